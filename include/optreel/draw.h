@@ -1,0 +1,55 @@
+/* Drawing: a scene's pictures as pixels with their damage, or as PNG. No Cairo or Pango type shows here. */
+#ifndef OPTREEL_DRAW_H
+#define OPTREEL_DRAW_H
+
+#include "optreel/scene.h"
+
+ORL_BEGIN_DECLS
+
+/* Which blocks of 16×16 pixels differ from the frame drawn before: blocks[row*columns + column] is 1 or 0. Blocks at the right and
+ * lower edge may be cut by the picture's size. Conservative: a changed pixel always lies in a marked block. */
+struct orl_damage {
+    uint8_t *blocks;
+    size_t columns, rows;
+};
+#define ORL_BLOCK_PX 16
+
+/* A finished frame: 32 bits per pixel, memory order B G R X, rows `stride` bytes apart. Borrowed from the canvas until its next frame. */
+struct orl_image {
+    const uint8_t *pixels;
+    int width, height;
+    size_t stride;
+    const struct orl_damage *damage; /* against the frame that this canvas drew before; all 1 for its first */
+};
+
+/* Fonts: loaded by file with a private font configuration. Shared by canvases of one thread. */
+struct orl_font;
+/* `path` NULL: the default family (Inter, with DejaVu Sans for what it lacks); else that file, with the default behind it.
+ * ORL_EENV where no font file can be loaded, naming the files that were tried. Release with orl_font_destroy. */
+int orl_font_create(const char *path, struct orl_font **out, struct orl_error *err);
+void orl_font_destroy(struct orl_font **font);
+/* Measures as the canvas will draw. Borrowed from the font. */
+const struct orl_measure *orl_font_measure(const struct orl_font *font);
+/* The files it uses, for cache keys: path of the i-th, NULL past the last. */
+const char *orl_font_file(const struct orl_font *font, size_t index);
+
+struct orl_canvas;
+/* A canvas of width × height pixels. `font` is borrowed and must outlive it. One thread at a time. */
+int orl_canvas_create(int width, int height, struct orl_font *font, struct orl_canvas **out, struct orl_error *err);
+void orl_canvas_destroy(struct orl_canvas **canvas);
+/* Draw the still part once. The next frame's damage is the whole picture. */
+int orl_canvas_still(struct orl_canvas *canvas, const struct orl_picture *still, struct orl_error *err);
+/* Draw a frame: restores what the last frame touched, draws `moving` over the still part. The pixels depend on the two pictures alone,
+ * never on frames drawn before. ORL_EBUG where a coordinate is not finite, ORL_EENV where Cairo reports an error. */
+int orl_canvas_frame(struct orl_canvas *canvas, const struct orl_picture *moving, struct orl_image *image, struct orl_error *err);
+
+/* Write an image as PNG (8-bit RGB, no time stamp: the same bytes each time). */
+int orl_image_write_png(const struct orl_image *image, struct orl_sink sink, struct orl_error *err);
+
+/* Versions of the libraries, for summaries and cache keys: "1.16.0". Static text. */
+const char *orl_cairo_version(void);
+const char *orl_pango_version(void);
+
+ORL_END_DECLS
+
+#endif

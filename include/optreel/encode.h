@@ -1,0 +1,92 @@
+/* Encoding: frames to packets (a segment at a time, with one thread), packets to files, files read back. No libav type shows here.
+ *
+ * An output is cut into segments of a fixed number of frames. Each segment is encoded on its own into a segment file; joining puts
+ * segments in order into the final file. So the bytes do not depend on who encoded what. */
+#ifndef OPTREEL_ENCODE_H
+#define OPTREEL_ENCODE_H
+
+#include "optreel/draw.h"
+
+ORL_BEGIN_DECLS
+
+struct orl_format_desc; /* encode/tables.h */
+
+/* One output: a film in one format. All borrowed. */
+struct orl_output_spec {
+    const struct orl_format_desc *format;
+    const struct orl_value *values; /* parallel to format->settings */
+    int width, height;
+    int fps_num, fps_den;
+    size_t frames;
+    double hold_last_s; /* how much of the end is a held frame (information only) */
+    const struct orl_color *colors; /* colours that the film uses, the background first; may be NULL */
+    size_t color_count;
+};
+
+/* Frames on demand, in any order. */
+struct orl_frame_source {
+    void *context;
+    /* Make frame `number` (0 … frames-1). The image stays valid until the next call; its damage is against the call before. */
+    int (*frame)(void *context, size_t number, struct orl_image *image, struct orl_error *err);
+};
+
+/* A seekable file in the making, or one to read, as callbacks. */
+struct orl_stream {
+    void *context;
+    int (*write)(void *context, const void *bytes, size_t length, struct orl_error *err);
+    int (*seek)(void *context, int64_t position, struct orl_error *err);
+    /* Read from an absolute position; count, 0 at the end, or a negative code. */
+    int64_t (*read)(void *context, int64_t position, void *bytes, size_t length, struct orl_error *err);
+    int64_t (*size)(void *context);
+};
+
+/* What is needed before any work: the encoder is there and takes the settings. ORL_EENV with the encoder's name and what is there
+ * instead; ORL_EINPUT for settings that do not fit (odd sides cannot come here). */
+int orl_encode_check(const struct orl_output_spec *spec, struct orl_error *err);
+
+/* Frames per segment of this output: a function of the spec alone. Never 0; formats made in one piece return spec->frames. */
+size_t orl_encode_segment_frames(const struct orl_output_spec *spec);
+
+/* Encode frames first … first+count-1 and write them as a segment to `out` (sequential writes only). One thread. */
+int orl_encode_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
+                       struct orl_sink out, struct orl_error *err);
+
+/* Reads the segment file of index `index`. */
+struct orl_segment_source {
+    void *context;
+    /* Open segment `index`: a stream to read from, closed by `close`. */
+    int (*open)(void *context, size_t index, struct orl_stream *stream, struct orl_error *err);
+    void (*close)(void *context, struct orl_stream *stream);
+};
+
+/* What a finished file holds, as counted by reading it back. */
+struct orl_output_facts {
+    size_t frames;    /* pictures in the file (equal neighbours may be merged in GIF) */
+    double seconds;   /* total duration */
+    int width, height;
+    int64_t bytes;
+    size_t merged; /* frames that were merged into their neighbours */
+};
+
+/* Join segments 0 … segment_count-1 into the final file. A failure of header, trailer, flush or write fails it. Also writes stills
+ * (format->still): then the one segment holds the file's bytes. */
+int orl_encode_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
+                    const struct orl_stream *out, struct orl_error *err);
+
+/* Read the finished file back and check it against the spec: opens, right size, codec and pixel format, frame count, duration within half a frame,
+ * every frame's data present. ORL_FAIL with the reason where something is off. */
+int orl_encode_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
+                      struct orl_error *err);
+
+/* Rough upper estimates for plans: bytes of the output file, and bytes of memory of one worker. */
+uint64_t orl_encode_estimate_bytes(const struct orl_output_spec *spec);
+uint64_t orl_encode_estimate_memory(const struct orl_output_spec *spec);
+
+/* Encoders that the formats can use: name, whether this libavcodec has it. Returns false past the last. */
+bool orl_encoder_at(size_t index, const char **name, const char **format, bool *present);
+/* Library versions for summaries and cache keys; NULL past the last: "libavcodec" "59.37.100", ... */
+bool orl_encode_library(size_t index, const char **name, const char **version);
+
+ORL_END_DECLS
+
+#endif

@@ -1,0 +1,160 @@
+/* Experiments: an experiment file becomes a checked plan of runs, films and outputs. */
+#ifndef OPTREEL_EXPERIMENT_H
+#define OPTREEL_EXPERIMENT_H
+
+#include "optreel/trace.h"
+
+ORL_BEGIN_DECLS
+
+struct orl_format_desc; /* encode/tables.h */
+struct orl_preset_desc;
+struct orl_panel_desc; /* scene/tables.h */
+
+/* Where the points of a problem come from. */
+enum orl_data_kind { ORL_DATA_NONE, ORL_DATA_GENERATED, ORL_DATA_FILE };
+
+struct orl_problem_plan {
+    char *name, *title;  /* title: as given, else the formula written prettily */
+    char *model;         /* formula text: prediction, or the objective where data_kind is ORL_DATA_NONE */
+    size_t parameter_count;
+    char **parameters;
+    double *start;
+    double *truth;       /* truth of generated data, or the known minimum of an objective; NULL */
+    const struct orl_loss_desc *loss;
+    struct orl_value *loss_settings;
+    enum orl_data_kind data_kind;
+    /* generated */
+    size_t column_count;
+    struct orl_column_spec *columns; /* names and lists owned here */
+    struct orl_noise_spec noise;
+    uint64_t seed;
+    /* file */
+    char *data_path;  /* as opened: relative to the experiment file's folder */
+    char *data_shown; /* as written, for messages */
+    size_t csv_count;
+    struct orl_csv_column *csv_columns; /* owned */
+    char *response;   /* formula text */
+    char *sigma;      /* or NULL */
+    uint8_t digest[32]; /* SHA-256 of the data file as it was checked; zeros otherwise */
+    double *domain;   /* objective: parameter_count × (from, to); NULL where not given */
+    /* for messages */
+    unsigned line, column;
+};
+
+struct orl_run_plan {
+    char *name;      /* "quadratic/sgd", "quadratic/adam@learning_rate=0.01" */
+    char *file_name; /* "quadratic-sgd" */
+    char *title;     /* how the run is called on films: "SGD", "Adam, learning rate 0.01" */
+    char *details;   /* hyperparameters as a film's subtitle names them: "learning rate 0.01, momentum 0.5" */
+    size_t problem;  /* index */
+    char *optimizer; /* name in the file */
+    const struct orl_optimizer_desc *desc; /* NULL: a foreign trace */
+    struct orl_value *values; /* parallel to desc->settings */
+    struct orl_value *common; /* parallel to orl_optimizer_common */
+    int64_t steps;
+    uint64_t seed;
+    size_t style;    /* colour, dash and marker: the same for an optimizer in every film */
+    char *trace_path, *trace_shown; /* foreign trace; NULL */
+};
+
+struct orl_panel_plan {
+    const struct orl_panel_desc *desc;
+    struct orl_value *values; /* parallel to desc->settings */
+};
+
+struct orl_output_plan {
+    const struct orl_format_desc *format;
+    struct orl_value *values; /* parallel to format->settings */
+    char *path;               /* relative to the output folder: "quadratic-sgd.mp4"; a poster is "quadratic-sgd.png" */
+    int width, height, fps_num, fps_den;
+    double text_px, line_px;
+    bool poster;              /* the last frame as a still */
+};
+
+struct orl_film_plan {
+    char *name, *title;
+    size_t run_count;
+    size_t *runs; /* indices */
+    size_t panel_count;
+    struct orl_panel_plan *panels;
+    int layout, pace; /* enum orl_layout, enum orl_pace */
+    double length_s, hold_first_s, hold_last_s;
+    int64_t from_step, to_step; /* to_step -1: to the end */
+    size_t output_count;
+    struct orl_output_plan *outputs;
+};
+
+struct orl_experiment {
+    char *name;  /* file name without folder and extension, or the built-in's name */
+    char *path;  /* as shown in messages */
+    char *title, *description;
+    int64_t steps;
+    uint64_t seed;
+    int64_t record_every;
+    size_t record_rows;
+    struct orl_stop_spec stop;
+    bool report_times;
+    char *theme, *font; /* font NULL: the default */
+    size_t problem_count, run_count, film_count;
+    struct orl_problem_plan *problems;
+    struct orl_run_plan *runs;
+    struct orl_film_plan *films;
+};
+
+/* What the command line adds. Zero-initialize. Text is borrowed for the call. */
+struct orl_experiment_options {
+    const char *const *set; /* "a.b.c=value", in order */
+    size_t set_count;
+    const char *formats;    /* "mp4,gif"; NULL */
+    const char *preset;     /* NULL */
+    const char *only;       /* glob over run names, run file names and film names; NULL */
+    bool runs_only;         /* no films */
+    bool skip_data;         /* data files are not read and checked now (a worker does so when it opens the problem) */
+};
+
+/* The experiment's text: a file (orl_experiment_read finds it), or a built-in. */
+struct orl_experiment_source {
+    char *name;   /* experiment name */
+    char *path;   /* as shown in messages: "e.yaml", "assignment (built in)" */
+    char *folder; /* where relative paths of the file start; "." */
+    char *text;   /* owned, `length` bytes */
+    size_t length;
+};
+/* `what` is a path, or a built-in's name. Where both could be meant, an existing file wins only if `what` has a '/' or a '.'.
+ * ORL_EINPUT with a message (and a suggestion) where it is neither. */
+int orl_experiment_read(const char *what, const struct orl_limits *limits, struct orl_experiment_source *out, struct orl_messages *messages);
+void orl_experiment_source_uninit(struct orl_experiment_source *source);
+
+/* Parse, check and expand. ORL_EUSAGE where an option is at fault (unknown format, bad --set path, --only without a match), ORL_EINPUT for the
+ * file and its data; every fault is in `messages`, with warnings. Release with orl_experiment_destroy. */
+int orl_experiment_load(const struct orl_experiment_source *source, const struct orl_experiment_options *options,
+                        const struct orl_limits *limits, struct orl_messages *messages, struct orl_experiment **out);
+void orl_experiment_destroy(struct orl_experiment **experiment);
+
+/* Make a problem ready to run: parse its model, generate or read its data. ORL_EINPUT where the data file no longer has the digest that was
+ * checked ("changed while the program ran"). */
+int orl_problem_open(const struct orl_problem_plan *plan, const struct orl_limits *limits, struct orl_messages *messages,
+                     struct orl_problem **out, struct orl_error *err);
+
+/* Content keys (SHA-256, hex): all that decides a run's numbers, without names of films or outputs. */
+void orl_run_key(const struct orl_experiment *experiment, size_t run, char hex[65]);
+/* All that decides an output's pixels besides the traces of its runs. */
+void orl_output_key(const struct orl_experiment *experiment, size_t film, size_t output, char hex[65]);
+
+/* Built-in experiments: scripts/experiments/ *.yaml, compiled in. Ended by a NULL name. */
+struct orl_builtin {
+    const char *name, *title;
+    const char *text;
+    size_t length;
+};
+extern const struct orl_builtin orl_builtins[];
+
+/* A commented experiment file to start from, named `name` in its title. Owned by the caller. */
+char *orl_experiment_template(const char *name);
+
+/* The JSON Schema of experiment files, made from the same tables that the parser reads. Owned by the caller. */
+char *orl_experiment_schema(void);
+
+ORL_END_DECLS
+
+#endif

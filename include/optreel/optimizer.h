@@ -1,0 +1,89 @@
+/* Optimizers: the table of update rules, and one optimizer at work. */
+#ifndef OPTREEL_OPTIMIZER_H
+#define OPTREEL_OPTIMIZER_H
+
+#include "optreel/base.h"
+
+ORL_BEGIN_DECLS
+
+/* What an optimizer may ask besides the gradient it is given. All callbacks are of the thread that steps it. */
+struct orl_oracle {
+    void *context;
+    size_t dimension;
+    /* Loss and gradient (may be NULL) at `x`, on the batch of the present step. */
+    void (*evaluate)(void *context, const double *x, double *loss, double *gradient);
+    /* Number of residuals, 0 where the problem has none; their values and Jacobian (row by row). */
+    size_t residual_count;
+    void (*residuals)(void *context, const double *x, double *residuals, double *jacobian);
+};
+
+struct orl_optimizer;
+
+/* What a rule is told of the present step. Its settings, with schedules evaluated, are in `settings`. */
+struct orl_step {
+    int64_t number;              /* 1 at the first update */
+    size_t dimension;
+    const double *settings;      /* parallel to desc->settings */
+    const double *gradient;      /* at the point that `probe` gave; weight decay already added where the rule takes it as L2 */
+    double *const *slots;        /* desc->slots arrays of `dimension` numbers, 0 at the start */
+    double *scalars;             /* desc->scalars numbers, 0 at the start */
+    void *state;                 /* what desc->create made, or NULL */
+    const struct orl_oracle *oracle;
+};
+
+/* A table entry. The file of a family ends with its entries; the table lists them. */
+struct orl_optimizer_desc {
+    const char *name;        /* "adam" */
+    const char *title;       /* "Adam" */
+    const char *description; /* one line */
+    const char *source;      /* paper and equation */
+    const char *rule;        /* the update in one line, for the help and the film */
+    const char *const *aliases;         /* NULL or NULL-ended */
+    const struct orl_setting *settings; /* weight_decay among them where it has one */
+    unsigned slots, scalars;
+    bool decoupled_decay; /* weight_decay is the rule's own business, not added to the gradient */
+    bool full_batch;      /* makes no sense with mini-batches (line searches, second order) */
+    /* Check settings against each other; NULL: the limits of each are enough. */
+    int (*check)(const double *settings, struct orl_error *err);
+    /* Extra state, sized at run time; NULL where slots and scalars are enough. destroy takes what create gave. */
+    int (*create)(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state, struct orl_error *err);
+    void (*destroy)(void *state);
+    /* Fill what is not 0 at the start of slots and scalars; NULL: all 0. */
+    void (*begin)(const struct orl_step *step);
+    /* Where the gradient of the next step is to be taken; NULL: at x. (Nesterov: the interim point.) */
+    void (*probe)(const struct orl_step *step, const double *x, double *at);
+    /* One update of x in place. Returns ORL_OK or ORL_EDIVERGED. Never allocates. */
+    int (*update)(const struct orl_step *step, double *x);
+};
+
+extern const struct orl_optimizer_desc *const orl_optimizers[]; /* NULL-ended */
+/* By name or alias; NULL where there is none. */
+const struct orl_optimizer_desc *orl_optimizer_find(const char *name);
+
+/* A rule of one's own (kind "custom"): state, hyperparameters and update formulas. Parsed and checked in the optimizer room. */
+
+/* What every optimizer takes besides its own settings: batch (points per step, 0: all) and clip (largest gradient norm, 0: none). */
+extern const struct orl_setting orl_optimizer_common[];
+enum { ORL_COMMON_BATCH, ORL_COMMON_CLIP };
+
+/* Make an optimizer for `dimension` parameters. `values` is parallel to desc->settings (copied; text of a schedule is parsed here);
+ * `common` parallel to orl_optimizer_common; `steps` is the run's length, for schedules. `oracle` is borrowed and must outlive it.
+ * ORL_EINPUT where settings do not fit each other. Release with orl_optimizer_destroy. */
+int orl_optimizer_create(const struct orl_optimizer_desc *desc, const struct orl_value *values, const struct orl_value *common,
+                         size_t dimension, int64_t steps, const struct orl_oracle *oracle, struct orl_optimizer **out,
+                         struct orl_error *err);
+void orl_optimizer_destroy(struct orl_optimizer **optimizer);
+
+/* Where the next update wants its gradient: writes `at`. */
+void orl_optimizer_probe(struct orl_optimizer *optimizer, const double *x, double *at);
+/* True where probe is always x itself, so that one evaluation gives loss and gradient. */
+bool orl_optimizer_probes_at_x(const struct orl_optimizer *optimizer);
+
+/* One update of x (dimension numbers, in model units) with the gradient at the probed point (loss units per model unit; not kept).
+ * Adds L2 weight decay, clips, evaluates schedules, then applies the rule. ORL_EDIVERGED where a gradient entry or the new x is not
+ * finite: x then still holds the last good position. Never allocates. Two threads may step two different optimizers. */
+int orl_optimizer_step(struct orl_optimizer *optimizer, double *x, const double *gradient, struct orl_error *err);
+
+ORL_END_DECLS
+
+#endif

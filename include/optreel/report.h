@@ -1,0 +1,68 @@
+/* Reports: summary.json and index.html of an output folder. */
+#ifndef OPTREEL_REPORT_H
+#define OPTREEL_REPORT_H
+
+#include "optreel/trace.h"
+
+ORL_BEGIN_DECLS
+
+/* One run as the report tells it. All borrowed. */
+struct orl_report_run {
+    const char *name, *problem, *problem_title, *optimizer, *kind, *title, *details;
+    size_t hyperparameter_count;
+    const char *const *hyperparameter_names;
+    const char *const *hyperparameter_values; /* as text: numbers, true/false, names, formulas */
+    enum orl_status status;
+    int64_t steps;
+    double loss;          /* at the last row; NAN where there is none */
+    double gradient_norm; /* NAN where there is none */
+    size_t parameter_count;
+    const char *const *parameters;
+    const double *values, *start;
+    const double *truth;  /* NULL where not known */
+    int64_t steps_to[3];  /* 1e-2, 1e-3, 1e-6; -1: never */
+    double seconds;
+    const char *trace, *log; /* paths relative to the output folder */
+    const char *failure;     /* why it failed; NULL */
+};
+
+/* One output file of a film. */
+struct orl_report_film {
+    const char *name, *title, *format, *path;
+    size_t run_count;
+    const char *const *runs; /* names */
+    const char *poster;      /* path of the film's poster; NULL */
+    const char *alt;         /* what the film shows, in a sentence; NULL: made from the runs */
+    int64_t bytes;
+    const char *sha256;
+    int width, height, fps_num, fps_den;
+    size_t frames;
+    double seconds;          /* duration of the film */
+    bool cached;
+    const char *failure;     /* why it failed; NULL */
+};
+
+struct orl_report_version { const char *name, *version; };
+
+struct orl_report {
+    const char *experiment, *title, *description;
+    const char *command; /* how to repeat it: "optreel render assignment" */
+    const struct orl_report_version *versions;
+    size_t version_count;
+    const struct orl_report_run *runs;
+    size_t run_count;
+    const struct orl_report_film *films; /* posters among them, format "png" */
+    size_t film_count;
+    const char *const *warnings;
+    size_t warning_count;
+    bool times;          /* false: leave out times and `cached`: the same bytes each time */
+    double seconds;      /* wall time of the whole */
+};
+
+/* Both return the whole text, owned by the caller; NULL when memory is short. All names and titles come from users: they are escaped. */
+char *orl_report_summary(const struct orl_report *report);
+char *orl_report_html(const struct orl_report *report);
+
+ORL_END_DECLS
+
+#endif

@@ -1,0 +1,126 @@
+/* Scenes: what a frame shows, in plain numbers. A film is laid out once from its whole traces; after that its still part and the
+ * moving part of any frame are pure functions of the film and the frame's number. Nothing is drawn here. */
+#ifndef OPTREEL_SCENE_H
+#define OPTREEL_SCENE_H
+
+#include "optreel/trace.h"
+
+ORL_BEGIN_DECLS
+
+/* ---- Pictures: lists of marks in pixels, y downwards, origin at the top left ------------------------------------------------- */
+
+struct orl_color { double r, g, b, a; }; /* 0-1, sRGB, not premultiplied */
+struct orl_rect { double x, y, width, height; };
+
+enum orl_mark_kind {
+    ORL_MARK_RECT, /* filled rectangle; one point: its corner, `size` and `size2` are width and height */
+    ORL_MARK_LINE, /* polyline through its points, round joins; a NaN point starts a new piece */
+    ORL_MARK_DOTS, /* filled markers, one per point, `size` is the radius */
+    ORL_MARK_TEXT, /* one line of text; one point: the anchor on the baseline */
+    ORL_MARK_AREA, /* filled polygon through its points */
+};
+enum orl_dash { ORL_DASH_SOLID, ORL_DASH_DASHED, ORL_DASH_DOTTED, ORL_DASH_DASHDOT };
+enum orl_marker { ORL_MARKER_CIRCLE, ORL_MARKER_SQUARE, ORL_MARKER_DIAMOND, ORL_MARKER_TRIANGLE, ORL_MARKER_CROSS, ORL_MARKER_RING };
+
+struct orl_mark {
+    enum orl_mark_kind kind;
+    struct orl_color color;
+    struct orl_rect clip;    /* width 0: none */
+    size_t first, count;     /* its points: picture->points[2*first] … x,y pairs, in pixels */
+    double size, size2;      /* line width, radius, text size: px */
+    enum orl_dash dash;
+    enum orl_marker marker;
+    struct orl_color halo;   /* drawn underneath, `halo_px` wider on each side; a = 0: none */
+    double halo_px;
+    /* text */
+    size_t text;             /* offset of its 0-terminated UTF-8 in picture->text */
+    double align;            /* 0: anchor at the left end, 0.5: centre, 1: right end */
+    bool bold;
+    bool vertical;           /* turned by a quarter, reading upwards */
+};
+
+struct orl_picture {
+    struct orl_mark *marks;  /* owned */
+    size_t count, capacity;
+    double *points;          /* owned: x,y pairs */
+    size_t point_count, point_capacity; /* in numbers, not pairs */
+    char *text;              /* owned */
+    size_t text_length, text_capacity;
+    bool failed;             /* an allocation failed: what is there is not whole */
+};
+void orl_picture_clear(struct orl_picture *picture);  /* keeps the memory */
+void orl_picture_uninit(struct orl_picture *picture); /* zero-initialize before first use */
+
+/* ---- Text is measured by who draws it ---------------------------------------------------------------------------------------- */
+
+struct orl_extent { double width, ascent, descent; }; /* px; the logical box of one line */
+struct orl_measure {
+    void *context;
+    /* Measure one line of UTF-8 at a text size in px. */
+    void (*text)(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out);
+};
+
+/* ---- Films ----------------------------------------------------------------------------------------------------------------- */
+
+enum orl_pace { ORL_PACE_LINEAR, ORL_PACE_LOG, ORL_PACE_MOTION, ORL_PACE_LOSS };
+enum orl_layout { ORL_LAYOUT_OVERLAY, ORL_LAYOUT_GRID, ORL_LAYOUT_SEQUENCE };
+
+/* One run in a film. All of it is borrowed and must outlive the film. */
+struct orl_film_run {
+    const struct orl_trace *trace;
+    const struct orl_problem *problem; /* NULL for a foreign trace without a model */
+    const char *name;                  /* "quadratic/sgd" */
+    const char *title;                 /* how the run is called on the film: "SGD", "Adam (learning rate 0.01)" */
+    const char *details;               /* its hyperparameters: "learning rate 0.01, momentum 0.5" */
+    size_t style;                      /* index of its colour, dash and marker, the same in every film of the experiment */
+};
+
+struct orl_panel_spec {
+    const char *panel;              /* name in the table */
+    const struct orl_value *values; /* parallel to the panel's settings; borrowed */
+};
+
+struct orl_film_spec {
+    const char *title;    /* what: "α + βx + γx²: SGD" */
+    const char *subtitle; /* NULL: made from the model and the runs' details */
+    const struct orl_film_run *runs;
+    size_t run_count;
+    const struct orl_panel_spec *panels;
+    size_t panel_count;
+    enum orl_layout layout;
+    enum orl_pace pace;
+    double length_s, hold_first_s, hold_last_s; /* length includes the holds */
+    int64_t from_step, to_step;                 /* the part that is shown; to_step < 0: to the end of the longest run */
+    int width, height;                          /* px */
+    int fps_num, fps_den;
+    double text_px, line_px; /* least text size and data line width at this size */
+    const char *theme;
+};
+
+struct orl_film;
+
+/* Lay a film out: axes, scales, places of everything, fixed from the whole traces. `spec` is copied but what it borrows must outlive the
+ * film. `measure` must outlive it, too. ORL_EINPUT where panels need what the runs do not have (a fit without data).
+ * Release with orl_film_destroy. Immutable once made. */
+int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure, struct orl_film **out, struct orl_error *err);
+void orl_film_destroy(struct orl_film **film);
+
+/* round(length × fps), at least 1. */
+size_t orl_film_frames(const struct orl_film *film);
+/* The same before anything is laid out, for plans and estimates. */
+size_t orl_film_frame_count(double length_s, int fps_num, int fps_den);
+/* The step that a frame shows. */
+int64_t orl_film_step(const struct orl_film *film, size_t frame);
+/* The first frame that shows `step` or a later one. */
+size_t orl_film_frame_at(const struct orl_film *film, int64_t step);
+/* The background colour, and the colours that the film uses (for palettes): returns their number, at most `capacity` written. */
+size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, size_t capacity);
+
+/* What never moves, over the whole frame; the first mark fills the background. `picture` is cleared first. */
+int orl_film_still(const struct orl_film *film, struct orl_picture *picture, struct orl_error *err);
+/* What frame `frame` adds. `picture` is cleared first. The same frame gives the same marks, whatever was asked before. */
+int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture, struct orl_error *err);
+
+ORL_END_DECLS
+
+#endif

@@ -1,0 +1,27 @@
+/* SHA-256 (FIPS 180-4) for content keys and manifests, CRC-32 (ISO 3309) for lines of the journal. */
+#ifndef ORL_BASE_HASH_H
+#define ORL_BASE_HASH_H
+
+#include "optreel/base.h"
+
+struct orl_sha256 {
+    uint32_t state[8];
+    uint64_t length;
+    uint8_t block[64];
+    size_t fill;
+};
+
+#define ORL_SHA256_HEX 65 /* 64 digits and the terminator */
+
+void orl_sha256_init(struct orl_sha256 *hash);
+void orl_sha256_update(struct orl_sha256 *hash, const void *bytes, size_t length);
+/* Feed a string with its length before it, so that ("ab","c") and ("a","bc") differ. NULL differs from "". */
+void orl_sha256_string(struct orl_sha256 *hash, const char *string);
+void orl_sha256_number(struct orl_sha256 *hash, double number);
+void orl_sha256_final(struct orl_sha256 *hash, uint8_t digest[32]);
+void orl_sha256_final_hex(struct orl_sha256 *hash, char hex[ORL_SHA256_HEX]);
+
+/* Continue a CRC-32; start with 0. */
+uint32_t orl_crc32(uint32_t crc, const void *bytes, size_t length);
+
+#endif

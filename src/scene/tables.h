@@ -1,0 +1,32 @@
+/* The tables of panels, layouts, paces and themes: what experiment files may ask for. */
+#ifndef ORL_SCENE_TABLES_H
+#define ORL_SCENE_TABLES_H
+
+#include "optreel/scene.h"
+
+/* A panel kind, as far as an experiment file sees it. The drawing callbacks are in scene/panel.h. */
+struct orl_panel_ops;
+struct orl_panel_desc {
+    const char *name;        /* "fit" */
+    const char *title;       /* "Fit" */
+    const char *description; /* one line */
+    const struct orl_setting *settings; /* what `axes: {<panel>: {...}}` may give; NULL: nothing */
+    const struct orl_panel_ops *ops;    /* NULL: known by name, "not supported yet" */
+};
+extern const struct orl_panel_desc *const orl_panels[]; /* NULL-ended, every panel of the design by name */
+const struct orl_panel_desc *orl_panel_find(const char *name);
+
+/* Choices by name, NULL-ended, in the order of enum orl_pace and enum orl_layout; `supported` tells which work now. */
+extern const char *const orl_pace_names[];   /* linear log motion loss */
+extern const char *const orl_layout_names[]; /* overlay grid sequence */
+bool orl_pace_supported(enum orl_pace pace);
+bool orl_layout_supported(enum orl_layout layout);
+
+struct orl_theme; /* scene/theme.h */
+struct orl_theme_desc {
+    const char *name, *title, *description;
+    bool supported;
+};
+extern const struct orl_theme_desc orl_themes[]; /* ended by a NULL name: light dark print */
+
+#endif
