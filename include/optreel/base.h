@@ -13,8 +13,8 @@
 
 #if defined(__GNUC__)
 #define ORL_PRINTF(format_index, first_argument) __attribute__((format(printf, format_index, first_argument)))
-#define ORL_BEGIN_DECLS _Pragma("GCC visibility push(default)")
-#define ORL_END_DECLS _Pragma("GCC visibility pop")
+#define ORL_BEGIN_DECLS                          _Pragma("GCC visibility push(default)")
+#define ORL_END_DECLS                            _Pragma("GCC visibility pop")
 #else
 #define ORL_PRINTF(format_index, first_argument)
 #define ORL_BEGIN_DECLS

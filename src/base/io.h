@@ -33,14 +33,15 @@ void orl_folder_sweep(struct orl_folder *folder);
 /* A file in the making. */
 struct orl_outfile;
 
-/* Start a file that will be called `name` (relative to the folder; "traces/a.csv" makes `traces/`). Name parts `..`, `.` and absolute
- * names are a bug. ORL_EIO where it cannot be made. `folder` must outlive the file. */
+/* Start a file that will be called `name` (relative to the folder; "traces/a.csv" makes `traces/`). Name parts `..`, `.` and
+ * absolute names are a bug. ORL_EIO where it cannot be made. `folder` must outlive the file. */
 int orl_outfile_create(struct orl_folder *folder, const char *name, struct orl_outfile **out, struct orl_error *err);
 /* Write all of it, at the file's position. */
 int orl_outfile_write(struct orl_outfile *file, const void *bytes, size_t length, struct orl_error *err);
 /* Move the position (absolute, in bytes). Seeking past the end is allowed. */
 int orl_outfile_seek(struct orl_outfile *file, int64_t position, struct orl_error *err);
-/* Read back up to `length` bytes from `position`, whatever the writing position is; returns the count, 0 at the end, or a negative code. */
+/* Read back up to `length` bytes from `position`, whatever the writing position is; returns the count, 0 at the end, or a negative
+ * code. */
 ssize_t orl_outfile_read(struct orl_outfile *file, int64_t position, void *bytes, size_t length, struct orl_error *err);
 int64_t orl_outfile_position(const struct orl_outfile *file);
 int64_t orl_outfile_size(const struct orl_outfile *file);
@@ -53,8 +54,8 @@ void orl_outfile_abort(struct orl_outfile **file);
 /* A whole small file in one call. */
 int orl_folder_write(struct orl_folder *folder, const char *name, const void *bytes, size_t length, struct orl_error *err);
 
-/* Free bytes on the folder's file system for this user; UINT64_MAX where the system does not tell. `path` need not exist: the nearest
- * existing parent counts. */
+/* Free bytes on the folder's file system for this user; UINT64_MAX where the system does not tell. `path` need not exist: the
+ * nearest existing parent counts. */
 uint64_t orl_disk_free(const char *path);
 
 /* Seconds of the monotonic clock. */

@@ -15,8 +15,8 @@ struct orl_json {
 void orl_json_open(struct orl_json *json, char bracket);  /* '{' or '[' */
 void orl_json_close(struct orl_json *json, char bracket); /* '}' or ']' */
 void orl_json_key(struct orl_json *json, const char *key);
-void orl_json_string(struct orl_json *json, const char *value);   /* NULL writes null */
-void orl_json_number(struct orl_json *json, double value);        /* not finite: null */
+void orl_json_string(struct orl_json *json, const char *value); /* NULL writes null */
+void orl_json_number(struct orl_json *json, double value);      /* not finite: null */
 void orl_json_integer(struct orl_json *json, int64_t value);
 void orl_json_bool(struct orl_json *json, bool value);
 void orl_json_null(struct orl_json *json);

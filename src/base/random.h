@@ -15,7 +15,7 @@ void orl_random_init(struct orl_random *random, uint64_t seed, uint64_t stream);
 uint64_t orl_random_bits(struct orl_random *random);
 /* Uniform in [0, 1), 53 bits. */
 double orl_random_uniform(struct orl_random *random);
-/* Uniform in 0 … bound-1, without bias (Lemire 2019). bound > 0. */
+/* Uniform in 0 … bound-1, without bias. bound > 0. */
 uint64_t orl_random_below(struct orl_random *random, uint64_t bound);
 /* Standard normal (Marsaglia's polar method; its logarithm is computed with own code, so that no libm decides the digits). */
 double orl_random_normal(struct orl_random *random);

@@ -29,8 +29,9 @@ char *orl_asprintf(const char *format, ...) ORL_PRINTF(1, 2);
 
 #define ORL_NUMBER_SIZE 40 /* bytes that any of the number formats below need */
 
-/* Read a decimal number that takes up all `length` bytes: [+-]digits[.digits][e[+-]digits], nothing else (no hex, inf, nan, spaces).
- * Independent of the locale, correctly rounded. False where it is no such number. Overflow gives an infinity, with true. */
+/* Read a decimal number that takes up all `length` bytes: [+-]digits[.digits][e[+-]digits], nothing else (no hex, inf, nan,
+ * spaces). Independent of the locale, correctly rounded. False where it is no such number. Overflow gives an infinity, with true.
+ */
 bool orl_double_parse(const char *text, size_t length, double *value);
 /* A whole decimal number in int64's range that takes up all `length` bytes; "1e6" and "5.0" count when they are whole. */
 bool orl_int64_parse(const char *text, size_t length, int64_t *value);

@@ -1,0 +1,162 @@
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+
+enum { KEPT_MAX = 1000, SHOWN_MAX = 20, SOURCE_MAX = 4096, WINDOW = 120 };
+
+static void message_uninit(struct orl_message *message)
+{
+    free(message->file);
+    free(message->text);
+    free(message->source);
+    free(message->hint);
+}
+
+/* A very long source line is kept only around the place that is meant, so that a message stays a message. */
+static char *copy_source(const struct orl_place *place)
+{
+    size_t length = place->source_length;
+    return orl_strndup(place->source, length > SOURCE_MAX ? SOURCE_MAX : length);
+}
+
+static bool fill(struct orl_message *message, const struct orl_place *place, const char *hint)
+{
+    bool ok = true;
+    if (place && place->file)
+        ok &= (message->file = orl_strdup(place->file)) != NULL;
+    if (place && place->source)
+        ok &= (message->source = copy_source(place)) != NULL;
+    if (hint)
+        ok &= (message->hint = orl_strdup(hint)) != NULL;
+    message->line = place ? place->line : 0;
+    message->column = place ? place->column : 0;
+    return ok;
+}
+
+int orl_messages_add(struct orl_messages *messages, enum orl_severity severity, const struct orl_place *place, const char *hint,
+                     const char *format, ...)
+{
+    int result = severity == ORL_SEVERITY_ERROR ? ORL_EINPUT : ORL_OK;
+    if (severity == ORL_SEVERITY_ERROR)
+        messages->errors++;
+    else
+        messages->warnings++;
+    if (messages->count >= KEPT_MAX)
+        return result;
+    if (!orl_reserve((void **)&messages->items, &messages->capacity, messages->count + 1, sizeof *messages->items))
+        return ORL_ENOMEM;
+    struct orl_message message = {.severity = severity};
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&message.text, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        message.text = NULL;
+    if (!fill(&message, place, hint) || !message.text) {
+        message_uninit(&message);
+        return ORL_ENOMEM;
+    }
+    messages->items[messages->count++] = message;
+    return result;
+}
+
+static void escape(struct orl_text *out, const char *string)
+{
+    orl_text_escape_terminal(out, string, strlen(string));
+}
+
+/* The source line and the caret under the column. Tabs count as one column and show as one space, so that the caret stands right.
+ */
+static void print_source(struct orl_text *out, const struct orl_message *message)
+{
+    size_t length = strlen(message->source), begin = 0, caret = 0, column = 1;
+    size_t at = 0; /* byte offset of the column */
+    while (at < length && column < message->column) {
+        uint32_t c;
+        size_t size = orl_utf8_decode(message->source + at, length - at, &c);
+        at += size ? size : 1;
+        column++;
+    }
+    if (at > WINDOW)
+        for (begin = at - WINDOW / 2; begin < at && ((unsigned char)message->source[begin] & 0xc0) == 0x80;)
+            begin++;
+    size_t end = length - begin > 2 * (size_t)WINDOW ? begin + 2 * (size_t)WINDOW : length;
+    while (end < length && ((unsigned char)message->source[end] & 0xc0) == 0x80)
+        end++;
+    orl_text_puts(out, begin ? "    …" : "    ");
+    caret = 4 + (begin ? 1 : 0);
+    for (size_t i = begin; i < end;) {
+        uint32_t c;
+        size_t size = orl_utf8_decode(message->source + i, end - i, &c);
+        size_t before = out->length;
+        if (message->source[i] == '\t')
+            orl_text_putc(out, ' ');
+        else
+            orl_text_escape_terminal(out, message->source + i, size ? size : 1);
+        if (i < at)
+            caret += orl_utf8_count(out->data + before, out->length - before);
+        i += size ? size : 1;
+    }
+    orl_text_puts(out, end < length ? "…\n" : "\n");
+    for (size_t i = 0; i < caret; i++)
+        orl_text_putc(out, ' ');
+    orl_text_puts(out, "^\n");
+}
+
+static void print_one(struct orl_text *out, const struct orl_message *message)
+{
+    if (message->file) {
+        escape(out, message->file);
+        if (message->line)
+            orl_text_printf(out, ":%u", message->line);
+        if (message->line && message->column)
+            orl_text_printf(out, ":%u", message->column);
+        orl_text_puts(out, ": ");
+    } else {
+        orl_text_puts(out, "optreel: ");
+    }
+    orl_text_puts(out, message->severity == ORL_SEVERITY_ERROR ? "error: " : "warning: ");
+    escape(out, message->text);
+    orl_text_putc(out, '\n');
+    if (message->source && message->column)
+        print_source(out, message);
+    if (message->hint) {
+        orl_text_puts(out, "    hint: ");
+        escape(out, message->hint);
+        orl_text_putc(out, '\n');
+    }
+}
+
+static void print_kind(struct orl_text *out, const struct orl_messages *messages, enum orl_severity severity, size_t total)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < messages->count && shown < SHOWN_MAX; i++) {
+        if (messages->items[i].severity != severity)
+            continue;
+        print_one(out, &messages->items[i]);
+        shown++;
+    }
+    if (total > shown)
+        orl_text_printf(out, "and %zu more %s\n", total - shown, severity == ORL_SEVERITY_ERROR ? "errors" : "warnings");
+}
+
+void orl_messages_print(const struct orl_messages *messages, FILE *out)
+{
+    struct orl_text text = {0};
+    print_kind(&text, messages, ORL_SEVERITY_ERROR, messages->errors);
+    print_kind(&text, messages, ORL_SEVERITY_WARNING, messages->warnings);
+    if (text.length)
+        fwrite(text.data, 1, text.length, out);
+    orl_text_uninit(&text);
+}
+
+void orl_messages_uninit(struct orl_messages *messages)
+{
+    for (size_t i = 0; i < messages->count; i++)
+        message_uninit(&messages->items[i]);
+    free(messages->items);
+    *messages = (struct orl_messages){0};
+}

@@ -1,0 +1,31 @@
+#include <string.h>
+
+#include "optreel/base.h"
+
+static bool has_alias(const struct orl_setting *setting, const char *name)
+{
+    for (const char *const *alias = setting->aliases; alias && *alias; alias++)
+        if (strcmp(*alias, name) == 0)
+            return true;
+    return false;
+}
+
+size_t orl_setting_count(const struct orl_setting *settings)
+{
+    size_t count = 0;
+    while (settings && settings[count].name)
+        count++;
+    return count;
+}
+
+int orl_setting_find(const struct orl_setting *settings, const char *name)
+{
+    size_t count = orl_setting_count(settings);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(settings[i].name, name) == 0)
+            return (int)i;
+    for (size_t i = 0; i < count; i++)
+        if (has_alias(&settings[i], name))
+            return (int)i;
+    return -1;
+}

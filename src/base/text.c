@@ -1,0 +1,113 @@
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+void orl_text_append(struct orl_text *text, const char *bytes, size_t length)
+{
+    size_t needed;
+    if (text->failed)
+        return;
+    if (!orl_size_add(text->length, length, &needed) || !orl_size_add(needed, 1, &needed) ||
+        !orl_reserve((void **)&text->data, &text->capacity, needed, 1)) {
+        text->failed = true;
+        return;
+    }
+    if (length)
+        memcpy(text->data + text->length, bytes, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+}
+
+void orl_text_puts(struct orl_text *text, const char *string)
+{
+    orl_text_append(text, string, strlen(string));
+}
+
+void orl_text_putc(struct orl_text *text, char c)
+{
+    orl_text_append(text, &c, 1);
+}
+
+void orl_text_printf(struct orl_text *text, const char *format, ...)
+{
+    char small[256];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(small, sizeof small, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        text->failed = true;
+        return;
+    }
+    if ((size_t)length < sizeof small) {
+        orl_text_append(text, small, (size_t)length);
+        return;
+    }
+    char *large = malloc((size_t)length + 1);
+    if (!large) {
+        text->failed = true;
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(large, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    orl_text_append(text, large, (size_t)length);
+    free(large);
+}
+
+void orl_text_clear(struct orl_text *text)
+{
+    text->length = 0;
+    text->failed = false;
+    if (text->data)
+        text->data[0] = '\0';
+}
+
+void orl_text_uninit(struct orl_text *text)
+{
+    free(text->data);
+    *text = (struct orl_text){0};
+}
+
+char *orl_text_take(struct orl_text *text)
+{
+    orl_text_append(text, "", 0); /* so that an empty text is a string, too */
+    char *data = text->failed ? NULL : text->data;
+    if (text->failed)
+        free(text->data);
+    *text = (struct orl_text){0};
+    return data;
+}
+
+char *orl_strndup(const char *string, size_t length)
+{
+    size_t bytes;
+    if (!orl_size_add(length, 1, &bytes))
+        return NULL;
+    char *copy = malloc(bytes);
+    if (!copy)
+        return NULL;
+    if (length)
+        memcpy(copy, string, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+char *orl_strdup(const char *string)
+{
+    return orl_strndup(string, strlen(string));
+}
+
+char *orl_asprintf(const char *format, ...)
+{
+    char *string = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&string, format, arguments);
+    va_end(arguments);
+    return length < 0 ? NULL : string;
+}
