@@ -14,7 +14,8 @@ struct orl_damage {
 };
 #define ORL_BLOCK_PX 16
 
-/* A finished frame: 32 bits per pixel, memory order B G R X, rows `stride` bytes apart. Borrowed from the canvas until its next frame. */
+/* A finished frame: 32 bits per pixel, memory order B G R X, rows `stride` bytes apart. Borrowed from the canvas until its next
+ * frame. */
 struct orl_image {
     const uint8_t *pixels;
     int width, height;
@@ -39,8 +40,8 @@ int orl_canvas_create(int width, int height, struct orl_font *font, struct orl_c
 void orl_canvas_destroy(struct orl_canvas **canvas);
 /* Draw the still part once. The next frame's damage is the whole picture. */
 int orl_canvas_still(struct orl_canvas *canvas, const struct orl_picture *still, struct orl_error *err);
-/* Draw a frame: restores what the last frame touched, draws `moving` over the still part. The pixels depend on the two pictures alone,
- * never on frames drawn before. ORL_EBUG where a coordinate is not finite, ORL_EENV where Cairo reports an error. */
+/* Draw a frame: restores what the last frame touched, draws `moving` over the still part. The pixels depend on the two pictures
+ * alone, never on frames drawn before. ORL_EBUG where a coordinate is not finite, ORL_EENV where Cairo reports an error. */
 int orl_canvas_frame(struct orl_canvas *canvas, const struct orl_picture *moving, struct orl_image *image, struct orl_error *err);
 
 /* Write an image as PNG (8-bit RGB, no time stamp: the same bytes each time). */

@@ -18,7 +18,7 @@ struct orl_output_spec {
     int width, height;
     int fps_num, fps_den;
     size_t frames;
-    double hold_last_s; /* how much of the end is a held frame (information only) */
+    double hold_last_s;             /* how much of the end is a held frame (information only) */
     const struct orl_color *colors; /* colours that the film uses, the background first; may be NULL */
     size_t color_count;
 };
@@ -61,8 +61,8 @@ struct orl_segment_source {
 
 /* What a finished file holds, as counted by reading it back. */
 struct orl_output_facts {
-    size_t frames;    /* pictures in the file (equal neighbours may be merged in GIF) */
-    double seconds;   /* total duration */
+    size_t frames;  /* pictures in the file (equal neighbours may be merged in GIF) */
+    double seconds; /* total duration */
     int width, height;
     int64_t bytes;
     size_t merged; /* frames that were merged into their neighbours */
@@ -73,8 +73,8 @@ struct orl_output_facts {
 int orl_encode_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
                     const struct orl_stream *out, struct orl_error *err);
 
-/* Read the finished file back and check it against the spec: opens, right size, codec and pixel format, frame count, duration within half a frame,
- * every frame's data present. ORL_FAIL with the reason where something is off. */
+/* Read the finished file back and check it against the spec: opens, right size, codec and pixel format, frame count, duration
+ * within half a frame, every frame's data present. ORL_FAIL with the reason where something is off. */
 int orl_encode_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
                       struct orl_error *err);
 

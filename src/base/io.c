@@ -183,8 +183,11 @@ void orl_folder_close(struct orl_folder **folder)
     *folder = NULL;
 }
 
-void orl_folder_sweep(struct orl_folder *folder)
+void orl_folder_sweep(struct orl_folder *folder, pid_t pid)
 {
+    char owner[32] = "";
+    if (pid)
+        snprintf(owner, sizeof owner, "%ld-", (long)pid);
     int copy = openat(folder->state, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *list = copy < 0 ? NULL : fdopendir(copy);
     if (!list) {
@@ -194,7 +197,7 @@ void orl_folder_sweep(struct orl_folder *folder)
     }
     for (struct dirent *entry; (entry = readdir(list));) {
         size_t length = strlen(entry->d_name);
-        if (length > 5 && strcmp(entry->d_name + length - 5, ".part") == 0)
+        if (length > 5 && strcmp(entry->d_name + length - 5, ".part") == 0 && strncmp(entry->d_name, owner, strlen(owner)) == 0)
             unlinkat(folder->state, entry->d_name, 0);
     }
     closedir(list);

@@ -27,8 +27,9 @@ struct orl_folder {
 int orl_folder_open(const char *path, bool lock, bool adopt, struct orl_folder **out, struct orl_error *err);
 void orl_folder_close(struct orl_folder **folder);
 
-/* Delete every *.part in .optreel/ (what a killed run left). */
-void orl_folder_sweep(struct orl_folder *folder);
+/* Delete the *.part files in .optreel/ that process `pid` left; 0: every process (only while the folder is locked and no worker
+ * lives). */
+void orl_folder_sweep(struct orl_folder *folder, pid_t pid);
 
 /* A file in the making. */
 struct orl_outfile;

@@ -1,4 +1,5 @@
-/* The tables of formats and presets: what experiment files may ask for. No libav type here, so that the experiment room can read it. */
+/* The tables of formats and presets: what experiment files may ask for. No libav type here, so that the experiment room can read
+ * it. */
 #ifndef ORL_ENCODE_TABLES_H
 #define ORL_ENCODE_TABLES_H
 
@@ -14,8 +15,8 @@ struct orl_format_desc {
     const char *description; /* one line: where it plays */
     const char *home;        /* preset that gives size, rate and quality where nothing else does */
     const struct orl_setting *settings;
-    bool centiseconds; /* frame rates are 100/n, n >= 2 (GIF) */
-    bool still;        /* one picture, no film: png, svg */
+    bool centiseconds;                /* frame rates are 100/n, n >= 2 (GIF) */
+    bool still;                       /* one picture, no film: png, svg */
     const struct orl_format_ops *ops; /* NULL: known by name, "not supported yet" */
 };
 extern const struct orl_format_desc *const orl_formats[]; /* NULL-ended, every name of the design */

@@ -7,9 +7,9 @@
 /* A panel kind, as far as an experiment file sees it. The drawing callbacks are in scene/panel.h. */
 struct orl_panel_ops;
 struct orl_panel_desc {
-    const char *name;        /* "fit" */
-    const char *title;       /* "Fit" */
-    const char *description; /* one line */
+    const char *name;                   /* "fit" */
+    const char *title;                  /* "Fit" */
+    const char *description;            /* one line */
     const struct orl_setting *settings; /* what `axes: {<panel>: {...}}` may give; NULL: nothing */
     const struct orl_panel_ops *ops;    /* NULL: known by name, "not supported yet" */
 };

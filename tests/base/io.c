@@ -178,7 +178,9 @@ static void sweeping_removes_parts_only(void **state)
     assert_int_equal(orl_folder_open(*state, false, false, &folder, &err), ORL_OK);
     fclose(fopen(part, "w"));
     fclose(fopen(other, "w"));
-    orl_folder_sweep(folder);
+    orl_folder_sweep(folder, 12);
+    assert_int_equal(access(part, F_OK), 0); /* another process's */
+    orl_folder_sweep(folder, 0);
     assert_int_equal(access(part, F_OK), -1);
     assert_int_equal(access(other, F_OK), 0);
     orl_folder_close(&folder);

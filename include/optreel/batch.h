@@ -1,0 +1,57 @@
+/* Batches: all units of an experiment (runs, segments of films, joined files) done by worker processes, with resume.
+ *
+ * The supervisor plans, hands out units, keeps the manifest and writes the report; it never calls Cairo, Pango or libav itself.
+ * Workers are processes of the same program, started with ORL_WORKER_ARGUMENT as their only argument and fed over a pipe. */
+#ifndef OPTREEL_BATCH_H
+#define OPTREEL_BATCH_H
+
+#include "optreel/experiment.h"
+
+ORL_BEGIN_DECLS
+
+#define ORL_WORKER_ARGUMENT "--worker"
+
+enum orl_progress { ORL_PROGRESS_AUTO, ORL_PROGRESS_ALWAYS, ORL_PROGRESS_NEVER, ORL_PROGRESS_JSON };
+
+struct orl_batch_options {
+    const char *folder;  /* output folder */
+    const char *program; /* path of this program, for the workers */
+    const char *command; /* how to repeat this, for the report */
+    unsigned jobs;       /* workers; 0: one per core that this process may use */
+    bool force;          /* remake everything; override estimates; accept a foreign folder */
+    bool strict;         /* a warning or a diverged run fails */
+    bool fail_fast;      /* hand out nothing more after the first failure */
+    bool wait;           /* wait for a folder that is in use */
+    double timeout_s;    /* per unit; 0: none */
+    bool quiet, verbose;
+    enum orl_progress progress;
+    FILE *results;  /* one line per output; may be NULL */
+    FILE *messages; /* progress and failures; may be NULL */
+};
+
+/* Do everything the plan asks for. `source` and `choices` are what `experiment` was loaded from: workers load it again. Warnings
+ * are taken from and added to `messages`. ORL_OK where everything exists and is verified; else the highest of ORL_FAIL, ORL_EENV,
+ * ORL_EIO by exit code, ORL_EBUSY for a folder in use; ORL_ECANCELED after a signal, whose number is then in *signal_number:
+ * everything is cleaned up, raise it again. The process's signal mask is changed while this runs; call it from a program's only
+ * thread. */
+int orl_batch_render(const struct orl_experiment_source *source, const struct orl_experiment_options *choices,
+                     struct orl_experiment *experiment, const struct orl_limits *limits, const struct orl_batch_options *options,
+                     struct orl_messages *messages, int *signal_number, struct orl_error *err);
+
+/* What a worker process does, reading from descriptor 0 and writing to descriptor 1 until its supervisor closes the pipe.
+ * Returns the process's exit code. */
+int orl_batch_worker(void);
+
+/* Estimates before anything is made, in bytes; both saturate. `memory` is of all workers together. */
+struct orl_estimate {
+    uint64_t disk, memory;
+    uint64_t frames; /* of all films and formats */
+};
+void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs, struct orl_estimate *out);
+
+/* Cores that this process may use, at least 1. */
+unsigned orl_batch_cores(void);
+
+ORL_END_DECLS
+
+#endif

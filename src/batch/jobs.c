@@ -1,0 +1,196 @@
+/* What there is to do, and what is done already. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "batch/supervisor.h"
+
+const struct orl_film_plan *orl_job_film(const struct batch *batch, const struct output_job *job)
+{
+    return &batch->experiment->films[job->film];
+}
+
+const struct orl_output_plan *orl_job_output(const struct batch *batch, const struct output_job *job)
+{
+    return &batch->experiment->films[job->film].outputs[job->output];
+}
+
+static int make_output(struct batch *batch, size_t film, size_t output, struct output_job *job, struct orl_error *err)
+{
+    const struct orl_film_plan *plan = &batch->experiment->films[film];
+    struct orl_output_spec spec;
+    orl_batch_output_spec(plan, &plan->outputs[output], &spec);
+    job->film = film;
+    job->output = output;
+    job->frames = spec.frames;
+    job->segment_frames = orl_encode_segment_frames(&spec);
+    job->segment_count = (job->frames + job->segment_frames - 1) / job->segment_frames;
+    job->segments = orl_calloc(job->segment_count, sizeof *job->segments);
+    return job->segments ? ORL_OK : orl_fail_memory(err);
+}
+
+int orl_jobs_make(struct batch *batch, struct orl_error *err)
+{
+    const struct orl_experiment *experiment = batch->experiment;
+    for (size_t f = 0; f < experiment->film_count; f++)
+        batch->output_count += experiment->films[f].output_count;
+    batch->runs = orl_calloc(experiment->run_count, sizeof *batch->runs);
+    batch->outputs = orl_calloc(batch->output_count, sizeof *batch->outputs);
+    if (!batch->runs || !batch->outputs)
+        return orl_fail_memory(err);
+    for (size_t i = 0; i < experiment->run_count; i++) {
+        batch->runs[i].trace = orl_batch_trace_name(&experiment->runs[i]);
+        batch->runs[i].log = orl_batch_log_name(&experiment->runs[i]);
+        if (!batch->runs[i].trace || !batch->runs[i].log)
+            return orl_fail_memory(err);
+    }
+    size_t next = 0;
+    for (size_t f = 0; f < experiment->film_count; f++)
+        for (size_t o = 0; o < experiment->films[f].output_count; o++) {
+            int ret = make_output(batch, f, o, &batch->outputs[next++], err);
+            if (ret != ORL_OK)
+                return ret;
+        }
+    return ORL_OK;
+}
+
+void orl_jobs_free(struct batch *batch)
+{
+    for (size_t i = 0; batch->runs && i < batch->experiment->run_count; i++) {
+        orl_run_facts_uninit(&batch->runs[i].facts);
+        free(batch->runs[i].trace);
+        free(batch->runs[i].log);
+        free(batch->runs[i].failure);
+    }
+    for (size_t i = 0; batch->outputs && i < batch->output_count; i++) {
+        free(batch->outputs[i].segments);
+        free(batch->outputs[i].failure);
+    }
+    for (size_t i = 0; i < batch->version_count; i++) {
+        free(batch->versions[i].name);
+        free(batch->versions[i].version);
+    }
+    free(batch->runs);
+    free(batch->outputs);
+    free(batch->versions);
+}
+
+/* The program itself counts by its bytes: a rebuilt program may draw otherwise under the same version number. */
+static int hash_program(const struct batch *batch, char hex[ORL_SHA256_HEX], struct orl_error *err)
+{
+    struct orl_sha256 hash;
+    char *bytes;
+    size_t length;
+    int ret = orl_file_read(batch->options->program, UINT64_C(1) << 30, &bytes, &length, err);
+    if (ret != ORL_OK)
+        return ORL_EENV;
+    orl_sha256_init(&hash);
+    orl_sha256_update(&hash, bytes, length);
+    orl_sha256_final_hex(&hash, hex);
+    free(bytes);
+    return ORL_OK;
+}
+
+static void run_key(const struct batch *batch, size_t run, const char *program, char hex[ORL_SHA256_HEX])
+{
+    struct orl_sha256 hash;
+    char plan[ORL_SHA256_HEX];
+    orl_run_key(batch->experiment, run, plan);
+    orl_sha256_init(&hash);
+    orl_sha256_string(&hash, program);
+    orl_sha256_string(&hash, plan);
+    orl_sha256_string(&hash, batch->experiment->runs[run].name); /* stands in the log */
+    orl_sha256_final_hex(&hash, hex);
+}
+
+static void output_key(const struct batch *batch, const struct output_job *job, char hex[ORL_SHA256_HEX])
+{
+    struct orl_sha256 hash;
+    char plan[ORL_SHA256_HEX];
+    const struct orl_film_plan *film = orl_job_film(batch, job);
+    orl_output_key(batch->experiment, job->film, job->output, plan);
+    orl_sha256_init(&hash);
+    orl_sha256_string(&hash, plan);
+    for (size_t i = 0; i < batch->version_count; i++) {
+        orl_sha256_string(&hash, batch->versions[i].name);
+        orl_sha256_string(&hash, batch->versions[i].version);
+    }
+    for (size_t i = 0; i < film->run_count; i++)
+        orl_sha256_string(&hash, batch->runs[film->runs[i]].key);
+    orl_sha256_final_hex(&hash, hex);
+}
+
+/* Segments that an earlier run finished before it was stopped. */
+static void find_segments(struct batch *batch, struct output_job *job)
+{
+    for (size_t s = 0; s < job->segment_count; s++) {
+        struct stat status;
+        char *name = orl_batch_segment_name(job->key, s);
+        if (name && fstatat(batch->folder->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode)) {
+            job->segments[s] = JOB_CACHED;
+            job->segments_done++;
+            job->reused = true;
+        }
+        free(name);
+    }
+}
+
+int orl_jobs_skip(struct batch *batch, struct orl_error *err)
+{
+    char program[ORL_SHA256_HEX];
+    int ret = hash_program(batch, program, err);
+    bool force = batch->options->force;
+    for (size_t i = 0; ret == ORL_OK && i < batch->experiment->run_count; i++) {
+        struct run_job *job = &batch->runs[i];
+        run_key(batch, i, program, job->key);
+        if (!force && orl_manifest_has_run(batch->manifest, job->trace, job->log, job->key, &job->facts))
+            job->state = JOB_CACHED;
+    }
+    for (size_t i = 0; ret == ORL_OK && i < batch->output_count; i++) {
+        struct output_job *job = &batch->outputs[i];
+        output_key(batch, job, job->key);
+        if (!force && orl_manifest_has_file(batch->manifest, orl_job_output(batch, job)->path, job->key, &job->facts))
+            job->state = JOB_CACHED;
+        else if (!force)
+            find_segments(batch, job);
+    }
+    return ret;
+}
+
+static bool still_wanted(const struct batch *batch, const char *file_name)
+{
+    for (size_t i = 0; i < batch->output_count; i++) {
+        const struct output_job *job = &batch->outputs[i];
+        if (job->state == JOB_DONE || job->state == JOB_CACHED)
+            continue;
+        for (size_t s = 0; s < job->segment_count; s++) {
+            char *name = orl_batch_segment_name(job->key, s);
+            bool same = name && strcmp(strrchr(name, '/') + 1, file_name) == 0;
+            free(name);
+            if (same)
+                return true;
+        }
+    }
+    return false;
+}
+
+void orl_jobs_sweep_segments(struct batch *batch)
+{
+    int copy = openat(batch->folder->state, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *list = copy < 0 ? NULL : fdopendir(copy);
+    if (!list) {
+        if (copy >= 0)
+            close(copy);
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(list));) {
+        size_t length = strlen(entry->d_name);
+        if (length > 4 && strcmp(entry->d_name + length - 4, ".seg") == 0 && !still_wanted(batch, entry->d_name))
+            unlinkat(batch->folder->state, entry->d_name, 0);
+    }
+    closedir(list);
+}

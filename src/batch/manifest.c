@@ -1,0 +1,358 @@
+#include "batch/manifest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "batch/fields.h"
+
+#define MANIFEST_HEAD "optreel manifest 1\n"
+enum { CRC_DIGITS = 8, MANIFEST_MAX = 256 << 20 };
+
+struct entry {
+    char *path, *kind, *key;
+    char *line; /* the facts, as fields */
+};
+
+struct orl_manifest {
+    struct orl_folder *folder; /* borrowed */
+    struct entry *entries;     /* owned */
+    size_t count, capacity;
+    int fd; /* open for appending */
+};
+
+void orl_run_facts_uninit(struct orl_run_facts *facts)
+{
+    free(facts->values);
+    *facts = (struct orl_run_facts){0};
+}
+
+void orl_run_facts_put(struct orl_text *line, const struct orl_run_facts *facts)
+{
+    orl_fields_put_integer(line, facts->status);
+    orl_fields_put_integer(line, facts->steps);
+    orl_fields_put_number(line, facts->loss);
+    orl_fields_put_number(line, facts->gradient_norm);
+    for (size_t i = 0; i < ORL_COUNT(facts->steps_to); i++)
+        orl_fields_put_integer(line, facts->steps_to[i]);
+    orl_fields_put_number(line, facts->seconds);
+    orl_fields_put_string(line, facts->trace_sha256);
+    orl_fields_put_integer(line, facts->trace_bytes);
+    orl_fields_put_string(line, facts->log_sha256);
+    orl_fields_put_integer(line, facts->log_bytes);
+    orl_fields_put_integer(line, (int64_t)facts->parameter_count);
+    for (size_t i = 0; i < facts->parameter_count; i++)
+        orl_fields_put_number(line, facts->values[i]);
+}
+
+static void get_hex(struct orl_fields *fields, char hex[ORL_SHA256_HEX])
+{
+    snprintf(hex, ORL_SHA256_HEX, "%s", orl_fields_get(fields, NULL));
+}
+
+int orl_run_facts_get(struct orl_fields *fields, struct orl_run_facts *facts)
+{
+    *facts = (struct orl_run_facts){.status = (enum orl_status)orl_fields_get_integer(fields)};
+    facts->steps = orl_fields_get_integer(fields);
+    facts->loss = orl_fields_get_number(fields);
+    facts->gradient_norm = orl_fields_get_number(fields);
+    for (size_t i = 0; i < ORL_COUNT(facts->steps_to); i++)
+        facts->steps_to[i] = orl_fields_get_integer(fields);
+    facts->seconds = orl_fields_get_number(fields);
+    get_hex(fields, facts->trace_sha256);
+    facts->trace_bytes = orl_fields_get_integer(fields);
+    get_hex(fields, facts->log_sha256);
+    facts->log_bytes = orl_fields_get_integer(fields);
+    int64_t count = orl_fields_get_integer(fields);
+    if (fields->failed || count < 0 || (uint64_t)count > fields->count)
+        return ORL_FAIL;
+    facts->values = orl_calloc((size_t)count, sizeof *facts->values);
+    if (!facts->values)
+        return ORL_ENOMEM;
+    facts->parameter_count = (size_t)count;
+    for (size_t i = 0; i < facts->parameter_count; i++)
+        facts->values[i] = orl_fields_get_number(fields);
+    if (fields->failed)
+        orl_run_facts_uninit(facts);
+    return fields->failed ? ORL_FAIL : ORL_OK;
+}
+
+void orl_file_facts_put(struct orl_text *line, const struct orl_file_facts *facts)
+{
+    orl_fields_put_integer(line, facts->bytes);
+    orl_fields_put_string(line, facts->sha256);
+    orl_fields_put_integer(line, facts->frames);
+    orl_fields_put_number(line, facts->seconds);
+}
+
+int orl_file_facts_get(struct orl_fields *fields, struct orl_file_facts *facts)
+{
+    facts->bytes = orl_fields_get_integer(fields);
+    get_hex(fields, facts->sha256);
+    facts->frames = orl_fields_get_integer(fields);
+    facts->seconds = orl_fields_get_number(fields);
+    return fields->failed ? ORL_FAIL : ORL_OK;
+}
+
+static void entry_uninit(struct entry *entry)
+{
+    free(entry->path);
+    free(entry->kind);
+    free(entry->key);
+    free(entry->line);
+}
+
+static struct entry *find(const struct orl_manifest *manifest, const char *kind, const char *path)
+{
+    for (size_t i = 0; i < manifest->count; i++)
+        if (strcmp(manifest->entries[i].path, path) == 0 && strcmp(manifest->entries[i].kind, kind) == 0)
+            return &manifest->entries[i];
+    return NULL;
+}
+
+static int remember(struct orl_manifest *manifest, const char *kind, const char *path, const char *key, const char *line)
+{
+    struct entry entry = {orl_strdup(path), orl_strdup(kind), orl_strdup(key), orl_strdup(line)};
+    struct entry *old = find(manifest, kind, path);
+    bool ok = entry.path && entry.kind && entry.key && entry.line;
+    if (ok && !old)
+        ok = orl_reserve((void **)&manifest->entries, &manifest->capacity, manifest->count + 1, sizeof entry);
+    if (!ok) {
+        entry_uninit(&entry);
+        return ORL_ENOMEM;
+    }
+    if (old)
+        entry_uninit(old);
+    else
+        old = &manifest->entries[manifest->count++];
+    *old = entry;
+    return ORL_OK;
+}
+
+/* A line is: crc TAB kind TAB path TAB key TAB (facts as fields, escaped once more as one field). */
+static int read_line(struct orl_manifest *manifest, const char *line, size_t length)
+{
+    struct orl_fields fields;
+    char crc[CRC_DIGITS + 1];
+    if (length < CRC_DIGITS + 1 || line[CRC_DIGITS] != '\t')
+        return ORL_FAIL;
+    snprintf(crc, sizeof crc, "%08x", orl_crc32(0, line + CRC_DIGITS, length - CRC_DIGITS));
+    if (memcmp(crc, line, CRC_DIGITS) != 0)
+        return ORL_FAIL;
+    int ret = orl_fields_split(line + CRC_DIGITS + 1, length - CRC_DIGITS - 1, &fields);
+    if (ret != ORL_OK)
+        return ret;
+    const char *kind = orl_fields_get(&fields, NULL), *path = orl_fields_get(&fields, NULL);
+    const char *key = orl_fields_get(&fields, NULL), *facts = orl_fields_get(&fields, NULL);
+    ret = fields.failed ? ORL_FAIL : remember(manifest, kind, path, key, facts);
+    orl_fields_uninit(&fields);
+    return ret;
+}
+
+static void write_line(struct orl_text *out, const struct entry *entry)
+{
+    struct orl_text line = {0};
+    orl_fields_put_string(&line, entry->kind);
+    orl_fields_put_string(&line, entry->path);
+    orl_fields_put_string(&line, entry->key);
+    orl_fields_put_string(&line, entry->line);
+    uint32_t crc = orl_crc32(orl_crc32(0, "\t", 1), line.data, line.length);
+    orl_text_printf(out, "%08x\t", crc);
+    orl_text_append(out, line.data, line.length);
+    orl_text_putc(out, '\n');
+    out->failed |= line.failed;
+    orl_text_uninit(&line);
+}
+
+static int read_entries(struct orl_manifest *manifest, const char *text, size_t length, bool *damaged)
+{
+    size_t head = strlen(MANIFEST_HEAD);
+    if (length < head || memcmp(text, MANIFEST_HEAD, head) != 0) {
+        *damaged = length > 0;
+        return ORL_OK;
+    }
+    for (size_t at = head; at < length;) {
+        const char *end = memchr(text + at, '\n', length - at);
+        int ret = end ? read_line(manifest, text + at, (size_t)(end - text) - at) : ORL_FAIL;
+        if (ret == ORL_ENOMEM)
+            return ret;
+        if (ret != ORL_OK) {
+            *damaged = true; /* this line and all after it are not trusted */
+            return ORL_OK;
+        }
+        at = (size_t)(end - text) + 1;
+    }
+    return ORL_OK;
+}
+
+/* Write the manifest anew, without replaced lines and without a damaged tail, and leave it open for appending. */
+static int rewrite(struct orl_manifest *manifest, struct orl_error *err)
+{
+    struct orl_text text = {0};
+    orl_text_puts(&text, MANIFEST_HEAD);
+    for (size_t i = 0; i < manifest->count; i++)
+        write_line(&text, &manifest->entries[i]);
+    int ret =
+        text.failed ? orl_fail_memory(err) : orl_folder_write(manifest->folder, ".optreel/manifest", text.data, text.length, err);
+    orl_text_uninit(&text);
+    if (ret != ORL_OK)
+        return ret;
+    manifest->fd = openat(manifest->folder->state, "manifest", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    if (manifest->fd < 0)
+        return orl_fail(err, ORL_EIO, "cannot open '%s/.optreel/manifest': %s", manifest->folder->path, strerror(errno));
+    return ORL_OK;
+}
+
+static int read_old(struct orl_manifest *manifest, bool *damaged, struct orl_error *err)
+{
+    char *path = orl_asprintf("%s/.optreel/manifest", manifest->folder->path), *text;
+    struct orl_error ignored = {0};
+    size_t length;
+    if (!path)
+        return orl_fail_memory(err);
+    int ret = ORL_OK;
+    if (access(path, F_OK) == 0) {
+        if (orl_file_read(path, MANIFEST_MAX, &text, &length, &ignored) == ORL_OK) {
+            ret = read_entries(manifest, text, length, damaged);
+            free(text);
+        } else {
+            *damaged = true;
+        }
+    }
+    free(path);
+    return ret == ORL_OK ? ORL_OK : orl_fail_memory(err);
+}
+
+int orl_manifest_open(struct orl_folder *folder, struct orl_manifest **out, bool *damaged, struct orl_error *err)
+{
+    *damaged = false;
+    *out = orl_calloc(1, sizeof **out);
+    if (!*out)
+        return orl_fail_memory(err);
+    (*out)->folder = folder;
+    (*out)->fd = -1;
+    int ret = read_old(*out, damaged, err);
+    if (ret == ORL_OK)
+        ret = rewrite(*out, err);
+    if (ret != ORL_OK)
+        orl_manifest_close(out);
+    return ret;
+}
+
+void orl_manifest_close(struct orl_manifest **manifest)
+{
+    struct orl_manifest *m = *manifest;
+    if (!m)
+        return;
+    for (size_t i = 0; i < m->count; i++)
+        entry_uninit(&m->entries[i]);
+    free(m->entries);
+    if (m->fd >= 0)
+        close(m->fd);
+    free(m);
+    *manifest = NULL;
+}
+
+static int append(struct orl_manifest *manifest, const struct entry *entry, struct orl_error *err)
+{
+    struct orl_text text = {0};
+    write_line(&text, entry);
+    int ret = text.failed ? orl_fail_memory(err) : ORL_OK;
+    for (size_t at = 0; ret == ORL_OK && at < text.length;) {
+        ssize_t wrote = write(manifest->fd, text.data + at, text.length - at);
+        if (wrote > 0)
+            at += (size_t)wrote;
+        else if (errno != EINTR)
+            ret = orl_fail(err, ORL_EIO, "cannot write '%s/.optreel/manifest': %s", manifest->folder->path, strerror(errno));
+    }
+    if (ret == ORL_OK && fdatasync(manifest->fd) != 0)
+        ret = orl_fail(err, ORL_EIO, "cannot write '%s/.optreel/manifest': %s", manifest->folder->path, strerror(errno));
+    orl_text_uninit(&text);
+    return ret;
+}
+
+static int add(struct orl_manifest *manifest, const char *kind, const char *path, const char *key, struct orl_text *facts,
+               struct orl_error *err)
+{
+    int ret = facts->failed ? ORL_ENOMEM : remember(manifest, kind, path, key, facts->data);
+    orl_text_uninit(facts);
+    if (ret != ORL_OK)
+        return orl_fail_memory(err);
+    return append(manifest, find(manifest, kind, path), err);
+}
+
+int orl_manifest_add_run(struct orl_manifest *manifest, const char *trace_path, const char *key, const struct orl_run_facts *facts,
+                         struct orl_error *err)
+{
+    struct orl_text line = {0};
+    orl_run_facts_put(&line, facts);
+    return add(manifest, "run", trace_path, key, &line, err);
+}
+
+int orl_manifest_add_file(struct orl_manifest *manifest, const char *path, const char *key, const struct orl_file_facts *facts,
+                          struct orl_error *err)
+{
+    struct orl_text line = {0};
+    orl_file_facts_put(&line, facts);
+    return add(manifest, "file", path, key, &line, err);
+}
+
+/* The file is still there, a regular one, with these bytes. */
+static bool unchanged(const struct orl_manifest *manifest, const char *path, int64_t bytes, const char *sha256)
+{
+    struct orl_sha256 hash;
+    struct stat status;
+    char buffer[65536], hex[ORL_SHA256_HEX];
+    int fd = openat(manifest->folder->fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool same = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == bytes;
+    orl_sha256_init(&hash);
+    for (ssize_t got; same && (got = read(fd, buffer, sizeof buffer)) != 0;) {
+        if (got < 0 && errno != EINTR)
+            same = false;
+        else if (got > 0)
+            orl_sha256_update(&hash, buffer, (size_t)got);
+    }
+    close(fd);
+    orl_sha256_final_hex(&hash, hex);
+    return same && strcmp(hex, sha256) == 0;
+}
+
+static const struct entry *find_with_key(const struct orl_manifest *manifest, const char *kind, const char *path, const char *key)
+{
+    const struct entry *entry = find(manifest, kind, path);
+    return entry && strcmp(entry->key, key) == 0 ? entry : NULL;
+}
+
+bool orl_manifest_has_run(const struct orl_manifest *manifest, const char *trace_path, const char *log_path, const char *key,
+                          struct orl_run_facts *facts)
+{
+    const struct entry *entry = find_with_key(manifest, "run", trace_path, key);
+    struct orl_fields fields;
+    if (!entry || orl_fields_split(entry->line, strlen(entry->line), &fields) != ORL_OK)
+        return false;
+    bool good = orl_run_facts_get(&fields, facts) == ORL_OK;
+    orl_fields_uninit(&fields);
+    if (good && (!unchanged(manifest, trace_path, facts->trace_bytes, facts->trace_sha256) ||
+                 !unchanged(manifest, log_path, facts->log_bytes, facts->log_sha256))) {
+        orl_run_facts_uninit(facts);
+        good = false;
+    }
+    return good;
+}
+
+bool orl_manifest_has_file(const struct orl_manifest *manifest, const char *path, const char *key, struct orl_file_facts *facts)
+{
+    const struct entry *entry = find_with_key(manifest, "file", path, key);
+    struct orl_fields fields;
+    if (!entry || orl_fields_split(entry->line, strlen(entry->line), &fields) != ORL_OK)
+        return false;
+    bool good = orl_file_facts_get(&fields, facts) == ORL_OK && unchanged(manifest, path, facts->bytes, facts->sha256);
+    orl_fields_uninit(&fields);
+    return good;
+}

@@ -1,0 +1,277 @@
+/* What is told at the end: lines on standard output, summary.json, index.html. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "batch/supervisor.h"
+#include "optreel/report.h"
+#include "optreel/scene.h"
+
+void orl_results_line(struct batch *batch, const struct output_job *job)
+{
+    FILE *out = batch->options->results;
+    const struct orl_output_plan *output = orl_job_output(batch, job);
+    if (!out)
+        return;
+    orl_progress_clear(&batch->progress);
+    fprintf(out, "%s/%s  %lld bytes  %zu frame%s  %.2f s%s\n", batch->options->folder, output->path, (long long)job->facts.bytes,
+            job->frames, job->frames == 1 ? "" : "s", output->format->still ? 0.0 : job->facts.seconds,
+            job->state == JOB_CACHED ? "  (up to date)" : "");
+    fflush(out);
+}
+
+static int worse(int a, int b)
+{
+    return orl_exit_code(a) >= orl_exit_code(b) ? a : b;
+}
+
+void orl_results_failure(struct batch *batch, const char *what, int code, const char *text)
+{
+    /* Of a unit's codes only these three are told apart at the end; a refusal that shows this late is a failure like others. */
+    int kind = code == ORL_EIO                          ? ORL_EIO
+               : code == ORL_EENV || code == ORL_ENOMEM ? ORL_EENV
+               : code == ORL_EBUG                       ? ORL_EBUG
+                                                        : ORL_FAIL;
+    batch->worst = worse(batch->worst, kind);
+    if (!batch->options->messages)
+        return;
+    struct orl_text shown = {0};
+    orl_text_escape_terminal(&shown, text, strlen(text));
+    orl_progress_clear(&batch->progress);
+    fprintf(batch->options->messages, "optreel: error: %s: %s\n", what, shown.data ? shown.data : "");
+    orl_text_uninit(&shown);
+    if (kind != ORL_EIO || batch->disk_told)
+        return;
+    batch->disk_told = true;
+    fprintf(batch->options->messages, "    hint: about %.1f MB are needed in all, %.1f MB are free in '%s'\n",
+            (double)batch->estimate.disk / 1e6, (double)orl_disk_free(batch->options->folder) / 1e6, batch->options->folder);
+}
+
+/* ---- The report: everything it points to is kept in lists that are freed together. */
+
+struct keep {
+    char **strings;
+    size_t count, capacity;
+    bool failed;
+};
+
+static const char *keep(struct keep *k, char *string)
+{
+    if (!string || !orl_reserve((void **)&k->strings, &k->capacity, k->count + 1, sizeof *k->strings)) {
+        free(string);
+        k->failed = true;
+        return "";
+    }
+    return k->strings[k->count++] = string;
+}
+
+static void keep_uninit(struct keep *k)
+{
+    for (size_t i = 0; i < k->count; i++)
+        free(k->strings[i]);
+    free(k->strings);
+}
+
+static const char *setting_text(struct keep *k, const struct orl_setting *setting, const struct orl_value *value)
+{
+    char buffer[ORL_NUMBER_SIZE];
+    if (value->text)
+        return value->text;
+    if (setting->type == ORL_SETTING_BOOLEAN)
+        return value->number != 0.0 ? "true" : "false";
+    if (setting->type == ORL_SETTING_CHOICE)
+        return setting->choices[(size_t)value->number];
+    orl_double_short(buffer, value->number);
+    return keep(k, orl_strdup(buffer));
+}
+
+static void describe_settings(struct keep *k, const struct orl_run_plan *plan, struct orl_report_run *run, const char **names,
+                              const char **values)
+{
+    size_t own = orl_setting_count(plan->desc->settings), common = orl_setting_count(orl_optimizer_common);
+    run->hyperparameter_names = names;
+    run->hyperparameter_values = values;
+    for (size_t i = 0; i < own + common; i++) {
+        bool extra = i >= own;
+        const struct orl_setting *setting = extra ? &orl_optimizer_common[i - own] : &plan->desc->settings[i];
+        const struct orl_value *value = extra ? &plan->common[i - own] : &plan->values[i];
+        if (extra && !value->text && value->number == setting->initial)
+            continue; /* batch and clip are told where they do something */
+        names[run->hyperparameter_count] = setting->name;
+        values[run->hyperparameter_count++] = setting_text(k, setting, value);
+    }
+}
+
+struct report_memory {
+    struct keep keep;
+    struct orl_report_run *runs;
+    struct orl_report_film *films;
+    struct orl_report_version *versions;
+    const char **names;    /* hyperparameter names, then values, of all runs */
+    const char **run_refs; /* run names of all films */
+    const char **warnings;
+};
+
+enum { SETTINGS_MAX = 32 };
+
+static void describe_run(struct batch *batch, size_t index, struct report_memory *m)
+{
+    const struct orl_run_plan *plan = &batch->experiment->runs[index];
+    const struct orl_problem_plan *problem = &batch->experiment->problems[plan->problem];
+    const struct run_job *job = &batch->runs[index];
+    bool known = job->state == JOB_DONE || job->state == JOB_CACHED;
+    struct orl_report_run *run = &m->runs[index];
+    *run = (struct orl_report_run){
+        .name = plan->name,
+        .problem = problem->name,
+        .problem_title = problem->title,
+        .optimizer = plan->optimizer,
+        .kind = plan->desc->name,
+        .title = plan->title,
+        .details = plan->details,
+        .status = known ? job->facts.status : ORL_STATUS_FAILED,
+        .steps = known ? job->facts.steps : 0,
+        .loss = known ? job->facts.loss : NAN,
+        .gradient_norm = known ? job->facts.gradient_norm : NAN,
+        .parameter_count = problem->parameter_count,
+        .parameters = (const char *const *)problem->parameters,
+        .values = known && job->facts.parameter_count == problem->parameter_count ? job->facts.values : NULL,
+        .start = problem->start,
+        .truth = problem->truth,
+        .steps_to = {-1, -1, -1},
+        .seconds = known ? job->facts.seconds : 0.0,
+        .trace = job->trace,
+        .log = job->log,
+        .failure = known          ? NULL
+                   : job->failure ? job->failure
+                                  : "not run",
+    };
+    if (known)
+        memcpy(run->steps_to, job->facts.steps_to, sizeof run->steps_to);
+    describe_settings(&m->keep, plan, run, m->names + 2 * index * SETTINGS_MAX, m->names + (2 * index + 1) * SETTINGS_MAX);
+}
+
+/* The poster of a film, once it exists. */
+static const char *poster_of(const struct batch *batch, size_t film)
+{
+    for (size_t i = 0; i < batch->output_count; i++) {
+        const struct output_job *job = &batch->outputs[i];
+        if (job->film == film && orl_job_output(batch, job)->poster && (job->state == JOB_DONE || job->state == JOB_CACHED))
+            return orl_job_output(batch, job)->path;
+    }
+    return NULL;
+}
+
+static void describe_film(struct batch *batch, size_t index, struct report_memory *m, size_t *ref)
+{
+    const struct output_job *job = &batch->outputs[index];
+    const struct orl_film_plan *film = orl_job_film(batch, job);
+    const struct orl_output_plan *output = orl_job_output(batch, job);
+    bool there = job->state == JOB_DONE || job->state == JOB_CACHED;
+    m->films[index] = (struct orl_report_film){
+        .name = film->name,
+        .title = film->title,
+        .format = output->format->name,
+        .path = output->path,
+        .run_count = film->run_count,
+        .runs = m->run_refs + *ref,
+        .poster = poster_of(batch, job->film),
+        .bytes = there ? job->facts.bytes : 0,
+        .sha256 = there ? job->facts.sha256 : NULL,
+        .width = output->width,
+        .height = output->height,
+        .fps_num = output->fps_num,
+        .fps_den = output->fps_den,
+        .frames = job->frames,
+        .seconds = output->format->still ? 0.0 : (double)job->frames * output->fps_den / output->fps_num,
+        .cached = job->state == JOB_CACHED,
+        .failure = there          ? NULL
+                   : job->failure ? job->failure
+                                  : "not made",
+    };
+    for (size_t r = 0; r < film->run_count; r++)
+        m->run_refs[(*ref)++] = batch->experiment->runs[film->runs[r]].name;
+}
+
+static bool allocate(const struct batch *batch, struct report_memory *m)
+{
+    size_t refs = 0, runs = batch->experiment->run_count;
+    for (size_t i = 0; i < batch->output_count; i++)
+        refs += orl_job_film(batch, &batch->outputs[i])->run_count;
+    m->runs = orl_calloc(runs, sizeof *m->runs);
+    m->films = orl_calloc(batch->output_count, sizeof *m->films);
+    m->versions = orl_calloc(batch->version_count, sizeof *m->versions);
+    m->names = orl_calloc(runs, 2 * SETTINGS_MAX * sizeof *m->names);
+    m->run_refs = orl_calloc(refs, sizeof *m->run_refs);
+    m->warnings = orl_calloc(batch->messages->count, sizeof *m->warnings);
+    return m->runs && m->films && m->versions && m->names && m->run_refs && m->warnings;
+}
+
+static size_t gather_warnings(struct batch *batch, struct report_memory *m)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < batch->messages->count; i++) {
+        const struct orl_message *message = &batch->messages->items[i];
+        if (message->severity != ORL_SEVERITY_WARNING)
+            continue;
+        char *text = !message->file  ? orl_strdup(message->text)
+                     : message->line ? orl_asprintf("%s:%u: %s", message->file, message->line, message->text)
+                                     : orl_asprintf("%s: %s", message->file, message->text);
+        m->warnings[count++] = keep(&m->keep, text);
+    }
+    return count;
+}
+
+static int write_report(struct batch *batch, const struct orl_report *report, struct orl_error *err)
+{
+    char *summary = orl_report_summary(report), *html = orl_report_html(report);
+    int ret = summary && html ? ORL_OK : orl_fail_memory(err);
+    if (ret == ORL_OK)
+        ret = orl_folder_write(batch->folder, "summary.json", summary, strlen(summary), err);
+    if (ret == ORL_OK)
+        ret = orl_folder_write(batch->folder, "index.html", html, strlen(html), err);
+    free(summary);
+    free(html);
+    return ret;
+}
+
+int orl_results_report(struct batch *batch, struct orl_error *err)
+{
+    struct report_memory m = {0};
+    int ret = allocate(batch, &m) ? ORL_OK : orl_fail_memory(err);
+    if (ret == ORL_OK) {
+        size_t ref = 0;
+        for (size_t i = 0; i < batch->experiment->run_count; i++)
+            describe_run(batch, i, &m);
+        for (size_t i = 0; i < batch->output_count; i++)
+            describe_film(batch, i, &m, &ref);
+        for (size_t i = 0; i < batch->version_count; i++)
+            m.versions[i] = (struct orl_report_version){batch->versions[i].name, batch->versions[i].version};
+        struct orl_report report = {
+            .experiment = batch->experiment->name,
+            .title = batch->experiment->title,
+            .description = batch->experiment->description,
+            .command = batch->options->command,
+            .versions = m.versions,
+            .version_count = batch->version_count,
+            .runs = m.runs,
+            .run_count = batch->experiment->run_count,
+            .films = m.films,
+            .film_count = batch->output_count,
+            .warnings = m.warnings,
+            .warning_count = gather_warnings(batch, &m),
+            .times = batch->experiment->report_times,
+            .seconds = orl_clock_s() - batch->start_s,
+        };
+        ret = m.keep.failed ? orl_fail_memory(err) : write_report(batch, &report, err);
+    }
+    keep_uninit(&m.keep);
+    free(m.runs);
+    free(m.films);
+    free(m.versions);
+    free(m.names);
+    free(m.run_refs);
+    free(m.warnings);
+    return ret;
+}

@@ -1,0 +1,283 @@
+/* Who does what next, and what follows from a unit's end.
+ *
+ * Units are numbered for the pool: runs first, then for each output its segments and, last, its join. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "batch/supervisor.h"
+
+enum { RETRIES = 1 };
+
+/* unit = runs + output * stride + (segment, or stride-1 for the join); the stride fits the longest output. */
+static size_t stride(const struct batch *batch)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < batch->output_count; i++)
+        if (batch->outputs[i].segment_count > most)
+            most = batch->outputs[i].segment_count;
+    return most + 1;
+}
+
+static size_t segment_unit(const struct batch *batch, size_t output, size_t segment)
+{
+    return batch->experiment->run_count + output * stride(batch) + segment;
+}
+
+static bool runs_done(const struct batch *batch, const struct output_job *job)
+{
+    const struct orl_film_plan *film = orl_job_film(batch, job);
+    for (size_t i = 0; i < film->run_count; i++) {
+        enum job_state state = batch->runs[film->runs[i]].state;
+        if (state != JOB_DONE && state != JOB_CACHED)
+            return false;
+    }
+    return true;
+}
+
+static bool open_for_work(const struct batch *batch, const struct output_job *job)
+{
+    return (job->state == JOB_WAITING || job->state == JOB_WORKING) && !job->joining && runs_done(batch, job);
+}
+
+/* How much a worker would like to take this output's next segment; 0: there is none. */
+static int liking(const struct batch *batch, size_t index, const struct pool_worker *worker)
+{
+    const struct output_job *job = &batch->outputs[index];
+    if (!open_for_work(batch, job))
+        return 0;
+    if (job->segments_done == job->segment_count)
+        return 5; /* a file that only needs joining frees its segments */
+    bool waiting = false, taken = false;
+    for (size_t s = 0; s < job->segment_count; s++) {
+        waiting |= job->segments[s] == JOB_WAITING;
+        taken |= job->segments[s] == JOB_WORKING;
+    }
+    if (!waiting)
+        return 0;
+    if (worker->film == job->film && worker->output == job->output)
+        return 4; /* its film is on the stage */
+    if (taken)
+        return 1; /* another worker has it on its stage; better take one that nobody has */
+    return worker->film == job->film ? 3 : 2;
+}
+
+static void order_output(struct batch *batch, size_t index, struct unit_order *order, size_t *unit)
+{
+    struct output_job *job = &batch->outputs[index];
+    *order = (struct unit_order){.kind = UNIT_JOIN, .film = job->film, .output = job->output, .segments = job->segment_count};
+    memcpy(order->key, job->key, sizeof order->key);
+    job->state = JOB_WORKING;
+    if (job->segments_done == job->segment_count) {
+        job->joining = true;
+        *unit = segment_unit(batch, index, stride(batch) - 1);
+        return;
+    }
+    size_t s = 0;
+    while (job->segments[s] != JOB_WAITING)
+        s++;
+    job->segments[s] = JOB_WORKING;
+    order->kind = UNIT_SEGMENT;
+    order->segment = s;
+    order->first = s * job->segment_frames;
+    order->count = job->frames - order->first < job->segment_frames ? job->frames - order->first : job->segment_frames;
+    order->run_count = orl_job_film(batch, job)->run_count; /* their facts are added when it is sent */
+    *unit = segment_unit(batch, index, s);
+}
+
+bool orl_schedule_next(struct batch *batch, size_t worker, struct unit_order *order, size_t *unit)
+{
+    if (batch->options->fail_fast && batch->worst != ORL_OK)
+        return false;
+    for (size_t i = 0; i < batch->experiment->run_count; i++)
+        if (batch->runs[i].state == JOB_WAITING) {
+            *order = (struct unit_order){.kind = UNIT_RUN, .run = i};
+            batch->runs[i].state = JOB_WORKING;
+            *unit = i;
+            return true;
+        }
+    int best = 0;
+    size_t chosen = 0;
+    for (size_t i = 0; i < batch->output_count; i++) {
+        int like = liking(batch, i, &batch->pool.workers[worker]);
+        if (like > best) {
+            best = like;
+            chosen = i;
+        }
+    }
+    if (!best)
+        return false;
+    order_output(batch, chosen, order, unit);
+    return true;
+}
+
+bool orl_schedule_finished(const struct batch *batch)
+{
+    bool stop = batch->options->fail_fast && batch->worst != ORL_OK;
+    for (size_t i = 0; i < batch->pool.count; i++)
+        if (batch->pool.workers[i].unit != NO_UNIT)
+            return false;
+    for (size_t i = 0; !stop && i < batch->experiment->run_count; i++)
+        if (batch->runs[i].state == JOB_WAITING)
+            return false;
+    for (size_t i = 0; !stop && i < batch->output_count; i++)
+        if (batch->outputs[i].state == JOB_WAITING || batch->outputs[i].state == JOB_WORKING)
+            return false;
+    return true;
+}
+
+static void fail_output(struct batch *batch, struct output_job *job, int code, const char *text)
+{
+    if (job->state == JOB_FAILED)
+        return; /* another of its segments told it already */
+    job->state = JOB_FAILED;
+    job->failure = orl_strdup(text);
+    orl_results_failure(batch, orl_job_output(batch, job)->path, code, text);
+}
+
+static void fail_run(struct batch *batch, size_t run, int code, const char *text)
+{
+    struct run_job *job = &batch->runs[run];
+    job->state = JOB_FAILED;
+    job->failure = orl_strdup(text);
+    orl_results_failure(batch, batch->experiment->runs[run].name, code, text);
+    for (size_t i = 0; i < batch->output_count; i++) {
+        const struct orl_film_plan *film = orl_job_film(batch, &batch->outputs[i]);
+        for (size_t r = 0; r < film->run_count; r++)
+            if (film->runs[r] == run && batch->outputs[i].state == JOB_WAITING)
+                fail_output(batch, &batch->outputs[i], code, "one of its runs failed");
+    }
+}
+
+static void drop_segments(struct batch *batch, struct output_job *job)
+{
+    for (size_t s = 0; s < job->segment_count; s++) {
+        char *name = orl_batch_segment_name(job->key, s);
+        if (name)
+            unlinkat(batch->folder->fd, name, 0);
+        free(name);
+    }
+}
+
+static int run_done(struct batch *batch, size_t run, int code, const char *text, struct orl_fields *facts, struct orl_error *err)
+{
+    struct run_job *job = &batch->runs[run];
+    if (code == ORL_OK && orl_run_facts_get(facts, &job->facts) != ORL_OK)
+        return orl_fail(err, ORL_EBUG, "a worker's answer could not be read");
+    if (code != ORL_OK) {
+        fail_run(batch, run, code, text);
+        return ORL_OK;
+    }
+    job->state = JOB_DONE;
+    return orl_manifest_add_run(batch->manifest, job->trace, job->key, &job->facts, err);
+}
+
+/* Segments left by a killed run are believed until they fail to join; then they are made again, once. */
+static void make_again(struct batch *batch, struct output_job *job)
+{
+    drop_segments(batch, job);
+    memset(job->segments, 0, job->segment_count * sizeof *job->segments);
+    job->segments_done = 0;
+    job->reused = false;
+    job->state = JOB_WAITING;
+}
+
+static int join_done(struct batch *batch, struct output_job *job, int code, const char *text, struct orl_fields *facts,
+                     struct orl_error *err)
+{
+    const char *path = orl_job_output(batch, job)->path;
+    job->joining = false;
+    if (code == ORL_OK && orl_file_facts_get(facts, &job->facts) != ORL_OK)
+        return orl_fail(err, ORL_EBUG, "a worker's answer could not be read");
+    if (code != ORL_OK && code != ORL_EIO && job->reused) {
+        make_again(batch, job);
+        return ORL_OK;
+    }
+    if (code != ORL_OK) {
+        fail_output(batch, job, code, text);
+        return ORL_OK;
+    }
+    job->state = JOB_DONE;
+    int ret = orl_manifest_add_file(batch->manifest, path, job->key, &job->facts, err);
+    drop_segments(batch, job);
+    orl_results_line(batch, job);
+    return ret;
+}
+
+static void segment_done(struct batch *batch, struct output_job *job, size_t segment, int code, const char *text)
+{
+    if (code != ORL_OK) {
+        fail_output(batch, job, code, text);
+        return;
+    }
+    job->segments[segment] = JOB_DONE;
+    job->segments_done++;
+}
+
+int orl_schedule_done(struct batch *batch, size_t unit, int code, const char *text, double seconds, struct orl_fields *facts,
+                      struct orl_error *err)
+{
+    size_t runs = batch->experiment->run_count, step = stride(batch);
+    if (unit < runs)
+        return run_done(batch, unit, code, text, facts, err);
+    struct output_job *job = &batch->outputs[(unit - runs) / step];
+    size_t segment = (unit - runs) % step;
+    job->work_s += seconds;
+    if (segment == step - 1)
+        return join_done(batch, job, code, text, facts, err);
+    segment_done(batch, job, segment, code, text);
+    return ORL_OK;
+}
+
+int orl_schedule_crashed(struct batch *batch, size_t unit, const char *how, struct orl_error *err)
+{
+    size_t runs = batch->experiment->run_count, step = stride(batch);
+    unsigned *crashes = unit < runs ? &batch->runs[unit].crashes : &batch->outputs[(unit - runs) / step].crashes;
+    char text[200];
+    if ((*crashes)++ < RETRIES) { /* once more, in a fresh worker */
+        if (unit < runs) {
+            batch->runs[unit].state = JOB_WAITING;
+        } else if ((unit - runs) % step == step - 1) {
+            batch->outputs[(unit - runs) / step].joining = false;
+        } else if (batch->outputs[(unit - runs) / step].state != JOB_FAILED) {
+            batch->outputs[(unit - runs) / step].segments[(unit - runs) % step] = JOB_WAITING;
+        }
+        return ORL_OK;
+    }
+    snprintf(text, sizeof text, "its worker ended twice: %s", how);
+    if (unit >= runs)
+        batch->outputs[(unit - runs) / step].reused = false;
+    return orl_schedule_done(batch, unit, ORL_EENV, text, 0.0, NULL, err);
+}
+
+void orl_schedule_state(const struct batch *batch, struct progress_state *out)
+{
+    *out = (struct progress_state){0};
+    for (size_t i = 0; i < batch->experiment->run_count; i++) {
+        enum job_state state = batch->runs[i].state;
+        out->runs += state != JOB_CACHED;
+        out->runs_done += state == JOB_DONE || state == JOB_FAILED;
+    }
+    for (size_t i = 0; i < batch->output_count; i++) {
+        const struct output_job *job = &batch->outputs[i];
+        if (job->state == JOB_CACHED)
+            continue;
+        out->outputs++;
+        out->frames += (double)job->frames;
+        out->outputs_done += job->state == JOB_DONE || job->state == JOB_FAILED;
+        out->frames_done += job->state == JOB_DONE || job->state == JOB_FAILED
+                                ? (double)job->frames
+                                : (double)job->frames * (double)job->segments_done / (double)job->segment_count;
+    }
+    size_t runs = batch->experiment->run_count, step = stride(batch);
+    for (size_t i = 0; i < batch->pool.count; i++) {
+        const struct pool_worker *w = &batch->pool.workers[i];
+        if (w->unit == NO_UNIT || w->unit < runs || (w->unit - runs) % step == step - 1)
+            continue;
+        const struct output_job *job = &batch->outputs[(w->unit - runs) / step];
+        if (job->state == JOB_WORKING)
+            out->frames_done += w->share * (double)job->frames / (double)job->segment_count;
+    }
+}

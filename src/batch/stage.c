@@ -1,0 +1,246 @@
+#include "batch/stage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "optreel/scene.h"
+#include "scene/tables.h"
+
+enum { COLORS_MAX = 256 };
+
+struct stage {
+    const struct orl_experiment *experiment;
+    const struct orl_limits *limits;
+    struct orl_folder *folder;
+    struct orl_font *font;
+    struct orl_problem **problems; /* owned: problem_count, each made when first needed */
+    /* the film on stage */
+    const struct orl_film_plan *plan;
+    struct orl_output_plan look; /* size, rate and text of the film on stage (its pointers are not used) */
+    struct orl_trace **traces;   /* owned: of the film's runs */
+    struct orl_film *film;
+    struct orl_canvas *canvas;
+    struct orl_picture picture;
+    struct orl_color colors[COLORS_MAX];
+    size_t color_count;
+    bool poster;
+    void (*drawn)(void *context);
+    void *drawn_context;
+};
+
+int orl_stage_create(const struct orl_experiment *experiment, const struct orl_limits *limits, struct orl_folder *folder,
+                     struct orl_font *font, struct stage **out, struct orl_error *err)
+{
+    struct stage *stage = orl_calloc(1, sizeof *stage);
+    *out = stage;
+    if (!stage)
+        return orl_fail_memory(err);
+    stage->experiment = experiment;
+    stage->limits = limits;
+    stage->folder = folder;
+    stage->font = font;
+    stage->problems = orl_calloc(experiment->problem_count, sizeof *stage->problems);
+    if (!stage->problems)
+        orl_stage_destroy(out);
+    return *out ? ORL_OK : orl_fail_memory(err);
+}
+
+/* Take down the film, keep the problems. */
+static void clear_film(struct stage *stage)
+{
+    orl_canvas_destroy(&stage->canvas);
+    orl_film_destroy(&stage->film);
+    for (size_t i = 0; stage->traces && stage->plan && i < stage->plan->run_count; i++)
+        orl_trace_destroy(&stage->traces[i]);
+    free(stage->traces);
+    stage->traces = NULL;
+    stage->plan = NULL;
+}
+
+void orl_stage_destroy(struct stage **stage)
+{
+    struct stage *s = *stage;
+    if (!s)
+        return;
+    clear_film(s);
+    orl_picture_uninit(&s->picture);
+    for (size_t i = 0; s->problems && i < s->experiment->problem_count; i++)
+        orl_problem_destroy(&s->problems[i]);
+    free(s->problems);
+    free(s);
+    *stage = NULL;
+}
+
+/* The first message becomes the error: a worker has one sentence to tell. */
+static int first_message(const struct orl_messages *messages, int code, struct orl_error *err)
+{
+    for (size_t i = 0; i < messages->count; i++) {
+        const struct orl_message *m = &messages->items[i];
+        if (m->severity == ORL_SEVERITY_ERROR)
+            return orl_fail(err, code, "%s%s%s", m->file ? m->file : "", m->file ? ": " : "", m->text);
+    }
+    return orl_fail(err, code, "input refused");
+}
+
+int orl_stage_problem(struct stage *stage, size_t problem, const struct orl_problem **out, struct orl_error *err)
+{
+    struct orl_messages messages = {0};
+    int ret = ORL_OK;
+    if (!stage->problems[problem]) {
+        ret = orl_problem_open(&stage->experiment->problems[problem], stage->limits, &messages, &stage->problems[problem], err);
+        if (ret != ORL_OK)
+            first_message(&messages, ret, err);
+    }
+    orl_messages_uninit(&messages);
+    *out = stage->problems[problem];
+    return ret;
+}
+
+static int read_trace(struct stage *stage, size_t run, const struct orl_run_facts *facts, struct orl_trace **out,
+                      struct orl_error *err)
+{
+    const struct orl_run_plan *plan = &stage->experiment->runs[run];
+    const struct orl_problem_plan *problem = &stage->experiment->problems[plan->problem];
+    struct orl_messages messages = {0};
+    char *name = orl_batch_trace_name(plan);
+    char *path = name ? orl_asprintf("%s/%s", stage->folder->path, name) : NULL;
+    int ret = ORL_ENOMEM;
+    if (path)
+        ret = orl_trace_read_csv(path, name, (const char *const *)problem->parameters, problem->parameter_count, stage->limits,
+                                 &messages, out);
+    if (ret != ORL_OK)
+        first_message(&messages, ret == ORL_EINPUT ? ORL_EIO : ret, err);
+    if (ret == ORL_OK) {
+        (*out)->status = facts->status;
+        (*out)->steps = facts->steps;
+    }
+    orl_messages_uninit(&messages);
+    free(path);
+    free(name);
+    return ret;
+}
+
+static int gather_runs(struct stage *stage, const struct unit_order *order, struct orl_film_run *runs, struct orl_error *err)
+{
+    for (size_t i = 0; i < stage->plan->run_count; i++) {
+        size_t index = stage->plan->runs[i];
+        const struct orl_run_plan *plan = &stage->experiment->runs[index];
+        int ret = read_trace(stage, index, order->facts[i], &stage->traces[i], err);
+        if (ret == ORL_OK)
+            ret = orl_stage_problem(stage, plan->problem, &runs[i].problem, err);
+        if (ret != ORL_OK)
+            return ret;
+        runs[i].trace = stage->traces[i];
+        runs[i].name = plan->name;
+        runs[i].title = plan->title;
+        runs[i].details = plan->details;
+        runs[i].style = plan->style;
+    }
+    return ORL_OK;
+}
+
+static int lay_out(struct stage *stage, const struct orl_film_run *runs, struct orl_panel_spec *panels, struct orl_error *err)
+{
+    const struct orl_film_plan *plan = stage->plan;
+    for (size_t i = 0; i < plan->panel_count; i++)
+        panels[i] = (struct orl_panel_spec){plan->panels[i].desc->name, plan->panels[i].values};
+    struct orl_film_spec spec = {
+        .title = plan->title,
+        .runs = runs,
+        .run_count = plan->run_count,
+        .panels = panels,
+        .panel_count = plan->panel_count,
+        .layout = (enum orl_layout)plan->layout,
+        .pace = (enum orl_pace)plan->pace,
+        .length_s = plan->length_s,
+        .hold_first_s = plan->hold_first_s,
+        .hold_last_s = plan->hold_last_s,
+        .from_step = plan->from_step,
+        .to_step = plan->to_step,
+        .width = stage->look.width,
+        .height = stage->look.height,
+        .fps_num = stage->look.fps_num,
+        .fps_den = stage->look.fps_den,
+        .text_px = stage->look.text_px,
+        .line_px = stage->look.line_px,
+        .theme = stage->experiment->theme,
+    };
+    return orl_film_create(&spec, orl_font_measure(stage->font), &stage->film, err);
+}
+
+static int raise_canvas(struct stage *stage, struct orl_error *err)
+{
+    int ret = orl_canvas_create(stage->look.width, stage->look.height, stage->font, &stage->canvas, err);
+    if (ret == ORL_OK)
+        ret = orl_film_still(stage->film, &stage->picture, err);
+    if (ret == ORL_OK)
+        ret = orl_canvas_still(stage->canvas, &stage->picture, err);
+    stage->color_count = ret == ORL_OK ? orl_film_colors(stage->film, stage->colors, COLORS_MAX) : 0;
+    return ret;
+}
+
+static int build(struct stage *stage, const struct unit_order *order, struct orl_error *err)
+{
+    size_t count = stage->plan->run_count;
+    struct orl_film_run *runs = orl_calloc(count, sizeof *runs);
+    struct orl_panel_spec *panels = orl_calloc(stage->plan->panel_count, sizeof *panels);
+    stage->traces = orl_calloc(count, sizeof *stage->traces);
+    int ret = runs && panels && stage->traces ? ORL_OK : orl_fail_memory(err);
+    if (ret == ORL_OK)
+        ret = gather_runs(stage, order, runs, err);
+    if (ret == ORL_OK)
+        ret = lay_out(stage, runs, panels, err);
+    if (ret == ORL_OK)
+        ret = raise_canvas(stage, err);
+    free(runs);
+    free(panels);
+    return ret;
+}
+
+static bool on_stage(const struct stage *stage, const struct orl_film_plan *plan, const struct orl_output_plan *look)
+{
+    const struct orl_output_plan *now = &stage->look;
+    return stage->plan == plan && now->width == look->width && now->height == look->height && now->fps_num == look->fps_num &&
+           now->fps_den == look->fps_den && now->text_px == look->text_px && now->line_px == look->line_px;
+}
+
+static int make_frame(void *context, size_t number, struct orl_image *image, struct orl_error *err)
+{
+    struct stage *stage = context;
+    size_t frame = stage->poster ? orl_film_frames(stage->film) - 1 : number;
+    int ret = orl_film_moving(stage->film, frame, &stage->picture, err);
+    if (ret == ORL_OK)
+        ret = orl_canvas_frame(stage->canvas, &stage->picture, image, err);
+    if (stage->drawn)
+        stage->drawn(stage->drawn_context);
+    return ret;
+}
+
+int orl_stage_film(struct stage *stage, const struct unit_order *order, struct orl_output_spec *spec,
+                   struct orl_frame_source *source, struct orl_error *err)
+{
+    const struct orl_film_plan *plan = &stage->experiment->films[order->film];
+    const struct orl_output_plan *output = &plan->outputs[order->output];
+    int ret = ORL_OK;
+    if (!on_stage(stage, plan, output)) {
+        clear_film(stage);
+        stage->plan = plan;
+        stage->look = *output;
+        ret = build(stage, order, err);
+        if (ret != ORL_OK)
+            clear_film(stage);
+    }
+    stage->poster = output->format->still;
+    orl_batch_output_spec(plan, output, spec);
+    spec->colors = stage->colors;
+    spec->color_count = stage->color_count;
+    *source = (struct orl_frame_source){stage, make_frame};
+    return ret;
+}
+
+void orl_stage_on_frame(struct stage *stage, void (*drawn)(void *context), void *context)
+{
+    stage->drawn = drawn;
+    stage->drawn_context = context;
+}

@@ -1,0 +1,28 @@
+/* The stage of a worker: problems, traces and the film that it works on, kept from one unit to the next. */
+#ifndef ORL_BATCH_STAGE_H
+#define ORL_BATCH_STAGE_H
+
+#include "base/io.h"
+#include "batch/unit.h"
+#include "optreel/draw.h"
+
+struct stage;
+
+/* All borrowed: they must outlive the stage. */
+int orl_stage_create(const struct orl_experiment *experiment, const struct orl_limits *limits, struct orl_folder *folder,
+                     struct orl_font *font, struct stage **out, struct orl_error *err);
+void orl_stage_destroy(struct stage **stage);
+
+/* A problem made ready, kept until the stage goes. Borrowed. */
+int orl_stage_problem(struct stage *stage, size_t problem, const struct orl_problem **out, struct orl_error *err);
+
+/* Set the stage for an output: traces are read, the film is laid out, the canvas has its still part. What the last unit left is
+ * used again where it fits. `spec` gets the film's colours; the source makes its frames (a poster's only frame is the film's last).
+ * Both are valid until the next call. */
+int orl_stage_film(struct stage *stage, const struct unit_order *order, struct orl_output_spec *spec,
+                   struct orl_frame_source *source, struct orl_error *err);
+
+/* Called for each frame drawn. */
+void orl_stage_on_frame(struct stage *stage, void (*drawn)(void *context), void *context);
+
+#endif

@@ -1,0 +1,88 @@
+/* The supervisor's view of a batch: every run and every output, how far each is, and the workers. Inner header of the batch room.
+ */
+#ifndef ORL_BATCH_SUPERVISOR_H
+#define ORL_BATCH_SUPERVISOR_H
+
+#include "batch/pool.h"
+#include "batch/progress.h"
+#include "batch/unit.h"
+#include "optreel/batch.h"
+
+enum job_state { JOB_WAITING, JOB_WORKING, JOB_DONE, JOB_CACHED, JOB_FAILED };
+
+struct run_job {
+    enum job_state state;
+    char key[ORL_SHA256_HEX];
+    struct orl_run_facts facts; /* owned; filled when done or cached */
+    char *trace, *log;          /* owned: names in the folder */
+    unsigned crashes;
+    char *failure; /* owned */
+};
+
+struct output_job {
+    enum job_state state; /* WORKING once a segment was handed out */
+    size_t film, output;
+    char key[ORL_SHA256_HEX];
+    size_t frames, segment_frames, segment_count, segments_done;
+    enum job_state *segments; /* owned */
+    bool joining;
+    bool reused; /* some segments were left by an earlier run */
+    unsigned crashes;
+    struct orl_file_facts facts;
+    double work_s; /* time that workers spent on it */
+    char *failure; /* owned */
+};
+
+struct version {
+    char *name, *version;
+};
+
+struct batch {
+    const struct orl_experiment *experiment;
+    const struct orl_experiment_source *source;
+    const struct orl_experiment_options *choices;
+    const struct orl_limits *limits;
+    const struct orl_batch_options *options;
+    struct orl_messages *messages;
+    struct orl_folder *folder;
+    struct orl_manifest *manifest;
+    struct pool pool;
+    struct progress progress;
+    struct run_job *runs;       /* owned: as in the plan */
+    struct output_job *outputs; /* owned: all outputs of all films */
+    size_t output_count;
+    struct version *versions; /* owned: as the first worker told them */
+    size_t version_count;
+    struct orl_estimate estimate;
+    double start_s;
+    int worst;      /* the result code so far */
+    bool disk_told; /* the sentence on what is needed was said */
+};
+
+/* jobs.c: what there is to do */
+int orl_jobs_make(struct batch *batch, struct orl_error *err);
+void orl_jobs_free(struct batch *batch);
+/* Mark what the folder already holds; needs the versions that a worker told. */
+int orl_jobs_skip(struct batch *batch, struct orl_error *err);
+/* Remove what is left of segments that no output of the plan will use. */
+void orl_jobs_sweep_segments(struct batch *batch);
+const struct orl_film_plan *orl_job_film(const struct batch *batch, const struct output_job *job);
+const struct orl_output_plan *orl_job_output(const struct batch *batch, const struct output_job *job);
+
+/* schedule.c: who does what next */
+bool orl_schedule_next(struct batch *batch, size_t worker, struct unit_order *order, size_t *unit);
+/* Nothing waits and nothing runs. */
+bool orl_schedule_finished(const struct batch *batch);
+/* A unit came back with a result, or its worker died (how != NULL). */
+int orl_schedule_done(struct batch *batch, size_t unit, int code, const char *text, double seconds, struct orl_fields *facts,
+                      struct orl_error *err);
+int orl_schedule_crashed(struct batch *batch, size_t unit, const char *how, struct orl_error *err);
+void orl_schedule_state(const struct batch *batch, struct progress_state *out);
+
+/* results.c: what is told at the end */
+void orl_results_line(struct batch *batch, const struct output_job *job);
+int orl_results_report(struct batch *batch, struct orl_error *err);
+/* Record a failure of an output or run: the code counts for the exit, the text is printed. */
+void orl_results_failure(struct batch *batch, const char *what, int code, const char *text);
+
+#endif

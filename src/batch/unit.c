@@ -1,0 +1,34 @@
+#include "batch/unit.h"
+
+#include "optreel/scene.h"
+
+enum { KEY_SHOWN = 24 }; /* digits of a key in a segment's name: enough to never meet */
+
+char *orl_batch_trace_name(const struct orl_run_plan *run)
+{
+    return orl_asprintf("traces/%s.csv", run->file_name);
+}
+
+char *orl_batch_log_name(const struct orl_run_plan *run)
+{
+    return orl_asprintf("logs/%s.log", run->file_name);
+}
+
+char *orl_batch_segment_name(const char *key, size_t segment)
+{
+    return orl_asprintf(".optreel/%.*s-%zu.seg", KEY_SHOWN, key, segment);
+}
+
+void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_output_plan *output, struct orl_output_spec *spec)
+{
+    *spec = (struct orl_output_spec){
+        .format = output->format,
+        .values = output->values,
+        .width = output->width,
+        .height = output->height,
+        .fps_num = output->fps_num,
+        .fps_den = output->fps_den,
+        .frames = output->format->still ? 1 : orl_film_frame_count(film->length_s, output->fps_num, output->fps_den),
+        .hold_last_s = film->hold_last_s,
+    };
+}

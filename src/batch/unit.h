@@ -1,0 +1,40 @@
+/* Units of work and what workers are told: the words that supervisor and workers share. */
+#ifndef ORL_BATCH_UNIT_H
+#define ORL_BATCH_UNIT_H
+
+#include "batch/fields.h"
+#include "batch/manifest.h"
+#include "encode/tables.h"
+#include "optreel/encode.h"
+#include "optreel/experiment.h"
+
+enum unit_kind { UNIT_RUN, UNIT_SEGMENT, UNIT_JOIN };
+
+/* Messages, by their first field. */
+#define MESSAGE_SETUP    "setup"    /* to a worker: the experiment and how to read it */
+#define MESSAGE_HELLO    "hello"    /* from a worker: result of the set-up, versions */
+#define MESSAGE_UNIT     "unit"     /* to a worker */
+#define MESSAGE_PROGRESS "progress" /* from a worker: share of the unit that is done */
+#define MESSAGE_DONE     "done"     /* from a worker: result of the unit */
+
+/* A unit as it goes over the wire. */
+struct unit_order {
+    enum unit_kind kind;
+    size_t run;          /* UNIT_RUN */
+    size_t film, output; /* the others */
+    size_t segment, first, count, segments;
+    char key[ORL_SHA256_HEX]; /* of the output: names its segments */
+    /* How the film's runs ended, in the film's order: traces do not tell. */
+    size_t run_count;
+    const struct orl_run_facts *const *facts;
+};
+
+/* Names inside the output folder. Owned by the caller; NULL when memory is short. */
+char *orl_batch_trace_name(const struct orl_run_plan *run);
+char *orl_batch_log_name(const struct orl_run_plan *run);
+char *orl_batch_segment_name(const char *key, size_t segment);
+
+/* What an output's encoder is told, apart from the film's colours. */
+void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_output_plan *output, struct orl_output_spec *spec);
+
+#endif

@@ -1,0 +1,168 @@
+#include "batch/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+static void put_limits(struct orl_text *line, const struct orl_limits *limits)
+{
+    for (const struct orl_limit_desc *d = orl_limit_descs; d->option; d++) {
+        uint64_t value;
+        memcpy(&value, (const char *)limits + d->offset, sizeof value);
+        orl_fields_put_integer(line, (int64_t)value);
+    }
+}
+
+static void get_limits(struct orl_fields *fields, struct orl_limits *limits)
+{
+    for (const struct orl_limit_desc *d = orl_limit_descs; d->option; d++) {
+        uint64_t value = (uint64_t)orl_fields_get_integer(fields);
+        memcpy((char *)limits + d->offset, &value, sizeof value);
+    }
+}
+
+int orl_wire_send_setup(int fd, const struct orl_experiment_source *source, const struct orl_experiment_options *options,
+                        const struct orl_experiment *experiment, const struct orl_limits *limits, const char *folder)
+{
+    struct orl_text line = {0};
+    orl_fields_put_string(&line, MESSAGE_SETUP);
+    orl_fields_put_string(&line, folder);
+    put_limits(&line, limits);
+    orl_fields_put_string(&line, source->name);
+    orl_fields_put_string(&line, source->path);
+    orl_fields_put_string(&line, source->folder);
+    orl_fields_put(&line, source->text, source->length);
+    orl_fields_put_string(&line, options->formats);
+    orl_fields_put_string(&line, options->preset);
+    orl_fields_put_string(&line, options->only);
+    orl_fields_put_integer(&line, options->runs_only);
+    orl_fields_put_integer(&line, (int64_t)options->set_count);
+    for (size_t i = 0; i < options->set_count; i++)
+        orl_fields_put_string(&line, options->set[i]);
+    orl_fields_put_integer(&line, (int64_t)experiment->problem_count);
+    for (size_t i = 0; i < experiment->problem_count; i++)
+        orl_fields_put(&line, (const char *)experiment->problems[i].digest, sizeof experiment->problems[i].digest);
+    int ret = orl_fields_send(fd, &line);
+    orl_text_uninit(&line);
+    return ret;
+}
+
+/* Load the plan again; it was checked by the supervisor, so a message here means that the two do not agree. */
+static int load(struct orl_fields *fields, struct wire_setup *out, struct orl_error *err)
+{
+    struct orl_messages messages = {0};
+    struct orl_experiment_source source = {0};
+    size_t length;
+    source.name = (char *)orl_fields_get_string(fields);
+    source.path = (char *)orl_fields_get_string(fields);
+    source.folder = (char *)orl_fields_get_string(fields);
+    source.text = (char *)orl_fields_get(fields, &source.length);
+    struct orl_experiment_options options = {.skip_data = true};
+    options.formats = orl_fields_get_string(fields);
+    options.preset = orl_fields_get_string(fields);
+    options.only = orl_fields_get_string(fields);
+    options.runs_only = orl_fields_get_integer(fields) != 0;
+    int64_t set_count = orl_fields_get_integer(fields);
+    if (fields->failed || set_count < 0 || (uint64_t)set_count > fields->count)
+        return orl_fail(err, ORL_EBUG, "a worker could not read its set-up");
+    const char **set = orl_calloc((size_t)set_count, sizeof *set);
+    if (!set)
+        return orl_fail_memory(err);
+    for (int64_t i = 0; i < set_count; i++)
+        set[i] = orl_fields_get(fields, NULL);
+    options.set = set;
+    options.set_count = (size_t)set_count;
+    int ret = orl_experiment_load(&source, &options, &out->limits, &messages, &out->experiment);
+    if (ret != ORL_OK)
+        orl_fail(err, ret, "a worker could not load the experiment: %s", messages.count ? messages.items[0].text : "no reason");
+    free(set);
+    orl_messages_uninit(&messages);
+    size_t problems = ret == ORL_OK ? (size_t)orl_fields_get_integer(fields) : 0;
+    for (size_t i = 0; ret == ORL_OK && i < problems && i < out->experiment->problem_count; i++) {
+        const char *digest = orl_fields_get(fields, &length);
+        if (length == sizeof out->experiment->problems[i].digest)
+            memcpy(out->experiment->problems[i].digest, digest, length);
+    }
+    return ret;
+}
+
+int orl_wire_receive_setup(int fd, struct wire_setup *out, struct orl_error *err)
+{
+    struct orl_fields fields;
+    *out = (struct wire_setup){0};
+    if (orl_fields_receive(fd, &fields) != ORL_OK)
+        return orl_fail(err, ORL_EENV, "a worker got no set-up");
+    int ret =
+        strcmp(orl_fields_get(&fields, NULL), MESSAGE_SETUP) == 0 ? ORL_OK : orl_fail(err, ORL_EBUG, "a worker got no set-up");
+    if (ret == ORL_OK) {
+        out->folder = orl_strdup(orl_fields_get(&fields, NULL));
+        get_limits(&fields, &out->limits);
+        ret = out->folder ? load(&fields, out, err) : orl_fail_memory(err);
+    }
+    orl_fields_uninit(&fields);
+    return ret;
+}
+
+void orl_wire_setup_uninit(struct wire_setup *setup)
+{
+    orl_experiment_destroy(&setup->experiment);
+    free(setup->folder);
+    *setup = (struct wire_setup){0};
+}
+
+int orl_wire_send_unit(int fd, const struct unit_order *order)
+{
+    struct orl_text line = {0};
+    orl_fields_put_string(&line, MESSAGE_UNIT);
+    orl_fields_put_integer(&line, order->kind);
+    const size_t numbers[] = {order->run, order->film, order->output, order->segment, order->first, order->count, order->segments};
+    for (size_t i = 0; i < ORL_COUNT(numbers); i++)
+        orl_fields_put_integer(&line, (int64_t)numbers[i]);
+    orl_fields_put_string(&line, order->key);
+    orl_fields_put_integer(&line, (int64_t)order->run_count);
+    for (size_t i = 0; i < order->run_count; i++)
+        orl_run_facts_put(&line, order->facts[i]);
+    int ret = orl_fields_send(fd, &line);
+    orl_text_uninit(&line);
+    return ret;
+}
+
+static int read_facts(struct orl_fields *fields, struct wire_unit *out, struct orl_error *err)
+{
+    int64_t count = orl_fields_get_integer(fields);
+    if (fields->failed || count < 0 || (uint64_t)count > fields->count)
+        return orl_fail(err, ORL_EBUG, "a worker could not read a unit");
+    out->facts = orl_calloc((size_t)count, sizeof *out->facts);
+    out->places = orl_calloc((size_t)count, sizeof *out->places);
+    if (!out->facts || !out->places)
+        return orl_fail_memory(err);
+    for (size_t i = 0; i < (size_t)count; i++) {
+        if (orl_run_facts_get(fields, &out->facts[i]) != ORL_OK)
+            return orl_fail(err, ORL_EBUG, "a worker could not read a unit");
+        out->places[i] = &out->facts[i];
+        out->order.run_count = i + 1;
+    }
+    out->order.facts = out->places;
+    return ORL_OK;
+}
+
+int orl_wire_read_unit(struct orl_fields *fields, struct wire_unit *out, struct orl_error *err)
+{
+    *out = (struct wire_unit){.order.kind = (enum unit_kind)orl_fields_get_integer(fields)};
+    struct unit_order *o = &out->order;
+    size_t *const numbers[] = {&o->run, &o->film, &o->output, &o->segment, &o->first, &o->count, &o->segments};
+    for (size_t i = 0; i < ORL_COUNT(numbers); i++)
+        *numbers[i] = (size_t)orl_fields_get_integer(fields);
+    snprintf(o->key, sizeof o->key, "%s", orl_fields_get(fields, NULL));
+    return read_facts(fields, out, err);
+}
+
+void orl_wire_unit_uninit(struct wire_unit *unit)
+{
+    for (size_t i = 0; unit->facts && i < unit->order.run_count; i++)
+        orl_run_facts_uninit(&unit->facts[i]);
+    free(unit->facts);
+    free(unit->places);
+    *unit = (struct wire_unit){0};
+}

@@ -1,0 +1,175 @@
+/* A worker process: takes the experiment once, then units, one at a time, until the pipe ends. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "batch/stage.h"
+#include "batch/wire.h"
+#include "batch/work.h"
+#include "optreel/batch.h"
+
+#define PROGRESS_EVERY_S 0.2
+
+/* A worker that outlives its supervisor would write into a folder that nobody guards. */
+static void guard_process(void)
+{
+    static const struct rlimit no_core = {0, 0};
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    setrlimit(RLIMIT_CORE, &no_core);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGINT, SIG_IGN); /* the terminal sends it to all: the supervisor decides */
+    signal(SIGHUP, SIG_IGN);
+}
+
+static int add_version(struct orl_text *reply, const char *name, const char *version)
+{
+    orl_fields_put_string(reply, name);
+    orl_fields_put_string(reply, version);
+    return 1;
+}
+
+/* Versions of all that decides the bytes: libraries, and the font files by content. */
+static int put_versions(struct worker *worker, struct orl_text *reply, struct orl_error *err)
+{
+    struct orl_text pairs = {0};
+    const char *name, *version, *path;
+    int64_t count = 0;
+    count += add_version(&pairs, "optreel", ORL_VERSION);
+    count += add_version(&pairs, "cairo", orl_cairo_version());
+    count += add_version(&pairs, "pango", orl_pango_version());
+    for (size_t i = 0; orl_encode_library(i, &name, &version); i++)
+        count += add_version(&pairs, name, version);
+    int ret = ORL_OK;
+    for (size_t i = 0; worker->font && ret == ORL_OK && (path = orl_font_file(worker->font, i)); i++) {
+        struct orl_sha256 hash;
+        char hex[ORL_SHA256_HEX], *bytes;
+        size_t length;
+        ret = orl_file_read(path, 64u << 20, &bytes, &length, err);
+        if (ret != ORL_OK)
+            break;
+        orl_sha256_init(&hash);
+        orl_sha256_update(&hash, bytes, length);
+        orl_sha256_final_hex(&hash, hex);
+        free(bytes);
+        const char *base = strrchr(path, '/');
+        hex[16] = '\0'; /* enough to tell font files apart, short enough to read in a summary */
+        count += add_version(&pairs, base ? base + 1 : path, hex);
+    }
+    orl_fields_put_integer(reply, count);
+    orl_text_putc(reply, '\t');
+    orl_text_append(reply, pairs.data, pairs.length);
+    reply->failed |= pairs.failed;
+    orl_text_uninit(&pairs);
+    return ret == ORL_OK ? ORL_OK : ORL_EENV;
+}
+
+/* Encoders and fonts that are missing show here, before any work. */
+static int check_environment(struct worker *worker, struct orl_error *err)
+{
+    const struct orl_experiment *experiment = worker->setup.experiment;
+    if (experiment->film_count == 0)
+        return ORL_OK;
+    int ret = orl_font_create(experiment->font, &worker->font, err);
+    for (size_t f = 0; ret == ORL_OK && f < experiment->film_count; f++)
+        for (size_t o = 0; ret == ORL_OK && o < experiment->films[f].output_count; o++) {
+            struct orl_output_spec spec;
+            orl_batch_output_spec(&experiment->films[f], &experiment->films[f].outputs[o], &spec);
+            ret = orl_encode_check(&spec, err);
+        }
+    return ret;
+}
+
+static int set_up(struct worker *worker, struct orl_error *err)
+{
+    int ret = orl_wire_receive_setup(STDIN_FILENO, &worker->setup, err);
+    if (ret == ORL_OK)
+        ret = orl_folder_open(worker->setup.folder, false, true, &worker->folder, err);
+    if (ret == ORL_OK)
+        ret = check_environment(worker, err);
+    if (ret == ORL_OK)
+        ret = orl_stage_create(worker->setup.experiment, &worker->setup.limits, worker->folder, worker->font, &worker->stage, err);
+    return ret;
+}
+
+static int say_hello(struct worker *worker, int code, struct orl_error *err)
+{
+    struct orl_text versions = {0}, reply = {0};
+    orl_fields_put_string(&versions, "");
+    orl_text_clear(&versions);
+    if (code == ORL_OK)
+        code = put_versions(worker, &versions, err);
+    orl_fields_put_string(&reply, MESSAGE_HELLO);
+    orl_fields_put_integer(&reply, code);
+    orl_fields_put_string(&reply, err->text);
+    orl_text_putc(&reply, '\t');
+    orl_text_append(&reply, versions.data, versions.length);
+    int sent = orl_fields_send(STDOUT_FILENO, &reply);
+    orl_text_uninit(&versions);
+    orl_text_uninit(&reply);
+    return sent == ORL_OK ? code : sent;
+}
+
+void orl_worker_progress(struct worker *worker, double share)
+{
+    double now = orl_clock_s();
+    if (now - worker->told_s < PROGRESS_EVERY_S)
+        return;
+    struct orl_text message = {0};
+    worker->told_s = now;
+    orl_fields_put_string(&message, MESSAGE_PROGRESS);
+    orl_fields_put_number(&message, share);
+    if (orl_fields_send(STDOUT_FILENO, &message) != ORL_OK)
+        worker->orphaned = true;
+    orl_text_uninit(&message);
+}
+
+static int do_unit(struct worker *worker, struct orl_fields *fields)
+{
+    struct orl_error err = {0};
+    struct orl_text reply = {0}, facts = {0};
+    struct wire_unit unit;
+    double start = orl_clock_s();
+    worker->told_s = start;
+    int code = orl_wire_read_unit(fields, &unit, &err);
+    if (code == ORL_OK)
+        code = orl_work_do(worker, &unit.order, &facts, &err);
+    orl_wire_unit_uninit(&unit);
+    orl_fields_put_string(&reply, MESSAGE_DONE);
+    orl_fields_put_integer(&reply, code);
+    orl_fields_put_string(&reply, err.text);
+    orl_fields_put_number(&reply, orl_clock_s() - start);
+    if (facts.length) {
+        orl_text_putc(&reply, '\t');
+        orl_text_append(&reply, facts.data, facts.length);
+    }
+    int sent = facts.failed ? ORL_FAIL : orl_fields_send(STDOUT_FILENO, &reply);
+    orl_text_uninit(&facts);
+    orl_text_uninit(&reply);
+    return sent;
+}
+
+int orl_batch_worker(void)
+{
+    struct worker worker = {0};
+    struct orl_error err = {0};
+    struct orl_fields fields;
+    guard_process();
+    int ret = say_hello(&worker, set_up(&worker, &err), &err);
+    while (ret == ORL_OK && !worker.orphaned && orl_fields_receive(STDIN_FILENO, &fields) == ORL_OK) {
+        const char *kind = orl_fields_get(&fields, NULL);
+        ret = strcmp(kind, MESSAGE_UNIT) == 0 ? do_unit(&worker, &fields) : ORL_EBUG;
+        orl_fields_uninit(&fields);
+    }
+    orl_stage_destroy(&worker.stage);
+    orl_font_destroy(&worker.font);
+    orl_folder_close(&worker.folder);
+    orl_wire_setup_uninit(&worker.setup);
+    return orl_exit_code(ret);
+}

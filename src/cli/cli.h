@@ -1,0 +1,42 @@
+/* The command line: subcommands, options, help. */
+#ifndef ORL_CLI_H
+#define ORL_CLI_H
+
+#include "optreel/batch.h"
+
+/* Options of all subcommands; which of them a subcommand takes stands in the table of options.c. Zero-initialize; release with
+ * orl_cli_options_uninit. */
+struct cli_options {
+    const char *output;  /* -o */
+    const char *operand; /* EXPERIMENT, TOPIC, NAME, ... */
+    bool help, version, json;
+    struct orl_experiment_options experiment;
+    struct orl_batch_options batch;
+    struct orl_limits limits;
+};
+
+enum cli_command { CLI_RENDER = 1, CLI_RUN = 2, CLI_CHECK = 4, CLI_NEW = 8, CLI_LIST = 16, CLI_SCHEMA = 32, CLI_HELP = 64 };
+
+/* Parse argv[2…]. ORL_EUSAGE with the message printed. */
+int orl_cli_parse(enum cli_command command, int argc, char **argv, struct cli_options *out);
+void orl_cli_options_uninit(struct cli_options *options);
+
+/* The subcommands; each returns the exit code. */
+int orl_cli_render(struct cli_options *options, bool runs_only, int *signal_number);
+int orl_cli_check(struct cli_options *options);
+int orl_cli_new(struct cli_options *options);
+int orl_cli_list(struct cli_options *options);
+int orl_cli_schema(struct cli_options *options);
+
+/* Help of a topic (a subcommand or a subject) on standard output; false where there is no such topic. */
+bool orl_cli_help(const char *topic);
+/* All option lines that `command` takes. */
+void orl_cli_print_options(enum cli_command command);
+
+/* "optreel: error: text" and, where it is not NULL, a hint, on standard error. Returns the exit code of usage errors. */
+int orl_cli_usage(const char *hint, const char *format, ...) ORL_PRINTF(2, 3);
+
+/* The output folder of an experiment: -o, or output/<experiment name>. Owned by the caller. */
+char *orl_cli_folder(const struct cli_options *options, const char *experiment);
+
+#endif

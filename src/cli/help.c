@@ -1,0 +1,158 @@
+/* The help: one page per topic. */
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "cli/cli.h"
+
+static void help_main(void)
+{
+    puts("optreel: films of optimizers fitting curves\n"
+         "\n"
+         "  optreel render EXPERIMENT [options]   run everything and make every film\n"
+         "  optreel run    EXPERIMENT [options]   the runs alone: traces, logs, summary\n"
+         "  optreel check  EXPERIMENT             check it and print the plan: runs, films, frames, estimates\n"
+         "  optreel new    [NAME]                 write a commented experiment file to start from\n"
+         "  optreel list   WHAT [--json]          experiments, optimizers, losses, panels, formats, presets, themes, functions, "
+         "encoders\n"
+         "  optreel schema                        the JSON Schema of experiment files\n"
+         "  optreel help   [TOPIC]                a command, or: experiment, formulas, outputs, exit-codes, limits\n"
+         "\n"
+         "EXPERIMENT is a file, or the name of a built-in one. To begin with:\n"
+         "\n"
+         "  optreel render assignment             into output/assignment/; open its index.html");
+}
+
+static void help_render(void)
+{
+    puts("optreel render EXPERIMENT [options]\n"
+         "\n"
+         "Runs every optimizer on every problem, draws and encodes every film, and leaves it all in the output folder with a "
+         "report\n"
+         "(index.html) and a summary for programs (summary.json). What is already there and up to date is not made again. A run "
+         "that was\n"
+         "stopped goes on where it was when the same command is given again.\n");
+    orl_cli_print_options(CLI_RENDER);
+}
+
+static void help_run(void)
+{
+    puts("optreel run EXPERIMENT [options]\n\nThe runs alone: traces, text logs, summary.json, index.html. No films.\n");
+    orl_cli_print_options(CLI_RUN);
+}
+
+static void help_check(void)
+{
+    puts("optreel check EXPERIMENT [options]\n\nReads the experiment and its data, and prints what render would make. Nothing is "
+         "written.\n");
+    orl_cli_print_options(CLI_CHECK);
+}
+
+static void help_new(void)
+{
+    puts("optreel new [NAME]\n\nWrites NAME.yaml, a commented experiment file to start from, in the current folder; on standard "
+         "output without\n"
+         "a name. An existing file is never overwritten.");
+}
+
+static void help_list(void)
+{
+    puts("optreel list experiments|optimizers|losses|panels|formats|presets|themes|functions|encoders [--json]\n\n"
+         "What there is, with its settings, defaults and sources.");
+}
+
+static void help_schema(void)
+{
+    puts("optreel schema\n\nThe JSON Schema of experiment files, for editors that check and complete YAML.");
+}
+
+static void help_experiment(void)
+{
+    puts(
+        "An experiment file is YAML: problems, optimizers, and what to make of them. Only `problems` and `optimizers` are needed.\n"
+        "\n"
+        "  problems:\n"
+        "    quadratic:\n"
+        "      model: alpha + beta*x + gamma*x^2\n"
+        "      start: {alpha: 3, beta: -1, gamma: 6}\n"
+        "      data: {x: {from: 0, to: 1, count: 100}, truth: {alpha: 3, beta: 6, gamma: 8}, noise: 0.1}\n"
+        "  optimizers:\n"
+        "    sgd:  {learning_rate: 0.01}\n"
+        "    adam: {learning_rate: [0.001, 0.01]}        # a list is a sweep\n"
+        "  films:\n"
+        "    - {each: run, panels: [fit, loss]}\n"
+        "    - {each: problem, name: \"{problem}-race\", layout: overlay}\n"
+        "\n"
+        "Data may come from a file: data: {file: decay.csv, columns: {t: time, y: volts}, response: y}.\n"
+        "`optreel new` writes a commented file; `optreel schema` lists every key; `optreel list optimizers` every setting.");
+}
+
+static void help_formulas(void)
+{
+    puts("Formulas: numbers, names, + - * / ^ (right-associative; -x^2 is -(x^2)), parentheses, function calls. No implicit "
+         "product.\n"
+         "Names that are no columns of the data, no constants (pi, e) and no functions are parameters, and need a start value.\n"
+         "Derivatives are exact. Functions:\n");
+    for (const struct orl_function_desc *f = orl_functions; f->name; f++)
+        printf("  %-12s %s\n", f->name, f->description);
+}
+
+static void help_outputs(void)
+{
+    puts("In the output folder:\n"
+         "\n"
+         "  index.html              the report: plays every film, table of results\n"
+         "  summary.json            the same for programs\n"
+         "  <film>.mp4, .gif, ...   one file per film and format; <film>.png is its poster, the last frame\n"
+         "  traces/<run>.csv        step, loss, parameters, gradient: row k after k updates\n"
+         "  logs/<run>.log          each parameter's gradient and new value, step by step\n"
+         "  .optreel/               lock, manifest, segments in the making\n"
+         "\n"
+         "A file under its final name is whole and was read back. Files that are up to date are not made again.");
+}
+
+static void help_exit_codes(void)
+{
+    puts("0    everything asked for exists and is verified\n"
+         "1    some runs or films failed, the rest is done\n"
+         "2    command line\n"
+         "3    experiment or data refused, nothing was started\n"
+         "4    environment: encoder or font missing, memory, worker crash, timeout\n"
+         "5    output could not be written\n"
+         "6    output folder in use\n"
+         "70   a bug\n"
+         "128+n  ended by signal n");
+}
+
+static void help_limits(void)
+{
+    puts("Limits on input, and their defaults:\n");
+    for (const struct orl_limit_desc *d = orl_limit_descs; d->option; d++) {
+        uint64_t value;
+        memcpy(&value, (const char *)&orl_limits_default + d->offset, sizeof value);
+        printf("  --%-24s %12llu  %s\n", d->option, (unsigned long long)value, d->description);
+    }
+}
+
+static const struct {
+    const char *topic;
+    void (*print)(void);
+} topics[] = {
+    {"render", help_render}, {"run", help_run},         {"check", help_check},           {"new", help_new},
+    {"list", help_list},     {"schema", help_schema},   {"experiment", help_experiment}, {"formulas", help_formulas},
+    {"help", help_main},     {"outputs", help_outputs}, {"exit-codes", help_exit_codes}, {"limits", help_limits},
+};
+
+bool orl_cli_help(const char *topic)
+{
+    if (!topic) {
+        help_main();
+        return true;
+    }
+    for (size_t i = 0; i < ORL_COUNT(topics); i++)
+        if (strcmp(topics[i].topic, topic) == 0) {
+            topics[i].print();
+            return true;
+        }
+    return false;
+}

@@ -1,0 +1,257 @@
+"""Batches: the same bytes however the work is cut, skipping, killing, signals, locks, workers that die, full disks."""
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+import harness
+from harness import Case, optreel, parts, summary, tree
+
+
+def start(*arguments, **more):
+    return subprocess.Popen([harness.PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
+        return [int(p) for p in f.read().split()]
+
+
+class SameBytes(Case):
+    def test_one_worker_two_workers_another_folder(self):
+        experiment = self.write("small.yaml", harness.SMALL)
+        trees = []
+        for folder, jobs in (("a", "1"), ("b", "2"), ("c", "3")):
+            optreel("render", experiment, "-o", self.path(folder), "-j", jobs, check=0)
+            trees.append(tree(self.path(folder)))
+        self.assertGreaterEqual(len(trees[0]), 15)
+        self.assertEqual(trees[0], trees[1])
+        self.assertEqual(trees[0], trees[2])
+
+    def test_a_german_locale_changes_nothing(self):
+        experiment = self.write("small.yaml", harness.SMALL)
+        optreel("run", experiment, "-o", self.path("a"), check=0)
+        optreel("run", experiment, "-o", self.path("b"), check=0, env={**os.environ, "LC_ALL": "de_DE.UTF-8"})
+        self.assertEqual(tree(self.path("a")), tree(self.path("b")))
+
+
+class Resume(Case):
+    def setUp(self):
+        super().setUp()
+        self.experiment = self.write("small.yaml", harness.SMALL)
+
+    def test_nothing_changed_nothing_done(self):
+        out = self.path("out")
+        optreel("render", self.experiment, "-o", out, check=0)
+        before = {p: os.stat(os.path.join(out, p)).st_mtime_ns for p in tree(out) if p not in ("summary.json", "index.html")}
+        again = optreel("render", self.experiment, "-o", out, check=0)
+        self.assertIn("nothing to do", again.err)
+        self.assertEqual(again.out.count("(up to date)"), 9)
+        after = {p: os.stat(os.path.join(out, p)).st_mtime_ns for p in before}
+        self.assertEqual(before, after)
+
+    def test_only_what_changed_is_made_again(self):
+        out = self.path("out")
+        optreel("render", self.experiment, "-o", out, check=0)
+        before = {p: os.stat(os.path.join(out, p)).st_mtime_ns for p in tree(out)}
+        optreel("render", self.experiment, "-o", out, "--set", "optimizers.adam.learning_rate=0.06", check=0)
+        after = {p: os.stat(os.path.join(out, p)).st_mtime_ns for p in tree(out)}
+        changed = {p for p in after if before.get(p) != after[p]} - {"summary.json", "index.html"}
+        expected = {f"parabola-{n}.{e}" for n in ("adam", "race") for e in ("mp4", "gif", "png")}
+        self.assertEqual(changed, expected | {"traces/parabola-adam.csv", "logs/parabola-adam.log"})
+
+    def test_a_damaged_file_is_made_again(self):
+        out = self.path("out")
+        optreel("render", self.experiment, "-o", out, check=0)
+        good = tree(out)
+        with open(os.path.join(out, "parabola-sgd.mp4"), "r+b") as f:
+            f.seek(2000)
+            f.write(b"damage")
+        os.remove(os.path.join(out, "traces/parabola-adam.csv"))
+        with open(os.path.join(out, ".optreel/manifest"), "r+b") as f:
+            f.seek(-20, 2)
+            f.write(b"x")
+        optreel("render", self.experiment, "-o", out, check=0)
+        after = tree(out)
+        for p in ("summary.json", "index.html"):  # they tell of the damaged manifest
+            del good[p], after[p]
+        self.assertEqual(good, after)
+
+    def test_killed_at_any_moment(self):
+        """kill -9 of everything: what is under a final name is whole, and the same command ends with the same bytes."""
+        golden = self.path("golden")
+        begin = time.monotonic()
+        optreel("render", self.experiment, "-o", golden, check=0)
+        whole = time.monotonic() - begin
+        good = tree(golden)
+        dice = random.Random(20)
+        for round_ in range(6):
+            out = self.path(f"killed-{round_}")
+            process = start("render", self.experiment, "-o", out, start_new_session=True)
+            time.sleep(whole * dice.uniform(0.05, 0.95))
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            for path, digest in (tree(out) if os.path.isdir(out) else {}).items():
+                self.assertEqual(good.get(path), digest, f"{path} is under its final name, but not whole")
+            optreel("render", self.experiment, "-o", out, check=0)
+            self.assertEqual(tree(out), good)
+            self.assertEqual(sorted(os.listdir(os.path.join(out, ".optreel"))), ["lock", "manifest"])
+            shutil.rmtree(out)
+
+
+class Signals(Case):
+    def setUp(self):
+        super().setUp()
+        self.experiment = self.write("long.yaml", harness.SMALL.replace("length: 3", "length: 30").replace("steps: 300", "steps: 3000"))
+
+    def test_interrupt_terminate_hangup(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            out = self.path(number.name)
+            process = start("render", self.experiment, "-o", out)
+            time.sleep(1.0)
+            begin = time.monotonic()
+            process.send_signal(number)
+            _, err = process.communicate(timeout=harness.TIMEOUT)
+            self.assertLess(time.monotonic() - begin, 2.5)
+            self.assertEqual(process.returncode, -number)
+            self.assertIn("interrupted", err.decode())
+            self.assertEqual(parts(out), [])
+
+    def test_workers_die_with_their_supervisor(self):
+        process = start("render", self.experiment, "-o", self.path("out"), "-j", "2")
+        time.sleep(1.0)
+        workers = children(process.pid)
+        self.assertTrue(workers)
+        process.kill()
+        process.communicate()
+        deadline = time.monotonic() + 2.0
+        while any(os.path.exists(f"/proc/{w}") for w in workers) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for worker in workers:
+            state = ""
+            if os.path.exists(f"/proc/{worker}/stat"):
+                with open(f"/proc/{worker}/stat", encoding="ascii") as f:
+                    state = f.read().rsplit(")", 1)[1].split()[0]
+            self.assertIn(state, ("", "Z", "X"))
+
+    def test_a_killed_worker_costs_nothing(self):
+        out = self.path("out")
+        process = start("render", self.experiment, "-o", out, "-j", "2", "--only", "parabola-sgd", "--set", "films.0.length=15")
+        time.sleep(1.0)
+        for worker in children(process.pid)[:1]:
+            os.kill(worker, signal.SIGKILL)
+        _, err = process.communicate(timeout=harness.TIMEOUT)
+        self.assertEqual(process.returncode, 0, err.decode())
+        self.assertEqual(parts(out), [])
+
+
+class Folder(Case):
+    def setUp(self):
+        super().setUp()
+        self.experiment = self.write("small.yaml", harness.SMALL)
+
+    def test_in_use(self):
+        out = self.path("out")
+        long = self.write("long.yaml", harness.SMALL.replace("length: 3", "length: 30"))
+        process = start("render", long, "-o", out)
+        time.sleep(0.7)
+        second = optreel("render", self.experiment, "-o", out, check=6)
+        self.assertIn(f"in use by process {process.pid}", second.err)
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+
+    def test_what_others_made_is_left_alone(self):
+        out = self.path("thesis")
+        os.mkdir(out)
+        self.write("thesis/chapter.tex", "precious")
+        refused = optreel("render", self.experiment, "-o", out, check=5)
+        self.assertIn("--force", refused.err)
+        self.assertEqual(os.listdir(out), ["chapter.tex"])
+
+    def test_a_file_in_the_place_of_the_folder(self):
+        out = self.write("file", "precious")
+        optreel("render", self.experiment, "-o", out, check=5)
+        optreel("render", self.experiment, "-o", os.path.join(out, "below"), check=5)
+
+    def test_a_link_is_replaced_and_a_folder_refused(self):
+        out = self.path("out")
+        precious = self.write("precious", "keep me")
+        optreel("run", self.experiment, "-o", out, check=0)
+        os.symlink(precious, os.path.join(out, "parabola-sgd.png"))
+        os.mkdir(os.path.join(out, "parabola-adam.png"))
+        done = optreel("render", self.experiment, "-o", out, check=5)
+        self.assertIn("parabola-adam.png", done.err)
+        with open(precious, encoding="ascii") as f:
+            self.assertEqual(f.read(), "keep me")
+        self.assertFalse(os.path.islink(os.path.join(out, "parabola-sgd.png")))
+        self.assertTrue(os.path.exists(os.path.join(out, "parabola-adam.mp4")))
+        failed = [f for f in summary(out)["films"] if f.get("failure")]
+        self.assertEqual([f["path"] for f in failed], ["parabola-adam.png"])
+
+    def test_closed_standard_descriptors(self):
+        for redirect in (">&-", "2>&-", "<&-", ">&- 2>&-", ">&- 2>&- <&-"):
+            out = self.path("closed")
+            code = subprocess.run(f"'{harness.PROGRAM}' render '{self.experiment}' -o '{out}' {redirect}", shell=True, timeout=harness.TIMEOUT,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+            self.assertEqual(code, 0, redirect)
+            stream, _ = harness.probe(os.path.join(out, "parabola-sgd.mp4"))
+            self.assertEqual(int(stream["nb_read_frames"]), 90)
+            shutil.rmtree(out)
+
+    def test_a_reader_that_goes_away(self):
+        code = subprocess.run(f"'{harness.PROGRAM}' render '{self.experiment}' -o '{self.path('out')}' | head -n 1; exit ${{PIPESTATUS[0]}}",
+                              shell=True, executable="/bin/bash", timeout=harness.TIMEOUT, capture_output=True).returncode
+        self.assertEqual(code, 0)
+
+
+class FullDisk(Case):
+    """A small tmpfs as the disk; needs the right to mount one."""
+
+    def setUp(self):
+        super().setUp()
+        self.experiment = self.write("small.yaml", harness.SMALL)
+        self.disk = self.path("disk")
+        os.mkdir(self.disk)
+
+    def mount(self, size):
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.disk], capture_output=True, text=True)
+        if done.returncode != 0:
+            self.skipTest("no right to mount: " + done.stderr.strip())
+
+    def unmount(self):
+        subprocess.run(["umount", "-l", self.disk], capture_output=True)
+
+    def test_refused_beforehand(self):
+        self.mount("300k")
+        try:
+            done = optreel("render", self.experiment, "-o", os.path.join(self.disk, "out"), check=5)
+            self.assertRegex(done.err, r"about [0-9.]+ MB are needed .* [0-9.]+ MB are free")
+            self.assertEqual(os.listdir(self.disk), [])
+        finally:
+            self.unmount()
+
+    def test_full_in_the_middle(self):
+        """With --force the estimate does not count; what is there afterwards is whole."""
+        good = self.path("good")
+        optreel("render", self.experiment, "-o", good, check=0)
+        golden = tree(good)
+        for size in ("64k", "160k", "320k", "480k"):
+            self.mount(size)
+            try:
+                out = os.path.join(self.disk, "out")
+                done = optreel("render", self.experiment, "-o", out, "--force", check=5)
+                self.assertIn("No space left on device", done.err)
+                self.assertRegex(done.err, r"needed")
+                self.assertEqual(parts(out), [])
+                for path, digest in tree(out).items():
+                    if path not in ("summary.json", "index.html"):
+                        self.assertEqual(golden[path], digest, path)
+            finally:
+                self.unmount()
+
+
+if __name__ == "__main__":
+    harness.main()
