@@ -1,0 +1,189 @@
+#include "scene/axis.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PX_MAX 1e6
+
+static double forward(enum scale scale, double value)
+{
+    switch (scale) {
+    case SCALE_LOG:
+        return value > 0.0 ? log10(value) : NAN;
+    case SCALE_LOG1P:
+        return value > -1.0 ? log10(1.0 + value) : NAN;
+    case SCALE_LINEAR:
+        break;
+    }
+    return value;
+}
+
+static double backward(enum scale scale, double place)
+{
+    switch (scale) {
+    case SCALE_LOG:
+        return pow(10.0, place);
+    case SCALE_LOG1P:
+        return pow(10.0, place) - 1.0;
+    case SCALE_LINEAR:
+        break;
+    }
+    return place;
+}
+
+/* Values are kept where sums and products of them stay finite. */
+static double tame(double value)
+{
+    return value > 1e300 ? 1e300 : value < -1e300 ? -1e300 : value;
+}
+
+void orl_axis_range(struct axis *axis, enum scale scale, double low, double high, double pad)
+{
+    if (!(low <= high) || !isfinite(low) || !isfinite(high)) {
+        low = scale == SCALE_LOG ? 1e-1 : 0.0;
+        high = 1.0;
+    }
+    low = tame(low);
+    high = tame(high);
+    axis->scale = scale;
+    if (scale == SCALE_LOG) {
+        double from = forward(scale, fmax(low, 1e-300)), to = forward(scale, fmax(high, 1e-300));
+        if (to - from < 0.5) {
+            from -= 0.5;
+            to += 0.5;
+        }
+        axis->low = backward(scale, from - pad * (to - from));
+        axis->high = backward(scale, to + pad * (to - from));
+        return;
+    }
+    double length = high - low, least = fmax(fmax(fabs(low), fabs(high)) * 1e-12, 1e-300);
+    if (length < least) { /* all values alike: a range around them */
+        double around = fmax(fabs(low), fabs(high)) > 0.0 ? 0.1 * fmax(fabs(low), fabs(high)) : 1.0;
+        low -= around;
+        high += around;
+        length = high - low;
+    }
+    axis->low = low - pad * length;
+    axis->high = high + pad * length;
+    if (scale == SCALE_LOG1P && axis->low <= -1.0)
+        axis->low = 0.0;
+}
+
+double orl_axis_px(const struct axis *axis, double value)
+{
+    double a = forward(axis->scale, axis->low), b = forward(axis->scale, axis->high), v = forward(axis->scale, value);
+    if (isnan(v))
+        return NAN;
+    double px = axis->first + (v - a) / (b - a) * (axis->last - axis->first);
+    return px > PX_MAX ? PX_MAX : px < -PX_MAX ? -PX_MAX : px;
+}
+
+double orl_axis_value(const struct axis *axis, double px)
+{
+    double a = forward(axis->scale, axis->low), b = forward(axis->scale, axis->high);
+    return backward(axis->scale, a + (px - axis->first) / (axis->last - axis->first) * (b - a));
+}
+
+static size_t add_tick(struct tick *ticks, size_t count, double value)
+{
+    if (count >= TICKS_MAX)
+        return count;
+    ticks[count].value = value;
+    ticks[count].label[0] = '\0';
+    return count + 1;
+}
+
+/* Labels of evenly spaced ticks: all with the same number of decimals, or all as powers of ten. */
+static void label_linear(struct tick *ticks, size_t count, double step)
+{
+    double largest = 0.0;
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, fabs(ticks[i].value));
+    int decimals = (int)ceil(-log10(step) - 1e-9);
+    for (size_t i = 0; i < count; i++)
+        if (largest >= 1e5 || (largest < 1e-3 && largest > 0.0) || decimals > 6)
+            orl_people_short(ticks[i].label, ticks[i].value);
+        else
+            orl_people_fixed(ticks[i].label, ticks[i].value, decimals > 0 ? decimals : 0);
+}
+
+static size_t linear_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)
+{
+    double rough = (axis->high - axis->low) / (double)(wanted > 1 ? wanted : 1);
+    double unit = pow(10.0, floor(log10(rough))), part = rough / unit;
+    double step = unit * (part <= 1.0 ? 1.0 : part <= 2.0 ? 2.0 : part <= 5.0 ? 5.0 : 10.0);
+    size_t count = 0;
+    double first = ceil(axis->low / step - 1e-9);
+    for (double k = first; k * step <= axis->high + 1e-9 * step && count < TICKS_MAX; k += 1.0) {
+        double value = k * step;
+        count = add_tick(ticks, count, fabs(value) < 1e-9 * step ? 0.0 : value);
+        if (k + 1.0 == k)
+            break;
+    }
+    label_linear(ticks, count, step);
+    return count;
+}
+
+static size_t log_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)
+{
+    int from = (int)ceil(log10(axis->low) - 1e-9), to = (int)floor(log10(axis->high) + 1e-9);
+    int decades = to - from + 1, stride = 1;
+    static const int strides[] = { 1, 2, 3, 5, 10, 20, 50, 100, 200 };
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof strides / sizeof *strides; i++) {
+        stride = strides[i];
+        if ((decades + stride - 1) / stride <= (int)(wanted > 1 ? wanted : 2))
+            break;
+    }
+    for (int e = from; e <= to; e++) {
+        if (((e % stride) + stride) % stride != 0)
+            continue;
+        size_t before = count;
+        count = add_tick(ticks, count, pow(10.0, e));
+        if (count > before)
+            orl_people_decade(ticks[before].label, e);
+    }
+    if (count >= 2)
+        return count;
+    count = 0; /* less than two decades: 1, 2, 5 */
+    for (int e = from - 1; e <= to + 1; e++)
+        for (int m = 1; m <= 5; m += m == 1 ? 1 : 3) {
+            double value = m * pow(10.0, e);
+            if (value < axis->low || value > axis->high)
+                continue;
+            size_t before = count;
+            count = add_tick(ticks, count, value);
+            if (count > before)
+                orl_people_short(ticks[before].label, value);
+        }
+    return count;
+}
+
+static size_t log1p_ticks(const struct axis *axis, struct tick *ticks)
+{
+    size_t count = 0;
+    if (axis->low <= 0.0)
+        count = add_tick(ticks, count, 0.0);
+    for (double value = 1.0; value <= axis->high * (1.0 + 1e-9) && count < TICKS_MAX - 1; value *= 10.0)
+        if (value >= axis->low)
+            count = add_tick(ticks, count, value);
+    for (size_t i = 0; i < count; i++)
+        if (ticks[i].value >= 1e5)
+            orl_people_decade(ticks[i].label, (int)(log10(ticks[i].value) + 0.5));
+        else
+            orl_people_count(ticks[i].label, (int64_t)ticks[i].value);
+    return count;
+}
+
+size_t orl_axis_ticks(const struct axis *axis, size_t wanted, struct tick ticks[TICKS_MAX])
+{
+    switch (axis->scale) {
+    case SCALE_LOG:
+        return log_ticks(axis, wanted, ticks);
+    case SCALE_LOG1P:
+        return log1p_ticks(axis, ticks);
+    case SCALE_LINEAR:
+        break;
+    }
+    return linear_ticks(axis, wanted, ticks);
+}

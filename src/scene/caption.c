@@ -1,0 +1,159 @@
+#include "scene/caption.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static double content_width(const struct orl_film *film)
+{
+    return film->width - 2.0 * film->size.margin_x;
+}
+
+/* Hyperparameters on the film: once where all runs have the same, else for each run. */
+static void append_details(const struct orl_film *film, struct orl_text *text)
+{
+    bool same = true;
+    for (size_t i = 1; i < film->run_count; i++)
+        same &= strcmp(film->runs[i].details, film->runs[0].details) == 0;
+    for (size_t i = 0; i < (same ? 1 : film->run_count); i++) {
+        if (!*film->runs[i].details)
+            continue;
+        orl_text_puts(text, i == 0 || same ? "   ·   " : ";  ");
+        if (!same)
+            orl_text_printf(text, "%s ", film->runs[i].title);
+        orl_text_puts(text, film->runs[i].details);
+    }
+}
+
+/* "y = α + βx + γx²   ·   learning rate 0.01, momentum 0.5": the model, then what was set. */
+static char *make_subtitle(const struct orl_film *film)
+{
+    struct orl_text text = { 0 };
+    const struct orl_problem *problem = film->runs[0].problem;
+    char *model = problem ? orl_formula_pretty(orl_problem_formula(problem)) : NULL;
+    const struct orl_dataset *data = problem ? orl_problem_data(problem) : NULL;
+    if (model && data)
+        orl_text_printf(&text, "%s = %s", data->response_name ? data->response_name : "y", model);
+    else if (model)
+        orl_text_puts(&text, model);
+    free(model);
+    append_details(film, &text);
+    return orl_text_take(&text);
+}
+
+int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+{
+    char *subtitle = spec->subtitle ? orl_strdup(spec->subtitle) : make_subtitle(film);
+    if (!subtitle)
+        return orl_fail_memory(err);
+    film->title = orl_film_fit_text(film, spec->title ? spec->title : "", film->size.title, true, content_width(film));
+    film->subtitle = orl_film_fit_text(film, subtitle, film->size.text, false, content_width(film));
+    free(subtitle);
+    return film->title && film->subtitle ? ORL_OK : orl_fail_memory(err);
+}
+
+struct orl_rect orl_caption_place(struct orl_film *film)
+{
+    double x = film->size.margin_x, width = content_width(film), text = film->size.text;
+    double title = film->size.title * 1.15 + text * 1.45, footer = text * 1.75;
+    film->title_box = (struct orl_rect){ x, film->size.margin_y, width, title };
+    film->footer_box = (struct orl_rect){ x, film->height - film->size.margin_y - footer, width, footer };
+    double top = film->title_box.y + title + 0.45 * text;
+    return (struct orl_rect){ x, top, width, film->footer_box.y - 0.35 * text - top };
+}
+
+static double footer_baseline(const struct orl_film *film)
+{
+    return film->footer_box.y + 1.0 * film->size.text;
+}
+
+static double progress_y(const struct orl_film *film)
+{
+    return film->footer_box.y + film->footer_box.height - 0.5 * film->size.line;
+}
+
+/* What the pace leaves out; on the last frame, how it ended. */
+static void describe_pace(const struct orl_film *film, char *out, size_t size)
+{
+    int64_t steps = film->pace.to - film->pace.from;
+    size_t moving = film->pace.frames - film->pace.hold_first - film->pace.hold_last;
+    if (film->pace_kind == ORL_PACE_LOG && steps > 1)
+        snprintf(out, size, "log pace: later frames skip more steps");
+    else if ((size_t)steps > 2 * moving)
+        snprintf(out, size, "every %lldth step is shown", (long long)((steps + (int64_t)moving / 2) / (int64_t)moving));
+    else
+        snprintf(out, size, "every step is shown");
+}
+
+static void describe_end(const struct orl_film *film, char *out, size_t size)
+{
+    char count[PEOPLE_SIZE];
+    size_t diverged = 0;
+    for (size_t i = 0; i < film->run_count; i++)
+        diverged += film->runs[i].trace->status == ORL_STATUS_DIVERGED;
+    if (film->run_count > 1) {
+        if (diverged)
+            snprintf(out, size, "finish: ranked by loss, %zu diverged", diverged);
+        else
+            snprintf(out, size, "finish: ranked by loss");
+        return;
+    }
+    const struct orl_trace *trace = film->runs[0].trace;
+    orl_people_count(count, trace->steps);
+    if (diverged)
+        snprintf(out, size, "diverged at step %s", count);
+    else
+        snprintf(out, size, "%s after %s steps", trace->status == ORL_STATUS_CONVERGED ? "converged" : "end", count);
+}
+
+void orl_caption_still(const struct orl_film *film, struct orl_picture *picture)
+{
+    const struct theme *theme = film->theme;
+    const struct orl_rect *box = &film->title_box;
+    double text = film->size.text, y = progress_y(film);
+    orl_picture_text(picture, box->x, box->y + film->size.title * 0.95, 0.0, film->size.title, true, theme->ink, film->title);
+    orl_picture_text(picture, box->x, box->y + film->size.title * 1.15 + text * 1.05, 0.0, text, false, theme->muted, film->subtitle);
+    orl_picture_text(picture, film->footer_box.x, footer_baseline(film), 0.0, text, false, theme->muted, "step");
+    orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + film->footer_box.width, y, film->size.line, theme->grid);
+}
+
+/* Right end of the step's number: room for the largest one. */
+static double step_right(const struct orl_film *film)
+{
+    char widest[PEOPLE_SIZE];
+    double text = film->size.text;
+    orl_people_count(widest, film->pace.to);
+    return film->footer_box.x + orl_film_text_width(film, "step", text, false) + 0.6 * text + orl_film_text_width(film, widest, text, true);
+}
+
+static void draw_progress(const struct orl_film *film, size_t frame, struct orl_picture *picture)
+{
+    double share = film->pace.frames > 1 ? (double)frame / (double)(film->pace.frames - 1) : 1.0, y = progress_y(film);
+    if (share > 0.0)
+        orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + share * film->footer_box.width, y, film->size.line,
+                            film->theme->axis);
+}
+
+void orl_caption_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture)
+{
+    char text[160], number[PEOPLE_SIZE];
+    double size = film->size.text, y = footer_baseline(film), right = step_right(film);
+    size_t row = orl_film_row(film, 0, frame);
+    orl_people_count(number, film->run_count == 1 ? film->runs[0].trace->step[row] : orl_film_step(film, frame));
+    orl_picture_text(picture, right, y, 1.0, size, true, film->theme->ink, number);
+    if (film->run_count == 1 && film->runs[0].trace->loss) {
+        orl_people_power(number, film->runs[0].trace->loss[row], 3);
+        orl_picture_text(picture, right + 1.8 * size, y, 0.0, size, false, film->theme->muted, "loss");
+        orl_picture_text(picture, right + 2.4 * size + orl_film_text_width(film, "loss", size, false), y, 0.0, size, true, film->theme->ink,
+                         number);
+    }
+    if (orl_film_is_last(film, frame))
+        describe_end(film, text, sizeof text);
+    else
+        describe_pace(film, text, sizeof text);
+    orl_picture_text(picture, film->footer_box.x + film->footer_box.width, y, 1.0, size, orl_film_is_last(film, frame),
+                     orl_film_is_last(film, frame) ? film->theme->ink : film->theme->muted, text);
+    draw_progress(film, frame, picture);
+}

@@ -1,0 +1,14 @@
+/* Captions: title and subtitle above, step counter, loss, note and progress line below. */
+#ifndef ORL_SCENE_CAPTION_H
+#define ORL_SCENE_CAPTION_H
+
+#include "scene/panel.h"
+
+/* Make the film's title and subtitle, as they fit. */
+int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err);
+/* Place them; what is left in between is for the panels. */
+struct orl_rect orl_caption_place(struct orl_film *film);
+void orl_caption_still(const struct orl_film *film, struct orl_picture *picture);
+void orl_caption_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture);
+
+#endif

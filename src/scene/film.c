@@ -1,0 +1,259 @@
+/* Films: laid out once, then every frame on its own. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "scene/caption.h"
+#include "scene/panel.h"
+#include "scene/readout.h"
+
+size_t orl_film_frame_count(double length_s, int fps_num, int fps_den)
+{
+    double frames = round(length_s * fps_num / fps_den);
+    return frames < 1.0 ? 1 : frames > 1e9 ? (size_t)1e9 : (size_t)frames;
+}
+
+size_t orl_film_frames(const struct orl_film *film)
+{
+    return film->pace.frames;
+}
+
+int64_t orl_film_step(const struct orl_film *film, size_t frame)
+{
+    return orl_pace_step(&film->pace, frame);
+}
+
+size_t orl_film_frame_at(const struct orl_film *film, int64_t step)
+{
+    size_t low = 0, high = film->pace.frames - 1;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (orl_film_step(film, middle) >= step)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+size_t orl_film_row(const struct orl_film *film, size_t run, size_t frame)
+{
+    return orl_pace_row(film->runs[run].trace, orl_film_step(film, frame));
+}
+
+bool orl_film_run_ended(const struct orl_film *film, size_t run, size_t frame)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    return orl_film_row(film, run, frame) + 1 == trace->rows;
+}
+
+bool orl_film_is_last(const struct orl_film *film, size_t frame)
+{
+    return frame + film->pace.hold_last + 1 >= film->pace.frames;
+}
+
+const struct style *orl_film_style(const struct orl_film *film, size_t run)
+{
+    return &film->theme->styles[film->runs[run].style % THEME_STYLES];
+}
+
+double orl_film_text_width(const struct orl_film *film, const char *text, double size, bool bold)
+{
+    struct orl_extent extent = { 0 };
+    film->measure->text(film->measure->context, text, size, bold, &extent);
+    return extent.width;
+}
+
+char *orl_film_fit_text(const struct orl_film *film, const char *text, double size, bool bold, double width)
+{
+    size_t length = strlen(text);
+    if (orl_film_text_width(film, text, size, bold) <= width)
+        return orl_strdup(text);
+    while (length > 0) {
+        do /* back by one character */
+            length--;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80);
+        char *shorter = orl_asprintf("%.*s…", (int)length, text);
+        if (!shorter || orl_film_text_width(film, shorter, size, bold) <= width)
+            return shorter;
+        free(shorter);
+    }
+    return orl_strdup("");
+}
+
+size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, size_t capacity)
+{
+    const struct theme *t = film->theme;
+    const struct orl_color fixed[] = { t->background, t->ink, t->muted, t->axis, t->grid, t->data, t->truth };
+    size_t count = 0;
+    for (size_t i = 0; i < ORL_COUNT(fixed); i++, count++)
+        if (count < capacity)
+            colors[count] = fixed[i];
+    for (size_t i = 0; i < film->run_count && i < THEME_STYLES; i++, count++)
+        if (count < capacity)
+            colors[count] = orl_film_style(film, i)->color;
+    return count < capacity ? count : capacity;
+}
+
+static int64_t last_step(const struct orl_film_spec *spec)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < spec->run_count; i++) {
+        const struct orl_trace *trace = spec->runs[i].trace;
+        if (trace->rows && trace->step[trace->rows - 1] > last)
+            last = trace->step[trace->rows - 1];
+    }
+    return last;
+}
+
+static int copy_runs(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+{
+    film->run_count = spec->run_count;
+    film->runs = orl_calloc(spec->run_count, sizeof *film->runs);
+    film->workspaces = orl_calloc(spec->run_count, sizeof *film->workspaces);
+    if (!film->runs || !film->workspaces)
+        return orl_fail_memory(err);
+    for (size_t i = 0; i < spec->run_count; i++) {
+        film->runs[i] = spec->runs[i];
+        if (!spec->runs[i].trace->rows)
+            return orl_fail(err, ORL_EINPUT, "the run '%s' has no finite row to show", spec->runs[i].name);
+        int ret = spec->runs[i].problem ? orl_workspace_create(spec->runs[i].problem, &film->workspaces[i], err) : ORL_OK;
+        if (ret != ORL_OK)
+            return ret;
+    }
+    return ORL_OK;
+}
+
+static void choose_sizes(struct orl_film *film, const struct orl_film_spec *spec)
+{
+    double text = spec->text_px > 0 ? spec->text_px : fmax(8.0, spec->width / 53.0);
+    film->size = (struct sizes){ .title = round(1.45 * text), .text = text, .line = spec->line_px > 0 ? spec->line_px : text / 8.0,
+                                 .margin_x = round(0.05 * spec->width), .margin_y = round(0.05 * spec->height), .gap = round(1.1 * text) };
+}
+
+/* One box for each panel, and one for the readout: the first panel large, the others beside it (or below, on tall pictures). */
+static void place_boxes(struct orl_film *film, struct orl_rect body, struct orl_rect *readout)
+{
+    size_t others = film->panel_count - 1;
+    double gap = film->size.gap, height = orl_readout_height(film);
+    bool wide = film->width >= 1.2 * film->height;
+    struct orl_rect side;
+    if (wide) {
+        double share = film->run_count > 1 ? 0.56 : 0.60;
+        film->panels[0].box = (struct orl_rect){ body.x, body.y, round(share * body.width), body.height };
+        side = (struct orl_rect){ body.x + film->panels[0].box.width + gap, body.y, body.width - film->panels[0].box.width - gap, body.height };
+    } else {
+        double top = round((others ? 0.46 : 0.62) * body.height);
+        film->panels[0].box = (struct orl_rect){ body.x, body.y, body.width, top };
+        side = (struct orl_rect){ body.x, body.y + top + gap, body.width, body.height - top - gap };
+    }
+    if (others && height > 0.62 * side.height)
+        height = 0.62 * side.height; /* the panels keep some room; the readout says what it left out */
+    else if (!others && height > side.height)
+        height = side.height;
+    double each = others ? (side.height - height - gap * (double)others) / (double)others : 0.0;
+    for (size_t i = 0; i < others; i++)
+        film->panels[i + 1].box = (struct orl_rect){ side.x, side.y + (each + gap) * (double)i, side.width, each };
+    double top = others ? side.y + side.height - height : side.y;
+    *readout = (struct orl_rect){ side.x, top, side.width, height };
+}
+
+static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+{
+    film->panels = orl_calloc(spec->panel_count, sizeof *film->panels);
+    if (!film->panels)
+        return orl_fail_memory(err);
+    for (size_t i = 0; i < spec->panel_count; i++) {
+        const struct orl_panel_desc *desc = orl_panel_find(spec->panels[i].panel);
+        if (!desc || !desc->ops)
+            return orl_fail(err, ORL_EINPUT, "the panel '%s' is not supported yet", spec->panels[i].panel);
+        film->panels[i] = (struct panel){ .desc = desc, .values = spec->panels[i].values };
+        film->panel_count = i + 1;
+    }
+    struct orl_rect readout;
+    place_boxes(film, orl_caption_place(film), &readout);
+    for (size_t i = 0; i < film->panel_count; i++) {
+        int ret = film->panels[i].desc->ops->create(film, &film->panels[i], err);
+        if (ret != ORL_OK)
+            return ret;
+    }
+    return orl_readout_create(film, readout, &film->readout, err);
+}
+
+static int build(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+{
+    film->width = spec->width;
+    film->height = spec->height;
+    film->fps_num = spec->fps_num;
+    film->fps_den = spec->fps_den;
+    film->pace_kind = spec->pace;
+    if (spec->run_count == 0 || spec->panel_count == 0)
+        return orl_fail(err, ORL_EINPUT, "a film needs at least one run and one panel");
+    int ret = copy_runs(film, spec, err);
+    if (ret != ORL_OK)
+        return ret;
+    choose_sizes(film, spec);
+    orl_pace_init(&film->pace, spec->pace, orl_film_frame_count(spec->length_s, spec->fps_num, spec->fps_den), spec->hold_first_s,
+                  spec->hold_last_s, (double)spec->fps_num / spec->fps_den, spec->from_step,
+                  spec->to_step >= 0 && spec->to_step < last_step(spec) ? spec->to_step : last_step(spec));
+    ret = orl_caption_create(film, spec, err);
+    return ret == ORL_OK ? make_panels(film, spec, err) : ret;
+}
+
+int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure, struct orl_film **out, struct orl_error *err)
+{
+    struct orl_film *film = orl_calloc(1, sizeof *film);
+    *out = film;
+    if (!film)
+        return orl_fail_memory(err);
+    film->measure = measure;
+    film->theme = orl_theme_find(spec->theme ? spec->theme : "light");
+    int ret = film->theme ? build(film, spec, err) : orl_fail(err, ORL_EINPUT, "there is no theme '%s'", spec->theme);
+    if (ret != ORL_OK)
+        orl_film_destroy(out);
+    return ret;
+}
+
+void orl_film_destroy(struct orl_film **film)
+{
+    struct orl_film *f = *film;
+    if (!f)
+        return;
+    for (size_t i = 0; i < f->panel_count; i++)
+        f->panels[i].desc->ops->destroy(&f->panels[i]);
+    orl_readout_destroy(&f->readout);
+    for (size_t i = 0; f->workspaces && i < f->run_count; i++)
+        orl_workspace_destroy(&f->workspaces[i]);
+    free(f->panels);
+    free(f->workspaces);
+    free(f->runs);
+    free(f->title);
+    free(f->subtitle);
+    free(f);
+    *film = NULL;
+}
+
+int orl_film_still(const struct orl_film *film, struct orl_picture *picture, struct orl_error *err)
+{
+    orl_picture_clear(picture);
+    orl_picture_rect(picture, (struct orl_rect){ 0, 0, film->width, film->height }, film->theme->background);
+    orl_caption_still(film, picture);
+    for (size_t i = 0; i < film->panel_count; i++)
+        film->panels[i].desc->ops->still(film, &film->panels[i], picture);
+    orl_readout_still(film, film->readout, picture);
+    return picture->failed ? orl_fail_memory(err) : ORL_OK;
+}
+
+int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture, struct orl_error *err)
+{
+    orl_picture_clear(picture);
+    if (frame >= film->pace.frames)
+        return orl_fail(err, ORL_EBUG, "there is no frame %zu", frame);
+    for (size_t i = 0; i < film->panel_count; i++)
+        film->panels[i].desc->ops->moving(film, &film->panels[i], frame, picture);
+    orl_readout_moving(film, film->readout, frame, picture);
+    orl_caption_moving(film, frame, picture);
+    return picture->failed ? orl_fail_memory(err) : ORL_OK;
+}

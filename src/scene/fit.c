@@ -1,0 +1,296 @@
+/* The fit: data as dots, the fitted curve of each run, the true curve dashed, a fading trail, residuals where there are few points. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "scene/frame.h"
+
+enum {
+    CURVE_POINTS = 200,
+    DOTS_MAX = 2000,    /* more would cover each other: evenly thinned */
+    HAIRLINES_MAX = 40,
+    TRAIL = 4,          /* earlier curves, for a film of one run */
+    SAMPLES = 48,       /* rows that are looked at for the y range */
+};
+
+struct fit {
+    struct plot plot;
+    double *x;           /* owned: CURVE_POINTS values */
+    double *px;          /* owned: their pixels */
+    double *y, *xy;      /* owned: scratch of one curve */
+    double *residual_x;  /* owned: data x where hairlines are drawn, else NULL */
+    double *residual_px, *residual_py;
+    size_t residual_count;
+    char *x_name;        /* owned */
+    size_t *order;       /* owned: runs from top to bottom at the end of the film */
+};
+
+static const struct orl_dataset *data_of(const struct orl_film *film)
+{
+    return film->run_count && film->runs[0].problem ? orl_problem_data(film->runs[0].problem) : NULL;
+}
+
+static const double *row_of(const struct orl_film *film, size_t run, size_t row)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    return trace->values + row * trace->parameter_count;
+}
+
+static void predict(const struct orl_film *film, size_t run, const double *parameters, const double *x, size_t count, double *y)
+{
+    orl_problem_predict(film->runs[run].problem, film->workspaces[run], parameters, &x, count, y);
+}
+
+static void widen(double *low, double *high, const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(values[i]))
+            continue;
+        *low = fmin(*low, values[i]);
+        *high = fmax(*high, values[i]);
+    }
+}
+
+/* The y range holds all data, and of the curves what lies within once the data's height above and below it: a run that goes astray leaves
+ * through the edge and does not squash the others. */
+static void choose_ranges(const struct orl_film *film, struct fit *fit, const struct orl_dataset *data)
+{
+    double x0 = INFINITY, x1 = -INFINITY, y0 = INFINITY, y1 = -INFINITY;
+    widen(&x0, &x1, data->values[0], data->rows);
+    widen(&y0, &y1, data->response, data->rows);
+    orl_axis_range(&fit->plot.x, SCALE_LINEAR, x0, x1, 0.03);
+    for (size_t i = 0; i < CURVE_POINTS; i++)
+        fit->x[i] = fit->plot.x.low + (fit->plot.x.high - fit->plot.x.low) * (double)i / (CURVE_POINTS - 1);
+    double low = y0, high = y1, reach = y1 > y0 ? y1 - y0 : fmax(fabs(y0), 1.0);
+    for (size_t run = 0; run < film->run_count; run++) {
+        for (size_t s = 0; s < SAMPLES; s++) {
+            size_t frame = (film->pace.frames - 1) * s / (SAMPLES - 1);
+            predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
+            widen(&low, &high, fit->y, CURVE_POINTS);
+        }
+    }
+    low = fmax(low, y0 - reach);
+    high = fmin(high, y1 + reach);
+    orl_axis_range(&fit->plot.y, SCALE_LINEAR, low, high, 0.04);
+}
+
+static int choose_dots(struct fit *fit, const struct orl_dataset *data, size_t runs, struct orl_error *err)
+{
+    if (runs != 1 || data->rows > HAIRLINES_MAX)
+        return ORL_OK;
+    fit->residual_count = data->rows;
+    fit->residual_x = orl_calloc(data->rows, 3 * sizeof *fit->residual_x);
+    if (!fit->residual_x)
+        return orl_fail_memory(err);
+    fit->residual_px = fit->residual_x + data->rows;
+    fit->residual_py = fit->residual_px + data->rows;
+    for (size_t i = 0; i < data->rows; i++) {
+        fit->residual_x[i] = data->values[0][i];
+        fit->residual_px[i] = orl_axis_px(&fit->plot.x, data->values[0][i]);
+        fit->residual_py[i] = orl_axis_px(&fit->plot.y, data->response[i]);
+    }
+    return ORL_OK;
+}
+
+/* The pixel where a run's curve meets the right edge of the plot. */
+static double end_px(const struct orl_film *film, struct fit *fit, size_t run, size_t row)
+{
+    double y = NAN;
+    predict(film, run, row_of(film, run, row), fit->x + CURVE_POINTS - 1, 1, &y);
+    double px = orl_axis_px(&fit->plot.y, y), top = fit->plot.area.y, bottom = top + fit->plot.area.height;
+    return isnan(px) ? bottom : fmin(fmax(px, top), bottom);
+}
+
+/* Labels keep the order that the curves have at the end, so that names never swap places. */
+static void order_labels(const struct orl_film *film, struct fit *fit)
+{
+    for (size_t i = 0; i < film->run_count; i++) {
+        double y = end_px(film, fit, i, orl_film_row(film, i, film->pace.frames - 1));
+        size_t at = i;
+        while (at > 0 && y < end_px(film, fit, fit->order[at - 1], orl_film_row(film, fit->order[at - 1], film->pace.frames - 1)) - 0.5) {
+            fit->order[at] = fit->order[at - 1];
+            at--;
+        }
+        fit->order[at] = i;
+    }
+}
+
+static void fit_destroy(struct panel *panel)
+{
+    struct fit *fit = panel->state;
+    if (!fit)
+        return;
+    free(fit->x);
+    free(fit->residual_x);
+    free(fit->x_name);
+    free(fit->order);
+    free(fit);
+    panel->state = NULL;
+}
+
+static int make_scratch(const struct orl_film *film, struct fit *fit, const struct orl_dataset *data, struct orl_error *err)
+{
+    fit->x = orl_calloc(CURVE_POINTS, 5 * sizeof *fit->x);
+    fit->order = orl_calloc(film->run_count, sizeof *fit->order);
+    fit->x_name = orl_name_pretty(data->names[0]);
+    if (!fit->x || !fit->order || !fit->x_name)
+        return orl_fail_memory(err);
+    fit->px = fit->x + CURVE_POINTS;
+    fit->y = fit->px + CURVE_POINTS;
+    fit->xy = fit->y + CURVE_POINTS;
+    return ORL_OK;
+}
+
+static int fit_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+{
+    const struct orl_dataset *data = data_of(film);
+    if (!data)
+        return orl_fail(err, ORL_EINPUT, "a fit panel needs runs on a problem with data");
+    if (data->columns != 1)
+        return orl_fail(err, ORL_EINPUT, "a fit panel shows one predictor; this problem has %zu (not supported yet)", data->columns);
+    struct fit *fit = orl_calloc(1, sizeof *fit);
+    panel->state = fit;
+    if (!fit)
+        return orl_fail_memory(err);
+    int ret = make_scratch(film, fit, data, err);
+    if (ret != ORL_OK)
+        return ret;
+    choose_ranges(film, fit, data);
+    fit->plot.x_name = fit->x_name;
+    fit->plot.y_name = data->response_name;
+    double widest = 0.0;
+    for (size_t i = 0; i < film->run_count; i++)
+        widest = fmax(widest, orl_film_text_width(film, film->runs[i].title, film->size.text, true));
+    orl_plot_place(film, &fit->plot, panel->box, fmin(widest, 0.28 * panel->box.width) + 0.9 * film->size.text);
+    for (size_t i = 0; i < CURVE_POINTS; i++)
+        fit->px[i] = orl_axis_px(&fit->plot.x, fit->x[i]);
+    order_labels(film, fit);
+    return choose_dots(fit, data, film->run_count, err);
+}
+
+static struct orl_mark *draw_curve(struct fit *fit, double width, struct orl_color color, struct orl_picture *picture)
+{
+    for (size_t i = 0; i < CURVE_POINTS; i++) {
+        fit->xy[2 * i] = fit->px[i];
+        fit->xy[2 * i + 1] = orl_axis_px(&fit->plot.y, fit->y[i]);
+    }
+    return orl_picture_clipped_line(picture, fit->xy, CURVE_POINTS, fit->plot.area, width, color);
+}
+
+/* Dots: lighter and smaller the more there are; at most DOTS_MAX, evenly picked. */
+static void draw_dots(const struct orl_film *film, const struct fit *fit, const struct orl_dataset *data, struct orl_picture *picture)
+{
+    size_t count = data->rows < DOTS_MAX ? data->rows : DOTS_MAX;
+    double radius = film->size.line * (count <= 150 ? 1.5 : count <= 600 ? 1.15 : 0.85);
+    for (size_t i = 0; i < count; i++) {
+        size_t row = data->rows <= DOTS_MAX ? i : (size_t)((double)i * (double)data->rows / DOTS_MAX);
+        const double xy[] = { orl_axis_px(&fit->plot.x, data->values[0][row]), orl_axis_px(&fit->plot.y, data->response[row]) };
+        if (isfinite(xy[0]) && isfinite(xy[1]))
+            orl_picture_dots(picture, xy, 1, radius, ORL_MARKER_CIRCLE, film->theme->data);
+    }
+}
+
+/* What the grey marks mean, beside the axis name: "● data  - - truth". */
+static void draw_key(const struct orl_film *film, const struct fit *fit, bool truth, struct orl_picture *picture)
+{
+    double text = film->size.text, x = fit->plot.area.x + fit->plot.area.width, y = fit->plot.area.y - 0.6 * text, middle = y - 0.34 * text;
+    if (truth) {
+        orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, "truth");
+        x -= orl_film_text_width(film, "truth", text, false) + 0.4 * text;
+        struct orl_mark *mark = orl_picture_segment(picture, x - 1.7 * text, middle, x, middle, film->size.line, film->theme->truth);
+        if (mark)
+            mark->dash = ORL_DASH_DASHED;
+        x -= 2.7 * text;
+    }
+    orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, "data");
+    x -= orl_film_text_width(film, "data", text, false) + 0.7 * text;
+    const double dot[] = { x, middle };
+    orl_picture_dots(picture, dot, 1, 1.5 * film->size.line, ORL_MARKER_CIRCLE, film->theme->data);
+}
+
+static void fit_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+{
+    struct fit *fit = panel->state;
+    const struct orl_dataset *data = data_of(film);
+    const double *truth = orl_problem_truth(film->runs[0].problem);
+    orl_plot_still(film, &fit->plot, picture);
+    draw_dots(film, fit, data, picture);
+    if (truth) {
+        predict(film, 0, truth, fit->x, CURVE_POINTS, fit->y);
+        struct orl_mark *mark = draw_curve(fit, film->size.line, film->theme->truth, picture);
+        if (mark)
+            mark->dash = ORL_DASH_DASHED;
+    }
+    draw_key(film, fit, truth != NULL, picture);
+}
+
+/* Where the curve was some frames ago, fainter the longer ago. */
+static void draw_trail(const struct orl_film *film, struct fit *fit, size_t frame, struct orl_picture *picture)
+{
+    size_t stride = (size_t)(0.25 * film->fps_num / film->fps_den + 0.5), now = orl_film_row(film, 0, frame), shown = now;
+    for (size_t k = TRAIL; k >= 1; k--) {
+        size_t back = k * (stride ? stride : 1), row = orl_film_row(film, 0, frame > back ? frame - back : 0);
+        if (row == now || (k < TRAIL && row == shown))
+            continue;
+        shown = row;
+        predict(film, 0, row_of(film, 0, row), fit->x, CURVE_POINTS, fit->y);
+        draw_curve(fit, 0.6 * film->size.line, orl_color_fade(orl_film_style(film, 0)->color, 0.34 - 0.06 * (double)k), picture);
+    }
+}
+
+static void draw_hairlines(const struct orl_film *film, struct fit *fit, size_t row, struct orl_picture *picture)
+{
+    double y[HAIRLINES_MAX];
+    predict(film, 0, row_of(film, 0, row), fit->residual_x, fit->residual_count, y);
+    for (size_t i = 0; i < fit->residual_count; i++) {
+        const double xy[] = { fit->residual_px[i], fit->residual_py[i], fit->residual_px[i], orl_axis_px(&fit->plot.y, y[i]) };
+        orl_picture_clipped_line(picture, xy, 2, fit->plot.area, fmax(1.0, 0.4 * film->size.line),
+                                 orl_color_fade(orl_film_style(film, 0)->color, 0.55));
+    }
+}
+
+static void draw_labels(const struct orl_film *film, struct fit *fit, size_t frame, struct orl_picture *picture)
+{
+    struct end_label labels[64];
+    size_t count = film->run_count < 64 ? film->run_count : 64;
+    double text = film->size.text, right = fit->plot.area.x + fit->plot.area.width;
+    for (size_t i = 0; i < count; i++) {
+        size_t run = fit->order[i];
+        labels[i] = (struct end_label){ .y = end_px(film, fit, run, orl_film_row(film, run, frame)), .text = film->runs[run].title,
+                                        .color = orl_film_style(film, run)->color };
+    }
+    orl_labels_spread(labels, count, 1.2 * text, fit->plot.area.y + 0.3 * text, fit->plot.area.y + fit->plot.area.height - 0.3 * text);
+    for (size_t i = 0; i < count; i++) {
+        orl_picture_segment(picture, right + 0.1 * text, labels[i].y, right + 0.65 * text, labels[i].placed, fmax(1.0, 0.45 * film->size.line),
+                            orl_color_fade(labels[i].color, 0.7));
+        orl_picture_text(picture, right + 0.8 * text, labels[i].placed + 0.35 * text, 0.0, text, true, labels[i].color, labels[i].text);
+    }
+}
+
+static void fit_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+{
+    struct fit *fit = panel->state;
+    if (film->run_count == 1) {
+        draw_trail(film, fit, frame, picture);
+        if (fit->residual_count)
+            draw_hairlines(film, fit, orl_film_row(film, 0, frame), picture);
+    }
+    for (size_t run = 0; run < film->run_count; run++) {
+        predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
+        struct orl_mark *mark = draw_curve(fit, film->size.line, orl_film_style(film, run)->color, picture);
+        if (mark)
+            mark->dash = orl_film_style(film, run)->dash;
+    }
+    draw_labels(film, fit, frame, picture);
+}
+
+static const struct orl_panel_ops fit_ops = { fit_create, fit_destroy, fit_still, fit_moving };
+
+const struct orl_panel_desc orl_panel_fit = {
+    .name = "fit",
+    .title = "Fit",
+    .description = "data as dots, the fitted curve, the true curve dashed, earlier curves as a fading trail",
+    .ops = &fit_ops,
+};

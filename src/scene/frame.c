@@ -1,0 +1,105 @@
+#include "scene/frame.h"
+
+#include <math.h>
+#include <string.h>
+
+static size_t wanted_ticks(double length, double spacing)
+{
+    double n = length / spacing;
+    return n < 2.0 ? 2 : n > 8.0 ? 8 : (size_t)n;
+}
+
+static double widest_label(const struct orl_film *film, const struct axis *axis, double length)
+{
+    struct tick ticks[TICKS_MAX];
+    size_t count = orl_axis_ticks(axis, wanted_ticks(length, 2.6 * film->size.text), ticks);
+    double widest = 0.0;
+    for (size_t i = 0; i < count; i++)
+        widest = fmax(widest, orl_film_text_width(film, ticks[i].label, film->size.text, false));
+    return widest;
+}
+
+void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_rect box, double right_px)
+{
+    double text = film->size.text, gap = 0.4 * text;
+    double top = plot->y_name ? 1.6 * text : 0.5 * text, bottom = (plot->x_name ? 2.75 : 1.6) * text;
+    double height = box.height - top - bottom, left = widest_label(film, &plot->y, height) + gap;
+    right_px = fmax(right_px, 0.35 * text);
+    plot->area = (struct orl_rect){ box.x + left, box.y + top, fmax(box.width - left - right_px, 8.0), fmax(height, 8.0) };
+    plot->x.first = plot->area.x;
+    plot->x.last = plot->area.x + plot->area.width;
+    plot->y.first = plot->area.y + plot->area.height;
+    plot->y.last = plot->area.y;
+}
+
+static void x_ticks(const struct orl_film *film, const struct plot *plot, struct orl_picture *picture)
+{
+    const struct theme *theme = film->theme;
+    struct tick ticks[TICKS_MAX];
+    double text = film->size.text, thin = fmax(1.0, film->size.line / 3.0), used = -INFINITY;
+    double bottom = plot->area.y + plot->area.height;
+    size_t count = orl_axis_ticks(&plot->x, wanted_ticks(plot->area.width, 4.0 * text), ticks);
+    for (size_t i = 0; i < count; i++) {
+        double px = orl_axis_px(&plot->x, ticks[i].value), half = 0.5 * orl_film_text_width(film, ticks[i].label, text, false);
+        if (!isfinite(px) || px - half < used)
+            continue; /* a label that would touch its neighbour is left out, with its line */
+        used = px + half + 0.4 * text;
+        orl_picture_segment(picture, round(px) + 0.5, plot->area.y, round(px) + 0.5, bottom, thin, theme->grid);
+        orl_picture_text(picture, px, bottom + 1.3 * text, 0.5, text, false, theme->muted, ticks[i].label);
+    }
+}
+
+static void y_ticks(const struct orl_film *film, const struct plot *plot, struct orl_picture *picture)
+{
+    const struct theme *theme = film->theme;
+    struct tick ticks[TICKS_MAX];
+    double text = film->size.text, thin = fmax(1.0, film->size.line / 3.0);
+    size_t count = orl_axis_ticks(&plot->y, wanted_ticks(plot->area.height, 2.6 * text), ticks);
+    for (size_t i = 0; i < count; i++) {
+        double px = orl_axis_px(&plot->y, ticks[i].value);
+        if (!isfinite(px))
+            continue;
+        orl_picture_segment(picture, plot->area.x, round(px) + 0.5, plot->area.x + plot->area.width, round(px) + 0.5, thin, theme->grid);
+        orl_picture_text(picture, plot->area.x - 0.4 * text, px + 0.36 * text, 1.0, text, false, theme->muted, ticks[i].label);
+    }
+}
+
+void orl_plot_still(const struct orl_film *film, const struct plot *plot, struct orl_picture *picture)
+{
+    double text = film->size.text, right = plot->area.x + plot->area.width, bottom = plot->area.y + plot->area.height;
+    x_ticks(film, plot, picture);
+    y_ticks(film, plot, picture);
+    orl_picture_segment(picture, plot->area.x, round(bottom) + 0.5, right, round(bottom) + 0.5, fmax(1.0, film->size.line / 2.0),
+                        film->theme->axis);
+    if (plot->y_name)
+        orl_picture_text(picture, plot->area.x, plot->area.y - 0.6 * text, 0.0, text, false, film->theme->ink, plot->y_name);
+    if (plot->x_name)
+        orl_picture_text(picture, right, bottom + 2.5 * text, 1.0, text, false, film->theme->ink, plot->x_name);
+}
+
+enum { LABELS_MAX = 256 };
+
+void orl_labels_spread(struct end_label *labels, size_t count, double distance, double top, double bottom)
+{
+    struct { double sum; size_t size; } pools[LABELS_MAX]; /* of y - i * distance: labels that must stand shoulder to shoulder */
+    size_t used = 0;
+    if (count == 0 || count > LABELS_MAX)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        double y = fmin(fmax(labels[i].y, top), bottom);
+        pools[used].sum = y - (double)i * distance;
+        pools[used++].size = 1;
+        while (used > 1 && pools[used - 1].sum / (double)pools[used - 1].size < pools[used - 2].sum / (double)pools[used - 2].size) {
+            pools[used - 2].sum += pools[used - 1].sum;
+            pools[used - 2].size += pools[used - 1].size;
+            used--;
+        }
+    }
+    double low = top, high = bottom - (double)(count - 1) * distance; /* limits of y - i * distance that keep all inside */
+    for (size_t p = 0, i = 0; p < used; p++) {
+        double base = pools[p].sum / (double)pools[p].size;
+        base = high < low ? low : fmin(fmax(base, low), high);
+        for (size_t k = 0; k < pools[p].size; k++, i++)
+            labels[i].placed = base + (double)i * distance;
+    }
+}

@@ -1,0 +1,31 @@
+/* What panels share: the plot inside a panel's box, with its axes, and labels at the ends of lines. */
+#ifndef ORL_SCENE_FRAME_H
+#define ORL_SCENE_FRAME_H
+
+#include "scene/panel.h"
+
+/* A plot with two axes. */
+struct plot {
+    struct orl_rect area; /* where the lines go */
+    struct axis x, y;
+    const char *x_name, *y_name; /* borrowed; as they are shown */
+};
+
+/* Place the plot in a panel's box: room for tick labels, names and `right_px` for labels at line ends. The axes' ranges must be set; their
+ * pixels are filled. */
+void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_rect box, double right_px);
+/* Grid, axis line, ticks, names. */
+void orl_plot_still(const struct orl_film *film, const struct plot *plot, struct orl_picture *picture);
+
+/* Labels at the right ends of lines, in an order that stays the same for the whole film. */
+struct end_label {
+    double y;         /* where the line ends, px */
+    double placed;    /* where the label's middle goes, px */
+    const char *text; /* borrowed */
+    struct orl_color color;
+};
+/* Move labels apart: at least `distance` between neighbours, inside top … bottom where they fit, as near to their lines as that allows.
+ * The order is kept. (Least squares with order constraints: pool adjacent violators.) */
+void orl_labels_spread(struct end_label *labels, size_t count, double distance, double top, double bottom);
+
+#endif

@@ -1,0 +1,43 @@
+#include "scene/pace.h"
+
+#include <math.h>
+
+const char *const orl_pace_names[] = { "linear", "log", "motion", "loss", NULL };
+
+void orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double hold_first_s, double hold_last_s, double fps, int64_t from,
+                   int64_t to)
+{
+    size_t first = (size_t)fmax(0.0, round(hold_first_s * fps)), last = (size_t)fmax(0.0, round(hold_last_s * fps));
+    size_t room = frames > 2 ? frames - 2 : 0;
+    if (first + last > room) {
+        first = room * first / (first + last);
+        last = room - first;
+    }
+    *pace = (struct pace){ kind, frames, first, last, from, to > from ? to : from };
+}
+
+int64_t orl_pace_step(const struct pace *pace, size_t frame)
+{
+    size_t moving = pace->frames - pace->hold_first - pace->hold_last;
+    if (frame <= pace->hold_first && pace->frames > 1)
+        return pace->from;
+    if (frame + pace->hold_last + 1 >= pace->frames || moving < 2)
+        return pace->to;
+    double n = (double)(pace->to - pace->from), t = (double)(frame - pace->hold_first) / (double)(moving - 1);
+    double place = pace->kind == ORL_PACE_LOG ? expm1(t * log1p(n)) : t * n;
+    int64_t step = pace->from + (int64_t)(place + 0.5);
+    return step > pace->to ? pace->to : step;
+}
+
+size_t orl_pace_row(const struct orl_trace *trace, int64_t step)
+{
+    size_t low = 0, high = trace->rows;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (trace->step[middle] <= step)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}

@@ -1,0 +1,66 @@
+/* Panels inside the scene room, and the film that they are part of.
+ *
+ * A panel fixes its axes once, from the whole traces, when it is created; after that its still and its moving part are pure functions.
+ * Adding a panel is one file that ends with its `struct orl_panel_desc`, and one line in panels.c. */
+#ifndef ORL_SCENE_PANEL_H
+#define ORL_SCENE_PANEL_H
+
+#include "scene/axis.h"
+#include "scene/pace.h"
+#include "scene/picture.h"
+#include "scene/tables.h"
+#include "scene/theme.h"
+
+struct orl_film;
+
+struct panel {
+    const struct orl_panel_desc *desc;
+    const struct orl_value *values; /* borrowed; parallel to desc->settings, or NULL: all defaults */
+    struct orl_rect box;            /* all of the panel: title, labels and plot, px */
+    void *state;                    /* what create made; owned by the panel */
+};
+
+struct orl_panel_ops {
+    /* Fix axes and places. ORL_EINPUT where the film's runs lack what the panel shows. */
+    int (*create)(const struct orl_film *film, struct panel *panel, struct orl_error *err);
+    void (*destroy)(struct panel *panel);
+    void (*still)(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture);
+    void (*moving)(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture);
+};
+
+/* Text sizes and lengths of a film, from the preset's least text size. */
+struct sizes {
+    double title, text, line, margin_x, margin_y, gap;
+};
+
+struct orl_film {
+    char *title, *subtitle; /* owned, as they fit */
+    struct orl_film_run *runs; /* owned array; what it points to is borrowed */
+    size_t run_count;
+    struct orl_workspace **workspaces; /* owned: one per run, NULL where it has no problem. Scratch: one thread at a time draws a film */
+    const struct orl_measure *measure; /* borrowed */
+    const struct theme *theme;
+    struct sizes size;
+    struct pace pace;
+    int width, height, fps_num, fps_den;
+    enum orl_pace pace_kind;
+    struct panel *panels; /* owned */
+    size_t panel_count;
+    struct readout *readout; /* owned: the table beside the panels */
+    struct orl_rect title_box, footer_box;
+};
+
+/* The run's row that a frame shows. */
+size_t orl_film_row(const struct orl_film *film, size_t run, size_t frame);
+/* The run has ended (finished, converged or diverged) by the step that the frame shows. */
+bool orl_film_run_ended(const struct orl_film *film, size_t run, size_t frame);
+bool orl_film_is_last(const struct orl_film *film, size_t frame);
+/* The colour, dash and marker of a run. */
+const struct style *orl_film_style(const struct orl_film *film, size_t run);
+
+/* The text, shortened with an ellipsis so that it is at most `width` px wide. Owned by the caller; NULL when memory is short. */
+char *orl_film_fit_text(const struct orl_film *film, const char *text, double size, bool bold, double width);
+
+double orl_film_text_width(const struct orl_film *film, const char *text, double size, bool bold);
+
+#endif

@@ -1,0 +1,348 @@
+#include "scene/readout.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+
+enum { THRESHOLDS = 3, ROWS_MAX = 12, COLUMNS = 4 };
+#define ROW_HEIGHT 1.42 /* of the text size */
+
+static const double thresholds[THRESHOLDS] = { 1e-2, 1e-3, 1e-6 };
+static const int threshold_exponents[THRESHOLDS] = { -2, -3, -6 };
+
+struct readout {
+    struct orl_rect box;
+    double columns[COLUMNS]; /* right ends of the number columns; the first is the left end of the names, px */
+    size_t rows;             /* parameters, or runs, that are shown */
+    size_t all;              /* that there are */
+    char **names;            /* owned: all entries, as they fit */
+    int *decimals;           /* owned: of each parameter */
+    int64_t *reached;        /* owned: one run: step at which each threshold was passed, -1: never */
+    size_t *rank;            /* owned: race: 1 is the best at the end */
+    size_t watched;          /* race: the parameter that is shown; SIZE_MAX: none */
+    char *watched_name;      /* owned */
+};
+
+static bool is_race(const struct orl_film *film)
+{
+    return film->run_count > 1;
+}
+
+static size_t entries(const struct orl_film *film)
+{
+    return is_race(film) ? film->run_count : film->runs[0].trace->parameter_count;
+}
+
+static size_t shown_rows(const struct orl_film *film)
+{
+    size_t all = entries(film);
+    return all < ROWS_MAX ? all : ROWS_MAX;
+}
+
+double orl_readout_height(const struct orl_film *film)
+{
+    size_t lines = 1 + shown_rows(film) + (shown_rows(film) < entries(film));
+    return film->size.text * ROW_HEIGHT * (double)lines + (is_race(film) ? 0.0 : film->size.text * (2.0 * ROW_HEIGHT + 0.5));
+}
+
+static double value_at(const struct orl_film *film, size_t run, size_t row, size_t parameter)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    return trace->values[row * trace->parameter_count + parameter];
+}
+
+static double truth_of(const struct orl_film *film, size_t run, size_t parameter)
+{
+    const double *truth = film->runs[run].problem ? orl_problem_truth(film->runs[run].problem) : NULL;
+    return truth ? truth[parameter] : NAN;
+}
+
+static size_t last_row(const struct orl_film *film, size_t run)
+{
+    return orl_film_row(film, run, film->pace.frames - 1);
+}
+
+/* So many decimals that the largest value of the whole film has about four significant digits: the column never changes its width. */
+static int choose_decimals(const struct orl_film *film, size_t parameter)
+{
+    double largest = 0.0;
+    for (size_t run = 0; run < film->run_count; run++) {
+        const struct orl_trace *trace = film->runs[run].trace;
+        size_t stride = trace->rows / 512 + 1;
+        for (size_t row = 0; row < trace->rows; row += stride)
+            if (isfinite(value_at(film, run, row, parameter)))
+                largest = fmax(largest, fabs(value_at(film, run, row, parameter)));
+    }
+    if (largest == 0.0)
+        return 3;
+    int decimals = 3 - (int)floor(log10(largest));
+    return decimals < 0 ? 0 : decimals > 6 ? 6 : decimals > 3 && largest >= 0.1 ? 3 : decimals;
+}
+
+/* The parameter that most runs end furthest from the truth, relative to the truth's size. */
+static size_t choose_watched(const struct orl_film *film)
+{
+    size_t best = SIZE_MAX, count = film->runs[0].trace->parameter_count;
+    double worst = -1.0;
+    for (size_t p = 0; p < count; p++) {
+        double sum = 0.0;
+        for (size_t run = 0; run < film->run_count; run++) {
+            if (film->runs[run].trace->parameter_count != count)
+                return SIZE_MAX;
+            double truth = truth_of(film, run, p), off = fabs(value_at(film, run, last_row(film, run), p) - truth);
+            sum += fmin(off / fmax(fabs(truth), 1e-12), 1.0);
+        }
+        if (sum > worst) {
+            worst = sum;
+            best = p;
+        }
+    }
+    return best;
+}
+
+static char *fitted(const struct orl_film *film, const char *text, double width)
+{
+    return orl_film_fit_text(film, text, film->size.text, false, width);
+}
+
+static int name_entries(const struct orl_film *film, struct readout *r, struct orl_error *err)
+{
+    double room = r->columns[1] - r->columns[0] - 6.0 * film->size.text;
+    for (size_t i = 0; i < r->all; i++) {
+        char *pretty = is_race(film) ? orl_strdup(film->runs[i].title) : orl_name_pretty(film->runs[0].trace->parameters[i]);
+        r->names[i] = pretty ? fitted(film, pretty, fmax(room, 2.0 * film->size.text)) : NULL;
+        free(pretty);
+        if (!r->names[i])
+            return orl_fail_memory(err);
+    }
+    return ORL_OK;
+}
+
+static double final_loss(const struct orl_film *film, size_t run)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    double loss = trace->loss ? trace->loss[last_row(film, run)] : NAN;
+    return trace->status == ORL_STATUS_DIVERGED || isnan(loss) ? INFINITY : loss;
+}
+
+static void rank_runs(const struct orl_film *film, struct readout *r)
+{
+    for (size_t i = 0; i < film->run_count; i++) {
+        r->rank[i] = 1;
+        for (size_t k = 0; k < film->run_count; k++)
+            r->rank[i] += final_loss(film, k) < final_loss(film, i);
+    }
+}
+
+static int describe_race(const struct orl_film *film, struct readout *r, struct orl_error *err)
+{
+    rank_runs(film, r);
+    r->watched = choose_watched(film);
+    if (r->watched == SIZE_MAX)
+        return ORL_OK;
+    char *name = orl_name_pretty(film->runs[0].trace->parameters[r->watched]), truth[PEOPLE_SIZE];
+    double value = truth_of(film, 0, r->watched);
+    orl_people_short(truth, value);
+    r->watched_name = !name ? NULL : isnan(value) ? orl_strdup(name) : orl_asprintf("%s → %s", name, truth);
+    r->decimals[0] = choose_decimals(film, r->watched);
+    free(name);
+    return r->watched_name ? ORL_OK : orl_fail_memory(err);
+}
+
+static void describe_run(const struct orl_film *film, struct readout *r)
+{
+    for (size_t i = 0; i < r->all; i++)
+        r->decimals[i] = choose_decimals(film, i);
+    for (size_t t = 0; t < THRESHOLDS; t++)
+        r->reached[t] = film->runs[0].trace->loss ? orl_trace_steps_to(film->runs[0].trace, thresholds[t]) : -1;
+}
+
+int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct readout **out, struct orl_error *err)
+{
+    struct readout *r = orl_calloc(1, sizeof *r);
+    *out = r;
+    if (!r)
+        return orl_fail_memory(err);
+    r->box = box;
+    r->all = entries(film);
+    size_t room = (size_t)fmax(0.0, box.height / (film->size.text * ROW_HEIGHT) - (is_race(film) ? 1.0 : 3.3) + 0.05);
+    r->rows = shown_rows(film) < room ? shown_rows(film) : room;
+    if (r->rows < r->all && r->rows > 0 && r->rows == room)
+        r->rows--; /* its line says how many more there are */
+    r->watched = SIZE_MAX;
+    r->columns[0] = box.x;
+    for (int c = 1; c < COLUMNS; c++)
+        r->columns[c] = box.x + box.width * (is_race(film) ? 0.40 + 0.30 * (c - 1) : 0.34 + 0.33 * (c - 1));
+    r->names = orl_calloc(r->all, sizeof *r->names);
+    r->decimals = orl_calloc(r->all, sizeof *r->decimals);
+    r->reached = orl_calloc(THRESHOLDS, sizeof *r->reached);
+    r->rank = orl_calloc(film->run_count, sizeof *r->rank);
+    if (!r->names || !r->decimals || !r->reached || !r->rank)
+        return orl_fail_memory(err);
+    int ret = name_entries(film, r, err);
+    if (ret == ORL_OK && is_race(film))
+        ret = describe_race(film, r, err);
+    else if (ret == ORL_OK)
+        describe_run(film, r);
+    return ret;
+}
+
+void orl_readout_destroy(struct readout **readout)
+{
+    struct readout *r = *readout;
+    if (!r)
+        return;
+    for (size_t i = 0; r->names && i < r->all; i++)
+        free(r->names[i]);
+    free(r->names);
+    free(r->decimals);
+    free(r->reached);
+    free(r->rank);
+    free(r->watched_name);
+    free(r);
+    *readout = NULL;
+}
+
+/* The baseline of a line of the table; line 0 is the header. */
+static double baseline(const struct orl_film *film, const struct readout *r, double line)
+{
+    return r->box.y + film->size.text * (1.0 + ROW_HEIGHT * line);
+}
+
+static void cell(const struct orl_film *film, const struct readout *r, double line, int column, struct orl_color color, bool bold,
+                 const char *text, struct orl_picture *picture)
+{
+    orl_picture_text(picture, r->columns[column], baseline(film, r, line), column == 0 ? 0.0 : 1.0, film->size.text, bold, color, text);
+}
+
+static void rule(const struct orl_film *film, const struct readout *r, double line, struct orl_picture *picture)
+{
+    double y = round(baseline(film, r, line) + 0.42 * film->size.text) + 0.5;
+    orl_picture_segment(picture, r->box.x, y, r->box.x + r->box.width, y, fmax(1.0, film->size.line / 3.0), film->theme->grid);
+}
+
+static void run_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
+{
+    static const char *const heads[COLUMNS] = { "", "start", "now", "truth" };
+    const struct theme *theme = film->theme;
+    bool known = r->all && !isnan(truth_of(film, 0, 0));
+    char text[PEOPLE_SIZE];
+    for (int c = 1; c < (known ? 4 : 3); c++)
+        cell(film, r, 0, c, theme->muted, false, heads[c], picture);
+    rule(film, r, 0, picture);
+    for (size_t i = 0; i < r->rows; i++) {
+        double line = (double)i + 1;
+        cell(film, r, line, 0, theme->ink, true, r->names[i], picture);
+        orl_people_short(text, value_at(film, 0, 0, i));
+        cell(film, r, line, 1, theme->muted, false, text, picture);
+        if (!known)
+            continue;
+        orl_people_short(text, truth_of(film, 0, i));
+        cell(film, r, line, 3, theme->muted, false, text, picture);
+    }
+    if (r->rows < r->all) {
+        snprintf(text, sizeof text, "and %zu more", r->all - r->rows);
+        cell(film, r, (double)r->rows + 1, 0, theme->muted, false, text, picture);
+    }
+    double below = (double)r->rows + 1.35 + (r->rows < r->all);
+    cell(film, r, below, 0, theme->muted, false, "loss ≤", picture);
+    cell(film, r, below + 1, 0, theme->muted, false, "at step", picture);
+    for (int t = 0; t < THRESHOLDS; t++) {
+        orl_people_decade(text, threshold_exponents[t]);
+        cell(film, r, below, t + 1, theme->muted, false, text, picture);
+    }
+}
+
+static void run_moving(const struct orl_film *film, const struct readout *r, size_t frame, struct orl_picture *picture)
+{
+    char text[PEOPLE_SIZE];
+    size_t row = orl_film_row(film, 0, frame);
+    int64_t step = film->runs[0].trace->step[row];
+    for (size_t i = 0; i < r->rows; i++) {
+        orl_people_fixed(text, value_at(film, 0, row, i), r->decimals[i]);
+        cell(film, r, (double)i + 1, 2, film->theme->ink, true, text, picture);
+    }
+    double line = (double)r->rows + 2.35 + (r->rows < r->all);
+    for (int t = 0; t < THRESHOLDS; t++) {
+        bool reached = r->reached[t] >= 0 && r->reached[t] <= step;
+        if (!reached && !orl_film_is_last(film, frame))
+            continue;
+        orl_people_count(text, r->reached[t]);
+        cell(film, r, line, t + 1, film->theme->ink, reached, reached ? text : "never", picture);
+    }
+}
+
+static void race_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
+{
+    double text = film->size.text, swatch = r->columns[0] + 1.3 * text;
+    cell(film, r, 0, 2, film->theme->muted, false, "loss", picture);
+    if (r->watched_name)
+        cell(film, r, 0, 3, film->theme->muted, false, r->watched_name, picture);
+    rule(film, r, 0, picture);
+    for (size_t i = 0; i < r->rows; i++) {
+        double y = baseline(film, r, (double)i + 1);
+        const struct style *style = orl_film_style(film, i);
+        const double at[] = { swatch + 0.95 * text, y - 0.34 * text };
+        struct orl_mark *mark = orl_picture_segment(picture, swatch, at[1], swatch + 1.9 * text, at[1], film->size.line, style->color);
+        if (mark)
+            mark->dash = style->dash;
+        mark = orl_picture_dots(picture, at, 1, 1.7 * film->size.line, style->marker, style->color);
+        if (mark) {
+            mark->halo = film->theme->background;
+            mark->halo_px = 0.4 * film->size.line;
+        }
+        orl_picture_text(picture, swatch + 2.4 * text, y, 0.0, text, true, style->color, r->names[i]);
+    }
+    char more[PEOPLE_SIZE];
+    snprintf(more, sizeof more, "and %zu more", r->all - r->rows);
+    if (r->rows < r->all)
+        cell(film, r, (double)r->rows + 1, 0, film->theme->muted, false, more, picture);
+}
+
+static void race_row(const struct orl_film *film, const struct readout *r, size_t run, size_t frame, struct orl_picture *picture)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    char text[PEOPLE_SIZE + 32], number[PEOPLE_SIZE];
+    size_t row = orl_film_row(film, run, frame);
+    double line = (double)run + 1;
+    bool diverged = trace->status == ORL_STATUS_DIVERGED && orl_film_run_ended(film, run, frame);
+    if (diverged) {
+        orl_people_count(number, trace->steps);
+        snprintf(text, sizeof text, "diverged at %s", number);
+        cell(film, r, line, 3, film->theme->ink, true, text, picture);
+        return;
+    }
+    if (trace->loss) {
+        orl_people_power(number, trace->loss[row], 3);
+        cell(film, r, line, 2, film->theme->ink, false, number, picture);
+    }
+    if (r->watched != SIZE_MAX) {
+        orl_people_fixed(number, value_at(film, run, row, r->watched), r->decimals[0]);
+        cell(film, r, line, 3, film->theme->ink, false, number, picture);
+    }
+    if (orl_film_is_last(film, frame)) {
+        snprintf(text, sizeof text, "%zu", r->rank[run]);
+        orl_picture_text(picture, r->columns[0] + 0.9 * film->size.text, baseline(film, r, line), 1.0, film->size.text, true, film->theme->ink, text);
+    }
+}
+
+void orl_readout_still(const struct orl_film *film, const struct readout *readout, struct orl_picture *picture)
+{
+    if (is_race(film))
+        race_still(film, readout, picture);
+    else
+        run_still(film, readout, picture);
+}
+
+void orl_readout_moving(const struct orl_film *film, const struct readout *readout, size_t frame, struct orl_picture *picture)
+{
+    if (!is_race(film)) {
+        run_moving(film, readout, frame, picture);
+        return;
+    }
+    for (size_t i = 0; i < readout->rows; i++)
+        race_row(film, readout, i, frame, picture);
+}
