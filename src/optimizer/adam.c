@@ -1,0 +1,162 @@
+/* Adam and its relatives: running means of the gradient and of its square, corrected for their start at 0. */
+#include "optimizer/family.h"
+
+enum { RATE, BETA1, BETA2, ADAM_EPSILON, FIFTH, DECAY };
+
+#define BETAS(second)                                                                                                                      \
+    SHARE("beta1", 0.9, orl_aliases_beta1, "share of the old mean of the gradient that is kept"),                                          \
+        SHARE("beta2", second, orl_aliases_beta2, "share of the old mean square that is kept")
+
+static void running_means(const struct orl_step *s, size_t i)
+{
+    double b1 = s->settings[BETA1], b2 = s->settings[BETA2], g = s->gradient[i];
+    s->slots[0][i] = b1 * s->slots[0][i] + (1.0 - b1) * g;
+    s->slots[1][i] = b2 * s->slots[1][i] + (1.0 - b2) * g * g;
+}
+
+static double ratio(double a, double b)
+{
+    return b > 0.0 ? a / b : 0.0;
+}
+
+static int adam_update(const struct orl_step *s, double *x)
+{
+    double c1 = 1.0 - pow(s->settings[BETA1], (double)s->number), c2 = 1.0 - pow(s->settings[BETA2], (double)s->number);
+    double *v = s->slots[1], *most = s->slots[2];
+    for (size_t i = 0; i < s->dimension; i++) {
+        running_means(s, i);
+        most[i] = fmax(most[i], v[i]);
+        double square = s->settings[FIFTH] != 0.0 ? most[i] : v[i];
+        double scale = sqrt(square) / sqrt(c2) + s->settings[ADAM_EPSILON];
+        x[i] -= s->settings[RATE] / c1 * ratio(s->slots[0][i], scale);
+    }
+    return ORL_OK;
+}
+
+static const struct orl_setting adam_settings[] = {
+    LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), SWITCH("amsgrad", NULL, "divide by the largest mean square so far"), WEIGHT_DECAY(0), { 0 },
+};
+
+const struct orl_optimizer_desc orl_optimizer_adam = {
+    .name = "adam",
+    .title = "Adam",
+    .description = "running mean of the gradient over the root of its running mean square",
+    .source = "Kingma & Ba 2015, alg. 1; amsgrad: Reddi, Kale & Kumar 2018",
+    .rule = "p -= lr m̂/(√v̂ + epsilon)",
+    .settings = adam_settings,
+    .slots = 3,
+    .update = adam_update,
+};
+
+static int adamw_update(const struct orl_step *s, double *x)
+{
+    for (size_t i = 0; i < s->dimension; i++)
+        x[i] *= 1.0 - s->settings[RATE] * s->settings[DECAY];
+    return adam_update(s, x);
+}
+
+static const struct orl_setting adamw_settings[] = {
+    LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), SWITCH("amsgrad", NULL, "divide by the largest mean square so far"), WEIGHT_DECAY(0.01), { 0 },
+};
+
+const struct orl_optimizer_desc orl_optimizer_adamw = {
+    .name = "adamw",
+    .title = "AdamW",
+    .description = "Adam with weight decay apart from the gradient",
+    .source = "Loshchilov & Hutter 2019, alg. 2",
+    .rule = "p *= 1 - lr decay; then Adam",
+    .settings = adamw_settings,
+    .slots = 3,
+    .decoupled_decay = true,
+    .update = adamw_update,
+};
+
+static int adamax_update(const struct orl_step *s, double *x)
+{
+    double b1 = s->settings[BETA1], c1 = 1.0 - pow(b1, (double)s->number), *m = s->slots[0], *u = s->slots[1];
+    for (size_t i = 0; i < s->dimension; i++) {
+        m[i] = b1 * m[i] + (1.0 - b1) * s->gradient[i];
+        u[i] = fmax(s->settings[BETA2] * u[i], fabs(s->gradient[i]) + s->settings[ADAM_EPSILON]);
+        x[i] -= s->settings[RATE] / c1 * ratio(m[i], u[i]);
+    }
+    return ORL_OK;
+}
+
+static const struct orl_setting adamax_settings[] = { LEARNING_RATE(0.002), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), { 0 } };
+
+const struct orl_optimizer_desc orl_optimizer_adamax = {
+    .name = "adamax",
+    .title = "Adamax",
+    .description = "Adam with the largest gradient in place of the root mean square",
+    .source = "Kingma & Ba 2015, alg. 2; epsilon as in PyTorch",
+    .rule = "u = max(beta2 u, |g| + epsilon); p -= lr/(1-beta1^t) m/u",
+    .settings = adamax_settings,
+    .slots = 2,
+    .update = adamax_update,
+};
+
+/* Nadam: mu_t = beta1 (1 - 0.96^(t psi)/2); products of mu correct the mean. */
+enum { NADAM_PRODUCT };
+
+static void nadam_begin(const struct orl_step *s)
+{
+    s->scalars[NADAM_PRODUCT] = 1.0;
+}
+
+static int nadam_update(const struct orl_step *s, double *x)
+{
+    double b1 = s->settings[BETA1], t = (double)s->number, psi = s->settings[FIFTH], c2 = 1.0 - pow(s->settings[BETA2], t);
+    double mu = b1 * (1.0 - 0.5 * pow(0.96, t * psi)), next = b1 * (1.0 - 0.5 * pow(0.96, (t + 1.0) * psi));
+    double product = s->scalars[NADAM_PRODUCT] *= mu;
+    for (size_t i = 0; i < s->dimension; i++) {
+        running_means(s, i);
+        double scale = sqrt(s->slots[1][i] / c2) + s->settings[ADAM_EPSILON];
+        x[i] -= s->settings[RATE] * (1.0 - mu) / (1.0 - product) * ratio(s->gradient[i], scale);
+        x[i] -= s->settings[RATE] * next / (1.0 - product * next) * ratio(s->slots[0][i], scale);
+    }
+    return ORL_OK;
+}
+
+static const struct orl_setting nadam_settings[] = {
+    LEARNING_RATE(0.002), BETAS(0.999), EPSILON(1e-8), REAL("momentum_decay", "1/step", 0.004, 0, 10, NULL, "psi: how fast the momentum warms up"),
+    WEIGHT_DECAY(0), { 0 },
+};
+
+const struct orl_optimizer_desc orl_optimizer_nadam = {
+    .name = "nadam",
+    .title = "Nadam",
+    .description = "Adam with Nesterov's look ahead",
+    .source = "Dozat 2016, alg. 2; as in current PyTorch",
+    .rule = "Adam whose mean looks one step ahead",
+    .settings = nadam_settings,
+    .slots = 2,
+    .scalars = 1,
+    .begin = nadam_begin,
+    .update = nadam_update,
+};
+
+static int radam_update(const struct orl_step *s, double *x)
+{
+    double b1 = s->settings[BETA1], b2 = s->settings[BETA2], t = (double)s->number, power = pow(b2, t), c1 = 1.0 - pow(b1, t);
+    double most = 2.0 / (1.0 - b2) - 1.0, rho = most - 2.0 * t * power / (1.0 - power);
+    double rect = rho > 5.0 ? sqrt((rho - 4.0) * (rho - 2.0) * most / ((most - 4.0) * (most - 2.0) * rho)) * sqrt(1.0 - power) : 0.0;
+    for (size_t i = 0; i < s->dimension; i++) {
+        running_means(s, i);
+        double mean = s->slots[0][i] / c1;
+        x[i] -= s->settings[RATE] * (rho > 5.0 ? rect * ratio(mean, sqrt(s->slots[1][i]) + s->settings[ADAM_EPSILON]) : mean);
+    }
+    return ORL_OK;
+}
+
+static const struct orl_setting radam_settings[] = { LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), { 0 } };
+
+const struct orl_optimizer_desc orl_optimizer_radam = {
+    .name = "radam",
+    .title = "RAdam",
+    .description = "Adam that waits until its mean square can be trusted",
+    .source = "Liu et al. 2020, alg. 2; threshold 5 as in PyTorch",
+    .rule = "p -= lr m̂, later p -= lr rect m̂/√v̂",
+    .settings = radam_settings,
+    .slots = 2,
+    .update = radam_update,
+};

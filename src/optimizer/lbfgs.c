@@ -1,0 +1,159 @@
+/* Limited-memory BFGS, one iteration a step, as PyTorch's without a line search. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "optimizer/family.h"
+
+enum { RATE, HISTORY, LINE_SEARCH, TOLERANCE_GRADIENT, TOLERANCE_CHANGE };
+
+struct lbfgs {
+    size_t dimension, history, count, next; /* pairs stand in a ring; `next` is the place of the next one */
+    double *s, *y, *ro, *al;                /* owned, in one block with what follows */
+    double *direction, *last_gradient;
+    double scale, t; /* H0, and the last step length */
+    bool frozen;
+};
+
+static int lbfgs_create(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state, struct orl_error *err)
+{
+    size_t history = (size_t)settings[HISTORY], count;
+    (void)oracle;
+    struct lbfgs *l = orl_calloc(1, sizeof *l);
+    if (!l || !orl_size_mul(dimension, 2 * history + 2, &count) || !orl_size_add(count, 2 * history, &count) ||
+        !(l->s = orl_calloc(count, sizeof *l->s))) {
+        free(l);
+        return orl_fail_memory(err);
+    }
+    l->dimension = dimension;
+    l->history = history;
+    l->y = l->s + history * dimension;
+    l->direction = l->y + history * dimension;
+    l->last_gradient = l->direction + dimension;
+    l->ro = l->last_gradient + dimension;
+    l->al = l->ro + history;
+    l->scale = 1.0;
+    *state = l;
+    return ORL_OK;
+}
+
+static void lbfgs_destroy(void *state)
+{
+    struct lbfgs *l = state;
+    free(l->s);
+    free(l);
+}
+
+static double dot(const double *a, const double *b, size_t n)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static double largest(const double *a, size_t n)
+{
+    double most = 0.0;
+    for (size_t i = 0; i < n; i++)
+        most = fmax(most, fabs(a[i]));
+    return most;
+}
+
+/* A pair counts only where it has curvature. */
+static void remember_pair(struct lbfgs *l, const double *gradient)
+{
+    double *y = l->y + l->next * l->dimension, *s = l->s + l->next * l->dimension, ys = 0.0, yy = 0.0;
+    for (size_t i = 0; i < l->dimension; i++) {
+        double dy = gradient[i] - l->last_gradient[i], ds = l->direction[i] * l->t;
+        ys += dy * ds;
+        yy += dy * dy;
+    }
+    if (!(ys > 1e-10))
+        return;
+    for (size_t i = 0; i < l->dimension; i++) {
+        y[i] = gradient[i] - l->last_gradient[i];
+        s[i] = l->direction[i] * l->t;
+    }
+    l->ro[l->next] = 1.0 / ys;
+    l->scale = ys / yy;
+    l->next = (l->next + 1) % l->history;
+    l->count += l->count < l->history;
+}
+
+/* The two-loop recursion (Nocedal & Wright, alg. 7.4): direction = -H g. */
+static void two_loops(struct lbfgs *l, const double *gradient)
+{
+    double *q = l->direction;
+    for (size_t i = 0; i < l->dimension; i++)
+        q[i] = -gradient[i];
+    for (size_t k = 0; k < l->count; k++) {
+        size_t at = (l->next + l->history - 1 - k) % l->history;
+        l->al[at] = dot(l->s + at * l->dimension, q, l->dimension) * l->ro[at];
+        for (size_t i = 0; i < l->dimension; i++)
+            q[i] -= l->al[at] * l->y[at * l->dimension + i];
+    }
+    for (size_t i = 0; i < l->dimension; i++)
+        q[i] *= l->scale;
+    for (size_t k = l->count; k > 0; k--) {
+        size_t at = (l->next + l->history - k) % l->history;
+        double be = dot(l->y + at * l->dimension, q, l->dimension) * l->ro[at];
+        for (size_t i = 0; i < l->dimension; i++)
+            q[i] += l->s[at * l->dimension + i] * (l->al[at] - be);
+    }
+}
+
+static int lbfgs_update(const struct orl_step *step, double *x)
+{
+    struct lbfgs *l = step->state;
+    size_t n = l->dimension;
+    double rate = step->settings[RATE], sum = 0.0;
+    if (l->frozen || largest(step->gradient, n) <= step->settings[TOLERANCE_GRADIENT])
+        return ORL_OK;
+    if (step->number == 1) {
+        for (size_t i = 0; i < n; i++) {
+            l->direction[i] = -step->gradient[i];
+            sum += fabs(step->gradient[i]);
+        }
+        l->t = fmin(1.0, 1.0 / sum) * rate;
+    } else {
+        remember_pair(l, step->gradient);
+        two_loops(l, step->gradient);
+        l->t = rate;
+    }
+    memcpy(l->last_gradient, step->gradient, n * sizeof *l->last_gradient);
+    if (dot(step->gradient, l->direction, n) > -step->settings[TOLERANCE_CHANGE]) {
+        l->frozen = true; /* as PyTorch: the direction no longer leads down by more than this */
+        return ORL_OK;
+    }
+    for (size_t i = 0; i < n; i++)
+        x[i] += l->t * l->direction[i];
+    return ORL_OK;
+}
+
+static const char *const searches[] = { "none", NULL };
+static const char *const history_aliases[] = { "history_size", NULL };
+static const char *const gradient_aliases[] = { "tolerance_grad", NULL };
+static const struct orl_setting lbfgs_settings[] = {
+    LEARNING_RATE(1),
+    { .name = "history", .type = ORL_SETTING_INTEGER, .unit = "steps", .initial = 10, .minimum = 1, .maximum = 1000, .aliases = history_aliases,
+      .description = "pairs of steps and gradient changes that are kept" },
+    { .name = "line_search", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = 0, .maximum = 0, .choices = searches,
+      .description = "none: every step has the length of the learning rate" },
+    REAL("tolerance_gradient", "loss/model unit", 1e-7, 0, 1e300, gradient_aliases, "no move where no derivative is larger"),
+    REAL("tolerance_change", "loss", 1e-9, 0, 1e300, NULL, "no move where the slope along the step is smaller"),
+    { 0 },
+};
+
+const struct orl_optimizer_desc orl_optimizer_lbfgs = {
+    .name = "lbfgs",
+    .title = "L-BFGS",
+    .description = "quasi-Newton steps from the last gradient changes",
+    .source = "Liu & Nocedal 1989; Nocedal & Wright 2006, alg. 7.4; one iteration a step, as in PyTorch",
+    .rule = "p -= lr H g",
+    .settings = lbfgs_settings,
+    .full_batch = true,
+    .create = lbfgs_create,
+    .destroy = lbfgs_destroy,
+    .update = lbfgs_update,
+};

@@ -1,0 +1,203 @@
+/* One optimizer at work: settings and schedules, weight decay and clipping, and the rule. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "optreel/model.h"
+#include "optreel/optimizer.h"
+
+struct schedule {
+    struct orl_formula *formula; /* owned; NULL: the setting is a constant */
+};
+
+struct orl_optimizer {
+    const struct orl_optimizer_desc *desc;
+    size_t dimension, setting_count;
+    int64_t steps;
+    double *settings;             /* owned: of the present step */
+    struct schedule *schedules;   /* owned: parallel */
+    bool scheduled;
+    double clip, decay;
+    bool decays;
+    double *gradient, *next, *memory; /* owned block: gradient, next, slots */
+    double **slots;               /* owned array */
+    double *scalars;              /* in the block */
+    void *state;
+    struct orl_step step;
+};
+
+static bool name_value(const struct orl_optimizer *o, const char *name, double *value)
+{
+    if (strcmp(name, "step") == 0)
+        *value = (double)o->step.number;
+    else if (strcmp(name, "steps") == 0)
+        *value = (double)o->steps;
+    else
+        return orl_constant_find(name, value);
+    return true;
+}
+
+static int evaluate_schedule(struct orl_optimizer *o, size_t i, struct orl_error *err)
+{
+    double values[8], number;
+    const struct orl_formula *f = o->schedules[i].formula;
+    const struct orl_setting *setting = &o->desc->settings[i];
+    size_t names = orl_formula_name_count(f);
+    for (size_t n = 0; n < names && n < ORL_COUNT(values); n++)
+        if (!name_value(o, orl_formula_name(f, n), &values[n]))
+            return orl_fail(err, ORL_EINPUT, "a schedule of %s knows step and steps, not '%s'", setting->name, orl_formula_name(f, n));
+    number = orl_formula_evaluate(f, values);
+    if (!(number >= setting->minimum && number <= setting->maximum))
+        return orl_fail(err, ORL_EINPUT, "the schedule of %s gives %g at step %lld; it must stay between %g and %g", setting->name, number,
+                        (long long)o->step.number, setting->minimum, setting->maximum);
+    o->settings[i] = number;
+    return ORL_OK;
+}
+
+static int set_schedules(struct orl_optimizer *o, struct orl_error *err)
+{
+    int ret = ORL_OK;
+    for (size_t i = 0; o->scheduled && ret == ORL_OK && i < o->setting_count; i++)
+        if (o->schedules[i].formula)
+            ret = evaluate_schedule(o, i, err);
+    return ret;
+}
+
+static int take_settings(struct orl_optimizer *o, const struct orl_value *values, const struct orl_value *common, struct orl_error *err)
+{
+    for (size_t i = 0; i < o->setting_count; i++) {
+        struct orl_formula_error error;
+        o->settings[i] = values[i].number;
+        if (!o->desc->settings[i].schedule || !values[i].text)
+            continue;
+        int ret = orl_formula_parse(values[i].text, strlen(values[i].text), &orl_limits_default, &o->schedules[i].formula, &error);
+        if (ret != ORL_OK)
+            return orl_fail(err, ret, "the schedule of %s: %s", o->desc->settings[i].name, error.text);
+        o->scheduled = true;
+    }
+    int decay = orl_setting_find(o->desc->settings, "weight_decay");
+    o->decays = decay >= 0 && !o->desc->decoupled_decay && values[decay].number != 0.0;
+    o->decay = o->decays ? values[decay].number : 0.0;
+    o->clip = common ? common[ORL_COMMON_CLIP].number : 0.0;
+    o->step.number = 1;
+    int ret = set_schedules(o, err);
+    return ret == ORL_OK && o->desc->check ? o->desc->check(o->settings, err) : ret;
+}
+
+static int allocate(struct orl_optimizer *o, struct orl_error *err)
+{
+    size_t numbers;
+    o->setting_count = orl_setting_count(o->desc->settings);
+    o->settings = orl_calloc(o->setting_count, sizeof *o->settings);
+    o->schedules = orl_calloc(o->setting_count, sizeof *o->schedules);
+    o->slots = orl_calloc(o->desc->slots, sizeof *o->slots);
+    if (!o->settings || !o->schedules || !o->slots || !orl_size_mul(o->dimension, 2 + (size_t)o->desc->slots, &numbers) ||
+        !orl_size_add(numbers, o->desc->scalars, &numbers) || !(o->memory = orl_calloc(numbers, sizeof *o->memory)))
+        return orl_fail_memory(err);
+    o->gradient = o->memory;
+    o->next = o->memory + o->dimension;
+    for (size_t i = 0; i < o->desc->slots; i++)
+        o->slots[i] = o->memory + (2 + i) * o->dimension;
+    o->scalars = o->memory + (2 + (size_t)o->desc->slots) * o->dimension;
+    return ORL_OK;
+}
+
+int orl_optimizer_create(const struct orl_optimizer_desc *desc, const struct orl_value *values, const struct orl_value *common,
+                         size_t dimension, int64_t steps, const struct orl_oracle *oracle, struct orl_optimizer **out,
+                         struct orl_error *err)
+{
+    struct orl_optimizer *o = orl_calloc(1, sizeof *o);
+    *out = o;
+    if (!o)
+        return orl_fail_memory(err);
+    o->desc = desc;
+    o->dimension = dimension;
+    o->steps = steps;
+    int ret = allocate(o, err);
+    if (ret == ORL_OK)
+        ret = take_settings(o, values, common, err);
+    if (ret == ORL_OK && desc->create)
+        ret = desc->create(dimension, o->settings, oracle, &o->state, err);
+    if (ret != ORL_OK) {
+        orl_optimizer_destroy(out);
+        return ret;
+    }
+    o->step = (struct orl_step){ .number = 1, .dimension = dimension, .settings = o->settings, .gradient = o->gradient, .slots = o->slots,
+                                 .scalars = o->scalars, .state = o->state, .oracle = oracle };
+    if (desc->begin)
+        desc->begin(&o->step);
+    return ORL_OK;
+}
+
+void orl_optimizer_destroy(struct orl_optimizer **optimizer)
+{
+    struct orl_optimizer *o = *optimizer;
+    if (!o)
+        return;
+    if (o->state && o->desc->destroy)
+        o->desc->destroy(o->state);
+    for (size_t i = 0; o->schedules && i < o->setting_count; i++)
+        orl_formula_destroy(&o->schedules[i].formula);
+    free(o->settings);
+    free(o->schedules);
+    free(o->slots);
+    free(o->memory);
+    free(o);
+    *optimizer = NULL;
+}
+
+void orl_optimizer_probe(struct orl_optimizer *optimizer, const double *x, double *at)
+{
+    if (optimizer->desc->probe)
+        optimizer->desc->probe(&optimizer->step, x, at);
+    else
+        memcpy(at, x, optimizer->dimension * sizeof *at);
+}
+
+bool orl_optimizer_probes_at_x(const struct orl_optimizer *optimizer)
+{
+    return !optimizer->desc->probe;
+}
+
+static bool all_finite(const double *v, size_t count)
+{
+    double sum = 0.0; /* x - x is 0 for a number and NaN for the rest: one test for all */
+    for (size_t i = 0; i < count; i++)
+        sum += v[i] - v[i];
+    return sum == 0.0;
+}
+
+/* As training scripts do: the raw gradient is clipped, then weight decay is added. */
+static void prepare_gradient(struct orl_optimizer *o, const double *x, const double *gradient)
+{
+    double factor = 1.0;
+    if (o->clip > 0.0) {
+        double sum = 0.0;
+        for (size_t i = 0; i < o->dimension; i++)
+            sum += gradient[i] * gradient[i];
+        factor = sqrt(sum) > o->clip ? o->clip / sqrt(sum) : 1.0;
+    }
+    for (size_t i = 0; i < o->dimension; i++)
+        o->gradient[i] = factor * gradient[i] + (o->decays ? o->decay * x[i] : 0.0);
+}
+
+int orl_optimizer_step(struct orl_optimizer *optimizer, double *x, const double *gradient, struct orl_error *err)
+{
+    struct orl_optimizer *o = optimizer;
+    if (!all_finite(gradient, o->dimension))
+        return orl_fail(err, ORL_EDIVERGED, "the gradient of step %lld is not finite", (long long)o->step.number);
+    int ret = o->scheduled ? set_schedules(o, err) : ORL_OK;
+    if (ret != ORL_OK)
+        return ret;
+    prepare_gradient(o, x, gradient);
+    memcpy(o->next, x, o->dimension * sizeof *x);
+    ret = o->desc->update(&o->step, o->next);
+    if (ret == ORL_OK && !all_finite(o->next, o->dimension))
+        ret = ORL_EDIVERGED;
+    if (ret != ORL_OK)
+        return orl_fail(err, ret, "the parameters after step %lld are not finite", (long long)o->step.number);
+    memcpy(x, o->next, o->dimension * sizeof *x);
+    o->step.number++;
+    return ORL_OK;
+}

@@ -1,0 +1,151 @@
+/* Steps along the gradient, with and without memory of the last step. */
+#include "optimizer/family.h"
+
+enum { RATE, MOMENTUM_SHARE, THIRD };
+
+static int sgd_update(const struct orl_step *s, double *x)
+{
+    for (size_t i = 0; i < s->dimension; i++)
+        x[i] -= s->settings[RATE] * s->gradient[i];
+    return ORL_OK;
+}
+
+static const struct orl_setting sgd_settings[] = { LEARNING_RATE(0.01), WEIGHT_DECAY(0), { 0 } };
+static const char *const sgd_aliases[] = { "gd", NULL };
+
+const struct orl_optimizer_desc orl_optimizer_sgd = {
+    .name = "sgd",
+    .title = "SGD",
+    .description = "steps against the gradient",
+    .source = "Robbins & Monro 1951; Goodfellow, Bengio & Courville 2016, alg. 8.1",
+    .rule = "p -= lr g",
+    .aliases = sgd_aliases,
+    .settings = sgd_settings,
+    .update = sgd_update,
+};
+
+/* v = m v - lr (1-dampening) g; the first step is not dampened, as in PyTorch. */
+static int momentum_update(const struct orl_step *s, double *x)
+{
+    double m = s->settings[MOMENTUM_SHARE], rate = s->settings[RATE];
+    double share = s->number == 1 ? 1.0 : 1.0 - s->settings[THIRD];
+    for (size_t i = 0; i < s->dimension; i++) {
+        /* The slot holds v / -lr where the rate may change, so that a schedule scales the whole step. */
+        s->slots[0][i] = m * s->slots[0][i] + share * s->gradient[i];
+        x[i] -= rate * s->slots[0][i];
+    }
+    return ORL_OK;
+}
+
+static const struct orl_setting momentum_settings[] = {
+    LEARNING_RATE(0.01),
+    MOMENTUM(0.9),
+    REAL("dampening", "1", 0, 0, 1, NULL, "share of the gradient that is left out, from the second step on"),
+    WEIGHT_DECAY(0),
+    { 0 },
+};
+static const char *const momentum_aliases[] = { "heavy-ball", NULL };
+
+const struct orl_optimizer_desc orl_optimizer_momentum = {
+    .name = "momentum",
+    .title = "Momentum",
+    .description = "the heavy ball: steps keep a share of the last step",
+    .source = "Polyak 1964; Goodfellow, Bengio & Courville 2016, alg. 8.2",
+    .rule = "v = m v - lr g; p += v",
+    .aliases = momentum_aliases,
+    .settings = momentum_settings,
+    .slots = 1,
+    .update = momentum_update,
+};
+
+/* Nesterov: the gradient is taken where momentum alone would lead. PyTorch keeps that interim point as its parameters. */
+static const char *const forms[] = { "interim", "pytorch", NULL };
+enum { FORM_INTERIM, FORM_PYTORCH };
+
+static void nesterov_probe(const struct orl_step *s, const double *x, double *at)
+{
+    bool interim = (int)s->settings[THIRD] == FORM_INTERIM;
+    for (size_t i = 0; i < s->dimension; i++)
+        at[i] = interim ? x[i] + s->settings[MOMENTUM_SHARE] * s->slots[0][i] : x[i];
+}
+
+static int nesterov_update(const struct orl_step *s, double *x)
+{
+    double m = s->settings[MOMENTUM_SHARE], rate = s->settings[RATE], *v = s->slots[0];
+    bool interim = (int)s->settings[THIRD] == FORM_INTERIM;
+    for (size_t i = 0; i < s->dimension; i++) {
+        if (interim) {
+            v[i] = m * v[i] - rate * s->gradient[i];
+            x[i] += v[i];
+        } else {
+            v[i] = m * v[i] + s->gradient[i];
+            x[i] -= rate * (s->gradient[i] + m * v[i]);
+        }
+    }
+    return ORL_OK;
+}
+
+static const struct orl_setting nesterov_settings[] = {
+    LEARNING_RATE(0.01),
+    MOMENTUM(0.9),
+    { .name = "form", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = FORM_INTERIM, .maximum = 1, .choices = forms,
+      .description = "whose parameters are kept: interim: the textbook's; pytorch: the interim point" },
+    WEIGHT_DECAY(0),
+    { 0 },
+};
+
+const struct orl_optimizer_desc orl_optimizer_nesterov = {
+    .name = "nesterov",
+    .title = "Nesterov",
+    .description = "momentum whose gradient is taken at the interim point",
+    .source = "Nesterov 1983; Sutskever et al. 2013, eq. 3-4; Goodfellow, Bengio & Courville 2016, alg. 8.3",
+    .rule = "v = m v - lr g(p + m v); p += v",
+    .settings = nesterov_settings,
+    .slots = 1,
+    .probe = nesterov_probe,
+    .update = nesterov_update,
+};
+
+/* Averaged SGD; the average itself is not what the run records, as in PyTorch. */
+enum { ASGD_RATE, ASGD_LAMBDA, ASGD_ALPHA, ASGD_T0 };
+enum { ASGD_ETA };
+
+static void asgd_begin(const struct orl_step *s)
+{
+    s->scalars[ASGD_ETA] = s->settings[ASGD_RATE];
+}
+
+static int asgd_update(const struct orl_step *s, double *x)
+{
+    double eta = s->scalars[ASGD_ETA], lambda = s->settings[ASGD_LAMBDA], t = (double)s->number;
+    double mu = s->number == 1 ? 1.0 : 1.0 / fmax(1.0, t - 1.0 - s->settings[ASGD_T0]), *average = s->slots[0];
+    for (size_t i = 0; i < s->dimension; i++) {
+        x[i] = x[i] * (1.0 - lambda * eta) - eta * s->gradient[i];
+        average[i] = mu == 1.0 ? x[i] : average[i] + (x[i] - average[i]) * mu;
+    }
+    s->scalars[ASGD_ETA] = s->settings[ASGD_RATE] / pow(1.0 + lambda * s->settings[ASGD_RATE] * t, s->settings[ASGD_ALPHA]);
+    return ORL_OK;
+}
+
+static const char *const lambda_aliases[] = { "lambd", NULL };
+static const struct orl_setting asgd_settings[] = {
+    LEARNING_RATE(0.01),
+    REAL("lambda", "1", 1e-4, 0, 1e3, lambda_aliases, "decay of the parameters"),
+    REAL("alpha", "1", 0.75, 0, 10, NULL, "power of the learning rate's decay"),
+    REAL("t0", "steps", 1e6, 0, 1e18, NULL, "step at which averaging begins"),
+    WEIGHT_DECAY(0),
+    { 0 },
+};
+
+const struct orl_optimizer_desc orl_optimizer_asgd = {
+    .name = "asgd",
+    .title = "ASGD",
+    .description = "SGD with a decaying rate, averaged late; the parameters are recorded, not their average",
+    .source = "Polyak & Juditsky 1992; as in PyTorch",
+    .rule = "p = p (1 - lambda eta) - eta g; eta = lr/(1 + lambda lr t)^alpha",
+    .settings = asgd_settings,
+    .slots = 1,
+    .scalars = 1,
+    .begin = asgd_begin,
+    .update = asgd_update,
+};

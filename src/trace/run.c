@@ -1,0 +1,335 @@
+/* Running an optimizer on a problem, and recording it. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/io.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "optreel/trace.h"
+
+#define TICK_S 0.1
+enum { TICK_CHECK = 1024, BATCH_STREAM = 2 };
+
+struct run {
+    const struct orl_run_spec *spec;
+    struct orl_trace *trace; /* owned until it is handed out */
+    size_t capacity;         /* rows that the arrays hold */
+    size_t n;                /* parameters */
+    int64_t interval;        /* every so many steps a row is kept */
+    struct orl_workspace *workspace;
+    struct orl_optimizer *optimizer;
+    struct orl_oracle oracle;
+    double *x, *at, *gradient, *used; /* in one block */
+    bool at_x;                        /* the gradient is taken at x itself, on all points: one evaluation gives everything */
+    /* mini-batches */
+    size_t *order, points, batch, next;
+    struct orl_random random;
+    double ticked_s;
+};
+
+static void run_uninit(struct run *run)
+{
+    orl_trace_destroy(&run->trace);
+    orl_optimizer_destroy(&run->optimizer);
+    orl_workspace_destroy(&run->workspace);
+    free(run->x);
+    free(run->order);
+}
+
+static const size_t *batch_rows(const struct run *run, size_t *count)
+{
+    *count = run->order ? (run->points - run->next < run->batch ? run->points - run->next : run->batch) : 0;
+    return run->order ? run->order + run->next : NULL;
+}
+
+static void evaluate(void *context, const double *x, double *loss, double *gradient)
+{
+    struct run *run = context;
+    size_t count;
+    const size_t *rows = batch_rows(run, &count);
+    orl_problem_evaluate(run->spec->problem, run->workspace, x, rows, count, loss, gradient);
+}
+
+static void residuals(void *context, const double *x, double *r, double *jacobian)
+{
+    struct run *run = context;
+    orl_problem_residuals(run->spec->problem, run->workspace, x, r, jacobian);
+}
+
+/* Fisher–Yates; the last batch of an epoch is shorter where the points do not come out even. */
+static void shuffle(struct run *run)
+{
+    for (size_t i = run->points; i > 1; i--) {
+        size_t k = (size_t)orl_random_below(&run->random, i), swap = run->order[i - 1];
+        run->order[i - 1] = run->order[k];
+        run->order[k] = swap;
+    }
+    run->next = 0;
+}
+
+static void next_batch(struct run *run)
+{
+    if (!run->order)
+        return;
+    run->next += run->batch;
+    if (run->next >= run->points)
+        shuffle(run);
+}
+
+static int set_up_batches(struct run *run, struct orl_error *err)
+{
+    const struct orl_dataset *data = orl_problem_data(run->spec->problem);
+    size_t batch = run->spec->common ? (size_t)run->spec->common[ORL_COMMON_BATCH].number : 0;
+    run->points = data ? data->rows : 0;
+    if (batch == 0 || batch >= run->points)
+        return ORL_OK;
+    run->batch = batch;
+    run->order = orl_calloc(run->points, sizeof *run->order);
+    if (!run->order)
+        return orl_fail_memory(err);
+    for (size_t i = 0; i < run->points; i++)
+        run->order[i] = i;
+    orl_random_init(&run->random, run->spec->seed, BATCH_STREAM);
+    shuffle(run);
+    return ORL_OK;
+}
+
+/* The arrays grow with what is kept, never beyond record_rows and one. */
+static bool reserve_rows(struct run *run, size_t rows)
+{
+    struct orl_trace *t = run->trace;
+    size_t most = run->spec->record_rows + 1, wanted = run->capacity ? run->capacity : 1024, cells;
+    if (rows <= run->capacity)
+        return true;
+    while (wanted < rows)
+        wanted *= 2;
+    wanted = wanted < most ? wanted : most > rows ? most : rows;
+    if (!orl_size_mul(wanted, run->n, &cells))
+        return false;
+    void *step = orl_realloc_array(t->step, wanted, sizeof *t->step);
+    t->step = step ? step : t->step;
+    double **const arrays[] = { &t->loss, &t->values, &t->gradients, &t->used };
+    bool good = step != NULL;
+    for (size_t i = 0; i < ORL_COUNT(arrays); i++) {
+        double *grown = orl_realloc_array(*arrays[i], i == 0 ? wanted : cells, sizeof **arrays[i]);
+        *arrays[i] = grown ? grown : *arrays[i];
+        good &= grown != NULL;
+    }
+    if (good)
+        run->capacity = wanted;
+    return good;
+}
+
+static void copy_row(struct orl_trace *t, size_t n, size_t to, size_t from)
+{
+    t->step[to] = t->step[from];
+    t->loss[to] = t->loss[from];
+    memmove(t->values + to * n, t->values + from * n, n * sizeof *t->values);
+    memmove(t->gradients + to * n, t->gradients + from * n, n * sizeof *t->gradients);
+    memmove(t->used + to * n, t->used + from * n, n * sizeof *t->used);
+}
+
+/* Too many rows: keep every second one, and only every second from now on. */
+static void thin(struct run *run)
+{
+    struct orl_trace *t = run->trace;
+    size_t kept = 0;
+    run->interval *= 2;
+    for (size_t i = 0; i < t->rows; i++)
+        if (t->step[i] % run->interval == 0)
+            copy_row(t, run->n, kept++, i);
+    t->rows = kept;
+}
+
+static int keep_row(struct run *run, int64_t step, double loss, struct orl_error *err)
+{
+    struct orl_trace *t = run->trace;
+    if (!reserve_rows(run, t->rows + 1))
+        return orl_fail_memory(err);
+    t->step[t->rows] = step;
+    t->loss[t->rows] = loss;
+    memcpy(t->values + t->rows * run->n, run->x, run->n * sizeof *run->x);
+    memcpy(t->gradients + t->rows * run->n, run->gradient, run->n * sizeof *run->gradient);
+    memcpy(t->used + t->rows * run->n, run->used, run->n * sizeof *run->used);
+    t->rows++;
+    return ORL_OK;
+}
+
+/* Keep the row if its step is due. Room for the last row is always left. */
+static int record(struct run *run, int64_t step, double loss, bool last, struct orl_error *err)
+{
+    struct orl_trace *t = run->trace;
+    if (last && t->rows && t->step[t->rows - 1] == step)
+        return ORL_OK;
+    while (t->rows + (last ? 0 : 1) >= run->spec->record_rows && t->rows > 1 && run->interval <= run->spec->steps)
+        thin(run);
+    if (!last && step % run->interval != 0)
+        return ORL_OK;
+    return keep_row(run, step, loss, err);
+}
+
+static bool finite_vector(const double *v, size_t count)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < count; i++)
+        sum += v[i] - v[i];
+    return sum == 0.0;
+}
+
+static double length_of(const double *v, size_t count)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < count; i++)
+        sum += v[i] * v[i];
+    return sqrt(sum);
+}
+
+/* Gradient for the next update, and the loss at x over all points where it is wanted. */
+static void look(struct run *run, double *loss, bool want_loss)
+{
+    if (run->at_x) {
+        orl_problem_evaluate(run->spec->problem, run->workspace, run->x, NULL, 0, loss, run->gradient);
+        return;
+    }
+    double ignored;
+    orl_optimizer_probe(run->optimizer, run->x, run->at);
+    evaluate(run, run->at, &ignored, run->gradient);
+    if (want_loss)
+        orl_problem_evaluate(run->spec->problem, run->workspace, run->x, NULL, 0, loss, NULL);
+}
+
+static bool should_stop(const struct run *run, double loss, double change, int64_t step)
+{
+    const struct orl_stop_spec *stop = &run->spec->stop;
+    return (stop->loss > 0.0 && loss < stop->loss) ||
+           (stop->gradient > 0.0 && length_of(run->gradient, run->n) < stop->gradient) ||
+           (stop->change > 0.0 && step > 0 && change < stop->change);
+}
+
+static int tick(struct run *run, int64_t step, struct orl_error *err)
+{
+    if (!run->spec->tick || step % TICK_CHECK != 0)
+        return ORL_OK;
+    double now = orl_clock_s();
+    if (now - run->ticked_s < TICK_S)
+        return ORL_OK;
+    run->ticked_s = now;
+    return run->spec->tick(run->spec->tick_context, step) ? orl_fail(err, ORL_ECANCELED, "stopped") : ORL_OK;
+}
+
+/* One update; *change is how far it moved. ORL_EDIVERGED leaves x where it was. */
+static int advance(struct run *run, double *change, struct orl_error *err)
+{
+    struct orl_error reason = { 0 };
+    double *before = run->at; /* free between look and the next look */
+    memcpy(before, run->x, run->n * sizeof *before);
+    memcpy(run->used, run->gradient, run->n * sizeof *run->used);
+    int ret = orl_optimizer_step(run->optimizer, run->x, run->gradient, &reason);
+    if (ret == ORL_EDIVERGED)
+        return ret;
+    if (ret != ORL_OK)
+        return orl_fail(err, ret, "%s", reason.text);
+    double sum = 0.0;
+    for (size_t i = 0; i < run->n; i++)
+        sum += (run->x[i] - before[i]) * (run->x[i] - before[i]);
+    *change = sqrt(sum);
+    next_batch(run);
+    return ORL_OK;
+}
+
+static int run_steps(struct run *run, struct orl_error *err)
+{
+    struct orl_trace *t = run->trace;
+    const struct orl_run_spec *spec = run->spec;
+    double loss = 0.0, last_loss = NAN, change = INFINITY;
+    for (int64_t step = 0;; step++) {
+        /* The loss of a mini-batch run costs a pass over all points: only where a row is kept or a stop depends on it. */
+        bool want = run->at_x || step % run->interval == 0 || step == spec->steps || spec->stop.loss > 0.0;
+        look(run, &loss, want);
+        bool finite = finite_vector(run->x, run->n) && finite_vector(run->gradient, run->n) && (!want || isfinite(loss));
+        if (!finite) {
+            t->status = ORL_STATUS_DIVERGED;
+            t->steps = step;
+            return ORL_OK;
+        }
+        last_loss = loss;
+        bool stop = should_stop(run, loss, change, step);
+        int ret = record(run, step, last_loss, step == spec->steps || stop, err);
+        if (ret != ORL_OK)
+            return ret;
+        t->steps = step;
+        if (step == spec->steps || stop) {
+            t->status = stop ? ORL_STATUS_CONVERGED : ORL_STATUS_FINISHED;
+            return ORL_OK;
+        }
+        ret = advance(run, &change, err);
+        if (ret == ORL_EDIVERGED) {
+            t->status = ORL_STATUS_DIVERGED;
+            t->steps = step + 1;
+            return ORL_OK;
+        }
+        if (ret == ORL_OK)
+            ret = tick(run, step, err);
+        if (ret != ORL_OK)
+            return ret;
+    }
+}
+
+static int name_parameters(struct run *run, struct orl_error *err)
+{
+    struct orl_trace *t = run->trace;
+    t->parameters = orl_calloc(run->n, sizeof *t->parameters);
+    if (!t->parameters)
+        return orl_fail_memory(err);
+    t->parameter_count = run->n;
+    for (size_t i = 0; i < run->n; i++)
+        if (!(t->parameters[i] = orl_strdup(orl_problem_parameter(run->spec->problem, i))))
+            return orl_fail_memory(err);
+    return ORL_OK;
+}
+
+static int set_up(struct run *run, struct orl_error *err)
+{
+    const struct orl_run_spec *spec = run->spec;
+    run->n = orl_problem_parameter_count(spec->problem);
+    run->interval = spec->record_every > 0 ? spec->record_every : 1;
+    run->trace = orl_calloc(1, sizeof *run->trace);
+    run->x = orl_calloc(run->n, 4 * sizeof *run->x);
+    if (!run->trace || !run->x)
+        return orl_fail_memory(err);
+    run->at = run->x + run->n;
+    run->gradient = run->at + run->n;
+    run->used = run->gradient + run->n;
+    memcpy(run->x, orl_problem_start(spec->problem), run->n * sizeof *run->x);
+    int ret = name_parameters(run, err);
+    if (ret == ORL_OK)
+        ret = orl_workspace_create(spec->problem, &run->workspace, err);
+    if (ret == ORL_OK)
+        ret = set_up_batches(run, err);
+    const struct orl_dataset *data = orl_problem_data(spec->problem);
+    run->oracle = (struct orl_oracle){ run, run->n, evaluate, data ? data->rows : 0, residuals };
+    if (ret == ORL_OK)
+        ret = orl_optimizer_create(spec->optimizer, spec->settings, spec->common, run->n, spec->steps, &run->oracle, &run->optimizer, err);
+    run->at_x = ret == ORL_OK && !run->order && orl_optimizer_probes_at_x(run->optimizer);
+    return ret;
+}
+
+int orl_trace_run(const struct orl_run_spec *spec, struct orl_trace **out, struct orl_error *err)
+{
+    struct run run = { .spec = spec };
+    double begin = orl_clock_s();
+    *out = NULL;
+    run.ticked_s = begin;
+    int ret = set_up(&run, err);
+    if (ret == ORL_OK)
+        ret = run_steps(&run, err);
+    if (ret == ORL_OK) {
+        run.trace->seconds = orl_clock_s() - begin;
+        *out = run.trace;
+        run.trace = NULL;
+    }
+    run_uninit(&run);
+    return ret;
+}

@@ -1,0 +1,39 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "optreel/trace.h"
+
+const char *orl_status_name(enum orl_status status)
+{
+    static const char *const names[] = { "finished", "converged", "diverged", "failed" };
+    return (unsigned)status < sizeof names / sizeof *names ? names[status] : "failed";
+}
+
+void orl_trace_destroy(struct orl_trace **trace)
+{
+    struct orl_trace *t = *trace;
+    if (!t)
+        return;
+    for (size_t i = 0; t->parameters && i < t->parameter_count; i++)
+        free(t->parameters[i]);
+    for (size_t i = 0; t->series_names && i < t->series_count; i++)
+        free(t->series_names[i]);
+    free(t->parameters);
+    free(t->series_names);
+    free(t->step);
+    free(t->loss);
+    free(t->values);
+    free(t->gradients);
+    free(t->used);
+    free(t->series);
+    free(t);
+    *trace = NULL;
+}
+
+int64_t orl_trace_steps_to(const struct orl_trace *trace, double threshold)
+{
+    for (size_t i = 0; trace->loss && i < trace->rows; i++)
+        if (trace->loss[i] <= threshold)
+            return trace->step[i];
+    return -1;
+}
