@@ -36,6 +36,9 @@ bool orl_constant_find(const char *name, double *value);
 /* Evaluate at one point by walking the tree: values[i] belongs to orl_formula_name(f, i). For schedules, rules and as the
  * reference for the block evaluator. Never fails: results may be infinite or NaN. */
 double orl_formula_evaluate(const struct orl_formula *formula, const double *values);
+/* True, with *remark filled, where a formula that is allowed holds something its author can hardly have meant: a constant part that is
+ * not finite (1/0, sqrt(-1)), a number that is too small and becomes 0. To be shown as a warning. */
+bool orl_formula_remark(const struct orl_formula *formula, struct orl_formula_error *remark);
 /* The formula as people write it: greek letters for greek names, superscript exponents, "·" for products where it helps.
  * Owned by the caller; NULL when memory is short. */
 char *orl_formula_pretty(const struct orl_formula *formula);

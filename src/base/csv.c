@@ -1,0 +1,358 @@
+#include "base/csv.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/hash.h"
+#include "base/text.h"
+
+enum { CHUNK = 1 << 16 };
+
+struct csv_reader {
+    const char *shown;
+    const struct orl_limits *limits;
+    struct orl_messages *messages;
+    struct orl_sha256 hash;
+    int fd;
+    size_t at, fill; /* in chunk */
+    bool end, header_seen;
+    unsigned next_line;
+    char separator;
+    struct orl_text raw;   /* the record as it stands in the file, without its line end */
+    struct orl_text cells; /* its fields, each 0-terminated */
+    size_t field_capacity;
+    char chunk[CHUNK];
+};
+
+/* ---- Messages ------------------------------------------------------------------------------------------------------------ */
+
+/* Where an offset of the record stands: a record may go over several lines. */
+static struct orl_place place_of(const struct orl_csv *csv, size_t offset)
+{
+    const struct csv_reader *r = csv->reader;
+    struct orl_place place = {.file = r->shown, .line = csv->line};
+    const char *start = r->raw.data, *end = start + r->raw.length;
+    if (!start)
+        return place;
+    for (const char *p = start; p < r->raw.data + offset; p++)
+        if (*p == '\n') {
+            start = p + 1;
+            place.line++;
+        }
+    const char *stop = memchr(start, '\n', (size_t)(end - start));
+    place.source = start;
+    place.source_length = (size_t)((stop ? stop : end) - start);
+    place.column = (unsigned)orl_utf8_count(start, (size_t)(r->raw.data + offset - start)) + 1;
+    return place;
+}
+
+int orl_csv_fault(struct orl_csv *csv, const struct orl_csv_field *field, const char *hint, const char *format, ...)
+{
+    char text[700];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    struct orl_place place = place_of(csv, field ? field->offset : 0);
+    return orl_messages_add(csv->reader->messages, ORL_SEVERITY_ERROR, &place, hint, "%s", text);
+}
+
+void orl_csv_warn(struct orl_csv *csv, const struct orl_csv_field *field, const char *format, ...)
+{
+    char text[700];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    struct orl_place place = place_of(csv, field ? field->offset : 0);
+    (void)orl_messages_add(csv->reader->messages, ORL_SEVERITY_WARNING, &place, NULL, "%s", text);
+}
+
+/* A fault at an offset of the record. */
+static int fault_at(struct orl_csv *csv, size_t offset, const char *hint, const char *text)
+{
+    struct orl_csv_field field = {.offset = offset};
+    return orl_csv_fault(csv, &field, hint, "%s", text);
+}
+
+static int whole_file_fault(struct csv_reader *r, const char *hint, const char *text)
+{
+    struct orl_place place = {.file = r->shown};
+    return orl_messages_add(r->messages, ORL_SEVERITY_ERROR, &place, hint, "%s", text);
+}
+
+/* ---- Bytes --------------------------------------------------------------------------------------------------------------- */
+
+static int refill(struct csv_reader *r)
+{
+    ssize_t got;
+    do
+        got = read(r->fd, r->chunk, sizeof r->chunk);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return whole_file_fault(r, NULL, strerror(errno));
+    r->at = 0;
+    r->fill = (size_t)got;
+    r->end = got == 0;
+    orl_sha256_update(&r->hash, r->chunk, r->fill);
+    return ORL_OK;
+}
+
+/* What is no text is told by its first bytes. */
+static int check_kind(struct csv_reader *r)
+{
+    static const struct { const char *bytes; size_t length; const char *what, *hint; } kinds[] = {
+        {"\x1f\x8b", 2, "this is a gzip file, no text", "unpack it first"},
+        {"\x28\xb5\x2f\xfd", 4, "this is a zstd file, no text", "unpack it first"},
+        {"PK\x03\x04", 4, "this is a zip archive or a spreadsheet, no text", "export it as CSV"},
+        {"\x89PNG", 4, "this is a PNG picture, no text", NULL},
+        {"%PDF", 4, "this is a PDF, no text", NULL},
+        {"\xff\xfe", 2, "this text is UTF-16; it must be UTF-8", "save it as UTF-8"},
+        {"\xfe\xff", 2, "this text is UTF-16; it must be UTF-8", "save it as UTF-8"},
+    };
+    for (size_t i = 0; i < ORL_COUNT(kinds); i++)
+        if (r->fill >= kinds[i].length && memcmp(r->chunk, kinds[i].bytes, kinds[i].length) == 0)
+            return whole_file_fault(r, kinds[i].hint, kinds[i].what);
+    if (r->fill >= 3 && memcmp(r->chunk, "\xef\xbb\xbf", 3) == 0)
+        r->at = 3;
+    return ORL_OK;
+}
+
+static int open_file(struct csv_reader *r, const char *path)
+{
+    struct stat status;
+    r->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (r->fd < 0 || fstat(r->fd, &status) != 0)
+        return whole_file_fault(r, NULL, errno == ENOENT ? "there is no such file" : strerror(errno));
+    if (!S_ISREG(status.st_mode))
+        return whole_file_fault(r, NULL, "this is no regular file");
+    if ((uint64_t)status.st_size > r->limits->csv_bytes) {
+        char text[120];
+        snprintf(text, sizeof text, "the file has %lld bytes; at most %llu (--max-csv-bytes)", (long long)status.st_size,
+                 (unsigned long long)r->limits->csv_bytes);
+        return whole_file_fault(r, NULL, text);
+    }
+    int ret = refill(r);
+    return ret == ORL_OK ? check_kind(r) : ret;
+}
+
+int orl_csv_open(const char *path, const char *shown, const struct orl_limits *limits, struct orl_messages *messages, struct orl_csv *csv)
+{
+    *csv = (struct orl_csv){.reader = orl_calloc(1, sizeof *csv->reader)};
+    struct csv_reader *r = csv->reader;
+    if (!r)
+        return ORL_ENOMEM;
+    r->shown = shown;
+    r->limits = limits;
+    r->messages = messages;
+    r->next_line = 1;
+    orl_sha256_init(&r->hash);
+    int ret = open_file(r, path);
+    if (ret != ORL_OK)
+        orl_csv_close(csv);
+    return ret;
+}
+
+void orl_csv_close(struct orl_csv *csv)
+{
+    struct csv_reader *r = csv->reader;
+    if (r) {
+        if (r->fd >= 0)
+            close(r->fd);
+        orl_text_uninit(&r->raw);
+        orl_text_uninit(&r->cells);
+        free(r);
+    }
+    free(csv->fields);
+    *csv = (struct orl_csv){0};
+}
+
+void orl_csv_digest(struct orl_csv *csv, uint8_t digest[32])
+{
+    orl_sha256_final(&csv->reader->hash, digest);
+}
+
+/* ---- Records ------------------------------------------------------------------------------------------------------------- */
+
+/* Append the next line of the file to the record; *found tells whether there was one. */
+static int take_line(struct orl_csv *csv, bool *found)
+{
+    struct csv_reader *r = csv->reader;
+    *found = false;
+    for (;;) {
+        if (r->at == r->fill && !r->end) {
+            int ret = refill(r);
+            if (ret != ORL_OK)
+                return ret;
+        }
+        if (r->at == r->fill)
+            break;
+        const char *start = r->chunk + r->at, *stop = memchr(start, '\n', r->fill - r->at);
+        size_t size = stop ? (size_t)(stop - start) : r->fill - r->at;
+        *found = true;
+        orl_text_append(&r->raw, start, size);
+        r->at += size + (stop != NULL);
+        if (r->raw.length > r->limits->csv_line_bytes)
+            return fault_at(csv, 0, NULL, "the line is too long (--max-csv-line-bytes)");
+        if (stop)
+            break;
+    }
+    if (*found && r->raw.length && r->raw.data[r->raw.length - 1] == '\r')
+        r->raw.data[--r->raw.length] = '\0';
+    r->next_line += *found;
+    return r->raw.failed ? ORL_ENOMEM : ORL_OK;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* The character that the header's fields are separated by. */
+static char find_separator(const struct orl_text *raw)
+{
+    char found = ',';
+    bool quoted = false;
+    for (size_t i = 0; i < raw->length; i++) {
+        char c = raw->data[i];
+        quoted ^= c == '"';
+        if (!quoted && c == ',')
+            return ',';
+        if (!quoted && (c == '\t' || (c == ';' && found == ',')))
+            found = c;
+    }
+    return found;
+}
+
+static int add_field(struct orl_csv *csv, size_t begin, size_t offset, bool quoted)
+{
+    struct csv_reader *r = csv->reader;
+    if (!orl_reserve((void **)&csv->fields, &r->field_capacity, csv->count + 1, sizeof *csv->fields))
+        return ORL_ENOMEM;
+    size_t end = r->cells.length;
+    /* an offset until all fields are there: the text may move */
+    csv->fields[csv->count] = (struct orl_csv_field){.length = end - begin, .offset = offset, .quoted = quoted};
+    if (csv->fields[csv->count].length > r->limits->csv_field_bytes)
+        return fault_at(csv, offset, NULL, "the field is too long (--max-csv-field-bytes)");
+    if (++csv->count > r->limits->csv_columns)
+        return fault_at(csv, offset, NULL, "too many columns (--max-csv-columns)");
+    orl_text_putc(&r->cells, '\0');
+    return r->cells.failed ? ORL_ENOMEM : ORL_OK;
+}
+
+/* A quoted field from its opening quote on; *at ends after the closing one. Line ends inside belong to it. */
+static int take_quoted(struct orl_csv *csv, size_t *at)
+{
+    struct csv_reader *r = csv->reader;
+    size_t open = *at;
+    for (size_t i = open + 1;; i++) {
+        if (i >= r->raw.length) {
+            bool found;
+            orl_text_putc(&r->raw, '\n');
+            int ret = take_line(csv, &found);
+            if (ret != ORL_OK || !found)
+                return ret != ORL_OK ? ret : fault_at(csv, open, NULL, "the quote does not end");
+        }
+        if (r->raw.data[i] == '"' && (i + 1 >= r->raw.length || r->raw.data[i + 1] != '"')) {
+            *at = i + 1;
+            return ORL_OK;
+        }
+        i += r->raw.data[i] == '"';
+        orl_text_putc(&r->cells, r->raw.data[i]);
+    }
+}
+
+static int take_plain(struct orl_csv *csv, size_t *at, size_t begin)
+{
+    struct csv_reader *r = csv->reader;
+    for (; *at < r->raw.length && r->raw.data[*at] != r->separator; ++*at) {
+        char c = r->raw.data[*at];
+        if (c == '"')
+            return fault_at(csv, *at, "a field with a quote is written in quotes, the quote twice", "a quote inside a field");
+        if (c == '\0')
+            return fault_at(csv, *at, NULL, "a NUL byte: this is no text");
+        if (c == '\r')
+            return fault_at(csv, *at, "line ends are LF or CRLF", "a carriage return inside a line");
+        orl_text_putc(&r->cells, c);
+    }
+    while (r->cells.length > begin && is_blank(r->cells.data[r->cells.length - 1]))
+        r->cells.data[--r->cells.length] = '\0';
+    return ORL_OK;
+}
+
+static int take_field(struct orl_csv *csv, size_t *at)
+{
+    struct csv_reader *r = csv->reader;
+    size_t begin = r->cells.length;
+    while (*at < r->raw.length && is_blank(r->raw.data[*at]) && r->raw.data[*at] != r->separator)
+        ++*at;
+    size_t offset = *at;
+    bool quoted = *at < r->raw.length && r->raw.data[*at] == '"';
+    int ret = quoted ? take_quoted(csv, at) : take_plain(csv, at, begin);
+    if (ret != ORL_OK)
+        return ret;
+    while (quoted && *at < r->raw.length && is_blank(r->raw.data[*at]) && r->raw.data[*at] != r->separator)
+        ++*at;
+    if (*at < r->raw.length && r->raw.data[*at] != r->separator)
+        return fault_at(csv, *at, NULL, "something follows the closing quote");
+    return add_field(csv, begin, offset, quoted);
+}
+
+static int split(struct orl_csv *csv)
+{
+    struct csv_reader *r = csv->reader;
+    csv->count = 0;
+    orl_text_clear(&r->cells);
+    for (size_t at = 0;; at++) {
+        int ret = take_field(csv, &at);
+        if (ret != ORL_OK)
+            return ret;
+        if (at >= r->raw.length)
+            break;
+    }
+    const char *cell = r->cells.data;
+    for (size_t i = 0; i < csv->count; i++) {
+        csv->fields[i].text = cell;
+        cell += csv->fields[i].length + 1;
+    }
+    return 1;
+}
+
+int orl_csv_next(struct orl_csv *csv)
+{
+    struct csv_reader *r = csv->reader;
+    for (;;) {
+        bool found;
+        orl_text_clear(&r->raw);
+        csv->line = r->next_line;
+        int ret = take_line(csv, &found);
+        if (ret != ORL_OK || !found)
+            return ret;
+        if (r->raw.length == 0 || (!r->header_seen && r->raw.data[0] == '#'))
+            continue;
+        if (!r->header_seen)
+            r->separator = find_separator(&r->raw);
+        r->header_seen = true;
+        return split(csv);
+    }
+}
+
+bool orl_text_not_finite(const char *text)
+{
+    static const char *const words[] = {"nan", "+nan", "-nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "nan(ind)", "-nan(ind)", "#n/a", "na"};
+    char lower[16];
+    size_t i = 0;
+    for (; text[i] && i < sizeof lower - 1; i++)
+        lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a' : text[i]);
+    lower[i] = '\0';
+    for (size_t k = 0; k < ORL_COUNT(words); k++)
+        if (strcmp(lower, words[k]) == 0)
+            return true;
+    return false;
+}

@@ -1,0 +1,158 @@
+/* Data made from a formula. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "model/dataset.h"
+#include "model/formula.h"
+
+/* Streams of a seed; the n-th column has STREAM_COLUMN + n. */
+enum { STREAM_NOISE = 1, STREAM_COLUMN = 16 };
+
+#define OUTLIER_FACTOR 10.0
+
+void orl_dataset_destroy(struct orl_dataset **data)
+{
+    struct orl_dataset *d = *data;
+    if (!d)
+        return;
+    for (size_t c = 0; c < d->columns; c++) {
+        free(d->names ? d->names[c] : NULL);
+        free(d->values ? d->values[c] : NULL);
+    }
+    free(d->names);
+    free(d->values);
+    free(d->response);
+    free(d->sigma);
+    free(d->response_name);
+    free(d);
+    *data = NULL;
+}
+
+double *orl_dataset_column(size_t rows)
+{
+    size_t bytes;
+    if (!orl_size_mul(rows ? rows : 1, sizeof(double), &bytes) || !orl_size_add(bytes, 63, &bytes))
+        return NULL;
+    return aligned_alloc(64, bytes / 64 * 64);
+}
+
+struct orl_dataset *orl_dataset_create(size_t rows, size_t columns, const char *const *names)
+{
+    struct orl_dataset *d = orl_calloc(1, sizeof *d);
+    if (!d)
+        return NULL;
+    d->rows = rows;
+    d->columns = columns;
+    d->names = orl_calloc(columns, sizeof *d->names);
+    d->values = orl_calloc(columns, sizeof *d->values);
+    bool good = d->names && d->values;
+    for (size_t c = 0; good && c < columns; c++) {
+        d->names[c] = orl_strdup(names[c]);
+        good = d->names[c] != NULL;
+    }
+    if (!good)
+        orl_dataset_destroy(&d);
+    return d;
+}
+
+/* Evenly spaced as numpy's linspace does it, digit by digit: i*step + from, and the last one exactly `to`. */
+static void fill_column(const struct orl_column_spec *spec, size_t index, uint64_t seed, double *out)
+{
+    struct orl_random random;
+    double step = spec->count > 1 ? (spec->to - spec->from) / (double)(spec->count - 1) : 0.0;
+    orl_random_init(&random, seed, STREAM_COLUMN + index);
+    for (size_t i = 0; i < spec->count; i++)
+        if (spec->list)
+            out[i] = spec->list[i];
+        else if (spec->random)
+            out[i] = spec->from + (spec->to - spec->from) * orl_random_uniform(&random);
+        else
+            out[i] = (double)i * step + spec->from;
+    if (!spec->list && !spec->random && spec->count > 1)
+        out[spec->count - 1] = spec->to;
+}
+
+/* For each name of the model: where its value comes from. */
+static int bind(const struct orl_formula *model, const char *const *parameters, const double *truth, size_t parameter_count,
+                const struct orl_dataset *d, double *values, const double **columns, struct orl_error *err)
+{
+    for (size_t i = 0; i < model->name_count; i++) {
+        const char *name = model->names[i].text;
+        size_t p = 0, c = 0;
+        while (p < parameter_count && strcmp(parameters[p], name) != 0)
+            p++;
+        while (c < d->columns && strcmp(d->names[c], name) != 0)
+            c++;
+        columns[i] = p == parameter_count && c < d->columns ? d->values[c] : NULL;
+        if (p < parameter_count)
+            values[i] = truth[p];
+        else if (!columns[i] && !orl_constant_find(name, &values[i]))
+            return orl_fail(err, ORL_EINPUT, "'%s' is neither a parameter nor a column", name);
+    }
+    return ORL_OK;
+}
+
+static void add_noise(struct orl_dataset *d, const struct orl_noise_spec *noise, uint64_t seed)
+{
+    struct orl_random random;
+    orl_random_init(&random, seed, STREAM_NOISE);
+    for (size_t i = 0; noise->sd > 0.0 && i < d->rows; i++) {
+        double deviate = orl_random_normal(&random);
+        bool outlier = noise->outliers > 0.0 && orl_random_uniform(&random) < noise->outliers;
+        d->response[i] += noise->sd * deviate * (outlier ? OUTLIER_FACTOR : 1.0);
+    }
+}
+
+static int fill_response(struct orl_dataset *d, const struct orl_formula *model, const char *const *parameters, const double *truth,
+                         size_t parameter_count, struct orl_error *err)
+{
+    double *values = orl_calloc(model->name_count, sizeof *values);
+    const double **columns = orl_calloc(model->name_count, sizeof *columns);
+    int ret = values && columns ? bind(model, parameters, truth, parameter_count, d, values, columns, err) : orl_fail_memory(err);
+    for (size_t i = 0; ret == ORL_OK && i < d->rows; i++) {
+        for (size_t k = 0; k < model->name_count; k++)
+            if (columns[k])
+                values[k] = columns[k][i];
+        d->response[i] = orl_formula_evaluate(model, values);
+        if (!isfinite(d->response[i]))
+            ret = orl_fail(err, ORL_EINPUT, "with the true parameters the model is not finite at point %zu", i + 1);
+    }
+    free(values);
+    free(columns);
+    return ret;
+}
+
+int orl_dataset_generate(const struct orl_formula *model, const char *const *parameters, const double *truth, size_t parameter_count,
+                         const struct orl_column_spec *columns, size_t column_count, const struct orl_noise_spec *noise, uint64_t seed,
+                         struct orl_dataset **out, struct orl_error *err)
+{
+    size_t rows = column_count ? columns[0].count : 1;
+    const char **names = orl_calloc(column_count, sizeof *names);
+    *out = NULL;
+    for (size_t c = 0; names && c < column_count; c++)
+        names[c] = columns[c].name;
+    struct orl_dataset *d = names ? orl_dataset_create(rows, column_count, names) : NULL;
+    free(names);
+    if (!d)
+        return orl_fail_memory(err);
+    d->response = orl_dataset_column(rows);
+    d->response_name = orl_strdup("y");
+    bool good = d->response && d->response_name;
+    for (size_t c = 0; good && c < column_count; c++) {
+        d->values[c] = orl_dataset_column(rows);
+        good = d->values[c] != NULL;
+        if (good)
+            fill_column(&columns[c], c, seed, d->values[c]);
+    }
+    int ret = good ? fill_response(d, model, parameters, truth, parameter_count, err) : orl_fail_memory(err);
+    if (ret != ORL_OK) {
+        orl_dataset_destroy(&d);
+        return ret;
+    }
+    add_noise(d, noise, seed);
+    *out = d;
+    return ORL_OK;
+}

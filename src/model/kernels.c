@@ -1,0 +1,65 @@
+/* Every operation as a loop over a block of points, made from the expressions of ops.h. */
+#include "model/tape.h"
+
+/* The body three times, so that the compiler sees which operand stays the same. */
+#define EACH(STATEMENT)                                                                                                            \
+    do {                                                                                                                           \
+        if (shape == TAPE_VECTORS) {                                                                                               \
+            for (size_t i = 0; i < count; i++) {                                                                                   \
+                const double x = a[i], y = b[i];                                                                                   \
+                STATEMENT;                                                                                                         \
+            }                                                                                                                      \
+        } else if (shape == TAPE_SCALAR_A) {                                                                                       \
+            const double x = a[0];                                                                                                 \
+            for (size_t i = 0; i < count; i++) {                                                                                   \
+                const double y = b[i];                                                                                             \
+                STATEMENT;                                                                                                         \
+            }                                                                                                                      \
+        } else {                                                                                                                   \
+            const double y = b[0];                                                                                                 \
+            for (size_t i = 0; i < count; i++) {                                                                                   \
+                const double x = a[i];                                                                                             \
+                STATEMENT;                                                                                                         \
+            }                                                                                                                      \
+        }                                                                                                                          \
+    } while (0)
+
+#define DEFINE(ID)                                                                                                                 \
+    static void value_##ID(double *restrict out, const double *a, const double *b, size_t count, enum tape_shape shape)            \
+    {                                                                                                                              \
+        EACH(out[i] = orl_value_##ID(x, y));                                                                                       \
+    }                                                                                                                              \
+    static void slope_a_##ID(double *restrict out, const double *g, const double *a, const double *b, const double *v,             \
+                             size_t count, enum tape_shape shape)                                                                  \
+    {                                                                                                                              \
+        (void)v;                                                                                                                   \
+        EACH(out[i] = g[i] * orl_slope_a_##ID(x, y, v[i]));                                                                        \
+    }                                                                                                                              \
+    static void slope_b_##ID(double *restrict out, const double *g, const double *a, const double *b, const double *v,             \
+                             size_t count, enum tape_shape shape)                                                                  \
+    {                                                                                                                              \
+        (void)v;                                                                                                                   \
+        EACH(out[i] = g[i] * orl_slope_b_##ID(x, y, v[i]));                                                                        \
+    }
+#define X(ID, ...) DEFINE(ID)
+ORL_OPERATORS(X)
+ORL_FUNCTIONS(X)
+#undef X
+
+const struct tape_kernel orl_tape_kernels[ORL_OP_COUNT] = {
+#define X(ID, ...) [ORL_OP_##ID] = {value_##ID, slope_a_##ID, slope_b_##ID},
+    ORL_OPERATORS(X) ORL_FUNCTIONS(X)
+#undef X
+};
+
+double orl_sum_lanes(const double *values, size_t count)
+{
+    double lane[8] = {0};
+    size_t whole = count / 8 * 8;
+    for (size_t i = 0; i < whole; i += 8)
+        for (size_t k = 0; k < 8; k++)
+            lane[k] += values[i + k];
+    for (size_t i = whole; i < count; i++)
+        lane[i - whole] += values[i];
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}

@@ -1,0 +1,344 @@
+/* Problems: a tape over the data, a loss over the residuals. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "model/tape.h"
+
+struct orl_problem {
+    char *model; /* owned, as are all below */
+    char **parameters;
+    double *start, *truth; /* truth NULL where it is not known */
+    size_t parameter_count;
+    struct orl_dataset *data; /* NULL for an objective */
+    const struct orl_loss_desc *loss;
+    struct orl_value *loss_settings;
+    bool squares; /* the loss is made of squares */
+    struct orl_formula *formula;
+    struct orl_tape *tape;   /* parameters as scalars */
+    struct orl_tape *spread; /* parameters as vectors, for the Jacobian; NULL for an objective */
+};
+
+struct orl_workspace {
+    struct tape_memory memory, spread;
+    double *gathered; /* of a mini-batch: a block per column, one of responses, one of sigmas */
+    const double **columns;
+    double residual[ORL_TAPE_BLOCK], rho[ORL_TAPE_BLOCK], seed[ORL_TAPE_BLOCK];
+};
+
+/* ---- Making -------------------------------------------------------------------------------------------------------------- */
+
+static int copy_names(struct orl_problem *p, const struct orl_problem_spec *spec)
+{
+    p->parameters = orl_calloc(spec->parameter_count, sizeof *p->parameters);
+    for (size_t i = 0; p->parameters && i < spec->parameter_count; i++) {
+        p->parameters[i] = orl_strdup(spec->parameters[i]);
+        p->parameter_count = i + 1;
+        if (!p->parameters[i])
+            return ORL_ENOMEM;
+    }
+    return p->parameters ? ORL_OK : ORL_ENOMEM;
+}
+
+static double *copy_numbers(const double *numbers, size_t count)
+{
+    double *copy = numbers ? orl_calloc(count, sizeof *copy) : NULL;
+    if (copy)
+        memcpy(copy, numbers, count * sizeof *copy);
+    return copy;
+}
+
+static int copy_loss(struct orl_problem *p, const struct orl_problem_spec *spec)
+{
+    if (!spec->data)
+        return ORL_OK;
+    p->loss = spec->loss;
+    p->squares = p->loss->rho == orl_loss_find("mse")->rho;
+    size_t count = orl_setting_count(p->loss->settings);
+    p->loss_settings = orl_calloc(count, sizeof *p->loss_settings);
+    if (!p->loss_settings)
+        return ORL_ENOMEM;
+    for (size_t i = 0; i < count; i++)
+        p->loss_settings[i].number = spec->loss_settings ? spec->loss_settings[i].number : p->loss->settings[i].initial;
+    return ORL_OK;
+}
+
+static int copy_spec(struct orl_problem *p, const struct orl_problem_spec *spec)
+{
+    p->model = orl_strdup(spec->model);
+    p->start = copy_numbers(spec->start, spec->parameter_count);
+    p->truth = copy_numbers(spec->truth, spec->parameter_count);
+    if (!p->model || !p->start || (spec->truth && !p->truth) || copy_names(p, spec) != ORL_OK || copy_loss(p, spec) != ORL_OK)
+        return ORL_ENOMEM;
+    return ORL_OK;
+}
+
+static int compile(struct orl_problem *p, const struct orl_dataset *data, const struct orl_limits *limits, struct orl_error *err)
+{
+    struct orl_formula_error refused = {0};
+    struct tape_names names = {
+        .parameters = (const char *const *)p->parameters,
+        .parameter_count = p->parameter_count,
+        .columns = data ? (const char *const *)data->names : NULL,
+        .column_count = data ? data->columns : 0,
+        .points = data != NULL,
+    };
+    int ret = orl_formula_parse(p->model, strlen(p->model), limits, &p->formula, &refused);
+    if (ret != ORL_OK)
+        return orl_fail(err, ret, "%s", ret == ORL_ENOMEM ? "out of memory" : refused.text);
+    ret = orl_tape_compile(p->formula, &names, &p->tape, err);
+    names.spread = true;
+    if (ret == ORL_OK && data)
+        ret = orl_tape_compile(p->formula, &names, &p->spread, err);
+    return ret;
+}
+
+int orl_problem_create(const struct orl_problem_spec *spec, const struct orl_limits *limits, struct orl_problem **out,
+                       struct orl_error *err)
+{
+    struct orl_problem *p = orl_calloc(1, sizeof *p);
+    *out = NULL;
+    if (!p || copy_spec(p, spec) != ORL_OK) {
+        orl_problem_destroy(&p);
+        return orl_fail_memory(err);
+    }
+    int ret = compile(p, spec->data ? *spec->data : NULL, limits, err);
+    if (ret != ORL_OK) {
+        orl_problem_destroy(&p);
+        return ret;
+    }
+    if (spec->data) {
+        p->data = *spec->data;
+        *spec->data = NULL;
+    }
+    *out = p;
+    return ORL_OK;
+}
+
+void orl_problem_destroy(struct orl_problem **problem)
+{
+    struct orl_problem *p = *problem;
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->parameter_count; i++)
+        free(p->parameters[i]);
+    free(p->parameters);
+    free(p->model);
+    free(p->start);
+    free(p->truth);
+    free(p->loss_settings);
+    orl_dataset_destroy(&p->data);
+    orl_formula_destroy(&p->formula);
+    orl_tape_destroy(&p->tape);
+    orl_tape_destroy(&p->spread);
+    free(p);
+    *problem = NULL;
+}
+
+size_t orl_problem_parameter_count(const struct orl_problem *problem)
+{
+    return problem->parameter_count;
+}
+
+const char *orl_problem_parameter(const struct orl_problem *problem, size_t index)
+{
+    return problem->parameters[index];
+}
+
+const double *orl_problem_start(const struct orl_problem *problem)
+{
+    return problem->start;
+}
+
+const double *orl_problem_truth(const struct orl_problem *problem)
+{
+    return problem->truth;
+}
+
+const struct orl_dataset *orl_problem_data(const struct orl_problem *problem)
+{
+    return problem->data;
+}
+
+const struct orl_formula *orl_problem_formula(const struct orl_problem *problem)
+{
+    return problem->formula;
+}
+
+const struct orl_loss_desc *orl_problem_loss(const struct orl_problem *problem)
+{
+    return problem->loss;
+}
+
+int orl_workspace_create(const struct orl_problem *problem, struct orl_workspace **out, struct orl_error *err)
+{
+    struct orl_workspace *w = orl_calloc(1, sizeof *w);
+    size_t columns = problem->data ? problem->data->columns : 0;
+    *out = NULL;
+    if (!w)
+        return orl_fail_memory(err);
+    w->columns = orl_calloc(columns, sizeof *w->columns);
+    w->gathered = orl_calloc((columns + 2) * ORL_TAPE_BLOCK, sizeof *w->gathered);
+    int ret = w->columns && w->gathered ? orl_tape_memory_create(problem->tape, &w->memory, err) : orl_fail_memory(err);
+    if (ret == ORL_OK && problem->spread)
+        ret = orl_tape_memory_create(problem->spread, &w->spread, err);
+    if (ret != ORL_OK)
+        orl_workspace_destroy(&w);
+    *out = w;
+    return ret;
+}
+
+void orl_workspace_destroy(struct orl_workspace **workspace)
+{
+    struct orl_workspace *w = *workspace;
+    if (!w)
+        return;
+    orl_tape_memory_destroy(&w->memory);
+    orl_tape_memory_destroy(&w->spread);
+    free(w->gathered);
+    free(w->columns);
+    free(w);
+    *workspace = NULL;
+}
+
+/* ---- Evaluating ---------------------------------------------------------------------------------------------------------- */
+
+/* A block of points: where their responses and sigmas lie (sigma NULL: all alike). w->columns is set. */
+struct block {
+    const double *response, *sigma;
+    size_t count;
+};
+
+static struct block take_block(const struct orl_problem *p, struct orl_workspace *w, const size_t *rows, size_t first, size_t count)
+{
+    const struct orl_dataset *d = p->data;
+    if (!rows) {
+        for (size_t c = 0; c < d->columns; c++)
+            w->columns[c] = d->values[c] + first;
+        return (struct block){d->response + first, d->sigma ? d->sigma + first : NULL, count};
+    }
+    for (size_t c = 0; c < d->columns + 2; c++) {
+        const double *from = c < d->columns ? d->values[c] : c == d->columns ? d->response : d->sigma;
+        double *to = w->gathered + c * ORL_TAPE_BLOCK;
+        for (size_t i = 0; from && i < count; i++)
+            to[i] = from[rows[first + i]];
+        if (c < d->columns)
+            w->columns[c] = to;
+    }
+    const double *response = w->gathered + d->columns * ORL_TAPE_BLOCK;
+    return (struct block){response, d->sigma ? response + ORL_TAPE_BLOCK : NULL, count};
+}
+
+static void residuals_of(const struct block *block, const double *predicted, double *out)
+{
+    for (size_t i = 0; i < block->count; i++)
+        out[i] = predicted[i] - block->response[i];
+    for (size_t i = 0; block->sigma && i < block->count; i++)
+        out[i] /= block->sigma[i];
+}
+
+/* rho of the residuals, and its slope in the prediction. Squares, the common case, without a call per point. */
+static void apply_loss(const struct orl_problem *p, struct orl_workspace *w, const struct block *block)
+{
+    if (p->squares) {
+        for (size_t i = 0; i < block->count; i++) {
+            w->rho[i] = w->residual[i] * w->residual[i];
+            w->seed[i] = w->residual[i] + w->residual[i];
+        }
+    } else {
+        for (size_t i = 0; i < block->count; i++) {
+            w->rho[i] = p->loss->rho(w->residual[i], p->loss_settings);
+            w->seed[i] = p->loss->slope(w->residual[i], p->loss_settings);
+        }
+    }
+    for (size_t i = 0; block->sigma && i < block->count; i++)
+        w->seed[i] /= block->sigma[i];
+}
+
+static void evaluate_objective(const struct orl_problem *p, struct orl_workspace *w, double *loss, double *gradient)
+{
+    if (loss)
+        *loss = w->memory.value[p->tape->root][0];
+    if (gradient) {
+        orl_tape_seed(p->tape, &w->memory, 1.0);
+        orl_tape_finish(p->tape, &w->memory, gradient, p->parameter_count);
+    }
+}
+
+void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
+                          const size_t *rows, size_t row_count, double *loss, double *gradient)
+{
+    struct orl_workspace *w = workspace;
+    orl_tape_begin(problem->tape, &w->memory, parameters);
+    if (!problem->data) {
+        evaluate_objective(problem, w, loss, gradient);
+        return;
+    }
+    size_t total = rows ? row_count : problem->data->rows;
+    double sum = 0.0, share = problem->loss->mean ? (double)total : 1.0;
+    for (size_t first = 0; first < total; first += ORL_TAPE_BLOCK) {
+        size_t count = total - first < ORL_TAPE_BLOCK ? total - first : ORL_TAPE_BLOCK;
+        struct block block = take_block(problem, w, rows, first, count);
+        orl_tape_forward(problem->tape, &w->memory, w->columns, count);
+        residuals_of(&block, w->memory.value[problem->tape->root], w->residual);
+        apply_loss(problem, w, &block);
+        sum += orl_sum_lanes(w->rho, count);
+        if (gradient)
+            orl_tape_backward(problem->tape, &w->memory, w->seed, count);
+    }
+    if (loss)
+        *loss = sum / share;
+    if (!gradient)
+        return;
+    orl_tape_finish(problem->tape, &w->memory, gradient, problem->parameter_count);
+    for (size_t j = 0; j < problem->parameter_count; j++)
+        gradient[j] /= share;
+}
+
+/* The adjoints of the parameters' own vector nodes are the rows' derivatives. */
+static void take_jacobian(const struct orl_problem *p, const struct orl_workspace *w, const struct block *block, double *jacobian)
+{
+    size_t n = p->parameter_count;
+    memset(jacobian, 0, block->count * n * sizeof *jacobian);
+    for (size_t k = 0; k < p->spread->count; k++) {
+        const struct tape_node *node = &p->spread->nodes[k];
+        if (node->op == ORL_OP_PARAM && w->spread.touched[k])
+            for (size_t i = 0; i < block->count; i++)
+                jacobian[i * n + node->a] = w->spread.adjoint[k][i];
+    }
+}
+
+void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
+                           double *residuals, double *jacobian)
+{
+    struct orl_workspace *w = workspace;
+    orl_tape_begin(problem->spread, &w->spread, parameters);
+    for (size_t first = 0; first < problem->data->rows; first += ORL_TAPE_BLOCK) {
+        size_t left = problem->data->rows - first, count = left < ORL_TAPE_BLOCK ? left : ORL_TAPE_BLOCK;
+        struct block block = take_block(problem, w, NULL, first, count);
+        orl_tape_forward(problem->spread, &w->spread, w->columns, count);
+        residuals_of(&block, w->spread.value[problem->spread->root], residuals + first);
+        if (!jacobian)
+            continue;
+        for (size_t i = 0; i < count; i++)
+            w->seed[i] = block.sigma ? 1.0 / block.sigma[i] : 1.0;
+        orl_tape_backward(problem->spread, &w->spread, w->seed, count);
+        take_jacobian(problem, w, &block, jacobian + first * problem->parameter_count);
+    }
+}
+
+void orl_problem_predict(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
+                         const double *const *columns, size_t count, double *out)
+{
+    struct orl_workspace *w = workspace;
+    size_t column_count = problem->data ? problem->data->columns : 0;
+    orl_tape_begin(problem->tape, &w->memory, parameters);
+    for (size_t first = 0; first < count; first += ORL_TAPE_BLOCK) {
+        size_t n = count - first < ORL_TAPE_BLOCK ? count - first : ORL_TAPE_BLOCK;
+        for (size_t c = 0; c < column_count; c++)
+            w->columns[c] = columns[c] + first;
+        orl_tape_forward(problem->tape, &w->memory, w->columns, n);
+        memcpy(out + first, w->memory.value[problem->tape->root], n * sizeof *out);
+    }
+}

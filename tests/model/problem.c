@@ -1,0 +1,180 @@
+/* Losses and their gradients: against the tree evaluator, bit by bit, and against differences of it. */
+#include "orl_test.h"
+
+#include "optreel/model.h"
+
+static struct orl_problem *make(const char *model, const char *const *parameters, size_t count, const char *loss, size_t points, double noise)
+{
+    struct orl_formula *f = NULL;
+    struct orl_formula_error refused = {0};
+    struct orl_error err = {0};
+    struct orl_dataset *data = NULL;
+    struct orl_problem *problem = NULL;
+    double truth[8] = {0.7, 1.3, 0.4, 2.1, 0.9, 1.1, 0.6, 1.7}, start[8] = {0};
+    struct orl_column_spec column = {.name = "x", .from = 0.1, .to = 2.0, .count = points};
+    struct orl_noise_spec sd = {.sd = noise};
+    assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused), ORL_OK);
+    if (points && orl_dataset_generate(f, parameters, truth, count, &column, 1, &sd, 5, &data, &err) != ORL_OK)
+        fail_msg("%s: %s", model, err.text);
+    struct orl_problem_spec spec = {.model = model, .parameters = parameters, .start = start, .parameter_count = count,
+                                    .data = points ? &data : NULL, .loss = orl_loss_find(loss)};
+    if (orl_problem_create(&spec, &orl_limits_default, &problem, &err) != ORL_OK)
+        fail_msg("%s: %s", model, err.text);
+    orl_formula_destroy(&f);
+    return problem;
+}
+
+static double loss_at(const struct orl_problem *p, struct orl_workspace *w, const double *x)
+{
+    double loss;
+    orl_problem_evaluate(p, w, x, NULL, 0, &loss, NULL);
+    return loss;
+}
+
+/* Every function, every loss: the gradient is what fourth-order differences say. */
+static void gradients(void **state)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    static const char *const models[] = {
+        "a + b*x + c*x^2", "a*exp(-b*x) + c", "a/(b + x^2) - c/x", "(a + x)^b + c", "x^a*b^x + c", "a*sin(b*x) + cos(c*x)", "tan(a*x/4)+b+c",
+        "asin(x/(4*b))*a + acos(c/4)", "atan(a*x)*b+c", "sinh(a*x)+cosh(b*x)+tanh(c*x)", "log(a+x)+log10(b+x)+log2(c+x)", "log1p(a*x)+expm1(b*x)*c",
+        "sqrt(a+x)*b + cbrt(c+x)", "abs(a-x)+b*x+c", "min(a*x, b)+max(c*x, b)", "atan2(a*x, b)+hypot(c, x)", "erf(a*x)*b+c", "relu(a*x-b)+sigmoid(c*x)*b",
+        "softplus(a*x)+floor(b)+sign(c)*a+heaviside(x)*c", "a", "-a^3/b^-2+c^4", "pow(a, b)*x + c^0", "a*a*x - (a*x)*(a*x) + b/b + c",
+    };
+    static const char *const losses[] = {"mse", "sse", "huber", "log-cosh"};
+    (void)state;
+    for (size_t m = 0; m < sizeof models / sizeof *models; m++)
+        for (size_t l = 0; l < sizeof losses / sizeof *losses; l++) {
+            struct orl_problem *p = make(models[m], names, 3, losses[l], 300, 0.3);
+            struct orl_workspace *w = NULL;
+            double x[3] = {0.91, 1.12, 0.63}, gradient[3], loss;
+            assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+            orl_problem_evaluate(p, w, x, NULL, 0, &loss, gradient);
+            assert_true(loss == loss_at(p, w, x));
+            for (size_t j = 0; j < 3; j++) {
+                double h = 1e-4, keep = x[j], f[4];
+                static const double at[] = {-2, -1, 1, 2};
+                for (size_t k = 0; k < 4; k++) {
+                    x[j] = keep + at[k] * h;
+                    f[k] = loss_at(p, w, x);
+                }
+                x[j] = keep;
+                double slope = (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * h);
+                if (!(fabs(slope - gradient[j]) <= 2e-6 * (1 + fabs(slope) + fabs(loss))) && m != 13 && m != 14 && m != 17)
+                    fail_msg("%s, %s: d/d%s is %.12g, differences say %.12g", models[m], losses[l], names[j], gradient[j], slope);
+                if (m == 13 || m == 14 || m == 17) /* kinks between the points: roughly */
+                    assert_true(fabs(slope - gradient[j]) <= 0.05 * (1 + fabs(slope)) * (l == 1 ? 300 : 1));
+            }
+            orl_workspace_destroy(&w);
+            orl_problem_destroy(&p);
+        }
+}
+
+/* Blocks and the tree walk give the same digits. */
+static void same_digits(void **state)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    static const char *const models[] = {"a + b*x + c*x^2", "a*exp(-b*x) + c", "(a+x)^7 - x^-3 + b^c + 2^5", "hypot(a, x)*sigmoid(b)/(c - 0.1)"};
+    (void)state;
+    for (size_t m = 0; m < sizeof models / sizeof *models; m++) {
+        struct orl_problem *p = make(models[m], names, 3, "mse", 777, 0.0);
+        struct orl_workspace *w = NULL;
+        const struct orl_dataset *d = orl_problem_data(p);
+        const struct orl_formula *f = orl_problem_formula(p);
+        const double *columns[] = {d->values[0]}, x[3] = {0.3, 1.7, 0.2};
+        double *out = calloc(d->rows, sizeof *out);
+        assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+        orl_problem_predict(p, w, x, columns, d->rows, out);
+        for (size_t i = 0; i < d->rows; i++) {
+            double values[8] = {0};
+            for (size_t k = 0; k < orl_formula_name_count(f); k++) {
+                const char *name = orl_formula_name(f, k);
+                values[k] = *name == 'x' ? d->values[0][i] : x[*name - 'a'];
+            }
+            double tree = orl_formula_evaluate(f, values);
+            assert_memory_equal(&tree, &out[i], sizeof tree);
+        }
+        free(out);
+        orl_workspace_destroy(&w);
+        orl_problem_destroy(&p);
+    }
+}
+
+static void residuals(void **state)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    (void)state;
+    struct orl_problem *p = make("a*exp(-b*x) + c", names, 3, "mse", 600, 0.1);
+    struct orl_workspace *w = NULL;
+    const struct orl_dataset *d = orl_problem_data(p);
+    double x[3] = {2.0, 0.5, -1.0}, *r = calloc(600, sizeof *r), *jacobian = calloc(1800, sizeof *jacobian), loss, gradient[3], sum[3] = {0}, square = 0;
+    assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+    orl_problem_residuals(p, w, x, r, jacobian);
+    orl_problem_evaluate(p, w, x, NULL, 0, &loss, gradient);
+    for (size_t i = 0; i < 600; i++) {
+        double e = exp(-0.5 * d->values[0][i]);
+        CHECK_NEAR(jacobian[3 * i], e, 1e-14);
+        CHECK_NEAR(jacobian[3 * i + 1], -2.0 * d->values[0][i] * e, 1e-14);
+        CHECK_NEAR(jacobian[3 * i + 2], 1.0, 0);
+        square += r[i] * r[i] / 600;
+        for (size_t j = 0; j < 3; j++)
+            sum[j] += 2.0 * r[i] * jacobian[3 * i + j] / 600;
+    }
+    CHECK_NEAR(loss, square, 1e-13);
+    for (size_t j = 0; j < 3; j++)
+        CHECK_NEAR(gradient[j], sum[j], 1e-13);
+    free(r);
+    free(jacobian);
+    orl_workspace_destroy(&w);
+    orl_problem_destroy(&p);
+}
+
+/* A mini-batch is the problem of its points alone. */
+static void batches(void **state)
+{
+    static const char *const names[] = {"a", "b"};
+    (void)state;
+    struct orl_problem *p = make("a + b*x", names, 2, "mse", 500, 0.2);
+    struct orl_workspace *w = NULL;
+    const struct orl_dataset *d = orl_problem_data(p);
+    size_t rows[] = {3, 499, 17, 100};
+    double x[2] = {0.2, -0.4}, loss, gradient[2], by_hand = 0, slope[2] = {0};
+    assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+    orl_problem_evaluate(p, w, x, rows, 4, &loss, gradient);
+    for (size_t i = 0; i < 4; i++) {
+        double at = d->values[0][rows[i]], r = x[0] + x[1] * at - d->response[rows[i]];
+        by_hand += r * r / 4;
+        slope[0] += 2 * r / 4;
+        slope[1] += 2 * r * at / 4;
+    }
+    CHECK_NEAR(loss, by_hand, 1e-15);
+    CHECK_NEAR(gradient[0], slope[0], 1e-15);
+    CHECK_NEAR(gradient[1], slope[1], 1e-15);
+    orl_workspace_destroy(&w);
+    orl_problem_destroy(&p);
+}
+
+static void objectives(void **state)
+{
+    static const char *const names[] = {"x", "y"};
+    (void)state;
+    struct orl_problem *p = make("(1-x)^2 + 100*(y-x^2)^2", names, 2, "mse", 0, 0);
+    struct orl_workspace *w = NULL;
+    double at[2] = {-1.2, 1}, loss, gradient[2];
+    assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+    orl_problem_evaluate(p, w, at, NULL, 0, &loss, gradient);
+    CHECK_NEAR(loss, 24.2, 1e-15);
+    CHECK_NEAR(gradient[0], -215.6, 1e-14);
+    CHECK_NEAR(gradient[1], -88.0, 1e-14);
+    assert_null(orl_problem_data(p));
+    orl_workspace_destroy(&w);
+    orl_problem_destroy(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gradients), cmocka_unit_test(same_digits), cmocka_unit_test(residuals), cmocka_unit_test(batches), cmocka_unit_test(objectives),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
