@@ -131,9 +131,9 @@ int orl_experiment_load(const struct orl_experiment_source *source, const struct
                         const struct orl_limits *limits, struct orl_messages *messages, struct orl_experiment **out);
 void orl_experiment_destroy(struct orl_experiment **experiment);
 
-/* Make a problem ready to run: parse its model, generate or read its data. ORL_EINPUT where the data file no longer has the digest that was
- * checked ("changed while the program ran"). */
-int orl_problem_open(const struct orl_problem_plan *plan, const struct orl_limits *limits, struct orl_messages *messages,
+/* Make a problem ready to run: parse its model, generate or read its data. The digest of a data file is noted in the plan the first time;
+ * later a file with another one is refused (ORL_EINPUT: "changed while the program ran"). */
+int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *limits, struct orl_messages *messages,
                      struct orl_problem **out, struct orl_error *err);
 
 /* Content keys (SHA-256, hex): all that decides a run's numbers, without names of films or outputs. */

@@ -19,11 +19,12 @@ struct orl_report_run {
     size_t parameter_count;
     const char *const *parameters;
     const double *values, *start;
-    const double *truth;  /* NULL where not known */
-    int64_t steps_to[3];  /* 1e-2, 1e-3, 1e-6; -1: never */
+    const double *truth; /* NULL where not known */
+    int64_t steps_to[3]; /* 1e-2, 1e-3, 1e-6; -1: never */
     double seconds;
     const char *trace, *log; /* paths relative to the output folder */
     const char *failure;     /* why it failed; NULL */
+    const char *color;       /* its colour in the films, "#0072b2", for the mark beside its name; NULL: none */
 };
 
 /* One output file of a film. */
@@ -37,12 +38,14 @@ struct orl_report_film {
     const char *sha256;
     int width, height, fps_num, fps_den;
     size_t frames;
-    double seconds;          /* duration of the film */
+    double seconds; /* duration of the film */
     bool cached;
-    const char *failure;     /* why it failed; NULL */
+    const char *failure; /* why it failed; NULL */
 };
 
-struct orl_report_version { const char *name, *version; };
+struct orl_report_version {
+    const char *name, *version;
+};
 
 struct orl_report {
     const char *experiment, *title, *description;
@@ -55,13 +58,21 @@ struct orl_report {
     size_t film_count;
     const char *const *warnings;
     size_t warning_count;
-    bool times;          /* false: leave out times and `cached`: the same bytes each time */
-    double seconds;      /* wall time of the whole */
+    bool times;     /* false: leave out times and `cached`: the same bytes each time */
+    double seconds; /* wall time of the whole */
 };
 
-/* Both return the whole text, owned by the caller; NULL when memory is short. All names and titles come from users: they are escaped. */
+/* The report's texts. Pure: the same report gives the same bytes, whatever the clock and the locale. Threads may share a report.
+ * Without `times` they hold nothing that differs between two runs of the same experiment.
+ * Both return the whole text, owned by the caller; NULL when memory is short. All names and titles come from users: they are
+ * escaped. */
 char *orl_report_summary(const struct orl_report *report);
 char *orl_report_html(const struct orl_report *report);
+
+/* What a film shows, as plain text in a sentence or two: its own `alt`, or else one made from the runs ("Adam reaches loss 1e-3 at
+ * step 310 and ends at 4.1e-05 after 5000 steps; ..."). `film` need not be one of report->films. Owned by the caller; NULL when
+ * memory is short. */
+char *orl_report_alt(const struct orl_report *report, const struct orl_report_film *film);
 
 ORL_END_DECLS
 

@@ -10,7 +10,7 @@
 enum { COLORS_MAX = 256 };
 
 struct stage {
-    const struct orl_experiment *experiment;
+    struct orl_experiment *experiment;
     const struct orl_limits *limits;
     struct orl_folder *folder;
     struct orl_font *font;
@@ -29,7 +29,7 @@ struct stage {
     void *drawn_context;
 };
 
-int orl_stage_create(const struct orl_experiment *experiment, const struct orl_limits *limits, struct orl_folder *folder,
+int orl_stage_create(struct orl_experiment *experiment, const struct orl_limits *limits, struct orl_folder *folder,
                      struct orl_font *font, struct stage **out, struct orl_error *err)
 {
     struct stage *stage = orl_calloc(1, sizeof *stage);

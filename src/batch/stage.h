@@ -8,8 +8,8 @@
 
 struct stage;
 
-/* All borrowed: they must outlive the stage. */
-int orl_stage_create(const struct orl_experiment *experiment, const struct orl_limits *limits, struct orl_folder *folder,
+/* All borrowed: they must outlive the stage. The experiment's plans note the digests of the data files they open. */
+int orl_stage_create(struct orl_experiment *experiment, const struct orl_limits *limits, struct orl_folder *folder,
                      struct orl_font *font, struct stage **out, struct orl_error *err);
 void orl_stage_destroy(struct stage **stage);
 

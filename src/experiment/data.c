@@ -1,0 +1,94 @@
+/* Problems made ready to run. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "optreel/experiment.h"
+
+static int parse(const char *text, const struct orl_limits *limits, struct orl_formula **out, struct orl_error *err)
+{
+    struct orl_formula_error error = { 0 };
+    int ret = orl_formula_parse(text, strlen(text), limits, out, &error);
+    return ret == ORL_OK ? ret : orl_fail(err, ret, "%s", error.text);
+}
+
+static bool is_parameter(const struct orl_problem_plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->parameter_count; i++)
+        if (strcmp(plan->parameters[i], name) == 0)
+            return true;
+    return false;
+}
+
+static int generate(const struct orl_problem_plan *plan, const struct orl_formula *model, struct orl_dataset **out, struct orl_error *err)
+{
+    return orl_dataset_generate(model, (const char *const *)plan->parameters, plan->truth, plan->parameter_count, plan->columns,
+                                plan->column_count, &plan->noise, plan->seed, out, err);
+}
+
+static bool is_zero(const uint8_t digest[32])
+{
+    for (int i = 0; i < 32; i++)
+        if (digest[i])
+            return false;
+    return true;
+}
+
+static int read_file(struct orl_problem_plan *plan, const struct orl_formula *model, const struct orl_limits *limits,
+                     struct orl_messages *messages, struct orl_dataset **out, struct orl_error *err)
+{
+    struct orl_formula *response = NULL;
+    uint8_t digest[32];
+    size_t names = orl_formula_name_count(model), count = 0;
+    const char **predictors = orl_calloc(names, sizeof *predictors);
+    int ret = predictors ? parse(plan->response, limits, &response, err) : orl_fail_memory(err);
+    for (size_t i = 0; ret == ORL_OK && i < names; i++) {
+        const char *name = orl_formula_name(model, i);
+        bool column = false;
+        for (size_t c = 0; c < plan->csv_count; c++)
+            column |= strcmp(plan->csv_columns[c].name, name) == 0;
+        if (column && !is_parameter(plan, name))
+            predictors[count++] = name;
+    }
+    if (ret == ORL_OK)
+        ret = orl_dataset_read(plan->data_path, plan->data_shown, plan->csv_columns, plan->csv_count, predictors, count, response, plan->sigma,
+                               limits, messages, digest, out);
+    if (ret == ORL_OK && !is_zero(plan->digest) && memcmp(digest, plan->digest, sizeof digest) != 0) {
+        orl_dataset_destroy(out);
+        ret = orl_fail(err, ORL_EINPUT, "'%s' changed while the program ran", plan->data_shown);
+    }
+    if (ret == ORL_OK)
+        memcpy(plan->digest, digest, sizeof digest);
+    orl_formula_destroy(&response);
+    free(predictors);
+    return ret;
+}
+
+int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *limits, struct orl_messages *messages,
+                     struct orl_problem **out, struct orl_error *err)
+{
+    struct orl_formula *model = NULL;
+    struct orl_dataset *data = NULL;
+    *out = NULL;
+    int ret = parse(plan->model, limits, &model, err);
+    if (ret == ORL_OK && plan->data_kind == ORL_DATA_GENERATED)
+        ret = generate(plan, model, &data, err);
+    else if (ret == ORL_OK && plan->data_kind == ORL_DATA_FILE)
+        ret = read_file(plan, model, limits, messages, &data, err);
+    struct orl_problem_spec spec = {
+        .model = plan->model,
+        .parameters = (const char *const *)plan->parameters,
+        .start = plan->start,
+        .truth = plan->truth,
+        .parameter_count = plan->parameter_count,
+        .data = plan->data_kind == ORL_DATA_NONE ? NULL : &data,
+        .loss = plan->loss,
+        .loss_settings = plan->loss_settings,
+    };
+    if (ret == ORL_OK)
+        ret = orl_problem_create(&spec, limits, out, err);
+    orl_dataset_destroy(&data);
+    orl_formula_destroy(&model);
+    return ret;
+}

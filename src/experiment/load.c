@@ -1,0 +1,289 @@
+/* An experiment from its text to its checked plan. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/io.h"
+#include "base/text.h"
+#include "experiment/read.h"
+
+/* ---- Finding the text ---------------------------------------------------------------------------------------------------- */
+
+static const struct orl_builtin *find_builtin(const char *name)
+{
+    for (const struct orl_builtin *b = orl_builtins; b->name; b++)
+        if (strcmp(b->name, name) == 0)
+            return b;
+    return NULL;
+}
+
+static int read_builtin(const struct orl_builtin *builtin, struct orl_experiment_source *out)
+{
+    out->name = orl_strdup(builtin->name);
+    out->path = orl_asprintf("%s (built in)", builtin->name);
+    out->folder = orl_strdup(".");
+    out->text = orl_strndup(builtin->text, builtin->length);
+    out->length = builtin->length;
+    return out->name && out->path && out->folder && out->text ? ORL_OK : ORL_ENOMEM;
+}
+
+/* "some/where/e.yaml" -> "e"; what remains must do as a folder's name. */
+static char *name_of_file(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
+    char *name = orl_strndup(base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+    for (char *p = name; p && *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            *p = '_';
+    if (name && *name == '.')
+        *name = '_';
+    return name;
+}
+
+static int no_such(const char *what, struct orl_messages *messages, const char *reason)
+{
+    const char *names[64] = {0};
+    struct orl_place place = {.file = what};
+    for (size_t i = 0; orl_builtins[i].name && i + 1 < ORL_COUNT(names); i++)
+        names[i] = orl_builtins[i].name;
+    const char *guess = strpbrk(what, "/.") ? NULL : orl_suggest(what, names);
+    char *hint = guess ? orl_asprintf("did you mean '%s'?", guess) : orl_strdup("built-in experiments: optreel list experiments");
+    int ret = orl_messages_add(messages, ORL_SEVERITY_ERROR, &place, hint, "%s", reason);
+    free(hint);
+    return ret;
+}
+
+int orl_experiment_read(const char *what, const struct orl_limits *limits, struct orl_experiment_source *out, struct orl_messages *messages)
+{
+    const struct orl_builtin *builtin = find_builtin(what);
+    struct orl_error err = {0};
+    *out = (struct orl_experiment_source){0};
+    int ret = ORL_OK;
+    if (builtin) {
+        ret = read_builtin(builtin, out);
+    } else {
+        ret = orl_file_read(what, limits->experiment_bytes, &out->text, &out->length, &err);
+        if (ret == ORL_EINPUT)
+            return no_such(what, messages, err.text);
+        const char *slash = strrchr(what, '/');
+        out->name = name_of_file(what);
+        out->path = orl_strdup(what);
+        out->folder = slash ? orl_strndup(what, slash == what ? 1 : (size_t)(slash - what)) : orl_strdup(".");
+        if (ret == ORL_OK && (!out->name || !out->path || !out->folder))
+            ret = ORL_ENOMEM;
+    }
+    if (ret != ORL_OK) {
+        orl_experiment_source_uninit(out);
+        (void)orl_messages_add(messages, ORL_SEVERITY_ERROR, NULL, NULL, "%s", err.text[0] ? err.text : "out of memory");
+    }
+    return ret;
+}
+
+void orl_experiment_source_uninit(struct orl_experiment_source *source)
+{
+    free(source->name);
+    free(source->path);
+    free(source->folder);
+    free(source->text);
+    *source = (struct orl_experiment_source){0};
+}
+
+/* ---- General keys -------------------------------------------------------------------------------------------------------- */
+
+static bool load_record(struct loader *l, const struct yaml_node *record)
+{
+    static const char *const keys[] = {"every", "rows", NULL};
+    int64_t rows = 100000;
+    if (!orl_read_kind(l, record, YAML_MAP, "record") || !orl_read_known_keys(l, record, "record", keys))
+        return false;
+    const struct yaml_node *every = orl_yaml_get(record, "every"), *most = orl_yaml_get(record, "rows");
+    bool good = !every || orl_read_integer(l, every, "every", 1, (int64_t)l->source.limits->steps, &l->experiment->record_every);
+    good = (!most || orl_read_integer(l, most, "rows", 2, 10000000, &rows)) && good;
+    l->experiment->record_rows = (size_t)rows;
+    return good;
+}
+
+static bool load_stop(struct loader *l, const struct yaml_node *stop)
+{
+    static const char *const keys[] = {"loss", "gradient", "change", NULL};
+    double *const values[] = {&l->experiment->stop.loss, &l->experiment->stop.gradient, &l->experiment->stop.change};
+    if (!orl_read_kind(l, stop, YAML_MAP, "stop") || !orl_read_known_keys(l, stop, "stop", keys))
+        return false;
+    bool good = true;
+    for (size_t i = 0; keys[i]; i++)
+        if (orl_yaml_get(stop, keys[i]))
+            good = orl_read_number_between(l, orl_yaml_get(stop, keys[i]), keys[i], 0.0, 1e300, values[i]) && good;
+    return good;
+}
+
+static bool load_report(struct loader *l, const struct yaml_node *report)
+{
+    static const char *const keys[] = {"times", NULL};
+    if (!orl_read_kind(l, report, YAML_MAP, "report") || !orl_read_known_keys(l, report, "report", keys))
+        return false;
+    const struct yaml_node *times = orl_yaml_get(report, "times");
+    return !times || orl_read_bool(l, times, "times", &l->experiment->report_times);
+}
+
+bool orl_load_general(struct loader *l)
+{
+    struct orl_experiment *e = l->experiment;
+    const struct yaml_node *node;
+    int64_t seed = 1;
+    bool good = orl_read_known_keys(l, l->root, "an experiment", orl_top_keys);
+    if ((node = orl_yaml_get(l->root, "title")))
+        good = orl_read_title(l, node, &e->title) && good;
+    if ((node = orl_yaml_get(l->root, "description")))
+        good = orl_read_text(l, node, "description", &e->description) && good;
+    if ((node = orl_yaml_get(l->root, "steps")))
+        good = orl_read_integer(l, node, "steps", 1, (int64_t)l->source.limits->steps, &e->steps) && good;
+    if ((node = orl_yaml_get(l->root, "seed")))
+        good = orl_read_integer(l, node, "seed", 0, INT64_MAX, &seed) && good;
+    e->seed = (uint64_t)seed;
+    if ((node = orl_yaml_get(l->root, "record")))
+        good = load_record(l, node) && good;
+    if ((node = orl_yaml_get(l->root, "stop")))
+        good = load_stop(l, node) && good;
+    if ((node = orl_yaml_get(l->root, "report")))
+        good = load_report(l, node) && good;
+    return good;
+}
+
+/* ---- --only -------------------------------------------------------------------------------------------------------------- */
+
+/* Runs that match, films that match or whose runs all do, and the runs that those films need. */
+static bool mark(const struct orl_experiment *e, const char *pattern, bool *runs, bool *films)
+{
+    bool any = false;
+    for (size_t r = 0; r < e->run_count; r++) {
+        runs[r] = orl_glob_match(pattern, e->runs[r].name) || orl_glob_match(pattern, e->runs[r].file_name);
+        any |= runs[r];
+    }
+    for (size_t f = 0; f < e->film_count; f++) {
+        const struct orl_film_plan *film = &e->films[f];
+        films[f] = true;
+        for (size_t r = 0; r < film->run_count; r++)
+            films[f] &= runs[film->runs[r]];
+        films[f] |= orl_glob_match(pattern, film->name);
+        any |= films[f];
+    }
+    for (size_t f = 0; f < e->film_count; f++)
+        for (size_t r = 0; films[f] && r < e->films[f].run_count; r++)
+            runs[e->films[f].runs[r]] = true;
+    return any;
+}
+
+static int apply_only(struct loader *l)
+{
+    struct orl_experiment *e = l->experiment;
+    bool *runs = orl_calloc(e->run_count, sizeof *runs), *films = orl_calloc(e->film_count, sizeof *films);
+    size_t *renumbered = orl_calloc(e->run_count, sizeof *renumbered);
+    int ret = runs && films && renumbered ? ORL_OK : ORL_ENOMEM;
+    if (ret == ORL_OK && !mark(e, l->options->only, runs, films)) {
+        struct orl_place place = {.file = "--only"};
+        (void)orl_messages_add(l->source.messages, ORL_SEVERITY_ERROR, &place, "the names: optreel check EXPERIMENT", "no run and no film is called '%s'",
+                               l->options->only);
+        ret = ORL_EUSAGE;
+    }
+    if (ret == ORL_OK) {
+        orl_runs_keep(e, runs, renumbered);
+        orl_films_keep(e, films, renumbered);
+    }
+    free(runs);
+    free(films);
+    free(renumbered);
+    return ret;
+}
+
+/* ---- All of it ----------------------------------------------------------------------------------------------------------- */
+
+static bool make_experiment(struct loader *l)
+{
+    struct orl_experiment *e = l->experiment = orl_calloc(1, sizeof *e);
+    if (!e)
+        return orl_read_no_memory(l);
+    e->name = orl_strdup(l->file->name);
+    e->path = orl_strdup(l->file->path);
+    e->theme = orl_strdup("light");
+    e->steps = 5000;
+    e->seed = 1;
+    e->record_every = 1;
+    e->record_rows = 100000;
+    e->report_times = true;
+    return e->name && e->path && e->theme ? true : orl_read_no_memory(l);
+}
+
+/* Faults of one part do not hide those of the next, as far as it can be read without the first. */
+static bool load_parts(struct loader *l)
+{
+    bool good = orl_load_general(l);
+    bool problems = orl_load_problems(l), optimizers = orl_load_optimizers(l), formats = l->options->runs_only || orl_load_formats(l);
+    if (!l->experiment->title && !(l->experiment->title = orl_strdup(l->experiment->name)))
+        return orl_read_no_memory(l);
+    if (!problems || !optimizers || !orl_load_runs(l) || !formats)
+        return false;
+    return (l->options->runs_only || (orl_load_films(l) && orl_load_outputs(l))) && good;
+}
+
+static int finish(struct loader *l, int ret)
+{
+    if (ret == ORL_OK && l->no_memory)
+        ret = ORL_ENOMEM;
+    if (ret == ORL_OK && l->source.messages->errors)
+        ret = ORL_EINPUT;
+    if (ret == ORL_EINPUT && l->source.usage)
+        ret = ORL_EUSAGE;
+    if (ret == ORL_OK && l->options->only)
+        ret = apply_only(l);
+    if (ret == ORL_ENOMEM)
+        (void)orl_messages_add(l->source.messages, ORL_SEVERITY_ERROR, NULL, NULL, "out of memory");
+    return ret;
+}
+
+int orl_experiment_load(const struct orl_experiment_source *source, const struct orl_experiment_options *options,
+                        const struct orl_limits *limits, struct orl_messages *messages, struct orl_experiment **out)
+{
+    struct loader l = {
+        .source = {.file = source->path, .text = source->text, .length = source->length, .limits = limits, .messages = messages},
+        .file = source,
+        .options = options,
+    };
+    *out = NULL;
+    int ret = orl_yaml_parse(&l.source, &l.root);
+    if (ret == ORL_OK && l.root->kind != YAML_MAP)
+        ret = orl_yaml_error(&l.source, l.root, 0, "an experiment is a mapping: problems, optimizers, ...", "this is no experiment");
+    if (ret == ORL_OK)
+        ret = orl_load_set_options(&l);
+    if (ret == ORL_OK && make_experiment(&l) && !load_parts(&l) && !l.no_memory && !messages->errors)
+        ret = orl_yaml_error(&l.source, NULL, 0, NULL, "the experiment cannot be read");
+    ret = finish(&l, ret);
+    if (ret == ORL_OK)
+        *out = l.experiment;
+    else
+        orl_experiment_destroy(&l.experiment);
+    orl_optimizers_free(&l);
+    orl_formats_free(&l);
+    free(l.film_nodes);
+    orl_yaml_free(&l.root);
+    return ret;
+}
+
+void orl_experiment_destroy(struct orl_experiment **experiment)
+{
+    struct orl_experiment *e = *experiment;
+    if (!e)
+        return;
+    orl_films_free(e);
+    orl_runs_free(e);
+    orl_problems_free(e);
+    free(e->name);
+    free(e->path);
+    free(e->title);
+    free(e->description);
+    free(e->theme);
+    free(e->font);
+    free(e);
+    *experiment = NULL;
+}

@@ -1,0 +1,201 @@
+/* The optimizers of an experiment: kinds, hyperparameters, sweeps. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "experiment/read.h"
+
+/* Rules of the design that are not built yet: known by name. */
+static const char *const later_kinds[] = {"lion", "adabelief", "yogi", "adan", "gradient-descent", "conjugate-gradient",
+                                          "newton", "gauss-newton", "levenberg-marquardt", NULL};
+
+static bool is_later(const char *name)
+{
+    for (size_t i = 0; later_kinds[i]; i++)
+        if (strcmp(later_kinds[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The names of all kinds, for suggestions. Owned by the caller: the list alone. */
+static const char **kind_names(void)
+{
+    size_t count = 0, fill = 0;
+    while (orl_optimizers[count])
+        count++;
+    const char **names = orl_calloc(count + ORL_COUNT(later_kinds), sizeof *names);
+    for (size_t i = 0; names && i < count; i++)
+        names[fill++] = orl_optimizers[i]->name;
+    for (size_t i = 0; names && later_kinds[i]; i++)
+        names[fill++] = later_kinds[i];
+    return names;
+}
+
+static bool find_kind(struct loader *l, struct optimizer_entry *entry)
+{
+    const struct yaml_node *kind = entry->node->kind == YAML_MAP ? orl_yaml_get(entry->node, "kind") : NULL;
+    const struct yaml_node *where = kind ? kind : entry->key;
+    if (entry->node->kind == YAML_MAP && !kind && orl_yaml_get(entry->node, "update"))
+        return orl_read_later(l, entry->key, "a rule of one's own (update: ...)");
+    if (kind && !orl_read_kind(l, kind, YAML_SCALAR, "kind"))
+        return false;
+    entry->desc = orl_optimizer_find(where->text);
+    if (entry->desc)
+        return true;
+    if (is_later(where->text)) {
+        char *what = orl_asprintf("the optimizer '%s'", where->text);
+        (void)(what ? orl_read_later(l, where, what) : orl_read_no_memory(l));
+        free(what);
+        return false;
+    }
+    const char **names = kind_names();
+    char *hint = names ? orl_suggest_hint(where->text, names) : NULL;
+    const char *guess = names ? orl_suggest(where->text, names) : NULL;
+    char *own = guess || kind ? NULL : orl_asprintf("a name of your own needs a kind: {kind: adam, ...}; %s", hint ? hint : "");
+    orl_read_fault(l, where, own ? own : hint, "unknown optimizer '%s'", where->text);
+    free(own);
+    free(hint);
+    free(names);
+    return false;
+}
+
+static bool read_sweep(struct loader *l, struct optimizer_entry *entry, const struct yaml_node *list, const struct orl_setting *setting,
+                       bool common, int index)
+{
+    struct sweep *sweep = &entry->sweeps[entry->sweep_count];
+    if (list->count == 0)
+        return orl_read_fault(l, list, NULL, "%s has no values", setting->name);
+    *sweep = (struct sweep){.common = common, .setting = index, .count = list->count, .values = orl_calloc(list->count, sizeof *sweep->values)};
+    if (!sweep->values)
+        return orl_read_no_memory(l);
+    entry->sweep_count++;
+    bool good = true;
+    for (size_t i = 0; i < list->count; i++)
+        good &= orl_read_setting(l, list->items[i], setting, &sweep->values[i]);
+    if (__builtin_mul_overflow(entry->combinations, (uint64_t)list->count, &entry->combinations))
+        entry->combinations = UINT64_MAX;
+    return good;
+}
+
+static bool unknown_setting(struct loader *l, const struct optimizer_entry *entry, const struct yaml_node *key)
+{
+    size_t count = orl_setting_count(entry->desc->settings), common = orl_setting_count(orl_optimizer_common), fill = 0;
+    const char **names = orl_calloc(count + common + 3, sizeof *names);
+    if (!names)
+        return orl_read_no_memory(l);
+    for (size_t i = 0; i < count; i++)
+        names[fill++] = entry->desc->settings[i].name;
+    for (size_t i = 0; i < common; i++)
+        names[fill++] = orl_optimizer_common[i].name;
+    names[fill++] = "kind";
+    names[fill++] = "title";
+    char *hint = orl_suggest_hint(key->text, names);
+    orl_read_fault(l, key, hint, "%s has no hyperparameter '%s'", entry->desc->name, key->text);
+    free(hint);
+    free(names);
+    return false;
+}
+
+static bool read_entry_key(struct loader *l, struct optimizer_entry *entry, const struct yaml_node *key, const struct yaml_node *node)
+{
+    if (strcmp(key->text, "kind") == 0)
+        return true;
+    if (strcmp(key->text, "title") == 0)
+        return orl_read_title(l, node, &entry->title);
+    int own = orl_setting_find(entry->desc->settings, key->text), shared = orl_setting_find(orl_optimizer_common, key->text);
+    if (own < 0 && shared < 0)
+        return unknown_setting(l, entry, key);
+    bool common = own < 0;
+    int index = common ? shared : own;
+    const struct orl_setting *setting = common ? &orl_optimizer_common[index] : &entry->desc->settings[index];
+    bool *given = common ? &entry->common_given[index] : &entry->given[index];
+    if (*given)
+        return orl_read_fault(l, key, NULL, "%s is given twice, under two names", setting->name);
+    *given = true;
+    if (common && index == ORL_COMMON_BATCH && entry->desc->full_batch)
+        return orl_read_fault(l, key, NULL, "%s works on all points; it takes no batch", entry->desc->name);
+    if (node->kind == YAML_LIST)
+        return read_sweep(l, entry, node, setting, common, index);
+    struct orl_value *value = common ? &entry->common[index] : &entry->values[index];
+    free(value->text);
+    return orl_read_setting(l, node, setting, value);
+}
+
+static bool read_entry(struct loader *l, struct optimizer_entry *entry)
+{
+    size_t keys = entry->node->kind == YAML_MAP ? entry->node->count : 0;
+    bool empty = entry->node->kind == YAML_SCALAR && !*entry->node->text;
+    if (!empty && !orl_read_kind(l, entry->node, YAML_MAP, entry->name))
+        return false;
+    if (!find_kind(l, entry))
+        return false;
+    entry->combinations = 1;
+    entry->values = orl_values_default(entry->desc->settings);
+    entry->common = orl_values_default(orl_optimizer_common);
+    entry->given = orl_calloc(orl_setting_count(entry->desc->settings), sizeof *entry->given);
+    entry->common_given = orl_calloc(orl_setting_count(orl_optimizer_common), sizeof *entry->common_given);
+    entry->sweeps = orl_calloc(keys, sizeof *entry->sweeps);
+    if (!entry->values || !entry->common || !entry->given || !entry->common_given || !entry->sweeps)
+        return orl_read_no_memory(l);
+    bool good = true;
+    for (size_t i = 0; i < keys; i++)
+        good &= read_entry_key(l, entry, entry->node->keys[i], entry->node->items[i]);
+    return good;
+}
+
+bool orl_load_optimizers(struct loader *l)
+{
+    struct yaml_node *optimizers = orl_yaml_get(l->root, "optimizers");
+    if (!optimizers)
+        return orl_read_fault(l, l->root, NULL, "the key 'optimizers' is missing");
+    if (!orl_read_kind(l, optimizers, YAML_MAP, "optimizers"))
+        return false;
+    if (optimizers->count == 0 || optimizers->count > l->source.limits->jobs)
+        return orl_read_fault(l, optimizers, NULL, optimizers->count ? "too many optimizers (--max-jobs)" : "there is no optimizer");
+    l->optimizers = orl_calloc(optimizers->count, sizeof *l->optimizers);
+    if (!l->optimizers)
+        return orl_read_no_memory(l);
+    bool good = true;
+    for (size_t i = 0; i < optimizers->count; i++) {
+        struct optimizer_entry *entry = &l->optimizers[i];
+        entry->node = optimizers->items[i];
+        entry->key = optimizers->keys[i];
+        entry->name = orl_strdup(entry->key->text);
+        l->optimizer_count = i + 1;
+        if (!entry->name)
+            return orl_read_no_memory(l);
+        if (!orl_check_name(l, entry->key, "an optimizer", entry->name)) {
+            good = false;
+            continue;
+        }
+        for (size_t k = 0; k < i; k++)
+            if (strcasecmp(l->optimizers[k].name, entry->name) == 0)
+                good = orl_read_fault(l, entry->key, NULL, "'%s' and '%s' differ in case only", l->optimizers[k].name, entry->name);
+        good &= read_entry(l, entry);
+    }
+    return good;
+}
+
+void orl_optimizers_free(struct loader *l)
+{
+    for (size_t i = 0; i < l->optimizer_count; i++) {
+        struct optimizer_entry *entry = &l->optimizers[i];
+        for (size_t s = 0; s < entry->sweep_count; s++) {
+            for (size_t v = 0; v < entry->sweeps[s].count; v++)
+                free(entry->sweeps[s].values[v].text);
+            free(entry->sweeps[s].values);
+        }
+        if (entry->desc)
+            orl_values_free(entry->values, entry->desc->settings);
+        orl_values_free(entry->common, orl_optimizer_common);
+        free(entry->sweeps);
+        free(entry->given);
+        free(entry->common_given);
+        free(entry->name);
+        free(entry->title);
+    }
+    free(l->optimizers);
+}

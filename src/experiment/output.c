@@ -1,0 +1,424 @@
+/* What films are made into: preset, formats, sizes and rates. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "experiment/read.h"
+#include "optreel/scene.h"
+#include "scene/tables.h"
+
+enum { SIDE_MIN = 16 };
+
+static const char *const output_keys[] = {"formats", "preset", "size", "fps", "theme", "max_size", "font", "poster", NULL};
+
+/* ---- Sizes and rates ----------------------------------------------------------------------------------------------------- */
+
+static bool parse_size(const char *text, int64_t *width, int64_t *height)
+{
+    const char *x = strchr(text, 'x');
+    return x && orl_int64_parse(text, (size_t)(x - text), width) && orl_int64_parse(x + 1, strlen(x + 1), height);
+}
+
+static bool read_size(struct loader *l, const struct yaml_node *node, int *width, int *height)
+{
+    const struct orl_limits *limits = l->source.limits;
+    int64_t w, h;
+    if (!orl_read_kind(l, node, YAML_SCALAR, "size"))
+        return false;
+    if (!parse_size(node->text, &w, &h))
+        return orl_read_fault(l, node, "such as 1280x720", "size must be WIDTHxHEIGHT in pixels, not '%s'", node->text);
+    if (w < SIDE_MIN || h < SIDE_MIN || (uint64_t)w > limits->side_px || (uint64_t)h > limits->side_px)
+        return orl_read_fault(l, node, NULL, "size %s: both sides must be from %d to %llu pixels (--max-side-px)", node->text, SIDE_MIN,
+                              (unsigned long long)limits->side_px);
+    if (w % 2 || h % 2)
+        return orl_read_fault(l, node, "video stores colours for blocks of 2x2 pixels", "size %s: both sides must be even", node->text);
+    if ((uint64_t)w * (uint64_t)h > limits->pixels)
+        return orl_read_fault(l, node, NULL, "size %s has more than %llu pixels (--max-pixels)", node->text, (unsigned long long)limits->pixels);
+    *width = (int)w;
+    *height = (int)h;
+    return true;
+}
+
+static int64_t common_divisor(int64_t a, int64_t b)
+{
+    while (b) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* "30", "29.97", "30000/1001". */
+static bool read_rate(struct loader *l, const struct yaml_node *node, int *num, int *den)
+{
+    if (!orl_read_kind(l, node, YAML_SCALAR, "fps"))
+        return false;
+    const char *slash = strchr(node->text, '/');
+    double rate, below = 1.0;
+    bool good = orl_double_parse(node->text, slash ? (size_t)(slash - node->text) : strlen(node->text), &rate);
+    good = good && (!slash || (orl_double_parse(slash + 1, strlen(slash + 1), &below) && below > 0.0));
+    if (!good)
+        return orl_read_fault(l, node, "frames per second, such as 30 or 30000/1001", "fps must be a number, not '%s'", node->text);
+    if (!(rate / below >= 1.0 && rate / below <= (double)l->source.limits->fps))
+        return orl_read_fault(l, node, NULL, "fps must be from 1 to %llu, not %s (--max-fps)", (unsigned long long)l->source.limits->fps, node->text);
+    bool whole = rate == floor(rate) && below == floor(below) && rate < 1e6 && below < 1e6;
+    int64_t n = whole ? (int64_t)rate : llround(rate / below * 1000.0), d = whole ? (int64_t)below : 1000;
+    int64_t divisor = common_divisor(n, d);
+    *num = (int)(n / divisor);
+    *den = (int)(d / divisor);
+    return true;
+}
+
+/* "0", "5 MB", "800 kB", "2MiB". */
+static bool read_max_size(struct loader *l, const struct yaml_node *node)
+{
+    static const char *const units[] = {"", "B", "kB", "KB", "MB", "GB", "KiB", "MiB", "GiB"};
+    if (!orl_read_kind(l, node, YAML_SCALAR, "max_size"))
+        return false;
+    size_t digits = strspn(node->text, "0123456789.");
+    const char *unit = node->text + digits + strspn(node->text + digits, " ");
+    double number;
+    bool known = false;
+    for (size_t i = 0; i < ORL_COUNT(units); i++)
+        known |= strcmp(units[i], unit) == 0;
+    if (!known || !orl_double_parse(node->text, digits, &number))
+        return orl_read_fault(l, node, "such as 5 MB", "max_size must be a number of bytes, not '%s'", node->text);
+    return number == 0.0 || orl_read_later(l, node, "a size cap (max_size)");
+}
+
+/* ---- Formats ------------------------------------------------------------------------------------------------------------- */
+
+static const struct orl_format_desc *find_format(struct loader *l, const struct yaml_node *node)
+{
+    const char *names[32] = {0};
+    int choice;
+    for (size_t i = 0; orl_formats[i] && i + 1 < ORL_COUNT(names); i++)
+        names[i] = orl_formats[i]->name;
+    if (!orl_read_choice(l, node, "format", names, &choice))
+        return NULL;
+    if (orl_formats[choice]->ops)
+        return orl_formats[choice];
+    char *what = orl_asprintf("the format '%s'", node->text);
+    (void)(what ? orl_read_later(l, node, what) : orl_read_no_memory(l));
+    free(what);
+    return NULL;
+}
+
+static bool preset_has(const struct orl_preset_desc *preset, const char *format)
+{
+    for (const char *const *name = preset->formats; *name; name++)
+        if (strcmp(*name, format) == 0)
+            return true;
+    return false;
+}
+
+/* The settings that a preset's "mp4.crf=20 gif.colors=128" names for this format. */
+static void apply_preset(const struct orl_preset_desc *preset, struct chosen_format *chosen)
+{
+    const struct orl_setting *settings = chosen->format->settings;
+    size_t prefix = strlen(chosen->format->name);
+    for (const char *at = preset->settings; at && *at; at += strspn(at, " ")) {
+        size_t length = strcspn(at, " ");
+        const char *equals = memchr(at, '=', length);
+        if (equals && strncmp(at, chosen->format->name, prefix) == 0 && at[prefix] == '.') {
+            for (size_t i = 0; settings && settings[i].name; i++) {
+                size_t name = strlen(settings[i].name), value = length - (size_t)(equals + 1 - at);
+                if ((size_t)(equals - at) != prefix + 1 + name || strncmp(at + prefix + 1, settings[i].name, name) != 0)
+                    continue;
+                if (settings[i].type == ORL_SETTING_TEXT) {
+                    free(chosen->values[i].text);
+                    chosen->values[i].text = orl_strndup(equals + 1, value);
+                } else {
+                    (void)orl_double_parse(equals + 1, value, &chosen->values[i].number);
+                }
+            }
+        }
+        at += length;
+    }
+}
+
+/* A word of the file, unless --preset replaces the file's words: those of --set stay. */
+static const struct yaml_node *word(const struct loader *l, const struct yaml_node *node)
+{
+    return node && l->options->preset && !node->origin ? NULL : node;
+}
+
+static bool read_own_settings(struct loader *l, struct chosen_format *chosen, const struct yaml_node *own, const struct yaml_node **size,
+                              const struct yaml_node **fps)
+{
+    const struct orl_setting *settings = chosen->format->settings;
+    bool good = true;
+    for (size_t i = 0; own && own->kind == YAML_MAP && i < own->count; i++) {
+        const struct yaml_node *key = own->keys[i], *node = own->items[i];
+        if (strcmp(key->text, "size") == 0 || strcmp(key->text, "fps") == 0) {
+            *(*key->text == 's' ? size : fps) = word(l, node) ? node : *(*key->text == 's' ? size : fps);
+            continue;
+        }
+        int index = orl_setting_find(settings, key->text);
+        if (index < 0)
+            good = orl_read_fault(l, key, NULL, "the format %s has no setting '%s'", chosen->format->name, key->text);
+        else if (word(l, node)) {
+            free(chosen->values[index].text);
+            good &= orl_read_setting(l, node, &settings[index], &chosen->values[index]);
+        }
+    }
+    return good;
+}
+
+static bool fix_rate(struct loader *l, struct chosen_format *chosen, const struct yaml_node *fps)
+{
+    int num = chosen->fps_num, den = chosen->fps_den;
+    if (orl_format_rate(chosen->format, &chosen->fps_num, &chosen->fps_den) && fps)
+        orl_yaml_warning(&l->source, fps, "%s has no %.4g frames per second: its delays are hundredths of a second; %.4g it is", chosen->format->name,
+                         (double)num / den, (double)chosen->fps_num / chosen->fps_den);
+    return true;
+}
+
+/* Own settings, else the output's, else the preset's where it has the format, else those of the format's home. */
+static bool choose(struct loader *l, const struct orl_format_desc *format, const struct yaml_node *own, const struct yaml_node *output)
+{
+    struct chosen_format *chosen = &l->formats[l->format_count];
+    const struct orl_preset_desc *preset = preset_has(l->preset, format->name) ? l->preset : orl_preset_find(format->home);
+    const struct yaml_node *size = output ? word(l, orl_yaml_get(output, "size")) : NULL, *fps = output ? word(l, orl_yaml_get(output, "fps")) : NULL;
+    *chosen = (struct chosen_format){.format = format, .values = orl_values_default(format->settings), .poster = format->still};
+    if (!chosen->values)
+        return orl_read_no_memory(l);
+    l->format_count++;
+    apply_preset(preset, chosen);
+    chosen->width = preset->width;
+    chosen->height = preset->height;
+    chosen->fps_num = preset->fps_num;
+    chosen->fps_den = preset->fps_den;
+    bool good = read_own_settings(l, chosen, own, &size, &fps);
+    good = (!size || read_size(l, size, &chosen->width, &chosen->height)) && good;
+    good = (!fps || read_rate(l, fps, &chosen->fps_num, &chosen->fps_den)) && good;
+    double scale = fmin((double)chosen->width / preset->width, (double)chosen->height / preset->height);
+    chosen->text_px = preset->text_px * scale;
+    chosen->line_px = preset->line_px * scale;
+    return good && fix_rate(l, chosen, fps);
+}
+
+static bool is_chosen(const struct loader *l, const struct orl_format_desc *format)
+{
+    for (size_t i = 0; i < l->format_count; i++)
+        if (l->formats[i].format == format)
+            return true;
+    return false;
+}
+
+/* --formats mp4,gif: a list that stands in place of the file's; settings of the file stay. */
+static bool choose_listed(struct loader *l, const struct yaml_node *formats, const struct yaml_node *output)
+{
+    bool good = true;
+    for (const char *at = l->options->formats; good && *at; at += *at == ',') {
+        size_t length = strcspn(at, ",");
+        char *name = orl_strndup(at, length);
+        struct yaml_node *node = name ? orl_yaml_make(YAML_SCALAR, name, "--formats") : NULL;
+        const struct orl_format_desc *format = node ? find_format(l, node) : NULL;
+        if (!node)
+            good = orl_read_no_memory(l);
+        else if (!format)
+            good = false;
+        else if (!is_chosen(l, format))
+            good = choose(l, format, formats && formats->kind == YAML_MAP ? orl_yaml_get(formats, format->name) : NULL, output);
+        free(name);
+        orl_yaml_free(&node);
+        at += length;
+    }
+    return good;
+}
+
+static bool choose_formats(struct loader *l, const struct yaml_node *formats, const struct yaml_node *output)
+{
+    size_t count = formats->kind == YAML_SCALAR ? 1 : formats->count;
+    bool good = true;
+    if (count == 0)
+        return orl_read_fault(l, formats, NULL, "there is no format");
+    for (size_t i = 0; i < count; i++) {
+        const struct yaml_node *name = formats->kind == YAML_SCALAR ? formats : formats->kind == YAML_MAP ? formats->keys[i] : formats->items[i];
+        const struct yaml_node *own = formats->kind == YAML_MAP ? formats->items[i] : NULL;
+        if (own && own->kind != YAML_MAP && !(own->kind == YAML_SCALAR && !*own->text)) {
+            good = orl_read_kind(l, own, YAML_MAP, name->text);
+            continue;
+        }
+        const struct orl_format_desc *format = find_format(l, name);
+        if (format && is_chosen(l, format))
+            good = orl_read_fault(l, name, NULL, "the format %s is there twice", format->name);
+        else
+            good = format && choose(l, format, own, output) && good;
+    }
+    return good;
+}
+
+static bool choose_defaults(struct loader *l, const struct yaml_node *output)
+{
+    static const char *const usual[] = {"mp4", "gif", NULL};
+    bool named = l->options->preset || (output && orl_yaml_get(output, "preset"));
+    bool good = true;
+    for (const char *const *name = named ? l->preset->formats : usual; *name; name++)
+        good = choose(l, orl_format_find(*name), NULL, output) && good;
+    return good;
+}
+
+/* The poster: the last frame at the size of the first film format, unless `png` says otherwise. */
+static bool choose_poster(struct loader *l, const struct yaml_node *output)
+{
+    const struct yaml_node *wanted = output ? orl_yaml_get(output, "poster") : NULL;
+    const struct orl_format_desc *png = orl_format_find("png");
+    bool poster = true;
+    if (wanted && !orl_read_bool(l, wanted, "poster", &poster))
+        return false;
+    if (!poster || is_chosen(l, png) || l->format_count == 0)
+        return true;
+    const struct chosen_format *first = &l->formats[0];
+    l->formats[l->format_count] = (struct chosen_format){
+        .format = png,
+        .values = orl_values_default(png->settings),
+        .width = first->width,
+        .height = first->height,
+        .fps_num = first->fps_num,
+        .fps_den = first->fps_den,
+        .text_px = first->text_px,
+        .line_px = first->line_px,
+        .poster = true,
+    };
+    return l->formats[l->format_count++].values ? true : orl_read_no_memory(l);
+}
+
+static bool choose_preset(struct loader *l, const struct yaml_node *output)
+{
+    const char *names[16] = {0};
+    const struct yaml_node *node = output ? orl_yaml_get(output, "preset") : NULL;
+    struct yaml_node *option = l->options->preset ? orl_yaml_make(YAML_SCALAR, l->options->preset, "--preset") : NULL;
+    int choice = 0;
+    bool good = true;
+    if (l->options->preset && !option)
+        return orl_read_no_memory(l);
+    if (option && !(node && node->origin))
+        node = option;
+    for (size_t i = 0; orl_presets[i].name && i + 1 < ORL_COUNT(names); i++)
+        names[i] = orl_presets[i].name;
+    l->preset = orl_preset_find("web");
+    if (node)
+        good = orl_read_choice(l, node, "preset", names, &choice);
+    if (node && good)
+        l->preset = &orl_presets[choice];
+    if (good && !l->preset->supported) {
+        char *what = orl_asprintf("the preset '%s'", l->preset->name);
+        good = what ? orl_read_later(l, node, what) : orl_read_no_memory(l);
+        free(what);
+    }
+    orl_yaml_free(&option);
+    return good;
+}
+
+static bool read_theme(struct loader *l, const struct yaml_node *node)
+{
+    const char *names[16] = {0};
+    int choice;
+    for (size_t i = 0; orl_themes[i].name && i + 1 < ORL_COUNT(names); i++)
+        names[i] = orl_themes[i].name;
+    if (node->kind == YAML_MAP)
+        return orl_read_later(l, node, "a theme of one's own");
+    if (!orl_read_choice(l, node, "theme", names, &choice))
+        return false;
+    if (!orl_themes[choice].supported)
+        return orl_read_later(l, node, "this theme");
+    free(l->experiment->theme);
+    l->experiment->theme = orl_strdup(names[choice]);
+    return l->experiment->theme ? true : orl_read_no_memory(l);
+}
+
+/* A font file, from the experiment file's folder on; "null", "~" and nothing stand for the default. */
+static bool read_font(struct loader *l, const struct yaml_node *node)
+{
+    if (!orl_read_kind(l, node, YAML_SCALAR, "font"))
+        return false;
+    if (!*node->text || (!node->quoted && (strcmp(node->text, "null") == 0 || strcmp(node->text, "~") == 0)))
+        return true;
+    l->experiment->font = *node->text == '/' ? orl_strdup(node->text) : orl_asprintf("%s/%s", l->file->folder, node->text);
+    return l->experiment->font ? true : orl_read_no_memory(l);
+}
+
+bool orl_load_formats(struct loader *l)
+{
+    const struct yaml_node *output = orl_yaml_get(l->root, "output"), *node;
+    size_t most = 2; /* the poster, and one more to be safe */
+    while (orl_formats[most - 2])
+        most++;
+    l->formats = orl_calloc(most, sizeof *l->formats);
+    if (!l->formats)
+        return orl_read_no_memory(l);
+    if (output && (!orl_read_kind(l, output, YAML_MAP, "output") || !orl_read_known_keys(l, output, "output", output_keys)))
+        return false;
+    bool good = choose_preset(l, output);
+    if (output && (node = orl_yaml_get(output, "theme")))
+        good = read_theme(l, node) && good;
+    if (output && (node = orl_yaml_get(output, "font")))
+        good = read_font(l, node) && good;
+    if (output && (node = orl_yaml_get(output, "max_size")))
+        good = read_max_size(l, node) && good;
+    if (!good)
+        return false;
+    node = output ? orl_yaml_get(output, "formats") : NULL;
+    if (l->options->formats && !(node && node->origin))
+        good = choose_listed(l, node, output);
+    else
+        good = node ? choose_formats(l, node, output) : choose_defaults(l, output);
+    return good && choose_poster(l, output);
+}
+
+void orl_formats_free(struct loader *l)
+{
+    for (size_t i = 0; i < l->format_count; i++)
+        orl_values_free(l->formats[i].values, l->formats[i].format->settings);
+    free(l->formats);
+}
+
+/* ---- Outputs ------------------------------------------------------------------------------------------------------------- */
+
+static bool make_output(struct loader *l, struct orl_film_plan *film, const struct yaml_node *where, const struct chosen_format *chosen)
+{
+    struct orl_output_plan *output = &film->outputs[film->output_count];
+    size_t frames = orl_film_frame_count(film->length_s, chosen->fps_num, chosen->fps_den);
+    *output = (struct orl_output_plan){
+        .format = chosen->format,
+        .values = orl_values_copy(chosen->values, chosen->format->settings),
+        .path = orl_asprintf("%s%s", film->name, chosen->format->extension),
+        .width = chosen->width,
+        .height = chosen->height,
+        .fps_num = chosen->fps_num,
+        .fps_den = chosen->fps_den,
+        .text_px = chosen->text_px,
+        .line_px = chosen->line_px,
+        .poster = chosen->poster,
+    };
+    film->output_count++;
+    if (!output->values || !output->path)
+        return orl_read_no_memory(l);
+    if (frames > l->source.limits->frames && !chosen->poster)
+        return orl_read_fault(l, where, NULL, "%g s at %.4g frames per second make %zu frames; at most %llu (--max-frames)", film->length_s,
+                              (double)chosen->fps_num / chosen->fps_den, frames, (unsigned long long)l->source.limits->frames);
+    return true;
+}
+
+bool orl_load_outputs(struct loader *l)
+{
+    struct orl_experiment *e = l->experiment;
+    bool good = true;
+    for (size_t f = 0; f < e->film_count; f++) {
+        struct orl_film_plan *film = &e->films[f];
+        film->outputs = orl_calloc(l->format_count, sizeof *film->outputs);
+        if (!film->outputs)
+            return orl_read_no_memory(l);
+        for (size_t i = 0; good && i < l->format_count; i++)
+            good = make_output(l, film, l->film_nodes[f], &l->formats[i]);
+        if (!good) /* one message is enough: the next film says the same */
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,534 @@
+/* The problems of an experiment: model, start point, data, loss. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "experiment/read.h"
+
+static const char *const problem_keys[] = { "title", "model", "objective", "start", "loss", "data", "minimum", "domain", NULL };
+static const char *const data_keys_generated[] = { "truth", "noise", "seed", NULL };
+static const char *const data_keys_file[] = { "file", "columns", "response", "sigma", NULL };
+
+/* A problem being read: the formula and where its parts stand. */
+struct reading {
+    struct loader *l;
+    struct orl_problem_plan *plan;
+    const struct yaml_node *node, *model, *data;
+    struct orl_formula *formula;
+};
+
+static int find_parameter(const struct orl_problem_plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->parameter_count; i++)
+        if (strcmp(plan->parameters[i], name) == 0)
+            return (int)i;
+    return -1;
+}
+
+static bool is_identifier(const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", more[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    return *name && strchr(letters, *name) && strspn(name, more) == strlen(name);
+}
+
+static bool read_start(struct reading *r)
+{
+    const struct yaml_node *start = orl_yaml_get(r->node, "start");
+    struct orl_problem_plan *plan = r->plan;
+    if (!start)
+        return orl_read_fault(r->l, r->node, NULL, "the key 'start' is missing");
+    if (!orl_read_kind(r->l, start, YAML_MAP, "start"))
+        return false;
+    if (start->count == 0)
+        return orl_read_fault(r->l, start, NULL, "start names no parameter");
+    plan->parameters = orl_calloc(start->count, sizeof *plan->parameters);
+    plan->start = orl_calloc(start->count, sizeof *plan->start);
+    if (!plan->parameters || !plan->start)
+        return orl_read_no_memory(r->l);
+    bool good = true;
+    for (size_t i = 0; i < start->count; i++) {
+        const char *name = start->keys[i]->text;
+        if (!is_identifier(name))
+            good = orl_read_fault(r->l, start->keys[i], NULL, "'%s' is no name for a parameter", name);
+        else if (strcmp(name, "step") == 0 || strcmp(name, "loss") == 0 || strncmp(name, "grad_", 5) == 0)
+            good = orl_read_fault(r->l, start->keys[i], "traces have columns of that name", "a parameter cannot be called '%s'", name);
+        good &= orl_read_number(r->l, start->items[i], name, &plan->start[i]);
+        plan->parameters[i] = orl_strdup(name);
+        plan->parameter_count = i + 1;
+        if (!plan->parameters[i])
+            return orl_read_no_memory(r->l);
+    }
+    return good;
+}
+
+/* Values by parameter name, every parameter exactly once: a truth or a minimum. */
+static bool read_truth(struct reading *r, const struct yaml_node *node, const char *what)
+{
+    struct orl_problem_plan *plan = r->plan;
+    if (!orl_read_kind(r->l, node, YAML_MAP, what))
+        return false;
+    plan->truth = orl_calloc(plan->parameter_count, sizeof *plan->truth);
+    if (!plan->truth)
+        return orl_read_no_memory(r->l);
+    bool good = true;
+    for (size_t i = 0; i < node->count; i++) {
+        int p = find_parameter(plan, node->keys[i]->text);
+        if (p < 0) {
+            good = orl_read_fault(r->l, node->keys[i], NULL, "'%s' in %s is no parameter of start", node->keys[i]->text, what);
+            continue;
+        }
+        good &= orl_read_number(r->l, node->items[i], node->keys[i]->text, &plan->truth[p]);
+    }
+    for (size_t p = 0; p < plan->parameter_count; p++)
+        if (!orl_yaml_get(node, plan->parameters[p]))
+            good = orl_read_fault(r->l, node, NULL, "%s has no value for '%s'", what, plan->parameters[p]);
+    return good;
+}
+
+static bool has_column(const struct orl_problem_plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->column_count; i++)
+        if (strcmp(plan->columns[i].name, name) == 0)
+            return true;
+    for (size_t i = 0; i < plan->csv_count; i++)
+        if (strcmp(plan->csv_columns[i].name, name) == 0 && strcmp(name, plan->response) != 0)
+            return true;
+    return false;
+}
+
+/* Every name of the formula is a parameter, a column or a constant; every parameter of a model stands in it. */
+static bool check_names(struct reading *r)
+{
+    bool good = true;
+    double ignored;
+    for (size_t i = 0; i < orl_formula_name_count(r->formula); i++) {
+        const char *name = orl_formula_name(r->formula, i);
+        if (find_parameter(r->plan, name) >= 0 || has_column(r->plan, name) || orl_constant_find(name, &ignored))
+            continue;
+        good = orl_formula_fault(r->l, r->model, orl_formula_name_offset(r->formula, i),
+                                 "a parameter needs a value in start; a column stands in data", "'%s' is neither in start nor a column of the data", name);
+    }
+    const struct yaml_node *start = orl_yaml_get(r->node, "start");
+    for (size_t p = 0; r->data && p < r->plan->parameter_count; p++) {
+        bool used = false;
+        for (size_t i = 0; i < orl_formula_name_count(r->formula); i++)
+            used |= strcmp(orl_formula_name(r->formula, i), r->plan->parameters[p]) == 0;
+        if (!used)
+            good = orl_read_fault(r->l, start->keys[p], NULL, "the model has no '%s'", r->plan->parameters[p]);
+        if (has_column(r->plan, r->plan->parameters[p]))
+            good = orl_read_fault(r->l, start->keys[p], NULL, "'%s' is a column of the data, too", r->plan->parameters[p]);
+    }
+    return good;
+}
+
+static bool read_list(struct loader *l, const struct yaml_node *node, struct orl_column_spec *column)
+{
+    if (node->count == 0)
+        return orl_read_fault(l, node, NULL, "'%s' has no values", column->name);
+    if (node->count > l->source.limits->points)
+        return orl_read_fault(l, node, NULL, "more than %llu points (--max-points)", (unsigned long long)l->source.limits->points);
+    double *list = orl_calloc(node->count, sizeof *list);
+    if (!list)
+        return orl_read_no_memory(l);
+    bool good = true;
+    for (size_t i = 0; i < node->count; i++)
+        good &= orl_read_number(l, node->items[i], column->name, &list[i]);
+    column->list = list;
+    column->count = node->count;
+    return good;
+}
+
+static bool read_column(struct loader *l, const struct yaml_node *node, struct orl_column_spec *column)
+{
+    static const char *const keys[] = { "from", "to", "count", "random", NULL };
+    static const char *const randoms[] = { "uniform", NULL };
+    if (node->kind == YAML_LIST)
+        return read_list(l, node, column);
+    if (!orl_read_kind(l, node, YAML_MAP, column->name) || !orl_read_known_keys(l, node, column->name, keys))
+        return false;
+    bool good = true;
+    for (int i = 0; i < 3; i++)
+        if (!orl_yaml_get(node, keys[i]))
+            good = orl_read_fault(l, node, NULL, "'%s' needs from, to and count; '%s' is missing", column->name, keys[i]);
+    if (!good)
+        return false;
+    int64_t count = 0;
+    int choice;
+    good = orl_read_number(l, orl_yaml_get(node, "from"), "from", &column->from);
+    good &= orl_read_number(l, orl_yaml_get(node, "to"), "to", &column->to);
+    good &= orl_read_integer(l, orl_yaml_get(node, "count"), "count", 1, (int64_t)l->source.limits->points, &count);
+    column->count = (size_t)count;
+    const struct yaml_node *random = orl_yaml_get(node, "random");
+    column->random = random != NULL;
+    return good && (!random || orl_read_choice(l, random, "distribution", randoms, &choice));
+}
+
+static bool read_noise(struct loader *l, const struct yaml_node *node, struct orl_noise_spec *noise)
+{
+    static const char *const keys[] = { "sd", "outliers", NULL };
+    if (node->kind == YAML_SCALAR)
+        return orl_read_number_between(l, node, "noise", 0, 1e300, &noise->sd);
+    if (!orl_read_kind(l, node, YAML_MAP, "noise") || !orl_read_known_keys(l, node, "noise", keys))
+        return false;
+    const struct yaml_node *sd = orl_yaml_get(node, "sd"), *outliers = orl_yaml_get(node, "outliers");
+    return (!sd || orl_read_number_between(l, sd, "sd", 0, 1e300, &noise->sd)) &
+           (!outliers || orl_read_number_between(l, outliers, "outliers", 0, 1, &noise->outliers));
+}
+
+static bool is_one_of(const char *name, const char *const *list)
+{
+    for (; *list; list++)
+        if (strcmp(*list, name) == 0)
+            return true;
+    return false;
+}
+
+static bool read_generated(struct reading *r)
+{
+    struct loader *l = r->l;
+    struct orl_problem_plan *plan = r->plan;
+    const struct yaml_node *data = r->data, *truth = orl_yaml_get(data, "truth"), *noise = orl_yaml_get(data, "noise"),
+                           *seed = orl_yaml_get(data, "seed");
+    bool good = true;
+    int64_t number;
+    plan->data_kind = ORL_DATA_GENERATED;
+    plan->columns = orl_calloc(data->count, sizeof *plan->columns);
+    if (!plan->columns)
+        return orl_read_no_memory(l);
+    for (size_t i = 0; i < data->count; i++) {
+        if (is_one_of(data->keys[i]->text, data_keys_generated))
+            continue;
+        struct orl_column_spec *column = &plan->columns[plan->column_count];
+        column->name = orl_strdup(data->keys[i]->text);
+        if (!column->name)
+            return orl_read_no_memory(l);
+        plan->column_count++;
+        bool used = false;
+        for (size_t n = 0; n < orl_formula_name_count(r->formula); n++)
+            used |= strcmp(orl_formula_name(r->formula, n), column->name) == 0;
+        if (!used) {
+            char *hint = orl_suggest_hint(column->name, data_keys_generated);
+            good = orl_read_fault(l, data->keys[i], hint, "'%s' is neither in the model nor a key of data", column->name);
+            free(hint);
+            continue;
+        }
+        good &= read_column(l, data->items[i], column);
+        if (good && column->count != plan->columns[0].count)
+            good = orl_read_fault(l, data->items[i], NULL, "'%s' has %zu points where '%s' has %zu", column->name, column->count,
+                                  plan->columns[0].name, plan->columns[0].count);
+    }
+    if (plan->column_count == 0 && good)
+        good = orl_read_fault(l, data, NULL, "data has no column, such as x: {from: 0, to: 1, count: 100}");
+    if (!truth)
+        good = orl_read_fault(l, data, "the values that the data are made from", "the key 'truth' is missing");
+    else
+        good &= read_truth(r, truth, "truth");
+    if (noise)
+        good &= read_noise(l, noise, &plan->noise);
+    if (seed && orl_read_integer(l, seed, "seed", 0, INT64_C(9007199254740992), &number))
+        plan->seed = (uint64_t)number;
+    else if (seed)
+        good = false;
+    return good;
+}
+
+static bool read_csv_column(struct loader *l, const struct yaml_node *key, const struct yaml_node *value, struct orl_csv_column *column)
+{
+    int64_t position;
+    column->name = orl_strdup(key->text);
+    if (!column->name)
+        return orl_read_no_memory(l);
+    if (!is_identifier(key->text))
+        return orl_read_fault(l, key, NULL, "'%s' is no name that a formula can use", key->text);
+    if (!value) {
+        column->header = orl_strdup(key->text);
+        return column->header ? true : orl_read_no_memory(l);
+    }
+    if (!orl_read_kind(l, value, YAML_SCALAR, key->text))
+        return false;
+    if (!value->quoted && orl_int64_parse(value->text, strlen(value->text), &position)) {
+        if (position < 1 || (uint64_t)position > l->source.limits->csv_columns)
+            return orl_read_fault(l, value, NULL, "a column's number is from 1 to %llu", (unsigned long long)l->source.limits->csv_columns);
+        column->position = (size_t)position;
+        return true;
+    }
+    column->header = orl_strdup(value->text);
+    return column->header ? true : orl_read_no_memory(l);
+}
+
+/* Without `columns` each name is the header's. */
+static bool read_default_columns(struct reading *r)
+{
+    struct orl_problem_plan *plan = r->plan;
+    size_t names = orl_formula_name_count(r->formula);
+    double ignored;
+    plan->csv_columns = orl_calloc(names + 2, sizeof *plan->csv_columns);
+    if (!plan->csv_columns)
+        return orl_read_no_memory(r->l);
+    const char *extra[] = { plan->response, plan->sigma };
+    for (size_t i = 0; i < names + 2; i++) {
+        const char *name = i < names ? orl_formula_name(r->formula, i) : extra[i - names];
+        if (!name || (i < names && (find_parameter(plan, name) >= 0 || orl_constant_find(name, &ignored))) || (i >= names && !is_identifier(name)))
+            continue;
+        struct orl_csv_column *column = &plan->csv_columns[plan->csv_count];
+        column->name = orl_strdup(name);
+        column->header = orl_strdup(name);
+        if (!column->name || !column->header)
+            return orl_read_no_memory(r->l);
+        plan->csv_count++;
+    }
+    return true;
+}
+
+static bool read_columns(struct reading *r, const struct yaml_node *columns)
+{
+    struct orl_problem_plan *plan = r->plan;
+    bool good = true;
+    if (!columns)
+        return read_default_columns(r);
+    if (!orl_read_kind(r->l, columns, YAML_MAP, "columns"))
+        return false;
+    plan->csv_columns = orl_calloc(columns->count, sizeof *plan->csv_columns);
+    if (!plan->csv_columns)
+        return orl_read_no_memory(r->l);
+    for (size_t i = 0; i < columns->count; i++) {
+        plan->csv_count = i + 1;
+        good &= read_csv_column(r->l, columns->keys[i], columns->items[i], &plan->csv_columns[i]);
+    }
+    return good;
+}
+
+static bool set_data_path(struct reading *r)
+{
+    struct orl_problem_plan *plan = r->plan;
+    if (strchr(plan->data_shown, '\n') || !*plan->data_shown)
+        return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL, "this is no name of a file");
+    plan->data_path = *plan->data_shown == '/' ? orl_strdup(plan->data_shown) : orl_asprintf("%s/%s", r->l->file->folder, plan->data_shown);
+    return plan->data_path ? true : orl_read_no_memory(r->l);
+}
+
+static bool read_file(struct reading *r)
+{
+    struct loader *l = r->l;
+    struct orl_problem_plan *plan = r->plan;
+    const struct yaml_node *response = orl_yaml_get(r->data, "response"), *sigma = orl_yaml_get(r->data, "sigma");
+    plan->data_kind = ORL_DATA_FILE;
+    if (!orl_read_known_keys(l, r->data, "data", data_keys_file))
+        return false;
+    bool good = orl_read_text(l, orl_yaml_get(r->data, "file"), "file", &plan->data_shown) && set_data_path(r);
+    if (!response)
+        return orl_read_fault(l, r->data, "the column, or formula of columns, that the model should meet", "the key 'response' is missing");
+    struct orl_formula *formula = orl_read_formula(l, response, "response");
+    good &= formula != NULL && orl_read_text(l, response, "response", &plan->response);
+    orl_formula_destroy(&formula);
+    if (sigma)
+        good &= orl_read_text(l, sigma, "sigma", &plan->sigma);
+    return good && read_columns(r, orl_yaml_get(r->data, "columns"));
+}
+
+static bool read_domain(struct reading *r, const struct yaml_node *domain)
+{
+    struct orl_problem_plan *plan = r->plan;
+    if (!orl_read_kind(r->l, domain, YAML_MAP, "domain"))
+        return false;
+    plan->domain = orl_calloc(plan->parameter_count, 2 * sizeof *plan->domain);
+    if (!plan->domain)
+        return orl_read_no_memory(r->l);
+    bool good = true;
+    for (size_t i = 0; i < domain->count; i++) {
+        int p = find_parameter(plan, domain->keys[i]->text);
+        const struct yaml_node *range = domain->items[i];
+        if (p < 0) {
+            good = orl_read_fault(r->l, domain->keys[i], NULL, "'%s' is no parameter of start", domain->keys[i]->text);
+            continue;
+        }
+        if (range->kind != YAML_LIST || range->count != 2) {
+            good = orl_read_fault(r->l, range, NULL, "the domain of '%s' must be two numbers: [from, to]", domain->keys[i]->text);
+            continue;
+        }
+        double *ends = plan->domain + 2 * p;
+        good &= orl_read_number(r->l, range->items[0], "from", &ends[0]) & orl_read_number(r->l, range->items[1], "to", &ends[1]);
+        if (good && !(ends[0] < ends[1]))
+            good = orl_read_fault(r->l, range, NULL, "the domain must rise");
+    }
+    return good;
+}
+
+static bool read_loss(struct reading *r, const struct yaml_node *loss)
+{
+    const char *names[32] = { 0 };
+    for (size_t i = 0; orl_losses[i] && i + 1 < ORL_COUNT(names); i++)
+        names[i] = orl_losses[i]->name;
+    const struct yaml_node *name = loss && loss->kind == YAML_MAP ? orl_yaml_get(loss, "kind") : loss;
+    int choice = 0;
+    if (loss && !name)
+        return orl_read_fault(r->l, loss, NULL, "loss needs a kind, such as {kind: huber, delta: 1}");
+    if (name && !orl_read_choice(r->l, name, "loss", names, &choice))
+        return false;
+    r->plan->loss = orl_losses[choice];
+    const struct orl_setting *settings = r->plan->loss->settings;
+    r->plan->loss_settings = orl_values_default(settings);
+    if (!r->plan->loss_settings)
+        return orl_read_no_memory(r->l);
+    bool good = true;
+    for (size_t i = 0; loss && loss->kind == YAML_MAP && i < loss->count; i++) {
+        int s = orl_setting_find(settings, loss->keys[i]->text);
+        if (strcmp(loss->keys[i]->text, "kind") == 0)
+            continue;
+        if (s < 0)
+            good = orl_read_fault(r->l, loss->keys[i], NULL, "the loss %s has no '%s'", r->plan->loss->name, loss->keys[i]->text);
+        else
+            good &= orl_read_setting(r->l, loss->items[i], &settings[s], &r->plan->loss_settings[s]);
+    }
+    return good;
+}
+
+static bool read_model(struct reading *r)
+{
+    const struct yaml_node *model = orl_yaml_get(r->node, "model"), *objective = orl_yaml_get(r->node, "objective");
+    if (!model == !objective)
+        return orl_read_fault(r->l, model ? objective : r->node, NULL, model ? "a problem has a model or an objective, not both" : "the key 'model' is missing");
+    r->model = model ? model : objective;
+    r->data = orl_yaml_get(r->node, "data");
+    if (model && !r->data)
+        return orl_read_fault(r->l, r->node, "without data it would be an objective", "a model needs the key 'data'");
+    if (objective && r->data)
+        return orl_read_fault(r->l, orl_yaml_key(r->node, "data"), NULL, "an objective has no data");
+    r->formula = orl_read_formula(r->l, r->model, model ? "model" : "objective");
+    r->plan->model = orl_strdup(r->model->kind == YAML_SCALAR ? r->model->text : "");
+    return r->plan->model ? r->formula != NULL : orl_read_no_memory(r->l);
+}
+
+static bool read_data(struct reading *r)
+{
+    if (!r->data)
+        return true;
+    if (!orl_read_kind(r->l, r->data, YAML_MAP, "data"))
+        return false;
+    return orl_yaml_get(r->data, "file") ? read_file(r) : read_generated(r);
+}
+
+static bool read_objective_extras(struct reading *r)
+{
+    const struct yaml_node *minimum = orl_yaml_get(r->node, "minimum"), *domain = orl_yaml_get(r->node, "domain");
+    bool good = true;
+    if (r->data && minimum)
+        good = orl_read_fault(r->l, orl_yaml_key(r->node, "minimum"), NULL, "a model with data has no minimum; its truth stands in data");
+    else if (minimum)
+        good = read_truth(r, minimum, "minimum");
+    if (domain)
+        good &= read_domain(r, domain);
+    return good;
+}
+
+/* Data files are read now, so that their faults show before anything starts. */
+static bool check_data(struct reading *r)
+{
+    struct orl_problem *problem = NULL;
+    struct orl_error err = { 0 };
+    if (r->l->options->skip_data && r->plan->data_kind == ORL_DATA_FILE)
+        return true;
+    size_t before = r->l->source.messages->errors;
+    int ret = orl_problem_open(r->plan, r->l->source.limits, r->l->source.messages, &problem, &err);
+    orl_problem_destroy(&problem);
+    if (ret != ORL_OK && r->l->source.messages->errors == before)
+        return orl_read_fault(r->l, r->model, NULL, "%s", err.text[0] ? err.text : "the problem cannot be opened");
+    return ret == ORL_OK;
+}
+
+static bool read_problem(struct reading *r)
+{
+    const struct yaml_node *title = orl_yaml_get(r->node, "title");
+    if (!orl_read_kind(r->l, r->node, YAML_MAP, "a problem") || !orl_read_known_keys(r->l, r->node, r->plan->name, problem_keys))
+        return false;
+    bool good = !title || orl_read_title(r->l, title, &r->plan->title);
+    bool model = read_model(r), start = read_start(r);
+    good &= read_loss(r, orl_yaml_get(r->node, "loss"));
+    if (!model || !start)
+        return false;
+    good = read_data(r) && good;
+    good = good && check_names(r) && read_objective_extras(r);
+    if (!r->plan->title && !(r->plan->title = orl_formula_pretty(r->formula)))
+        return orl_read_no_memory(r->l);
+    return good && check_data(r);
+}
+
+/* A mapping's own place is its first key; messages about what it lacks point to the name above it. */
+static const struct yaml_node *named(struct yaml_node *node, const struct yaml_node *key)
+{
+    if (node->kind == YAML_MAP) {
+        node->line = key->line;
+        node->column = key->column;
+    }
+    return node;
+}
+
+bool orl_load_problems(struct loader *l)
+{
+    struct yaml_node *problems = orl_yaml_get(l->root, "problems");
+    struct orl_experiment *e = l->experiment;
+    if (!problems)
+        return orl_read_fault(l, l->root, NULL, "the key 'problems' is missing");
+    if (!orl_read_kind(l, problems, YAML_MAP, "problems"))
+        return false;
+    if (problems->count == 0 || problems->count > l->source.limits->jobs)
+        return orl_read_fault(l, problems, NULL, problems->count ? "too many problems (--max-jobs)" : "there is no problem");
+    e->problems = orl_calloc(problems->count, sizeof *e->problems);
+    if (!e->problems)
+        return orl_read_no_memory(l);
+    bool good = true;
+    for (size_t i = 0; i < problems->count; i++) {
+        struct orl_problem_plan *plan = &e->problems[i];
+        const struct yaml_node *key = problems->keys[i];
+        e->problem_count = i + 1;
+        plan->seed = e->seed;
+        plan->line = key->line;
+        plan->column = key->column;
+        plan->name = orl_strdup(key->text);
+        if (!plan->name)
+            return orl_read_no_memory(l);
+        good &= orl_check_name(l, key, "a problem", plan->name);
+        for (size_t k = 0; k < i; k++)
+            if (strcasecmp(e->problems[k].name, plan->name) == 0)
+                good = orl_read_fault(l, key, NULL, "'%s' and '%s' differ in case only", e->problems[k].name, plan->name);
+        struct reading r = { .l = l, .plan = plan, .node = named(problems->items[i], key) };
+        good &= read_problem(&r);
+        orl_formula_destroy(&r.formula);
+    }
+    return good;
+}
+
+void orl_problems_free(struct orl_experiment *e)
+{
+    for (size_t i = 0; i < e->problem_count; i++) {
+        struct orl_problem_plan *p = &e->problems[i];
+        for (size_t k = 0; k < p->parameter_count; k++)
+            free(p->parameters[k]);
+        for (size_t k = 0; k < p->column_count; k++) {
+            free((char *)(uintptr_t)p->columns[k].name);
+            free((double *)(uintptr_t)p->columns[k].list);
+        }
+        for (size_t k = 0; k < p->csv_count; k++) {
+            free((char *)(uintptr_t)p->csv_columns[k].name);
+            free((char *)(uintptr_t)p->csv_columns[k].header);
+        }
+        if (p->loss)
+            orl_values_free(p->loss_settings, p->loss->settings);
+        free(p->name);
+        free(p->title);
+        free(p->model);
+        free(p->parameters);
+        free(p->start);
+        free(p->truth);
+        free(p->columns);
+        free(p->data_path);
+        free(p->data_shown);
+        free(p->csv_columns);
+        free(p->response);
+        free(p->sigma);
+        free(p->domain);
+    }
+    free(e->problems);
+}

@@ -1,0 +1,301 @@
+#include "experiment/read.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+
+bool orl_read_fault(struct loader *l, const struct yaml_node *node, const char *hint, const char *format, ...)
+{
+    char text[900];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (orl_yaml_error(&l->source, node, 0, hint, "%s", text) == ORL_ENOMEM)
+        l->no_memory = true;
+    return false;
+}
+
+bool orl_read_later(struct loader *l, const struct yaml_node *node, const char *what)
+{
+    return orl_read_fault(l, node, NULL, "%s is not supported yet", what);
+}
+
+bool orl_read_no_memory(struct loader *l)
+{
+    l->no_memory = true;
+    return false;
+}
+
+bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kind kind, const char *what)
+{
+    static const char *const names[] = { "a single value", "a list", "a mapping (key: value)" };
+    if (node->kind == kind)
+        return true;
+    if (node->kind == YAML_SCALAR && !*node->text)
+        return orl_read_fault(l, node, NULL, "%s has no value; it must be %s", what, names[kind]);
+    return orl_read_fault(l, node, NULL, "%s must be %s, not %s", what, names[kind], names[node->kind]);
+}
+
+bool orl_read_number(struct loader *l, const struct yaml_node *node, const char *what, double *out)
+{
+    double value = 0.0;
+    if (!orl_read_kind(l, node, YAML_SCALAR, what))
+        return false;
+    if (!orl_double_parse(node->text, strlen(node->text), &value))
+        return orl_read_fault(l, node, strchr(node->text, ',') ? "decimals are written with a point" : NULL, "%s must be a number, not '%s'", what,
+                              node->text);
+    if (!isfinite(value))
+        return orl_read_fault(l, node, NULL, "%s: '%s' is too large for a number", what, node->text);
+    *out = value;
+    return true;
+}
+
+bool orl_read_number_between(struct loader *l, const struct yaml_node *node, const char *what, double low, double high, double *out)
+{
+    double value = 0.0;
+    char a[ORL_NUMBER_SIZE], b[ORL_NUMBER_SIZE];
+    if (!orl_read_number(l, node, what, &value))
+        return false;
+    if (!(value >= low && value <= high)) {
+        orl_double_short(a, low);
+        orl_double_short(b, high);
+        return orl_read_fault(l, node, NULL, "%s must be from %s to %s, not %s", what, a, b, node->text);
+    }
+    *out = value;
+    return true;
+}
+
+bool orl_read_integer(struct loader *l, const struct yaml_node *node, const char *what, int64_t low, int64_t high, int64_t *out)
+{
+    int64_t value;
+    if (!orl_read_kind(l, node, YAML_SCALAR, what))
+        return false;
+    if (!orl_int64_parse(node->text, strlen(node->text), &value))
+        return orl_read_fault(l, node, NULL, "%s must be a whole number, not '%s'", what, node->text);
+    if (value < low || value > high)
+        return orl_read_fault(l, node, NULL, "%s must be from %lld to %lld, not %s", what, (long long)low, (long long)high, node->text);
+    *out = value;
+    return true;
+}
+
+bool orl_read_bool(struct loader *l, const struct yaml_node *node, const char *what, bool *out)
+{
+    static const char *const words[] = { "false", "true", "no", "yes", "off", "on" };
+    if (!orl_read_kind(l, node, YAML_SCALAR, what))
+        return false;
+    for (size_t i = 0; i < ORL_COUNT(words); i++)
+        if (strcmp(node->text, words[i]) == 0) {
+            *out = i % 2;
+            return true;
+        }
+    return orl_read_fault(l, node, NULL, "%s must be true or false, not '%s'", what, node->text);
+}
+
+bool orl_read_text(struct loader *l, const struct yaml_node *node, const char *what, char **out)
+{
+    if (!orl_read_kind(l, node, YAML_SCALAR, what))
+        return false;
+    char *copy = orl_strdup(node->text);
+    if (!copy)
+        return orl_read_no_memory(l);
+    for (char *p = copy; *p; p++)
+        if (*p == '\n' || *p == '\t')
+            *p = ' ';
+    size_t length = strlen(copy);
+    while (length && copy[length - 1] == ' ')
+        copy[--length] = '\0';
+    free(*out);
+    *out = copy;
+    return true;
+}
+
+bool orl_read_title(struct loader *l, const struct yaml_node *node, char **out)
+{
+    if (!orl_read_kind(l, node, YAML_SCALAR, "title"))
+        return false;
+    size_t count = orl_utf8_count(node->text, strlen(node->text));
+    if (count > l->source.limits->title_chars)
+        return orl_read_fault(l, node, NULL, "a title of %zu characters; at most %llu (--max-title-chars)", count,
+                              (unsigned long long)l->source.limits->title_chars);
+    return orl_read_text(l, node, "title", out);
+}
+
+bool orl_read_choice(struct loader *l, const struct yaml_node *node, const char *what, const char *const *choices, int *out)
+{
+    if (!orl_read_kind(l, node, YAML_SCALAR, what))
+        return false;
+    for (int i = 0; choices[i]; i++)
+        if (strcmp(choices[i], node->text) == 0) {
+            *out = i;
+            return true;
+        }
+    char *hint = orl_suggest_hint(node->text, choices);
+    orl_read_fault(l, node, hint, "unknown %s '%s'", what, node->text);
+    free(hint);
+    return false;
+}
+
+bool orl_check_name(struct loader *l, const struct yaml_node *node, const char *what, const char *name)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    size_t length = strlen(name);
+    if (length > 0 && length <= l->source.limits->name_bytes && *name != '.' && *name != '-' && strspn(name, allowed) == length)
+        return true;
+    return orl_read_fault(l, node, "1-100 of A-Z a-z 0-9 . _ -, not starting with . or -", "'%.120s' is no name for %s", name, what);
+}
+
+bool orl_read_known_keys(struct loader *l, const struct yaml_node *map, const char *where, const char *const *known)
+{
+    bool good = true;
+    for (size_t i = 0; i < map->count; i++) {
+        const char *const *k = known;
+        while (*k && strcmp(*k, map->keys[i]->text) != 0)
+            k++;
+        if (*k)
+            continue;
+        char *hint = orl_suggest_hint(map->keys[i]->text, known);
+        good = orl_read_fault(l, map->keys[i], hint, "unknown key '%s' in %s", map->keys[i]->text, where);
+        free(hint);
+    }
+    return good;
+}
+
+/* Where a byte of a scalar's value stands in the file: known for values that stand there as they are, in one line. */
+static unsigned offset_in_file(const struct loader *l, const struct yaml_node *node, size_t offset)
+{
+    const char *p = l->source.text, *end = p + l->source.length;
+    if (node->origin || offset > strlen(node->text))
+        return 0;
+    for (unsigned n = 1; n < node->line; n++) {
+        const char *next = memchr(p, '\n', (size_t)(end - p));
+        if (!next)
+            return 0;
+        p = next + 1;
+    }
+    for (unsigned n = 1; n < node->column && p < end; n++) {
+        uint32_t c;
+        size_t size = orl_utf8_decode(p, (size_t)(end - p), &c);
+        p += size ? size : 1;
+    }
+    p += node->quoted;
+    size_t length = strlen(node->text);
+    if ((size_t)(end - p) < length || memcmp(p, node->text, length) != 0)
+        return 0;
+    return (unsigned)(orl_utf8_count(node->text, offset) + node->quoted);
+}
+
+bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t offset, const char *hint, const char *format, ...)
+{
+    char text[600];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (orl_yaml_error(&l->source, node, offset_in_file(l, node, offset), hint, "%s", text) == ORL_ENOMEM)
+        l->no_memory = true;
+    return false;
+}
+
+struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *node, const char *what)
+{
+    struct orl_formula *formula = NULL;
+    struct orl_formula_error error = { 0 };
+    if (!orl_read_kind(l, node, YAML_SCALAR, what))
+        return NULL;
+    int ret = orl_formula_parse(node->text, strlen(node->text), l->source.limits, &formula, &error);
+    if (ret == ORL_ENOMEM)
+        orl_read_no_memory(l);
+    else if (ret != ORL_OK)
+        orl_formula_fault(l, node, error.offset, *error.hint ? error.hint : NULL, "%s", error.text);
+    return ret == ORL_OK ? formula : NULL;
+}
+
+/* A schedule knows step, steps and the constants. */
+static bool read_schedule(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting, struct orl_value *out)
+{
+    struct orl_formula *formula = orl_read_formula(l, node, setting->name);
+    bool good = formula != NULL;
+    double ignored;
+    for (size_t i = 0; good && i < orl_formula_name_count(formula); i++) {
+        const char *name = orl_formula_name(formula, i);
+        if (strcmp(name, "step") != 0 && strcmp(name, "steps") != 0 && !orl_constant_find(name, &ignored))
+            good = orl_formula_fault(l, node, orl_formula_name_offset(formula, i), "a schedule is a formula of step and steps",
+                                     "%s must be a number or a schedule; '%s' is unknown here", setting->name, name);
+    }
+    orl_formula_destroy(&formula);
+    if (!good)
+        return false;
+    *out = (struct orl_value){ .number = NAN, .text = orl_strdup(node->text) };
+    return out->text ? true : orl_read_no_memory(l);
+}
+
+bool orl_read_setting(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting, struct orl_value *out)
+{
+    double number = 0.0;
+    int64_t whole = 0;
+    bool truth = false;
+    int choice = 0;
+    *out = (struct orl_value){ 0 };
+    if (!orl_read_kind(l, node, YAML_SCALAR, setting->name))
+        return false;
+    switch (setting->type) {
+    case ORL_SETTING_REAL:
+        if (setting->schedule && *node->text && !orl_double_parse(node->text, strlen(node->text), &number))
+            return read_schedule(l, node, setting, out);
+        return orl_read_number_between(l, node, setting->name, setting->minimum, setting->maximum, &out->number);
+    case ORL_SETTING_INTEGER:
+        if (!orl_read_integer(l, node, setting->name, (int64_t)setting->minimum, (int64_t)setting->maximum, &whole))
+            return false;
+        out->number = (double)whole;
+        return true;
+    case ORL_SETTING_BOOLEAN:
+        if (!orl_read_bool(l, node, setting->name, &truth))
+            return false;
+        out->number = truth;
+        return true;
+    case ORL_SETTING_CHOICE:
+        if (!orl_read_choice(l, node, setting->name, setting->choices, &choice))
+            return false;
+        out->number = choice;
+        return true;
+    case ORL_SETTING_TEXT:
+        return orl_read_text(l, node, setting->name, &out->text);
+    }
+    return false;
+}
+
+struct orl_value *orl_values_default(const struct orl_setting *settings)
+{
+    size_t count = orl_setting_count(settings);
+    struct orl_value *values = orl_calloc(count, sizeof *values);
+    for (size_t i = 0; values && i < count; i++)
+        values[i].number = settings[i].initial;
+    return values;
+}
+
+struct orl_value *orl_values_copy(const struct orl_value *values, const struct orl_setting *settings)
+{
+    size_t count = orl_setting_count(settings);
+    struct orl_value *copy = orl_calloc(count, sizeof *copy);
+    for (size_t i = 0; copy && i < count; i++) {
+        copy[i].number = values[i].number;
+        if (values[i].text && !(copy[i].text = orl_strdup(values[i].text))) {
+            orl_values_free(copy, settings);
+            return NULL;
+        }
+    }
+    return copy;
+}
+
+void orl_values_free(struct orl_value *values, const struct orl_setting *settings)
+{
+    size_t count = orl_setting_count(settings);
+    for (size_t i = 0; values && i < count; i++)
+        free(values[i].text);
+    free(values);
+}

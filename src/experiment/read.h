@@ -1,0 +1,111 @@
+/* Reading values by their key: what a value means is decided here, not by YAML. And the loader that all of the room shares. */
+#ifndef ORL_EXPERIMENT_READ_H
+#define ORL_EXPERIMENT_READ_H
+
+#include "encode/tables.h"
+#include "experiment/yaml.h"
+#include "optreel/experiment.h"
+
+/* Loading at work. Faults are collected in source.messages; `failed` remembers that there was one. */
+struct loader {
+    struct yaml_source source;
+    const struct orl_experiment_source *file;
+    const struct orl_experiment_options *options;
+    struct yaml_node *root;
+    struct orl_experiment *experiment;
+    struct optimizer_entry *optimizers; /* owned; optimizers.c */
+    size_t optimizer_count;
+    const struct orl_preset_desc *preset;
+    struct chosen_format *formats; /* owned; output.c */
+    size_t format_count;
+    const struct yaml_node **film_nodes; /* owned: per film, where its length is decided; films.c */
+    bool no_memory;
+};
+
+/* A format that every film gets, with all that decides its pictures. */
+struct chosen_format {
+    const struct orl_format_desc *format;
+    struct orl_value *values;
+    int width, height, fps_num, fps_den;
+    double text_px, line_px;
+    bool poster; /* the still of the last frame */
+};
+
+/* A fault at a node; `hint` may be NULL. Always returns false, so that readers can end with it. */
+bool orl_read_fault(struct loader *l, const struct yaml_node *node, const char *hint, const char *format, ...) ORL_PRINTF(4, 5);
+/* "'thing' is not supported yet". */
+bool orl_read_later(struct loader *l, const struct yaml_node *node, const char *what);
+bool orl_read_no_memory(struct loader *l);
+
+/* Each returns false after a fault; *out is then untouched. `what` names the value in messages. */
+bool orl_read_number(struct loader *l, const struct yaml_node *node, const char *what, double *out);
+bool orl_read_number_between(struct loader *l, const struct yaml_node *node, const char *what, double low, double high, double *out);
+bool orl_read_integer(struct loader *l, const struct yaml_node *node, const char *what, int64_t low, int64_t high, int64_t *out);
+bool orl_read_bool(struct loader *l, const struct yaml_node *node, const char *what, bool *out);
+/* Any one-line text; a copy. */
+bool orl_read_text(struct loader *l, const struct yaml_node *node, const char *what, char **out);
+/* A title: at most limits.title_chars characters. */
+bool orl_read_title(struct loader *l, const struct yaml_node *node, char **out);
+/* Index of a choice in a NULL-ended list. */
+bool orl_read_choice(struct loader *l, const struct yaml_node *node, const char *what, const char *const *choices, int *out);
+/* A name of a problem, optimizer or film: 1-100 of A-Za-z0-9._-, not starting with . or -. */
+bool orl_check_name(struct loader *l, const struct yaml_node *node, const char *what, const char *name);
+bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kind kind, const char *what);
+
+/* Refuse every key of a map that is not in the NULL-ended list. */
+bool orl_read_known_keys(struct loader *l, const struct yaml_node *map, const char *where, const char *const *known);
+
+/* Parse a formula that a scalar holds; faults point into it. NULL after a fault. */
+struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *node, const char *what);
+/* A fault `offset` bytes into a formula's text. */
+bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t offset, const char *hint, const char *format, ...)
+    ORL_PRINTF(5, 6);
+
+/* The value of a setting: a number in its limits, a choice, ... ; a schedule's formula is checked and kept as text. */
+bool orl_read_setting(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting, struct orl_value *out);
+/* Defaults of a list of settings; NULL when memory is short. Free with orl_values_free. */
+struct orl_value *orl_values_default(const struct orl_setting *settings);
+struct orl_value *orl_values_copy(const struct orl_value *values, const struct orl_setting *settings);
+void orl_values_free(struct orl_value *values, const struct orl_setting *settings);
+
+/* The steps of loading, in their order; each false after faults that later steps cannot do without. */
+bool orl_load_general(struct loader *l);
+bool orl_load_problems(struct loader *l);   /* problems.c */
+bool orl_load_optimizers(struct loader *l); /* optimizers.c */
+bool orl_load_runs(struct loader *l);       /* runs.c */
+bool orl_load_formats(struct loader *l);    /* output.c: the preset and the formats */
+bool orl_load_films(struct loader *l);      /* films.c */
+bool orl_load_outputs(struct loader *l);    /* output.c: the outputs of each film */
+int orl_load_set_options(struct loader *l); /* set.c: --set */
+void orl_optimizers_free(struct loader *l);
+void orl_formats_free(struct loader *l);
+void orl_problems_free(struct orl_experiment *experiment);
+void orl_runs_free(struct orl_experiment *experiment);
+void orl_films_free(struct orl_experiment *experiment);
+/* Keep those marked; renumbered[i] is the new index of run i. */
+void orl_runs_keep(struct orl_experiment *experiment, const bool *keep, size_t *renumbered);
+void orl_films_keep(struct orl_experiment *experiment, const bool *keep, const size_t *renumbered);
+
+/* The keys of an experiment file's top level, NULL-ended. */
+extern const char *const orl_top_keys[];
+
+/* Text of a number or setting as run names show it: "0.01", "#1" for the first schedule. */
+struct optimizer_entry {
+    char *name, *title; /* title NULL: not given */
+    const struct orl_optimizer_desc *desc;
+    const struct yaml_node *node, *key; /* borrowed from the root */
+    struct orl_value *values, *common;  /* of everything that is no sweep */
+    bool *given, *common_given;         /* the file sets it */
+    size_t sweep_count;
+    struct sweep *sweeps; /* in the file's order */
+    uint64_t combinations;
+};
+
+struct sweep {
+    bool common;
+    int setting;
+    size_t count;
+    struct orl_value *values;
+};
+
+#endif

@@ -1,0 +1,306 @@
+/* The runs of an experiment: every optimizer on every problem, every value of a sweep. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "experiment/read.h"
+
+enum { FILE_NAME_BYTES = 200 }; /* file systems take 255, extensions and our own suffixes included */
+
+/* "learning_rate" -> "learning rate". */
+static void append_words(struct orl_text *text, const char *name)
+{
+    for (; *name; name++)
+        orl_text_putc(text, *name == '_' ? ' ' : *name);
+}
+
+static void append_value(struct orl_text *text, const struct orl_setting *setting, const struct orl_value *value)
+{
+    char number[ORL_NUMBER_SIZE];
+    if (value->text)
+        orl_text_puts(text, value->text);
+    else if (setting->type == ORL_SETTING_CHOICE)
+        orl_text_puts(text, setting->choices[(size_t)value->number]);
+    else if (setting->type == ORL_SETTING_BOOLEAN)
+        orl_text_puts(text, value->number != 0.0 ? "true" : "false");
+    else if (orl_double_short(number, value->number))
+        orl_text_puts(text, number);
+}
+
+static const struct orl_setting *setting_of(const struct optimizer_entry *entry, const struct sweep *sweep)
+{
+    return sweep->common ? &orl_optimizer_common[sweep->setting] : &entry->desc->settings[sweep->setting];
+}
+
+/* The number of a schedule among those of its list, from 1. */
+static size_t schedule_number(const struct sweep *sweep, size_t index)
+{
+    size_t number = 0;
+    for (size_t i = 0; i <= index; i++)
+        number += sweep->values[i].text != NULL;
+    return number;
+}
+
+/* "@learning_rate=0.01,batch=#1" for names, ", learning rate 0.01" for titles. */
+static void append_sweeps(struct orl_text *text, const struct optimizer_entry *entry, const size_t *choice, bool title)
+{
+    for (size_t s = 0; s < entry->sweep_count; s++) {
+        const struct sweep *sweep = &entry->sweeps[s];
+        const struct orl_setting *setting = setting_of(entry, sweep);
+        orl_text_puts(text, title ? ", " : s ? "," : "@");
+        if (title)
+            append_words(text, setting->name);
+        else
+            orl_text_puts(text, setting->name);
+        orl_text_putc(text, title ? ' ' : '=');
+        if (!title && sweep->values[choice[s]].text)
+            orl_text_printf(text, "#%zu", schedule_number(sweep, choice[s]));
+        else
+            append_value(text, setting, &sweep->values[choice[s]]);
+    }
+}
+
+/* What the file sets and, in any case, the learning rate: "learning rate 0.01, momentum 0.5". */
+static void append_details(struct orl_text *text, const struct orl_run_plan *run, const struct optimizer_entry *entry)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        const struct orl_setting *settings = pass ? orl_optimizer_common : entry->desc->settings;
+        const struct orl_value *values = pass ? run->common : run->values;
+        const bool *given = pass ? entry->common_given : entry->given;
+        for (size_t i = 0; settings && settings[i].name; i++) {
+            if (!given[i] && strcmp(settings[i].name, "learning_rate") != 0)
+                continue;
+            if (settings[i].type == ORL_SETTING_BOOLEAN && values[i].number == 0.0)
+                continue;
+            orl_text_puts(text, text->length ? ", " : "");
+            append_words(text, settings[i].name);
+            if (settings[i].type == ORL_SETTING_BOOLEAN)
+                continue;
+            orl_text_putc(text, ' ');
+            append_value(text, &settings[i], &values[i]);
+        }
+    }
+}
+
+static bool name_run(struct loader *l, struct orl_run_plan *run, const struct optimizer_entry *entry, const size_t *choice)
+{
+    const char *problem = l->experiment->problems[run->problem].name;
+    const char *title = entry->title ? entry->title : orl_optimizer_find(entry->name) == entry->desc ? entry->desc->title : entry->name;
+    struct orl_text name = {0}, file = {0}, shown = {0}, details = {0};
+    orl_text_printf(&name, "%s/%s", problem, entry->name);
+    append_sweeps(&name, entry, choice, false);
+    orl_text_printf(&file, "%s-%s", problem, entry->name);
+    append_sweeps(&file, entry, choice, false);
+    orl_text_puts(&shown, title);
+    append_sweeps(&shown, entry, choice, true);
+    append_details(&details, run, entry);
+    run->name = orl_text_take(&name);
+    run->file_name = orl_text_take(&file);
+    run->title = orl_text_take(&shown);
+    run->details = orl_text_take(&details);
+    run->optimizer = orl_strdup(entry->name);
+    if (!run->name || !run->file_name || !run->title || !run->details || !run->optimizer)
+        return orl_read_no_memory(l);
+    if (strlen(run->file_name) > FILE_NAME_BYTES)
+        return orl_read_fault(l, entry->key, "shorter names, or fewer hyperparameters in one sweep", "the run's name '%s' is too long for a file", run->name);
+    return true;
+}
+
+static bool copy_value(struct orl_value *to, const struct orl_value *from)
+{
+    free(to->text);
+    to->number = from->number;
+    to->text = from->text ? orl_strdup(from->text) : NULL;
+    return !from->text || to->text;
+}
+
+/* Settings against each other: limits of each are checked already. */
+static bool check_settings(struct loader *l, const struct orl_run_plan *run, const struct optimizer_entry *entry)
+{
+    size_t count = orl_setting_count(run->desc->settings);
+    struct orl_error err = {0};
+    double *numbers = orl_calloc(count, sizeof *numbers);
+    if (!numbers)
+        return orl_read_no_memory(l);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = run->values[i].text ? run->desc->settings[i].initial : run->values[i].number;
+    int ret = run->desc->check ? run->desc->check(numbers, &err) : ORL_OK;
+    free(numbers);
+    return ret == ORL_OK || orl_read_fault(l, entry->key, NULL, "%s: %s", run->name, err.text);
+}
+
+static bool make_run(struct loader *l, size_t problem, const struct optimizer_entry *entry, const size_t *choice, size_t style)
+{
+    struct orl_experiment *e = l->experiment;
+    struct orl_run_plan *run = &e->runs[e->run_count++];
+    *run = (struct orl_run_plan){.problem = problem, .desc = entry->desc, .steps = e->steps, .seed = e->seed, .style = style};
+    run->values = orl_values_copy(entry->values, entry->desc->settings);
+    run->common = orl_values_copy(entry->common, orl_optimizer_common);
+    if (!run->values || !run->common)
+        return orl_read_no_memory(l);
+    for (size_t s = 0; s < entry->sweep_count; s++) {
+        const struct sweep *sweep = &entry->sweeps[s];
+        struct orl_value *to = sweep->common ? run->common : run->values;
+        if (!copy_value(&to[sweep->setting], &sweep->values[choice[s]]))
+            return orl_read_no_memory(l);
+    }
+    return name_run(l, run, entry, choice) && check_settings(l, run, entry);
+}
+
+/* All combinations of an entry's sweeps on one problem; the last list runs fastest. */
+static bool make_runs(struct loader *l, size_t problem, const struct optimizer_entry *entry, size_t *style)
+{
+    size_t *choice = orl_calloc(entry->sweep_count, sizeof *choice);
+    if (!choice)
+        return orl_read_no_memory(l);
+    bool good = true;
+    for (uint64_t n = 0; n < entry->combinations; n++) {
+        uint64_t rest = n;
+        for (size_t s = entry->sweep_count; s-- > 0; rest /= entry->sweeps[s].count)
+            choice[s] = (size_t)(rest % entry->sweeps[s].count);
+        good &= make_run(l, problem, entry, choice, (*style)++);
+    }
+    free(choice);
+    return good;
+}
+
+static bool count_runs(struct loader *l, uint64_t *total)
+{
+    *total = 0;
+    for (size_t i = 0; i < l->optimizer_count; i++) {
+        uint64_t runs;
+        bool over = __builtin_mul_overflow(l->optimizers[i].combinations, (uint64_t)l->experiment->problem_count, &runs);
+        over |= __builtin_add_overflow(*total, runs, total);
+        if (over || *total > l->source.limits->jobs)
+            return orl_read_fault(l, l->optimizers[i].node, NULL, "this makes more than %llu runs (--max-jobs)",
+                                  (unsigned long long)l->source.limits->jobs);
+    }
+    return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcasecmp((*(const struct orl_run_plan *const *)a)->file_name, (*(const struct orl_run_plan *const *)b)->file_name);
+}
+
+static const struct yaml_node *key_of_run(const struct loader *l, const struct orl_run_plan *run)
+{
+    for (size_t i = 0; i < l->optimizer_count; i++)
+        if (strcmp(l->optimizers[i].name, run->optimizer) == 0)
+            return l->optimizers[i].key;
+    return l->root;
+}
+
+/* Two runs must not share a file: a-b/c and a/b-c would. */
+static bool check_file_names(struct loader *l)
+{
+    struct orl_experiment *e = l->experiment;
+    const struct orl_run_plan **sorted = orl_calloc(e->run_count, sizeof *sorted);
+    if (!sorted)
+        return orl_read_no_memory(l);
+    for (size_t i = 0; i < e->run_count; i++)
+        sorted[i] = &e->runs[i];
+    qsort(sorted, e->run_count, sizeof *sorted, compare_names);
+    bool good = true;
+    for (size_t i = 0; good && i + 1 < e->run_count; i++)
+        if (compare_names(&sorted[i], &sorted[i + 1]) == 0)
+            good = orl_read_fault(l, key_of_run(l, sorted[i + 1]), NULL, "the runs %s and %s would share the file name '%s'", sorted[i]->name,
+                                  sorted[i + 1]->name, sorted[i]->file_name);
+    free(sorted);
+    return good;
+}
+
+static void free_run(struct orl_run_plan *run)
+{
+    if (run->desc)
+        orl_values_free(run->values, run->desc->settings);
+    orl_values_free(run->common, orl_optimizer_common);
+    free(run->name);
+    free(run->file_name);
+    free(run->title);
+    free(run->details);
+    free(run->optimizer);
+    free(run->trace_path);
+    free(run->trace_shown);
+}
+
+static void drop_runs(struct orl_experiment *e, const struct yaml_node *pattern, size_t *dropped)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < e->run_count; i++) {
+        if (orl_glob_match(pattern->text, e->runs[i].name)) {
+            free_run(&e->runs[i]);
+            ++*dropped;
+        } else {
+            e->runs[kept++] = e->runs[i];
+        }
+    }
+    e->run_count = kept;
+}
+
+static bool read_except(struct loader *l, const struct yaml_node *except)
+{
+    if (!orl_read_kind(l, except, YAML_LIST, "except"))
+        return false;
+    for (size_t i = 0; i < except->count; i++) {
+        size_t dropped = 0;
+        if (!orl_read_kind(l, except->items[i], YAML_SCALAR, "a run"))
+            return false;
+        drop_runs(l->experiment, except->items[i], &dropped);
+        if (!dropped)
+            return orl_read_fault(l, except->items[i], "runs are called problem/optimizer; * stands for anything", "there is no run '%s'",
+                                  except->items[i]->text);
+    }
+    return l->experiment->run_count > 0 || orl_read_fault(l, except, NULL, "no run is left");
+}
+
+bool orl_load_runs(struct loader *l)
+{
+    static const char *const keys[] = {"except", "add", NULL};
+    struct orl_experiment *e = l->experiment;
+    const struct yaml_node *runs = orl_yaml_get(l->root, "runs");
+    uint64_t total;
+    if (!count_runs(l, &total))
+        return false;
+    e->runs = orl_calloc((size_t)total, sizeof *e->runs);
+    if (!e->runs)
+        return orl_read_no_memory(l);
+    bool good = true;
+    for (size_t p = 0; p < e->problem_count; p++) {
+        size_t style = 0;
+        for (size_t i = 0; i < l->optimizer_count; i++)
+            good &= make_runs(l, p, &l->optimizers[i], &style);
+    }
+    if (!good || !check_file_names(l))
+        return false;
+    if (!runs)
+        return true;
+    if (!orl_read_kind(l, runs, YAML_MAP, "runs") || !orl_read_known_keys(l, runs, "runs", keys))
+        return false;
+    if (orl_yaml_get(runs, "add"))
+        return orl_read_later(l, orl_yaml_key(runs, "add"), "a run from a recorded trace (runs.add)");
+    return !orl_yaml_get(runs, "except") || read_except(l, orl_yaml_get(runs, "except"));
+}
+
+void orl_runs_free(struct orl_experiment *e)
+{
+    for (size_t i = 0; i < e->run_count; i++)
+        free_run(&e->runs[i]);
+    free(e->runs);
+}
+
+void orl_runs_keep(struct orl_experiment *e, const bool *keep, size_t *renumbered)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < e->run_count; i++) {
+        renumbered[i] = kept;
+        if (keep[i])
+            e->runs[kept++] = e->runs[i];
+        else
+            free_run(&e->runs[i]);
+    }
+    e->run_count = kept;
+}

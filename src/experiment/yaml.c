@@ -1,0 +1,371 @@
+#include "experiment/yaml.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <yaml.h>
+
+#include "base/array.h"
+#include "base/text.h"
+
+enum { NODES_MAX = 200000 };
+
+struct composer {
+    struct yaml_source *source;
+    yaml_parser_t parser;
+    const char *origin;
+    size_t nodes;
+    uint64_t depth;
+};
+
+struct yaml_node *orl_yaml_make(enum yaml_kind kind, const char *text, const char *origin)
+{
+    struct yaml_node *node = orl_calloc(1, sizeof *node);
+    if (!node)
+        return NULL;
+    node->kind = kind;
+    node->origin = origin;
+    if (text && !(node->text = orl_strdup(text))) {
+        free(node);
+        return NULL;
+    }
+    return node;
+}
+
+void orl_yaml_free(struct yaml_node **node)
+{
+    struct yaml_node *n = *node;
+    if (!n)
+        return;
+    for (size_t i = 0; i < n->count; i++) {
+        if (n->keys)
+            orl_yaml_free(&n->keys[i]);
+        orl_yaml_free(&n->items[i]);
+    }
+    free(n->keys);
+    free(n->items);
+    free(n->text);
+    free(n);
+    *node = NULL;
+}
+
+/* Arrays grow when their count is a power of two, so that no capacity need be kept. */
+static bool grow(struct yaml_node ***array, size_t count)
+{
+    if (count & (count - 1))
+        return true;
+    struct yaml_node **grown = orl_realloc_array(*array, count ? 2 * count : 1, sizeof *grown);
+    if (grown)
+        *array = grown;
+    return grown != NULL;
+}
+
+int orl_yaml_append(struct yaml_node *parent, struct yaml_node *key, struct yaml_node *item)
+{
+    bool map = parent->kind == YAML_MAP;
+    if (!item || (map && !key) || !grow(&parent->items, parent->count) || (map && !grow(&parent->keys, parent->count))) {
+        orl_yaml_free(&key);
+        orl_yaml_free(&item);
+        return ORL_ENOMEM;
+    }
+    if (map)
+        parent->keys[parent->count] = key;
+    parent->items[parent->count++] = item;
+    return ORL_OK;
+}
+
+static size_t find(const struct yaml_node *map, const char *key)
+{
+    for (size_t i = 0; map && map->kind == YAML_MAP && i < map->count; i++)
+        if (strcmp(map->keys[i]->text, key) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+struct yaml_node *orl_yaml_get(const struct yaml_node *map, const char *key)
+{
+    size_t i = find(map, key);
+    return i == SIZE_MAX ? NULL : map->items[i];
+}
+
+struct yaml_node *orl_yaml_key(const struct yaml_node *map, const char *key)
+{
+    size_t i = find(map, key);
+    return i == SIZE_MAX ? NULL : map->keys[i];
+}
+
+static const char *line_of(const struct yaml_source *source, unsigned line, size_t *length)
+{
+    const char *p = source->text, *end = p + source->length;
+    for (unsigned n = 1; p && n < line; n++) {
+        const char *next = memchr(p, '\n', (size_t)(end - p));
+        p = next ? next + 1 : NULL;
+    }
+    if (!p || p > end)
+        return NULL;
+    const char *stop = memchr(p, '\n', (size_t)(end - p));
+    *length = (size_t)((stop ? stop : end) - p);
+    if (*length && p[*length - 1] == '\r')
+        (*length)--;
+    return p;
+}
+
+static int add_message(struct yaml_source *source, enum orl_severity severity, const char *origin, unsigned line, unsigned column,
+                       const char *hint, const char *text)
+{
+    struct orl_place place = { .file = origin ? origin : source->file };
+    if (!origin && line) {
+        place.line = line;
+        place.column = column;
+        place.source = line_of(source, line, &place.source_length);
+    }
+    if (origin && severity == ORL_SEVERITY_ERROR)
+        source->usage = true;
+    int ret = orl_messages_add(source->messages, severity, &place, hint, "%s", text);
+    return ret == ORL_ENOMEM ? ret : origin ? ORL_EUSAGE : ORL_EINPUT;
+}
+
+int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, unsigned offset, const char *hint, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return add_message(source, ORL_SEVERITY_ERROR, node ? node->origin : NULL, node ? node->line : 0, node ? node->column + offset : 0, hint,
+                       text);
+}
+
+void orl_yaml_warning(struct yaml_source *source, const struct yaml_node *node, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    add_message(source, ORL_SEVERITY_WARNING, node ? node->origin : NULL, node ? node->line : 0, node ? node->column : 0, NULL, text);
+}
+
+static int fault(struct composer *c, yaml_mark_t mark, const char *hint, const char *text)
+{
+    return add_message(c->source, ORL_SEVERITY_ERROR, c->origin, (unsigned)mark.line + 1, (unsigned)mark.column + 1, hint, text);
+}
+
+/* What libyaml says of text that is no YAML. */
+static int parser_fault(struct composer *c)
+{
+    const yaml_parser_t *p = &c->parser;
+    char text[300];
+    if (p->error == YAML_MEMORY_ERROR)
+        return ORL_ENOMEM;
+    yaml_mark_t mark = p->problem_mark;
+    if (p->error == YAML_READER_ERROR) { /* its place is an offset in bytes */
+        mark = (yaml_mark_t){ 0 };
+        for (size_t i = 0; i < p->problem_offset && i < c->source->length; i++) {
+            mark.column = c->source->text[i] == '\n' ? 0 : mark.column + (((unsigned char)c->source->text[i] & 0xc0) != 0x80);
+            mark.line += c->source->text[i] == '\n';
+        }
+        return fault(c, mark, NULL, strstr(p->problem, "control") ? "a control character" : "this is no UTF-8 text");
+    }
+    snprintf(text, sizeof text, "this is no YAML: %s%s%s", p->problem ? p->problem : "?", p->context ? ", " : "", p->context ? p->context : "");
+    return fault(c, mark, NULL, text);
+}
+
+static int next_event(struct composer *c, yaml_event_t *event)
+{
+    if (!yaml_parser_parse(&c->parser, event))
+        return parser_fault(c);
+    return ORL_OK;
+}
+
+static bool has_control(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (((unsigned char)text[i] < 0x20 && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f)
+            return true;
+    return false;
+}
+
+static int compose(struct composer *c, yaml_event_t *event, struct yaml_node **out);
+
+static int check_event(struct composer *c, const yaml_event_t *event)
+{
+    const yaml_char_t *anchor = NULL, *tag = NULL;
+    switch (event->type) {
+    case YAML_ALIAS_EVENT:
+        return fault(c, event->start_mark, "write the value out", "an alias: experiment files have none");
+    case YAML_SCALAR_EVENT:
+        anchor = event->data.scalar.anchor;
+        tag = event->data.scalar.tag;
+        break;
+    case YAML_SEQUENCE_START_EVENT:
+        anchor = event->data.sequence_start.anchor;
+        tag = event->data.sequence_start.tag;
+        break;
+    case YAML_MAPPING_START_EVENT:
+        anchor = event->data.mapping_start.anchor;
+        tag = event->data.mapping_start.tag;
+        break;
+    default:
+        break;
+    }
+    if (anchor)
+        return fault(c, event->start_mark, NULL, "an anchor: experiment files have none");
+    if (tag)
+        return fault(c, event->start_mark, "what a value means is decided by its key", "a tag: experiment files have none");
+    return ORL_OK;
+}
+
+static int compose_scalar(struct composer *c, const yaml_event_t *event, struct yaml_node *node)
+{
+    const char *value = (const char *)event->data.scalar.value;
+    size_t length = event->data.scalar.length;
+    node->quoted = event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE || event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+    if (has_control(value, length))
+        return fault(c, event->start_mark, NULL, "a control character in a value");
+    node->text = orl_strndup(value, length);
+    return node->text ? ORL_OK : ORL_ENOMEM;
+}
+
+static int compose_key(struct composer *c, struct yaml_node *map, yaml_event_t *event, struct yaml_node **key)
+{
+    int ret = compose(c, event, key);
+    if (ret != ORL_OK)
+        return ret;
+    if ((*key)->kind != YAML_SCALAR)
+        return orl_yaml_error(c->source, *key, 0, NULL, "a key must be a name");
+    struct yaml_node *other = orl_yaml_key(map, (*key)->text);
+    if (other)
+        return orl_yaml_error(c->source, *key, 0, NULL, "'%s' is there already, in line %u", (*key)->text, other->line);
+    return ORL_OK;
+}
+
+static int compose_children(struct composer *c, struct yaml_node *node)
+{
+    bool map = node->kind == YAML_MAP;
+    for (;;) {
+        yaml_event_t event;
+        struct yaml_node *key = NULL, *item = NULL;
+        int ret = next_event(c, &event);
+        if (ret != ORL_OK)
+            return ret;
+        if (event.type == YAML_SEQUENCE_END_EVENT || event.type == YAML_MAPPING_END_EVENT) {
+            yaml_event_delete(&event);
+            return ORL_OK;
+        }
+        ret = map ? compose_key(c, node, &event, &key) : compose(c, &event, &item);
+        yaml_event_delete(&event);
+        if (map && ret == ORL_OK && (ret = next_event(c, &event)) == ORL_OK) {
+            ret = compose(c, &event, &item);
+            yaml_event_delete(&event);
+        }
+        if (ret != ORL_OK) {
+            orl_yaml_free(&key);
+            orl_yaml_free(&item);
+            return ret;
+        }
+        ret = orl_yaml_append(node, key, item);
+        if (ret != ORL_OK)
+            return ret;
+    }
+}
+
+/* The node that begins with `event`. On failure *out is NULL. */
+static int compose(struct composer *c, yaml_event_t *event, struct yaml_node **out)
+{
+    *out = NULL;
+    int ret = check_event(c, event);
+    if (ret != ORL_OK)
+        return ret;
+    if (++c->nodes > NODES_MAX)
+        return fault(c, event->start_mark, NULL, "too many values in one file");
+    if (c->depth >= c->source->limits->nesting)
+        return fault(c, event->start_mark, NULL, "nested too deeply (--max-nesting)");
+    struct yaml_node *node = orl_yaml_make(event->type == YAML_MAPPING_START_EVENT    ? YAML_MAP
+                                           : event->type == YAML_SEQUENCE_START_EVENT ? YAML_LIST
+                                                                                      : YAML_SCALAR,
+                                           NULL, c->origin);
+    if (!node)
+        return ORL_ENOMEM;
+    node->line = (unsigned)event->start_mark.line + 1;
+    node->column = (unsigned)event->start_mark.column + 1;
+    if (node->kind == YAML_SCALAR) {
+        ret = compose_scalar(c, event, node);
+    } else {
+        c->depth++;
+        ret = compose_children(c, node);
+        c->depth--;
+    }
+    if (ret != ORL_OK)
+        orl_yaml_free(&node);
+    *out = node;
+    return ret;
+}
+
+static int expect_end(struct composer *c)
+{
+    yaml_event_t event;
+    int ret = next_event(c, &event); /* the document's end */
+    if (ret != ORL_OK)
+        return ret;
+    yaml_event_delete(&event);
+    ret = next_event(c, &event);
+    if (ret != ORL_OK)
+        return ret;
+    if (event.type == YAML_DOCUMENT_START_EVENT)
+        ret = fault(c, event.start_mark, "one experiment, one file", "a second document");
+    yaml_event_delete(&event);
+    return ret;
+}
+
+static int compose_document(struct composer *c, struct yaml_node **root)
+{
+    for (;;) {
+        yaml_event_t event;
+        int ret = next_event(c, &event);
+        if (ret != ORL_OK)
+            return ret;
+        yaml_event_type_t type = event.type;
+        if (type == YAML_STREAM_START_EVENT || type == YAML_DOCUMENT_START_EVENT) {
+            yaml_event_delete(&event);
+            continue;
+        }
+        if (type == YAML_STREAM_END_EVENT) {
+            yaml_event_delete(&event);
+            return orl_yaml_error(c->source, NULL, 0, "optreel new writes a file to start from", "the file is empty");
+        }
+        ret = compose(c, &event, root);
+        yaml_event_delete(&event);
+        return ret == ORL_OK ? expect_end(c) : ret;
+    }
+}
+
+static int parse(struct yaml_source *source, const char *text, size_t length, const char *origin, struct yaml_node **root)
+{
+    struct composer c = { .source = source, .origin = origin };
+    *root = NULL;
+    if (!yaml_parser_initialize(&c.parser))
+        return ORL_ENOMEM;
+    yaml_parser_set_encoding(&c.parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&c.parser, (const unsigned char *)text, length);
+    int ret = compose_document(&c, root);
+    yaml_parser_delete(&c.parser);
+    if (ret != ORL_OK)
+        orl_yaml_free(root);
+    return ret;
+}
+
+int orl_yaml_parse(struct yaml_source *source, struct yaml_node **root)
+{
+    return parse(source, source->text, source->length, NULL, root);
+}
+
+int orl_yaml_parse_option(struct yaml_source *source, const char *text, const char *origin, struct yaml_node **root)
+{
+    if (!*text) {
+        *root = orl_yaml_make(YAML_SCALAR, "", origin);
+        return *root ? ORL_OK : ORL_ENOMEM;
+    }
+    return parse(source, text, strlen(text), origin, root);
+}

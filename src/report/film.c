@@ -1,0 +1,200 @@
+/* The card of one film: its player, what it shows, and its files. */
+#include <math.h>
+#include <string.h>
+
+#include "report/parts.h"
+
+/* With more films than this the page loads only posters until a film is played. */
+#define MOST_PRELOADED 60
+
+/* What the outputs of a film offer to a page. */
+struct media {
+    const struct orl_report_film *mp4, *webm; /* NULL where there is none that worked */
+    const struct orl_report_film *moving;     /* an image that moves by itself */
+    const struct orl_report_film *any;        /* the first output, for title and runs */
+    const char *poster;
+};
+
+static bool is_format(const struct orl_report_film *film, const char *format)
+{
+    return film->format && strcmp(film->format, format) == 0;
+}
+
+static bool is_moving_image(const struct orl_report_film *film)
+{
+    return is_format(film, "gif") || is_format(film, "webp") || is_format(film, "apng");
+}
+
+static const struct orl_report_film *output(const struct orl_layout_of_report *layout, size_t item)
+{
+    return &layout->report->films[layout->films.items[item]];
+}
+
+static struct media find_media(const struct orl_layout_of_report *layout, size_t group)
+{
+    struct media media = {.any = output(layout, layout->films.start[group])};
+    for (size_t i = layout->films.start[group]; i < layout->films.start[group + 1]; i++) {
+        const struct orl_report_film *film = output(layout, i);
+        if (!media.poster && film->poster)
+            media.poster = film->poster;
+        if (film->failure || !film->path)
+            continue;
+        if (!media.mp4 && is_format(film, "mp4"))
+            media.mp4 = film;
+        else if (!media.webm && is_format(film, "webm"))
+            media.webm = film;
+        else if (!media.moving && is_moving_image(film))
+            media.moving = film;
+    }
+    for (size_t i = layout->films.start[group]; !media.poster && i < layout->films.start[group + 1]; i++) {
+        const struct orl_report_film *film = output(layout, i);
+        if (is_format(film, "png") && !film->failure)
+            media.poster = film->path;
+    }
+    return media;
+}
+
+static void put_attribute_path(struct orl_text *text, const char *attribute, const char *path)
+{
+    orl_text_printf(text, " %s=\"", attribute);
+    orl_html_path(text, path);
+    orl_text_putc(text, '"');
+}
+
+static void put_size(struct orl_text *text, const struct orl_report_film *film)
+{
+    if (film->width > 0 && film->height > 0)
+        orl_text_printf(text, " width=\"%d\" height=\"%d\"", film->width, film->height);
+}
+
+static void put_image(struct orl_text *text, const char *path, const struct orl_report_film *size, const char *alt)
+{
+    orl_text_puts(text, "<img");
+    put_attribute_path(text, "src", path);
+    put_size(text, size);
+    orl_text_puts(text, " decoding=\"async\" alt=\"");
+    orl_html_text(text, alt);
+    orl_text_puts(text, "\"");
+}
+
+static void put_source(struct orl_text *text, const struct orl_report_film *film, const char *type)
+{
+    if (!film)
+        return;
+    orl_text_puts(text, "<source");
+    put_attribute_path(text, "src", film->path);
+    orl_text_printf(text, " type=\"%s\">", type);
+}
+
+static void put_video(struct orl_text *text, const struct media *media, const char *alt, size_t group, bool preload)
+{
+    const struct orl_report_film *film = media->mp4 ? media->mp4 : media->webm;
+    orl_text_printf(text, "<video controls muted loop playsinline preload=\"%s\"", preload || !media->poster ? "metadata" : "none");
+    put_size(text, film);
+    if (media->poster)
+        put_attribute_path(text, "poster", media->poster);
+    orl_text_printf(text, " aria-labelledby=\"film-%zu-title\" aria-describedby=\"film-%zu-alt\">", group + 1, group + 1);
+    put_source(text, media->mp4, "video/mp4");
+    put_source(text, media->webm, "video/webm");
+    orl_text_puts(text, "<a");
+    put_attribute_path(text, "href", film->path);
+    orl_text_puts(text, ">The film</a></video>\n");
+    if (media->poster) { /* paper shows this instead */
+        put_image(text, media->poster, film, alt);
+        orl_text_puts(text, " class=\"paper\">\n");
+    }
+}
+
+/* An image moves without being asked: still where the reader wants no motion, and the page's buttons stop it. */
+static void put_moving_image(struct orl_text *text, const struct media *media, const char *alt)
+{
+    orl_text_puts(text, "<picture>");
+    if (media->poster) {
+        orl_text_puts(text, "<source media=\"(prefers-reduced-motion: reduce), print\"");
+        put_attribute_path(text, "srcset", media->poster);
+        orl_text_puts(text, ">");
+    }
+    put_image(text, media->moving->path, media->moving, alt);
+    if (media->poster) {
+        put_attribute_path(text, "data-moving", media->moving->path);
+        put_attribute_path(text, "data-still", media->poster);
+    }
+    orl_text_puts(text, "></picture>\n");
+}
+
+static void put_player(struct orl_text *text, const struct media *media, const char *alt, size_t group, bool preload)
+{
+    if (media->mp4 || media->webm) {
+        put_video(text, media, alt, group, preload);
+    } else if (media->moving) {
+        put_moving_image(text, media, alt);
+    } else if (media->poster) {
+        put_image(text, media->poster, media->any, alt);
+        orl_text_puts(text, ">\n");
+    } else {
+        orl_text_puts(text, "<p class=\"nothing\">No picture of this film can be shown here.</p>\n");
+    }
+}
+
+static void put_format(struct orl_text *text, const char *format)
+{
+    orl_text_puts(text, "<bdi class=\"format\">");
+    orl_html_text(text, format ? format : "file");
+    orl_text_puts(text, "</bdi>");
+}
+
+/* What a tooltip tells of a file: "1280 × 720, 30 fps, 300 frames, 10 s". */
+static void put_facts(struct orl_text *text, const struct orl_report_film *film)
+{
+    char buffer[ORL_NUMBER_SIZE];
+    orl_text_printf(text, "%d \xc3\x97 %d", film->width, film->height);
+    if (film->frames > 1 && film->fps_den > 0) {
+        orl_double_digits(buffer, (double)film->fps_num / (double)film->fps_den, 4);
+        orl_text_printf(text, ", %s fps, %zu frames", buffer, film->frames);
+    }
+    if (film->frames > 1 && isfinite(film->seconds)) {
+        orl_double_digits(buffer, film->seconds, 4);
+        orl_text_printf(text, ", %s s", buffer);
+    }
+}
+
+static void put_file(struct orl_text *text, const struct orl_report_film *film)
+{
+    orl_text_puts(text, "<li>");
+    if (film->failure || !film->path) {
+        put_format(text, film->format);
+        orl_text_puts(text, " <strong class=\"bad\">failed</strong>: ");
+        orl_html_bdi(text, film->failure ? film->failure : "no file");
+    } else {
+        orl_text_puts(text, "<a");
+        put_attribute_path(text, "href", film->path);
+        orl_text_puts(text, " title=\"");
+        put_facts(text, film);
+        orl_text_puts(text, "\">");
+        put_format(text, film->format);
+        orl_text_puts(text, "</a> ");
+        orl_html_bytes(text, film->bytes);
+    }
+    orl_text_puts(text, "</li>");
+}
+
+void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *layout, size_t group, int level)
+{
+    struct media media = find_media(layout, group);
+    struct orl_text alt = {0};
+    orl_report_alt_append(&alt, layout, media.any);
+    const char *sentence = alt.data ? alt.data : "";
+    orl_text_printf(text, "<figure class=\"film\" id=\"film-%zu\">\n", group + 1);
+    put_player(text, &media, sentence, group, layout->films.count <= MOST_PRELOADED);
+    orl_text_printf(text, "<figcaption>\n<h%d id=\"film-%zu-title\">", level, group + 1);
+    orl_html_bdi(text, media.any->title && media.any->title[0] ? media.any->title : media.any->name);
+    orl_text_printf(text, "</h%d>\n<p id=\"film-%zu-alt\">", level, group + 1);
+    orl_html_bdi(text, sentence);
+    orl_text_puts(text, "</p>\n<ul class=\"files\">");
+    for (size_t i = layout->films.start[group]; i < layout->films.start[group + 1]; i++)
+        put_file(text, output(layout, i));
+    orl_text_puts(text, "</ul>\n</figcaption>\n</figure>\n");
+    if (alt.failed)
+        text->failed = true;
+    orl_text_uninit(&alt);
+}

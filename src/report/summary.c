@@ -1,0 +1,161 @@
+/* summary.json: the report for machines. The names of its members are the contract of the design, to the letter. */
+#include <math.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "report/parts.h"
+
+static void put_string(struct orl_json *json, const char *key, const char *value)
+{
+    orl_json_key(json, key);
+    orl_json_string(json, value);
+}
+
+static void put_number(struct orl_json *json, const char *key, double value)
+{
+    orl_json_key(json, key);
+    orl_json_number(json, value);
+}
+
+static void put_integer(struct orl_json *json, const char *key, int64_t value)
+{
+    orl_json_key(json, key);
+    orl_json_integer(json, value);
+}
+
+/* A setting came as text: numbers and booleans become such again, names and formulas stay text. */
+static void put_setting(struct orl_json *json, const char *key, const char *value)
+{
+    double number;
+    int64_t whole;
+    orl_json_key(json, key);
+    if (value && orl_int64_parse(value, strlen(value), &whole))
+        orl_json_integer(json, whole);
+    else if (value && orl_double_parse(value, strlen(value), &number) && isfinite(number))
+        orl_json_number(json, number);
+    else if (value && (strcmp(value, "true") == 0 || strcmp(value, "false") == 0))
+        orl_json_bool(json, value[0] == 't');
+    else
+        orl_json_string(json, value);
+}
+
+/* Parameters by name; empty where there are no values at all. */
+static void put_vector(struct orl_json *json, const char *key, const struct orl_report_run *run, const double *values)
+{
+    orl_json_key(json, key);
+    orl_json_open(json, '{');
+    for (size_t i = 0; values && i < run->parameter_count; i++)
+        put_number(json, run->parameters[i], values[i]);
+    orl_json_close(json, '}');
+}
+
+static void put_steps_to(struct orl_json *json, const struct orl_report_run *run)
+{
+    static const char *const thresholds[] = {"1e-2", "1e-3", "1e-6"};
+    orl_json_key(json, "steps_to");
+    orl_json_open(json, '{');
+    for (size_t i = 0; i < 3; i++) {
+        orl_json_key(json, thresholds[i]);
+        if (run->steps_to[i] < 0)
+            orl_json_null(json);
+        else
+            orl_json_integer(json, run->steps_to[i]);
+    }
+    orl_json_close(json, '}');
+}
+
+static void put_run(struct orl_json *json, const struct orl_report_run *run, bool times)
+{
+    orl_json_open(json, '{');
+    put_string(json, "name", run->name);
+    put_string(json, "problem", run->problem);
+    put_string(json, "optimizer", run->optimizer);
+    put_string(json, "kind", run->kind);
+    orl_json_key(json, "hyperparameters");
+    orl_json_open(json, '{');
+    for (size_t i = 0; i < run->hyperparameter_count; i++)
+        put_setting(json, run->hyperparameter_names[i], run->hyperparameter_values[i]);
+    orl_json_close(json, '}');
+    put_string(json, "status", orl_status_name(run->status));
+    put_integer(json, "steps", run->steps);
+    put_number(json, "loss", run->loss);
+    put_vector(json, "parameters", run, run->values);
+    put_number(json, "gradient_norm", run->gradient_norm);
+    if (run->truth)
+        put_vector(json, "truth", run, run->truth);
+    else
+        put_string(json, "truth", NULL);
+    put_steps_to(json, run);
+    if (times)
+        put_number(json, "seconds", run->seconds);
+    put_string(json, "trace", run->trace);
+    put_string(json, "log", run->log);
+    if (run->failure)
+        put_string(json, "failure", run->failure);
+    orl_json_close(json, '}');
+}
+
+static void put_film(struct orl_json *json, const struct orl_report_film *film, bool times)
+{
+    orl_json_open(json, '{');
+    put_string(json, "name", film->name);
+    orl_json_key(json, "runs");
+    orl_json_open(json, '[');
+    for (size_t i = 0; i < film->run_count; i++)
+        orl_json_string(json, film->runs[i]);
+    orl_json_close(json, ']');
+    put_string(json, "format", film->format);
+    put_string(json, "path", film->path);
+    put_integer(json, "bytes", film->bytes);
+    put_string(json, "sha256", film->sha256);
+    put_integer(json, "width", film->width);
+    put_integer(json, "height", film->height);
+    put_number(json, "fps", film->fps_den > 0 ? (double)film->fps_num / (double)film->fps_den : NAN);
+    put_integer(json, "frames", film->frames > INT64_MAX ? INT64_MAX : (int64_t)film->frames);
+    put_number(json, "seconds", film->seconds); /* how long the film is, not how long it took: it stays without times */
+    if (times) {
+        orl_json_key(json, "cached");
+        orl_json_bool(json, film->cached);
+    }
+    if (film->failure)
+        put_string(json, "failure", film->failure);
+    orl_json_close(json, '}');
+}
+
+static void put_lists(struct orl_json *json, const struct orl_report *report)
+{
+    orl_json_key(json, "runs");
+    orl_json_open(json, '[');
+    for (size_t i = 0; i < report->run_count; i++)
+        put_run(json, &report->runs[i], report->times);
+    orl_json_close(json, ']');
+    orl_json_key(json, "films");
+    orl_json_open(json, '[');
+    for (size_t i = 0; i < report->film_count; i++)
+        put_film(json, &report->films[i], report->times);
+    orl_json_close(json, ']');
+    orl_json_key(json, "warnings");
+    orl_json_open(json, '[');
+    for (size_t i = 0; i < report->warning_count; i++)
+        orl_json_string(json, report->warnings[i]);
+    orl_json_close(json, ']');
+}
+
+char *orl_report_summary(const struct orl_report *report)
+{
+    struct orl_text text = {0};
+    struct orl_json json = {.out = &text, .first = true};
+    orl_json_open(&json, '{');
+    put_integer(&json, "schema", 1);
+    put_string(&json, "experiment", report->experiment);
+    orl_json_key(&json, "versions");
+    orl_json_open(&json, '{');
+    for (size_t i = 0; i < report->version_count; i++)
+        put_string(&json, report->versions[i].name, report->versions[i].version);
+    orl_json_close(&json, '}');
+    put_lists(&json, report);
+    if (report->times)
+        put_number(&json, "seconds", report->seconds);
+    orl_json_close(&json, '}');
+    return orl_text_take(&text);
+}
