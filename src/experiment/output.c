@@ -132,6 +132,10 @@ static void apply_preset(const struct orl_preset_desc *preset, struct chosen_for
                 if (settings[i].type == ORL_SETTING_TEXT) {
                     free(chosen->values[i].text);
                     chosen->values[i].text = orl_strndup(equals + 1, value);
+                } else if (settings[i].type == ORL_SETTING_CHOICE) {
+                    for (size_t c = 0; settings[i].choices[c]; c++)
+                        if (strlen(settings[i].choices[c]) == value && memcmp(settings[i].choices[c], equals + 1, value) == 0)
+                            chosen->values[i].number = (double)c;
                 } else {
                     (void)orl_double_parse(equals + 1, value, &chosen->values[i].number);
                 }

@@ -1,0 +1,257 @@
+#include "encode/palette.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libimagequant.h>
+
+#include "base/array.h"
+
+enum { SAMPLES = 6, CACHE_BITS = 14, CACHE_SIZE = 1 << CACHE_BITS };
+
+/* ---- Counting colours ---------------------------------------------------------------------------------------------------- */
+
+struct counted {
+    uint32_t color; /* 0xRRGGBB */
+    uint32_t count; /* 0: a free place */
+};
+
+struct counter {
+    struct counted *places; /* owned */
+    size_t size, used;      /* size is a power of two */
+    bool failed;
+};
+
+static size_t place_of(const struct counter *c, uint32_t color)
+{
+    size_t at = (color * 0x9e3779b1u) >> 8 & (c->size - 1);
+    while (c->places[at].count && c->places[at].color != color)
+        at = (at + 1) & (c->size - 1);
+    return at;
+}
+
+static void grow(struct counter *c)
+{
+    struct counter bigger = {.size = c->size ? 2 * c->size : 4096};
+    bigger.places = orl_calloc(bigger.size, sizeof *bigger.places);
+    if (!bigger.places) {
+        c->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < c->size; i++)
+        if (c->places[i].count)
+            bigger.places[place_of(&bigger, c->places[i].color)] = c->places[i];
+    bigger.used = c->used;
+    free(c->places);
+    *c = bigger;
+}
+
+static void count_color(struct counter *c, uint32_t color, uint32_t times)
+{
+    if (2 * c->used >= c->size)
+        grow(c);
+    if (c->failed)
+        return;
+    size_t at = place_of(c, color);
+    if (!c->places[at].count) {
+        c->places[at].color = color;
+        c->used++;
+    }
+    uint32_t sum = c->places[at].count + times;
+    c->places[at].count = sum < times ? UINT32_MAX : sum;
+}
+
+static uint32_t color_of(const uint8_t *bgrx)
+{
+    return (uint32_t)bgrx[2] << 16 | (uint32_t)bgrx[1] << 8 | bgrx[0];
+}
+
+static void count_image(struct counter *c, const struct orl_image *image)
+{
+    uint32_t last = color_of(image->pixels), times = 0;
+    for (int y = 0; y < image->height; y++) {
+        const uint8_t *row = image->pixels + (size_t)y * image->stride;
+        for (int x = 0; x < image->width; x++) {
+            uint32_t color = color_of(row + 4 * x);
+            if (color != last) {
+                count_color(c, last, times);
+                last = color;
+                times = 0;
+            }
+            times++;
+        }
+    }
+    count_color(c, last, times);
+}
+
+static int compare_counts(const void *a, const void *b)
+{
+    const struct counted *x = a, *y = b;
+    if (x->count != y->count)
+        return x->count < y->count ? 1 : -1;
+    return x->color < y->color ? -1 : x->color > y->color;
+}
+
+/* ---- Choosing ------------------------------------------------------------------------------------------------------------ */
+
+static void put_color(struct palette *p, uint32_t color)
+{
+    uint8_t *to = p->rgb + 3 * p->count++;
+    to[0] = (uint8_t)(color >> 16);
+    to[1] = (uint8_t)(color >> 8);
+    to[2] = (uint8_t)color;
+}
+
+static uint32_t spec_color(const struct orl_color *c)
+{
+    return (uint32_t)lround(c->r * 255) << 16 | (uint32_t)lround(c->g * 255) << 8 | (uint32_t)lround(c->b * 255);
+}
+
+static liq_color liq_of(uint32_t color)
+{
+    return (liq_color){(unsigned char)(color >> 16), (unsigned char)(color >> 8), (unsigned char)color, 255};
+}
+
+/* More colours than places: libimagequant takes the counted colours; those that the film names come out as they are. */
+static bool quantize(struct palette *p, const struct orl_output_spec *spec, const struct counted *colors, size_t count, size_t most)
+{
+    liq_attr *attr = liq_attr_create();
+    liq_histogram *histogram = attr ? liq_histogram_create(attr) : NULL;
+    liq_histogram_entry *entries = orl_calloc(count, sizeof *entries);
+    liq_result *result = NULL;
+    bool good = histogram && entries && liq_set_max_colors(attr, (int)most) == LIQ_OK && liq_set_speed(attr, 3) == LIQ_OK;
+    for (size_t i = 0; good && i < count; i++)
+        entries[i] = (liq_histogram_entry){liq_of(colors[i].color), colors[i].count};
+    good = good && liq_histogram_add_colors(histogram, attr, entries, (int)count, 0) == LIQ_OK;
+    for (size_t i = 0; good && i < spec->color_count && i < most / 2; i++)
+        if (spec->colors[i].a >= 1.0)
+            good = liq_histogram_add_fixed_color(histogram, liq_of(spec_color(&spec->colors[i])), 0) == LIQ_OK;
+    good = good && liq_histogram_quantize(histogram, attr, &result) == LIQ_OK;
+    const liq_palette *made = good ? liq_get_palette(result) : NULL;
+    for (unsigned i = 0; made && i < made->count && p->count < most; i++)
+        put_color(p, (uint32_t)made->entries[i].r << 16 | (uint32_t)made->entries[i].g << 8 | made->entries[i].b);
+    if (result)
+        liq_result_destroy(result);
+    if (histogram)
+        liq_histogram_destroy(histogram);
+    if (attr)
+        liq_attr_destroy(attr);
+    free(entries);
+    return made != NULL && p->count > 0;
+}
+
+static int choose(struct palette *p, const struct orl_output_spec *spec, struct counter *c, size_t most, struct orl_error *err)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->size; i++)
+        if (c->places[i].count)
+            c->places[count++] = c->places[i];
+    qsort(c->places, count, sizeof *c->places, compare_counts);
+    if (count > most)
+        return quantize(p, spec, c->places, count, most) ? ORL_OK : orl_fail(err, ORL_EENV, "libimagequant found no palette");
+    for (size_t i = 0; i < count; i++)
+        put_color(p, c->places[i].color);
+    return ORL_OK;
+}
+
+struct palette_cache {
+    uint32_t color[CACHE_SIZE]; /* 0xRRGGBB + 1; 0: free */
+    uint8_t index[CACHE_SIZE];
+};
+
+int orl_palette_make(struct palette *palette, const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t most,
+                     struct orl_error *err)
+{
+    struct counter counter = {0};
+    int ret = ORL_OK;
+    *palette = (struct palette){.cache = orl_calloc(1, sizeof *palette->cache)};
+    for (size_t i = 0; ret == ORL_OK && i < SAMPLES; i++) {
+        struct orl_image image;
+        ret = source->frame(source->context, (spec->frames - 1) * i / (SAMPLES - 1), &image, err);
+        if (ret == ORL_OK)
+            count_image(&counter, &image);
+    }
+    for (size_t i = 0; ret == ORL_OK && i < spec->color_count; i++)
+        if (spec->colors[i].a >= 1.0)
+            count_color(&counter, spec_color(&spec->colors[i]), 1);
+    if (ret == ORL_OK && (counter.failed || !palette->cache))
+        ret = orl_fail_memory(err);
+    if (ret == ORL_OK)
+        ret = choose(palette, spec, &counter, most, err);
+    free(counter.places);
+    if (ret != ORL_OK)
+        orl_palette_uninit(palette);
+    return ret;
+}
+
+void orl_palette_uninit(struct palette *palette)
+{
+    free(palette->cache);
+    *palette = (struct palette){0};
+}
+
+/* ---- Applying ------------------------------------------------------------------------------------------------------------ */
+
+static uint8_t nearest(const struct palette *p, uint32_t color)
+{
+    int r = (int)(color >> 16), g = (int)(color >> 8 & 0xff), b = (int)(color & 0xff), best = INT32_MAX;
+    size_t found = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        int dr = p->rgb[3 * i] - r, dg = p->rgb[3 * i + 1] - g, db = p->rgb[3 * i + 2] - b, distance = dr * dr + dg * dg + db * db;
+        if (distance < best) {
+            best = distance;
+            found = i;
+        }
+    }
+    return (uint8_t)found;
+}
+
+/* Each colour has one place in the cache; a newcomer takes it over. */
+static uint8_t look_up(struct palette *p, uint32_t color)
+{
+    size_t at = (color * 0x9e3779b1u) >> (32 - CACHE_BITS);
+    if (p->cache->color[at] != color + 1) {
+        p->cache->color[at] = color + 1;
+        p->cache->index[at] = nearest(p, color);
+    }
+    return p->cache->index[at];
+}
+
+static void apply_block(struct palette *p, const struct orl_image *image, int x0, int x1, int y0, int y1, uint8_t *indices)
+{
+    uint32_t last = UINT32_MAX;
+    uint8_t index = 0;
+    for (int y = y0; y < y1; y++) {
+        const uint8_t *row = image->pixels + (size_t)y * image->stride;
+        uint8_t *out = indices + (size_t)y * (size_t)image->width;
+        for (int x = x0; x < x1; x++) {
+            uint32_t color = color_of(row + 4 * x);
+            if (color != last) {
+                last = color;
+                index = look_up(p, color);
+            }
+            out[x] = index;
+        }
+    }
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+void orl_palette_apply(struct palette *palette, const struct orl_image *image, bool all, uint8_t *indices)
+{
+    const struct orl_damage *damage = image->damage;
+    if (all || !damage) {
+        apply_block(palette, image, 0, image->width, 0, image->height, indices);
+        return;
+    }
+    for (size_t row = 0; row < damage->rows; row++)
+        for (size_t column = 0; column < damage->columns; column++) {
+            int x0 = (int)column * ORL_BLOCK_PX, y0 = (int)row * ORL_BLOCK_PX;
+            if (damage->blocks[row * damage->columns + column])
+                apply_block(palette, image, x0, least(x0 + ORL_BLOCK_PX, image->width), y0, least(y0 + ORL_BLOCK_PX, image->height), indices);
+        }
+}
