@@ -14,12 +14,12 @@ struct orl_panel_desc; /* scene/tables.h */
 enum orl_data_kind { ORL_DATA_NONE, ORL_DATA_GENERATED, ORL_DATA_FILE };
 
 struct orl_problem_plan {
-    char *name, *title;  /* title: as given, else the formula written prettily */
-    char *model;         /* formula text: prediction, or the objective where data_kind is ORL_DATA_NONE */
+    char *name, *title; /* title: as given, else the formula written prettily */
+    char *model;        /* formula text: prediction, or the objective where data_kind is ORL_DATA_NONE */
     size_t parameter_count;
     char **parameters;
     double *start;
-    double *truth;       /* truth of generated data, or the known minimum of an objective; NULL */
+    double *truth; /* truth of generated data, or the known minimum of an objective; NULL */
     const struct orl_loss_desc *loss;
     struct orl_value *loss_settings;
     enum orl_data_kind data_kind;
@@ -33,27 +33,27 @@ struct orl_problem_plan {
     char *data_shown; /* as written, for messages */
     size_t csv_count;
     struct orl_csv_column *csv_columns; /* owned */
-    char *response;   /* formula text */
-    char *sigma;      /* or NULL */
-    uint8_t digest[32]; /* SHA-256 of the data file as it was checked; zeros otherwise */
-    double *domain;   /* objective: parameter_count × (from, to); NULL where not given */
+    char *response;                     /* formula text */
+    char *sigma;                        /* or NULL */
+    uint8_t digest[32];                 /* SHA-256 of the data file as it was checked; zeros otherwise */
+    double *domain;                     /* objective: parameter_count × (from, to); NULL where not given */
     /* for messages */
     unsigned line, column;
 };
 
 struct orl_run_plan {
-    char *name;      /* "quadratic/sgd", "quadratic/adam@learning_rate=0.01" */
-    char *file_name; /* "quadratic-sgd" */
-    char *title;     /* how the run is called on films: "SGD", "Adam, learning rate 0.01" */
-    char *details;   /* hyperparameters as a film's subtitle names them: "learning rate 0.01, momentum 0.5" */
-    size_t problem;  /* index */
-    char *optimizer; /* name in the file */
+    char *name;                            /* "quadratic/sgd", "quadratic/adam@learning_rate=0.01" */
+    char *file_name;                       /* "quadratic-sgd" */
+    char *title;                           /* how the run is called on films: "SGD", "Adam, learning rate 0.01" */
+    char *details;                         /* hyperparameters as a film's subtitle names them: "learning rate 0.01, momentum 0.5" */
+    size_t problem;                        /* index */
+    char *optimizer;                       /* name in the file */
     const struct orl_optimizer_desc *desc; /* NULL: a foreign trace */
-    struct orl_value *values; /* parallel to desc->settings */
-    struct orl_value *common; /* parallel to orl_optimizer_common */
+    struct orl_value *values;              /* parallel to desc->settings */
+    struct orl_value *common;              /* parallel to orl_optimizer_common */
     int64_t steps;
     uint64_t seed;
-    size_t style;    /* colour, dash and marker: the same for an optimizer in every film */
+    size_t style;                   /* colour, dash and marker: the same for an optimizer in every film */
     char *trace_path, *trace_shown; /* foreign trace; NULL */
 };
 
@@ -68,7 +68,7 @@ struct orl_output_plan {
     char *path;               /* relative to the output folder: "quadratic-sgd.mp4"; a poster is "quadratic-sgd.png" */
     int width, height, fps_num, fps_den;
     double text_px, line_px;
-    bool poster;              /* the last frame as a still */
+    bool poster; /* the last frame as a still */
 };
 
 struct orl_film_plan {
@@ -85,8 +85,8 @@ struct orl_film_plan {
 };
 
 struct orl_experiment {
-    char *name;  /* file name without folder and extension, or the built-in's name */
-    char *path;  /* as shown in messages */
+    char *name; /* file name without folder and extension, or the built-in's name */
+    char *path; /* as shown in messages */
     char *title, *description;
     int64_t steps;
     uint64_t seed;
@@ -105,11 +105,11 @@ struct orl_experiment {
 struct orl_experiment_options {
     const char *const *set; /* "a.b.c=value", in order */
     size_t set_count;
-    const char *formats;    /* "mp4,gif"; NULL */
-    const char *preset;     /* NULL */
-    const char *only;       /* glob over run names, run file names and film names; NULL */
-    bool runs_only;         /* no films */
-    bool skip_data;         /* data files are not read and checked now (a worker does so when it opens the problem) */
+    const char *formats; /* "mp4,gif"; NULL */
+    const char *preset;  /* NULL */
+    const char *only;    /* glob over run names, run file names and film names; NULL */
+    bool runs_only;      /* no films */
+    bool skip_data;      /* data files are not read and checked now (a worker does so when it opens the problem) */
 };
 
 /* The experiment's text: a file (orl_experiment_read finds it), or a built-in. */
@@ -122,17 +122,18 @@ struct orl_experiment_source {
 };
 /* `what` is a path, or a built-in's name. Where both could be meant, an existing file wins only if `what` has a '/' or a '.'.
  * ORL_EINPUT with a message (and a suggestion) where it is neither. */
-int orl_experiment_read(const char *what, const struct orl_limits *limits, struct orl_experiment_source *out, struct orl_messages *messages);
+int orl_experiment_read(const char *what, const struct orl_limits *limits, struct orl_experiment_source *out,
+                        struct orl_messages *messages);
 void orl_experiment_source_uninit(struct orl_experiment_source *source);
 
-/* Parse, check and expand. ORL_EUSAGE where an option is at fault (unknown format, bad --set path, --only without a match), ORL_EINPUT for the
- * file and its data; every fault is in `messages`, with warnings. Release with orl_experiment_destroy. */
+/* Parse, check and expand. ORL_EUSAGE where an option is at fault (unknown format, bad --set path, --only without a match),
+ * ORL_EINPUT for the file and its data; every fault is in `messages`, with warnings. Release with orl_experiment_destroy. */
 int orl_experiment_load(const struct orl_experiment_source *source, const struct orl_experiment_options *options,
                         const struct orl_limits *limits, struct orl_messages *messages, struct orl_experiment **out);
 void orl_experiment_destroy(struct orl_experiment **experiment);
 
-/* Make a problem ready to run: parse its model, generate or read its data. The digest of a data file is noted in the plan the first time;
- * later a file with another one is refused (ORL_EINPUT: "changed while the program ran"). */
+/* Make a problem ready to run: parse its model, generate or read its data. The digest of a data file is noted in the plan the first
+ * time; later a file with another one is refused (ORL_EINPUT: "changed while the program ran"). */
 int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *limits, struct orl_messages *messages,
                      struct orl_problem **out, struct orl_error *err);
 

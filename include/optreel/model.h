@@ -36,8 +36,8 @@ bool orl_constant_find(const char *name, double *value);
 /* Evaluate at one point by walking the tree: values[i] belongs to orl_formula_name(f, i). For schedules, rules and as the
  * reference for the block evaluator. Never fails: results may be infinite or NaN. */
 double orl_formula_evaluate(const struct orl_formula *formula, const double *values);
-/* True, with *remark filled, where a formula that is allowed holds something its author can hardly have meant: a constant part that is
- * not finite (1/0, sqrt(-1)), a number that is too small and becomes 0. To be shown as a warning. */
+/* True, with *remark filled, where a formula that is allowed holds something its author can hardly have meant: a constant part that
+ * is not finite (1/0, sqrt(-1)), a number that is too small and becomes 0. To be shown as a warning. */
 bool orl_formula_remark(const struct orl_formula *formula, struct orl_formula_error *remark);
 /* The formula as people write it: greek letters for greek names, superscript exponents, "·" for products where it helps.
  * Owned by the caller; NULL when memory is short. */
@@ -63,10 +63,10 @@ char *orl_name_pretty(const char *name);
 /* Points in columns. Immutable once made; threads may share it. */
 struct orl_dataset {
     size_t rows, columns;
-    char **names;    /* owned: columns entries: the predictors, as formulas call them */
-    double **values; /* owned: columns arrays of rows numbers, each aligned to 64 bytes */
-    double *response; /* owned: rows numbers: what the model should meet */
-    double *sigma;    /* owned: standard deviation of each response, or NULL: all alike */
+    char **names;        /* owned: columns entries: the predictors, as formulas call them */
+    double **values;     /* owned: columns arrays of rows numbers, each aligned to 64 bytes */
+    double *response;    /* owned: rows numbers: what the model should meet */
+    double *sigma;       /* owned: standard deviation of each response, or NULL: all alike */
     char *response_name; /* owned: for axis labels: "y", "volts", "log(volts)" */
 };
 void orl_dataset_destroy(struct orl_dataset **data);
@@ -87,9 +87,9 @@ struct orl_noise_spec {
 
 /* Generate data: columns (all of one count), y = formula(truth) + noise. parameter names and truth are parallel.
  * The random numbers of x and of the noise come from streams of `seed` of their own. */
-int orl_dataset_generate(const struct orl_formula *model, const char *const *parameters, const double *truth, size_t parameter_count,
-                         const struct orl_column_spec *columns, size_t column_count, const struct orl_noise_spec *noise, uint64_t seed,
-                         struct orl_dataset **out, struct orl_error *err);
+int orl_dataset_generate(const struct orl_formula *model, const char *const *parameters, const double *truth,
+                         size_t parameter_count, const struct orl_column_spec *columns, size_t column_count,
+                         const struct orl_noise_spec *noise, uint64_t seed, struct orl_dataset **out, struct orl_error *err);
 
 /* One column that is wanted from a CSV file. */
 struct orl_csv_column {
@@ -100,11 +100,11 @@ struct orl_csv_column {
 
 /* Read a CSV or TSV file (RFC 4180; separator , or tab, found from the header line; LF or CRLF; a UTF-8 BOM is skipped). The first
  * line is the header. Columns that the file has beyond the wanted ones must be there in each row but are not read as numbers.
- * `response` is a formula over the names in `columns` (such as "y" or "log(y)"); columns whose name the model uses become predictors:
- * pass their names in `predictors`. `sigma` names a column, or is NULL.
- * Every fault is added to `messages` as path:line:col with the source line and makes the result ORL_EINPUT (it stops at the first in
- * the rows); ORL_EIO never. Warnings (all x equal, range tiny, bidirectional control in a header) go there too. Streams: memory is
- * the numbers kept plus a line. `digest` (may be NULL, 32 bytes) receives the SHA-256 of the file's bytes. */
+ * `response` is a formula over the names in `columns` (such as "y" or "log(y)"); columns whose name the model uses become
+ * predictors: pass their names in `predictors`. `sigma` names a column, or is NULL. Every fault is added to `messages` as
+ * path:line:col with the source line and makes the result ORL_EINPUT (it stops at the first in the rows); ORL_EIO never. Warnings
+ * (all x equal, range tiny, bidirectional control in a header) go there too. Streams: memory is the numbers kept plus a line.
+ * `digest` (may be NULL, 32 bytes) receives the SHA-256 of the file's bytes. */
 int orl_dataset_read(const char *path, const char *shown_path, const struct orl_csv_column *columns, size_t column_count,
                      const char *const *predictors, size_t predictor_count, const struct orl_formula *response, const char *sigma,
                      const struct orl_limits *limits, struct orl_messages *messages, uint8_t *digest, struct orl_dataset **out);
@@ -114,6 +114,7 @@ int orl_dataset_read(const char *path, const char *shown_path, const struct orl_
 /* A loss: rho(r) summed or averaged over the residuals r = model - response (divided by sigma where there is one). */
 struct orl_loss_desc {
     const char *name, *title, *description, *source;
+    const char *label;                  /* as logs call its value: "MSE" */
     const struct orl_setting *settings; /* NULL or list */
     bool mean;                          /* averaged over the points; else summed */
     double (*rho)(double residual, const struct orl_value *settings);
@@ -134,7 +135,7 @@ struct orl_problem_spec {
     const double *start;           /* parameter_count numbers */
     const double *truth;           /* the same, or NULL where it is not known */
     size_t parameter_count;
-    struct orl_dataset **data;       /* moved in on success (then *data is NULL); NULL: a plain objective */
+    struct orl_dataset **data;        /* moved in on success (then *data is NULL); NULL: a plain objective */
     const struct orl_loss_desc *loss; /* ignored for an objective */
     const struct orl_value *loss_settings;
 };
@@ -148,7 +149,7 @@ void orl_problem_destroy(struct orl_problem **problem);
 size_t orl_problem_parameter_count(const struct orl_problem *problem);
 const char *orl_problem_parameter(const struct orl_problem *problem, size_t index);
 const double *orl_problem_start(const struct orl_problem *problem);
-const double *orl_problem_truth(const struct orl_problem *problem); /* NULL where it is not known */
+const double *orl_problem_truth(const struct orl_problem *problem);            /* NULL where it is not known */
 const struct orl_dataset *orl_problem_data(const struct orl_problem *problem); /* NULL for an objective */
 const struct orl_formula *orl_problem_formula(const struct orl_problem *problem);
 const struct orl_loss_desc *orl_problem_loss(const struct orl_problem *problem); /* NULL for an objective */
@@ -159,13 +160,13 @@ int orl_workspace_create(const struct orl_problem *problem, struct orl_workspace
 void orl_workspace_destroy(struct orl_workspace **workspace);
 
 /* The loss at `parameters` and, where `gradient` is not NULL, its exact partial derivatives (loss units per parameter unit).
- * `rows` picks row_count data points (a mini-batch); NULL: all of them. The mean is over the points used. Sums run over a fixed number
- * of lanes in a fixed order, so the digits do not depend on the machine's vector width. Results may be infinite or NaN. */
+ * `rows` picks row_count data points (a mini-batch); NULL: all of them. The mean is over the points used. Sums run over a fixed
+ * number of lanes in a fixed order, so the digits do not depend on the machine's vector width. Results may be infinite or NaN. */
 void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
                           const size_t *rows, size_t row_count, double *loss, double *gradient);
 
-/* Residuals (model - response)/sigma of all points, and the Jacobian d residual_i / d parameter_j at jacobian[i*parameter_count + j]
- * (NULL: not wanted). Only for problems with data. */
+/* Residuals (model - response)/sigma of all points, and the Jacobian d residual_i / d parameter_j at jacobian[i*parameter_count +
+ * j] (NULL: not wanted). Only for problems with data. */
 void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
                            double *residuals, double *jacobian);
 

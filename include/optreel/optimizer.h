@@ -21,23 +21,23 @@ struct orl_optimizer;
 
 /* What a rule is told of the present step. Its settings, with schedules evaluated, are in `settings`. */
 struct orl_step {
-    int64_t number;              /* 1 at the first update */
+    int64_t number; /* 1 at the first update */
     size_t dimension;
-    const double *settings;      /* parallel to desc->settings */
-    const double *gradient;      /* at the point that `probe` gave; weight decay already added where the rule takes it as L2 */
-    double *const *slots;        /* desc->slots arrays of `dimension` numbers, 0 at the start */
-    double *scalars;             /* desc->scalars numbers, 0 at the start */
-    void *state;                 /* what desc->create made, or NULL */
+    const double *settings; /* parallel to desc->settings */
+    const double *gradient; /* at the point that `probe` gave; weight decay already added where the rule takes it as L2 */
+    double *const *slots;   /* desc->slots arrays of `dimension` numbers, 0 at the start */
+    double *scalars;        /* desc->scalars numbers, 0 at the start */
+    void *state;            /* what desc->create made, or NULL */
     const struct orl_oracle *oracle;
 };
 
 /* A table entry. The file of a family ends with its entries; the table lists them. */
 struct orl_optimizer_desc {
-    const char *name;        /* "adam" */
-    const char *title;       /* "Adam" */
-    const char *description; /* one line */
-    const char *source;      /* paper and equation */
-    const char *rule;        /* the update in one line, for the help and the film */
+    const char *name;                   /* "adam" */
+    const char *title;                  /* "Adam" */
+    const char *description;            /* one line */
+    const char *source;                 /* paper and equation */
+    const char *rule;                   /* the update in one line, for the help and the film */
     const char *const *aliases;         /* NULL or NULL-ended */
     const struct orl_setting *settings; /* weight_decay among them where it has one */
     unsigned slots, scalars;
@@ -62,7 +62,8 @@ const struct orl_optimizer_desc *orl_optimizer_find(const char *name);
 
 /* A rule of one's own (kind "custom"): state, hyperparameters and update formulas. Parsed and checked in the optimizer room. */
 
-/* What every optimizer takes besides its own settings: batch (points per step, 0: all) and clip (largest gradient norm, 0: none). */
+/* What every optimizer takes besides its own settings: batch (points per step, 0: all) and clip (largest gradient norm, 0: none).
+ */
 extern const struct orl_setting orl_optimizer_common[];
 enum { ORL_COMMON_BATCH, ORL_COMMON_CLIP };
 

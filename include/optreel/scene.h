@@ -9,8 +9,12 @@ ORL_BEGIN_DECLS
 
 /* ---- Pictures: lists of marks in pixels, y downwards, origin at the top left ------------------------------------------------- */
 
-struct orl_color { double r, g, b, a; }; /* 0-1, sRGB, not premultiplied */
-struct orl_rect { double x, y, width, height; };
+struct orl_color {
+    double r, g, b, a;
+}; /* 0-1, sRGB, not premultiplied */
+struct orl_rect {
+    double x, y, width, height;
+};
 
 enum orl_mark_kind {
     ORL_MARK_RECT, /* filled rectangle; one point: its corner, `size` and `size2` are width and height */
@@ -20,40 +24,49 @@ enum orl_mark_kind {
     ORL_MARK_AREA, /* filled polygon through its points */
 };
 enum orl_dash { ORL_DASH_SOLID, ORL_DASH_DASHED, ORL_DASH_DOTTED, ORL_DASH_DASHDOT };
-enum orl_marker { ORL_MARKER_CIRCLE, ORL_MARKER_SQUARE, ORL_MARKER_DIAMOND, ORL_MARKER_TRIANGLE, ORL_MARKER_CROSS, ORL_MARKER_RING };
+enum orl_marker {
+    ORL_MARKER_CIRCLE,
+    ORL_MARKER_SQUARE,
+    ORL_MARKER_DIAMOND,
+    ORL_MARKER_TRIANGLE,
+    ORL_MARKER_CROSS,
+    ORL_MARKER_RING
+};
 
 struct orl_mark {
     enum orl_mark_kind kind;
     struct orl_color color;
-    struct orl_rect clip;    /* width 0: none */
-    size_t first, count;     /* its points: picture->points[2*first] … x,y pairs, in pixels */
-    double size, size2;      /* line width, radius, text size: px */
+    struct orl_rect clip; /* width 0: none */
+    size_t first, count;  /* its points: picture->points[2*first] … x,y pairs, in pixels */
+    double size, size2;   /* line width, radius, text size: px */
     enum orl_dash dash;
     enum orl_marker marker;
-    struct orl_color halo;   /* drawn underneath, `halo_px` wider on each side; a = 0: none */
+    struct orl_color halo; /* drawn underneath, `halo_px` wider on each side; a = 0: none */
     double halo_px;
     /* text */
-    size_t text;             /* offset of its 0-terminated UTF-8 in picture->text */
-    double align;            /* 0: anchor at the left end, 0.5: centre, 1: right end */
+    size_t text;  /* offset of its 0-terminated UTF-8 in picture->text */
+    double align; /* 0: anchor at the left end, 0.5: centre, 1: right end */
     bool bold;
-    bool vertical;           /* turned by a quarter, reading upwards */
+    bool vertical; /* turned by a quarter, reading upwards */
 };
 
 struct orl_picture {
-    struct orl_mark *marks;  /* owned */
+    struct orl_mark *marks; /* owned */
     size_t count, capacity;
-    double *points;          /* owned: x,y pairs */
+    double *points;                     /* owned: x,y pairs */
     size_t point_count, point_capacity; /* in numbers, not pairs */
-    char *text;              /* owned */
+    char *text;                         /* owned */
     size_t text_length, text_capacity;
-    bool failed;             /* an allocation failed: what is there is not whole */
+    bool failed; /* an allocation failed: what is there is not whole */
 };
 void orl_picture_clear(struct orl_picture *picture);  /* keeps the memory */
 void orl_picture_uninit(struct orl_picture *picture); /* zero-initialize before first use */
 
 /* ---- Text is measured by who draws it ---------------------------------------------------------------------------------------- */
 
-struct orl_extent { double width, ascent, descent; }; /* px; the logical box of one line */
+struct orl_extent {
+    double width, ascent, descent;
+}; /* px; the logical box of one line */
 struct orl_measure {
     void *context;
     /* Measure one line of UTF-8 at a text size in px. */
@@ -99,10 +112,11 @@ struct orl_film_spec {
 
 struct orl_film;
 
-/* Lay a film out: axes, scales, places of everything, fixed from the whole traces. `spec` is copied but what it borrows must outlive the
- * film. `measure` must outlive it, too. ORL_EINPUT where panels need what the runs do not have (a fit without data).
+/* Lay a film out: axes, scales, places of everything, fixed from the whole traces. `spec` is copied but what it borrows must
+ * outlive the film. `measure` must outlive it, too. ORL_EINPUT where panels need what the runs do not have (a fit without data).
  * Release with orl_film_destroy. Immutable once made. */
-int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure, struct orl_film **out, struct orl_error *err);
+int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure, struct orl_film **out,
+                    struct orl_error *err);
 void orl_film_destroy(struct orl_film **film);
 
 /* round(length × fps), at least 1. */

@@ -15,23 +15,25 @@ const char *orl_status_name(enum orl_status status); /* "finished", ... */
 struct orl_trace {
     size_t rows;
     size_t parameter_count;
-    char **parameters;  /* owned: names */
-    int64_t *step;      /* owned: rows, strictly rising */
-    double *loss;       /* owned: rows; NULL for a foreign trace without losses */
-    double *values;     /* owned: rows × parameter_count, row by row */
-    double *gradients;  /* owned: the same; NULL for a foreign trace without gradients */
-    double *used;       /* owned: the same: the gradient that the update which made this row used (row 0: zeros), for the text log of a
-                           thinned trace; NULL for a trace that was read */
+    char **parameters; /* owned: names */
+    int64_t *step;     /* owned: rows, strictly rising */
+    double *loss;      /* owned: rows; NULL for a foreign trace without losses */
+    double *values;    /* owned: rows × parameter_count, row by row */
+    double *gradients; /* owned: the same; NULL for a foreign trace without gradients */
+    double *used; /* owned: the same: the gradient that the update which made this row used (row 0: zeros), for the text log of a
+                     thinned trace; NULL for a trace that was read */
     size_t series_count; /* other columns of a foreign trace */
     char **series_names; /* owned */
     double *series;      /* owned: rows × series_count; NaN where a cell is empty */
     enum orl_status status;
-    int64_t steps;       /* updates that were made; for a diverged run the number of the row that was not finite */
-    double seconds;      /* wall time of the run; 0 for a foreign trace */
+    int64_t steps;  /* updates that were made; for a diverged run the number of the row that was not finite */
+    double seconds; /* wall time of the run; 0 for a foreign trace */
 };
 void orl_trace_destroy(struct orl_trace **trace);
 
-struct orl_stop_spec { double loss, gradient, change; }; /* end below these; 0: never */
+struct orl_stop_spec {
+    double loss, gradient, change;
+}; /* end below these; 0: never */
 
 struct orl_run_spec {
     const struct orl_problem *problem;
@@ -40,9 +42,9 @@ struct orl_run_spec {
     const struct orl_value *common;   /* parallel to orl_optimizer_common */
     int64_t steps;
     int64_t record_every; /* keep every n-th row */
-    size_t record_rows;   /* at most so many rows (>= 2): thinned evenly by doubling the interval as it grows; the last row is kept */
+    size_t record_rows; /* at most so many rows (>= 2): thinned evenly by doubling the interval as it grows; the last row is kept */
     struct orl_stop_spec stop;
-    uint64_t seed;        /* of the mini-batches */
+    uint64_t seed; /* of the mini-batches */
     /* Called now and then (some times a second); a value other than 0 ends the run with ORL_ECANCELED. May be NULL. */
     int (*tick)(void *context, int64_t step);
     void *tick_context;
@@ -61,9 +63,9 @@ struct orl_sink {
 int orl_trace_write_csv(const struct orl_trace *trace, struct orl_sink sink, struct orl_error *err);
 
 /* The text log in the assignment's words: a block per recorded row k >= 1, with the gradient that the k-th update used and the new
- * value, parameter by parameter; last `MSE <problem> with <optimizer>: <value>` (or the loss's own title instead of MSE).
+ * value, parameter by parameter; last `MSE <problem> with <optimizer>: <value>` (or the loss's own label instead of MSE).
  * Needs trace->used. */
-int orl_trace_write_log(const struct orl_trace *trace, const char *problem, const char *optimizer, const char *loss_title,
+int orl_trace_write_log(const struct orl_trace *trace, const char *problem, const char *optimizer, const char *loss_label,
                         struct orl_sink sink, struct orl_error *err);
 
 /* Read a trace (our own or a training log of others). `parameters` (may be NULL) are the names to take as parameters; other columns

@@ -107,7 +107,11 @@ static int refill(struct csv_reader *r)
 /* What is no text is told by its first bytes. */
 static int check_kind(struct csv_reader *r)
 {
-    static const struct { const char *bytes; size_t length; const char *what, *hint; } kinds[] = {
+    static const struct {
+        const char *bytes;
+        size_t length;
+        const char *what, *hint;
+    } kinds[] = {
         {"\x1f\x8b", 2, "this is a gzip file, no text", "unpack it first"},
         {"\x28\xb5\x2f\xfd", 4, "this is a zstd file, no text", "unpack it first"},
         {"PK\x03\x04", 4, "this is a zip archive or a spreadsheet, no text", "export it as CSV"},
@@ -142,7 +146,8 @@ static int open_file(struct csv_reader *r, const char *path)
     return ret == ORL_OK ? check_kind(r) : ret;
 }
 
-int orl_csv_open(const char *path, const char *shown, const struct orl_limits *limits, struct orl_messages *messages, struct orl_csv *csv)
+int orl_csv_open(const char *path, const char *shown, const struct orl_limits *limits, struct orl_messages *messages,
+                 struct orl_csv *csv)
 {
     *csv = (struct orl_csv){.reader = orl_calloc(1, sizeof *csv->reader)};
     struct csv_reader *r = csv->reader;
@@ -345,7 +350,8 @@ int orl_csv_next(struct orl_csv *csv)
 
 bool orl_text_not_finite(const char *text)
 {
-    static const char *const words[] = {"nan", "+nan", "-nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "nan(ind)", "-nan(ind)", "#n/a", "na"};
+    static const char *const words[] = {"nan",       "+nan",      "-nan",     "inf",       "+inf", "-inf", "infinity",
+                                        "+infinity", "-infinity", "nan(ind)", "-nan(ind)", "#n/a", "na"};
     char lower[16];
     size_t i = 0;
     for (; text[i] && i < sizeof lower - 1; i++)

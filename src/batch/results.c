@@ -1,4 +1,5 @@
 /* What is told at the end: lines on standard output, summary.json, index.html. */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@ void orl_results_line(struct batch *batch, const struct output_job *job)
     fprintf(out, "%s/%s  %lld bytes  %zu frame%s  %.2f s%s\n", batch->options->folder, output->path, (long long)job->facts.bytes,
             job->frames, job->frames == 1 ? "" : "s", output->format->still ? 0.0 : job->facts.seconds,
             job->state == JOB_CACHED ? "  (up to date)" : "");
-    fflush(out);
+    if (fflush(out) != 0 && errno == EPIPE)
+        clearerr(out); /* who read along has gone: that is no failure of the films */
 }
 
 static int worse(int a, int b)

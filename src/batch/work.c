@@ -64,7 +64,7 @@ static int write_log(void *context, struct orl_sink sink, struct orl_error *err)
 {
     const struct run_context *run = context;
     const struct orl_loss_desc *loss = orl_problem_loss(run->problem);
-    return orl_trace_write_log(run->trace, run->problem_name, run->plan->optimizer, loss ? loss->title : "objective", sink, err);
+    return orl_trace_write_log(run->trace, run->problem_name, run->plan->optimizer, loss ? loss->label : "objective", sink, err);
 }
 
 static int run_tick(void *context, int64_t step)

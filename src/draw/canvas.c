@@ -41,7 +41,7 @@ int orl_canvas_create(int width, int height, struct orl_font *font, struct orl_c
     int ret = make_surface(width, height, &canvas->still, &canvas->still_cr, err);
     if (ret == ORL_OK)
         ret = make_surface(width, height, &canvas->frame, &canvas->frame_cr, err);
-    struct orl_damage *const maps[] = { &canvas->touched, &canvas->damage, &canvas->scratch };
+    struct orl_damage *const maps[] = {&canvas->touched, &canvas->damage, &canvas->scratch};
     for (size_t i = 0; ret == ORL_OK && i < ORL_COUNT(maps); i++)
         ret = orl_damage_init(maps[i], width, height, err);
     if (ret != ORL_OK)
@@ -54,8 +54,8 @@ void orl_canvas_destroy(struct orl_canvas **canvas)
     struct orl_canvas *c = *canvas;
     if (!c)
         return;
-    cairo_t *const contexts[] = { c->still_cr, c->frame_cr };
-    cairo_surface_t *const surfaces[] = { c->still, c->frame };
+    cairo_t *const contexts[] = {c->still_cr, c->frame_cr};
+    cairo_surface_t *const surfaces[] = {c->still, c->frame};
     for (size_t i = 0; i < 2; i++) {
         if (contexts[i])
             cairo_destroy(contexts[i]);
@@ -88,14 +88,16 @@ static void restore(struct orl_canvas *canvas, const struct orl_damage *where)
     cairo_surface_flush(canvas->frame);
     for (size_t row = 0; row < where->rows; row++) {
         const uint8_t *blocks = where->blocks + row * where->columns;
-        size_t y0 = row * ORL_BLOCK_PX, y1 = y0 + ORL_BLOCK_PX < (size_t)canvas->height ? y0 + ORL_BLOCK_PX : (size_t)canvas->height;
+        size_t y0 = row * ORL_BLOCK_PX,
+               y1 = y0 + ORL_BLOCK_PX < (size_t)canvas->height ? y0 + ORL_BLOCK_PX : (size_t)canvas->height;
         for (size_t column = 0; column < where->columns; column++) {
             if (!blocks[column])
                 continue;
             size_t end = column + 1;
             while (end < where->columns && blocks[end])
                 end++;
-            size_t x0 = column * ORL_BLOCK_PX, x1 = end * ORL_BLOCK_PX < (size_t)canvas->width ? end * ORL_BLOCK_PX : (size_t)canvas->width;
+            size_t x0 = column * ORL_BLOCK_PX,
+                   x1 = end * ORL_BLOCK_PX < (size_t)canvas->width ? end * ORL_BLOCK_PX : (size_t)canvas->width;
             for (size_t y = y0; y < y1; y++)
                 memcpy(to + y * stride + 4 * x0, from + y * stride + 4 * x0, 4 * (x1 - x0));
             column = end;

@@ -17,7 +17,7 @@ int orl_damage_init(struct orl_damage *damage, int width, int height, struct orl
 void orl_damage_uninit(struct orl_damage *damage)
 {
     free(damage->blocks);
-    *damage = (struct orl_damage){ 0 };
+    *damage = (struct orl_damage){0};
 }
 
 void orl_damage_set_all(struct orl_damage *damage, uint8_t value)
@@ -75,7 +75,8 @@ static void add_segment(struct orl_damage *damage, const struct orl_mark *mark, 
     }
 }
 
-static void add_text(struct orl_damage *damage, struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark)
+static void add_text(struct orl_damage *damage, struct orl_font *font, const struct orl_picture *picture,
+                     const struct orl_mark *mark)
 {
     const struct text_line *line;
     double left, top, reach = 2.0 + mark->halo_px;
@@ -106,7 +107,8 @@ static void add_area(struct orl_damage *damage, const struct orl_picture *pictur
     add_clipped(damage, mark, x0 - 1.0, y0 - 1.0, x1 + 1.0, y1 + 1.0);
 }
 
-void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark)
+void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font, const struct orl_picture *picture,
+                         const struct orl_mark *mark)
 {
     const double *at = picture->points + 2 * mark->first;
     switch (mark->kind) {
@@ -115,7 +117,8 @@ void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font, const
         break;
     case ORL_MARK_LINE:
         for (size_t i = 0; i < mark->count; i++)
-            add_segment(damage, mark, at + 2 * i, at + 2 * (i + 1 < mark->count ? i + 1 : i), 0.5 * mark->size + mark->halo_px + 1.5);
+            add_segment(damage, mark, at + 2 * i, at + 2 * (i + 1 < mark->count ? i + 1 : i),
+                        0.5 * mark->size + mark->halo_px + 1.5);
         break;
     case ORL_MARK_DOTS:
         for (size_t i = 0; i < mark->count; i++)

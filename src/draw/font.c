@@ -15,8 +15,8 @@
 #define DEJAVU "/usr/share/fonts/truetype/dejavu/"
 
 /* The default family, and behind it one that has what the first lacks (mathematical signs, more scripts). */
-static const char *const default_files[] = { INTER "Inter-Regular.otf", INTER "Inter-SemiBold.otf", DEJAVU "DejaVuSans.ttf",
-                                             DEJAVU "DejaVuSans-Bold.ttf" };
+static const char *const default_files[] = {INTER "Inter-Regular.otf", INTER "Inter-SemiBold.otf", DEJAVU "DejaVuSans.ttf",
+                                            DEJAVU "DejaVuSans-Bold.ttf"};
 
 enum { FILES_MAX = 5, LINES_MAX = 512, TEXT_MAX = 4096 };
 
@@ -44,14 +44,14 @@ static void clear_lines(struct orl_font *font)
         free(font->lines[i].text);
         if (font->lines[i].line.layout)
             g_object_unref(font->lines[i].line.layout);
-        font->lines[i] = (struct cached_line){ 0 };
+        font->lines[i] = (struct cached_line){0};
     }
 }
 
 /* Bytes that are no UTF-8 must not reach Pango; over-long text is cut at a character. */
 static char *clean_text(const char *utf8)
 {
-    struct orl_text text = { 0 };
+    struct orl_text text = {0};
     size_t length = strnlen(utf8, TEXT_MAX);
     for (size_t i = 0; i < length;) {
         uint32_t c = 0;
@@ -70,7 +70,8 @@ static char *clean_text(const char *utf8)
 static PangoAttrList *text_attributes(void)
 {
     PangoAttrList *list = pango_attr_list_new();
-    pango_attr_list_insert(list, pango_attr_font_features_new("tnum=1, calt=0, cv11=0")); /* digits of one width: counters stand still */
+    pango_attr_list_insert(list,
+                           pango_attr_font_features_new("tnum=1, calt=0, cv11=0")); /* digits of one width: counters stand still */
     return list;
 }
 
@@ -89,7 +90,8 @@ static bool shape(struct orl_font *font, struct cached_line *place, const char *
     pango_layout_set_text(layout, clean, -1);
     pango_layout_get_extents(layout, &ink, &logical);
     double baseline = (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
-    place->line.extent = (struct orl_extent){ (double)logical.width / PANGO_SCALE, baseline, (double)logical.height / PANGO_SCALE - baseline };
+    place->line.extent =
+        (struct orl_extent){(double)logical.width / PANGO_SCALE, baseline, (double)logical.height / PANGO_SCALE - baseline};
     pango_extents_to_pixels(&ink, NULL);
     place->line.ink = ink;
     place->line.layout = layout;
@@ -124,7 +126,7 @@ const struct text_line *orl_font_line(struct orl_font *font, const char *utf8, d
     free(place->text);
     if (place->line.layout)
         g_object_unref(place->line.layout);
-    *place = (struct cached_line){ .text = key, .size = size_px, .bold = bold };
+    *place = (struct cached_line){.text = key, .size = size_px, .bold = bold};
     shape(font, place, clean);
     free(clean);
     return &place->line;
@@ -133,7 +135,7 @@ const struct text_line *orl_font_line(struct orl_font *font, const char *utf8, d
 static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
 {
     const struct text_line *line = orl_font_line(context, utf8, size_px, bold);
-    *out = line ? line->extent : (struct orl_extent){ 0 };
+    *out = line ? line->extent : (struct orl_extent){0};
 }
 
 static int add_file(struct orl_font *font, const char *path, struct orl_error *err)
@@ -175,7 +177,9 @@ static int load_files(struct orl_font *font, const char *path, struct orl_error 
             return ORL_ENOMEM;
         }
     if (font->file_count == loaded && !own)
-        return orl_fail(err, ORL_EENV, "no font was found; tried %s and %s (Debian packages fonts-inter, fonts-dejavu-core); or name a font file with output.font",
+        return orl_fail(err, ORL_EENV,
+                        "no font was found; tried %s and %s (Debian packages fonts-inter, fonts-dejavu-core); or name a font file "
+                        "with output.font",
                         default_files[0], default_files[2]);
     font->family = orl_asprintf("%s%sInter, DejaVu Sans", own ? own : "", own ? ", " : "");
     free(own);
@@ -207,7 +211,7 @@ int orl_font_create(const char *path, struct orl_font **out, struct orl_error *e
     *out = font;
     if (!font)
         return orl_fail_memory(err);
-    font->measure = (struct orl_measure){ font, measure_text };
+    font->measure = (struct orl_measure){font, measure_text};
     font->config = FcConfigCreate();
     int ret = font->config ? load_files(font, path, err) : orl_fail_memory(err);
     if (ret == ORL_OK)

@@ -25,13 +25,14 @@ void orl_damage_set_all(struct orl_damage *damage, uint8_t value);
 /* Mark every block that the rectangle (x0,y0)-(x1,y1), in px, meets; parts outside the picture count nothing. */
 void orl_damage_add(struct orl_damage *damage, double x0, double y0, double x1, double y1);
 /* Mark what a mark can touch. */
-void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark);
+void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font, const struct orl_picture *picture,
+                         const struct orl_mark *mark);
 
 /* ---- marks.c: marks as Cairo draws them */
 
 /* Where a text mark's logical box stands: its left and top edge before any turning, and its line. False when memory is short. */
-bool orl_text_place(struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark, double *left, double *top,
-                    const struct text_line **line);
+bool orl_text_place(struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark, double *left,
+                    double *top, const struct text_line **line);
 int orl_marks_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, struct orl_error *err);
 
 #endif

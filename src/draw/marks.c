@@ -21,8 +21,8 @@ static void set_color(cairo_t *cr, const struct orl_color *c)
 static void set_dash(cairo_t *cr, enum orl_dash dash, double width)
 {
     double unit = fmax(width, 1.0);
-    const double dashed[] = { 3.2 * unit, 2.4 * unit }, dotted[] = { 0.01 * unit, 2.0 * unit };
-    const double dashdot[] = { 4.0 * unit, 2.2 * unit, 0.01 * unit, 2.2 * unit };
+    const double dashed[] = {3.2 * unit, 2.4 * unit}, dotted[] = {0.01 * unit, 2.0 * unit};
+    const double dashdot[] = {4.0 * unit, 2.2 * unit, 0.01 * unit, 2.2 * unit};
     switch (dash) {
     case ORL_DASH_SOLID:
         cairo_set_dash(cr, NULL, 0, 0.0);
@@ -127,8 +127,8 @@ static void draw_marker(cairo_t *cr, const struct orl_mark *mark, double x, doub
     }
 }
 
-bool orl_text_place(struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark, double *left, double *top,
-                    const struct text_line **line)
+bool orl_text_place(struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark, double *left,
+                    double *top, const struct text_line **line)
 {
     const double *at = picture->points + 2 * mark->first;
     *line = orl_font_line(font, picture->text + mark->text, mark->size, mark->bold);
@@ -183,8 +183,8 @@ static bool is_finite(const struct orl_picture *picture, const struct orl_mark *
     for (size_t i = 0; i < 2 * mark->count; i++)
         if (!isfinite(at[i]) && !(pen_may_lift && isnan(at[i])))
             return false;
-    return isfinite(mark->size) && isfinite(mark->size2) && isfinite(mark->halo_px) && isfinite(mark->clip.x) && isfinite(mark->clip.y) &&
-           isfinite(mark->clip.width) && isfinite(mark->clip.height);
+    return isfinite(mark->size) && isfinite(mark->size2) && isfinite(mark->halo_px) && isfinite(mark->clip.x) &&
+           isfinite(mark->clip.y) && isfinite(mark->clip.width) && isfinite(mark->clip.height);
 }
 
 static int draw_mark(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark,

@@ -32,7 +32,8 @@ int orl_encode_join(const struct orl_output_spec *spec, const struct orl_segment
     return spec->format->ops->join(spec, segments, segment_count, out, err);
 }
 
-int orl_encode_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts, struct orl_error *err)
+int orl_encode_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
+                      struct orl_error *err)
 {
     *facts = (struct orl_output_facts){.width = spec->width, .height = spec->height, .bytes = file->size(file->context)};
     return spec->format->ops->verify(spec, file, facts, err);
@@ -50,8 +51,10 @@ uint64_t orl_encode_estimate_memory(const struct orl_output_spec *spec)
 
 bool orl_encoder_at(size_t index, const char **name, const char **format, bool *present)
 {
-    static const struct { const char *name, *format; } encoders[] = {
-        {"libx264", "mp4 (H.264)"}, {"libx265", "mp4 (HEVC)"}, {"libvpx-vp9", "webm (VP9)"}, {"libsvtav1", "webm (AV1)"},
+    static const struct {
+        const char *name, *format;
+    } encoders[] = {
+        {"libx264", "mp4 (H.264)"},   {"libx265", "mp4 (HEVC)"},  {"libvpx-vp9", "webm (VP9)"},     {"libsvtav1", "webm (AV1)"},
         {"libaom-av1", "webm (AV1)"}, {"ffv1", "mkv (lossless)"}, {"libx264rgb", "mkv (lossless)"},
     };
     if (index >= ORL_COUNT(encoders))

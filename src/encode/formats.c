@@ -7,16 +7,38 @@
 extern const struct orl_format_desc orl_format_mp4, orl_format_gif, orl_format_png;
 
 /* Formats of the design that are not built yet: known by name. */
-static const struct orl_format_desc webm = {.name = "webm", .extension = ".webm", .title = "WebM", .description = "web pages, smaller than MP4", .home = "web"};
-static const struct orl_format_desc mkv = {.name = "mkv", .extension = ".mkv", .title = "Matroska (lossless)", .description = "archives: every pixel as it was drawn", .home = "archive"};
-static const struct orl_format_desc webp = {.name = "webp", .extension = ".webp", .title = "Animated WebP", .description = "web pages, as a picture", .home = "web"};
-static const struct orl_format_desc apng = {.name = "apng", .extension = ".apng", .title = "Animated PNG", .description = "web pages, as a picture, lossless", .home = "web"};
-static const struct orl_format_desc pdf = {.name = "pdf", .extension = ".pdf", .title = "PDF", .description = "LaTeX slides: a page for each frame", .home = "beamer"};
-static const struct orl_format_desc svg = {.name = "svg", .extension = ".svg", .title = "SVG", .description = "one frame as a vector picture", .home = "web", .still = true};
-static const struct orl_format_desc y4m = {.name = "y4m", .extension = ".y4m", .title = "YUV4MPEG2", .description = "raw frames for another encoder", .home = "web"};
-static const struct orl_format_desc framemd5 = {.name = "framemd5", .extension = ".framemd5", .title = "Frame hashes", .description = "tests: a hash for each frame", .home = "archive"};
+static const struct orl_format_desc webm = {
+    .name = "webm", .extension = ".webm", .title = "WebM", .description = "web pages, smaller than MP4", .home = "web"};
+static const struct orl_format_desc mkv = {.name = "mkv",
+                                           .extension = ".mkv",
+                                           .title = "Matroska (lossless)",
+                                           .description = "archives: every pixel as it was drawn",
+                                           .home = "archive"};
+static const struct orl_format_desc webp = {
+    .name = "webp", .extension = ".webp", .title = "Animated WebP", .description = "web pages, as a picture", .home = "web"};
+static const struct orl_format_desc apng = {.name = "apng",
+                                            .extension = ".apng",
+                                            .title = "Animated PNG",
+                                            .description = "web pages, as a picture, lossless",
+                                            .home = "web"};
+static const struct orl_format_desc pdf = {
+    .name = "pdf", .extension = ".pdf", .title = "PDF", .description = "LaTeX slides: a page for each frame", .home = "beamer"};
+static const struct orl_format_desc svg = {.name = "svg",
+                                           .extension = ".svg",
+                                           .title = "SVG",
+                                           .description = "one frame as a vector picture",
+                                           .home = "web",
+                                           .still = true};
+static const struct orl_format_desc y4m = {
+    .name = "y4m", .extension = ".y4m", .title = "YUV4MPEG2", .description = "raw frames for another encoder", .home = "web"};
+static const struct orl_format_desc framemd5 = {.name = "framemd5",
+                                                .extension = ".framemd5",
+                                                .title = "Frame hashes",
+                                                .description = "tests: a hash for each frame",
+                                                .home = "archive"};
 
-const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4, &orl_format_gif, &orl_format_png, &webm, &mkv, &webp, &apng, &pdf, &svg, &y4m, &framemd5, NULL};
+const struct orl_format_desc *const orl_formats[] = {
+    &orl_format_mp4, &orl_format_gif, &orl_format_png, &webm, &mkv, &webp, &apng, &pdf, &svg, &y4m, &framemd5, NULL};
 
 const struct orl_format_desc *orl_format_find(const char *name)
 {
@@ -37,8 +59,15 @@ bool orl_format_rate(const struct orl_format_desc *format, int *fps_num, int *fp
     int delay = (int)ceil(100.0 / rate * (1.0 - RATE_SLACK));
     if (delay < 2)
         delay = 2;
-    int divisor = delay % 100 == 0 ? 100 : delay % 50 == 0 ? 50 : delay % 25 == 0 ? 25 : delay % 20 == 0 ? 20 : delay % 10 == 0 ? 10
-                  : delay % 5 == 0 ? 5 : delay % 4 == 0 ? 4 : delay % 2 == 0 ? 2 : 1;
+    int divisor = delay % 100 == 0  ? 100
+                  : delay % 50 == 0 ? 50
+                  : delay % 25 == 0 ? 25
+                  : delay % 20 == 0 ? 20
+                  : delay % 10 == 0 ? 10
+                  : delay % 5 == 0  ? 5
+                  : delay % 4 == 0  ? 4
+                  : delay % 2 == 0  ? 2
+                                    : 1;
     *fps_num = 100 / divisor;
     *fps_den = delay / divisor;
     return fabs((double)*fps_num / *fps_den - rate) > RATE_SLACK * rate;

@@ -16,9 +16,19 @@ enum { SETTING_COLORS, SETTING_LOOP };
 enum { GIF_HEAD = 1, GIF_PICTURE };
 
 static const struct orl_setting settings[] = {
-    [SETTING_COLORS] = {.name = "colors", .type = ORL_SETTING_INTEGER, .unit = "1", .initial = 256, .minimum = 4, .maximum = 256,
+    [SETTING_COLORS] = {.name = "colors",
+                        .type = ORL_SETTING_INTEGER,
+                        .unit = "1",
+                        .initial = 256,
+                        .minimum = 4,
+                        .maximum = 256,
                         .description = "colours of the palette, one of them for what has not changed"},
-    [SETTING_LOOP] = {.name = "loop", .type = ORL_SETTING_INTEGER, .unit = "1", .initial = 0, .minimum = 0, .maximum = 65536,
+    [SETTING_LOOP] = {.name = "loop",
+                      .type = ORL_SETTING_INTEGER,
+                      .unit = "1",
+                      .initial = 0,
+                      .minimum = 0,
+                      .maximum = 65536,
                       .description = "how often it plays; 0: for ever"},
     {0},
 };
@@ -49,9 +59,9 @@ struct maker {
     const struct orl_output_spec *spec;
     struct palette palette;
     CGIF *gif;
-    struct orl_text made;            /* what cgif wrote */
-    uint8_t *frame, *shown;          /* owned: indices of the present frame, and of the picture before */
-    size_t *starts, picture_count;   /* owned: the frame at which each picture begins */
+    struct orl_text made;          /* what cgif wrote */
+    uint8_t *frame, *shown;        /* owned: indices of the present frame, and of the picture before */
+    size_t *starts, picture_count; /* owned: the frame at which each picture begins */
 };
 
 static int collect(void *context, const uint8_t *bytes, const size_t length)
@@ -134,7 +144,8 @@ static void put_word(uint8_t *out, int value)
 }
 
 /* A picture as its segment keeps it: place, transparency, data. */
-static int record_picture(struct seg_writer *w, const struct gif_picture *p, size_t start, struct orl_text *buffer, struct orl_error *err)
+static int record_picture(struct seg_writer *w, const struct gif_picture *p, size_t start, struct orl_text *buffer,
+                          struct orl_error *err)
 {
     uint8_t head[10];
     put_word(head, p->x);
@@ -171,8 +182,8 @@ static int write_pictures(struct maker *m, struct seg_writer *w, size_t first, s
     return ret == ORL_OK && more < 0 ? more : ret;
 }
 
-static int gif_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count, struct orl_sink out,
-                       struct orl_error *err)
+static int gif_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
+                       struct orl_sink out, struct orl_error *err)
 {
     struct maker m = {.spec = spec};
     struct seg_writer w;
@@ -237,7 +248,8 @@ static int write_head(struct joiner *j, const struct seg_record *record, struct 
         return orl_fail(err, ORL_FAIL, "a segment's colour table is wrong");
     if (j->colors)
         return j->colors == (size_t)record->number && memcmp(j->rgb, record->bytes, record->size) == 0
-                   ? ORL_OK : orl_fail(err, ORL_FAIL, "segments have different palettes");
+                   ? ORL_OK
+                   : orl_fail(err, ORL_FAIL, "segments have different palettes");
     j->colors = (size_t)record->number;
     memcpy(j->rgb, record->bytes, record->size);
     put_word(head + 6, j->spec->width);
@@ -315,8 +327,8 @@ static int take_record(void *context, size_t segment, const struct seg_record *r
     return j->pending.failed ? orl_fail_memory(err) : ORL_OK;
 }
 
-static int gif_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count, const struct orl_stream *out,
-                    struct orl_error *err)
+static int gif_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
+                    const struct orl_stream *out, struct orl_error *err)
 {
     static const uint8_t trailer = 0x3b;
     struct joiner j = {.spec = spec, .out = out};
@@ -336,8 +348,8 @@ static int wrong(struct orl_error *err, const char *what)
     return orl_fail(err, ORL_FAIL, "the finished GIF is wrong: %s", what);
 }
 
-static int check_pictures(struct gif_reader *r, const struct orl_output_spec *spec, uint8_t *indices, struct orl_output_facts *facts,
-                          struct orl_error *err)
+static int check_pictures(struct gif_reader *r, const struct orl_output_spec *spec, uint8_t *indices,
+                          struct orl_output_facts *facts, struct orl_error *err)
 {
     struct gif_picture p;
     int64_t total = 0;
@@ -359,7 +371,8 @@ static int check_pictures(struct gif_reader *r, const struct orl_output_spec *sp
     return total == (int64_t)spec->frames * delay_of(spec) ? ORL_OK : wrong(err, "its duration");
 }
 
-static int gif_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts, struct orl_error *err)
+static int gif_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
+                      struct orl_error *err)
 {
     struct gif_reader reader;
     int plays = (int)spec->values[SETTING_LOOP].number;

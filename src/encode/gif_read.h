@@ -1,4 +1,5 @@
-/* GIF files read by the specification (GIF89a, CompuServe 1990), strictly: to take apart what cgif writes, and to check what was joined. */
+/* GIF files read by the specification (GIF89a, CompuServe 1990), strictly: to take apart what cgif writes, and to check what was
+ * joined. */
 #ifndef ORL_ENCODE_GIF_READ_H
 #define ORL_ENCODE_GIF_READ_H
 
@@ -16,7 +17,7 @@ struct gif_picture {
     int delay_cs;
     int transparent; /* index, -1: none */
     int disposal;
-    size_t size; /* of data */
+    size_t size;         /* of data */
     const uint8_t *data; /* least code size, then sub-blocks up to the empty one; valid until the next picture */
 };
 

@@ -16,7 +16,7 @@ struct h264_settings {
 int orl_h264_check(const struct orl_output_spec *spec, const struct h264_settings *settings, struct orl_error *err);
 /* Frames of a segment: two seconds, one group of pictures. */
 size_t orl_h264_segment_frames(const struct orl_output_spec *spec);
-int orl_h264_segment(const struct orl_output_spec *spec, const struct h264_settings *settings, const struct orl_frame_source *source, size_t first,
-                     size_t count, struct orl_sink out, struct orl_error *err);
+int orl_h264_segment(const struct orl_output_spec *spec, const struct h264_settings *settings,
+                     const struct orl_frame_source *source, size_t first, size_t count, struct orl_sink out, struct orl_error *err);
 
 #endif

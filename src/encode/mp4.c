@@ -13,21 +13,37 @@ enum { TIME_SCALE = 90000 };
 enum { SETTING_CODEC, SETTING_CRF, SETTING_SPEED };
 
 static const char *const codecs[] = {"h264", NULL};
-static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", NULL};
+static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster",   "fast",
+                                     "medium",    "slow",      "slower",   "veryslow", NULL};
 enum { SPEED_DEFAULT = 2 };
 
 static const struct orl_setting settings[] = {
-    [SETTING_CODEC] = {.name = "codec", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = 0, .choices = codecs, .description = "how pictures are coded"},
-    [SETTING_CRF] = {.name = "crf", .type = ORL_SETTING_INTEGER, .unit = "1", .initial = 20, .minimum = 0, .maximum = 51,
+    [SETTING_CODEC] = {.name = "codec",
+                       .type = ORL_SETTING_CHOICE,
+                       .unit = "1",
+                       .initial = 0,
+                       .choices = codecs,
+                       .description = "how pictures are coded"},
+    [SETTING_CRF] = {.name = "crf",
+                     .type = ORL_SETTING_INTEGER,
+                     .unit = "1",
+                     .initial = 20,
+                     .minimum = 0,
+                     .maximum = 51,
                      .description = "quality: 17 cannot be told from the drawing, 23 is good, 30 is rough"},
-    [SETTING_SPEED] = {.name = "speed", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = SPEED_DEFAULT, .choices = speeds,
+    [SETTING_SPEED] = {.name = "speed",
+                       .type = ORL_SETTING_CHOICE,
+                       .unit = "1",
+                       .initial = SPEED_DEFAULT,
+                       .choices = speeds,
                        .description = "the encoder's own preset: slower is smaller"},
     {0},
 };
 
 static struct h264_settings settings_of(const struct orl_output_spec *spec)
 {
-    return (struct h264_settings){.crf = (int)spec->values[SETTING_CRF].number, .speed = speeds[(size_t)spec->values[SETTING_SPEED].number]};
+    return (struct h264_settings){.crf = (int)spec->values[SETTING_CRF].number,
+                                  .speed = speeds[(size_t)spec->values[SETTING_SPEED].number]};
 }
 
 static int mp4_check(const struct orl_output_spec *spec, struct orl_error *err)
@@ -36,8 +52,8 @@ static int mp4_check(const struct orl_output_spec *spec, struct orl_error *err)
     return orl_h264_check(spec, &s, err);
 }
 
-static int mp4_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count, struct orl_sink out,
-                       struct orl_error *err)
+static int mp4_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
+                       struct orl_sink out, struct orl_error *err)
 {
     struct h264_settings s = settings_of(spec);
     return orl_h264_segment(spec, &s, source, first, count, out, err);
@@ -175,8 +191,8 @@ static int open_muxer(struct muxer *m, const struct orl_stream *out, struct orl_
     return m->format->url ? ORL_OK : orl_fail_memory(err);
 }
 
-static int mp4_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count, const struct orl_stream *out,
-                    struct orl_error *err)
+static int mp4_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
+                    const struct orl_stream *out, struct orl_error *err)
 {
     struct muxer m = {.spec = spec};
     int ret = open_muxer(&m, out, err);
@@ -296,7 +312,8 @@ static int read_packets(struct checker *c, struct orl_error *err)
     return ret == ORL_OK && c->decoded != expected ? wrong(err, "frames are missing") : ret;
 }
 
-static int mp4_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts, struct orl_error *err)
+static int mp4_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
+                      struct orl_error *err)
 {
     struct checker c = {.spec = spec};
     int ret = open_checker(&c, file, err);

@@ -160,8 +160,8 @@ struct palette_cache {
     uint8_t index[CACHE_SIZE];
 };
 
-int orl_palette_make(struct palette *palette, const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t most,
-                     struct orl_error *err)
+int orl_palette_make(struct palette *palette, const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                     size_t most, struct orl_error *err)
 {
     struct counter counter = {0};
     int ret = ORL_OK;
@@ -252,6 +252,7 @@ void orl_palette_apply(struct palette *palette, const struct orl_image *image, b
         for (size_t column = 0; column < damage->columns; column++) {
             int x0 = (int)column * ORL_BLOCK_PX, y0 = (int)row * ORL_BLOCK_PX;
             if (damage->blocks[row * damage->columns + column])
-                apply_block(palette, image, x0, least(x0 + ORL_BLOCK_PX, image->width), y0, least(y0 + ORL_BLOCK_PX, image->height), indices);
+                apply_block(palette, image, x0, least(x0 + ORL_BLOCK_PX, image->width), y0, least(y0 + ORL_BLOCK_PX, image->height),
+                            indices);
         }
 }

@@ -12,10 +12,10 @@ struct palette {
     struct palette_cache *cache; /* owned: colour -> index, for the colours met so far */
 };
 
-/* Choose at most `most` colours from frames spread over the film, and from the colours that the film says it uses. The same for every
- * segment of a film. ORL_EENV where libimagequant fails. Release with orl_palette_uninit. */
-int orl_palette_make(struct palette *palette, const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t most,
-                     struct orl_error *err);
+/* Choose at most `most` colours from frames spread over the film, and from the colours that the film says it uses. The same for
+ * every segment of a film. ORL_EENV where libimagequant fails. Release with orl_palette_uninit. */
+int orl_palette_make(struct palette *palette, const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                     size_t most, struct orl_error *err);
 void orl_palette_uninit(struct palette *palette);
 
 /* Write the nearest colour's index for each damaged pixel (all where `all`) into `indices`, width bytes a row. */

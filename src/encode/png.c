@@ -14,8 +14,8 @@ static int collect(void *context, const void *bytes, size_t length, struct orl_e
     return text->failed ? orl_fail_memory(err) : ORL_OK;
 }
 
-static int png_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count, struct orl_sink out,
-                       struct orl_error *err)
+static int png_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
+                       struct orl_sink out, struct orl_error *err)
 {
     struct orl_text file = {0};
     struct orl_image image;
@@ -40,8 +40,8 @@ static int copy(void *context, size_t segment, const struct seg_record *record, 
     return out->write(out->context, record->bytes, record->size, err);
 }
 
-static int png_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count, const struct orl_stream *out,
-                    struct orl_error *err)
+static int png_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
+                    const struct orl_stream *out, struct orl_error *err)
 {
     return orl_seg_each(spec, segments, segment_count, copy, (void *)(uintptr_t)out, err);
 }
@@ -85,14 +85,16 @@ static int check_chunk(const struct orl_stream *file, int64_t at, uint32_t lengt
     return ret == ORL_OK && big_endian(piece) != crc ? wrong(err) : ret;
 }
 
-static int png_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts, struct orl_error *err)
+static int png_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
+                      struct orl_error *err)
 {
     static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     uint8_t head[33], chunk[8] = {0};
     int ret = read_all(file, 0, head, sizeof head, err);
     if (ret != ORL_OK)
         return ret;
-    if (memcmp(head, signature, 8) != 0 || big_endian(head + 16) != (uint32_t)spec->width || big_endian(head + 20) != (uint32_t)spec->height)
+    if (memcmp(head, signature, 8) != 0 || big_endian(head + 16) != (uint32_t)spec->width ||
+        big_endian(head + 20) != (uint32_t)spec->height)
         return wrong(err);
     int64_t at = 8;
     while (ret == ORL_OK && memcmp(chunk + 4, "IEND", 4) != 0) {
@@ -117,7 +119,8 @@ static uint64_t png_memory(const struct orl_output_spec *spec)
     return (uint64_t)spec->width * (uint64_t)spec->height * 12;
 }
 
-static const struct orl_format_ops ops = {.segment = png_segment, .join = png_join, .verify = png_verify, .estimate_bytes = png_bytes, .estimate_memory = png_memory};
+static const struct orl_format_ops ops = {
+    .segment = png_segment, .join = png_join, .verify = png_verify, .estimate_bytes = png_bytes, .estimate_memory = png_memory};
 
 const struct orl_format_desc orl_format_png = {
     .name = "png",

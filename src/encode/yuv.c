@@ -1,7 +1,8 @@
 #include "encode/yuv.h"
 
-/* ITU-R BT.709-6, section 3: Y' = 0.2126 R + 0.7152 G + 0.0722 B, Cb = (B - Y')/1.8556, Cr = (R - Y')/1.5748; 8 bits: Y' from 16 to 235, Cb and
- * Cr from 16 to 240. In 1/65536; the coefficients of a row of Cb and Cr add up to 0, so that greys have no colour at all. */
+/* ITU-R BT.709-6, section 3: Y' = 0.2126 R + 0.7152 G + 0.0722 B, Cb = (B - Y')/1.8556, Cr = (R - Y')/1.5748; 8 bits: Y' from 16 to
+ * 235, Cb and Cr from 16 to 240. In 1/65536; the coefficients of a row of Cb and Cr add up to 0, so that greys have no colour at
+ * all. */
 enum { YR = 11966, YG = 40254, YB = 4064, UR = -6596, UG = -22189, UB = 28785, VR = 28784, VG = -26145, VB = -2639 };
 
 static uint8_t luma(const uint8_t *p)

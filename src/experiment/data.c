@@ -8,7 +8,7 @@
 
 static int parse(const char *text, const struct orl_limits *limits, struct orl_formula **out, struct orl_error *err)
 {
-    struct orl_formula_error error = { 0 };
+    struct orl_formula_error error = {0};
     int ret = orl_formula_parse(text, strlen(text), limits, out, &error);
     return ret == ORL_OK ? ret : orl_fail(err, ret, "%s", error.text);
 }
@@ -21,7 +21,8 @@ static bool is_parameter(const struct orl_problem_plan *plan, const char *name)
     return false;
 }
 
-static int generate(const struct orl_problem_plan *plan, const struct orl_formula *model, struct orl_dataset **out, struct orl_error *err)
+static int generate(const struct orl_problem_plan *plan, const struct orl_formula *model, struct orl_dataset **out,
+                    struct orl_error *err)
 {
     return orl_dataset_generate(model, (const char *const *)plan->parameters, plan->truth, plan->parameter_count, plan->columns,
                                 plan->column_count, &plan->noise, plan->seed, out, err);
@@ -52,8 +53,8 @@ static int read_file(struct orl_problem_plan *plan, const struct orl_formula *mo
             predictors[count++] = name;
     }
     if (ret == ORL_OK)
-        ret = orl_dataset_read(plan->data_path, plan->data_shown, plan->csv_columns, plan->csv_count, predictors, count, response, plan->sigma,
-                               limits, messages, digest, out);
+        ret = orl_dataset_read(plan->data_path, plan->data_shown, plan->csv_columns, plan->csv_count, predictors, count, response,
+                               plan->sigma, limits, messages, digest, out);
     if (ret == ORL_OK && !is_zero(plan->digest) && memcmp(digest, plan->digest, sizeof digest) != 0) {
         orl_dataset_destroy(out);
         ret = orl_fail(err, ORL_EINPUT, "'%s' changed while the program ran", plan->data_shown);

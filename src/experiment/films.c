@@ -12,12 +12,13 @@
 #define LENGTH_DEFAULT_S 10.0
 #define LENGTH_MAX_S     1e7
 /* Holds that nobody asked for take at most this share of a film. */
-#define HOLD_SHARE       0.5
+#define HOLD_SHARE 0.5
 
 enum each { EACH_RUN, EACH_PROBLEM, EACH_OPTIMIZER, EACH_EXPERIMENT };
 static const char *const each_names[] = {"run", "problem", "optimizer", "experiment", NULL};
 static const char *const name_templates[] = {"{run}", "{problem}-race", "{optimizer}", "{experiment}"};
-static const char *const film_keys[] = {"each", "panels", "name", "title", "layout", "pace", "length", "hold", "axes", "steps", NULL};
+static const char *const film_keys[] = {"each",   "panels", "name", "title", "layout", "pace",
+                                        "length", "hold",   "axes", "steps", NULL};
 
 /* One entry of `films`, read. */
 struct entry {
@@ -35,7 +36,7 @@ static bool read_supported(struct loader *l, const struct yaml_node *node, const
     if (!orl_read_choice(l, node, what, names, out))
         return false;
     bool layout = names == orl_layout_names;
-    if (layout ? orl_layout_supported((enum orl_layout)*out) : orl_pace_supported((enum orl_pace)*out))
+    if (layout ? orl_layout_supported((enum orl_layout) * out) : orl_pace_supported((enum orl_pace) * out))
         return true;
     char *text = orl_asprintf("the %s '%s'", what, node->text);
     (void)(text ? orl_read_later(l, node, text) : orl_read_no_memory(l));
@@ -79,7 +80,8 @@ static bool read_steps(struct loader *l, const struct yaml_node *steps, struct e
     bool good = !from || orl_read_integer(l, from, "from", 0, most, &entry->from_step);
     good = (!to || orl_read_integer(l, to, "to", 0, most, &entry->to_step)) && good;
     if (good && to && entry->to_step <= entry->from_step)
-        return orl_read_fault(l, to, NULL, "the film's steps must rise: from %lld to %lld", (long long)entry->from_step, (long long)entry->to_step);
+        return orl_read_fault(l, to, NULL, "the film's steps must rise: from %lld to %lld", (long long)entry->from_step,
+                              (long long)entry->to_step);
     return good;
 }
 
@@ -88,8 +90,8 @@ static bool read_entry(struct loader *l, const struct yaml_node *node, struct en
     *entry = (struct entry){.node = node, .length = node, .length_s = LENGTH_DEFAULT_S, .to_step = -1, .pace = ORL_PACE_LOG};
     if (!orl_read_kind(l, node, YAML_MAP, "a film") || !orl_read_known_keys(l, node, "a film", film_keys))
         return false;
-    const struct yaml_node *each = orl_yaml_get(node, "each"), *layout = orl_yaml_get(node, "layout"), *pace = orl_yaml_get(node, "pace"),
-                           *length = orl_yaml_get(node, "length");
+    const struct yaml_node *each = orl_yaml_get(node, "each"), *layout = orl_yaml_get(node, "layout"),
+                           *pace = orl_yaml_get(node, "pace"), *length = orl_yaml_get(node, "length");
     int choice = EACH_RUN;
     bool good = !each || orl_read_choice(l, each, "each", each_names, &choice);
     entry->each = (enum each)choice;
@@ -162,7 +164,8 @@ static bool read_panels(struct loader *l, struct orl_film_plan *film, const stru
     if (!film->panels)
         return orl_read_no_memory(l);
     if (!panels)
-        return (!has_data(l, film) || !same_problem(l, film) || add_panel(l, film, orl_panel_find("fit"))) && add_panel(l, film, orl_panel_find("loss"));
+        return (!has_data(l, film) || !same_problem(l, film) || add_panel(l, film, orl_panel_find("fit"))) &&
+               add_panel(l, film, orl_panel_find("loss"));
     if (panels->kind == YAML_SCALAR)
         return read_panel(l, film, panels);
     if (!orl_read_kind(l, panels, YAML_LIST, "panels"))
@@ -181,7 +184,8 @@ static bool read_panel_axes(struct loader *l, struct orl_panel_plan *panel, cons
     for (size_t i = 0; good && i < node->count; i++) {
         int index = orl_setting_find(panel->desc->settings, node->keys[i]->text);
         if (index < 0)
-            return orl_read_fault(l, node->keys[i], NULL, "the panel %s has no setting '%s'", panel->desc->name, node->keys[i]->text);
+            return orl_read_fault(l, node->keys[i], NULL, "the panel %s has no setting '%s'", panel->desc->name,
+                                  node->keys[i]->text);
         free(panel->values[index].text);
         good = orl_read_setting(l, node->items[i], &panel->desc->settings[index], &panel->values[index]);
     }
@@ -199,7 +203,8 @@ static bool read_axes(struct loader *l, struct orl_film_plan *film, const struct
         while (p < film->panel_count && strcmp(film->panels[p].desc->name, axes->keys[i]->text) != 0)
             p++;
         if (p == film->panel_count)
-            return orl_read_fault(l, axes->keys[i], NULL, orl_panel_find(axes->keys[i]->text) ? "this film has no panel '%s'" : "unknown panel '%s'",
+            return orl_read_fault(l, axes->keys[i], NULL,
+                                  orl_panel_find(axes->keys[i]->text) ? "this film has no panel '%s'" : "unknown panel '%s'",
                                   axes->keys[i]->text);
         if (!read_panel_axes(l, &film->panels[p], axes->items[i]))
             return false;
@@ -210,14 +215,18 @@ static bool read_axes(struct loader *l, struct orl_film_plan *film, const struct
 /* ---- Names and titles ---------------------------------------------------------------------------------------------------- */
 
 /* The text of a placeholder, NULL where the film has none. */
-static const char *placeholder(const struct loader *l, const struct entry *entry, const struct orl_film_plan *film, const char *name, size_t length)
+static const char *placeholder(const struct loader *l, const struct entry *entry, const struct orl_film_plan *film,
+                               const char *name, size_t length)
 {
     const struct orl_run_plan *run = &l->experiment->runs[film->runs[0]];
-    const struct { const char *name, *value; } known[] = {
+    const struct {
+        const char *name, *value;
+    } known[] = {
         {"experiment", l->experiment->name},
         {"problem", entry->each == EACH_RUN || entry->each == EACH_PROBLEM ? l->experiment->problems[run->problem].name : NULL},
-        {"optimizer", entry->each == EACH_RUN ? run->file_name + strlen(l->experiment->problems[run->problem].name) + 1
-                      : entry->each == EACH_OPTIMIZER ? run->optimizer : NULL},
+        {"optimizer", entry->each == EACH_RUN         ? run->file_name + strlen(l->experiment->problems[run->problem].name) + 1
+                      : entry->each == EACH_OPTIMIZER ? run->optimizer
+                                                      : NULL},
         {"run", entry->each == EACH_RUN ? run->file_name : NULL},
     };
     for (size_t i = 0; i < ORL_COUNT(known); i++)
@@ -227,8 +236,8 @@ static const char *placeholder(const struct loader *l, const struct entry *entry
 }
 
 /* Fill in {problem} and the like; `plain` gets the template with an x for each, to be checked as a name. */
-static bool expand(struct loader *l, const struct entry *entry, const struct orl_film_plan *film, const char *template, struct orl_text *out,
-                   struct orl_text *plain)
+static bool expand(struct loader *l, const struct entry *entry, const struct orl_film_plan *film, const char *template,
+                   struct orl_text *out, struct orl_text *plain)
 {
     const struct yaml_node *where = entry->name ? entry->name : entry->node;
     for (const char *p = template; *p; p++) {
@@ -240,8 +249,9 @@ static bool expand(struct loader *l, const struct entry *entry, const struct orl
         }
         const char *value = placeholder(l, entry, film, p + 1, (size_t)(end - p - 1));
         if (!value)
-            return orl_read_fault(l, where, "{experiment}, {problem}, {optimizer} and {run} are known, as far as all runs of the film share them",
-                                  "'%.*s' has no value in a film of each %s", (int)(end - p + 1), p, each_names[entry->each]);
+            return orl_read_fault(
+                l, where, "{experiment}, {problem}, {optimizer} and {run} are known, as far as all runs of the film share them",
+                "'%.*s' has no value in a film of each %s", (int)(end - p + 1), p, each_names[entry->each]);
         orl_text_puts(out, value);
         orl_text_putc(plain, 'x');
         p = end;
@@ -270,7 +280,8 @@ static bool name_film(struct loader *l, const struct entry *entry, struct orl_fi
 
 static const char *count_word(size_t count, char buffer[24])
 {
-    static const char *const words[] = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
+    static const char *const words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                        "seven", "eight", "nine", "ten",   "eleven", "twelve"};
     if (count < ORL_COUNT(words))
         return words[count];
     snprintf(buffer, 24, "%zu", count);
@@ -298,8 +309,8 @@ static bool title_film(struct loader *l, const struct entry *entry, struct orl_f
     if (entry->each == EACH_RUN)
         film->title = orl_asprintf("%s: %s", problem, run->title);
     else if (entry->each == EACH_PROBLEM)
-        film->title = orl_asprintf("%s: %s %s%s", problem, count_word(film->run_count, number), distinct_optimizers(l, film) ? "optimizer" : "run",
-                                   film->run_count == 1 ? "" : "s");
+        film->title = orl_asprintf("%s: %s %s%s", problem, count_word(film->run_count, number),
+                                   distinct_optimizers(l, film) ? "optimizer" : "run", film->run_count == 1 ? "" : "s");
     else
         film->title = orl_strdup(entry->each == EACH_OPTIMIZER ? run->title : e->title);
     return film->title ? true : orl_read_no_memory(l);
@@ -345,8 +356,8 @@ static bool make_film(struct loader *l, const struct entry *entry, size_t first,
             film->runs[film->run_count++] = r;
             taken[r] = true;
         }
-    return read_panels(l, film, entry->panels) && read_axes(l, film, orl_yaml_get(entry->node, "axes")) && name_film(l, entry, film) &&
-           title_film(l, entry, film);
+    return read_panels(l, film, entry->panels) && read_axes(l, film, orl_yaml_get(entry->node, "axes")) &&
+           name_film(l, entry, film) && title_film(l, entry, film);
 }
 
 static bool reserve_films(struct loader *l, size_t *capacity)

@@ -55,7 +55,8 @@ static int no_such(const char *what, struct orl_messages *messages, const char *
     return ret;
 }
 
-int orl_experiment_read(const char *what, const struct orl_limits *limits, struct orl_experiment_source *out, struct orl_messages *messages)
+int orl_experiment_read(const char *what, const struct orl_limits *limits, struct orl_experiment_source *out,
+                        struct orl_messages *messages)
 {
     const struct orl_builtin *builtin = find_builtin(what);
     struct orl_error err = {0};
@@ -183,8 +184,8 @@ static int apply_only(struct loader *l)
     int ret = runs && films && renumbered ? ORL_OK : ORL_ENOMEM;
     if (ret == ORL_OK && !mark(e, l->options->only, runs, films)) {
         struct orl_place place = {.file = "--only"};
-        (void)orl_messages_add(l->source.messages, ORL_SEVERITY_ERROR, &place, "the names: optreel check EXPERIMENT", "no run and no film is called '%s'",
-                               l->options->only);
+        (void)orl_messages_add(l->source.messages, ORL_SEVERITY_ERROR, &place, "the names: optreel check EXPERIMENT",
+                               "no run and no film is called '%s'", l->options->only);
         ret = ORL_EUSAGE;
     }
     if (ret == ORL_OK) {
@@ -219,7 +220,8 @@ static bool make_experiment(struct loader *l)
 static bool load_parts(struct loader *l)
 {
     bool good = orl_load_general(l);
-    bool problems = orl_load_problems(l), optimizers = orl_load_optimizers(l), formats = l->options->runs_only || orl_load_formats(l);
+    bool problems = orl_load_problems(l), optimizers = orl_load_optimizers(l),
+         formats = l->options->runs_only || orl_load_formats(l);
     if (!l->experiment->title && !(l->experiment->title = orl_strdup(l->experiment->name)))
         return orl_read_no_memory(l);
     if (!problems || !optimizers || !orl_load_runs(l) || !formats)
@@ -227,8 +229,26 @@ static bool load_parts(struct loader *l)
     return (l->options->runs_only || (orl_load_films(l) && orl_load_outputs(l))) && good;
 }
 
+/* Faults in the order in which they stand in the file, whatever was checked first; those of other files and options keep their
+ * places. */
+static void sort_messages(struct loader *l)
+{
+    struct orl_messages *m = l->source.messages;
+    for (size_t i = 1; i < m->count; i++) {
+        struct orl_message message = m->items[i];
+        size_t at = i;
+        while (at > 0 && message.file && m->items[at - 1].file && strcmp(message.file, l->file->path) == 0 &&
+               strcmp(m->items[at - 1].file, message.file) == 0 && message.line < m->items[at - 1].line) {
+            m->items[at] = m->items[at - 1];
+            at--;
+        }
+        m->items[at] = message;
+    }
+}
+
 static int finish(struct loader *l, int ret)
 {
+    sort_messages(l);
     if (ret == ORL_OK && l->no_memory)
         ret = ORL_ENOMEM;
     if (ret == ORL_OK && l->source.messages->errors)
@@ -253,7 +273,8 @@ int orl_experiment_load(const struct orl_experiment_source *source, const struct
     *out = NULL;
     int ret = orl_yaml_parse(&l.source, &l.root);
     if (ret == ORL_OK && l.root->kind != YAML_MAP)
-        ret = orl_yaml_error(&l.source, l.root, 0, "an experiment is a mapping: problems, optimizers, ...", "this is no experiment");
+        ret =
+            orl_yaml_error(&l.source, l.root, 0, "an experiment is a mapping: problems, optimizers, ...", "this is no experiment");
     if (ret == ORL_OK)
         ret = orl_load_set_options(&l);
     if (ret == ORL_OK && make_experiment(&l) && !load_parts(&l) && !l.no_memory && !messages->errors)

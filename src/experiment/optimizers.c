@@ -9,8 +9,9 @@
 #include "experiment/read.h"
 
 /* Rules of the design that are not built yet: known by name. */
-static const char *const later_kinds[] = {"lion", "adabelief", "yogi", "adan", "gradient-descent", "conjugate-gradient",
-                                          "newton", "gauss-newton", "levenberg-marquardt", NULL};
+static const char *const later_kinds[] = {
+    "lion",         "adabelief",           "yogi", "adan", "gradient-descent", "conjugate-gradient", "newton",
+    "gauss-newton", "levenberg-marquardt", NULL};
 
 static bool is_later(const char *name)
 {
@@ -62,13 +63,14 @@ static bool find_kind(struct loader *l, struct optimizer_entry *entry)
     return false;
 }
 
-static bool read_sweep(struct loader *l, struct optimizer_entry *entry, const struct yaml_node *list, const struct orl_setting *setting,
-                       bool common, int index)
+static bool read_sweep(struct loader *l, struct optimizer_entry *entry, const struct yaml_node *list,
+                       const struct orl_setting *setting, bool common, int index)
 {
     struct sweep *sweep = &entry->sweeps[entry->sweep_count];
     if (list->count == 0)
         return orl_read_fault(l, list, NULL, "%s has no values", setting->name);
-    *sweep = (struct sweep){.common = common, .setting = index, .count = list->count, .values = orl_calloc(list->count, sizeof *sweep->values)};
+    *sweep = (struct sweep){
+        .common = common, .setting = index, .count = list->count, .values = orl_calloc(list->count, sizeof *sweep->values)};
     if (!sweep->values)
         return orl_read_no_memory(l);
     entry->sweep_count++;
@@ -99,7 +101,8 @@ static bool unknown_setting(struct loader *l, const struct optimizer_entry *entr
     return false;
 }
 
-static bool read_entry_key(struct loader *l, struct optimizer_entry *entry, const struct yaml_node *key, const struct yaml_node *node)
+static bool read_entry_key(struct loader *l, struct optimizer_entry *entry, const struct yaml_node *key,
+                           const struct yaml_node *node)
 {
     if (strcmp(key->text, "kind") == 0)
         return true;
@@ -154,7 +157,8 @@ bool orl_load_optimizers(struct loader *l)
     if (!orl_read_kind(l, optimizers, YAML_MAP, "optimizers"))
         return false;
     if (optimizers->count == 0 || optimizers->count > l->source.limits->jobs)
-        return orl_read_fault(l, optimizers, NULL, optimizers->count ? "too many optimizers (--max-jobs)" : "there is no optimizer");
+        return orl_read_fault(l, optimizers, NULL,
+                              optimizers->count ? "too many optimizers (--max-jobs)" : "there is no optimizer");
     l->optimizers = orl_calloc(optimizers->count, sizeof *l->optimizers);
     if (!l->optimizers)
         return orl_read_no_memory(l);

@@ -7,7 +7,6 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "experiment/read.h"
-#include "optreel/scene.h"
 #include "scene/tables.h"
 
 enum { SIDE_MIN = 16 };
@@ -31,12 +30,14 @@ static bool read_size(struct loader *l, const struct yaml_node *node, int *width
     if (!parse_size(node->text, &w, &h))
         return orl_read_fault(l, node, "such as 1280x720", "size must be WIDTHxHEIGHT in pixels, not '%s'", node->text);
     if (w < SIDE_MIN || h < SIDE_MIN || (uint64_t)w > limits->side_px || (uint64_t)h > limits->side_px)
-        return orl_read_fault(l, node, NULL, "size %s: both sides must be from %d to %llu pixels (--max-side-px)", node->text, SIDE_MIN,
-                              (unsigned long long)limits->side_px);
+        return orl_read_fault(l, node, NULL, "size %s: both sides must be from %d to %llu pixels (--max-side-px)", node->text,
+                              SIDE_MIN, (unsigned long long)limits->side_px);
     if (w % 2 || h % 2)
-        return orl_read_fault(l, node, "video stores colours for blocks of 2x2 pixels", "size %s: both sides must be even", node->text);
+        return orl_read_fault(l, node, "video stores colours for blocks of 2x2 pixels", "size %s: both sides must be even",
+                              node->text);
     if ((uint64_t)w * (uint64_t)h > limits->pixels)
-        return orl_read_fault(l, node, NULL, "size %s has more than %llu pixels (--max-pixels)", node->text, (unsigned long long)limits->pixels);
+        return orl_read_fault(l, node, NULL, "size %s has more than %llu pixels (--max-pixels)", node->text,
+                              (unsigned long long)limits->pixels);
     *width = (int)w;
     *height = (int)h;
     return true;
@@ -64,7 +65,8 @@ static bool read_rate(struct loader *l, const struct yaml_node *node, int *num, 
     if (!good)
         return orl_read_fault(l, node, "frames per second, such as 30 or 30000/1001", "fps must be a number, not '%s'", node->text);
     if (!(rate / below >= 1.0 && rate / below <= (double)l->source.limits->fps))
-        return orl_read_fault(l, node, NULL, "fps must be from 1 to %llu, not %s (--max-fps)", (unsigned long long)l->source.limits->fps, node->text);
+        return orl_read_fault(l, node, NULL, "fps must be from 1 to %llu, not %s (--max-fps)",
+                              (unsigned long long)l->source.limits->fps, node->text);
     bool whole = rate == floor(rate) && below == floor(below) && rate < 1e6 && below < 1e6;
     int64_t n = whole ? (int64_t)rate : llround(rate / below * 1000.0), d = whole ? (int64_t)below : 1000;
     int64_t divisor = common_divisor(n, d);
@@ -151,8 +153,8 @@ static const struct yaml_node *word(const struct loader *l, const struct yaml_no
     return node && l->options->preset && !node->origin ? NULL : node;
 }
 
-static bool read_own_settings(struct loader *l, struct chosen_format *chosen, const struct yaml_node *own, const struct yaml_node **size,
-                              const struct yaml_node **fps)
+static bool read_own_settings(struct loader *l, struct chosen_format *chosen, const struct yaml_node *own,
+                              const struct yaml_node **size, const struct yaml_node **fps)
 {
     const struct orl_setting *settings = chosen->format->settings;
     bool good = true;
@@ -177,17 +179,19 @@ static bool fix_rate(struct loader *l, struct chosen_format *chosen, const struc
 {
     int num = chosen->fps_num, den = chosen->fps_den;
     if (orl_format_rate(chosen->format, &chosen->fps_num, &chosen->fps_den) && fps)
-        orl_yaml_warning(&l->source, fps, "%s has no %.4g frames per second: its delays are hundredths of a second; %.4g it is", chosen->format->name,
-                         (double)num / den, (double)chosen->fps_num / chosen->fps_den);
+        orl_yaml_warning(&l->source, fps, "%s has no %.4g frames per second: its delays are hundredths of a second; %.4g it is",
+                         chosen->format->name, (double)num / den, (double)chosen->fps_num / chosen->fps_den);
     return true;
 }
 
 /* Own settings, else the output's, else the preset's where it has the format, else those of the format's home. */
-static bool choose(struct loader *l, const struct orl_format_desc *format, const struct yaml_node *own, const struct yaml_node *output)
+static bool choose(struct loader *l, const struct orl_format_desc *format, const struct yaml_node *own,
+                   const struct yaml_node *output)
 {
     struct chosen_format *chosen = &l->formats[l->format_count];
     const struct orl_preset_desc *preset = preset_has(l->preset, format->name) ? l->preset : orl_preset_find(format->home);
-    const struct yaml_node *size = output ? word(l, orl_yaml_get(output, "size")) : NULL, *fps = output ? word(l, orl_yaml_get(output, "fps")) : NULL;
+    const struct yaml_node *size = output ? word(l, orl_yaml_get(output, "size")) : NULL,
+                           *fps = output ? word(l, orl_yaml_get(output, "fps")) : NULL;
     *chosen = (struct chosen_format){.format = format, .values = orl_values_default(format->settings), .poster = format->still};
     if (!chosen->values)
         return orl_read_no_memory(l);
@@ -243,7 +247,9 @@ static bool choose_formats(struct loader *l, const struct yaml_node *formats, co
     if (count == 0)
         return orl_read_fault(l, formats, NULL, "there is no format");
     for (size_t i = 0; i < count; i++) {
-        const struct yaml_node *name = formats->kind == YAML_SCALAR ? formats : formats->kind == YAML_MAP ? formats->keys[i] : formats->items[i];
+        const struct yaml_node *name = formats->kind == YAML_SCALAR ? formats
+                                       : formats->kind == YAML_MAP  ? formats->keys[i]
+                                                                    : formats->items[i];
         const struct yaml_node *own = formats->kind == YAML_MAP ? formats->items[i] : NULL;
         if (own && own->kind != YAML_MAP && !(own->kind == YAML_SCALAR && !*own->text)) {
             good = orl_read_kind(l, own, YAML_MAP, name->text);
@@ -385,7 +391,8 @@ void orl_formats_free(struct loader *l)
 
 /* ---- Outputs ------------------------------------------------------------------------------------------------------------- */
 
-static bool make_output(struct loader *l, struct orl_film_plan *film, const struct yaml_node *where, const struct chosen_format *chosen)
+static bool make_output(struct loader *l, struct orl_film_plan *film, const struct yaml_node *where,
+                        const struct chosen_format *chosen)
 {
     struct orl_output_plan *output = &film->outputs[film->output_count];
     size_t frames = orl_film_frame_count(film->length_s, chosen->fps_num, chosen->fps_den);
@@ -405,8 +412,9 @@ static bool make_output(struct loader *l, struct orl_film_plan *film, const stru
     if (!output->values || !output->path)
         return orl_read_no_memory(l);
     if (frames > l->source.limits->frames && !chosen->poster)
-        return orl_read_fault(l, where, NULL, "%g s at %.4g frames per second make %zu frames; at most %llu (--max-frames)", film->length_s,
-                              (double)chosen->fps_num / chosen->fps_den, frames, (unsigned long long)l->source.limits->frames);
+        return orl_read_fault(l, where, NULL, "%g s at %.4g frames per second make %zu frames; at most %llu (--max-frames)",
+                              film->length_s, (double)chosen->fps_num / chosen->fps_den, frames,
+                              (unsigned long long)l->source.limits->frames);
     return true;
 }
 

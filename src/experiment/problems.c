@@ -7,9 +7,9 @@
 #include "base/text.h"
 #include "experiment/read.h"
 
-static const char *const problem_keys[] = { "title", "model", "objective", "start", "loss", "data", "minimum", "domain", NULL };
-static const char *const data_keys_generated[] = { "truth", "noise", "seed", NULL };
-static const char *const data_keys_file[] = { "file", "columns", "response", "sigma", NULL };
+static const char *const problem_keys[] = {"title", "model", "objective", "start", "loss", "data", "minimum", "domain", NULL};
+static const char *const data_keys_generated[] = {"truth", "noise", "seed", NULL};
+static const char *const data_keys_file[] = {"file", "columns", "response", "sigma", NULL};
 
 /* A problem being read: the formula and where its parts stand. */
 struct reading {
@@ -29,7 +29,8 @@ static int find_parameter(const struct orl_problem_plan *plan, const char *name)
 
 static bool is_identifier(const char *name)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", more[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_",
+                      more[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
     return *name && strchr(letters, *name) && strspn(name, more) == strlen(name);
 }
 
@@ -53,7 +54,8 @@ static bool read_start(struct reading *r)
         if (!is_identifier(name))
             good = orl_read_fault(r->l, start->keys[i], NULL, "'%s' is no name for a parameter", name);
         else if (strcmp(name, "step") == 0 || strcmp(name, "loss") == 0 || strncmp(name, "grad_", 5) == 0)
-            good = orl_read_fault(r->l, start->keys[i], "traces have columns of that name", "a parameter cannot be called '%s'", name);
+            good =
+                orl_read_fault(r->l, start->keys[i], "traces have columns of that name", "a parameter cannot be called '%s'", name);
         good &= orl_read_number(r->l, start->items[i], name, &plan->start[i]);
         plan->parameters[i] = orl_strdup(name);
         plan->parameter_count = i + 1;
@@ -108,7 +110,8 @@ static bool check_names(struct reading *r)
         if (find_parameter(r->plan, name) >= 0 || has_column(r->plan, name) || orl_constant_find(name, &ignored))
             continue;
         good = orl_formula_fault(r->l, r->model, orl_formula_name_offset(r->formula, i),
-                                 "a parameter needs a value in start; a column stands in data", "'%s' is neither in start nor a column of the data", name);
+                                 "a parameter needs a value in start; a column stands in data",
+                                 "'%s' is neither in start nor a column of the data", name);
     }
     const struct yaml_node *start = orl_yaml_get(r->node, "start");
     for (size_t p = 0; r->data && p < r->plan->parameter_count; p++) {
@@ -142,8 +145,8 @@ static bool read_list(struct loader *l, const struct yaml_node *node, struct orl
 
 static bool read_column(struct loader *l, const struct yaml_node *node, struct orl_column_spec *column)
 {
-    static const char *const keys[] = { "from", "to", "count", "random", NULL };
-    static const char *const randoms[] = { "uniform", NULL };
+    static const char *const keys[] = {"from", "to", "count", "random", NULL};
+    static const char *const randoms[] = {"uniform", NULL};
     if (node->kind == YAML_LIST)
         return read_list(l, node, column);
     if (!orl_read_kind(l, node, YAML_MAP, column->name) || !orl_read_known_keys(l, node, column->name, keys))
@@ -167,7 +170,7 @@ static bool read_column(struct loader *l, const struct yaml_node *node, struct o
 
 static bool read_noise(struct loader *l, const struct yaml_node *node, struct orl_noise_spec *noise)
 {
-    static const char *const keys[] = { "sd", "outliers", NULL };
+    static const char *const keys[] = {"sd", "outliers", NULL};
     if (node->kind == YAML_SCALAR)
         return orl_read_number_between(l, node, "noise", 0, 1e300, &noise->sd);
     if (!orl_read_kind(l, node, YAML_MAP, "noise") || !orl_read_known_keys(l, node, "noise", keys))
@@ -234,7 +237,8 @@ static bool read_generated(struct reading *r)
     return good;
 }
 
-static bool read_csv_column(struct loader *l, const struct yaml_node *key, const struct yaml_node *value, struct orl_csv_column *column)
+static bool read_csv_column(struct loader *l, const struct yaml_node *key, const struct yaml_node *value,
+                            struct orl_csv_column *column)
 {
     int64_t position;
     column->name = orl_strdup(key->text);
@@ -250,7 +254,8 @@ static bool read_csv_column(struct loader *l, const struct yaml_node *key, const
         return false;
     if (!value->quoted && orl_int64_parse(value->text, strlen(value->text), &position)) {
         if (position < 1 || (uint64_t)position > l->source.limits->csv_columns)
-            return orl_read_fault(l, value, NULL, "a column's number is from 1 to %llu", (unsigned long long)l->source.limits->csv_columns);
+            return orl_read_fault(l, value, NULL, "a column's number is from 1 to %llu",
+                                  (unsigned long long)l->source.limits->csv_columns);
         column->position = (size_t)position;
         return true;
     }
@@ -267,10 +272,11 @@ static bool read_default_columns(struct reading *r)
     plan->csv_columns = orl_calloc(names + 2, sizeof *plan->csv_columns);
     if (!plan->csv_columns)
         return orl_read_no_memory(r->l);
-    const char *extra[] = { plan->response, plan->sigma };
+    const char *extra[] = {plan->response, plan->sigma};
     for (size_t i = 0; i < names + 2; i++) {
         const char *name = i < names ? orl_formula_name(r->formula, i) : extra[i - names];
-        if (!name || (i < names && (find_parameter(plan, name) >= 0 || orl_constant_find(name, &ignored))) || (i >= names && !is_identifier(name)))
+        if (!name || (i < names && (find_parameter(plan, name) >= 0 || orl_constant_find(name, &ignored))) ||
+            (i >= names && !is_identifier(name)))
             continue;
         struct orl_csv_column *column = &plan->csv_columns[plan->csv_count];
         column->name = orl_strdup(name);
@@ -305,7 +311,8 @@ static bool set_data_path(struct reading *r)
     struct orl_problem_plan *plan = r->plan;
     if (strchr(plan->data_shown, '\n') || !*plan->data_shown)
         return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL, "this is no name of a file");
-    plan->data_path = *plan->data_shown == '/' ? orl_strdup(plan->data_shown) : orl_asprintf("%s/%s", r->l->file->folder, plan->data_shown);
+    plan->data_path =
+        *plan->data_shown == '/' ? orl_strdup(plan->data_shown) : orl_asprintf("%s/%s", r->l->file->folder, plan->data_shown);
     return plan->data_path ? true : orl_read_no_memory(r->l);
 }
 
@@ -319,7 +326,8 @@ static bool read_file(struct reading *r)
         return false;
     bool good = orl_read_text(l, orl_yaml_get(r->data, "file"), "file", &plan->data_shown) && set_data_path(r);
     if (!response)
-        return orl_read_fault(l, r->data, "the column, or formula of columns, that the model should meet", "the key 'response' is missing");
+        return orl_read_fault(l, r->data, "the column, or formula of columns, that the model should meet",
+                              "the key 'response' is missing");
     struct orl_formula *formula = orl_read_formula(l, response, "response");
     good &= formula != NULL && orl_read_text(l, response, "response", &plan->response);
     orl_formula_destroy(&formula);
@@ -358,7 +366,7 @@ static bool read_domain(struct reading *r, const struct yaml_node *domain)
 
 static bool read_loss(struct reading *r, const struct yaml_node *loss)
 {
-    const char *names[32] = { 0 };
+    const char *names[32] = {0};
     for (size_t i = 0; orl_losses[i] && i + 1 < ORL_COUNT(names); i++)
         names[i] = orl_losses[i]->name;
     const struct yaml_node *name = loss && loss->kind == YAML_MAP ? orl_yaml_get(loss, "kind") : loss;
@@ -389,7 +397,8 @@ static bool read_model(struct reading *r)
 {
     const struct yaml_node *model = orl_yaml_get(r->node, "model"), *objective = orl_yaml_get(r->node, "objective");
     if (!model == !objective)
-        return orl_read_fault(r->l, model ? objective : r->node, NULL, model ? "a problem has a model or an objective, not both" : "the key 'model' is missing");
+        return orl_read_fault(r->l, model ? objective : r->node, NULL,
+                              model ? "a problem has a model or an objective, not both" : "the key 'model' is missing");
     r->model = model ? model : objective;
     r->data = orl_yaml_get(r->node, "data");
     if (model && !r->data)
@@ -415,7 +424,8 @@ static bool read_objective_extras(struct reading *r)
     const struct yaml_node *minimum = orl_yaml_get(r->node, "minimum"), *domain = orl_yaml_get(r->node, "domain");
     bool good = true;
     if (r->data && minimum)
-        good = orl_read_fault(r->l, orl_yaml_key(r->node, "minimum"), NULL, "a model with data has no minimum; its truth stands in data");
+        good = orl_read_fault(r->l, orl_yaml_key(r->node, "minimum"), NULL,
+                              "a model with data has no minimum; its truth stands in data");
     else if (minimum)
         good = read_truth(r, minimum, "minimum");
     if (domain)
@@ -427,7 +437,7 @@ static bool read_objective_extras(struct reading *r)
 static bool check_data(struct reading *r)
 {
     struct orl_problem *problem = NULL;
-    struct orl_error err = { 0 };
+    struct orl_error err = {0};
     if (r->l->options->skip_data && r->plan->data_kind == ORL_DATA_FILE)
         return true;
     size_t before = r->l->source.messages->errors;
@@ -449,7 +459,9 @@ static bool read_problem(struct reading *r)
     if (!model || !start)
         return false;
     good = read_data(r) && good;
-    good = good && check_names(r) && read_objective_extras(r);
+    if (good || r->plan->column_count || r->plan->csv_count) /* with the columns known, names can be told apart */
+        good = check_names(r) && good;
+    good = good && read_objective_extras(r);
     if (!r->plan->title && !(r->plan->title = orl_formula_pretty(r->formula)))
         return orl_read_no_memory(r->l);
     return good && check_data(r);
@@ -493,7 +505,7 @@ bool orl_load_problems(struct loader *l)
         for (size_t k = 0; k < i; k++)
             if (strcasecmp(e->problems[k].name, plan->name) == 0)
                 good = orl_read_fault(l, key, NULL, "'%s' and '%s' differ in case only", e->problems[k].name, plan->name);
-        struct reading r = { .l = l, .plan = plan, .node = named(problems->items[i], key) };
+        struct reading r = {.l = l, .plan = plan, .node = named(problems->items[i], key)};
         good &= read_problem(&r);
         orl_formula_destroy(&r.formula);
     }

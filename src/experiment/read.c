@@ -33,7 +33,7 @@ bool orl_read_no_memory(struct loader *l)
 
 bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kind kind, const char *what)
 {
-    static const char *const names[] = { "a single value", "a list", "a mapping (key: value)" };
+    static const char *const names[] = {"a single value", "a list", "a mapping (key: value)"};
     if (node->kind == kind)
         return true;
     if (node->kind == YAML_SCALAR && !*node->text)
@@ -47,8 +47,8 @@ bool orl_read_number(struct loader *l, const struct yaml_node *node, const char 
     if (!orl_read_kind(l, node, YAML_SCALAR, what))
         return false;
     if (!orl_double_parse(node->text, strlen(node->text), &value))
-        return orl_read_fault(l, node, strchr(node->text, ',') ? "decimals are written with a point" : NULL, "%s must be a number, not '%s'", what,
-                              node->text);
+        return orl_read_fault(l, node, strchr(node->text, ',') ? "decimals are written with a point" : NULL,
+                              "%s must be a number, not '%s'", what, node->text);
     if (!isfinite(value))
         return orl_read_fault(l, node, NULL, "%s: '%s' is too large for a number", what, node->text);
     *out = value;
@@ -78,14 +78,15 @@ bool orl_read_integer(struct loader *l, const struct yaml_node *node, const char
     if (!orl_int64_parse(node->text, strlen(node->text), &value))
         return orl_read_fault(l, node, NULL, "%s must be a whole number, not '%s'", what, node->text);
     if (value < low || value > high)
-        return orl_read_fault(l, node, NULL, "%s must be from %lld to %lld, not %s", what, (long long)low, (long long)high, node->text);
+        return orl_read_fault(l, node, NULL, "%s must be from %lld to %lld, not %s", what, (long long)low, (long long)high,
+                              node->text);
     *out = value;
     return true;
 }
 
 bool orl_read_bool(struct loader *l, const struct yaml_node *node, const char *what, bool *out)
 {
-    static const char *const words[] = { "false", "true", "no", "yes", "off", "on" };
+    static const char *const words[] = {"false", "true", "no", "yes", "off", "on"};
     if (!orl_read_kind(l, node, YAML_SCALAR, what))
         return false;
     for (size_t i = 0; i < ORL_COUNT(words); i++)
@@ -146,7 +147,8 @@ bool orl_check_name(struct loader *l, const struct yaml_node *node, const char *
     size_t length = strlen(name);
     if (length > 0 && length <= l->source.limits->name_bytes && *name != '.' && *name != '-' && strspn(name, allowed) == length)
         return true;
-    return orl_read_fault(l, node, "1-100 of A-Z a-z 0-9 . _ -, not starting with . or -", "'%.120s' is no name for %s", name, what);
+    return orl_read_fault(l, node, "1-100 of A-Z a-z 0-9 . _ -, not starting with . or -", "'%.120s' is no name for %s", name,
+                          what);
 }
 
 bool orl_read_known_keys(struct loader *l, const struct yaml_node *map, const char *where, const char *const *known)
@@ -204,7 +206,7 @@ bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t of
 struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *node, const char *what)
 {
     struct orl_formula *formula = NULL;
-    struct orl_formula_error error = { 0 };
+    struct orl_formula_error error = {0};
     if (!orl_read_kind(l, node, YAML_SCALAR, what))
         return NULL;
     int ret = orl_formula_parse(node->text, strlen(node->text), l->source.limits, &formula, &error);
@@ -230,7 +232,7 @@ static bool read_schedule(struct loader *l, const struct yaml_node *node, const 
     orl_formula_destroy(&formula);
     if (!good)
         return false;
-    *out = (struct orl_value){ .number = NAN, .text = orl_strdup(node->text) };
+    *out = (struct orl_value){.number = NAN, .text = orl_strdup(node->text)};
     return out->text ? true : orl_read_no_memory(l);
 }
 
@@ -240,7 +242,7 @@ bool orl_read_setting(struct loader *l, const struct yaml_node *node, const stru
     int64_t whole = 0;
     bool truth = false;
     int choice = 0;
-    *out = (struct orl_value){ 0 };
+    *out = (struct orl_value){0};
     if (!orl_read_kind(l, node, YAML_SCALAR, setting->name))
         return false;
     switch (setting->type) {

@@ -39,7 +39,8 @@ bool orl_read_no_memory(struct loader *l);
 
 /* Each returns false after a fault; *out is then untouched. `what` names the value in messages. */
 bool orl_read_number(struct loader *l, const struct yaml_node *node, const char *what, double *out);
-bool orl_read_number_between(struct loader *l, const struct yaml_node *node, const char *what, double low, double high, double *out);
+bool orl_read_number_between(struct loader *l, const struct yaml_node *node, const char *what, double low, double high,
+                             double *out);
 bool orl_read_integer(struct loader *l, const struct yaml_node *node, const char *what, int64_t low, int64_t high, int64_t *out);
 bool orl_read_bool(struct loader *l, const struct yaml_node *node, const char *what, bool *out);
 /* Any one-line text; a copy. */

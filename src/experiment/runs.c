@@ -88,7 +88,9 @@ static void append_details(struct orl_text *text, const struct orl_run_plan *run
 static bool name_run(struct loader *l, struct orl_run_plan *run, const struct optimizer_entry *entry, const size_t *choice)
 {
     const char *problem = l->experiment->problems[run->problem].name;
-    const char *title = entry->title ? entry->title : orl_optimizer_find(entry->name) == entry->desc ? entry->desc->title : entry->name;
+    const char *title = entry->title                                     ? entry->title
+                        : orl_optimizer_find(entry->name) == entry->desc ? entry->desc->title
+                                                                         : entry->name;
     struct orl_text name = {0}, file = {0}, shown = {0}, details = {0};
     orl_text_printf(&name, "%s/%s", problem, entry->name);
     append_sweeps(&name, entry, choice, false);
@@ -105,7 +107,8 @@ static bool name_run(struct loader *l, struct orl_run_plan *run, const struct op
     if (!run->name || !run->file_name || !run->title || !run->details || !run->optimizer)
         return orl_read_no_memory(l);
     if (strlen(run->file_name) > FILE_NAME_BYTES)
-        return orl_read_fault(l, entry->key, "shorter names, or fewer hyperparameters in one sweep", "the run's name '%s' is too long for a file", run->name);
+        return orl_read_fault(l, entry->key, "shorter names, or fewer hyperparameters in one sweep",
+                              "the run's name '%s' is too long for a file", run->name);
     return true;
 }
 
@@ -207,8 +210,8 @@ static bool check_file_names(struct loader *l)
     bool good = true;
     for (size_t i = 0; good && i + 1 < e->run_count; i++)
         if (compare_names(&sorted[i], &sorted[i + 1]) == 0)
-            good = orl_read_fault(l, key_of_run(l, sorted[i + 1]), NULL, "the runs %s and %s would share the file name '%s'", sorted[i]->name,
-                                  sorted[i + 1]->name, sorted[i]->file_name);
+            good = orl_read_fault(l, key_of_run(l, sorted[i + 1]), NULL, "the runs %s and %s would share the file name '%s'",
+                                  sorted[i]->name, sorted[i + 1]->name, sorted[i]->file_name);
     free(sorted);
     return good;
 }
@@ -251,8 +254,8 @@ static bool read_except(struct loader *l, const struct yaml_node *except)
             return false;
         drop_runs(l->experiment, except->items[i], &dropped);
         if (!dropped)
-            return orl_read_fault(l, except->items[i], "runs are called problem/optimizer; * stands for anything", "there is no run '%s'",
-                                  except->items[i]->text);
+            return orl_read_fault(l, except->items[i], "runs are called problem/optimizer; * stands for anything",
+                                  "there is no run '%s'", except->items[i]->text);
     }
     return l->experiment->run_count > 0 || orl_read_fault(l, except, NULL, "no run is left");
 }

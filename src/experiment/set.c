@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "experiment/read.h"
 
-const char *const orl_top_keys[] = {"title",     "description", "steps", "seed",   "record", "stop", "problems",
+const char *const orl_top_keys[] = {"title",      "description", "steps", "seed",   "record", "stop", "problems",
                                     "optimizers", "runs",        "films", "report", "output", NULL};
 
 static int usage(struct loader *l, const char *option, const char *hint, const char *text)
@@ -30,7 +30,8 @@ static size_t part_length(const struct yaml_node *node, const char *path)
 }
 
 /* The slot that a part names: of a map (made when it is missing) or of a list. NULL after a message. */
-static struct yaml_node **slot(struct loader *l, struct yaml_node *node, const char *part, size_t length, bool last, const char *option, int *ret)
+static struct yaml_node **slot(struct loader *l, struct yaml_node *node, const char *part, size_t length, bool last,
+                               const char *option, int *ret)
 {
     char *name = orl_strndup(part, length);
     int64_t index;
@@ -47,7 +48,8 @@ static struct yaml_node **slot(struct loader *l, struct yaml_node *node, const c
         *ret = usage(l, option, NULL, "the path goes on behind a single value");
     } else {
         if (!orl_yaml_get(node, name)) {
-            struct yaml_node *key = orl_yaml_make(YAML_SCALAR, name, option), *value = orl_yaml_make(last ? YAML_SCALAR : YAML_MAP, last ? "" : NULL, option);
+            struct yaml_node *key = orl_yaml_make(YAML_SCALAR, name, option),
+                             *value = orl_yaml_make(last ? YAML_SCALAR : YAML_MAP, last ? "" : NULL, option);
             *ret = orl_yaml_append(node, key, value);
         }
         for (size_t i = 0; i < node->count; i++)

@@ -114,7 +114,7 @@ static const char *line_of(const struct yaml_source *source, unsigned line, size
 static int add_message(struct yaml_source *source, enum orl_severity severity, const char *origin, unsigned line, unsigned column,
                        const char *hint, const char *text)
 {
-    struct orl_place place = { .file = origin ? origin : source->file };
+    struct orl_place place = {.file = origin ? origin : source->file};
     if (!origin && line) {
         place.line = line;
         place.column = column;
@@ -126,15 +126,16 @@ static int add_message(struct yaml_source *source, enum orl_severity severity, c
     return ret == ORL_ENOMEM ? ret : origin ? ORL_EUSAGE : ORL_EINPUT;
 }
 
-int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, unsigned offset, const char *hint, const char *format, ...)
+int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, unsigned offset, const char *hint, const char *format,
+                   ...)
 {
     char text[1024];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    return add_message(source, ORL_SEVERITY_ERROR, node ? node->origin : NULL, node ? node->line : 0, node ? node->column + offset : 0, hint,
-                       text);
+    return add_message(source, ORL_SEVERITY_ERROR, node ? node->origin : NULL, node ? node->line : 0,
+                       node ? node->column + offset : 0, hint, text);
 }
 
 void orl_yaml_warning(struct yaml_source *source, const struct yaml_node *node, const char *format, ...)
@@ -144,7 +145,8 @@ void orl_yaml_warning(struct yaml_source *source, const struct yaml_node *node, 
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    add_message(source, ORL_SEVERITY_WARNING, node ? node->origin : NULL, node ? node->line : 0, node ? node->column : 0, NULL, text);
+    add_message(source, ORL_SEVERITY_WARNING, node ? node->origin : NULL, node ? node->line : 0, node ? node->column : 0, NULL,
+                text);
 }
 
 static int fault(struct composer *c, yaml_mark_t mark, const char *hint, const char *text)
@@ -161,14 +163,15 @@ static int parser_fault(struct composer *c)
         return ORL_ENOMEM;
     yaml_mark_t mark = p->problem_mark;
     if (p->error == YAML_READER_ERROR) { /* its place is an offset in bytes */
-        mark = (yaml_mark_t){ 0 };
+        mark = (yaml_mark_t){0};
         for (size_t i = 0; i < p->problem_offset && i < c->source->length; i++) {
             mark.column = c->source->text[i] == '\n' ? 0 : mark.column + (((unsigned char)c->source->text[i] & 0xc0) != 0x80);
             mark.line += c->source->text[i] == '\n';
         }
         return fault(c, mark, NULL, strstr(p->problem, "control") ? "a control character" : "this is no UTF-8 text");
     }
-    snprintf(text, sizeof text, "this is no YAML: %s%s%s", p->problem ? p->problem : "?", p->context ? ", " : "", p->context ? p->context : "");
+    snprintf(text, sizeof text, "this is no YAML: %s%s%s", p->problem ? p->problem : "?", p->context ? ", " : "",
+             p->context ? p->context : "");
     return fault(c, mark, NULL, text);
 }
 
@@ -221,7 +224,8 @@ static int compose_scalar(struct composer *c, const yaml_event_t *event, struct 
 {
     const char *value = (const char *)event->data.scalar.value;
     size_t length = event->data.scalar.length;
-    node->quoted = event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE || event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+    node->quoted =
+        event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE || event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
     if (has_control(value, length))
         return fault(c, event->start_mark, NULL, "a control character in a value");
     node->text = orl_strndup(value, length);
@@ -343,7 +347,7 @@ static int compose_document(struct composer *c, struct yaml_node **root)
 
 static int parse(struct yaml_source *source, const char *text, size_t length, const char *origin, struct yaml_node **root)
 {
-    struct composer c = { .source = source, .origin = origin };
+    struct composer c = {.source = source, .origin = origin};
     *root = NULL;
     if (!yaml_parser_initialize(&c.parser))
         return ORL_ENOMEM;

@@ -1,4 +1,5 @@
-/* YAML as a tree whose every node knows where it stands. Made from libyaml's events; no anchors, aliases, tags or second documents. */
+/* YAML as a tree whose every node knows where it stands. Made from libyaml's events; no anchors, aliases, tags or second documents.
+ */
 #ifndef ORL_EXPERIMENT_YAML_H
 #define ORL_EXPERIMENT_YAML_H
 
@@ -42,8 +43,8 @@ struct yaml_node *orl_yaml_get(const struct yaml_node *map, const char *key);
 struct yaml_node *orl_yaml_key(const struct yaml_node *map, const char *key);
 
 /* Add a message about a node (NULL: about the whole file), `offset` code points into it. Returns ORL_EINPUT or ORL_EUSAGE. */
-int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, unsigned offset, const char *hint, const char *format, ...)
-    ORL_PRINTF(5, 6);
+int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, unsigned offset, const char *hint, const char *format,
+                   ...) ORL_PRINTF(5, 6);
 void orl_yaml_warning(struct yaml_source *source, const struct yaml_node *node, const char *format, ...) ORL_PRINTF(3, 4);
 
 #endif

@@ -6,8 +6,8 @@
 #include "optreel/model.h"
 
 enum {
-    ORL_NUMBER_BYTES = 1100,  /* of one literal: the longest exact decimal form of a double has 1,077 characters */
-    ORL_OPERANDS_MAX = 1024,  /* values that an evaluation holds at once, whatever the limits say */
+    ORL_NUMBER_BYTES = 1100, /* of one literal: the longest exact decimal form of a double has 1,077 characters */
+    ORL_OPERANDS_MAX = 1024, /* values that an evaluation holds at once, whatever the limits say */
 };
 
 /* A node of the tree. Operands stand before their node, the root is the last: walking the array is walking the tree bottom-up. */

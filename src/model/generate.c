@@ -125,9 +125,9 @@ static int fill_response(struct orl_dataset *d, const struct orl_formula *model,
     return ret;
 }
 
-int orl_dataset_generate(const struct orl_formula *model, const char *const *parameters, const double *truth, size_t parameter_count,
-                         const struct orl_column_spec *columns, size_t column_count, const struct orl_noise_spec *noise, uint64_t seed,
-                         struct orl_dataset **out, struct orl_error *err)
+int orl_dataset_generate(const struct orl_formula *model, const char *const *parameters, const double *truth,
+                         size_t parameter_count, const struct orl_column_spec *columns, size_t column_count,
+                         const struct orl_noise_spec *noise, uint64_t seed, struct orl_dataset **out, struct orl_error *err)
 {
     size_t rows = column_count ? columns[0].count : 1;
     const char **names = orl_calloc(column_count, sizeof *names);

@@ -58,8 +58,9 @@ static int lex_number(const char *text, size_t length, size_t at, struct orl_tok
         while (i < length && is_digit(text[i]))
             i++;
         if (i == digits)
-            return orl_formula_refuse(error, at, i - at, "a product needs '*': 2*e", "the exponent of the number '%.*s' has no digits",
-                                      (int)(i - at > 40 ? 40 : i - at), text + at);
+            return orl_formula_refuse(error, at, i - at, "a product needs '*': 2*e",
+                                      "the exponent of the number '%.*s' has no digits", (int)(i - at > 40 ? 40 : i - at),
+                                      text + at);
     }
     int shown = (int)(i - at > 40 ? 40 : i - at);
     if (points > 1 || mantissa_end - at == points)
@@ -84,11 +85,20 @@ struct replacement {
 
 /* What people paste from text processors. */
 static const struct replacement replacements[] = {
-    {0x00d7, "use * for a product"},   {0x00b7, "use * for a product"},   {0x22c5, "use * for a product"},
-    {0x2217, "use * for a product"},   {0x00f7, "use / for a division"},  {0x2215, "use / for a division"},
-    {0x2212, "use the ASCII minus -"}, {0x2013, "use the ASCII minus -"}, {0x2014, "use the ASCII minus -"},
-    {0x221a, "use sqrt(...)"},         {0x00b2, "use ^2"},                {0x00b3, "use ^3"},
-    {0x00a0, "this space is no ASCII space"}, {0x200b, "this character cannot be seen: delete it"},
+    {0x00d7, "use * for a product"},
+    {0x00b7, "use * for a product"},
+    {0x22c5, "use * for a product"},
+    {0x2217, "use * for a product"},
+    {0x00f7, "use / for a division"},
+    {0x2215, "use / for a division"},
+    {0x2212, "use the ASCII minus -"},
+    {0x2013, "use the ASCII minus -"},
+    {0x2014, "use the ASCII minus -"},
+    {0x221a, "use sqrt(...)"},
+    {0x00b2, "use ^2"},
+    {0x00b3, "use ^3"},
+    {0x00a0, "this space is no ASCII space"},
+    {0x200b, "this character cannot be seen: delete it"},
     {0x0445, "this is a Cyrillic letter; names are ASCII"},
     {0, NULL},
 };
@@ -115,7 +125,7 @@ static int refuse_non_ascii(const char *text, size_t length, size_t at, struct o
 static int refuse_character(const char *text, size_t at, struct orl_formula_error *error)
 {
     char c = text[at];
-    const char *hint = c == '='   ? "a formula is the right-hand side alone"
+    const char *hint = c == '='                ? "a formula is the right-hand side alone"
                        : c == '"' || c == '\'' ? "names stand without quotes"
                        : c == '[' || c == '{'  ? "use parentheses ( )"
                        : c == ';'              ? "arguments are separated by ','"

@@ -1,8 +1,8 @@
 /* What a formula computes with: every operation once, as an expression of its operands, with its derivatives.
  *
- * The tree evaluator, the folding of constants and the block evaluator all take their arithmetic from here, so their values are equal
- * bit for bit. sin, exp and the like are the C library's: its last digit may depend on the processor (it has variants with fused
- * multiply-add); everything else here is exact IEEE arithmetic. */
+ * The tree evaluator, the folding of constants and the block evaluator all take their arithmetic from here, so their values are
+ * equal bit for bit. sin, exp and the like are the C library's: its last digit may depend on the processor (it has variants with
+ * fused multiply-add); everything else here is exact IEEE arithmetic. */
 #ifndef ORL_MODEL_OPS_H
 #define ORL_MODEL_OPS_H
 
@@ -140,22 +140,25 @@ static inline double orl_tanh_slope(double a)
     X(CBRT, cbrt, 1, cbrt(a), 1.0 / (3.0 * v * v), 0.0, "cube root; slope infinite at 0", "1/(3 cbrt(a)^2)")                       \
     X(ABS, abs, 1, fabs(a), a > 0.0 ? 1.0 : a < 0.0 ? -1.0 : a, 0.0, "absolute value; slope 0 at 0", "sign(a)")                    \
     X(SIGN, sign, 1, a > 0.0 ? 1.0 : a < 0.0 ? -1.0 : a, 0.0, 0.0, "-1, 0 or 1; slope 0 everywhere", "0")                          \
-    X(MIN, min, 2, orl_min(a, b), orl_greater(b, a), orl_greater(a, b), "the smaller; NaN where one is NaN, slope 1/2 each at a tie", \
-      "1 for the smaller, 0 for the other")                                                                                        \
-    X(MAX, max, 2, orl_max(a, b), orl_greater(a, b), orl_greater(b, a), "the greater; NaN where one is NaN, slope 1/2 each at a tie", \
-      "1 for the greater, 0 for the other")                                                                                        \
+    X(MIN, min, 2, orl_min(a, b), orl_greater(b, a), orl_greater(a, b),                                                            \
+      "the smaller; NaN where one is NaN, slope 1/2 each at a tie", "1 for the smaller, 0 for the other")                          \
+    X(MAX, max, 2, orl_max(a, b), orl_greater(a, b), orl_greater(b, a),                                                            \
+      "the greater; NaN where one is NaN, slope 1/2 each at a tie", "1 for the greater, 0 for the other")                          \
     X(ATAN2, atan2, 2, atan2(a, b), orl_atan2_slope(b, a, b), orl_atan2_slope(-a, a, b),                                           \
       "angle of the point (b, a), in radians; slopes 0 at the origin", "b/(a^2 + b^2), -a/(a^2 + b^2)")                            \
     X(HYPOT, hypot, 2, hypot(a, b), orl_hypot_slope(a, v), orl_hypot_slope(b, v),                                                  \
       "sqrt(a^2 + b^2) without overflow; slopes 0 at the origin", "a/hypot(a, b), b/hypot(a, b)")                                  \
-    X(ERF, erf, 1, erf(a), ORL_2_OVER_ROOT * exp(-a * a), 0.0, "error function", "2/sqrt(pi) exp(-a^2)")                           \
+    X(ERF, erf, 1, erf(a), ORL_2_OVER_ROOT *exp(-a *a), 0.0, "error function", "2/sqrt(pi) exp(-a^2)")                             \
     X(FLOOR, floor, 1, floor(a), 0.0, 0.0, "greatest whole number not above a; slope 0 everywhere", "0")                           \
-    X(RELU, relu, 1, a < 0.0 ? 0.0 : a, a > 0.0 ? 1.0 : 0.0, 0.0, "a above 0, else 0; slope 0 at 0", "heaviside(a), 0 at 0")       \
+    X(RELU, relu, 1, a<0.0 ? 0.0 : a, a> 0.0 ? 1.0 : 0.0, 0.0, "a above 0, else 0; slope 0 at 0", "heaviside(a), 0 at 0")          \
     X(SIGMOID, sigmoid, 1, orl_sigmoid(a), orl_sigmoid_slope(a), 0.0, "1/(1 + exp(-a)), without overflow",                         \
       "sigmoid(a) (1 - sigmoid(a))")                                                                                               \
     X(SOFTPLUS, softplus, 1, orl_softplus(a), orl_sigmoid(a), 0.0, "log(1 + exp(a)), without overflow", "sigmoid(a)")              \
-    X(HEAVISIDE, heaviside, 1, a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a + 0.5, 0.0, 0.0,                                                  \
-      "0 below 0, 1 above, 1/2 at 0; slope 0 everywhere", "0")
+    X(HEAVISIDE, heaviside, 1,                                                                                                     \
+      a > 0.0   ? 1.0                                                                                                              \
+      : a < 0.0 ? 0.0                                                                                                              \
+                : a + 0.5,                                                                                                         \
+      0.0, 0.0, "0 below 0, 1 above, 1/2 at 0; slope 0 everywhere", "0")
 
 enum orl_op {
     /* leaves */

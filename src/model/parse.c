@@ -12,10 +12,10 @@ enum { PENDING_PAREN, PENDING_CALL, PENDING_UNARY, PENDING_BINARY };
 /* Something begun and not yet complete: an open parenthesis, a call, an operator that waits for its right operand. */
 struct pending {
     int kind;
-    enum orl_op op;      /* ORL_OP_COUNT for unary plus */
-    int precedence;      /* of operators */
-    size_t function;     /* of calls: index in orl_functions */
-    unsigned arguments;  /* of calls: seen so far */
+    enum orl_op op;     /* ORL_OP_COUNT for unary plus */
+    int precedence;     /* of operators */
+    size_t function;    /* of calls: index in orl_functions */
+    unsigned arguments; /* of calls: seen so far */
     size_t offset, length;
 };
 
@@ -213,8 +213,8 @@ static int refuse_operand(struct parser *p)
     if (t->sign == ')' && after_open)
         return orl_formula_refuse(p->error, last->offset, t->offset + 1 - last->offset, NULL, "empty parentheses");
     if (last->kind == ORL_TOKEN_SIGN)
-        return orl_formula_refuse(p->error, t->offset, 1, t->sign == '/' && last->sign == '/' ? "use floor(a/b) for a whole quotient"
-                                                                                              : NULL,
+        return orl_formula_refuse(p->error, t->offset, 1,
+                                  t->sign == '/' && last->sign == '/' ? "use floor(a/b) for a whole quotient" : NULL,
                                   "'%c' follows '%c', where a number, a name or a '(' is wanted", t->sign, last->sign);
     return orl_formula_refuse(p->error, t->offset, 1, NULL, "the formula begins with '%c'", t->sign);
 }
@@ -265,7 +265,8 @@ static int take_comma(struct parser *p, bool *operand)
     if (ret != ORL_OK)
         return ret;
     if (!top(p) || top(p)->kind != PENDING_CALL)
-        return orl_formula_refuse(p->error, p->token.offset, 1, "the decimal mark is '.'", "',' stands outside of a function's arguments");
+        return orl_formula_refuse(p->error, p->token.offset, 1, "the decimal mark is '.'",
+                                  "',' stands outside of a function's arguments");
     if (++top(p)->arguments > orl_functions[top(p)->function].arguments)
         return refuse_arguments(p, top(p), top(p)->arguments);
     *operand = false;
@@ -329,8 +330,9 @@ int orl_formula_parse(const char *text, size_t length, const struct orl_limits *
     if (error)
         *error = (struct orl_formula_error){0};
     if (length > limits->formula_bytes || length > INT32_MAX)
-        return orl_formula_refuse(error, 0, 0, "the limit is --max-formula-bytes", "a formula of %zu bytes; at most %llu are allowed",
-                                  length, (unsigned long long)limits->formula_bytes);
+        return orl_formula_refuse(error, 0, 0, "the limit is --max-formula-bytes",
+                                  "a formula of %zu bytes; at most %llu are allowed", length,
+                                  (unsigned long long)limits->formula_bytes);
     struct orl_formula *formula = calloc(1, sizeof *formula);
     if (!formula)
         return ORL_ENOMEM;

@@ -12,12 +12,12 @@ struct greek {
 };
 
 static const struct greek greek[] = {
-    {"alpha", 0x3b1}, {"beta", 0x3b2},  {"gamma", 0x3b3},   {"delta", 0x3b4},   {"epsilon", 0x3b5}, {"zeta", 0x3b6},
-    {"eta", 0x3b7},   {"theta", 0x3b8}, {"iota", 0x3b9},    {"kappa", 0x3ba},   {"lambda", 0x3bb},  {"mu", 0x3bc},
-    {"nu", 0x3bd},    {"xi", 0x3be},    {"omicron", 0x3bf}, {"pi", 0x3c0},      {"rho", 0x3c1},     {"sigma", 0x3c3},
-    {"tau", 0x3c4},   {"upsilon", 0x3c5}, {"phi", 0x3c6},   {"chi", 0x3c7},     {"psi", 0x3c8},     {"omega", 0x3c9},
-    {"Gamma", 0x393}, {"Delta", 0x394}, {"Theta", 0x398},   {"Lambda", 0x39b},  {"Xi", 0x39e},      {"Pi", 0x3a0},
-    {"Sigma", 0x3a3}, {"Phi", 0x3a6},   {"Psi", 0x3a8},     {"Omega", 0x3a9},
+    {"alpha", 0x3b1}, {"beta", 0x3b2},    {"gamma", 0x3b3},   {"delta", 0x3b4},  {"epsilon", 0x3b5}, {"zeta", 0x3b6},
+    {"eta", 0x3b7},   {"theta", 0x3b8},   {"iota", 0x3b9},    {"kappa", 0x3ba},  {"lambda", 0x3bb},  {"mu", 0x3bc},
+    {"nu", 0x3bd},    {"xi", 0x3be},      {"omicron", 0x3bf}, {"pi", 0x3c0},     {"rho", 0x3c1},     {"sigma", 0x3c3},
+    {"tau", 0x3c4},   {"upsilon", 0x3c5}, {"phi", 0x3c6},     {"chi", 0x3c7},    {"psi", 0x3c8},     {"omega", 0x3c9},
+    {"Gamma", 0x393}, {"Delta", 0x394},   {"Theta", 0x398},   {"Lambda", 0x39b}, {"Xi", 0x39e},      {"Pi", 0x3a0},
+    {"Sigma", 0x3a3}, {"Phi", 0x3a6},     {"Psi", 0x3a8},     {"Omega", 0x3a9},
 };
 
 static const char *const superscripts[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
@@ -109,8 +109,8 @@ static struct literal split_literal(const struct orl_formula *f, const struct or
 
 static bool is_one(const struct literal *l)
 {
-    return (l->mantissa_length == 1 && l->mantissa[0] == '1') || (l->mantissa_length >= 2 && memcmp(l->mantissa, "1.", 2) == 0 &&
-                                                                  strspn(l->mantissa + 2, "0") >= l->mantissa_length - 2);
+    return (l->mantissa_length == 1 && l->mantissa[0] == '1') ||
+           (l->mantissa_length >= 2 && memcmp(l->mantissa, "1.", 2) == 0 && strspn(l->mantissa + 2, "0") >= l->mantissa_length - 2);
 }
 
 static void put_number(struct orl_text *out, const struct orl_formula *f, const struct orl_node *node)
@@ -258,7 +258,8 @@ static void print_product(struct printer *p, const struct orl_node *node)
     const struct orl_node *a = &p->f->nodes[node->a], *b = &p->f->nodes[node->b];
     bool divide = node->op == ORL_OP_DIV;
     bool a_paren = level_of(p->f, a) < LEVEL_PRODUCT || (!divide && a->op == ORL_OP_DIV);
-    bool b_paren = divide ? level_of(p->f, b) < LEVEL_POWER : level_of(p->f, b) == LEVEL_SUM || b->op == ORL_OP_NEG || b->op == ORL_OP_DIV;
+    bool b_paren =
+        divide ? level_of(p->f, b) < LEVEL_POWER : level_of(p->f, b) == LEVEL_SUM || b->op == ORL_OP_NEG || b->op == ORL_OP_DIV;
     push_node(p, node->b, b_paren);
     if (divide)
         push_text(p, "/");

@@ -56,7 +56,8 @@ static int find_field(struct reading *r, const struct orl_csv_column *column, si
             found++;
         }
     if (found > 1)
-        return orl_csv_fault(&r->csv, &r->csv.fields[*out], "name it by its number", "the column '%s' is there twice", column->header);
+        return orl_csv_fault(&r->csv, &r->csv.fields[*out], "name it by its number", "the column '%s' is there twice",
+                             column->header);
     return found ? ORL_OK : header_fault(r, column->header);
 }
 
@@ -150,7 +151,8 @@ static int read_cell(struct reading *r, const struct orl_csv_field *field, doubl
     if (orl_text_not_finite(field->text))
         return orl_csv_fault(&r->csv, field, NULL, "'%s' is no finite number", field->text);
     if (!orl_double_parse(field->text, field->length, out))
-        return orl_csv_fault(&r->csv, field, strchr(field->text, ',') ? "decimals are written with a point" : NULL, "'%.80s' is no number", field->text);
+        return orl_csv_fault(&r->csv, field, strchr(field->text, ',') ? "decimals are written with a point" : NULL,
+                             "'%.80s' is no number", field->text);
     if (!isfinite(*out))
         return orl_csv_fault(&r->csv, field, NULL, "'%.80s' is too large for a number", field->text);
     return ORL_OK;
@@ -160,8 +162,8 @@ static int read_row(struct reading *r)
 {
     struct orl_dataset *d = r->data;
     if (r->csv.count != r->width)
-        return orl_csv_fault(&r->csv, r->csv.count > r->width ? &r->csv.fields[r->width] : NULL, NULL, "%zu fields where the header has %zu", r->csv.count,
-                             r->width);
+        return orl_csv_fault(&r->csv, r->csv.count > r->width ? &r->csv.fields[r->width] : NULL, NULL,
+                             "%zu fields where the header has %zu", r->csv.count, r->width);
     if (d->rows >= r->limits->points)
         return orl_csv_fault(&r->csv, NULL, NULL, "more than %llu points (--max-points)", (unsigned long long)r->limits->points);
     if (!reserve(r))
@@ -181,7 +183,8 @@ static int read_row(struct reading *r)
     for (size_t i = 0; i < r->predictor_count; i++)
         d->values[i][d->rows] = r->numbers[r->from[i]];
     if (r->sigma && !(r->numbers[r->sigma_from] > 0.0))
-        return orl_csv_fault(&r->csv, &r->csv.fields[r->fields[r->sigma_from]], NULL, "a standard deviation must be greater than 0");
+        return orl_csv_fault(&r->csv, &r->csv.fields[r->fields[r->sigma_from]], NULL,
+                             "a standard deviation must be greater than 0");
     if (r->sigma)
         d->sigma[d->rows] = r->numbers[r->sigma_from];
     d->rows++;
@@ -207,7 +210,8 @@ static void warn_about(struct reading *r)
     for (size_t c = 0; c <= d->columns; c++) {
         double range = range_of(c < d->columns ? d->values[c] : d->response, d->rows);
         if (range > 0.0 && range < TINY_RANGE)
-            orl_csv_warn(&r->csv, NULL, "the values of '%s' span %g only: digits are lost in numbers that small", c < d->columns ? d->names[c] : d->response_name, range);
+            orl_csv_warn(&r->csv, NULL, "the values of '%s' span %g only: digits are lost in numbers that small",
+                         c < d->columns ? d->names[c] : d->response_name, range);
     }
 }
 

@@ -157,7 +157,8 @@ static int build(struct builder *b, const struct orl_formula *f, uint32_t *numbe
     return b->failed ? orl_fail_memory(err) : ORL_OK;
 }
 
-int orl_tape_compile(const struct orl_formula *formula, const struct tape_names *names, struct orl_tape **out, struct orl_error *err)
+int orl_tape_compile(const struct orl_formula *formula, const struct tape_names *names, struct orl_tape **out,
+                     struct orl_error *err)
 {
     struct builder b = {.tape = orl_calloc(1, sizeof *b.tape), .names = names};
     uint32_t *numbers = orl_calloc(formula->count, sizeof *numbers);
@@ -294,7 +295,8 @@ static void deliver(const struct orl_tape *tape, struct tape_memory *memory, uin
     memory->touched[to] = true;
 }
 
-static void send_back(const struct orl_tape *tape, struct tape_memory *m, const struct tape_node *n, size_t index, const double *g, size_t count)
+static void send_back(const struct orl_tape *tape, struct tape_memory *m, const struct tape_node *n, size_t index, const double *g,
+                      size_t count)
 {
     const struct tape_kernel *kernel = &orl_tape_kernels[n->op];
     const double *a = m->value[n->a], *b = m->value[n->b], *v = m->value[index];

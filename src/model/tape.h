@@ -1,7 +1,8 @@
 /* A formula made ready for many points: nodes in order of evaluation, equal ones once, values and adjoints in blocks.
  *
- * What depends on parameters alone is one number for all points (a scalar node); the rest are vector nodes that hold a block of points at
- * a time, so that every operation is a loop the compiler vectorizes. The reverse sweep follows each block while it is in the cache. */
+ * What depends on parameters alone is one number for all points (a scalar node); the rest are vector nodes that hold a block of
+ * points at a time, so that every operation is a loop the compiler vectorizes. The reverse sweep follows each block while it is in
+ * the cache. */
 #ifndef ORL_MODEL_TAPE_H
 #define ORL_MODEL_TAPE_H
 
@@ -22,8 +23,8 @@ struct orl_tape {
     uint32_t root;
 };
 
-/* How names are bound: parameters hide columns, both hide constants. With `spread` parameters are vectors, too: the reverse sweep then
- * gives each point its own derivatives. With `points` the root is a vector in any case. */
+/* How names are bound: parameters hide columns, both hide constants. With `spread` parameters are vectors, too: the reverse sweep
+ * then gives each point its own derivatives. With `points` the root is a vector in any case. */
 struct tape_names {
     const char *const *parameters;
     size_t parameter_count;
@@ -33,7 +34,8 @@ struct tape_names {
 };
 
 /* ORL_EINPUT for a name that is bound to nothing. Release with orl_tape_destroy. */
-int orl_tape_compile(const struct orl_formula *formula, const struct tape_names *names, struct orl_tape **out, struct orl_error *err);
+int orl_tape_compile(const struct orl_formula *formula, const struct tape_names *names, struct orl_tape **out,
+                     struct orl_error *err);
 void orl_tape_destroy(struct orl_tape **tape);
 
 /* Working memory of one tape. */
@@ -66,8 +68,10 @@ enum tape_shape { TAPE_VECTORS, TAPE_SCALAR_A, TAPE_SCALAR_B, TAPE_SCALARS };
 struct tape_kernel {
     void (*value)(double *restrict out, const double *a, const double *b, size_t count, enum tape_shape shape);
     /* out = g * slope in a (or b) */
-    void (*slope_a)(double *restrict out, const double *g, const double *a, const double *b, const double *v, size_t count, enum tape_shape shape);
-    void (*slope_b)(double *restrict out, const double *g, const double *a, const double *b, const double *v, size_t count, enum tape_shape shape);
+    void (*slope_a)(double *restrict out, const double *g, const double *a, const double *b, const double *v, size_t count,
+                    enum tape_shape shape);
+    void (*slope_b)(double *restrict out, const double *g, const double *a, const double *b, const double *v, size_t count,
+                    enum tape_shape shape);
 };
 extern const struct tape_kernel orl_tape_kernels[ORL_OP_COUNT];
 

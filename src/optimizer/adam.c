@@ -3,8 +3,8 @@
 
 enum { RATE, BETA1, BETA2, ADAM_EPSILON, FIFTH, DECAY };
 
-#define BETAS(second)                                                                                                                      \
-    SHARE("beta1", 0.9, orl_aliases_beta1, "share of the old mean of the gradient that is kept"),                                          \
+#define BETAS(second)                                                                                                              \
+    SHARE("beta1", 0.9, orl_aliases_beta1, "share of the old mean of the gradient that is kept"),                                  \
         SHARE("beta2", second, orl_aliases_beta2, "share of the old mean square that is kept")
 
 static void running_means(const struct orl_step *s, size_t i)
@@ -34,7 +34,8 @@ static int adam_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting adam_settings[] = {
-    LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), SWITCH("amsgrad", NULL, "divide by the largest mean square so far"), WEIGHT_DECAY(0), { 0 },
+    LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), SWITCH("amsgrad", NULL, "divide by the largest mean square so far"),
+    WEIGHT_DECAY(0),      {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_adam = {
@@ -56,7 +57,8 @@ static int adamw_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting adamw_settings[] = {
-    LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), SWITCH("amsgrad", NULL, "divide by the largest mean square so far"), WEIGHT_DECAY(0.01), { 0 },
+    LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), SWITCH("amsgrad", NULL, "divide by the largest mean square so far"),
+    WEIGHT_DECAY(0.01),   {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_adamw = {
@@ -82,7 +84,7 @@ static int adamax_update(const struct orl_step *s, double *x)
     return ORL_OK;
 }
 
-static const struct orl_setting adamax_settings[] = { LEARNING_RATE(0.002), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), { 0 } };
+static const struct orl_setting adamax_settings[] = {LEARNING_RATE(0.002), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), {0}};
 
 const struct orl_optimizer_desc orl_optimizer_adamax = {
     .name = "adamax",
@@ -118,8 +120,9 @@ static int nadam_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting nadam_settings[] = {
-    LEARNING_RATE(0.002), BETAS(0.999), EPSILON(1e-8), REAL("momentum_decay", "1/step", 0.004, 0, 10, NULL, "psi: how fast the momentum warms up"),
-    WEIGHT_DECAY(0), { 0 },
+    LEARNING_RATE(0.002), BETAS(0.999),
+    EPSILON(1e-8),        REAL("momentum_decay", "1/step", 0.004, 0, 10, NULL, "psi: how fast the momentum warms up"),
+    WEIGHT_DECAY(0),      {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_nadam = {
@@ -139,7 +142,8 @@ static int radam_update(const struct orl_step *s, double *x)
 {
     double b1 = s->settings[BETA1], b2 = s->settings[BETA2], t = (double)s->number, power = pow(b2, t), c1 = 1.0 - pow(b1, t);
     double most = 2.0 / (1.0 - b2) - 1.0, rho = most - 2.0 * t * power / (1.0 - power);
-    double rect = rho > 5.0 ? sqrt((rho - 4.0) * (rho - 2.0) * most / ((most - 4.0) * (most - 2.0) * rho)) * sqrt(1.0 - power) : 0.0;
+    double rect =
+        rho > 5.0 ? sqrt((rho - 4.0) * (rho - 2.0) * most / ((most - 4.0) * (most - 2.0) * rho)) * sqrt(1.0 - power) : 0.0;
     for (size_t i = 0; i < s->dimension; i++) {
         running_means(s, i);
         double mean = s->slots[0][i] / c1;
@@ -148,7 +152,7 @@ static int radam_update(const struct orl_step *s, double *x)
     return ORL_OK;
 }
 
-static const struct orl_setting radam_settings[] = { LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), { 0 } };
+static const struct orl_setting radam_settings[] = {LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), {0}};
 
 const struct orl_optimizer_desc orl_optimizer_radam = {
     .name = "radam",

@@ -23,15 +23,15 @@ static int adagrad_update(const struct orl_step *s, double *x)
     return ORL_OK;
 }
 
-static const char *const rate_decay_aliases[] = { "lr_decay", NULL };
-static const char *const accumulator_aliases[] = { "initial_accumulator_value", NULL };
+static const char *const rate_decay_aliases[] = {"lr_decay", NULL};
+static const char *const accumulator_aliases[] = {"initial_accumulator_value", NULL};
 static const struct orl_setting adagrad_settings[] = {
     LEARNING_RATE(0.01),
     EPSILON(1e-7),
     REAL("learning_rate_decay", "1/step", 0, 0, 1e3, rate_decay_aliases, "decay of the learning rate"),
     REAL("initial_accumulator", "loss²/model unit²", 0, 0, 1e300, accumulator_aliases, "sum of squares to begin with"),
     WEIGHT_DECAY(0),
-    { 0 },
+    {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_adagrad = {
@@ -66,16 +66,12 @@ static int rmsprop_update(const struct orl_step *s, double *x)
     return ORL_OK;
 }
 
-static const char *const rms_decay_aliases[] = { "alpha", "rho", NULL };
+static const char *const rms_decay_aliases[] = {"alpha", "rho", NULL};
 static const struct orl_setting rmsprop_settings[] = {
-    LEARNING_RATE(0.01),
-    SHARE("decay", 0.99, rms_decay_aliases, "share of the old mean square that is kept"),
-    EPSILON(1e-8),
-    SWITCH("epsilon_inside", NULL, "epsilon goes inside the root, as in the textbook"),
-    MOMENTUM(0),
-    SWITCH("centered", NULL, "subtract the squared mean: the variance instead of the mean square"),
-    WEIGHT_DECAY(0),
-    { 0 },
+    LEARNING_RATE(0.01), SHARE("decay", 0.99, rms_decay_aliases, "share of the old mean square that is kept"),
+    EPSILON(1e-8),       SWITCH("epsilon_inside", NULL, "epsilon goes inside the root, as in the textbook"),
+    MOMENTUM(0),         SWITCH("centered", NULL, "subtract the squared mean: the variance instead of the mean square"),
+    WEIGHT_DECAY(0),     {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_rmsprop = {
@@ -105,9 +101,13 @@ static int adadelta_update(const struct orl_step *s, double *x)
     return ORL_OK;
 }
 
-static const char *const rho_aliases[] = { "rho", NULL };
+static const char *const rho_aliases[] = {"rho", NULL};
 static const struct orl_setting adadelta_settings[] = {
-    LEARNING_RATE(1), SHARE("decay", 0.9, rho_aliases, "share of the old mean squares that is kept"), EPSILON(1e-6), WEIGHT_DECAY(0), { 0 },
+    LEARNING_RATE(1),
+    SHARE("decay", 0.9, rho_aliases, "share of the old mean squares that is kept"),
+    EPSILON(1e-6),
+    WEIGHT_DECAY(0),
+    {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_adadelta = {
@@ -158,7 +158,7 @@ static const struct orl_setting rprop_settings[] = {
     REAL("eta_plus", "1", 1.2, 1, 1e3, NULL, "factor where it kept its sign"),
     REAL("step_min", "model units", 1e-6, 0, 1e300, NULL, "smallest step"),
     REAL("step_max", "model units", 50, 0, 1e300, NULL, "largest step"),
-    { 0 },
+    {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_rprop = {

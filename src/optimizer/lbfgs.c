@@ -15,7 +15,8 @@ struct lbfgs {
     bool frozen;
 };
 
-static int lbfgs_create(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state, struct orl_error *err)
+static int lbfgs_create(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state,
+                        struct orl_error *err)
 {
     size_t history = (size_t)settings[HISTORY], count;
     (void)oracle;
@@ -131,18 +132,29 @@ static int lbfgs_update(const struct orl_step *step, double *x)
     return ORL_OK;
 }
 
-static const char *const searches[] = { "none", NULL };
-static const char *const history_aliases[] = { "history_size", NULL };
-static const char *const gradient_aliases[] = { "tolerance_grad", NULL };
+static const char *const searches[] = {"none", NULL};
+static const char *const history_aliases[] = {"history_size", NULL};
+static const char *const gradient_aliases[] = {"tolerance_grad", NULL};
 static const struct orl_setting lbfgs_settings[] = {
     LEARNING_RATE(1),
-    { .name = "history", .type = ORL_SETTING_INTEGER, .unit = "steps", .initial = 10, .minimum = 1, .maximum = 1000, .aliases = history_aliases,
-      .description = "pairs of steps and gradient changes that are kept" },
-    { .name = "line_search", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = 0, .maximum = 0, .choices = searches,
-      .description = "none: every step has the length of the learning rate" },
+    {.name = "history",
+     .type = ORL_SETTING_INTEGER,
+     .unit = "steps",
+     .initial = 10,
+     .minimum = 1,
+     .maximum = 1000,
+     .aliases = history_aliases,
+     .description = "pairs of steps and gradient changes that are kept"},
+    {.name = "line_search",
+     .type = ORL_SETTING_CHOICE,
+     .unit = "1",
+     .initial = 0,
+     .maximum = 0,
+     .choices = searches,
+     .description = "none: every step has the length of the learning rate"},
     REAL("tolerance_gradient", "loss/model unit", 1e-7, 0, 1e300, gradient_aliases, "no move where no derivative is larger"),
     REAL("tolerance_change", "loss", 1e-9, 0, 1e300, NULL, "no move where the slope along the step is smaller"),
-    { 0 },
+    {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_lbfgs = {

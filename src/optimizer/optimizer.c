@@ -15,14 +15,14 @@ struct orl_optimizer {
     const struct orl_optimizer_desc *desc;
     size_t dimension, setting_count;
     int64_t steps;
-    double *settings;             /* owned: of the present step */
-    struct schedule *schedules;   /* owned: parallel */
+    double *settings;           /* owned: of the present step */
+    struct schedule *schedules; /* owned: parallel */
     bool scheduled;
     double clip, decay;
     bool decays;
     double *gradient, *next, *memory; /* owned block: gradient, next, slots */
-    double **slots;               /* owned array */
-    double *scalars;              /* in the block */
+    double **slots;                   /* owned array */
+    double *scalars;                  /* in the block */
     void *state;
     struct orl_step step;
 };
@@ -46,11 +46,12 @@ static int evaluate_schedule(struct orl_optimizer *o, size_t i, struct orl_error
     size_t names = orl_formula_name_count(f);
     for (size_t n = 0; n < names && n < ORL_COUNT(values); n++)
         if (!name_value(o, orl_formula_name(f, n), &values[n]))
-            return orl_fail(err, ORL_EINPUT, "a schedule of %s knows step and steps, not '%s'", setting->name, orl_formula_name(f, n));
+            return orl_fail(err, ORL_EINPUT, "a schedule of %s knows step and steps, not '%s'", setting->name,
+                            orl_formula_name(f, n));
     number = orl_formula_evaluate(f, values);
     if (!(number >= setting->minimum && number <= setting->maximum))
-        return orl_fail(err, ORL_EINPUT, "the schedule of %s gives %g at step %lld; it must stay between %g and %g", setting->name, number,
-                        (long long)o->step.number, setting->minimum, setting->maximum);
+        return orl_fail(err, ORL_EINPUT, "the schedule of %s gives %g at step %lld; it must stay between %g and %g", setting->name,
+                        number, (long long)o->step.number, setting->minimum, setting->maximum);
     o->settings[i] = number;
     return ORL_OK;
 }
@@ -64,7 +65,8 @@ static int set_schedules(struct orl_optimizer *o, struct orl_error *err)
     return ret;
 }
 
-static int take_settings(struct orl_optimizer *o, const struct orl_value *values, const struct orl_value *common, struct orl_error *err)
+static int take_settings(struct orl_optimizer *o, const struct orl_value *values, const struct orl_value *common,
+                         struct orl_error *err)
 {
     for (size_t i = 0; i < o->setting_count; i++) {
         struct orl_formula_error error;
@@ -123,8 +125,14 @@ int orl_optimizer_create(const struct orl_optimizer_desc *desc, const struct orl
         orl_optimizer_destroy(out);
         return ret;
     }
-    o->step = (struct orl_step){ .number = 1, .dimension = dimension, .settings = o->settings, .gradient = o->gradient, .slots = o->slots,
-                                 .scalars = o->scalars, .state = o->state, .oracle = oracle };
+    o->step = (struct orl_step){.number = 1,
+                                .dimension = dimension,
+                                .settings = o->settings,
+                                .gradient = o->gradient,
+                                .slots = o->slots,
+                                .scalars = o->scalars,
+                                .state = o->state,
+                                .oracle = oracle};
     if (desc->begin)
         desc->begin(&o->step);
     return ORL_OK;

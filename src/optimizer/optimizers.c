@@ -4,28 +4,38 @@
 #include "optimizer/family.h"
 
 extern const struct orl_optimizer_desc orl_optimizer_sgd, orl_optimizer_momentum, orl_optimizer_nesterov, orl_optimizer_adagrad,
-    orl_optimizer_rmsprop, orl_optimizer_adadelta, orl_optimizer_adam, orl_optimizer_adamw, orl_optimizer_adamax, orl_optimizer_nadam,
-    orl_optimizer_radam, orl_optimizer_asgd, orl_optimizer_rprop, orl_optimizer_lbfgs;
+    orl_optimizer_rmsprop, orl_optimizer_adadelta, orl_optimizer_adam, orl_optimizer_adamw, orl_optimizer_adamax,
+    orl_optimizer_nadam, orl_optimizer_radam, orl_optimizer_asgd, orl_optimizer_rprop, orl_optimizer_lbfgs;
 
 const struct orl_optimizer_desc *const orl_optimizers[] = {
-    &orl_optimizer_sgd,   &orl_optimizer_momentum, &orl_optimizer_nesterov, &orl_optimizer_adagrad, &orl_optimizer_rmsprop,
-    &orl_optimizer_adadelta, &orl_optimizer_adam,  &orl_optimizer_adamw,    &orl_optimizer_adamax,  &orl_optimizer_nadam,
-    &orl_optimizer_radam, &orl_optimizer_asgd,     &orl_optimizer_rprop,    &orl_optimizer_lbfgs,   NULL,
+    &orl_optimizer_sgd,      &orl_optimizer_momentum, &orl_optimizer_nesterov, &orl_optimizer_adagrad, &orl_optimizer_rmsprop,
+    &orl_optimizer_adadelta, &orl_optimizer_adam,     &orl_optimizer_adamw,    &orl_optimizer_adamax,  &orl_optimizer_nadam,
+    &orl_optimizer_radam,    &orl_optimizer_asgd,     &orl_optimizer_rprop,    &orl_optimizer_lbfgs,   NULL,
 };
 
-const char *const orl_aliases_rate[] = { "lr", "step_size", "eta", NULL };
-const char *const orl_aliases_decay[] = { "wd", "l2", NULL };
-const char *const orl_aliases_epsilon[] = { "eps", "delta", NULL };
-const char *const orl_aliases_momentum[] = { "m", "mu", NULL };
-const char *const orl_aliases_beta1[] = { "rho1", NULL };
-const char *const orl_aliases_beta2[] = { "rho2", NULL };
+const char *const orl_aliases_rate[] = {"lr", "step_size", "eta", NULL};
+const char *const orl_aliases_decay[] = {"wd", "l2", NULL};
+const char *const orl_aliases_epsilon[] = {"eps", "delta", NULL};
+const char *const orl_aliases_momentum[] = {"m", "mu", NULL};
+const char *const orl_aliases_beta1[] = {"rho1", NULL};
+const char *const orl_aliases_beta2[] = {"rho2", NULL};
 
 const struct orl_setting orl_optimizer_common[] = {
-    { .name = "batch", .type = ORL_SETTING_INTEGER, .unit = "points", .initial = 0, .minimum = 0, .maximum = 1e7,
-      .description = "points of a mini-batch, reshuffled every epoch; 0: all points" },
-    { .name = "clip", .type = ORL_SETTING_REAL, .unit = "loss/model unit", .initial = 0, .minimum = 0, .maximum = 1e300,
-      .description = "largest norm of the gradient; 0: none" },
-    { 0 },
+    {.name = "batch",
+     .type = ORL_SETTING_INTEGER,
+     .unit = "points",
+     .initial = 0,
+     .minimum = 0,
+     .maximum = 1e7,
+     .description = "points of a mini-batch, reshuffled every epoch; 0: all points"},
+    {.name = "clip",
+     .type = ORL_SETTING_REAL,
+     .unit = "loss/model unit",
+     .initial = 0,
+     .minimum = 0,
+     .maximum = 1e300,
+     .description = "largest norm of the gradient; 0: none"},
+    {0},
 };
 
 static bool is_called(const struct orl_optimizer_desc *desc, const char *name)

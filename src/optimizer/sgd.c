@@ -10,8 +10,8 @@ static int sgd_update(const struct orl_step *s, double *x)
     return ORL_OK;
 }
 
-static const struct orl_setting sgd_settings[] = { LEARNING_RATE(0.01), WEIGHT_DECAY(0), { 0 } };
-static const char *const sgd_aliases[] = { "gd", NULL };
+static const struct orl_setting sgd_settings[] = {LEARNING_RATE(0.01), WEIGHT_DECAY(0), {0}};
+static const char *const sgd_aliases[] = {"gd", NULL};
 
 const struct orl_optimizer_desc orl_optimizer_sgd = {
     .name = "sgd",
@@ -42,9 +42,9 @@ static const struct orl_setting momentum_settings[] = {
     MOMENTUM(0.9),
     REAL("dampening", "1", 0, 0, 1, NULL, "share of the gradient that is left out, from the second step on"),
     WEIGHT_DECAY(0),
-    { 0 },
+    {0},
 };
-static const char *const momentum_aliases[] = { "heavy-ball", NULL };
+static const char *const momentum_aliases[] = {"heavy-ball", NULL};
 
 const struct orl_optimizer_desc orl_optimizer_momentum = {
     .name = "momentum",
@@ -59,7 +59,7 @@ const struct orl_optimizer_desc orl_optimizer_momentum = {
 };
 
 /* Nesterov: the gradient is taken where momentum alone would lead. PyTorch keeps that interim point as its parameters. */
-static const char *const forms[] = { "interim", "pytorch", NULL };
+static const char *const forms[] = {"interim", "pytorch", NULL};
 enum { FORM_INTERIM, FORM_PYTORCH };
 
 static void nesterov_probe(const struct orl_step *s, const double *x, double *at)
@@ -88,10 +88,15 @@ static int nesterov_update(const struct orl_step *s, double *x)
 static const struct orl_setting nesterov_settings[] = {
     LEARNING_RATE(0.01),
     MOMENTUM(0.9),
-    { .name = "form", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = FORM_INTERIM, .maximum = 1, .choices = forms,
-      .description = "whose parameters are kept: interim: the textbook's; pytorch: the interim point" },
+    {.name = "form",
+     .type = ORL_SETTING_CHOICE,
+     .unit = "1",
+     .initial = FORM_INTERIM,
+     .maximum = 1,
+     .choices = forms,
+     .description = "whose parameters are kept: interim: the textbook's; pytorch: the interim point"},
     WEIGHT_DECAY(0),
-    { 0 },
+    {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_nesterov = {
@@ -127,14 +132,14 @@ static int asgd_update(const struct orl_step *s, double *x)
     return ORL_OK;
 }
 
-static const char *const lambda_aliases[] = { "lambd", NULL };
+static const char *const lambda_aliases[] = {"lambd", NULL};
 static const struct orl_setting asgd_settings[] = {
     LEARNING_RATE(0.01),
     REAL("lambda", "1", 1e-4, 0, 1e3, lambda_aliases, "decay of the parameters"),
     REAL("alpha", "1", 0.75, 0, 10, NULL, "power of the learning rate's decay"),
     REAL("t0", "steps", 1e6, 0, 1e18, NULL, "step at which averaging begins"),
     WEIGHT_DECAY(0),
-    { 0 },
+    {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_asgd = {

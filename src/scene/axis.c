@@ -124,39 +124,50 @@ static size_t linear_ticks(const struct axis *axis, size_t wanted, struct tick *
     return count;
 }
 
-static size_t log_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)
+/* Powers of ten with every stride-th exponent from `first` on. */
+static size_t decade_ticks(int first, int to, int stride, struct tick *ticks)
 {
-    int from = (int)ceil(log10(axis->low) - 1e-9), to = (int)floor(log10(axis->high) + 1e-9);
-    int decades = to - from + 1, stride = 1;
-    static const int strides[] = { 1, 2, 3, 5, 10, 20, 50, 100, 200 };
     size_t count = 0;
-    for (size_t i = 0; i < sizeof strides / sizeof *strides; i++) {
-        stride = strides[i];
-        if ((decades + stride - 1) / stride <= (int)(wanted > 1 ? wanted : 2))
-            break;
-    }
-    for (int e = from; e <= to; e++) {
-        if (((e % stride) + stride) % stride != 0)
-            continue;
-        size_t before = count;
+    for (int e = first; e <= to && count < TICKS_MAX; e += stride) {
         count = add_tick(ticks, count, pow(10.0, e));
-        if (count > before)
-            orl_people_decade(ticks[before].label, e);
+        orl_people_decade(ticks[count - 1].label, e);
     }
-    if (count >= 2)
-        return count;
-    count = 0; /* less than two decades: 1, 2, 5 */
+    return count;
+}
+
+/* Less than two decades: 1, 2, 5, thinned to what is wanted. */
+static size_t fine_log_ticks(const struct axis *axis, int from, int to, size_t wanted, struct tick *ticks)
+{
+    size_t count = 0, kept = 0;
     for (int e = from - 1; e <= to + 1; e++)
         for (int m = 1; m <= 5; m += m == 1 ? 1 : 3) {
             double value = m * pow(10.0, e);
-            if (value < axis->low || value > axis->high)
+            if (value < axis->low || value > axis->high || count >= TICKS_MAX)
                 continue;
-            size_t before = count;
             count = add_tick(ticks, count, value);
-            if (count > before)
-                orl_people_short(ticks[before].label, value);
+            orl_people_short(ticks[count - 1].label, value);
         }
-    return count;
+    size_t stride = count > wanted ? (count + wanted - 1) / wanted : 1;
+    for (size_t i = 0; i < count; i += stride)
+        ticks[kept++] = ticks[i];
+    return kept;
+}
+
+static size_t log_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)
+{
+    static const int strides[] = {1, 2, 3, 5, 10, 20, 50, 100, 200};
+    int from = (int)ceil(log10(axis->low) - 1e-9), to = (int)floor(log10(axis->high) + 1e-9);
+    int decades = to - from + 1, stride = 1;
+    wanted = wanted > 2 ? wanted : 2;
+    if (decades < 2)
+        return fine_log_ticks(axis, from, to, wanted, ticks);
+    for (size_t i = 0; i < sizeof strides / sizeof *strides; i++) {
+        stride = strides[i];
+        if ((decades + stride - 1) / stride <= (int)wanted)
+            break;
+    }
+    int first = from + ((-from % stride) + stride) % stride; /* whole multiples, where two of them fit */
+    return decade_ticks(first + stride <= to ? first : from, to, stride, ticks);
 }
 
 static size_t log1p_ticks(const struct axis *axis, struct tick *ticks)

@@ -24,8 +24,8 @@ struct tick {
 
 enum { TICKS_MAX = 16 };
 
-/* Widen a range that is empty, not finite or in the wrong order, so that it can be an axis; and by `pad` of its length on both sides. For
- * SCALE_LOG the padding is in decades and low must come out positive. */
+/* Widen a range that is empty, not finite or in the wrong order, so that it can be an axis; and by `pad` of its length on both
+ * sides. For SCALE_LOG the padding is in decades and low must come out positive. */
 void orl_axis_range(struct axis *axis, enum scale scale, double low, double high, double pad);
 
 /* The pixel of a value. Values that have no place (log of 0, NaN) give NaN; far ones are kept within a million pixels. */

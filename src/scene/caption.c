@@ -11,41 +11,92 @@ static double content_width(const struct orl_film *film)
     return film->width - 2.0 * film->size.margin_x;
 }
 
-/* Hyperparameters on the film: once where all runs have the same, else for each run. */
+#define SEPARATOR "   ·   "
+
+static bool all_same(const struct orl_film *film)
+{
+    for (size_t i = 1; i < film->run_count; i++)
+        if (strcmp(film->runs[i].details, film->runs[0].details) != 0)
+            return false;
+    return true;
+}
+
+/* Hyperparameters: once where all runs have the same, else for each run. */
 static void append_details(const struct orl_film *film, struct orl_text *text)
 {
-    bool same = true;
-    for (size_t i = 1; i < film->run_count; i++)
-        same &= strcmp(film->runs[i].details, film->runs[0].details) == 0;
+    bool same = all_same(film);
     for (size_t i = 0; i < (same ? 1 : film->run_count); i++) {
         if (!*film->runs[i].details)
             continue;
-        orl_text_puts(text, i == 0 || same ? "   ·   " : ";  ");
+        orl_text_puts(text, !text->length ? "" : i == 0 || same ? SEPARATOR : ";  ");
         if (!same)
             orl_text_printf(text, "%s ", film->runs[i].title);
         orl_text_puts(text, film->runs[i].details);
     }
 }
 
-/* "y = α + βx + γx²   ·   learning rate 0.01, momentum 0.5": the model, then what was set. */
-static char *make_subtitle(const struct orl_film *film)
+static size_t first_part(const char *details)
 {
-    struct orl_text text = { 0 };
+    const char *end = strstr(details, ", ");
+    return end ? (size_t)(end - details) : strlen(details);
+}
+
+/* Shorter: the runs by the first of their hyperparameters, "learning rate 0.01: SGD, Adagrad   ·   learning rate 0.001: Adam". */
+static void append_groups(const struct orl_film *film, struct orl_text *text)
+{
+    for (size_t i = 0; i < film->run_count; i++) {
+        const char *details = film->runs[i].details;
+        size_t length = first_part(details);
+        bool told = false;
+        for (size_t k = 0; k < i; k++)
+            told |= first_part(film->runs[k].details) == length && strncmp(film->runs[k].details, details, length) == 0;
+        if (told)
+            continue;
+        orl_text_puts(text, text->length ? SEPARATOR : "");
+        orl_text_append(text, details, length);
+        for (size_t k = i; k < film->run_count; k++)
+            if (first_part(film->runs[k].details) == length && strncmp(film->runs[k].details, details, length) == 0)
+                orl_text_printf(text, "%s%s", k == i ? ": " : ", ", film->runs[k].title);
+    }
+}
+
+/* "y = α + βx + γx²" unless the title says it. */
+static char *describe_model(const struct orl_film *film, const char *title)
+{
     const struct orl_problem *problem = film->runs[0].problem;
     char *model = problem ? orl_formula_pretty(orl_problem_formula(problem)) : NULL;
     const struct orl_dataset *data = problem ? orl_problem_data(problem) : NULL;
-    if (model && data)
-        orl_text_printf(&text, "%s = %s", data->response_name ? data->response_name : "y", model);
-    else if (model)
-        orl_text_puts(&text, model);
+    char *told = NULL;
+    if (!model || (title && strstr(title, model)))
+        told = orl_strdup("");
+    else if (data)
+        told = orl_asprintf("%s = %s", data->response_name ? data->response_name : "y", model);
+    else
+        told = orl_strdup(model);
     free(model);
+    return told;
+}
+
+/* The model, then what was set: in full where that fits, else by groups. */
+static char *make_subtitle(const struct orl_film *film, const char *title)
+{
+    struct orl_text text = {0};
+    char *model = describe_model(film, title);
+    orl_text_puts(&text, model ? model : "");
     append_details(film, &text);
+    if (!text.failed && text.length && orl_film_text_width(film, text.data, film->size.text, false) > content_width(film) &&
+        !all_same(film)) {
+        orl_text_clear(&text);
+        orl_text_puts(&text, model ? model : "");
+        append_groups(film, &text);
+    }
+    free(model);
     return orl_text_take(&text);
 }
 
 int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
 {
-    char *subtitle = spec->subtitle ? orl_strdup(spec->subtitle) : make_subtitle(film);
+    char *subtitle = spec->subtitle ? orl_strdup(spec->subtitle) : make_subtitle(film, spec->title);
     if (!subtitle)
         return orl_fail_memory(err);
     film->title = orl_film_fit_text(film, spec->title ? spec->title : "", film->size.title, true, content_width(film));
@@ -58,10 +109,10 @@ struct orl_rect orl_caption_place(struct orl_film *film)
 {
     double x = film->size.margin_x, width = content_width(film), text = film->size.text;
     double title = film->size.title * 1.15 + text * 1.45, footer = text * 1.75;
-    film->title_box = (struct orl_rect){ x, film->size.margin_y, width, title };
-    film->footer_box = (struct orl_rect){ x, film->height - film->size.margin_y - footer, width, footer };
+    film->title_box = (struct orl_rect){x, film->size.margin_y, width, title};
+    film->footer_box = (struct orl_rect){x, film->height - film->size.margin_y - footer, width, footer};
     double top = film->title_box.y + title + 0.45 * text;
-    return (struct orl_rect){ x, top, width, film->footer_box.y - 0.35 * text - top };
+    return (struct orl_rect){x, top, width, film->footer_box.y - 0.35 * text - top};
 }
 
 static double footer_baseline(const struct orl_film *film)
@@ -114,9 +165,11 @@ void orl_caption_still(const struct orl_film *film, struct orl_picture *picture)
     const struct orl_rect *box = &film->title_box;
     double text = film->size.text, y = progress_y(film);
     orl_picture_text(picture, box->x, box->y + film->size.title * 0.95, 0.0, film->size.title, true, theme->ink, film->title);
-    orl_picture_text(picture, box->x, box->y + film->size.title * 1.15 + text * 1.05, 0.0, text, false, theme->muted, film->subtitle);
+    orl_picture_text(picture, box->x, box->y + film->size.title * 1.15 + text * 1.05, 0.0, text, false, theme->muted,
+                     film->subtitle);
     orl_picture_text(picture, film->footer_box.x, footer_baseline(film), 0.0, text, false, theme->muted, "step");
-    orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + film->footer_box.width, y, film->size.line, theme->grid);
+    orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + film->footer_box.width, y, film->size.line,
+                        theme->grid);
 }
 
 /* Right end of the step's number: room for the largest one. */
@@ -125,12 +178,13 @@ static double step_right(const struct orl_film *film)
     char widest[PEOPLE_SIZE];
     double text = film->size.text;
     orl_people_count(widest, film->pace.to);
-    return film->footer_box.x + orl_film_text_width(film, "step", text, false) + 0.6 * text + orl_film_text_width(film, widest, text, true);
+    return film->footer_box.x + orl_film_text_width(film, "step", text, false) + 0.6 * text +
+           orl_film_text_width(film, widest, text, true);
 }
 
 static void draw_progress(const struct orl_film *film, size_t frame, struct orl_picture *picture)
 {
-    double share = film->pace.frames > 1 ? (double)frame / (double)(film->pace.frames - 1) : 1.0, y = progress_y(film);
+    double share = orl_pace_share(&film->pace, frame), y = progress_y(film); /* still while the film is held */
     if (share > 0.0)
         orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + share * film->footer_box.width, y, film->size.line,
                             film->theme->axis);
@@ -144,10 +198,10 @@ void orl_caption_moving(const struct orl_film *film, size_t frame, struct orl_pi
     orl_people_count(number, film->run_count == 1 ? film->runs[0].trace->step[row] : orl_film_step(film, frame));
     orl_picture_text(picture, right, y, 1.0, size, true, film->theme->ink, number);
     if (film->run_count == 1 && film->runs[0].trace->loss) {
-        orl_people_power(number, film->runs[0].trace->loss[row], 3);
+        orl_people_figures(number, film->runs[0].trace->loss[row], 3);
         orl_picture_text(picture, right + 1.8 * size, y, 0.0, size, false, film->theme->muted, "loss");
-        orl_picture_text(picture, right + 2.4 * size + orl_film_text_width(film, "loss", size, false), y, 0.0, size, true, film->theme->ink,
-                         number);
+        orl_picture_text(picture, right + 2.4 * size + orl_film_text_width(film, "loss", size, false), y, 0.0, size, true,
+                         film->theme->ink, number);
     }
     if (orl_film_is_last(film, frame))
         describe_end(film, text, sizeof text);

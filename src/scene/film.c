@@ -61,7 +61,7 @@ const struct style *orl_film_style(const struct orl_film *film, size_t run)
 
 double orl_film_text_width(const struct orl_film *film, const char *text, double size, bool bold)
 {
-    struct orl_extent extent = { 0 };
+    struct orl_extent extent = {0};
     film->measure->text(film->measure->context, text, size, bold, &extent);
     return extent.width;
 }
@@ -86,7 +86,7 @@ char *orl_film_fit_text(const struct orl_film *film, const char *text, double si
 size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, size_t capacity)
 {
     const struct theme *t = film->theme;
-    const struct orl_color fixed[] = { t->background, t->ink, t->muted, t->axis, t->grid, t->data, t->truth };
+    const struct orl_color fixed[] = {t->background, t->ink, t->muted, t->axis, t->grid, t->data, t->truth};
     size_t count = 0;
     for (size_t i = 0; i < ORL_COUNT(fixed); i++, count++)
         if (count < capacity)
@@ -129,8 +129,12 @@ static int copy_runs(struct orl_film *film, const struct orl_film_spec *spec, st
 static void choose_sizes(struct orl_film *film, const struct orl_film_spec *spec)
 {
     double text = spec->text_px > 0 ? spec->text_px : fmax(8.0, spec->width / 53.0);
-    film->size = (struct sizes){ .title = round(1.45 * text), .text = text, .line = spec->line_px > 0 ? spec->line_px : text / 8.0,
-                                 .margin_x = round(0.05 * spec->width), .margin_y = round(0.05 * spec->height), .gap = round(1.1 * text) };
+    film->size = (struct sizes){.title = round(1.45 * text),
+                                .text = text,
+                                .line = spec->line_px > 0 ? spec->line_px : text / 8.0,
+                                .margin_x = round(0.05 * spec->width),
+                                .margin_y = round(0.05 * spec->height),
+                                .gap = round(1.1 * text)};
 }
 
 /* One box for each panel, and one for the readout: the first panel large, the others beside it (or below, on tall pictures). */
@@ -142,12 +146,13 @@ static void place_boxes(struct orl_film *film, struct orl_rect body, struct orl_
     struct orl_rect side;
     if (wide) {
         double share = film->run_count > 1 ? 0.56 : 0.60;
-        film->panels[0].box = (struct orl_rect){ body.x, body.y, round(share * body.width), body.height };
-        side = (struct orl_rect){ body.x + film->panels[0].box.width + gap, body.y, body.width - film->panels[0].box.width - gap, body.height };
+        film->panels[0].box = (struct orl_rect){body.x, body.y, round(share * body.width), body.height};
+        side = (struct orl_rect){body.x + film->panels[0].box.width + gap, body.y, body.width - film->panels[0].box.width - gap,
+                                 body.height};
     } else {
         double top = round((others ? 0.46 : 0.62) * body.height);
-        film->panels[0].box = (struct orl_rect){ body.x, body.y, body.width, top };
-        side = (struct orl_rect){ body.x, body.y + top + gap, body.width, body.height - top - gap };
+        film->panels[0].box = (struct orl_rect){body.x, body.y, body.width, top};
+        side = (struct orl_rect){body.x, body.y + top + gap, body.width, body.height - top - gap};
     }
     if (others && height > 0.62 * side.height)
         height = 0.62 * side.height; /* the panels keep some room; the readout says what it left out */
@@ -155,9 +160,9 @@ static void place_boxes(struct orl_film *film, struct orl_rect body, struct orl_
         height = side.height;
     double each = others ? (side.height - height - gap * (double)others) / (double)others : 0.0;
     for (size_t i = 0; i < others; i++)
-        film->panels[i + 1].box = (struct orl_rect){ side.x, side.y + (each + gap) * (double)i, side.width, each };
+        film->panels[i + 1].box = (struct orl_rect){side.x, side.y + (each + gap) * (double)i, side.width, each};
     double top = others ? side.y + side.height - height : side.y;
-    *readout = (struct orl_rect){ side.x, top, side.width, height };
+    *readout = (struct orl_rect){side.x, top, side.width, height};
 }
 
 static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
@@ -169,7 +174,7 @@ static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, 
         const struct orl_panel_desc *desc = orl_panel_find(spec->panels[i].panel);
         if (!desc || !desc->ops)
             return orl_fail(err, ORL_EINPUT, "the panel '%s' is not supported yet", spec->panels[i].panel);
-        film->panels[i] = (struct panel){ .desc = desc, .values = spec->panels[i].values };
+        film->panels[i] = (struct panel){.desc = desc, .values = spec->panels[i].values};
         film->panel_count = i + 1;
     }
     struct orl_rect readout;
@@ -202,7 +207,8 @@ static int build(struct orl_film *film, const struct orl_film_spec *spec, struct
     return ret == ORL_OK ? make_panels(film, spec, err) : ret;
 }
 
-int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure, struct orl_film **out, struct orl_error *err)
+int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure, struct orl_film **out,
+                    struct orl_error *err)
 {
     struct orl_film *film = orl_calloc(1, sizeof *film);
     *out = film;
@@ -238,7 +244,7 @@ void orl_film_destroy(struct orl_film **film)
 int orl_film_still(const struct orl_film *film, struct orl_picture *picture, struct orl_error *err)
 {
     orl_picture_clear(picture);
-    orl_picture_rect(picture, (struct orl_rect){ 0, 0, film->width, film->height }, film->theme->background);
+    orl_picture_rect(picture, (struct orl_rect){0, 0, film->width, film->height}, film->theme->background);
     orl_caption_still(film, picture);
     for (size_t i = 0; i < film->panel_count; i++)
         film->panels[i].desc->ops->still(film, &film->panels[i], picture);

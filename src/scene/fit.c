@@ -1,4 +1,5 @@
-/* The fit: data as dots, the fitted curve of each run, the true curve dashed, a fading trail, residuals where there are few points. */
+/* The fit: data as dots, the fitted curve of each run, the true curve dashed, a fading trail, residuals where there are few points.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,22 +10,22 @@
 
 enum {
     CURVE_POINTS = 200,
-    DOTS_MAX = 2000,    /* more would cover each other: evenly thinned */
+    DOTS_MAX = 2000, /* more would cover each other: evenly thinned */
     HAIRLINES_MAX = 40,
-    TRAIL = 4,          /* earlier curves, for a film of one run */
-    SAMPLES = 48,       /* rows that are looked at for the y range */
+    TRAIL = 4,    /* earlier curves, for a film of one run */
+    SAMPLES = 48, /* rows that are looked at for the y range */
 };
 
 struct fit {
     struct plot plot;
-    double *x;           /* owned: CURVE_POINTS values */
-    double *px;          /* owned: their pixels */
-    double *y, *xy;      /* owned: scratch of one curve */
-    double *residual_x;  /* owned: data x where hairlines are drawn, else NULL */
+    double *x;          /* owned: CURVE_POINTS values */
+    double *px;         /* owned: their pixels */
+    double *y, *xy;     /* owned: scratch of one curve */
+    double *residual_x; /* owned: data x where hairlines are drawn, else NULL */
     double *residual_px, *residual_py;
     size_t residual_count;
-    char *x_name;        /* owned */
-    size_t *order;       /* owned: runs from top to bottom at the end of the film */
+    char *x_name;  /* owned */
+    size_t *order; /* owned: runs from top to bottom at the end of the film, for curves that run together */
 };
 
 static const struct orl_dataset *data_of(const struct orl_film *film)
@@ -53,8 +54,8 @@ static void widen(double *low, double *high, const double *values, size_t count)
     }
 }
 
-/* The y range holds all data, and of the curves what lies within once the data's height above and below it: a run that goes astray leaves
- * through the edge and does not squash the others. */
+/* The y range holds all data, and of the curves what lies within once the data's height above and below it: a run that goes astray
+ * leaves through the edge and does not squash the others. */
 static void choose_ranges(const struct orl_film *film, struct fit *fit, const struct orl_dataset *data)
 {
     double x0 = INFINITY, x1 = -INFINITY, y0 = INFINITY, y1 = -INFINITY;
@@ -103,13 +104,14 @@ static double end_px(const struct orl_film *film, struct fit *fit, size_t run, s
     return isnan(px) ? bottom : fmin(fmax(px, top), bottom);
 }
 
-/* Labels keep the order that the curves have at the end, so that names never swap places. */
+/* The order of labels whose curves run together: the one that they have at the end. */
 static void order_labels(const struct orl_film *film, struct fit *fit)
 {
     for (size_t i = 0; i < film->run_count; i++) {
         double y = end_px(film, fit, i, orl_film_row(film, i, film->pace.frames - 1));
         size_t at = i;
-        while (at > 0 && y < end_px(film, fit, fit->order[at - 1], orl_film_row(film, fit->order[at - 1], film->pace.frames - 1)) - 0.5) {
+        while (at > 0 &&
+               y < end_px(film, fit, fit->order[at - 1], orl_film_row(film, fit->order[at - 1], film->pace.frames - 1)) - 0.5) {
             fit->order[at] = fit->order[at - 1];
             at--;
         }
@@ -149,7 +151,8 @@ static int fit_create(const struct orl_film *film, struct panel *panel, struct o
     if (!data)
         return orl_fail(err, ORL_EINPUT, "a fit panel needs runs on a problem with data");
     if (data->columns != 1)
-        return orl_fail(err, ORL_EINPUT, "a fit panel shows one predictor; this problem has %zu (not supported yet)", data->columns);
+        return orl_fail(err, ORL_EINPUT, "a fit panel shows one predictor; this problem has %zu (not supported yet)",
+                        data->columns);
     struct fit *fit = orl_calloc(1, sizeof *fit);
     panel->state = fit;
     if (!fit)
@@ -180,13 +183,14 @@ static struct orl_mark *draw_curve(struct fit *fit, double width, struct orl_col
 }
 
 /* Dots: lighter and smaller the more there are; at most DOTS_MAX, evenly picked. */
-static void draw_dots(const struct orl_film *film, const struct fit *fit, const struct orl_dataset *data, struct orl_picture *picture)
+static void draw_dots(const struct orl_film *film, const struct fit *fit, const struct orl_dataset *data,
+                      struct orl_picture *picture)
 {
     size_t count = data->rows < DOTS_MAX ? data->rows : DOTS_MAX;
     double radius = film->size.line * (count <= 150 ? 1.5 : count <= 600 ? 1.15 : 0.85);
     for (size_t i = 0; i < count; i++) {
         size_t row = data->rows <= DOTS_MAX ? i : (size_t)((double)i * (double)data->rows / DOTS_MAX);
-        const double xy[] = { orl_axis_px(&fit->plot.x, data->values[0][row]), orl_axis_px(&fit->plot.y, data->response[row]) };
+        const double xy[] = {orl_axis_px(&fit->plot.x, data->values[0][row]), orl_axis_px(&fit->plot.y, data->response[row])};
         if (isfinite(xy[0]) && isfinite(xy[1]))
             orl_picture_dots(picture, xy, 1, radius, ORL_MARKER_CIRCLE, film->theme->data);
     }
@@ -195,18 +199,20 @@ static void draw_dots(const struct orl_film *film, const struct fit *fit, const 
 /* What the grey marks mean, beside the axis name: "● data  - - truth". */
 static void draw_key(const struct orl_film *film, const struct fit *fit, bool truth, struct orl_picture *picture)
 {
-    double text = film->size.text, x = fit->plot.area.x + fit->plot.area.width, y = fit->plot.area.y - 0.6 * text, middle = y - 0.34 * text;
+    double text = film->size.text, x = fit->plot.area.x + fit->plot.area.width, y = fit->plot.area.y - 0.6 * text,
+           middle = y - 0.34 * text;
     if (truth) {
         orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, "truth");
         x -= orl_film_text_width(film, "truth", text, false) + 0.4 * text;
-        struct orl_mark *mark = orl_picture_segment(picture, x - 1.7 * text, middle, x, middle, film->size.line, film->theme->truth);
+        struct orl_mark *mark =
+            orl_picture_segment(picture, x - 1.7 * text, middle, x, middle, film->size.line, film->theme->truth);
         if (mark)
             mark->dash = ORL_DASH_DASHED;
         x -= 2.7 * text;
     }
     orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, "data");
     x -= orl_film_text_width(film, "data", text, false) + 0.7 * text;
-    const double dot[] = { x, middle };
+    const double dot[] = {x, middle};
     orl_picture_dots(picture, dot, 1, 1.5 * film->size.line, ORL_MARKER_CIRCLE, film->theme->data);
 }
 
@@ -245,7 +251,7 @@ static void draw_hairlines(const struct orl_film *film, struct fit *fit, size_t 
     double y[HAIRLINES_MAX];
     predict(film, 0, row_of(film, 0, row), fit->residual_x, fit->residual_count, y);
     for (size_t i = 0; i < fit->residual_count; i++) {
-        const double xy[] = { fit->residual_px[i], fit->residual_py[i], fit->residual_px[i], orl_axis_px(&fit->plot.y, y[i]) };
+        const double xy[] = {fit->residual_px[i], fit->residual_py[i], fit->residual_px[i], orl_axis_px(&fit->plot.y, y[i])};
         orl_picture_clipped_line(picture, xy, 2, fit->plot.area, fmax(1.0, 0.4 * film->size.line),
                                  orl_color_fade(orl_film_style(film, 0)->color, 0.55));
     }
@@ -258,14 +264,21 @@ static void draw_labels(const struct orl_film *film, struct fit *fit, size_t fra
     double text = film->size.text, right = fit->plot.area.x + fit->plot.area.width;
     for (size_t i = 0; i < count; i++) {
         size_t run = fit->order[i];
-        labels[i] = (struct end_label){ .y = end_px(film, fit, run, orl_film_row(film, run, frame)), .text = film->runs[run].title,
-                                        .color = orl_film_style(film, run)->color };
+        struct end_label label = {.y = end_px(film, fit, run, orl_film_row(film, run, frame)),
+                                  .text = film->runs[run].title,
+                                  .color = orl_film_style(film, run)->color};
+        size_t at = i;
+        for (; at > 0 && label.y < labels[at - 1].y - 0.5; at--)
+            labels[at] = labels[at - 1];
+        labels[at] = label;
     }
-    orl_labels_spread(labels, count, 1.2 * text, fit->plot.area.y + 0.3 * text, fit->plot.area.y + fit->plot.area.height - 0.3 * text);
+    orl_labels_spread(labels, count, 1.2 * text, fit->plot.area.y + 0.3 * text,
+                      fit->plot.area.y + fit->plot.area.height - 0.3 * text);
     for (size_t i = 0; i < count; i++) {
-        orl_picture_segment(picture, right + 0.1 * text, labels[i].y, right + 0.65 * text, labels[i].placed, fmax(1.0, 0.45 * film->size.line),
-                            orl_color_fade(labels[i].color, 0.7));
-        orl_picture_text(picture, right + 0.8 * text, labels[i].placed + 0.35 * text, 0.0, text, true, labels[i].color, labels[i].text);
+        orl_picture_segment(picture, right + 0.1 * text, labels[i].y, right + 0.65 * text, labels[i].placed,
+                            fmax(1.0, 0.45 * film->size.line), orl_color_fade(labels[i].color, 0.7));
+        orl_picture_text(picture, right + 0.8 * text, labels[i].placed + 0.35 * text, 0.0, text, true, labels[i].color,
+                         labels[i].text);
     }
 }
 
@@ -286,7 +299,7 @@ static void fit_moving(const struct orl_film *film, const struct panel *panel, s
     draw_labels(film, fit, frame, picture);
 }
 
-static const struct orl_panel_ops fit_ops = { fit_create, fit_destroy, fit_still, fit_moving };
+static const struct orl_panel_ops fit_ops = {fit_create, fit_destroy, fit_still, fit_moving};
 
 const struct orl_panel_desc orl_panel_fit = {
     .name = "fit",

@@ -25,7 +25,7 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
     double top = plot->y_name ? 1.6 * text : 0.5 * text, bottom = (plot->x_name ? 2.75 : 1.6) * text;
     double height = box.height - top - bottom, left = widest_label(film, &plot->y, height) + gap;
     right_px = fmax(right_px, 0.35 * text);
-    plot->area = (struct orl_rect){ box.x + left, box.y + top, fmax(box.width - left - right_px, 8.0), fmax(height, 8.0) };
+    plot->area = (struct orl_rect){box.x + left, box.y + top, fmax(box.width - left - right_px, 8.0), fmax(height, 8.0)};
     plot->x.first = plot->area.x;
     plot->x.last = plot->area.x + plot->area.width;
     plot->y.first = plot->area.y + plot->area.height;
@@ -54,12 +54,14 @@ static void y_ticks(const struct orl_film *film, const struct plot *plot, struct
     const struct theme *theme = film->theme;
     struct tick ticks[TICKS_MAX];
     double text = film->size.text, thin = fmax(1.0, film->size.line / 3.0);
-    size_t count = orl_axis_ticks(&plot->y, wanted_ticks(plot->area.height, 2.6 * text), ticks);
+    size_t count =
+        orl_axis_ticks(&plot->y, wanted_ticks(plot->area.height, (plot->y.scale == SCALE_LOG ? 1.9 : 2.6) * text), ticks);
     for (size_t i = 0; i < count; i++) {
         double px = orl_axis_px(&plot->y, ticks[i].value);
         if (!isfinite(px))
             continue;
-        orl_picture_segment(picture, plot->area.x, round(px) + 0.5, plot->area.x + plot->area.width, round(px) + 0.5, thin, theme->grid);
+        orl_picture_segment(picture, plot->area.x, round(px) + 0.5, plot->area.x + plot->area.width, round(px) + 0.5, thin,
+                            theme->grid);
         orl_picture_text(picture, plot->area.x - 0.4 * text, px + 0.36 * text, 1.0, text, false, theme->muted, ticks[i].label);
     }
 }
@@ -81,7 +83,10 @@ enum { LABELS_MAX = 256 };
 
 void orl_labels_spread(struct end_label *labels, size_t count, double distance, double top, double bottom)
 {
-    struct { double sum; size_t size; } pools[LABELS_MAX]; /* of y - i * distance: labels that must stand shoulder to shoulder */
+    struct {
+        double sum;
+        size_t size;
+    } pools[LABELS_MAX]; /* of y - i * distance: labels that must stand shoulder to shoulder */
     size_t used = 0;
     if (count == 0 || count > LABELS_MAX)
         return;
@@ -89,7 +94,8 @@ void orl_labels_spread(struct end_label *labels, size_t count, double distance, 
         double y = fmin(fmax(labels[i].y, top), bottom);
         pools[used].sum = y - (double)i * distance;
         pools[used++].size = 1;
-        while (used > 1 && pools[used - 1].sum / (double)pools[used - 1].size < pools[used - 2].sum / (double)pools[used - 2].size) {
+        while (used > 1 &&
+               pools[used - 1].sum / (double)pools[used - 1].size < pools[used - 2].sum / (double)pools[used - 2].size) {
             pools[used - 2].sum += pools[used - 1].sum;
             pools[used - 2].size += pools[used - 1].size;
             used--;

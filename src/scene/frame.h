@@ -11,8 +11,8 @@ struct plot {
     const char *x_name, *y_name; /* borrowed; as they are shown */
 };
 
-/* Place the plot in a panel's box: room for tick labels, names and `right_px` for labels at line ends. The axes' ranges must be set; their
- * pixels are filled. */
+/* Place the plot in a panel's box: room for tick labels, names and `right_px` for labels at line ends. The axes' ranges must be
+ * set; their pixels are filled. */
 void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_rect box, double right_px);
 /* Grid, axis line, ticks, names. */
 void orl_plot_still(const struct orl_film *film, const struct plot *plot, struct orl_picture *picture);
@@ -24,8 +24,8 @@ struct end_label {
     const char *text; /* borrowed */
     struct orl_color color;
 };
-/* Move labels apart: at least `distance` between neighbours, inside top … bottom where they fit, as near to their lines as that allows.
- * The order is kept. (Least squares with order constraints: pool adjacent violators.) */
+/* Move labels apart: at least `distance` between neighbours, inside top … bottom where they fit, as near to their lines as that
+ * allows. The order is kept. (Least squares with order constraints: pool adjacent violators.) */
 void orl_labels_spread(struct end_label *labels, size_t count, double distance, double top, double bottom);
 
 #endif

@@ -7,21 +7,31 @@
 #include "scene/frame.h"
 
 /* Axes: how the values are spread. */
-static const char *const scale_choices[] = { "auto", "linear", "log", NULL };
+static const char *const scale_choices[] = {"auto", "linear", "log", NULL};
 enum { SCALE_AUTO, SCALE_CHOICE_LINEAR, SCALE_CHOICE_LOG };
 enum { SETTING_SCALE, SETTING_STEPS };
 
 static const struct orl_setting loss_settings[] = {
-    { .name = "scale", .type = ORL_SETTING_CHOICE, .unit = "1", .choices = scale_choices, .initial = SCALE_AUTO, .maximum = 2,
-      .description = "spread of the loss axis; auto: log where the loss spans more than two decades" },
-    { .name = "steps", .type = ORL_SETTING_CHOICE, .unit = "1", .choices = scale_choices, .initial = SCALE_AUTO, .maximum = 2,
-      .description = "spread of the step axis; auto: as the film's pace" },
-    { 0 },
+    {.name = "scale",
+     .type = ORL_SETTING_CHOICE,
+     .unit = "1",
+     .choices = scale_choices,
+     .initial = SCALE_AUTO,
+     .maximum = 2,
+     .description = "spread of the loss axis; auto: log where the loss spans more than two decades"},
+    {.name = "steps",
+     .type = ORL_SETTING_CHOICE,
+     .unit = "1",
+     .choices = scale_choices,
+     .initial = SCALE_AUTO,
+     .maximum = 2,
+     .description = "spread of the step axis; auto: as the film's pace"},
+    {0},
 };
 
 /* One run's line, thinned to what can be seen: at most one lowest and one highest point in each column of pixels. */
 struct line {
-    double *xy; /* owned */
+    double *xy;   /* owned */
     size_t *rows; /* owned: the trace row of each point */
     size_t count;
 };
@@ -30,7 +40,7 @@ struct loss {
     struct plot plot;
     struct line *lines; /* owned: one per run */
     size_t line_count;
-    double *scratch;    /* owned: points of the longest line and one more */
+    double *scratch; /* owned: points of the longest line and one more */
 };
 
 static int choice(const struct panel *panel, int setting)
@@ -96,11 +106,12 @@ static void keep_column(const struct orl_trace *trace, const struct plot *plot, 
         low = trace->loss[i] < trace->loss[low] ? i : low;
         high = trace->loss[i] > trace->loss[high] ? i : high;
     }
-    const size_t picks[] = { begin, low < high ? low : high, low < high ? high : low, end - 1 };
+    const size_t picks[] = {begin, low < high ? low : high, low < high ? high : low, end - 1};
     for (size_t k = 0; k < 4; k++) {
         if (line->count && line->rows[line->count - 1] >= picks[k])
             continue;
-        keep_point(line, orl_axis_px(&plot->x, (double)trace->step[picks[k]]), orl_axis_px(&plot->y, trace->loss[picks[k]]), picks[k]);
+        keep_point(line, orl_axis_px(&plot->x, (double)trace->step[picks[k]]), orl_axis_px(&plot->y, trace->loss[picks[k]]),
+                   picks[k]);
     }
 }
 
@@ -198,20 +209,22 @@ static void draw_run(const struct orl_film *film, struct loss *loss, size_t run,
     struct orl_rect clip = loss->plot.area;
     clip.y -= 0.5 * film->size.line;
     clip.height += film->size.line;
-    struct orl_mark *mark = orl_picture_clipped_line(picture, loss->scratch, count + 1, clip, film->run_count > 1 ? 0.8 * film->size.line : film->size.line,
-                                                     style->color);
+    struct orl_mark *mark = orl_picture_clipped_line(picture, loss->scratch, count + 1, clip,
+                                                     film->run_count > 1 ? 0.8 * film->size.line : film->size.line, style->color);
     if (mark)
         mark->dash = style->dash;
 }
 
-static void draw_head(const struct orl_film *film, const struct loss *loss, size_t run, size_t frame, size_t row, struct orl_picture *picture)
+static void draw_head(const struct orl_film *film, const struct loss *loss, size_t run, size_t frame, size_t row,
+                      struct orl_picture *picture)
 {
     const struct orl_trace *trace = film->runs[run].trace;
     const struct style *style = orl_film_style(film, run);
     double head[2];
     place(loss, trace, row, head);
     bool diverged = trace->status == ORL_STATUS_DIVERGED && orl_film_run_ended(film, run, frame);
-    struct orl_mark *mark = orl_picture_dots(picture, head, 1, 1.9 * film->size.line, diverged ? ORL_MARKER_CROSS : style->marker, style->color);
+    struct orl_mark *mark =
+        orl_picture_dots(picture, head, 1, 1.9 * film->size.line, diverged ? ORL_MARKER_CROSS : style->marker, style->color);
     if (mark) {
         mark->halo = film->theme->background;
         mark->halo_px = 0.5 * film->size.line;
@@ -227,7 +240,7 @@ static void loss_moving(const struct orl_film *film, const struct panel *panel, 
         draw_head(film, loss, run, frame, orl_film_row(film, run, frame), picture);
 }
 
-static const struct orl_panel_ops loss_ops = { loss_create, loss_destroy, loss_still, loss_moving };
+static const struct orl_panel_ops loss_ops = {loss_create, loss_destroy, loss_still, loss_moving};
 
 const struct orl_panel_desc orl_panel_loss = {
     .name = "loss",

@@ -9,7 +9,7 @@
 #define TIMES      "\xc3\x97"     /* U+00D7 */
 #define THIN_SPACE "\xe2\x80\x89" /* U+2009 */
 
-static const char *const superscripts[] = { "⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹" };
+static const char *const superscripts[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
 
 static void append(char out[PEOPLE_SIZE], const char *piece)
 {
@@ -50,7 +50,7 @@ static bool special(char out[PEOPLE_SIZE], double value)
 /* %.*f without the locale's comma: the digits are put together from whole numbers. */
 static void fixed_text(char buffer[48], double value, int decimals)
 {
-    static const double powers[] = { 1, 10, 100, 1e3, 1e4, 1e5, 1e6 };
+    static const double powers[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6};
     double scaled = round(fabs(value) * powers[decimals]);
     long long whole = (long long)(scaled / powers[decimals]), rest = (long long)(scaled - (double)whole * powers[decimals]);
     const char *sign = value < 0 && scaled > 0 ? "-" : "";
@@ -99,6 +99,20 @@ void orl_people_power(char out[PEOPLE_SIZE], double value, int digits)
     append_exponent(out, exponent);
 }
 
+void orl_people_figures(char out[PEOPLE_SIZE], double value, int digits)
+{
+    double size = fabs(value);
+    if (value == 0.0 || !(size >= 1e-3 && size < 99999.5)) {
+        orl_people_power(out, value, digits);
+        return;
+    }
+    int exponent = (int)floor(log10(size));
+    double unit = pow(10.0, exponent - digits + 1);
+    if (round(size / unit) * unit >= pow(10.0, exponent + 1)) /* 9.996 has one decimal less */
+        exponent++;
+    orl_people_fixed(out, value, digits - 1 - exponent);
+}
+
 void orl_people_short(char out[PEOPLE_SIZE], double value)
 {
     char buffer[ORL_NUMBER_SIZE];
@@ -134,7 +148,7 @@ void orl_people_count(char out[PEOPLE_SIZE], int64_t count)
     out[0] = '\0';
     size_t length = strlen(digits);
     for (size_t i = 0; i < length; i++) {
-        char one[2] = { digits[i], '\0' };
+        char one[2] = {digits[i], '\0'};
         if (i > 0 && length > 4 && (length - i) % 3 == 0)
             append(out, THIN_SPACE);
         append(out, one);

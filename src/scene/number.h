@@ -10,6 +10,9 @@
 void orl_people_fixed(char out[PEOPLE_SIZE], double value, int decimals);
 /* As a mantissa with `digits` significant digits and a power of ten: "3.35×10⁻³"; 0 is "0". */
 void orl_people_power(char out[PEOPLE_SIZE], double value, int digits);
+/* With `digits` significant digits, as a plain number from 0.001 to 99,999, else as a power of ten: "24.3", "0.0210", "3.35×10⁻⁷".
+ */
+void orl_people_figures(char out[PEOPLE_SIZE], double value, int digits);
 /* Whichever reads better for a value that stands alone: "0.01", "8×10⁶", "−2.5". */
 void orl_people_short(char out[PEOPLE_SIZE], double value);
 /* 10 to a whole power: "10⁻³"; 10^0 is "1", 10^1 "10". */

@@ -2,10 +2,10 @@
 
 #include <math.h>
 
-const char *const orl_pace_names[] = { "linear", "log", "motion", "loss", NULL };
+const char *const orl_pace_names[] = {"linear", "log", "motion", "loss", NULL};
 
-void orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double hold_first_s, double hold_last_s, double fps, int64_t from,
-                   int64_t to)
+void orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double hold_first_s, double hold_last_s, double fps,
+                   int64_t from, int64_t to)
 {
     size_t first = (size_t)fmax(0.0, round(hold_first_s * fps)), last = (size_t)fmax(0.0, round(hold_last_s * fps));
     size_t room = frames > 2 ? frames - 2 : 0;
@@ -13,17 +13,24 @@ void orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double 
         first = room * first / (first + last);
         last = room - first;
     }
-    *pace = (struct pace){ kind, frames, first, last, from, to > from ? to : from };
+    *pace = (struct pace){kind, frames, first, last, from, to > from ? to : from};
+}
+
+double orl_pace_share(const struct pace *pace, size_t frame)
+{
+    size_t moving = pace->frames - pace->hold_first - pace->hold_last;
+    if (frame <= pace->hold_first && pace->frames > 1)
+        return 0.0;
+    if (frame + pace->hold_last + 1 >= pace->frames || moving < 2)
+        return 1.0;
+    return (double)(frame - pace->hold_first) / (double)(moving - 1);
 }
 
 int64_t orl_pace_step(const struct pace *pace, size_t frame)
 {
-    size_t moving = pace->frames - pace->hold_first - pace->hold_last;
-    if (frame <= pace->hold_first && pace->frames > 1)
-        return pace->from;
-    if (frame + pace->hold_last + 1 >= pace->frames || moving < 2)
+    double n = (double)(pace->to - pace->from), t = orl_pace_share(pace, frame);
+    if (t >= 1.0)
         return pace->to;
-    double n = (double)(pace->to - pace->from), t = (double)(frame - pace->hold_first) / (double)(moving - 1);
     double place = pace->kind == ORL_PACE_LOG ? expm1(t * log1p(n)) : t * n;
     int64_t step = pace->from + (int64_t)(place + 0.5);
     return step > pace->to ? pace->to : step;

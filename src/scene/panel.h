@@ -1,7 +1,7 @@
 /* Panels inside the scene room, and the film that they are part of.
  *
- * A panel fixes its axes once, from the whole traces, when it is created; after that its still and its moving part are pure functions.
- * Adding a panel is one file that ends with its `struct orl_panel_desc`, and one line in panels.c. */
+ * A panel fixes its axes once, from the whole traces, when it is created; after that its still and its moving part are pure
+ * functions. Adding a panel is one file that ends with its `struct orl_panel_desc`, and one line in panels.c. */
 #ifndef ORL_SCENE_PANEL_H
 #define ORL_SCENE_PANEL_H
 
@@ -34,10 +34,11 @@ struct sizes {
 };
 
 struct orl_film {
-    char *title, *subtitle; /* owned, as they fit */
+    char *title, *subtitle;    /* owned, as they fit */
     struct orl_film_run *runs; /* owned array; what it points to is borrowed */
     size_t run_count;
-    struct orl_workspace **workspaces; /* owned: one per run, NULL where it has no problem. Scratch: one thread at a time draws a film */
+    struct orl_workspace *
+        *workspaces; /* owned: one per run, NULL where it has no problem. Scratch: one thread at a time draws a film */
     const struct orl_measure *measure; /* borrowed */
     const struct theme *theme;
     struct sizes size;

@@ -19,7 +19,7 @@ void orl_picture_uninit(struct orl_picture *picture)
     free(picture->marks);
     free(picture->points);
     free(picture->text);
-    *picture = (struct orl_picture){ 0 };
+    *picture = (struct orl_picture){0};
 }
 
 struct orl_color orl_color_fade(struct orl_color color, double alpha)
@@ -43,7 +43,8 @@ static bool add_points(struct orl_picture *picture, const double *xy, size_t cou
 }
 
 /* A new mark over points that stand at the end of the list already. */
-static struct orl_mark *add_mark(struct orl_picture *picture, enum orl_mark_kind kind, size_t first, size_t count, struct orl_color color)
+static struct orl_mark *add_mark(struct orl_picture *picture, enum orl_mark_kind kind, size_t first, size_t count,
+                                 struct orl_color color)
 {
     if (!orl_reserve((void **)&picture->marks, &picture->capacity, picture->count + 1, sizeof *picture->marks)) {
         picture->failed = true;
@@ -58,7 +59,8 @@ static struct orl_mark *add_mark(struct orl_picture *picture, enum orl_mark_kind
     return mark;
 }
 
-static struct orl_mark *add(struct orl_picture *picture, enum orl_mark_kind kind, const double *xy, size_t count, struct orl_color color)
+static struct orl_mark *add(struct orl_picture *picture, enum orl_mark_kind kind, const double *xy, size_t count,
+                            struct orl_color color)
 {
     size_t first = picture->point_count / 2;
     return add_points(picture, xy, count) ? add_mark(picture, kind, first, count, color) : NULL;
@@ -66,7 +68,7 @@ static struct orl_mark *add(struct orl_picture *picture, enum orl_mark_kind kind
 
 struct orl_mark *orl_picture_rect(struct orl_picture *picture, struct orl_rect rect, struct orl_color color)
 {
-    const double at[] = { rect.x, rect.y };
+    const double at[] = {rect.x, rect.y};
     struct orl_mark *mark = add(picture, ORL_MARK_RECT, at, 1, color);
     if (mark) {
         mark->size = rect.width;
@@ -83,14 +85,15 @@ struct orl_mark *orl_picture_line(struct orl_picture *picture, const double *xy,
     return mark;
 }
 
-struct orl_mark *orl_picture_segment(struct orl_picture *picture, double x0, double y0, double x1, double y1, double width, struct orl_color color)
+struct orl_mark *orl_picture_segment(struct orl_picture *picture, double x0, double y0, double x1, double y1, double width,
+                                     struct orl_color color)
 {
-    const double xy[] = { x0, y0, x1, y1 };
+    const double xy[] = {x0, y0, x1, y1};
     return orl_picture_line(picture, xy, 2, width, color);
 }
 
-struct orl_mark *orl_picture_dots(struct orl_picture *picture, const double *xy, size_t count, double radius, enum orl_marker marker,
-                                  struct orl_color color)
+struct orl_mark *orl_picture_dots(struct orl_picture *picture, const double *xy, size_t count, double radius,
+                                  enum orl_marker marker, struct orl_color color)
 {
     struct orl_mark *mark = add(picture, ORL_MARK_DOTS, xy, count, color);
     if (mark) {
@@ -104,7 +107,7 @@ struct orl_mark *orl_picture_text(struct orl_picture *picture, double x, double 
                                   struct orl_color color, const char *text)
 {
     size_t length = strlen(text) + 1, needed;
-    const double at[] = { x, y };
+    const double at[] = {x, y};
     if (!orl_size_add(picture->text_length, length, &needed) ||
         !orl_reserve((void **)&picture->text, &picture->text_capacity, needed, 1)) {
         picture->failed = true;
@@ -126,8 +129,8 @@ struct orl_mark *orl_picture_text(struct orl_picture *picture, double x, double 
 static bool clip_segment(const double *a, const double *b, struct orl_rect r, double *t0, double *t1)
 {
     double dx = b[0] - a[0], dy = b[1] - a[1];
-    const double p[] = { -dx, dx, -dy, dy };
-    const double q[] = { a[0] - r.x, r.x + r.width - a[0], a[1] - r.y, r.y + r.height - a[1] };
+    const double p[] = {-dx, dx, -dy, dy};
+    const double q[] = {a[0] - r.x, r.x + r.width - a[0], a[1] - r.y, r.y + r.height - a[1]};
     *t0 = 0.0;
     *t1 = 1.0;
     for (int i = 0; i < 4; i++) {
@@ -147,13 +150,13 @@ static bool clip_segment(const double *a, const double *b, struct orl_rect r, do
 
 static void lift_pen(struct orl_picture *picture, size_t *count)
 {
-    static const double gap[] = { NAN, NAN };
+    static const double gap[] = {NAN, NAN};
     if (*count && add_points(picture, gap, 1))
         (*count)++;
 }
 
-struct orl_mark *orl_picture_clipped_line(struct orl_picture *picture, const double *xy, size_t count, struct orl_rect clip, double width,
-                                          struct orl_color color)
+struct orl_mark *orl_picture_clipped_line(struct orl_picture *picture, const double *xy, size_t count, struct orl_rect clip,
+                                          double width, struct orl_color color)
 {
     size_t first = picture->point_count / 2, kept = 0;
     bool joined = false; /* the last kept point is the start of the next segment */
@@ -165,7 +168,8 @@ struct orl_mark *orl_picture_clipped_line(struct orl_picture *picture, const dou
             joined = false;
             continue;
         }
-        const double ends[] = { a[0] + t0 * (b[0] - a[0]), a[1] + t0 * (b[1] - a[1]), a[0] + t1 * (b[0] - a[0]), a[1] + t1 * (b[1] - a[1]) };
+        const double ends[] = {a[0] + t0 * (b[0] - a[0]), a[1] + t0 * (b[1] - a[1]), a[0] + t1 * (b[0] - a[0]),
+                               a[1] + t1 * (b[1] - a[1])};
         if (!joined || t0 > 0.0) {
             lift_pen(picture, &kept);
             kept += add_points(picture, ends, 1);

@@ -10,12 +10,13 @@
 enum { THRESHOLDS = 3, ROWS_MAX = 12, COLUMNS = 4 };
 #define ROW_HEIGHT 1.42 /* of the text size */
 
-static const double thresholds[THRESHOLDS] = { 1e-2, 1e-3, 1e-6 };
-static const int threshold_exponents[THRESHOLDS] = { -2, -3, -6 };
+static const double thresholds[THRESHOLDS] = {1e-2, 1e-3, 1e-6};
+static const int threshold_exponents[THRESHOLDS] = {-2, -3, -6};
 
 struct readout {
     struct orl_rect box;
     double columns[COLUMNS]; /* right ends of the number columns; the first is the left end of the names, px */
+    double names_x;          /* race: where the names begin */
     size_t rows;             /* parameters, or runs, that are shown */
     size_t all;              /* that there are */
     char **names;            /* owned: all entries, as they fit */
@@ -65,7 +66,8 @@ static size_t last_row(const struct orl_film *film, size_t run)
     return orl_film_row(film, run, film->pace.frames - 1);
 }
 
-/* So many decimals that the largest value of the whole film has about four significant digits: the column never changes its width. */
+/* So many decimals that the largest value of the whole film has about four significant digits: the column never changes its width.
+ */
 static int choose_decimals(const struct orl_film *film, size_t parameter)
 {
     double largest = 0.0;
@@ -79,7 +81,7 @@ static int choose_decimals(const struct orl_film *film, size_t parameter)
     if (largest == 0.0)
         return 3;
     int decimals = 3 - (int)floor(log10(largest));
-    return decimals < 0 ? 0 : decimals > 6 ? 6 : decimals > 3 && largest >= 0.1 ? 3 : decimals;
+    return decimals < 0 ? 0 : decimals > 6 ? 6 : largest >= 0.1 && largest < 1000.0 ? 3 : decimals;
 }
 
 /* The parameter that most runs end furthest from the truth, relative to the truth's size. */
@@ -110,7 +112,7 @@ static char *fitted(const struct orl_film *film, const char *text, double width)
 
 static int name_entries(const struct orl_film *film, struct readout *r, struct orl_error *err)
 {
-    double room = r->columns[1] - r->columns[0] - 6.0 * film->size.text;
+    double room = is_race(film) ? r->columns[1] - r->names_x : r->columns[1] - r->columns[0];
     for (size_t i = 0; i < r->all; i++) {
         char *pretty = is_race(film) ? orl_strdup(film->runs[i].title) : orl_name_pretty(film->runs[0].trace->parameters[i]);
         r->names[i] = pretty ? fitted(film, pretty, fmax(room, 2.0 * film->size.text)) : NULL;
@@ -160,6 +162,54 @@ static void describe_run(const struct orl_film *film, struct readout *r)
         r->reached[t] = film->runs[0].trace->loss ? orl_trace_steps_to(film->runs[0].trace, thresholds[t]) : -1;
 }
 
+static double widest(const struct orl_film *film, const char *const *texts, size_t count, bool bold)
+{
+    double width = 0.0;
+    for (size_t i = 0; i < count; i++)
+        width = fmax(width, orl_film_text_width(film, texts[i], film->size.text, bold));
+    return width;
+}
+
+/* Number columns as wide as their widest numbers; the names get what is left. Column 1 ends where the losses begin. */
+static void place_race(const struct orl_film *film, struct readout *r)
+{
+    static const char *const losses[] = {"loss", "8.88×10⁻¹⁰", "99999"};
+    double text = film->size.text, gap = 0.7 * text, most = 0.0, right = r->box.x + r->box.width;
+    char number[PEOPLE_SIZE];
+    for (size_t run = 0; r->watched_name && run < film->run_count; run++) {
+        const struct orl_trace *trace = film->runs[run].trace;
+        size_t stride = trace->rows / 512 + 1;
+        for (size_t row = 0; row < trace->rows; row += stride) {
+            orl_people_fixed(number, value_at(film, run, row, r->watched), r->decimals[0]);
+            most = fmax(most, orl_film_text_width(film, number, text, false));
+        }
+    }
+    if (r->watched_name)
+        most = fmax(most, orl_film_text_width(film, r->watched_name, text, false)) + gap;
+    r->columns[3] = right;
+    r->columns[2] = right - most;
+    r->columns[1] = r->columns[2] - widest(film, losses, ORL_COUNT(losses), false) - gap;
+    r->names_x = r->box.x + 3.15 * text;
+}
+
+/* The words at the left as wide as they are; three number columns share the rest. */
+static int place_run(const struct orl_film *film, struct readout *r, struct orl_error *err)
+{
+    static const char *const words[] = {"loss ≤", "at step"};
+    double left = widest(film, words, ORL_COUNT(words), false) + 0.6 * film->size.text;
+    for (size_t i = 0; i < r->all; i++) {
+        char *name = orl_name_pretty(film->runs[0].trace->parameters[i]);
+        if (!name)
+            return orl_fail_memory(err);
+        left = fmax(left, orl_film_text_width(film, name, film->size.text, true) + 0.6 * film->size.text);
+        free(name);
+    }
+    left = fmin(left, 0.34 * r->box.width);
+    for (int c = 1; c < COLUMNS; c++)
+        r->columns[c] = r->box.x + left + (r->box.width - left) * c / 3.0;
+    return ORL_OK;
+}
+
 int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct readout **out, struct orl_error *err)
 {
     struct readout *r = orl_calloc(1, sizeof *r);
@@ -174,20 +224,18 @@ int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct 
         r->rows--; /* its line says how many more there are */
     r->watched = SIZE_MAX;
     r->columns[0] = box.x;
-    for (int c = 1; c < COLUMNS; c++)
-        r->columns[c] = box.x + box.width * (is_race(film) ? 0.40 + 0.30 * (c - 1) : 0.34 + 0.33 * (c - 1));
     r->names = orl_calloc(r->all, sizeof *r->names);
     r->decimals = orl_calloc(r->all, sizeof *r->decimals);
     r->reached = orl_calloc(THRESHOLDS, sizeof *r->reached);
     r->rank = orl_calloc(film->run_count, sizeof *r->rank);
     if (!r->names || !r->decimals || !r->reached || !r->rank)
         return orl_fail_memory(err);
-    int ret = name_entries(film, r, err);
+    int ret = is_race(film) ? describe_race(film, r, err) : place_run(film, r, err);
     if (ret == ORL_OK && is_race(film))
-        ret = describe_race(film, r, err);
+        place_race(film, r);
     else if (ret == ORL_OK)
         describe_run(film, r);
-    return ret;
+    return ret == ORL_OK ? name_entries(film, r, err) : ret;
 }
 
 void orl_readout_destroy(struct readout **readout)
@@ -215,7 +263,8 @@ static double baseline(const struct orl_film *film, const struct readout *r, dou
 static void cell(const struct orl_film *film, const struct readout *r, double line, int column, struct orl_color color, bool bold,
                  const char *text, struct orl_picture *picture)
 {
-    orl_picture_text(picture, r->columns[column], baseline(film, r, line), column == 0 ? 0.0 : 1.0, film->size.text, bold, color, text);
+    orl_picture_text(picture, r->columns[column], baseline(film, r, line), column == 0 ? 0.0 : 1.0, film->size.text, bold, color,
+                     text);
 }
 
 static void rule(const struct orl_film *film, const struct readout *r, double line, struct orl_picture *picture)
@@ -226,7 +275,7 @@ static void rule(const struct orl_film *film, const struct readout *r, double li
 
 static void run_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
 {
-    static const char *const heads[COLUMNS] = { "", "start", "now", "truth" };
+    static const char *const heads[COLUMNS] = {"", "start", "now", "truth"};
     const struct theme *theme = film->theme;
     bool known = r->all && !isnan(truth_of(film, 0, 0));
     char text[PEOPLE_SIZE];
@@ -277,7 +326,7 @@ static void run_moving(const struct orl_film *film, const struct readout *r, siz
 
 static void race_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
 {
-    double text = film->size.text, swatch = r->columns[0] + 1.3 * text;
+    double text = film->size.text, swatch = r->columns[0] + 1.05 * text;
     cell(film, r, 0, 2, film->theme->muted, false, "loss", picture);
     if (r->watched_name)
         cell(film, r, 0, 3, film->theme->muted, false, r->watched_name, picture);
@@ -285,8 +334,9 @@ static void race_still(const struct orl_film *film, const struct readout *r, str
     for (size_t i = 0; i < r->rows; i++) {
         double y = baseline(film, r, (double)i + 1);
         const struct style *style = orl_film_style(film, i);
-        const double at[] = { swatch + 0.95 * text, y - 0.34 * text };
-        struct orl_mark *mark = orl_picture_segment(picture, swatch, at[1], swatch + 1.9 * text, at[1], film->size.line, style->color);
+        const double at[] = {swatch + 0.85 * text, y - 0.34 * text};
+        struct orl_mark *mark =
+            orl_picture_segment(picture, swatch, at[1], swatch + 1.7 * text, at[1], film->size.line, style->color);
         if (mark)
             mark->dash = style->dash;
         mark = orl_picture_dots(picture, at, 1, 1.7 * film->size.line, style->marker, style->color);
@@ -294,7 +344,7 @@ static void race_still(const struct orl_film *film, const struct readout *r, str
             mark->halo = film->theme->background;
             mark->halo_px = 0.4 * film->size.line;
         }
-        orl_picture_text(picture, swatch + 2.4 * text, y, 0.0, text, true, style->color, r->names[i]);
+        orl_picture_text(picture, r->names_x, y, 0.0, text, true, style->color, r->names[i]);
     }
     char more[PEOPLE_SIZE];
     snprintf(more, sizeof more, "and %zu more", r->all - r->rows);
@@ -316,7 +366,7 @@ static void race_row(const struct orl_film *film, const struct readout *r, size_
         return;
     }
     if (trace->loss) {
-        orl_people_power(number, trace->loss[row], 3);
+        orl_people_figures(number, trace->loss[row], 3);
         cell(film, r, line, 2, film->theme->ink, false, number, picture);
     }
     if (r->watched != SIZE_MAX) {
@@ -325,7 +375,8 @@ static void race_row(const struct orl_film *film, const struct readout *r, size_
     }
     if (orl_film_is_last(film, frame)) {
         snprintf(text, sizeof text, "%zu", r->rank[run]);
-        orl_picture_text(picture, r->columns[0] + 0.9 * film->size.text, baseline(film, r, line), 1.0, film->size.text, true, film->theme->ink, text);
+        orl_picture_text(picture, r->columns[0] + 0.65 * film->size.text, baseline(film, r, line), 1.0, film->size.text, true,
+                         film->theme->ink, text);
     }
 }
 

@@ -1,5 +1,5 @@
-/* The readout: numbers beside the panels, in fixed places. For one run its parameters from start to now, against the truth, and the steps
- * at which the loss passed thresholds; for a race every run's loss, and the parameter that is furthest from the truth. */
+/* The readout: numbers beside the panels, in fixed places. For one run its parameters from start to now, against the truth, and the
+ * steps at which the loss passed thresholds; for a race every run's loss, and the parameter that is furthest from the truth. */
 #ifndef ORL_SCENE_READOUT_H
 #define ORL_SCENE_READOUT_H
 

@@ -39,7 +39,7 @@ static int classify(struct reader *r, size_t index, const char *name)
     struct column *c = &r->columns[index];
     int parameter = find_name(t->parameters, t->parameter_count, name);
     int gradient = strncmp(name, "grad_", 5) == 0 ? find_name(t->parameters, t->parameter_count, name + 5) : -1;
-    *c = (struct column){ COLUMN_SERIES, 0 };
+    *c = (struct column){COLUMN_SERIES, 0};
     if (strcmp(name, "step") == 0) {
         c->kind = COLUMN_STEP;
         r->has_step = true;
@@ -47,9 +47,9 @@ static int classify(struct reader *r, size_t index, const char *name)
         c->kind = COLUMN_LOSS;
         r->has_loss = true;
     } else if (parameter >= 0) {
-        *c = (struct column){ COLUMN_PARAMETER, (size_t)parameter };
+        *c = (struct column){COLUMN_PARAMETER, (size_t)parameter};
     } else if (gradient >= 0) {
-        *c = (struct column){ COLUMN_GRADIENT, (size_t)gradient };
+        *c = (struct column){COLUMN_GRADIENT, (size_t)gradient};
     } else {
         c->index = t->series_count;
         t->series_names[t->series_count] = orl_strdup(name);
@@ -107,8 +107,14 @@ static bool reserve(struct reader *r)
     size_t wanted = r->row_capacity ? 2 * r->row_capacity : 1024, n = t->parameter_count;
     if (t->rows < r->row_capacity)
         return true;
-    struct { double **array; size_t width; } const arrays[] = {
-        { &t->loss, r->has_loss ? 1 : 0 }, { &t->values, n }, { &t->gradients, n }, { &t->series, t->series_count },
+    struct {
+        double **array;
+        size_t width;
+    } const arrays[] = {
+        {&t->loss, r->has_loss ? 1 : 0},
+        {&t->values, n},
+        {&t->gradients, n},
+        {&t->series, t->series_count},
     };
     int64_t *step = orl_realloc_array(t->step, wanted, sizeof *step);
     if (!step)
@@ -152,7 +158,8 @@ static int store_step(struct reader *r, size_t i, double value)
         return orl_csv_fault(&r->csv, &r->csv.fields[i], NULL, "step %s is beyond the limit (--max-steps)", r->csv.fields[i].text);
     t->step[t->rows] = (int64_t)value;
     if (t->rows && t->step[t->rows] <= t->step[t->rows - 1])
-        return orl_csv_fault(&r->csv, &r->csv.fields[i], NULL, "step %s does not come after the step before it", r->csv.fields[i].text);
+        return orl_csv_fault(&r->csv, &r->csv.fields[i], NULL, "step %s does not come after the step before it",
+                             r->csv.fields[i].text);
     return ORL_OK;
 }
 
@@ -207,7 +214,8 @@ static int finish(struct reader *r, bool diverged)
 {
     struct orl_trace *t = r->trace;
     if (t->rows == 0)
-        return orl_csv_fault(&r->csv, NULL, NULL, diverged ? "the first row is not finite: there is nothing to draw" : "the trace has no rows");
+        return orl_csv_fault(&r->csv, NULL, NULL,
+                             diverged ? "the first row is not finite: there is nothing to draw" : "the trace has no rows");
     bool gradients = t->parameter_count > 0;
     for (size_t i = 0; i < t->parameter_count; i++)
         gradients &= has_column(r, COLUMN_GRADIENT, i);

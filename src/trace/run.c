@@ -110,7 +110,7 @@ static bool reserve_rows(struct run *run, size_t rows)
         return false;
     void *step = orl_realloc_array(t->step, wanted, sizeof *t->step);
     t->step = step ? step : t->step;
-    double **const arrays[] = { &t->loss, &t->values, &t->gradients, &t->used };
+    double **const arrays[] = {&t->loss, &t->values, &t->gradients, &t->used};
     bool good = step != NULL;
     for (size_t i = 0; i < ORL_COUNT(arrays); i++) {
         double *grown = orl_realloc_array(*arrays[i], i == 0 ? wanted : cells, sizeof **arrays[i]);
@@ -203,8 +203,7 @@ static void look(struct run *run, double *loss, bool want_loss)
 static bool should_stop(const struct run *run, double loss, double change, int64_t step)
 {
     const struct orl_stop_spec *stop = &run->spec->stop;
-    return (stop->loss > 0.0 && loss < stop->loss) ||
-           (stop->gradient > 0.0 && length_of(run->gradient, run->n) < stop->gradient) ||
+    return (stop->loss > 0.0 && loss < stop->loss) || (stop->gradient > 0.0 && length_of(run->gradient, run->n) < stop->gradient) ||
            (stop->change > 0.0 && step > 0 && change < stop->change);
 }
 
@@ -222,7 +221,7 @@ static int tick(struct run *run, int64_t step, struct orl_error *err)
 /* One update; *change is how far it moved. ORL_EDIVERGED leaves x where it was. */
 static int advance(struct run *run, double *change, struct orl_error *err)
 {
-    struct orl_error reason = { 0 };
+    struct orl_error reason = {0};
     double *before = run->at; /* free between look and the next look */
     memcpy(before, run->x, run->n * sizeof *before);
     memcpy(run->used, run->gradient, run->n * sizeof *run->used);
@@ -309,16 +308,17 @@ static int set_up(struct run *run, struct orl_error *err)
     if (ret == ORL_OK)
         ret = set_up_batches(run, err);
     const struct orl_dataset *data = orl_problem_data(spec->problem);
-    run->oracle = (struct orl_oracle){ run, run->n, evaluate, data ? data->rows : 0, residuals };
+    run->oracle = (struct orl_oracle){run, run->n, evaluate, data ? data->rows : 0, residuals};
     if (ret == ORL_OK)
-        ret = orl_optimizer_create(spec->optimizer, spec->settings, spec->common, run->n, spec->steps, &run->oracle, &run->optimizer, err);
+        ret = orl_optimizer_create(spec->optimizer, spec->settings, spec->common, run->n, spec->steps, &run->oracle,
+                                   &run->optimizer, err);
     run->at_x = ret == ORL_OK && !run->order && orl_optimizer_probes_at_x(run->optimizer);
     return ret;
 }
 
 int orl_trace_run(const struct orl_run_spec *spec, struct orl_trace **out, struct orl_error *err)
 {
-    struct run run = { .spec = spec };
+    struct run run = {.spec = spec};
     double begin = orl_clock_s();
     *out = NULL;
     run.ticked_s = begin;

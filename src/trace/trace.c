@@ -5,7 +5,7 @@
 
 const char *orl_status_name(enum orl_status status)
 {
-    static const char *const names[] = { "finished", "converged", "diverged", "failed" };
+    static const char *const names[] = {"finished", "converged", "diverged", "failed"};
     return (unsigned)status < sizeof names / sizeof *names ? names[status] : "failed";
 }
 

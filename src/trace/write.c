@@ -73,7 +73,7 @@ static void put_cells(struct buffered *b, const double *values, size_t count)
 
 int orl_trace_write_csv(const struct orl_trace *trace, struct orl_sink sink, struct orl_error *err)
 {
-    struct buffered b = { .sink = sink, .err = err };
+    struct buffered b = {.sink = sink, .err = err};
     put_header(&b, trace);
     for (size_t row = 0; row < trace->rows && b.result == ORL_OK; row++) {
         orl_text_printf(&b.text, "%lld", (long long)trace->step[row]);
@@ -99,10 +99,10 @@ static void put_line(struct buffered *b, const char *what, const char *name, dou
     orl_text_putc(&b->text, '\n');
 }
 
-int orl_trace_write_log(const struct orl_trace *trace, const char *problem, const char *optimizer, const char *loss_title,
+int orl_trace_write_log(const struct orl_trace *trace, const char *problem, const char *optimizer, const char *loss_label,
                         struct orl_sink sink, struct orl_error *err)
 {
-    struct buffered b = { .sink = sink, .err = err };
+    struct buffered b = {.sink = sink, .err = err};
     size_t n = trace->parameter_count;
     for (size_t row = 0; row < trace->rows && b.result == ORL_OK; row++) {
         if (trace->step[row] < 1)
@@ -118,7 +118,7 @@ int orl_trace_write_log(const struct orl_trace *trace, const char *problem, cons
     if (trace->status == ORL_STATUS_DIVERGED)
         orl_text_printf(&b.text, "diverged at step %lld\n", (long long)trace->steps);
     if (trace->rows && trace->loss) {
-        orl_text_printf(&b.text, "%s %s with ", loss_title, problem);
+        orl_text_printf(&b.text, "%s %s with ", loss_label, problem);
         put_line(&b, "", optimizer, trace->loss[trace->rows - 1]);
     }
     return finish(&b);

@@ -35,7 +35,8 @@ static struct orl_dataset *read_text(const char *text, size_t length, const char
     assert_int_equal(fwrite(text, 1, length, out), length);
     fclose(out);
     assert_int_equal(orl_formula_parse("y", 1, &orl_limits_default, &response, &refused), ORL_OK);
-    int ret = orl_dataset_read(path, "d.csv", columns, 2, predictors, 1, response, NULL, &orl_limits_default, &messages, digest, &data);
+    int ret =
+        orl_dataset_read(path, "d.csv", columns, 2, predictors, 1, response, NULL, &orl_limits_default, &messages, digest, &data);
     assert_int_equal(ret == ORL_OK, data != NULL);
     assert_int_equal(messages.errors, ret == ORL_OK ? 0 : 1);
     if (words) {
@@ -55,8 +56,14 @@ static struct orl_dataset *read_text(const char *text, size_t length, const char
 static void good_files(void **state)
 {
     static const char *const texts[] = {
-        "x,y\n0,1\n1,2\n2,4", "x,y\r\n0,1\r\n1,2\r\n2,4\r\n", "\xef\xbb\xbfx,y\n0,1\n1,2\n2,4\n", "x\ty\n0\t1\n1\t2\n2\t4\n", "y,z,x\n1,a,0\n2,b,1\n4,,2\n",
-        "\n# by the lab\nx , y\n 0 , 1\n\n1,+2\n2,4.0\n", "x;y\n0;1\n1;2\n2;4\n", "x,\"a \"\"b\"\"\ny\",y\n0,q,1\n1,\"r\ns\",2\n2,t,4e0\n",
+        "x,y\n0,1\n1,2\n2,4",
+        "x,y\r\n0,1\r\n1,2\r\n2,4\r\n",
+        "\xef\xbb\xbfx,y\n0,1\n1,2\n2,4\n",
+        "x\ty\n0\t1\n1\t2\n2\t4\n",
+        "y,z,x\n1,a,0\n2,b,1\n4,,2\n",
+        "\n# by the lab\nx , y\n 0 , 1\n\n1,+2\n2,4.0\n",
+        "x;y\n0;1\n1;2\n2;4\n",
+        "x,\"a \"\"b\"\"\ny\",y\n0,q,1\n1,\"r\ns\",2\n2,t,4e0\n",
     };
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -75,7 +82,9 @@ static void good_files(void **state)
 
 static void bad_files(void **state)
 {
-    static const struct { const char *text, *place, *words; } cases[] = {
+    static const struct {
+        const char *text, *place, *words;
+    } cases[] = {
         {"", "1:0", "empty"},
         {"\n\n", "3:1", "empty"},
         {"x,y\n", "2:1", "no data"},
@@ -102,7 +111,9 @@ static void bad_files(void **state)
 
 static void warned_files(void **state)
 {
-    static const struct { const char *text, *place, *words; } cases[] = {
+    static const struct {
+        const char *text, *place, *words;
+    } cases[] = {
         {"x,y\n3,0\n3,1\n", "4:1", "all values of 'x' are equal"},
         {"x,y\n0,4.9e-324\n1,1e-310\n", "4:1", "span"},
         {"x,y,a\xe2\x80\xae\n0,0,1\n1,1,1\n", "1:5", "cannot be seen"},
@@ -151,7 +162,10 @@ static void generated(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_files), cmocka_unit_test(bad_files), cmocka_unit_test(warned_files), cmocka_unit_test(generated),
+        cmocka_unit_test(good_files),
+        cmocka_unit_test(bad_files),
+        cmocka_unit_test(warned_files),
+        cmocka_unit_test(generated),
     };
     return cmocka_run_group_tests(tests, make_file, remove_file);
 }

@@ -30,12 +30,43 @@ static double value_of(const char *text)
 
 static void values(void **state)
 {
-    static const struct { const char *text; double value; } cases[] = {
-        {"2^3^2", 512}, {"-x^2", -4}, {"x*-2", -4}, {"--x", 2}, {"2^-1", 0.5}, {"1-2-3", -4}, {"12/2/3", 2}, {".5*x", 1},
-        {"1.5e1+x", 17}, {"max(x,y)-min(x,y)", 1}, {"pow(x,y)", 8}, {"hypot(x,y)^2", 13}, {"sign(-y)", -1}, {"floor(-0.5)", -1},
-        {"heaviside(0)", 0.5}, {"relu(-x)", 0}, {"sigmoid(0)", 0.5}, {"softplus(0)", 0.69314718055994529}, {"log(e)", 1}, {"cos(pi)", -1},
-        {"atan2(1, 1)", 0.78539816339744828}, {"erf(0.5)", 0.52049987781304652}, {"expm1(1e-10)", 1.00000000005e-10}, {"cbrt(27)", 3},
-        {"x - y*2 + 10/4", -1.5}, {"+x", 2}, {"  x  ", 2}, {"log10(1000)", 3}, {"log2(8)", 3}, {"abs(-x)^y", 8}, {"x^0", 1}, {"x^16", 65536}, {"x^-3", 0.125},
+    static const struct {
+        const char *text;
+        double value;
+    } cases[] = {
+        {"2^3^2", 512},
+        {"-x^2", -4},
+        {"x*-2", -4},
+        {"--x", 2},
+        {"2^-1", 0.5},
+        {"1-2-3", -4},
+        {"12/2/3", 2},
+        {".5*x", 1},
+        {"1.5e1+x", 17},
+        {"max(x,y)-min(x,y)", 1},
+        {"pow(x,y)", 8},
+        {"hypot(x,y)^2", 13},
+        {"sign(-y)", -1},
+        {"floor(-0.5)", -1},
+        {"heaviside(0)", 0.5},
+        {"relu(-x)", 0},
+        {"sigmoid(0)", 0.5},
+        {"softplus(0)", 0.69314718055994529},
+        {"log(e)", 1},
+        {"cos(pi)", -1},
+        {"atan2(1, 1)", 0.78539816339744828},
+        {"erf(0.5)", 0.52049987781304652},
+        {"expm1(1e-10)", 1.00000000005e-10},
+        {"cbrt(27)", 3},
+        {"x - y*2 + 10/4", -1.5},
+        {"+x", 2},
+        {"  x  ", 2},
+        {"log10(1000)", 3},
+        {"log2(8)", 3},
+        {"abs(-x)^y", 8},
+        {"x^0", 1},
+        {"x^16", 65536},
+        {"x^-3", 0.125},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -107,7 +138,9 @@ static void listed(void **state)
 
 static void pretty(void **state)
 {
-    static const struct { const char *text, *pretty; } cases[] = {
+    static const struct {
+        const char *text, *pretty;
+    } cases[] = {
         {"alpha + beta*x + gamma*x^2", "α + βx + γx²"},
         {"(1-x)^2 + 100*(y-x^2)^2", "(1 − x)² + 100(y − x²)²"},
     };
@@ -124,8 +157,12 @@ static void pretty(void **state)
 static void linear(void **state)
 {
     static const char *const names[] = {"a", "b"};
-    static const struct { const char *text; bool linear; } cases[] = {
-        {"a + b*x^2", true}, {"a*b", false}, {"a*exp(-x) + b/x", true}, {"exp(a)*x", false}, {"a^2", false}, {"-a - x*b", true}, {"x/b", false},
+    static const struct {
+        const char *text;
+        bool linear;
+    } cases[] = {
+        {"a + b*x^2", true}, {"a*b", false}, {"a*exp(-x) + b/x", true}, {"exp(a)*x", false}, {"a^2", false},
+        {"-a - x*b", true},  {"x/b", false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -138,7 +175,8 @@ static void linear(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values), cmocka_unit_test(refusals), cmocka_unit_test(listed), cmocka_unit_test(pretty), cmocka_unit_test(linear),
+        cmocka_unit_test(values), cmocka_unit_test(refusals), cmocka_unit_test(listed),
+        cmocka_unit_test(pretty), cmocka_unit_test(linear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,8 @@
 
 #include "optreel/model.h"
 
-static struct orl_problem *make(const char *model, const char *const *parameters, size_t count, const char *loss, size_t points, double noise)
+static struct orl_problem *make(const char *model, const char *const *parameters, size_t count, const char *loss, size_t points,
+                                double noise)
 {
     struct orl_formula *f = NULL;
     struct orl_formula_error refused = {0};
@@ -16,8 +17,12 @@ static struct orl_problem *make(const char *model, const char *const *parameters
     assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused), ORL_OK);
     if (points && orl_dataset_generate(f, parameters, truth, count, &column, 1, &sd, 5, &data, &err) != ORL_OK)
         fail_msg("%s: %s", model, err.text);
-    struct orl_problem_spec spec = {.model = model, .parameters = parameters, .start = start, .parameter_count = count,
-                                    .data = points ? &data : NULL, .loss = orl_loss_find(loss)};
+    struct orl_problem_spec spec = {.model = model,
+                                    .parameters = parameters,
+                                    .start = start,
+                                    .parameter_count = count,
+                                    .data = points ? &data : NULL,
+                                    .loss = orl_loss_find(loss)};
     if (orl_problem_create(&spec, &orl_limits_default, &problem, &err) != ORL_OK)
         fail_msg("%s: %s", model, err.text);
     orl_formula_destroy(&f);
@@ -36,10 +41,29 @@ static void gradients(void **state)
 {
     static const char *const names[] = {"a", "b", "c"};
     static const char *const models[] = {
-        "a + b*x + c*x^2", "a*exp(-b*x) + c", "a/(b + x^2) - c/x", "(a + x)^b + c", "x^a*b^x + c", "a*sin(b*x) + cos(c*x)", "tan(a*x/4)+b+c",
-        "asin(x/(4*b))*a + acos(c/4)", "atan(a*x)*b+c", "sinh(a*x)+cosh(b*x)+tanh(c*x)", "log(a+x)+log10(b+x)+log2(c+x)", "log1p(a*x)+expm1(b*x)*c",
-        "sqrt(a+x)*b + cbrt(c+x)", "abs(a-x)+b*x+c", "min(a*x, b)+max(c*x, b)", "atan2(a*x, b)+hypot(c, x)", "erf(a*x)*b+c", "relu(a*x-b)+sigmoid(c*x)*b",
-        "softplus(a*x)+floor(b)+sign(c)*a+heaviside(x)*c", "a", "-a^3/b^-2+c^4", "pow(a, b)*x + c^0", "a*a*x - (a*x)*(a*x) + b/b + c",
+        "a + b*x + c*x^2",
+        "a*exp(-b*x) + c",
+        "a/(b + x^2) - c/x",
+        "(a + x)^b + c",
+        "x^a*b^x + c",
+        "a*sin(b*x) + cos(c*x)",
+        "tan(a*x/4)+b+c",
+        "asin(x/(4*b))*a + acos(c/4)",
+        "atan(a*x)*b+c",
+        "sinh(a*x)+cosh(b*x)+tanh(c*x)",
+        "log(a+x)+log10(b+x)+log2(c+x)",
+        "log1p(a*x)+expm1(b*x)*c",
+        "sqrt(a+x)*b + cbrt(c+x)",
+        "abs(a-x)+b*x+c",
+        "min(a*x, b)+max(c*x, b)",
+        "atan2(a*x, b)+hypot(c, x)",
+        "erf(a*x)*b+c",
+        "relu(a*x-b)+sigmoid(c*x)*b",
+        "softplus(a*x)+floor(b)+sign(c)*a+heaviside(x)*c",
+        "a",
+        "-a^3/b^-2+c^4",
+        "pow(a, b)*x + c^0",
+        "a*a*x - (a*x)*(a*x) + b/b + c",
     };
     static const char *const losses[] = {"mse", "sse", "huber", "log-cosh"};
     (void)state;
@@ -74,7 +98,8 @@ static void gradients(void **state)
 static void same_digits(void **state)
 {
     static const char *const names[] = {"a", "b", "c"};
-    static const char *const models[] = {"a + b*x + c*x^2", "a*exp(-b*x) + c", "(a+x)^7 - x^-3 + b^c + 2^5", "hypot(a, x)*sigmoid(b)/(c - 0.1)"};
+    static const char *const models[] = {"a + b*x + c*x^2", "a*exp(-b*x) + c", "(a+x)^7 - x^-3 + b^c + 2^5",
+                                         "hypot(a, x)*sigmoid(b)/(c - 0.1)"};
     (void)state;
     for (size_t m = 0; m < sizeof models / sizeof *models; m++) {
         struct orl_problem *p = make(models[m], names, 3, "mse", 777, 0.0);
@@ -107,7 +132,8 @@ static void residuals(void **state)
     struct orl_problem *p = make("a*exp(-b*x) + c", names, 3, "mse", 600, 0.1);
     struct orl_workspace *w = NULL;
     const struct orl_dataset *d = orl_problem_data(p);
-    double x[3] = {2.0, 0.5, -1.0}, *r = calloc(600, sizeof *r), *jacobian = calloc(1800, sizeof *jacobian), loss, gradient[3], sum[3] = {0}, square = 0;
+    double x[3] = {2.0, 0.5, -1.0}, *r = calloc(600, sizeof *r), *jacobian = calloc(1800, sizeof *jacobian), loss, gradient[3],
+           sum[3] = {0}, square = 0;
     assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
     orl_problem_residuals(p, w, x, r, jacobian);
     orl_problem_evaluate(p, w, x, NULL, 0, &loss, gradient);
@@ -174,7 +200,8 @@ static void objectives(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gradients), cmocka_unit_test(same_digits), cmocka_unit_test(residuals), cmocka_unit_test(batches), cmocka_unit_test(objectives),
+        cmocka_unit_test(gradients), cmocka_unit_test(same_digits), cmocka_unit_test(residuals),
+        cmocka_unit_test(batches),   cmocka_unit_test(objectives),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
