@@ -1,0 +1,263 @@
+/* Experiment files: what they become, and what is refused where. */
+#include "orl_test.h"
+
+#include "encode/tables.h"
+#include "optreel/experiment.h"
+#include "scene/tables.h"
+
+#define PROBLEM "problems: {p: {model: a+b*x, start: {a: 0, b: 0}, data: {x: {from: 0, to: 1, count: 9}, truth: {a: 1, b: 2}}}}\n"
+#define SGD     "optimizers: {sgd: {learning_rate: 0.1}}\n"
+
+struct loaded {
+    struct orl_messages messages;
+    struct orl_experiment *experiment;
+    int ret;
+};
+
+static struct loaded load(const char *text, const struct orl_experiment_options *options)
+{
+    static const struct orl_experiment_options none;
+    struct orl_experiment_source source = {.name = (char[]){"e"}, .path = (char[]){"e.yaml"}, .folder = (char[]){"."}, .length = strlen(text)};
+    struct loaded l = {0};
+    source.text = strdup(text);
+    l.ret = orl_experiment_load(&source, options ? options : &none, &orl_limits_default, &l.messages, &l.experiment);
+    free(source.text);
+    if ((l.ret == ORL_OK) != (l.experiment != NULL) || (l.ret == ORL_OK) != (l.messages.errors == 0))
+        fail_msg("%d, %zu errors: %s", l.ret, l.messages.errors, l.messages.count ? l.messages.items[0].text : "");
+    return l;
+}
+
+static void drop(struct loaded *l)
+{
+    orl_experiment_destroy(&l->experiment);
+    orl_messages_uninit(&l->messages);
+}
+
+static struct loaded good(const char *text, const struct orl_experiment_options *options)
+{
+    struct loaded l = load(text, options);
+    if (l.ret != ORL_OK)
+        fail_msg("%s", l.messages.items[0].text);
+    return l;
+}
+
+static void refused(const char *text, const struct orl_experiment_options *options, int code, const char *place, const char *words)
+{
+    struct loaded l = load(text, options);
+    char where[64];
+    if (l.ret != code)
+        fail_msg("%s: %d, not %d: %s", words, l.ret, code, l.messages.count ? l.messages.items[0].text : "no message");
+    snprintf(where, sizeof where, "%u:%u", l.messages.items[0].line, l.messages.items[0].column);
+    if ((place && strcmp(where, place) != 0) || !strstr(l.messages.items[0].text, words))
+        fail_msg("%s at %s, expected '%s' at %s", l.messages.items[0].text, where, words, place);
+    drop(&l);
+}
+
+static void defaults(void **state)
+{
+    struct loaded l = good(PROBLEM SGD, NULL);
+    const struct orl_experiment *e = l.experiment;
+    (void)state;
+    assert_int_equal(e->steps, 5000);
+    assert_int_equal(e->record_rows, 100000);
+    assert_int_equal(e->run_count, 1);
+    assert_string_equal(e->runs[0].name, "p/sgd");
+    assert_string_equal(e->runs[0].file_name, "p-sgd");
+    assert_string_equal(e->runs[0].title, "SGD");
+    assert_string_equal(e->runs[0].details, "learning rate 0.1");
+    assert_int_equal(e->film_count, 1);
+    const struct orl_film_plan *f = &e->films[0];
+    assert_string_equal(f->name, "p-sgd");
+    assert_string_equal(f->title, "a + bx: SGD");
+    assert_int_equal(f->pace, ORL_PACE_LOG);
+    assert_int_equal(f->panel_count, 2);
+    assert_int_equal(f->output_count, 3);
+    assert_string_equal(f->outputs[0].path, "p-sgd.mp4");
+    assert_true(f->outputs[0].width == 1280 && f->outputs[0].height == 720 && f->outputs[0].fps_num == 30);
+    assert_true(f->outputs[1].width == 800 && f->outputs[1].height == 450 && f->outputs[1].fps_num == 20);
+    assert_true(f->outputs[2].poster && f->outputs[2].width == 1280);
+    drop(&l);
+}
+
+static void sweeps(void **state)
+{
+    struct loaded l = good(PROBLEM "optimizers: {adam: {lr: [0.001, 1e-2, 0.1*step/steps], beta1: [0.9, 0.5]}, sgd: {}}\n", NULL);
+    const struct orl_experiment *e = l.experiment;
+    (void)state;
+    assert_int_equal(e->run_count, 7);
+    assert_string_equal(e->runs[0].name, "p/adam@learning_rate=0.001,beta1=0.9");
+    assert_string_equal(e->runs[1].name, "p/adam@learning_rate=0.001,beta1=0.5");
+    assert_string_equal(e->runs[2].file_name, "p-adam@learning_rate=0.01,beta1=0.9");
+    assert_string_equal(e->runs[4].name, "p/adam@learning_rate=#1,beta1=0.9");
+    assert_string_equal(e->runs[1].title, "Adam, learning rate 0.001, beta1 0.5");
+    assert_string_equal(e->runs[4].values[0].text, "0.1*step/steps");
+    for (size_t i = 0; i < 7; i++)
+        assert_int_equal(e->runs[i].style, i);
+    drop(&l);
+}
+
+static void outputs(void **state)
+{
+    struct loaded l = good(PROBLEM SGD "output: {formats: {gif: {colors: 64, fps: 30}, mp4: {crf: 18, size: 320x180}}, fps: 25, poster: false}\n", NULL);
+    const struct orl_output_plan *gif = &l.experiment->films[0].outputs[0], *mp4 = &l.experiment->films[0].outputs[1];
+    (void)state;
+    assert_int_equal(l.experiment->films[0].output_count, 2);
+    assert_int_equal(l.messages.warnings, 1);
+    assert_true(gif->fps_num == 25 && gif->fps_den == 1 && gif->values[0].number == 64);
+    assert_true(mp4->fps_num == 25 && mp4->width == 320 && mp4->values[orl_setting_find(mp4->format->settings, "crf")].number == 18);
+    CHECK_NEAR(mp4->text_px, 6, 1e-12);
+    drop(&l);
+    l = good(PROBLEM SGD "output: {preset: slides}\n", NULL);
+    assert_int_equal(l.experiment->films[0].output_count, 2);
+    assert_int_equal(l.experiment->films[0].outputs[0].width, 1920);
+    assert_true(l.experiment->films[0].outputs[0].values[orl_setting_find(orl_format_find("mp4")->settings, "crf")].number == 17);
+    drop(&l);
+}
+
+static void options(void **state)
+{
+    static const char *const set[] = {"optimizers.sgd.learning_rate=0.5", "steps=7", "films.0.length=3", "output.size=640x360"};
+    struct orl_experiment_options o = {.set = set, .set_count = 4, .preset = "github", .formats = "mp4"};
+    struct loaded l = good(PROBLEM SGD "films: [{each: run}]\noutput: {formats: {mp4: {crf: 1}}, fps: 50}\n", &o);
+    const struct orl_output_plan *mp4 = &l.experiment->films[0].outputs[0];
+    (void)state;
+    assert_true(l.experiment->runs[0].values[0].number == 0.5 && l.experiment->steps == 7 && l.experiment->films[0].length_s == 3);
+    assert_true(mp4->width == 640 && mp4->fps_num == 30 && mp4->values[orl_setting_find(mp4->format->settings, "crf")].number == 20);
+    drop(&l);
+    o = (struct orl_experiment_options){.only = "p/s*"};
+    l = good(PROBLEM "optimizers: {sgd: {}, adam: {}}\nfilms: [{each: run}, {each: problem}]\n", &o);
+    assert_int_equal(l.experiment->run_count, 1);
+    assert_int_equal(l.experiment->film_count, 1);
+    drop(&l);
+    o.only = "*race";
+    l = good(PROBLEM "optimizers: {sgd: {}, adam: {}}\nfilms: [{each: run}, {each: problem}]\n", &o);
+    assert_int_equal(l.experiment->run_count, 2);
+    assert_int_equal(l.experiment->film_count, 1);
+    assert_string_equal(l.experiment->films[0].title, "a + bx: two optimizers");
+    drop(&l);
+    static const char *const wrong[] = {"stpes=1", "films.3.length=1", "steps.x=1", "steps=many"};
+    static const char *const words[] = {"no such key", "no such entry", "behind a single value", "whole number"};
+    for (size_t i = 0; i < 4; i++) {
+        o = (struct orl_experiment_options){.set = &wrong[i], .set_count = 1};
+        refused(PROBLEM SGD "films: [{each: run}]\nsteps: 3\n", &o, ORL_EUSAGE, NULL, words[i]);
+    }
+    o = (struct orl_experiment_options){.only = "nothing"};
+    refused(PROBLEM SGD, &o, ORL_EUSAGE, NULL, "nothing");
+}
+
+static void faults(void **state)
+{
+    static const struct { const char *text, *place, *words; } cases[] = {
+        {"a: [1\n", NULL, ""},
+        {"- 1\n", "1:1", "no experiment"},
+        {PROBLEM, "1:1", "'optimizers' is missing"},
+        {PROBLEM SGD "steps: 1\nsteps: 2\n", "4:1", "steps"},
+        {PROBLEM SGD "color: 2\n", "3:1", "unknown key"},
+        {PROBLEM "optimizers: {adma: {}}\n", "2:14", "unknown optimizer"},
+        {PROBLEM "optimizers: {x: {kind: adma}}\n", "2:24", "unknown optimizer"},
+        {PROBLEM "optimizers: {sgd: {lr: 1, learning_rate: 1}}\n", "2:27", "twice"},
+        {PROBLEM "optimizers: {sgd: {learning_rate: []}}\n", "2:35", "no values"},
+        {PROBLEM "optimizers: {sgd: {learning_rate: 0.1*x}}\n", "2:39", "'x' is unknown"},
+        {PROBLEM "optimizers: {a/b: {kind: sgd}}\n", "2:14", "no name"},
+        {PROBLEM SGD "films: [{each: run, panels: [fti]}]\n", "3:30", "unknown panel"},
+        {PROBLEM SGD "films: [{each: run, panels: [surface]}]\n", "3:30", "not supported yet"},
+        {PROBLEM SGD "films: [{each: run, pace: motion}]\n", "3:27", "not supported yet"},
+        {PROBLEM SGD "films: [{each: run, hold: {last: 10}}]\n", NULL, "leave nothing"},
+        {PROBLEM SGD "films: [{each: run, name: x}, {each: problem, name: X}]\n", NULL, "two films"},
+        {PROBLEM SGD "films: [{each: problem, name: '{optimizer}'}]\n", "3:31", "has no value"},
+        {PROBLEM SGD "output: {formats: [webm]}\n", "3:20", "not supported yet"},
+        {PROBLEM SGD "output: {formats: [mp4, mp4]}\n", "3:25", "twice"},
+        {PROBLEM SGD "output: {size: 99999x20}\n", "3:16", "from 16 to 8192"},
+        {PROBLEM SGD "output: {size: 8000x8000}\n", "3:16", "pixels"},
+        {PROBLEM SGD "output: {fps: 1000}\n", "3:15", "fps"},
+        {PROBLEM SGD "output: {max_size: 5 MB}\n", "3:20", "not supported yet"},
+        {PROBLEM SGD "runs: {except: [p/adam]}\n", "3:17", "no run"},
+        {PROBLEM SGD "runs: {except: ['*']}\n", NULL, "no run is left"},
+        {"problems: {p: {model: a, start: {a: 0}}}\n" SGD, NULL, "data"},
+        {"problems: {p: {objective: (1-x)^2, start: {y: 0}}}\n" SGD, "1:30", "'x'"},
+        {"problems: {p: {model: a+b*x, start: {a: 0, b: 0, step: 1}, data: {x: [1], truth: {a: 1, b: 2, step: 1}}}}\n" SGD, NULL, "cannot be called"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        refused(cases[i].text, NULL, ORL_EINPUT, cases[i].place, cases[i].words);
+}
+
+/* A name that two runs would share as a file. */
+static void collisions(void **state)
+{
+    (void)state;
+    refused("problems:\n  a: &x\n", NULL, ORL_EINPUT, NULL, "anchor");
+    refused("problems: {a-b: {objective: x^2, start: {x: 1}}, a: {objective: x^2, start: {x: 1}}}\noptimizers: {c: {kind: sgd}, b-c: {kind: sgd}}\n", NULL,
+            ORL_EINPUT, NULL, "would share the file name");
+}
+
+static void objectives(void **state)
+{
+    struct loaded l = good("problems: {v: {objective: (1-x)^2 + 100*(y-x^2)^2, start: {x: -1.2, y: 1}, minimum: {x: 1, y: 1}, domain: {x: [-2, 2]}}}\n" SGD, NULL);
+    struct orl_problem *p = NULL;
+    (void)state;
+    assert_int_equal(l.experiment->films[0].panel_count, 1);
+    assert_string_equal(l.experiment->films[0].panels[0].desc->name, "loss");
+    assert_int_equal(orl_problem_open(&l.experiment->problems[0], &orl_limits_default, &l.messages, &p, NULL), ORL_OK);
+    assert_null(orl_problem_data(p));
+    assert_true(orl_problem_truth(p)[0] == 1);
+    orl_problem_destroy(&p);
+    drop(&l);
+}
+
+static void keys(void **state)
+{
+    struct loaded a = good(PROBLEM SGD, NULL), b = good("title: other\n" PROBLEM SGD, NULL), c = good(PROBLEM "optimizers: {sgd: {learning_rate: 0.2}}\n", NULL);
+    char x[65], y[65];
+    (void)state;
+    orl_run_key(a.experiment, 0, x);
+    orl_run_key(b.experiment, 0, y);
+    assert_string_equal(x, y);
+    orl_run_key(c.experiment, 0, y);
+    assert_string_not_equal(x, y);
+    orl_output_key(a.experiment, 0, 0, x);
+    orl_output_key(a.experiment, 0, 1, y);
+    assert_string_not_equal(x, y);
+    orl_output_key(c.experiment, 0, 0, y);
+    assert_string_not_equal(x, y);
+    drop(&a);
+    drop(&b);
+    drop(&c);
+}
+
+static void built_in(void **state)
+{
+    struct orl_experiment_source source = {0};
+    struct orl_messages messages = {0};
+    (void)state;
+    for (size_t i = 0; orl_builtins[i].name; i++) {
+        struct orl_experiment *e = NULL;
+        struct orl_experiment_options none = {0};
+        assert_int_equal(orl_experiment_read(orl_builtins[i].name, &orl_limits_default, &source, &messages), ORL_OK);
+        assert_int_equal(orl_experiment_load(&source, &none, &orl_limits_default, &messages, &e), ORL_OK);
+        assert_int_equal(messages.count, 0);
+        assert_string_equal(e->title, orl_builtins[i].title);
+        orl_experiment_destroy(&e);
+        orl_experiment_source_uninit(&source);
+    }
+    assert_int_equal(orl_experiment_read("asignment", &orl_limits_default, &source, &messages), ORL_EINPUT);
+    assert_string_equal(messages.items[0].hint, "did you mean 'assignment'?");
+    orl_messages_uninit(&messages);
+    char *template = orl_experiment_template("mine"), *schema = orl_experiment_schema();
+    struct loaded l = good(template, NULL);
+    assert_string_equal(l.experiment->title, "mine");
+    assert_int_equal(l.messages.count, 0);
+    assert_non_null(strstr(schema, "\"learning_rate\""));
+    drop(&l);
+    free(template);
+    free(schema);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(defaults), cmocka_unit_test(sweeps),     cmocka_unit_test(outputs),    cmocka_unit_test(options), cmocka_unit_test(faults),
+        cmocka_unit_test(collisions), cmocka_unit_test(objectives), cmocka_unit_test(keys), cmocka_unit_test(built_in),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

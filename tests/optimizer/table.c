@@ -1,0 +1,103 @@
+/* Every entry of the table: its settings make sense, it makes progress, it stops at what is not finite. */
+#include "orl_test.h"
+
+#include "optreel/optimizer.h"
+
+static void bowl(void *context, const double *x, double *loss, double *gradient)
+{
+    (void)context;
+    *loss = 0.5 * (x[0] * x[0] + 10 * x[1] * x[1]);
+    if (gradient) {
+        gradient[0] = x[0];
+        gradient[1] = 10 * x[1];
+    }
+}
+
+static struct orl_optimizer *make(const struct orl_optimizer_desc *desc, double rate, double clip)
+{
+    static const struct orl_oracle oracle = {.dimension = 2, .evaluate = bowl};
+    struct orl_value values[16] = {0}, common[2] = {[ORL_COMMON_CLIP] = {.number = clip}};
+    struct orl_optimizer *optimizer = NULL;
+    struct orl_error err = {0};
+    for (size_t i = 0; i < orl_setting_count(desc->settings); i++)
+        values[i].number = desc->settings[i].initial;
+    int index = orl_setting_find(desc->settings, "learning_rate");
+    if (index >= 0 && rate > 0)
+        values[index].number = rate;
+    if (orl_optimizer_create(desc, values, common, 2, 1000, &oracle, &optimizer, &err) != ORL_OK)
+        fail_msg("%s: %s", desc->name, err.text);
+    return optimizer;
+}
+
+static void entries(void **state)
+{
+    (void)state;
+    for (size_t i = 0; orl_optimizers[i]; i++) {
+        const struct orl_optimizer_desc *d = orl_optimizers[i];
+        assert_true(d->title && d->description && d->source && d->rule && d->update);
+        assert_ptr_equal(orl_optimizer_find(d->name), d);
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(orl_optimizers[k]->name, d->name);
+        assert_true(orl_setting_count(d->settings) <= 16);
+        for (const struct orl_setting *s = d->settings; s && s->name; s++) {
+            assert_true(s->description && s->unit);
+            assert_true(s->type == ORL_SETTING_CHOICE || (s->minimum <= s->maximum && s->initial >= s->minimum && s->initial <= s->maximum));
+            assert_int_equal(orl_setting_find(d->settings, s->name), s - d->settings);
+        }
+    }
+    assert_null(orl_optimizer_find("adma"));
+}
+
+static void progress(void **state)
+{
+    (void)state;
+    for (size_t i = 0; orl_optimizers[i]; i++) {
+        struct orl_optimizer *optimizer = make(orl_optimizers[i], strcmp(orl_optimizers[i]->name, "adadelta") == 0 ? 0 : 0.02, 0);
+        double x[2] = {3, -2}, at[2], g[2], loss, start;
+        bowl(NULL, x, &start, NULL);
+        for (int step = 0; step < 1000; step++) {
+            orl_optimizer_probe(optimizer, x, at);
+            bowl(NULL, at, &loss, g);
+            assert_int_equal(orl_optimizer_step(optimizer, x, g, NULL), ORL_OK);
+        }
+        bowl(NULL, x, &loss, NULL);
+        if (!(loss < 0.9 * start))
+            fail_msg("%s: from %g to %g", orl_optimizers[i]->name, start, loss);
+        orl_optimizer_destroy(&optimizer);
+    }
+}
+
+static void divergence(void **state)
+{
+    (void)state;
+    for (size_t i = 0; orl_optimizers[i]; i++) {
+        struct orl_optimizer *optimizer = make(orl_optimizers[i], 0, 0);
+        struct orl_error err = {0};
+        double x[2] = {3, -2}, bad[2] = {NAN, 1};
+        assert_int_equal(orl_optimizer_step(optimizer, x, bad, &err), ORL_EDIVERGED);
+        assert_true(x[0] == 3 && x[1] == -2);
+        orl_optimizer_destroy(&optimizer);
+    }
+}
+
+static void clipping(void **state)
+{
+    struct orl_optimizer *optimizer = make(orl_optimizer_find("sgd"), 1.0, 0.5);
+    double x[2] = {0, 0}, g[2] = {30, 40};
+    (void)state;
+    assert_int_equal(orl_optimizer_step(optimizer, x, g, NULL), ORL_OK);
+    CHECK_NEAR(x[0], -0.3, 1e-15);
+    CHECK_NEAR(x[1], -0.4, 1e-15);
+    orl_optimizer_destroy(&optimizer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(entries),
+        cmocka_unit_test(progress),
+        cmocka_unit_test(divergence),
+        cmocka_unit_test(clipping),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,208 @@
+/* Runs recorded, thinned, stopped, diverged; traces written and read back; the text log. */
+#include "orl_test.h"
+
+#include <unistd.h>
+
+#include "base/text.h"
+#include "optreel/trace.h"
+
+static struct orl_problem *problem(const char *model)
+{
+    static const char *const names[] = {"a", "b"};
+    static const double truth[] = {1, 2}, start[] = {0, 0};
+    struct orl_column_spec column = {.name = "x", .from = 0, .to = 1, .count = 50};
+    struct orl_noise_spec none = {0};
+    struct orl_formula *f = NULL;
+    struct orl_formula_error refused;
+    struct orl_dataset *data = NULL;
+    struct orl_problem *made = NULL;
+    assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused), ORL_OK);
+    assert_int_equal(orl_dataset_generate(f, names, truth, 2, &column, 1, &none, 1, &data, NULL), ORL_OK);
+    struct orl_problem_spec spec = {.model = model, .parameters = names, .start = start, .truth = truth, .parameter_count = 2, .data = &data,
+                                    .loss = orl_loss_find("mse")};
+    assert_int_equal(orl_problem_create(&spec, &orl_limits_default, &made, NULL), ORL_OK);
+    orl_formula_destroy(&f);
+    return made;
+}
+
+static struct orl_trace *run(const struct orl_problem *p, double rate, int64_t steps, size_t rows, double batch, struct orl_stop_spec stop)
+{
+    struct orl_value values[4] = {{.number = rate}}, common[2] = {{.number = batch}};
+    struct orl_trace *trace = NULL;
+    struct orl_run_spec spec = {.problem = p, .optimizer = orl_optimizer_find("sgd"), .settings = values, .common = common, .steps = steps,
+                                .record_every = 1, .record_rows = rows, .stop = stop, .seed = 3};
+    assert_int_equal(orl_trace_run(&spec, &trace, NULL), ORL_OK);
+    return trace;
+}
+
+static void whole(void **state)
+{
+    struct orl_problem *p = problem("a + b*x");
+    struct orl_trace *t = run(p, 0.1, 100, 1000, 0, (struct orl_stop_spec){0});
+    (void)state;
+    assert_int_equal(t->rows, 101);
+    assert_int_equal(t->steps, 100);
+    assert_int_equal(t->status, ORL_STATUS_FINISHED);
+    for (size_t k = 0; k < 100; k++)
+        for (size_t i = 0; i < 2; i++) {
+            CHECK_NEAR(t->values[2 * (k + 1) + i], t->values[2 * k + i] - 0.1 * t->gradients[2 * k + i], 1e-15);
+            assert_true(t->used[2 * (k + 1) + i] == t->gradients[2 * k + i]);
+        }
+    assert_true(t->loss[100] < t->loss[0]);
+    assert_true(orl_trace_steps_to(t, t->loss[0]) == 0 && orl_trace_steps_to(t, 0) == -1);
+    int64_t at = orl_trace_steps_to(t, 1e-1);
+    assert_true(at > 0 && t->loss[at] <= 1e-1 && t->loss[at - 1] > 1e-1);
+    orl_trace_destroy(&t);
+    orl_problem_destroy(&p);
+}
+
+/* Evenly thinned, first and last row kept, every kept row as it was. */
+static void thinned(void **state)
+{
+    struct orl_problem *p = problem("a + b*x");
+    struct orl_trace *all = run(p, 0.1, 1000, 100000, 0, (struct orl_stop_spec){0}), *few = run(p, 0.1, 1000, 20, 0, (struct orl_stop_spec){0});
+    (void)state;
+    assert_true(few->rows <= 20 && few->rows >= 10);
+    assert_int_equal(few->step[0], 0);
+    assert_int_equal(few->step[few->rows - 1], 1000);
+    for (size_t k = 0; k < few->rows; k++) {
+        size_t step = (size_t)few->step[k];
+        assert_memory_equal(few->values + 2 * k, all->values + 2 * step, 2 * sizeof(double));
+        assert_true(few->loss[k] == all->loss[step]);
+        if (k)
+            assert_memory_equal(few->used + 2 * k, all->gradients + 2 * (step - 1), 2 * sizeof(double));
+        if (k + 2 < few->rows)
+            assert_int_equal(few->step[k + 1] - few->step[k], few->step[1]);
+    }
+    orl_trace_destroy(&all);
+    orl_trace_destroy(&few);
+    orl_problem_destroy(&p);
+}
+
+static void ended(void **state)
+{
+    struct orl_problem *p = problem("a + b*x");
+    struct orl_trace *t = run(p, 0.1, 100000, 1000, 0, (struct orl_stop_spec){.loss = 1e-3});
+    (void)state;
+    assert_int_equal(t->status, ORL_STATUS_CONVERGED);
+    assert_true(t->steps < 100000 && t->loss[t->rows - 1] < 1e-3);
+    orl_trace_destroy(&t);
+    t = run(p, 10, 100000, 1000, 0, (struct orl_stop_spec){0});
+    assert_int_equal(t->status, ORL_STATUS_DIVERGED);
+    assert_true(t->steps > 10 && t->steps < 10000);
+    for (size_t k = 0; k < t->rows; k++)
+        assert_true(isfinite(t->loss[k]) && isfinite(t->values[2 * k]) && t->step[k] < t->steps);
+    orl_trace_destroy(&t);
+    orl_problem_destroy(&p);
+}
+
+static void batches_repeat(void **state)
+{
+    struct orl_problem *p = problem("a + b*x");
+    struct orl_trace *one = run(p, 0.1, 200, 1000, 8, (struct orl_stop_spec){0}), *two = run(p, 0.1, 200, 1000, 8, (struct orl_stop_spec){0});
+    (void)state;
+    assert_memory_equal(one->values, two->values, 402 * sizeof(double));
+    assert_true(one->loss[200] < 0.5 * one->loss[0]);
+    orl_trace_destroy(&one);
+    orl_trace_destroy(&two);
+    orl_problem_destroy(&p);
+}
+
+static int collect(void *context, const void *bytes, size_t length, struct orl_error *err)
+{
+    (void)err;
+    orl_text_append(context, bytes, length);
+    return ORL_OK;
+}
+
+static void round_trip(void **state)
+{
+    static const char *const names[] = {"a", "b"};
+    char path[] = "/tmp/optreel-trace-XXXXXX";
+    struct orl_problem *p = problem("a + b*x");
+    struct orl_trace *t = run(p, 0.1, 50, 1000, 0, (struct orl_stop_spec){0}), *back = NULL;
+    struct orl_text text = {0};
+    struct orl_messages messages = {0};
+    (void)state;
+    assert_int_equal(orl_trace_write_csv(t, (struct orl_sink){&text, collect}, NULL), ORL_OK);
+    assert_true(strncmp(text.data, "step,loss,a,b,grad_a,grad_b\n0,", 30) == 0);
+    int fd = mkstemp(path);
+    assert_int_equal(write(fd, text.data, text.length), (ssize_t)text.length);
+    close(fd);
+    assert_int_equal(orl_trace_read_csv(path, "t.csv", names, 2, &orl_limits_default, &messages, &back), ORL_OK);
+    assert_int_equal(back->rows, t->rows);
+    assert_memory_equal(back->loss, t->loss, t->rows * sizeof(double));
+    assert_memory_equal(back->values, t->values, 2 * t->rows * sizeof(double));
+    assert_memory_equal(back->gradients, t->gradients, 2 * t->rows * sizeof(double));
+    unlink(path);
+    orl_text_uninit(&text);
+    orl_messages_uninit(&messages);
+    orl_trace_destroy(&t);
+    orl_trace_destroy(&back);
+    orl_problem_destroy(&p);
+}
+
+static void log_words(void **state)
+{
+    struct orl_problem *p = problem("a + b*x");
+    struct orl_trace *t = run(p, 0.1, 2, 1000, 0, (struct orl_stop_spec){0});
+    struct orl_text text = {0};
+    double value;
+    (void)state;
+    assert_int_equal(orl_trace_write_log(t, "line", "sgd", "MSE", (struct orl_sink){&text, collect}, NULL), ORL_OK);
+    assert_true(strncmp(text.data, "step 1\nderivative of loss wrt a: -", 34) == 0);
+    assert_non_null(strstr(text.data, "\nnew a: "));
+    assert_non_null(strstr(text.data, "\nstep 2\nderivative of loss wrt a: "));
+    const char *last = strstr(text.data, "\nMSE line with sgd: ");
+    assert_non_null(last);
+    assert_int_equal(sscanf(last, "\nMSE line with sgd: %lf", &value), 1);
+    assert_true(value == t->loss[2]);
+    orl_text_uninit(&text);
+    orl_trace_destroy(&t);
+    orl_problem_destroy(&p);
+}
+
+/* Logs of other programs: series, missing steps, rows that are not finite, faults with their place. */
+static void foreign(void **state)
+{
+    static const struct { const char *text; bool good; size_t rows; const char *words; } cases[] = {
+        {"loss,acc\n1,0.5\n0.5,\n0.25,0.75\n", true, 3, NULL},
+        {"step,loss\n0,1\n10,0.5\n20,nan\n30,1\n", true, 2, "diverged at step 20"},
+        {"step,loss\n0,nan\n", false, 0, "first row"},
+        {"step,loss\n0,1\n0,2\n", false, 0, "does not come after"},
+        {"step,loss\n-1,1\n", false, 0, "no step"},
+        {"step,loss\n0,1,2\n", false, 0, "3 fields"},
+        {"step,loss\n0,x\n", false, 0, "no number"},
+        {"step\n0\n", false, 0, "nothing to plot"},
+        {"", false, 0, "empty"},
+    };
+    char path[] = "/tmp/optreel-trace-XXXXXX";
+    (void)state;
+    int fd = mkstemp(path);
+    close(fd);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct orl_messages messages = {0};
+        struct orl_trace *t = NULL;
+        FILE *out = fopen(path, "w");
+        fputs(cases[i].text, out);
+        fclose(out);
+        int ret = orl_trace_read_csv(path, "t.csv", NULL, 0, &orl_limits_default, &messages, &t);
+        assert_int_equal(ret == ORL_OK, cases[i].good);
+        if (t)
+            assert_int_equal(t->rows, cases[i].rows);
+        if (cases[i].words && (messages.count != 1 || !strstr(messages.items[0].text, cases[i].words)))
+            fail_msg("%s: %s", cases[i].text, messages.count ? messages.items[0].text : "no message");
+        orl_trace_destroy(&t);
+        orl_messages_uninit(&messages);
+    }
+    unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole),      cmocka_unit_test(thinned),   cmocka_unit_test(ended),   cmocka_unit_test(batches_repeat),
+        cmocka_unit_test(round_trip), cmocka_unit_test(log_words), cmocka_unit_test(foreign),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
