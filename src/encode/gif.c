@@ -315,7 +315,8 @@ static int take_record(void *context, size_t segment, const struct seg_record *r
     (void)segment;
     if (record->type == GIF_HEAD)
         return write_head(j, record, err);
-    if (record->type != GIF_PICTURE || record->size < 12 || (j->waiting && record->number <= j->start))
+    bool in_order = record->number >= 0 && record->number < (int64_t)j->spec->frames && (!j->waiting || record->number > j->start);
+    if (record->type != GIF_PICTURE || record->size < 12 || !j->colors || !in_order)
         return orl_fail(err, ORL_FAIL, "a segment holds what it should not");
     int ret = flush(j, record->number, err);
     if (ret != ORL_OK)

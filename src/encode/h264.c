@@ -74,7 +74,7 @@ static int open_codec(struct encoder *e, const struct orl_output_spec *spec, con
     if (!x264)
         return orl_fail(err, ORL_EENV,
                         "this libavcodec has no libx264, which MP4 needs (on Debian: libavcodec-extra or libavcodec59)");
-    av_log_set_level(AV_LOG_ERROR);
+    av_log_set_level(AV_LOG_QUIET); /* what fails is told in our own words */
     e->codec = avcodec_alloc_context3(x264);
     if (!e->codec)
         return orl_fail_memory(err);

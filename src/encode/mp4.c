@@ -249,6 +249,7 @@ static int open_checker(struct checker *c, const struct orl_stream *file, struct
     int ret = orl_av_file_open(&c->file, file, false, err);
     if (ret != ORL_OK)
         return ret;
+    av_log_set_level(AV_LOG_QUIET);
     c->format = avformat_alloc_context();
     c->packet = av_packet_alloc();
     c->frame = av_frame_alloc();

@@ -52,8 +52,8 @@ void orl_axis_range(struct axis *axis, enum scale scale, double low, double high
             from -= 0.5;
             to += 0.5;
         }
-        axis->low = backward(scale, from - pad * (to - from));
-        axis->high = backward(scale, to + pad * (to - from));
+        axis->low = backward(scale, fmax(from - pad * (to - from), -305.0));
+        axis->high = backward(scale, fmin(to + pad * (to - from), 305.0));
         return;
     }
     double length = high - low, least = fmax(fmax(fabs(low), fabs(high)) * 1e-12, 1e-300);
@@ -67,6 +67,8 @@ void orl_axis_range(struct axis *axis, enum scale scale, double low, double high
     axis->high = high + pad * length;
     if (scale == SCALE_LOG1P && axis->low <= -1.0)
         axis->low = 0.0;
+    if (scale == SCALE_LOG1P && !(forward(scale, axis->high) - forward(scale, axis->low) > 1e-9)) /* 1 swallows so small a range */
+        axis->high = 2.0 * axis->low + 1.0;
 }
 
 double orl_axis_px(const struct axis *axis, double value)

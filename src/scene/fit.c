@@ -26,6 +26,8 @@ struct fit {
     size_t residual_count;
     char *x_name;  /* owned */
     size_t *order; /* owned: runs from top to bottom at the end of the film, for curves that run together */
+    char **names;  /* owned: titles of the runs as they fit beside the plot */
+    size_t run_count;
 };
 
 static const struct orl_dataset *data_of(const struct orl_film *film)
@@ -128,6 +130,9 @@ static void fit_destroy(struct panel *panel)
     free(fit->residual_x);
     free(fit->x_name);
     free(fit->order);
+    for (size_t i = 0; fit->names && i < fit->run_count; i++)
+        free(fit->names[i]);
+    free(fit->names);
     free(fit);
     panel->state = NULL;
 }
@@ -137,12 +142,27 @@ static int make_scratch(const struct orl_film *film, struct fit *fit, const stru
     fit->x = orl_calloc(CURVE_POINTS, 5 * sizeof *fit->x);
     fit->order = orl_calloc(film->run_count, sizeof *fit->order);
     fit->x_name = orl_name_pretty(data->names[0]);
-    if (!fit->x || !fit->order || !fit->x_name)
+    fit->names = orl_calloc(film->run_count, sizeof *fit->names);
+    fit->run_count = film->run_count;
+    if (!fit->x || !fit->order || !fit->x_name || !fit->names)
         return orl_fail_memory(err);
     fit->px = fit->x + CURVE_POINTS;
     fit->y = fit->px + CURVE_POINTS;
     fit->xy = fit->y + CURVE_POINTS;
     return ORL_OK;
+}
+
+/* The runs' names at the ends of their curves, cut where they would take too much of the panel. Returns the room they need. */
+static double fit_names(const struct orl_film *film, struct fit *fit, double most)
+{
+    double widest = 0.0;
+    for (size_t i = 0; i < film->run_count; i++) {
+        fit->names[i] = orl_film_fit_text(film, film->runs[i].title, film->size.text, true, most);
+        if (!fit->names[i])
+            return -1.0;
+        widest = fmax(widest, orl_film_text_width(film, fit->names[i], film->size.text, true));
+    }
+    return widest + 0.9 * film->size.text;
 }
 
 static int fit_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
@@ -163,10 +183,10 @@ static int fit_create(const struct orl_film *film, struct panel *panel, struct o
     choose_ranges(film, fit, data);
     fit->plot.x_name = fit->x_name;
     fit->plot.y_name = data->response_name;
-    double widest = 0.0;
-    for (size_t i = 0; i < film->run_count; i++)
-        widest = fmax(widest, orl_film_text_width(film, film->runs[i].title, film->size.text, true));
-    orl_plot_place(film, &fit->plot, panel->box, fmin(widest, 0.28 * panel->box.width) + 0.9 * film->size.text);
+    double beside = fit_names(film, fit, 0.28 * panel->box.width);
+    if (beside < 0.0)
+        return orl_fail_memory(err);
+    orl_plot_place(film, &fit->plot, panel->box, beside);
     for (size_t i = 0; i < CURVE_POINTS; i++)
         fit->px[i] = orl_axis_px(&fit->plot.x, fit->x[i]);
     order_labels(film, fit);
@@ -259,13 +279,15 @@ static void draw_hairlines(const struct orl_film *film, struct fit *fit, size_t 
 
 static void draw_labels(const struct orl_film *film, struct fit *fit, size_t frame, struct orl_picture *picture)
 {
-    struct end_label labels[64];
-    size_t count = film->run_count < 64 ? film->run_count : 64;
+    struct end_label labels[LABELS_MAX];
+    size_t count = film->run_count;
     double text = film->size.text, right = fit->plot.area.x + fit->plot.area.width;
+    if (count > LABELS_MAX || (double)count * 1.2 * text > fit->plot.area.height)
+        return; /* there is no room for so many */
     for (size_t i = 0; i < count; i++) {
         size_t run = fit->order[i];
         struct end_label label = {.y = end_px(film, fit, run, orl_film_row(film, run, frame)),
-                                  .text = film->runs[run].title,
+                                  .text = fit->names[run],
                                   .color = orl_film_style(film, run)->color};
         size_t at = i;
         for (; at > 0 && label.y < labels[at - 1].y - 0.5; at--)

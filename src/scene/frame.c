@@ -9,10 +9,16 @@ static size_t wanted_ticks(double length, double spacing)
     return n < 2.0 ? 2 : n > 8.0 ? 8 : (size_t)n;
 }
 
+/* Rows of a logarithmic axis may stand closer: there are few of them. */
+static size_t wanted_rows(const struct orl_film *film, const struct axis *axis, double height)
+{
+    return wanted_ticks(height, (axis->scale == SCALE_LOG ? 1.9 : 2.6) * film->size.text);
+}
+
 static double widest_label(const struct orl_film *film, const struct axis *axis, double length)
 {
     struct tick ticks[TICKS_MAX];
-    size_t count = orl_axis_ticks(axis, wanted_ticks(length, 2.6 * film->size.text), ticks);
+    size_t count = orl_axis_ticks(axis, wanted_rows(film, axis, length), ticks);
     double widest = 0.0;
     for (size_t i = 0; i < count; i++)
         widest = fmax(widest, orl_film_text_width(film, ticks[i].label, film->size.text, false));
@@ -54,8 +60,7 @@ static void y_ticks(const struct orl_film *film, const struct plot *plot, struct
     const struct theme *theme = film->theme;
     struct tick ticks[TICKS_MAX];
     double text = film->size.text, thin = fmax(1.0, film->size.line / 3.0);
-    size_t count =
-        orl_axis_ticks(&plot->y, wanted_ticks(plot->area.height, (plot->y.scale == SCALE_LOG ? 1.9 : 2.6) * text), ticks);
+    size_t count = orl_axis_ticks(&plot->y, wanted_rows(film, &plot->y, plot->area.height), ticks);
     for (size_t i = 0; i < count; i++) {
         double px = orl_axis_px(&plot->y, ticks[i].value);
         if (!isfinite(px))
@@ -78,8 +83,6 @@ void orl_plot_still(const struct orl_film *film, const struct plot *plot, struct
     if (plot->x_name)
         orl_picture_text(picture, right, bottom + 2.5 * text, 1.0, text, false, film->theme->ink, plot->x_name);
 }
-
-enum { LABELS_MAX = 256 };
 
 void orl_labels_spread(struct end_label *labels, size_t count, double distance, double top, double bottom)
 {

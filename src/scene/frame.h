@@ -17,7 +17,9 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
 /* Grid, axis line, ticks, names. */
 void orl_plot_still(const struct orl_film *film, const struct plot *plot, struct orl_picture *picture);
 
-/* Labels at the right ends of lines, in an order that stays the same for the whole film. */
+enum { LABELS_MAX = 128 };
+
+/* Labels at the right ends of lines, from top to bottom. */
 struct end_label {
     double y;         /* where the line ends, px */
     double placed;    /* where the label's middle goes, px */

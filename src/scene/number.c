@@ -86,12 +86,13 @@ void orl_people_power(char out[PEOPLE_SIZE], double value, int digits)
     int exponent = (int)floor(log10(fabs(value))), decimals = digits > 1 ? digits - 1 : 0;
     /* 1e-310 and the like: scale in two steps, so that no power of ten overflows. */
     double half = pow(10.0, -(exponent / 2)), mantissa = value * half * pow(10.0, -(exponent - exponent / 2));
+    if (fabs(mantissa) < 1.0) { /* log10 was a last digit too high */
+        mantissa *= 10.0;
+        exponent--;
+    }
     if (round(fabs(mantissa) * pow(10.0, decimals)) >= 10.0 * pow(10.0, decimals)) {
         mantissa /= 10.0;
         exponent++;
-    } else if (fabs(mantissa) < 1.0) { /* log10 was a last digit too high */
-        mantissa *= 10.0;
-        exponent--;
     }
     fixed_text(buffer, mantissa, decimals);
     append_number(out, buffer);

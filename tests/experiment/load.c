@@ -17,7 +17,8 @@ struct loaded {
 static struct loaded load(const char *text, const struct orl_experiment_options *options)
 {
     static const struct orl_experiment_options none;
-    struct orl_experiment_source source = {.name = (char[]){"e"}, .path = (char[]){"e.yaml"}, .folder = (char[]){"."}, .length = strlen(text)};
+    struct orl_experiment_source source = {
+        .name = (char[]){"e"}, .path = (char[]){"e.yaml"}, .folder = (char[]){"."}, .length = strlen(text)};
     struct loaded l = {0};
     source.text = strdup(text);
     l.ret = orl_experiment_load(&source, options ? options : &none, &orl_limits_default, &l.messages, &l.experiment);
@@ -98,13 +99,16 @@ static void sweeps(void **state)
 
 static void outputs(void **state)
 {
-    struct loaded l = good(PROBLEM SGD "output: {formats: {gif: {colors: 64, fps: 30}, mp4: {crf: 18, size: 320x180}}, fps: 25, poster: false}\n", NULL);
+    struct loaded l =
+        good(PROBLEM SGD "output: {formats: {gif: {colors: 64, fps: 30}, mp4: {crf: 18, size: 320x180}}, fps: 25, poster: false}\n",
+             NULL);
     const struct orl_output_plan *gif = &l.experiment->films[0].outputs[0], *mp4 = &l.experiment->films[0].outputs[1];
     (void)state;
     assert_int_equal(l.experiment->films[0].output_count, 2);
     assert_int_equal(l.messages.warnings, 1);
     assert_true(gif->fps_num == 25 && gif->fps_den == 1 && gif->values[0].number == 64);
-    assert_true(mp4->fps_num == 25 && mp4->width == 320 && mp4->values[orl_setting_find(mp4->format->settings, "crf")].number == 18);
+    assert_true(mp4->fps_num == 25 && mp4->width == 320 &&
+                mp4->values[orl_setting_find(mp4->format->settings, "crf")].number == 18);
     CHECK_NEAR(mp4->text_px, 6, 1e-12);
     drop(&l);
     l = good(PROBLEM SGD "output: {preset: slides}\n", NULL);
@@ -122,7 +126,8 @@ static void options(void **state)
     const struct orl_output_plan *mp4 = &l.experiment->films[0].outputs[0];
     (void)state;
     assert_true(l.experiment->runs[0].values[0].number == 0.5 && l.experiment->steps == 7 && l.experiment->films[0].length_s == 3);
-    assert_true(mp4->width == 640 && mp4->fps_num == 30 && mp4->values[orl_setting_find(mp4->format->settings, "crf")].number == 20);
+    assert_true(mp4->width == 640 && mp4->fps_num == 30 &&
+                mp4->values[orl_setting_find(mp4->format->settings, "crf")].number == 20);
     drop(&l);
     o = (struct orl_experiment_options){.only = "p/s*"};
     l = good(PROBLEM "optimizers: {sgd: {}, adam: {}}\nfilms: [{each: run}, {each: problem}]\n", &o);
@@ -147,7 +152,9 @@ static void options(void **state)
 
 static void faults(void **state)
 {
-    static const struct { const char *text, *place, *words; } cases[] = {
+    static const struct {
+        const char *text, *place, *words;
+    } cases[] = {
         {"a: [1\n", NULL, ""},
         {"- 1\n", "1:1", "no experiment"},
         {PROBLEM, "1:1", "'optimizers' is missing"},
@@ -175,7 +182,8 @@ static void faults(void **state)
         {PROBLEM SGD "runs: {except: ['*']}\n", NULL, "no run is left"},
         {"problems: {p: {model: a, start: {a: 0}}}\n" SGD, NULL, "data"},
         {"problems: {p: {objective: (1-x)^2, start: {y: 0}}}\n" SGD, "1:30", "'x'"},
-        {"problems: {p: {model: a+b*x, start: {a: 0, b: 0, step: 1}, data: {x: [1], truth: {a: 1, b: 2, step: 1}}}}\n" SGD, NULL, "cannot be called"},
+        {"problems: {p: {model: a+b*x, start: {a: 0, b: 0, step: 1}, data: {x: [1], truth: {a: 1, b: 2, step: 1}}}}\n" SGD, NULL,
+         "cannot be called"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -187,13 +195,16 @@ static void collisions(void **state)
 {
     (void)state;
     refused("problems:\n  a: &x\n", NULL, ORL_EINPUT, NULL, "anchor");
-    refused("problems: {a-b: {objective: x^2, start: {x: 1}}, a: {objective: x^2, start: {x: 1}}}\noptimizers: {c: {kind: sgd}, b-c: {kind: sgd}}\n", NULL,
-            ORL_EINPUT, NULL, "would share the file name");
+    refused("problems: {a-b: {objective: x^2, start: {x: 1}}, a: {objective: x^2, start: {x: 1}}}\noptimizers: {c: {kind: sgd}, "
+            "b-c: {kind: sgd}}\n",
+            NULL, ORL_EINPUT, NULL, "would share the file name");
 }
 
 static void objectives(void **state)
 {
-    struct loaded l = good("problems: {v: {objective: (1-x)^2 + 100*(y-x^2)^2, start: {x: -1.2, y: 1}, minimum: {x: 1, y: 1}, domain: {x: [-2, 2]}}}\n" SGD, NULL);
+    struct loaded l = good("problems: {v: {objective: (1-x)^2 + 100*(y-x^2)^2, start: {x: -1.2, y: 1}, minimum: {x: 1, y: 1}, "
+                           "domain: {x: [-2, 2]}}}\n" SGD,
+                           NULL);
     struct orl_problem *p = NULL;
     (void)state;
     assert_int_equal(l.experiment->films[0].panel_count, 1);
@@ -207,7 +218,8 @@ static void objectives(void **state)
 
 static void keys(void **state)
 {
-    struct loaded a = good(PROBLEM SGD, NULL), b = good("title: other\n" PROBLEM SGD, NULL), c = good(PROBLEM "optimizers: {sgd: {learning_rate: 0.2}}\n", NULL);
+    struct loaded a = good(PROBLEM SGD, NULL), b = good("title: other\n" PROBLEM SGD, NULL),
+                  c = good(PROBLEM "optimizers: {sgd: {learning_rate: 0.2}}\n", NULL);
     char x[65], y[65];
     (void)state;
     orl_run_key(a.experiment, 0, x);
@@ -256,8 +268,9 @@ static void built_in(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults), cmocka_unit_test(sweeps),     cmocka_unit_test(outputs),    cmocka_unit_test(options), cmocka_unit_test(faults),
-        cmocka_unit_test(collisions), cmocka_unit_test(objectives), cmocka_unit_test(keys), cmocka_unit_test(built_in),
+        cmocka_unit_test(defaults),   cmocka_unit_test(sweeps), cmocka_unit_test(outputs),
+        cmocka_unit_test(options),    cmocka_unit_test(faults), cmocka_unit_test(collisions),
+        cmocka_unit_test(objectives), cmocka_unit_test(keys),   cmocka_unit_test(built_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,8 @@ static void entries(void **state)
         assert_true(orl_setting_count(d->settings) <= 16);
         for (const struct orl_setting *s = d->settings; s && s->name; s++) {
             assert_true(s->description && s->unit);
-            assert_true(s->type == ORL_SETTING_CHOICE || (s->minimum <= s->maximum && s->initial >= s->minimum && s->initial <= s->maximum));
+            assert_true(s->type == ORL_SETTING_CHOICE ||
+                        (s->minimum <= s->maximum && s->initial >= s->minimum && s->initial <= s->maximum));
             assert_int_equal(orl_setting_find(d->settings, s->name), s - d->settings);
         }
     }

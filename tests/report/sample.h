@@ -96,8 +96,8 @@ static inline void sample_run(struct sample *s, size_t p, size_t o)
     snprintf(s->names[i], sizeof s->names[i], "%s/%s", sample_problems[p][0], sample_optimizers[o].name);
     snprintf(s->stems[i], sizeof s->stems[i], "%s-%s", sample_problems[p][0], sample_optimizers[o].name);
     snprintf(s->titles[i], sizeof s->titles[i], "%s: %s", sample_problems[p][1], sample_optimizers[o].title);
-    snprintf(s->traces[i], sizeof s->traces[i], "traces/%s.csv", s->stems[i]);
-    snprintf(s->logs[i], sizeof s->logs[i], "logs/%s.log", s->stems[i]);
+    snprintf(s->traces[i], sizeof s->traces[i], "traces/%s-%s.csv", sample_problems[p][0], sample_optimizers[o].name);
+    snprintf(s->logs[i], sizeof s->logs[i], "logs/%s-%s.log", sample_problems[p][0], sample_optimizers[o].name);
     s->members[i] = s->names[i];
     s->runs[i] = (struct orl_report_run){
         .name = s->names[i],

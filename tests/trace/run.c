@@ -18,19 +18,32 @@ static struct orl_problem *problem(const char *model)
     struct orl_problem *made = NULL;
     assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused), ORL_OK);
     assert_int_equal(orl_dataset_generate(f, names, truth, 2, &column, 1, &none, 1, &data, NULL), ORL_OK);
-    struct orl_problem_spec spec = {.model = model, .parameters = names, .start = start, .truth = truth, .parameter_count = 2, .data = &data,
+    struct orl_problem_spec spec = {.model = model,
+                                    .parameters = names,
+                                    .start = start,
+                                    .truth = truth,
+                                    .parameter_count = 2,
+                                    .data = &data,
                                     .loss = orl_loss_find("mse")};
     assert_int_equal(orl_problem_create(&spec, &orl_limits_default, &made, NULL), ORL_OK);
     orl_formula_destroy(&f);
     return made;
 }
 
-static struct orl_trace *run(const struct orl_problem *p, double rate, int64_t steps, size_t rows, double batch, struct orl_stop_spec stop)
+static struct orl_trace *run(const struct orl_problem *p, double rate, int64_t steps, size_t rows, double batch,
+                             struct orl_stop_spec stop)
 {
     struct orl_value values[4] = {{.number = rate}}, common[2] = {{.number = batch}};
     struct orl_trace *trace = NULL;
-    struct orl_run_spec spec = {.problem = p, .optimizer = orl_optimizer_find("sgd"), .settings = values, .common = common, .steps = steps,
-                                .record_every = 1, .record_rows = rows, .stop = stop, .seed = 3};
+    struct orl_run_spec spec = {.problem = p,
+                                .optimizer = orl_optimizer_find("sgd"),
+                                .settings = values,
+                                .common = common,
+                                .steps = steps,
+                                .record_every = 1,
+                                .record_rows = rows,
+                                .stop = stop,
+                                .seed = 3};
     assert_int_equal(orl_trace_run(&spec, &trace, NULL), ORL_OK);
     return trace;
 }
@@ -60,7 +73,8 @@ static void whole(void **state)
 static void thinned(void **state)
 {
     struct orl_problem *p = problem("a + b*x");
-    struct orl_trace *all = run(p, 0.1, 1000, 100000, 0, (struct orl_stop_spec){0}), *few = run(p, 0.1, 1000, 20, 0, (struct orl_stop_spec){0});
+    struct orl_trace *all = run(p, 0.1, 1000, 100000, 0, (struct orl_stop_spec){0}),
+                     *few = run(p, 0.1, 1000, 20, 0, (struct orl_stop_spec){0});
     (void)state;
     assert_true(few->rows <= 20 && few->rows >= 10);
     assert_int_equal(few->step[0], 0);
@@ -99,7 +113,8 @@ static void ended(void **state)
 static void batches_repeat(void **state)
 {
     struct orl_problem *p = problem("a + b*x");
-    struct orl_trace *one = run(p, 0.1, 200, 1000, 8, (struct orl_stop_spec){0}), *two = run(p, 0.1, 200, 1000, 8, (struct orl_stop_spec){0});
+    struct orl_trace *one = run(p, 0.1, 200, 1000, 8, (struct orl_stop_spec){0}),
+                     *two = run(p, 0.1, 200, 1000, 8, (struct orl_stop_spec){0});
     (void)state;
     assert_memory_equal(one->values, two->values, 402 * sizeof(double));
     assert_true(one->loss[200] < 0.5 * one->loss[0]);
@@ -165,7 +180,12 @@ static void log_words(void **state)
 /* Logs of other programs: series, missing steps, rows that are not finite, faults with their place. */
 static void foreign(void **state)
 {
-    static const struct { const char *text; bool good; size_t rows; const char *words; } cases[] = {
+    static const struct {
+        const char *text;
+        bool good;
+        size_t rows;
+        const char *words;
+    } cases[] = {
         {"loss,acc\n1,0.5\n0.5,\n0.25,0.75\n", true, 3, NULL},
         {"step,loss\n0,1\n10,0.5\n20,nan\n30,1\n", true, 2, "diverged at step 20"},
         {"step,loss\n0,nan\n", false, 0, "first row"},

@@ -1,0 +1,184 @@
+/* Pictures as pixels: colours where the marks say, frames that depend on nothing before them, damage that misses nothing. */
+#include "orl_test.h"
+
+#include "base/text.h"
+#include "optreel/draw.h"
+#include "scene/picture.h"
+
+enum { WIDTH = 200, HEIGHT = 120 };
+
+static const struct orl_color white = {1, 1, 1, 1}, blue = {0, 0, 1, 1}, red = {1, 0, 0, 1};
+
+struct stage {
+    struct orl_font *font;
+    struct orl_canvas *canvas;
+    struct orl_picture still, moving;
+};
+
+static void open_stage(struct stage *s)
+{
+    struct orl_error err = {0};
+    *s = (struct stage){0};
+    if (orl_font_create(NULL, &s->font, &err) != ORL_OK || orl_canvas_create(WIDTH, HEIGHT, s->font, &s->canvas, &err) != ORL_OK)
+        fail_msg("%s", err.text);
+    orl_picture_rect(&s->still, (struct orl_rect){0, 0, WIDTH, HEIGHT}, white);
+    orl_picture_segment(&s->still, 10.5, 0, 10.5, HEIGHT, 1, red);
+    assert_int_equal(orl_canvas_still(s->canvas, &s->still, &err), ORL_OK);
+}
+
+static void close_stage(struct stage *s)
+{
+    orl_picture_uninit(&s->still);
+    orl_picture_uninit(&s->moving);
+    orl_canvas_destroy(&s->canvas);
+    orl_font_destroy(&s->font);
+}
+
+/* A frame with a dot, a line and a word that wander. */
+static struct orl_image draw(struct stage *s, int frame)
+{
+    struct orl_image image;
+    struct orl_error err = {0};
+    const double dot[] = {20 + 3.0 * frame, 60.3};
+    char word[32];
+    snprintf(word, sizeof word, "step %d", frame * frame);
+    orl_picture_clear(&s->moving);
+    orl_picture_dots(&s->moving, dot, 1, 6, ORL_MARKER_CIRCLE, blue);
+    orl_picture_segment(&s->moving, 30, 10 + frame, 190, 100 - 2 * frame, 2, red);
+    orl_picture_text(&s->moving, 190, 115, 1.0, 12, frame % 2, blue, word);
+    if (orl_canvas_frame(s->canvas, &s->moving, &image, &err) != ORL_OK)
+        fail_msg("%s", err.text);
+    return image;
+}
+
+static uint32_t pixel(const struct orl_image *image, int x, int y)
+{
+    const uint8_t *p = image->pixels + (size_t)y * image->stride + 4 * (size_t)x;
+    return (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+}
+
+static void colors(void **state)
+{
+    struct stage s;
+    (void)state;
+    open_stage(&s);
+    struct orl_image image = draw(&s, 0);
+    assert_true(image.width == WIDTH && image.height == HEIGHT);
+    assert_int_equal(pixel(&image, 20, 60), 0x0000ff);
+    assert_int_equal(pixel(&image, 10, 30), 0xff0000);
+    assert_int_equal(pixel(&image, 150, 5), 0xffffff);
+    close_stage(&s);
+}
+
+static void copy(const struct orl_image *image, uint8_t *to)
+{
+    for (int y = 0; y < HEIGHT; y++)
+        memcpy(to + (size_t)y * WIDTH * 4, image->pixels + (size_t)y * image->stride, WIDTH * 4);
+}
+
+/* In any order the same pixels; and each difference lies in a damaged block. */
+static void purity_and_damage(void **state)
+{
+    static const int order[] = {0, 1, 2, 3, 9, 4, 4, 20, 1, 0, 11, 19, 2};
+    static uint8_t alone[WIDTH * HEIGHT * 4], now[WIDTH * HEIGHT * 4], before[WIDTH * HEIGHT * 4];
+    struct stage s, fresh;
+    (void)state;
+    open_stage(&s);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        struct orl_image image = draw(&s, order[i]);
+        copy(&image, now);
+        assert_int_equal(image.damage->columns, (WIDTH + 15) / 16);
+        assert_int_equal(image.damage->rows, (HEIGHT + 15) / 16);
+        size_t damaged = 0;
+        for (size_t b = 0; b < image.damage->columns * image.damage->rows; b++)
+            damaged += image.damage->blocks[b];
+        assert_true(i > 0 ? damaged < image.damage->columns * image.damage->rows
+                          : damaged == image.damage->columns * image.damage->rows);
+        for (size_t p = 0; i > 0 && p < WIDTH * HEIGHT; p++)
+            if (memcmp(now + 4 * p, before + 4 * p, 3) != 0)
+                assert_true(image.damage->blocks[p / WIDTH / 16 * image.damage->columns + p % WIDTH / 16]);
+        memcpy(before, now, sizeof now);
+        open_stage(&fresh);
+        struct orl_image other = draw(&fresh, order[i]);
+        copy(&other, alone);
+        for (size_t p = 0; p < WIDTH * HEIGHT; p++)
+            assert_memory_equal(alone + 4 * p, now + 4 * p, 3);
+        close_stage(&fresh);
+    }
+    close_stage(&s);
+}
+
+static void not_finite(void **state)
+{
+    struct stage s;
+    struct orl_image image;
+    struct orl_error err = {0};
+    const double nowhere[] = {NAN, 3};
+    (void)state;
+    open_stage(&s);
+    orl_picture_dots(&s.moving, nowhere, 1, 6, ORL_MARKER_CIRCLE, blue);
+    assert_int_equal(orl_canvas_frame(s.canvas, &s.moving, &image, &err), ORL_EBUG);
+    close_stage(&s);
+}
+
+/* Tabular digits: a number is as wide as any other of its length. And Greek and mathematics are there. */
+static void fonts(void **state)
+{
+    struct orl_font *font = NULL;
+    struct orl_extent a, b;
+    struct orl_error err = {0};
+    (void)state;
+    assert_int_equal(orl_font_create(NULL, &font, &err), ORL_OK);
+    const struct orl_measure *m = orl_font_measure(font);
+    m->text(m->context, "1111.1", 20, false, &a);
+    m->text(m->context, "8880.0", 20, false, &b);
+    CHECK_NEAR(a.width, b.width, 1e-9);
+    assert_true(a.width > 40 && a.width < 100 && a.ascent > 10 && a.descent > 0);
+    m->text(m->context, "αβγ⁻⁶≤→∂", 20, true, &a);
+    assert_true(a.width > 60);
+    assert_non_null(orl_font_file(font, 0));
+    orl_font_destroy(&font);
+    assert_int_equal(orl_font_create("/nonexistent/font.ttf", &font, &err), ORL_EENV);
+    assert_non_null(strstr(err.text, "/nonexistent/font.ttf"));
+}
+
+static int collect(void *context, const void *bytes, size_t length, struct orl_error *err)
+{
+    (void)err;
+    orl_text_append(context, bytes, length);
+    return ORL_OK;
+}
+
+static int refuse(void *context, const void *bytes, size_t length, struct orl_error *err)
+{
+    (void)context, (void)bytes, (void)length;
+    return orl_fail(err, ORL_EIO, "full");
+}
+
+static void png(void **state)
+{
+    struct stage s;
+    struct orl_text one = {0}, two = {0};
+    struct orl_error err = {0};
+    (void)state;
+    open_stage(&s);
+    struct orl_image image = draw(&s, 3);
+    assert_int_equal(orl_image_write_png(&image, (struct orl_sink){&one, collect}, &err), ORL_OK);
+    assert_int_equal(orl_image_write_png(&image, (struct orl_sink){&two, collect}, &err), ORL_OK);
+    assert_int_equal(one.length, two.length);
+    assert_memory_equal(one.data, two.data, one.length);
+    assert_memory_equal(one.data, "\x89PNG\r\n\x1a\n", 8);
+    assert_int_equal(orl_image_write_png(&image, (struct orl_sink){NULL, refuse}, &err), ORL_EIO);
+    orl_text_uninit(&one);
+    orl_text_uninit(&two);
+    close_stage(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(colors), cmocka_unit_test(purity_and_damage), cmocka_unit_test(not_finite), cmocka_unit_test(fonts),
+        cmocka_unit_test(png),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,227 @@
+/* Segments made, joined and read back, in memory; and every way in which a file can be wrong is noticed. */
+#include "orl_test.h"
+
+#include "base/text.h"
+#include "encode/tables.h"
+#include "optreel/encode.h"
+
+enum { WIDTH = 64, HEIGHT = 48, FRAMES = 130, SEGMENTS_MAX = 8 };
+
+struct file {
+    struct orl_text text;
+    int64_t at;
+};
+
+static int file_write(void *context, const void *bytes, size_t length, struct orl_error *err)
+{
+    struct file *f = context;
+    (void)err;
+    while ((int64_t)f->text.length < f->at + (int64_t)length)
+        orl_text_putc(&f->text, '\0');
+    memcpy(f->text.data + f->at, bytes, length);
+    f->at += (int64_t)length;
+    return ORL_OK;
+}
+
+static int file_seek(void *context, int64_t position, struct orl_error *err)
+{
+    (void)err;
+    ((struct file *)context)->at = position;
+    return ORL_OK;
+}
+
+static int64_t file_read(void *context, int64_t position, void *bytes, size_t length, struct orl_error *err)
+{
+    const struct file *f = context;
+    (void)err;
+    if (position >= (int64_t)f->text.length)
+        return 0;
+    size_t left = f->text.length - (size_t)position, n = left < length ? left : length;
+    memcpy(bytes, f->text.data + position, n);
+    return (int64_t)n;
+}
+
+static int64_t file_size(void *context)
+{
+    return (int64_t)((struct file *)context)->text.length;
+}
+
+static struct orl_stream stream_of(struct file *f)
+{
+    return (struct orl_stream){f, file_write, file_seek, file_read, file_size};
+}
+
+/* A square that moves for the first hundred frames, on stripes. */
+static int frame(void *context, size_t number, struct orl_image *image, struct orl_error *err)
+{
+    static uint8_t pixels[WIDTH * HEIGHT * 4];
+    size_t place = number < 100 ? number / 3 : 33;
+    (void)context, (void)err;
+    for (size_t y = 0; y < HEIGHT; y++)
+        for (size_t x = 0; x < WIDTH; x++) {
+            uint8_t *p = pixels + (y * WIDTH + x) * 4;
+            bool square = x >= place && x < place + 10 && y >= 10 && y < 20;
+            p[0] = square ? 200 : (uint8_t)(x * 3);
+            p[1] = square ? 20 : (uint8_t)(255 - y);
+            p[2] = square ? 30 : 240;
+        }
+    *image = (struct orl_image){.pixels = pixels, .width = WIDTH, .height = HEIGHT, .stride = WIDTH * 4};
+    return ORL_OK;
+}
+
+struct made {
+    struct orl_output_spec spec;
+    struct orl_value values[8];
+    struct file segments[SEGMENTS_MAX], out;
+    size_t count;
+};
+
+static int open_segment(void *context, size_t index, struct orl_stream *stream, struct orl_error *err)
+{
+    struct made *m = context;
+    (void)err;
+    *stream = stream_of(&m->segments[index]);
+    return ORL_OK;
+}
+
+static void close_segment(void *context, struct orl_stream *stream)
+{
+    (void)context, (void)stream;
+}
+
+static void make_segments(struct made *m, const char *format, int fps)
+{
+    static const struct orl_color background = {1, 1, 1, 1};
+    struct orl_frame_source source = {NULL, frame};
+    struct orl_error err = {0};
+    *m = (struct made){.spec = {.format = orl_format_find(format),
+                                .width = WIDTH,
+                                .height = HEIGHT,
+                                .fps_num = fps,
+                                .fps_den = 1,
+                                .frames = FRAMES,
+                                .colors = &background,
+                                .color_count = 1}};
+    for (size_t i = 0; i < orl_setting_count(m->spec.format->settings); i++)
+        m->values[i].number = m->spec.format->settings[i].initial;
+    m->spec.values = m->values;
+    if (m->spec.format->still)
+        m->spec.frames = 1;
+    if (orl_encode_check(&m->spec, &err) != ORL_OK)
+        fail_msg("%s", err.text);
+    size_t length = orl_encode_segment_frames(&m->spec);
+    m->count = (m->spec.frames + length - 1) / length;
+    assert_true(m->count <= SEGMENTS_MAX);
+    for (size_t i = m->count; i-- > 0;) { /* in any order */
+        size_t first = i * length, count = m->spec.frames - first < length ? m->spec.frames - first : length;
+        if (orl_encode_segment(&m->spec, &source, first, count, (struct orl_sink){&m->segments[i], file_write}, &err) != ORL_OK)
+            fail_msg("%s: %s", format, err.text);
+    }
+}
+
+static int join(struct made *m)
+{
+    struct orl_segment_source source = {m, open_segment, close_segment};
+    struct orl_stream out = stream_of(&m->out);
+    orl_text_clear(&m->out.text);
+    m->out.at = 0;
+    return orl_encode_join(&m->spec, &source, m->count, &out, NULL);
+}
+
+static int verify(struct made *m, struct orl_output_facts *facts, struct orl_error *err)
+{
+    struct orl_stream in = stream_of(&m->out);
+    *err = (struct orl_error){0};
+    return orl_encode_verify(&m->spec, &in, facts, err);
+}
+
+static void drop(struct made *m)
+{
+    for (size_t i = 0; i < m->count; i++)
+        orl_text_uninit(&m->segments[i].text);
+    orl_text_uninit(&m->out.text);
+}
+
+static void round_trip(const char *format, int fps)
+{
+    struct made m, again;
+    struct orl_output_facts facts;
+    struct orl_error err;
+    make_segments(&m, format, fps);
+    assert_int_equal(join(&m), ORL_OK);
+    if (verify(&m, &facts, &err) != ORL_OK)
+        fail_msg("%s: %s", format, err.text);
+    assert_int_equal(facts.frames + facts.merged, m.spec.frames);
+    if (!m.spec.format->still)
+        CHECK_NEAR(facts.seconds, (double)FRAMES / fps, 1e-6);
+    assert_int_equal(facts.bytes, m.out.text.length);
+    make_segments(&again, format, fps);
+    assert_int_equal(join(&again), ORL_OK);
+    assert_int_equal(m.out.text.length, again.out.text.length);
+    assert_memory_equal(m.out.text.data, again.out.text.data, m.out.text.length);
+    drop(&again);
+    /* Cut short, it never passes. */
+    size_t whole = m.out.text.length;
+    for (size_t cut = 1; cut < whole; cut += 1 + cut / 2) {
+        m.out.text.length = whole - cut;
+        assert_int_not_equal(verify(&m, &facts, &err), ORL_OK);
+    }
+    m.out.text.length = whole;
+    m.spec.width += 2; /* nor for a film of another size or length */
+    assert_int_not_equal(verify(&m, &facts, &err), ORL_OK);
+    m.spec.width -= 2;
+    if (!m.spec.format->still) {
+        m.spec.frames++;
+        assert_int_not_equal(verify(&m, &facts, &err), ORL_OK);
+        m.spec.frames--;
+    }
+    /* A segment with a wrong byte is never joined. */
+    for (size_t at = 3; at < m.segments[0].text.length; at += 97) {
+        m.segments[0].text.data[at] ^= 0x10;
+        assert_int_not_equal(join(&m), ORL_OK);
+        m.segments[0].text.data[at] ^= 0x10;
+    }
+    drop(&m);
+}
+
+static void mp4(void **state)
+{
+    (void)state;
+    round_trip("mp4", 30);
+    round_trip("mp4", 24);
+}
+
+static void gif(void **state)
+{
+    (void)state;
+    round_trip("gif", 20);
+    round_trip("gif", 50);
+}
+
+static void png(void **state)
+{
+    (void)state;
+    round_trip("png", 30);
+}
+
+/* Equal neighbours are one picture, across segments too. */
+static void gif_merges(void **state)
+{
+    struct made m;
+    struct orl_output_facts facts;
+    struct orl_error err;
+    (void)state;
+    make_segments(&m, "gif", 20);
+    assert_int_equal(m.count, 2);
+    assert_int_equal(join(&m), ORL_OK);
+    assert_int_equal(verify(&m, &facts, &err), ORL_OK);
+    assert_int_equal(facts.frames, 34);
+    drop(&m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(mp4), cmocka_unit_test(gif), cmocka_unit_test(png),
+                                       cmocka_unit_test(gif_merges)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
