@@ -229,8 +229,10 @@ void orl_font_destroy(struct orl_font **font)
     clear_lines(f);
     if (f->context)
         g_object_unref(f->context);
-    if (f->map)
+    if (f->map) {
+        pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(f->map), NULL); /* Pango 1.50 does not give its reference back by itself */
         g_object_unref(f->map);
+    }
     if (f->config)
         FcConfigDestroy(f->config);
     for (size_t i = 0; i < f->file_count; i++)

@@ -170,25 +170,36 @@ static double widest(const struct orl_film *film, const char *const *texts, size
     return width;
 }
 
+/* The widest number that a column of a race will hold: the losses, or the watched parameter. Looked up in some hundred rows of each
+ * run. */
+static double widest_number(const struct orl_film *film, const struct readout *r, bool losses)
+{
+    char number[PEOPLE_SIZE];
+    double width = 0.0;
+    for (size_t run = 0; run < film->run_count; run++) {
+        const struct orl_trace *trace = film->runs[run].trace;
+        size_t stride = trace->rows / 512 + 1;
+        for (size_t row = 0; row < trace->rows && (!losses || trace->loss); row += stride) {
+            if (losses)
+                orl_people_figures(number, trace->loss[row], 3);
+            else
+                orl_people_fixed(number, value_at(film, run, row, r->watched), r->decimals[0]);
+            width = fmax(width, orl_film_text_width(film, number, film->size.text, false));
+        }
+    }
+    return width;
+}
+
 /* Number columns as wide as their widest numbers; the names get what is left. Column 1 ends where the losses begin. */
 static void place_race(const struct orl_film *film, struct readout *r)
 {
-    static const char *const losses[] = {"loss", "8.88×10⁻¹⁰", "99999"};
-    double text = film->size.text, gap = 0.7 * text, most = 0.0, right = r->box.x + r->box.width;
-    char number[PEOPLE_SIZE];
-    for (size_t run = 0; r->watched_name && run < film->run_count; run++) {
-        const struct orl_trace *trace = film->runs[run].trace;
-        size_t stride = trace->rows / 512 + 1;
-        for (size_t row = 0; row < trace->rows; row += stride) {
-            orl_people_fixed(number, value_at(film, run, row, r->watched), r->decimals[0]);
-            most = fmax(most, orl_film_text_width(film, number, text, false));
-        }
-    }
+    static const char *const loss[] = {"loss", "0.0001"};
+    double text = film->size.text, gap = 0.7 * text, most = 0.0;
     if (r->watched_name)
-        most = fmax(most, orl_film_text_width(film, r->watched_name, text, false)) + gap;
-    r->columns[3] = right;
-    r->columns[2] = right - most;
-    r->columns[1] = r->columns[2] - widest(film, losses, ORL_COUNT(losses), false) - gap;
+        most = fmax(widest_number(film, r, false), orl_film_text_width(film, r->watched_name, text, false)) + gap;
+    r->columns[3] = r->box.x + r->box.width;
+    r->columns[2] = r->columns[3] - most;
+    r->columns[1] = r->columns[2] - fmax(widest_number(film, r, true), widest(film, loss, ORL_COUNT(loss), false)) - gap;
     r->names_x = r->box.x + 3.15 * text;
 }
 
