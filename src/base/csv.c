@@ -21,7 +21,7 @@ struct csv_reader {
     struct orl_sha256 hash;
     int fd;
     size_t at, fill; /* in chunk */
-    bool end, header_seen;
+    bool end, header_seen, hashing;
     unsigned next_line;
     char separator;
     struct orl_text raw;   /* the record as it stands in the file, without its line end */
@@ -100,7 +100,8 @@ static int refill(struct csv_reader *r)
     r->at = 0;
     r->fill = (size_t)got;
     r->end = got == 0;
-    orl_sha256_update(&r->hash, r->chunk, r->fill);
+    if (r->hashing)
+        orl_sha256_update(&r->hash, r->chunk, r->fill);
     return ORL_OK;
 }
 
@@ -176,6 +177,12 @@ void orl_csv_close(struct orl_csv *csv)
     }
     free(csv->fields);
     *csv = (struct orl_csv){0};
+}
+
+void orl_csv_hash(struct orl_csv *csv)
+{
+    csv->reader->hashing = true;
+    orl_sha256_update(&csv->reader->hash, csv->reader->chunk, csv->reader->fill); /* the first chunk is there already */
 }
 
 void orl_csv_digest(struct orl_csv *csv, uint8_t digest[32])

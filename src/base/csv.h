@@ -31,7 +31,9 @@ int orl_csv_next(struct orl_csv *csv);
 int orl_csv_fault(struct orl_csv *csv, const struct orl_csv_field *field, const char *hint, const char *format, ...)
     ORL_PRINTF(4, 5);
 void orl_csv_warn(struct orl_csv *csv, const struct orl_csv_field *field, const char *format, ...) ORL_PRINTF(3, 4);
-/* SHA-256 of all bytes; only after orl_csv_next returned 0. */
+/* SHA-256 of all bytes, for a table that orl_csv_hash was called for right after it was opened; only after orl_csv_next returned 0.
+ */
+void orl_csv_hash(struct orl_csv *csv);
 void orl_csv_digest(struct orl_csv *csv, uint8_t digest[32]);
 /* Close; a table that was never opened (zeros) is fine. */
 void orl_csv_close(struct orl_csv *csv);

@@ -74,8 +74,27 @@ static int make_pipe(int ends[2])
     return ends[0] < 0 || ends[1] < 0 ? -1 : 0;
 }
 
+/* The environment of a worker: one thread for libraries that use OpenMP, whose sums would depend on the number of threads. */
+static char **worker_environment(void)
+{
+    static char one_thread[] = "OMP_NUM_THREADS=1";
+    size_t count = 0, fill = 0;
+    while (environ[count])
+        count++;
+    char **copy = orl_calloc(count + 2, sizeof *copy);
+    for (size_t i = 0; copy && i < count; i++)
+        if (strncmp(environ[i], "OMP_", 4) != 0)
+            copy[fill++] = environ[i];
+    if (copy)
+        copy[fill] = one_thread;
+    return copy;
+}
+
 static int spawn(const char *program, int in, int out, pid_t *pid)
 {
+    char **environment = worker_environment();
+    if (!environment)
+        return ENOMEM;
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, defaults;
@@ -92,7 +111,8 @@ static int spawn(const char *program, int in, int out, pid_t *pid)
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    int failure = posix_spawn(pid, program, &actions, &attributes, arguments, environ);
+    int failure = posix_spawn(pid, program, &actions, &attributes, arguments, environment);
+    free(environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return failure;

@@ -1,5 +1,6 @@
 /* A worker process: takes the experiment once, then units, one at a time, until the pipe ends. */
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,9 @@ static void guard_process(void)
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGINT, SIG_IGN); /* the terminal sends it to all: the supervisor decides */
     signal(SIGHUP, SIG_IGN);
+    /* An encoder is opened for every segment: its buffers are kept for the next one instead of being mapped and cleared anew. */
+    mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    mallopt(M_TRIM_THRESHOLD, 128 << 20);
 }
 
 static int add_version(struct orl_text *reply, const char *name, const char *version)

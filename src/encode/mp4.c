@@ -28,7 +28,7 @@ static const struct orl_setting settings[] = {
                      .type = ORL_SETTING_INTEGER,
                      .unit = "1",
                      .initial = 20,
-                     .minimum = 0,
+                     .minimum = 1,
                      .maximum = 51,
                      .description = "quality: 17 cannot be told from the drawing, 23 is good, 30 is rough"},
     [SETTING_SPEED] = {.name = "speed",

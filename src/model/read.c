@@ -239,7 +239,10 @@ static int allocate(struct reading *r)
 
 static int read_all(struct reading *r, uint8_t *digest)
 {
-    int more, ret = read_header(r);
+    int more, ret;
+    if (digest)
+        orl_csv_hash(&r->csv);
+    ret = read_header(r);
     if (ret != ORL_OK)
         return ret;
     while ((more = orl_csv_next(&r->csv)) == 1)
