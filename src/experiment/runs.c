@@ -44,7 +44,7 @@ static size_t schedule_number(const struct sweep *sweep, size_t index)
     return number;
 }
 
-/* "@learning_rate=0.01,batch=#1" for names, ", learning rate 0.01" for titles. */
+/* "@learning_rate=0.01,batch=#1" for names, ", lr 0.01" for titles, which stand beside curves. */
 static void append_sweeps(struct orl_text *text, const struct optimizer_entry *entry, const size_t *choice, bool title)
 {
     for (size_t s = 0; s < entry->sweep_count; s++) {
@@ -52,7 +52,7 @@ static void append_sweeps(struct orl_text *text, const struct optimizer_entry *e
         const struct orl_setting *setting = setting_of(entry, sweep);
         orl_text_puts(text, title ? ", " : s ? "," : "@");
         if (title)
-            append_words(text, setting->name);
+            append_words(text, strcmp(setting->name, "learning_rate") == 0 ? "lr" : setting->name);
         else
             orl_text_puts(text, setting->name);
         orl_text_putc(text, title ? ' ' : '=');

@@ -21,6 +21,12 @@ static bool all_same(const struct orl_film *film)
     return true;
 }
 
+/* A title that tells its settings itself, as those of a sweep do. */
+static bool tells_itself(const struct orl_film_run *run)
+{
+    return strchr(run->title, ',') != NULL;
+}
+
 /* Hyperparameters: once where all runs have the same, else for each run. */
 static void append_details(const struct orl_film *film, struct orl_text *text)
 {
@@ -30,7 +36,10 @@ static void append_details(const struct orl_film *film, struct orl_text *text)
             continue;
         orl_text_puts(text, !text->length ? "" : i == 0 || same ? SEPARATOR : ";  ");
         if (!same)
-            orl_text_printf(text, "%s ", film->runs[i].title);
+            orl_text_puts(text, film->runs[i].title);
+        if (!same && tells_itself(&film->runs[i]))
+            continue;
+        orl_text_puts(text, same ? "" : " ");
         orl_text_puts(text, film->runs[i].details);
     }
 }
@@ -41,22 +50,29 @@ static size_t first_part(const char *details)
     return end ? (size_t)(end - details) : strlen(details);
 }
 
+static bool same_group(const struct orl_film_run *a, const struct orl_film_run *b)
+{
+    size_t length = first_part(a->details);
+    return !tells_itself(a) && !tells_itself(b) && first_part(b->details) == length && strncmp(a->details, b->details, length) == 0;
+}
+
 /* Shorter: the runs by the first of their hyperparameters, "learning rate 0.01: SGD, Adagrad   ·   learning rate 0.001: Adam". */
 static void append_groups(const struct orl_film *film, struct orl_text *text)
 {
     for (size_t i = 0; i < film->run_count; i++) {
-        const char *details = film->runs[i].details;
-        size_t length = first_part(details);
+        const struct orl_film_run *run = &film->runs[i];
         bool told = false;
         for (size_t k = 0; k < i; k++)
-            told |= first_part(film->runs[k].details) == length && strncmp(film->runs[k].details, details, length) == 0;
+            told |= same_group(run, &film->runs[k]);
         if (told)
             continue;
         orl_text_puts(text, text->length ? SEPARATOR : "");
-        orl_text_append(text, details, length);
-        for (size_t k = i; k < film->run_count; k++)
-            if (first_part(film->runs[k].details) == length && strncmp(film->runs[k].details, details, length) == 0)
-                orl_text_printf(text, "%s%s", k == i ? ": " : ", ", film->runs[k].title);
+        if (!tells_itself(run))
+            orl_text_printf(text, "%.*s: ", (int)first_part(run->details), run->details);
+        orl_text_puts(text, run->title);
+        for (size_t k = i + 1; k < film->run_count; k++)
+            if (same_group(run, &film->runs[k]))
+                orl_text_printf(text, ", %s", film->runs[k].title);
     }
 }
 

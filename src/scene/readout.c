@@ -73,6 +73,8 @@ static int choose_decimals(const struct orl_film *film, size_t parameter)
     double largest = 0.0;
     for (size_t run = 0; run < film->run_count; run++) {
         const struct orl_trace *trace = film->runs[run].trace;
+        if (is_race(film) && trace->status == ORL_STATUS_DIVERGED)
+            continue;
         size_t stride = trace->rows / 512 + 1;
         for (size_t row = 0; row < trace->rows; row += stride)
             if (isfinite(value_at(film, run, row, parameter)))
@@ -82,6 +84,18 @@ static int choose_decimals(const struct orl_film *film, size_t parameter)
         return 3;
     int decimals = 3 - (int)floor(log10(largest));
     return decimals < 0 ? 0 : decimals > 6 ? 6 : largest >= 0.1 && largest < 1000.0 ? 3 : decimals;
+}
+
+/* A number in at most `width` pixels: with `decimals` (-1: three figures), else as a power of ten with as many digits as there is
+ * room. */
+static void number_in(const struct orl_film *film, char out[PEOPLE_SIZE], double value, int decimals, bool bold, double width)
+{
+    if (decimals >= 0)
+        orl_people_fixed(out, value, decimals);
+    else
+        orl_people_figures(out, value, 3);
+    for (int digits = 3; digits > 0 && orl_film_text_width(film, out, film->size.text, bold) > width; digits--)
+        orl_people_power(out, value, digits);
 }
 
 /* The parameter that most runs end furthest from the truth, relative to the truth's size. */
@@ -179,6 +193,10 @@ static double widest_number(const struct orl_film *film, const struct readout *r
     for (size_t run = 0; run < film->run_count; run++) {
         const struct orl_trace *trace = film->runs[run].trace;
         size_t stride = trace->rows / 512 + 1;
+        if (trace->status == ORL_STATUS_DIVERGED) { /* its numbers are shortened */
+            width = fmax(width, orl_film_text_width(film, "−3×10¹⁵²", film->size.text, false));
+            continue;
+        }
         for (size_t row = 0; row < trace->rows && (!losses || trace->loss); row += stride) {
             if (losses)
                 orl_people_figures(number, trace->loss[row], 3);
@@ -193,32 +211,68 @@ static double widest_number(const struct orl_film *film, const struct readout *r
 /* Number columns as wide as their widest numbers; the names get what is left. Column 1 ends where the losses begin. */
 static void place_race(const struct orl_film *film, struct readout *r)
 {
-    static const char *const loss[] = {"loss", "0.0001"};
+    static const char *const loss[] = {"loss", "0.0001"}, *const short_loss[] = {"loss", "0.00123", "8×10⁻¹⁰"};
     double text = film->size.text, gap = 0.7 * text, most = 0.0;
     if (r->watched_name)
         most = fmax(widest_number(film, r, false), orl_film_text_width(film, r->watched_name, text, false)) + gap;
+    double losses = fmax(widest_number(film, r, true), widest(film, loss, ORL_COUNT(loss), false)), names = 0.0;
     r->columns[3] = r->box.x + r->box.width;
     r->columns[2] = r->columns[3] - most;
-    r->columns[1] = r->columns[2] - fmax(widest_number(film, r, true), widest(film, loss, ORL_COUNT(loss), false)) - gap;
     r->names_x = r->box.x + 3.15 * text;
+    for (size_t i = 0; i < film->run_count; i++)
+        names = fmax(names, orl_film_text_width(film, film->runs[i].title, text, true));
+    /* Rather fewer digits than names that are cut. */
+    double lack = r->names_x + names - (r->columns[2] - losses - gap),
+           spare = losses - widest(film, short_loss, ORL_COUNT(short_loss), false);
+    r->columns[1] = r->columns[2] - losses - gap + fmax(0.0, fmin(lack, spare));
 }
 
-/* The words at the left as wide as they are; three number columns share the rest. */
-static int place_run(const struct orl_film *film, struct readout *r, struct orl_error *err)
+/* How wide the words at the left are. */
+static double widest_name(const struct orl_film *film, const struct readout *r)
 {
     static const char *const words[] = {"loss ≤", "at step"};
-    double left = widest(film, words, ORL_COUNT(words), false) + 0.6 * film->size.text;
+    double left = widest(film, words, ORL_COUNT(words), false);
     for (size_t i = 0; i < r->all; i++) {
         char *name = orl_name_pretty(film->runs[0].trace->parameters[i]);
-        if (!name)
-            return orl_fail_memory(err);
-        left = fmax(left, orl_film_text_width(film, name, film->size.text, true) + 0.6 * film->size.text);
+        left = name ? fmax(left, orl_film_text_width(film, name, film->size.text, true)) : left;
         free(name);
     }
-    left = fmin(left, 0.34 * r->box.width);
+    return fmin(left, 0.3 * r->box.width);
+}
+
+/* What the columns `start` and `truth` (1 and 3), and `now` (2) need. */
+static double widest_cell(const struct orl_film *film, const struct readout *r, int column)
+{
+    static const char *const heads[] = {"start", "now", "truth", "never", "10⁻⁶"};
+    double width = widest(film, heads, ORL_COUNT(heads), false);
+    const struct orl_trace *trace = film->runs[0].trace;
+    size_t stride = column == 2 ? trace->rows / 512 + 1 : trace->rows;
+    char number[PEOPLE_SIZE];
+    for (size_t i = 0; i < r->all; i++)
+        for (size_t row = 0; row < trace->rows; row += stride) {
+            if (column == 2)
+                orl_people_fixed(number, value_at(film, 0, row, i), r->decimals[i]);
+            else
+                orl_people_short(number, column == 1 ? value_at(film, 0, row, i) : truth_of(film, 0, i));
+            width = fmax(width, orl_film_text_width(film, number, film->size.text, column == 2));
+        }
+    return width;
+}
+
+/* Every column as wide as what stands in it; what is left is shared out between them. */
+static void place_run(const struct orl_film *film, struct readout *r)
+{
+    double left = widest_name(film, r), widths[COLUMNS] = {0}, total = left;
     for (int c = 1; c < COLUMNS; c++)
-        r->columns[c] = r->box.x + left + (r->box.width - left) * c / 3.0;
-    return ORL_OK;
+        total += widths[c] = widest_cell(film, r, c);
+    double gap = (r->box.width - total) / 3.0, least = 0.45 * film->size.text;
+    if (gap < least) { /* the numbers of `now` are shortened */
+        widths[2] += 3.0 * (gap - least);
+        gap = least;
+    }
+    double x = r->box.x + left;
+    for (int c = 1; c < COLUMNS; c++)
+        r->columns[c] = x += gap + widths[c];
 }
 
 int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct readout **out, struct orl_error *err)
@@ -241,11 +295,14 @@ int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct 
     r->rank = orl_calloc(film->run_count, sizeof *r->rank);
     if (!r->names || !r->decimals || !r->reached || !r->rank)
         return orl_fail_memory(err);
-    int ret = is_race(film) ? describe_race(film, r, err) : place_run(film, r, err);
-    if (ret == ORL_OK && is_race(film))
+    int ret = ORL_OK;
+    if (is_race(film)) {
+        ret = describe_race(film, r, err);
         place_race(film, r);
-    else if (ret == ORL_OK)
+    } else {
         describe_run(film, r);
+        place_run(film, r);
+    }
     return ret == ORL_OK ? name_entries(film, r, err) : ret;
 }
 
@@ -322,7 +379,8 @@ static void run_moving(const struct orl_film *film, const struct readout *r, siz
     size_t row = orl_film_row(film, 0, frame);
     int64_t step = film->runs[0].trace->step[row];
     for (size_t i = 0; i < r->rows; i++) {
-        orl_people_fixed(text, value_at(film, 0, row, i), r->decimals[i]);
+        number_in(film, text, value_at(film, 0, row, i), r->decimals[i], true,
+                  r->columns[2] - r->columns[1] - 0.4 * film->size.text);
         cell(film, r, (double)i + 1, 2, film->theme->ink, true, text, picture);
     }
     double line = (double)r->rows + 2.35 + (r->rows < r->all);
@@ -377,11 +435,12 @@ static void race_row(const struct orl_film *film, const struct readout *r, size_
         return;
     }
     if (trace->loss) {
-        orl_people_figures(number, trace->loss[row], 3);
+        number_in(film, number, trace->loss[row], -1, false, r->columns[2] - r->columns[1] - 0.3 * film->size.text);
         cell(film, r, line, 2, film->theme->ink, false, number, picture);
     }
     if (r->watched != SIZE_MAX) {
-        orl_people_fixed(number, value_at(film, run, row, r->watched), r->decimals[0]);
+        number_in(film, number, value_at(film, run, row, r->watched), r->decimals[0], false,
+                  r->columns[3] - r->columns[2] - 0.3 * film->size.text);
         cell(film, r, line, 3, film->theme->ink, false, number, picture);
     }
     if (orl_film_is_last(film, frame)) {

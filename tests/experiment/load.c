@@ -90,7 +90,7 @@ static void sweeps(void **state)
     assert_string_equal(e->runs[1].name, "p/adam@learning_rate=0.001,beta1=0.5");
     assert_string_equal(e->runs[2].file_name, "p-adam@learning_rate=0.01,beta1=0.9");
     assert_string_equal(e->runs[4].name, "p/adam@learning_rate=#1,beta1=0.9");
-    assert_string_equal(e->runs[1].title, "Adam, learning rate 0.001, beta1 0.5");
+    assert_string_equal(e->runs[1].title, "Adam, lr 0.001, beta1 0.5");
     assert_string_equal(e->runs[4].values[0].text, "0.1*step/steps");
     for (size_t i = 0; i < 7; i++)
         assert_int_equal(e->runs[i].style, i);
