@@ -1,0 +1,68 @@
+/* Any bytes as a formula: refused with a place inside of it, or evaluated the same way by the tree and by the tape. */
+#include <math.h>
+
+#include "optreel/model.h"
+#include "orl_fuzz.h"
+
+static void check_refusal(const struct orl_formula_error *error, size_t size)
+{
+    if (error->offset > size || error->offset + error->length > size + 1 || !error->text[0] ||
+        strlen(error->text) >= sizeof error->text)
+        abort();
+}
+
+static void check_value(const char *text, const struct orl_formula *f)
+{
+    static const double at[] = {0.7, -1.3};
+    const char *names[64];
+    double values[64], gradient[64], loss;
+    size_t count = orl_formula_name_count(f);
+    struct orl_problem *p = NULL;
+    struct orl_workspace *w = NULL;
+    if (count == 0 || count > 64)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        names[i] = orl_formula_name(f, i);
+        values[i] = at[i % 2];
+    }
+    struct orl_problem_spec spec = {.model = text, .parameters = names, .start = values, .parameter_count = count};
+    if (orl_problem_create(&spec, &orl_limits_default, &p, NULL) != ORL_OK || orl_workspace_create(p, &w, NULL) != ORL_OK)
+        abort();
+    orl_problem_evaluate(p, w, values, NULL, 0, &loss, gradient);
+    double tree = orl_formula_evaluate(f, values);
+    if (!(loss == tree || (isnan(loss) && isnan(tree))))
+        abort();
+    orl_workspace_destroy(&w);
+    orl_problem_destroy(&p);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    struct orl_formula *f = NULL;
+    struct orl_formula_error error = {0}, remark = {0};
+    int ret = orl_formula_parse((const char *)bytes, size, &orl_limits_default, &f, &error);
+    if (ret != ORL_OK) {
+        check_refusal(&error, size);
+        return 0;
+    }
+    char *pretty = orl_formula_pretty(f);
+    if (!pretty)
+        abort();
+    free(pretty);
+    (void)orl_formula_remark(f, &remark);
+    check_value(orl_formula_text(f), f);
+    orl_formula_destroy(&f);
+    return 0;
+}
+
+#ifndef ORL_FUZZER_MAIN
+int main(void)
+{
+    static const char *const seeds[] = {"alpha + beta*x + gamma*x^2", "(1-x)^2 + 100*(y-x^2)^2", "a*exp(-k*t) + c",
+                                        "atan2(x, -y)^max(a, 2)",     "sin(cos(tan(x)))/1e-3",   ""};
+    static const char *const words[] = {"(",        ")",    "((((((((", "^",     "**", "-",   "+x",   "sin(",
+                                        "max(",     ",",    "1e",       "1e309", ".",  "0x1", "nan",  "inf",
+                                        "\xce\xb1", "\xff", "x",        "pi",    " ",  "\n",  "^-16", "hypot(x,"};
+    return fuzz_run(seeds, sizeof seeds / sizeof *seeds, words, sizeof words / sizeof *words, 400000);
+}
+#endif
