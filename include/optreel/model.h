@@ -170,6 +170,16 @@ void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspac
 void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
                            double *residuals, double *jacobian);
 
+/* Exact second derivatives: scratch memory of one thread for one problem. ORL_EINPUT where the model's derivatives are too large.
+ */
+struct orl_hessian;
+int orl_hessian_create(const struct orl_problem *problem, struct orl_hessian **out, struct orl_error *err);
+void orl_hessian_destroy(struct orl_hessian **hessian);
+/* The Hessian of the loss over all points at `parameters`: matrix[j * parameter_count + k], symmetric, in loss units per parameter
+ * unit squared. At kinks the second derivative of what is on either side. May be infinite or NaN. Allocates nothing. */
+void orl_hessian_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, struct orl_hessian *hessian,
+                          const double *parameters, double *matrix);
+
 /* The model at other points: columns[c] holds `count` values of data column c. Writes count predictions. For drawing the curve. */
 void orl_problem_predict(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
                          const double *const *columns, size_t count, double *out);

@@ -15,6 +15,8 @@ struct orl_oracle {
     /* Number of residuals, 0 where the problem has none; their values and Jacobian (row by row). */
     size_t residual_count;
     void (*residuals)(void *context, const double *x, double *residuals, double *jacobian);
+    /* The loss's exact second derivatives, matrix[j * dimension + k]; NULL where nobody can tell. ORL_OK or why not. */
+    int (*hessian)(void *context, const double *x, double *matrix);
 };
 
 struct orl_optimizer;
@@ -43,6 +45,7 @@ struct orl_optimizer_desc {
     unsigned slots, scalars;
     bool decoupled_decay; /* weight_decay is the rule's own business, not added to the gradient */
     bool full_batch;      /* makes no sense with mini-batches (line searches, second order) */
+    bool squares;         /* only for sums or means of squares over data (mse, sse) */
     /* Check settings against each other; NULL: the limits of each are enough. */
     int (*check)(const double *settings, struct orl_error *err);
     /* Extra state, sized at run time; NULL where slots and scalars are enough. destroy takes what create gave. */

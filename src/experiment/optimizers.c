@@ -8,30 +8,15 @@
 #include "base/text.h"
 #include "experiment/read.h"
 
-/* Rules of the design that are not built yet: known by name. */
-static const char *const later_kinds[] = {
-    "lion",         "adabelief",           "yogi", "adan", "gradient-descent", "conjugate-gradient", "newton",
-    "gauss-newton", "levenberg-marquardt", NULL};
-
-static bool is_later(const char *name)
-{
-    for (size_t i = 0; later_kinds[i]; i++)
-        if (strcmp(later_kinds[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* The names of all kinds, for suggestions. Owned by the caller: the list alone. */
 static const char **kind_names(void)
 {
     size_t count = 0, fill = 0;
     while (orl_optimizers[count])
         count++;
-    const char **names = orl_calloc(count + ORL_COUNT(later_kinds), sizeof *names);
+    const char **names = orl_calloc(count + 1, sizeof *names);
     for (size_t i = 0; names && i < count; i++)
         names[fill++] = orl_optimizers[i]->name;
-    for (size_t i = 0; names && later_kinds[i]; i++)
-        names[fill++] = later_kinds[i];
     return names;
 }
 
@@ -46,12 +31,6 @@ static bool find_kind(struct loader *l, struct optimizer_entry *entry)
     entry->desc = orl_optimizer_find(where->text);
     if (entry->desc)
         return true;
-    if (is_later(where->text)) {
-        char *what = orl_asprintf("the optimizer '%s'", where->text);
-        (void)(what ? orl_read_later(l, where, what) : orl_read_no_memory(l));
-        free(what);
-        return false;
-    }
     const char **names = kind_names();
     char *hint = names ? orl_suggest_hint(where->text, names) : NULL;
     const char *guess = names ? orl_suggest(where->text, names) : NULL;

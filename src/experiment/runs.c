@@ -260,9 +260,33 @@ static bool read_except(struct loader *l, const struct yaml_node *except)
     return l->experiment->run_count > 0 || orl_read_fault(l, except, NULL, "no run is left");
 }
 
-bool orl_load_runs(struct loader *l)
+/* Methods that work on squares need data and a loss made of them. Checked of the runs that are left. */
+static bool check_problems(struct loader *l)
+{
+    bool good = true;
+    for (size_t i = 0; i < l->experiment->run_count; i++) {
+        const struct orl_run_plan *run = &l->experiment->runs[i];
+        const struct orl_problem_plan *problem = &l->experiment->problems[run->problem];
+        bool squares = problem->data_kind != ORL_DATA_NONE && problem->loss->rho == orl_loss_find("mse")->rho;
+        if (run->desc->squares && !squares)
+            good = orl_read_fault(l, key_of_run(l, run), "leave the run out with runs: {except: [...]}",
+                                  "%s: %s needs data and the loss mse or sse", run->name, run->desc->name);
+    }
+    return good;
+}
+
+static bool select_runs(struct loader *l, const struct yaml_node *runs)
 {
     static const char *const keys[] = {"except", "add", NULL};
+    if (!orl_read_kind(l, runs, YAML_MAP, "runs") || !orl_read_known_keys(l, runs, "runs", keys))
+        return false;
+    if (orl_yaml_get(runs, "add"))
+        return orl_read_later(l, orl_yaml_key(runs, "add"), "a run from a recorded trace (runs.add)");
+    return !orl_yaml_get(runs, "except") || read_except(l, orl_yaml_get(runs, "except"));
+}
+
+bool orl_load_runs(struct loader *l)
+{
     struct orl_experiment *e = l->experiment;
     const struct yaml_node *runs = orl_yaml_get(l->root, "runs");
     uint64_t total;
@@ -279,13 +303,7 @@ bool orl_load_runs(struct loader *l)
     }
     if (!good || !check_file_names(l))
         return false;
-    if (!runs)
-        return true;
-    if (!orl_read_kind(l, runs, YAML_MAP, "runs") || !orl_read_known_keys(l, runs, "runs", keys))
-        return false;
-    if (orl_yaml_get(runs, "add"))
-        return orl_read_later(l, orl_yaml_key(runs, "add"), "a run from a recorded trace (runs.add)");
-    return !orl_yaml_get(runs, "except") || read_except(l, orl_yaml_get(runs, "except"));
+    return (!runs || select_runs(l, runs)) && check_problems(l);
 }
 
 void orl_runs_free(struct orl_experiment *e)

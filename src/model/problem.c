@@ -4,28 +4,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "model/tape.h"
-
-struct orl_problem {
-    char *model; /* owned, as are all below */
-    char **parameters;
-    double *start, *truth; /* truth NULL where it is not known */
-    size_t parameter_count;
-    struct orl_dataset *data; /* NULL for an objective */
-    const struct orl_loss_desc *loss;
-    struct orl_value *loss_settings;
-    bool squares; /* the loss is made of squares */
-    struct orl_formula *formula;
-    struct orl_tape *tape;   /* parameters as scalars */
-    struct orl_tape *spread; /* parameters as vectors, for the Jacobian; NULL for an objective */
-};
-
-struct orl_workspace {
-    struct tape_memory memory, spread;
-    double *gathered; /* of a mini-batch: a block per column, one of responses, one of sigmas */
-    const double **columns;
-    double residual[ORL_TAPE_BLOCK], rho[ORL_TAPE_BLOCK], seed[ORL_TAPE_BLOCK];
-};
+#include "model/problem.h"
 
 /* ---- Making -------------------------------------------------------------------------------------------------------------- */
 
@@ -204,19 +183,14 @@ void orl_workspace_destroy(struct orl_workspace **workspace)
 
 /* ---- Evaluating ---------------------------------------------------------------------------------------------------------- */
 
-/* A block of points: where their responses and sigmas lie (sigma NULL: all alike). w->columns is set. */
-struct block {
-    const double *response, *sigma;
-    size_t count;
-};
-
-static struct block take_block(const struct orl_problem *p, struct orl_workspace *w, const size_t *rows, size_t first, size_t count)
+struct orl_block orl_block_take(const struct orl_problem *p, struct orl_workspace *w, const size_t *rows, size_t first,
+                                size_t count)
 {
     const struct orl_dataset *d = p->data;
     if (!rows) {
         for (size_t c = 0; c < d->columns; c++)
             w->columns[c] = d->values[c] + first;
-        return (struct block){d->response + first, d->sigma ? d->sigma + first : NULL, count};
+        return (struct orl_block){d->response + first, d->sigma ? d->sigma + first : NULL, count};
     }
     for (size_t c = 0; c < d->columns + 2; c++) {
         const double *from = c < d->columns ? d->values[c] : c == d->columns ? d->response : d->sigma;
@@ -227,10 +201,10 @@ static struct block take_block(const struct orl_problem *p, struct orl_workspace
             w->columns[c] = to;
     }
     const double *response = w->gathered + d->columns * ORL_TAPE_BLOCK;
-    return (struct block){response, d->sigma ? response + ORL_TAPE_BLOCK : NULL, count};
+    return (struct orl_block){response, d->sigma ? response + ORL_TAPE_BLOCK : NULL, count};
 }
 
-static void residuals_of(const struct block *block, const double *predicted, double *out)
+void orl_block_residuals(const struct orl_block *block, const double *predicted, double *out)
 {
     for (size_t i = 0; i < block->count; i++)
         out[i] = predicted[i] - block->response[i];
@@ -239,7 +213,7 @@ static void residuals_of(const struct block *block, const double *predicted, dou
 }
 
 /* rho of the residuals, and its slope in the prediction. Squares, the common case, without a call per point. */
-static void apply_loss(const struct orl_problem *p, struct orl_workspace *w, const struct block *block)
+static void apply_loss(const struct orl_problem *p, struct orl_workspace *w, const struct orl_block *block)
 {
     if (p->squares) {
         for (size_t i = 0; i < block->count; i++) {
@@ -279,9 +253,9 @@ void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspac
     double sum = 0.0, share = problem->loss->mean ? (double)total : 1.0;
     for (size_t first = 0; first < total; first += ORL_TAPE_BLOCK) {
         size_t count = total - first < ORL_TAPE_BLOCK ? total - first : ORL_TAPE_BLOCK;
-        struct block block = take_block(problem, w, rows, first, count);
+        struct orl_block block = orl_block_take(problem, w, rows, first, count);
         orl_tape_forward(problem->tape, &w->memory, w->columns, count);
-        residuals_of(&block, w->memory.value[problem->tape->root], w->residual);
+        orl_block_residuals(&block, w->memory.value[problem->tape->root], w->residual);
         apply_loss(problem, w, &block);
         sum += orl_sum_lanes(w->rho, count);
         if (gradient)
@@ -296,8 +270,7 @@ void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspac
         gradient[j] /= share;
 }
 
-/* The adjoints of the parameters' own vector nodes are the rows' derivatives. */
-static void take_jacobian(const struct orl_problem *p, const struct orl_workspace *w, const struct block *block, double *jacobian)
+void orl_block_jacobian(const struct orl_problem *p, const struct orl_workspace *w, const struct orl_block *block, double *jacobian)
 {
     size_t n = p->parameter_count;
     memset(jacobian, 0, block->count * n * sizeof *jacobian);
@@ -316,15 +289,15 @@ void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspa
     orl_tape_begin(problem->spread, &w->spread, parameters);
     for (size_t first = 0; first < problem->data->rows; first += ORL_TAPE_BLOCK) {
         size_t left = problem->data->rows - first, count = left < ORL_TAPE_BLOCK ? left : ORL_TAPE_BLOCK;
-        struct block block = take_block(problem, w, NULL, first, count);
+        struct orl_block block = orl_block_take(problem, w, NULL, first, count);
         orl_tape_forward(problem->spread, &w->spread, w->columns, count);
-        residuals_of(&block, w->spread.value[problem->spread->root], residuals + first);
+        orl_block_residuals(&block, w->spread.value[problem->spread->root], residuals + first);
         if (!jacobian)
             continue;
         for (size_t i = 0; i < count; i++)
             w->seed[i] = block.sigma ? 1.0 / block.sigma[i] : 1.0;
         orl_tape_backward(problem->spread, &w->spread, w->seed, count);
-        take_jacobian(problem, w, &block, jacobian + first * problem->parameter_count);
+        orl_block_jacobian(problem, w, &block, jacobian + first * problem->parameter_count);
     }
 }
 

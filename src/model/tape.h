@@ -31,6 +31,7 @@ struct tape_names {
     const char *const *columns;
     size_t column_count;
     bool spread, points;
+    size_t derivative; /* 0: the formula itself; n: its partial derivative by parameter n - 1 */
 };
 
 /* ORL_EINPUT for a name that is bound to nothing. Release with orl_tape_destroy. */

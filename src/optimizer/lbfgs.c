@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "optimizer/family.h"
+#include "optimizer/search.h"
 
 enum { RATE, HISTORY, LINE_SEARCH, TOLERANCE_GRADIENT, TOLERANCE_CHANGE };
 
@@ -13,16 +14,17 @@ struct lbfgs {
     double *direction, *last_gradient;
     double scale, t; /* H0, and the last step length */
     bool frozen;
+    struct search search;
 };
 
 static int lbfgs_create(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state,
                         struct orl_error *err)
 {
     size_t history = (size_t)settings[HISTORY], count;
-    (void)oracle;
     struct lbfgs *l = orl_calloc(1, sizeof *l);
     if (!l || !orl_size_mul(dimension, 2 * history + 2, &count) || !orl_size_add(count, 2 * history, &count) ||
-        !(l->s = orl_calloc(count, sizeof *l->s))) {
+        !(l->s = orl_calloc(count, sizeof *l->s)) || !orl_search_init(&l->search, oracle, dimension, 1e-4, 0.9)) {
+        free(l ? l->s : NULL);
         free(l);
         return orl_fail_memory(err);
     }
@@ -41,16 +43,9 @@ static int lbfgs_create(size_t dimension, const double *settings, const struct o
 static void lbfgs_destroy(void *state)
 {
     struct lbfgs *l = state;
+    orl_search_uninit(&l->search);
     free(l->s);
     free(l);
-}
-
-static double dot(const double *a, const double *b, size_t n)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
 }
 
 static double largest(const double *a, size_t n)
@@ -61,16 +56,18 @@ static double largest(const double *a, size_t n)
     return most;
 }
 
-/* A pair counts only where it has curvature. */
-static void remember_pair(struct lbfgs *l, const double *gradient)
+/* A pair counts only where it has curvature: by PyTorch's absolute bound, or, behind a line search, relative to the pair's own
+ * size, so that the units of parameters and loss do not matter. */
+static void remember_pair(struct lbfgs *l, const double *gradient, bool searched)
 {
-    double *y = l->y + l->next * l->dimension, *s = l->s + l->next * l->dimension, ys = 0.0, yy = 0.0;
+    double *y = l->y + l->next * l->dimension, *s = l->s + l->next * l->dimension, ys = 0.0, yy = 0.0, ss = 0.0;
     for (size_t i = 0; i < l->dimension; i++) {
         double dy = gradient[i] - l->last_gradient[i], ds = l->direction[i] * l->t;
         ys += dy * ds;
         yy += dy * dy;
+        ss += ds * ds;
     }
-    if (!(ys > 1e-10))
+    if (!(ys > (searched ? 1e-15 * sqrt(yy) * sqrt(ss) : 1e-10)))
         return;
     for (size_t i = 0; i < l->dimension; i++) {
         y[i] = gradient[i] - l->last_gradient[i];
@@ -90,7 +87,7 @@ static void two_loops(struct lbfgs *l, const double *gradient)
         q[i] = -gradient[i];
     for (size_t k = 0; k < l->count; k++) {
         size_t at = (l->next + l->history - 1 - k) % l->history;
-        l->al[at] = dot(l->s + at * l->dimension, q, l->dimension) * l->ro[at];
+        l->al[at] = orl_dot(l->s + at * l->dimension, q, l->dimension) * l->ro[at];
         for (size_t i = 0; i < l->dimension; i++)
             q[i] -= l->al[at] * l->y[at * l->dimension + i];
     }
@@ -98,10 +95,17 @@ static void two_loops(struct lbfgs *l, const double *gradient)
         q[i] *= l->scale;
     for (size_t k = l->count; k > 0; k--) {
         size_t at = (l->next + l->history - k) % l->history;
-        double be = dot(l->y + at * l->dimension, q, l->dimension) * l->ro[at];
+        double be = orl_dot(l->y + at * l->dimension, q, l->dimension) * l->ro[at];
         for (size_t i = 0; i < l->dimension; i++)
             q[i] += l->s[at * l->dimension + i] * (l->al[at] - be);
     }
+}
+
+/* PyTorch's tolerances; behind a line search none, since it finds out by itself when the digits are used up. */
+static double tolerance(const struct orl_step *step, size_t setting, double usual)
+{
+    double given = step->settings[setting];
+    return !isnan(given) ? given : step->settings[LINE_SEARCH] != 0.0 ? 0.0 : usual;
 }
 
 static int lbfgs_update(const struct orl_step *step, double *x)
@@ -109,7 +113,9 @@ static int lbfgs_update(const struct orl_step *step, double *x)
     struct lbfgs *l = step->state;
     size_t n = l->dimension;
     double rate = step->settings[RATE], sum = 0.0;
-    if (l->frozen || largest(step->gradient, n) <= step->settings[TOLERANCE_GRADIENT])
+    bool searched = step->settings[LINE_SEARCH] != 0.0;
+    double least = tolerance(step, TOLERANCE_GRADIENT, 1e-7), change = tolerance(step, TOLERANCE_CHANGE, 1e-9);
+    if (l->frozen || largest(step->gradient, n) <= least)
         return ORL_OK;
     if (step->number == 1) {
         for (size_t i = 0; i < n; i++) {
@@ -118,21 +124,30 @@ static int lbfgs_update(const struct orl_step *step, double *x)
         }
         l->t = fmin(1.0, 1.0 / sum) * rate;
     } else {
-        remember_pair(l, step->gradient);
+        remember_pair(l, step->gradient, searched);
         two_loops(l, step->gradient);
         l->t = rate;
     }
     memcpy(l->last_gradient, step->gradient, n * sizeof *l->last_gradient);
-    if (dot(step->gradient, l->direction, n) > -step->settings[TOLERANCE_CHANGE]) {
+    if (orl_dot(step->gradient, l->direction, n) > -change) {
         l->frozen = true; /* as PyTorch: the direction no longer leads down by more than this */
         return ORL_OK;
+    }
+    if (searched) {
+        double loss;
+        step->oracle->evaluate(step->oracle->context, x, &loss, NULL);
+        l->t = orl_search_run(&l->search, SEARCH_WOLFE, x, loss, step->gradient, l->direction, l->t);
+        if (l->t == 0.0 && l->count == 0)
+            l->frozen = true; /* not even down the gradient: the digits are used up */
+        else if (l->t == 0.0)
+            l->count = 0; /* what is remembered no longer helps: start again from the gradient */
     }
     for (size_t i = 0; i < n; i++)
         x[i] += l->t * l->direction[i];
     return ORL_OK;
 }
 
-static const char *const searches[] = {"none", NULL};
+static const char *const searches[] = {"none", "strong-wolfe", NULL};
 static const char *const history_aliases[] = {"history_size", NULL};
 static const char *const gradient_aliases[] = {"tolerance_grad", NULL};
 static const struct orl_setting lbfgs_settings[] = {
@@ -149,11 +164,12 @@ static const struct orl_setting lbfgs_settings[] = {
      .type = ORL_SETTING_CHOICE,
      .unit = "1",
      .initial = 0,
-     .maximum = 0,
      .choices = searches,
-     .description = "none: every step has the length of the learning rate"},
-    REAL("tolerance_gradient", "loss/model unit", 1e-7, 0, 1e300, gradient_aliases, "no move where no derivative is larger"),
-    REAL("tolerance_change", "loss", 1e-9, 0, 1e300, NULL, "no move where the slope along the step is smaller"),
+     .description = "none: every step has the length of the learning rate; strong-wolfe: it is tried first"},
+    REAL("tolerance_gradient", "loss/model unit", (double)NAN, 0, 1e300, gradient_aliases,
+         "no move where no derivative is larger (1e-7; 0 with a line search)"),
+    REAL("tolerance_change", "loss", (double)NAN, 0, 1e300, NULL,
+         "no move where the slope along the step is smaller (1e-9; 0 with a line search)"),
     {0},
 };
 

@@ -19,6 +19,7 @@ struct run {
     size_t n;                /* parameters */
     int64_t interval;        /* every so many steps a row is kept */
     struct orl_workspace *workspace;
+    struct orl_hessian *hessian; /* made when it is first asked for */
     struct orl_optimizer *optimizer;
     struct orl_oracle oracle;
     double *x, *at, *gradient, *used; /* in one block */
@@ -34,6 +35,7 @@ static void run_uninit(struct run *run)
     orl_trace_destroy(&run->trace);
     orl_optimizer_destroy(&run->optimizer);
     orl_workspace_destroy(&run->workspace);
+    orl_hessian_destroy(&run->hessian);
     free(run->x);
     free(run->order);
 }
@@ -56,6 +58,18 @@ static void residuals(void *context, const double *x, double *r, double *jacobia
 {
     struct run *run = context;
     orl_problem_residuals(run->spec->problem, run->workspace, x, r, jacobian);
+}
+
+static int hessian(void *context, const double *x, double *matrix)
+{
+    struct run *run = context;
+    if (!run->hessian) {
+        int ret = orl_hessian_create(run->spec->problem, &run->hessian, NULL);
+        if (ret != ORL_OK)
+            return ret;
+    }
+    orl_hessian_evaluate(run->spec->problem, run->workspace, run->hessian, x, matrix);
+    return ORL_OK;
 }
 
 /* Fisher–Yates; the last batch of an epoch is shorter where the points do not come out even. */
@@ -308,7 +322,7 @@ static int set_up(struct run *run, struct orl_error *err)
     if (ret == ORL_OK)
         ret = set_up_batches(run, err);
     const struct orl_dataset *data = orl_problem_data(spec->problem);
-    run->oracle = (struct orl_oracle){run, run->n, evaluate, data ? data->rows : 0, residuals};
+    run->oracle = (struct orl_oracle){run, run->n, evaluate, data ? data->rows : 0, residuals, hessian};
     if (ret == ORL_OK)
         ret = orl_optimizer_create(spec->optimizer, spec->settings, spec->common, run->n, spec->steps, &run->oracle,
                                    &run->optimizer, err);

@@ -94,6 +94,66 @@ static void gradients(void **state)
         }
 }
 
+/* The Hessian is what fourth-order differences of the exact gradient say. */
+static void second_derivatives(void **state)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    static const char *const models[] = {
+        "a + b*x + c*x^2",
+        "a*exp(-b*x) + c",
+        "a/(b + x^2) - c/x",
+        "(a + x)^b + c",
+        "x^a*b^x + c",
+        "a*sin(b*x) + cos(c*x)",
+        "tan(a*x/4)*b+c",
+        "asin(x*a/(4*b)) + acos(c*b/4)",
+        "atan(a*x)*b+c",
+        "sinh(a*x)+cosh(b*x)+tanh(c*x*a)",
+        "log(a+x*b)+log10(b+x)+log2(c*a+x)",
+        "log1p(a*x)+expm1(b*x)*c",
+        "sqrt(a*b+x)*b + cbrt(c+x*a)",
+        "atan2(a*x, b*c)+hypot(c*a, x+b)",
+        "erf(a*x*b)*c",
+        "relu(a*x*b+1)+sigmoid(c*x*b)*b",
+        "softplus(a*x*c)+sign(c)*a*b",
+        "-a^3/b^-2+c^4*a",
+        "pow(a, b*c)*x",
+        "max(a*b*x, -1)+min(c*a, 9)+abs(a*b)*c",
+    };
+    static const char *const losses[] = {"mse", "sse", "huber", "log-cosh"};
+    (void)state;
+    for (size_t m = 0; m < sizeof models / sizeof *models; m++)
+        for (size_t l = 0; l < sizeof losses / sizeof *losses; l++) {
+            struct orl_problem *p = make(models[m], names, 3, losses[l], 300, 0.02);
+            struct orl_workspace *w = NULL;
+            struct orl_hessian *h = NULL;
+            double x[3] = {0.71, 1.32, 0.43}, matrix[9], g[4][3], loss;
+            static const double at[] = {-2, -1, 1, 2};
+            assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+            assert_int_equal(orl_hessian_create(p, &h, NULL), ORL_OK);
+            orl_hessian_evaluate(p, w, h, x, matrix);
+            for (size_t j = 0; j < 3; j++) {
+                double step = 1e-4, keep = x[j];
+                for (size_t k = 0; k < 4; k++) {
+                    x[j] = keep + at[k] * step;
+                    orl_problem_evaluate(p, w, x, NULL, 0, &loss, g[k]);
+                }
+                x[j] = keep;
+                for (size_t k = 0; k < 3; k++) {
+                    double slope = (g[0][k] - 8 * g[1][k] + 8 * g[2][k] - g[3][k]) / (12 * step);
+                    double bound = 1e-6 * (1 + fabs(slope) + (l == 1 ? 300 : 1)) +
+                                   (l == 2 ? 0.05 * (1 + fabs(slope)) : 0); /* Huber's has jumps */
+                    if (!(fabs(slope - matrix[3 * j + k]) <= bound))
+                        fail_msg("%s, %s: d2/d%s d%s is %.12g, differences say %.12g", models[m], losses[l], names[j], names[k],
+                                 matrix[3 * j + k], slope);
+                }
+            }
+            orl_hessian_destroy(&h);
+            orl_workspace_destroy(&w);
+            orl_problem_destroy(&p);
+        }
+}
+
 /* Blocks and the tree walk give the same digits. */
 static void same_digits(void **state)
 {
@@ -200,8 +260,9 @@ static void objectives(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gradients), cmocka_unit_test(same_digits), cmocka_unit_test(residuals),
-        cmocka_unit_test(batches),   cmocka_unit_test(objectives),
+        cmocka_unit_test(gradients),   cmocka_unit_test(second_derivatives),
+        cmocka_unit_test(same_digits), cmocka_unit_test(residuals),
+        cmocka_unit_test(batches),     cmocka_unit_test(objectives),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

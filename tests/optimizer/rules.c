@@ -120,6 +120,40 @@ static void rprop(struct state *s)
     s->b = g;
 }
 
+static void lion(struct state *s)
+{
+    double g = slope(s->x), u = 0.9 * s->a + (1 - 0.9) * g;
+    s->x -= 0.01 * ((u > 0) - (u < 0) + 0.1 * s->x);
+    s->a = 0.99 * s->a + (1 - 0.99) * g;
+}
+
+static void adabelief(struct state *s)
+{
+    double g = slope(s->x);
+    s->a = 0.9 * s->a + (1 - 0.9) * g;
+    s->b = 0.999 * s->b + (1 - 0.999) * pow(g - s->a, 2) + 1e-8;
+    s->x -= 0.05 * s->a / (1 - pow(0.9, (double)s->t)) / (sqrt(s->b / (1 - pow(0.999, (double)s->t))) + 1e-8);
+}
+
+static void yogi(struct state *s)
+{
+    double g = slope(s->x), q = g * g;
+    s->a = 0.9 * s->a + (1 - 0.9) * g;
+    s->b += (s->b < q) ? (1 - 0.999) * q : (s->b > q) ? -(1 - 0.999) * q : 0;
+    s->x -= 0.01 * s->a / (sqrt(s->b) + 1e-3);
+}
+
+static void adan(struct state *s)
+{
+    static double last, square;
+    double g = slope(s->x), d = s->t == 1 ? 0 : g - last, w = g + 0.92 * d;
+    s->a = s->t == 1 ? g : 0.98 * s->a + 0.02 * g;
+    s->b = s->t == 1 ? 0 : 0.92 * s->b + 0.08 * d;
+    square = s->t == 1 ? g * g : 0.99 * square + 0.01 * w * w;
+    s->x = (s->x - 0.05 / (sqrt(square) + 1e-8) * (s->a + 0.92 * s->b)) / (1 + 0.02 * 0.05);
+    last = g;
+}
+
 static void warm_up(struct state *s)
 {
     s->x -= 0.05 * fmin(1.0, (double)s->t / 100) * slope(s->x);
@@ -140,6 +174,10 @@ static const struct rule rules[] = {
     {"adamw", "learning_rate=0.05", adamw},
     {"adamax", "learning_rate=0.05", adamax},
     {"rprop", "learning_rate=0.05", rprop},
+    {"lion", "learning_rate=0.01 weight_decay=0.1", lion},
+    {"adabelief", "learning_rate=0.05", adabelief},
+    {"yogi", "", yogi},
+    {"adan", "learning_rate=0.05 weight_decay=0.02", adan},
 };
 
 static void apply(const char *text, const struct orl_setting *settings, struct orl_value *values)

@@ -1,0 +1,42 @@
+/* The inside of problems and workspaces, for the files of this room. */
+#ifndef ORL_MODEL_PROBLEM_H
+#define ORL_MODEL_PROBLEM_H
+
+#include "model/tape.h"
+
+struct orl_problem {
+    char *model; /* owned, as are all below */
+    char **parameters;
+    double *start, *truth; /* truth NULL where it is not known */
+    size_t parameter_count;
+    struct orl_dataset *data; /* NULL for an objective */
+    const struct orl_loss_desc *loss;
+    struct orl_value *loss_settings;
+    bool squares; /* the loss is made of squares */
+    struct orl_formula *formula;
+    struct orl_tape *tape;   /* parameters as scalars */
+    struct orl_tape *spread; /* parameters as vectors, for the Jacobian; NULL for an objective */
+};
+
+struct orl_workspace {
+    struct tape_memory memory, spread;
+    double *gathered; /* of a mini-batch: a block per column, one of responses, one of sigmas */
+    const double **columns;
+    double residual[ORL_TAPE_BLOCK], rho[ORL_TAPE_BLOCK], seed[ORL_TAPE_BLOCK];
+};
+
+/* A block of points: where their responses and sigmas lie (sigma NULL: all alike). */
+struct orl_block {
+    const double *response, *sigma;
+    size_t count;
+};
+
+/* Point workspace->columns to points first … first+count-1 (of `rows`, or of all where it is NULL). */
+struct orl_block orl_block_take(const struct orl_problem *problem, struct orl_workspace *workspace, const size_t *rows,
+                                size_t first, size_t count);
+void orl_block_residuals(const struct orl_block *block, const double *predicted, double *out);
+/* Rows of the Jacobian from the adjoints of the spread tape: jacobian[i * parameter_count + j]. */
+void orl_block_jacobian(const struct orl_problem *problem, const struct orl_workspace *workspace, const struct orl_block *block,
+                        double *jacobian);
+
+#endif
