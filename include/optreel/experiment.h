@@ -95,6 +95,8 @@ struct orl_experiment {
     struct orl_stop_spec stop;
     bool report_times;
     char *theme, *font; /* font NULL: the default */
+    size_t rule_count;
+    const struct orl_optimizer_desc **rules; /* owned: rules of the file's own, that runs use */
     size_t problem_count, run_count, film_count;
     struct orl_problem_plan *problems;
     struct orl_run_plan *runs;

@@ -23,7 +23,9 @@ struct orl_optimizer;
 
 /* What a rule is told of the present step. Its settings, with schedules evaluated, are in `settings`. */
 struct orl_step {
+    const struct orl_optimizer_desc *desc;
     int64_t number; /* 1 at the first update */
+    int64_t steps;  /* that the run will make */
     size_t dimension;
     const double *settings; /* parallel to desc->settings */
     const double *gradient; /* at the point that `probe` gave; weight decay already added where the rule takes it as L2 */
@@ -63,7 +65,23 @@ extern const struct orl_optimizer_desc *const orl_optimizers[]; /* NULL-ended */
 /* By name or alias; NULL where there is none. */
 const struct orl_optimizer_desc *orl_optimizer_find(const char *name);
 
-/* A rule of one's own (kind "custom"): state, hyperparameters and update formulas. Parsed and checked in the optimizer room. */
+/* A rule of one's own: assignments "name = formula" over g (gradient), p (parameter), step, steps, the hyperparameters, the state,
+ * and what an earlier line names; done in order for each element on its own. Lines end with a newline or a semicolon. */
+struct orl_rule_spec {
+    size_t state_count, hyper_count;
+    const char *const *state_names;
+    const double *state_initial; /* every element starts there */
+    const char *const *hyper_names;
+    const double *hyper_values;
+    const char *update;
+};
+struct orl_formula_error;
+/* Make it an optimizer like those of the table, called "custom"; its settings are the hyperparameters, which may be schedules.
+ * `spec` is copied. ORL_EINPUT with *error filled (offset in the update text). Release with orl_rule_destroy when no run uses it
+ * any more. */
+int orl_rule_create(const struct orl_rule_spec *spec, const struct orl_limits *limits, const struct orl_optimizer_desc **out,
+                    struct orl_formula_error *error);
+void orl_rule_destroy(const struct orl_optimizer_desc **desc);
 
 /* What every optimizer takes besides its own settings: batch (points per step, 0: all) and clip (largest gradient norm, 0: none).
  */

@@ -299,6 +299,9 @@ void orl_experiment_destroy(struct orl_experiment **experiment)
     orl_films_free(e);
     orl_runs_free(e);
     orl_problems_free(e);
+    for (size_t i = 0; i < e->rule_count; i++)
+        orl_rule_destroy(&e->rules[i]);
+    free(e->rules);
     free(e->name);
     free(e->path);
     free(e->title);

@@ -20,12 +20,87 @@ static const char **kind_names(void)
     return names;
 }
 
+/* Numbers by name, for state and hyperparameters. Names are those of formulas. */
+struct numbers {
+    const char **names; /* owned list of borrowed names */
+    double *values;     /* owned */
+    size_t count;
+};
+
+static void free_numbers(struct numbers *n)
+{
+    free(n->names);
+    free(n->values);
+}
+
+static bool read_numbers(struct loader *l, const struct yaml_node *map, const char *what, bool sweeps, struct numbers *out)
+{
+    static const char *const reserved[] = {"g", "p", "step", "steps", "pi", "e"};
+    *out = (struct numbers){0};
+    if (!map)
+        return true;
+    if (!orl_read_kind(l, map, YAML_MAP, what))
+        return false;
+    out->names = orl_calloc(map->count, sizeof *out->names);
+    out->values = orl_calloc(map->count, sizeof *out->values);
+    if (!out->names || !out->values)
+        return orl_read_no_memory(l);
+    bool good = true;
+    for (size_t i = 0; i < map->count; i++) {
+        const char *name = map->keys[i]->text;
+        out->names[out->count++] = name;
+        for (size_t k = 0; k < ORL_COUNT(reserved); k++)
+            if (strcmp(reserved[k], name) == 0)
+                good = orl_read_fault(l, map->keys[i], NULL, "'%s' has a meaning of its own in a rule", name);
+        if (!orl_is_identifier(name))
+            good = orl_read_fault(l, map->keys[i], NULL, "'%s' is no name for a formula", name);
+        double ignored;
+        bool number =
+            map->items[i]->kind == YAML_SCALAR && orl_double_parse(map->items[i]->text, strlen(map->items[i]->text), &ignored);
+        if (number || !sweeps)
+            good = orl_read_number(l, map->items[i], name, &out->values[i]) && good;
+    }
+    return good;
+}
+
+/* A rule of one's own becomes an optimizer like those of the table; the experiment owns it. */
+static bool make_rule(struct loader *l, struct optimizer_entry *entry)
+{
+    struct orl_experiment *e = l->experiment;
+    const struct yaml_node *update = orl_yaml_get(entry->node, "update");
+    struct numbers state, hyper = {0};
+    struct orl_formula_error error = {0};
+    size_t capacity = e->rule_count;
+    bool good = orl_read_kind(l, update, YAML_SCALAR, "update");
+    good = read_numbers(l, orl_yaml_get(entry->node, "state"), "state", false, &state) && good;
+    good = read_numbers(l, orl_yaml_get(entry->node, "hyper"), "hyper", true, &hyper) && good;
+    for (size_t i = 0; i < state.count; i++)
+        for (size_t k = 0; k < hyper.count; k++)
+            if (strcmp(state.names[i], hyper.names[k]) == 0)
+                good = orl_read_fault(l, entry->key, NULL, "'%s' is both in state and in hyper", state.names[i]);
+    if (good && !orl_reserve((void **)&e->rules, &capacity, e->rule_count + 1, sizeof *e->rules))
+        good = orl_read_no_memory(l);
+    if (good) {
+        struct orl_rule_spec spec = {state.count, hyper.count, state.names, state.values, hyper.names, hyper.values, update->text};
+        int ret = orl_rule_create(&spec, l->source.limits, &entry->desc, &error);
+        if (ret == ORL_OK)
+            e->rules[e->rule_count++] = entry->desc;
+        else if (ret == ORL_ENOMEM)
+            good = orl_read_no_memory(l);
+        else
+            good = orl_formula_fault(l, update, error.offset, *error.hint ? error.hint : NULL, "%s", error.text);
+    }
+    free_numbers(&state);
+    free_numbers(&hyper);
+    return good;
+}
+
 static bool find_kind(struct loader *l, struct optimizer_entry *entry)
 {
     const struct yaml_node *kind = entry->node->kind == YAML_MAP ? orl_yaml_get(entry->node, "kind") : NULL;
     const struct yaml_node *where = kind ? kind : entry->key;
     if (entry->node->kind == YAML_MAP && !kind && orl_yaml_get(entry->node, "update"))
-        return orl_read_later(l, entry->key, "a rule of one's own (update: ...)");
+        return make_rule(l, entry);
     if (kind && !orl_read_kind(l, kind, YAML_SCALAR, "kind"))
         return false;
     entry->desc = orl_optimizer_find(where->text);
@@ -83,7 +158,8 @@ static bool unknown_setting(struct loader *l, const struct optimizer_entry *entr
 static bool read_entry_key(struct loader *l, struct optimizer_entry *entry, const struct yaml_node *key,
                            const struct yaml_node *node)
 {
-    if (strcmp(key->text, "kind") == 0)
+    bool custom = strcmp(entry->desc->name, "custom") == 0;
+    if (strcmp(key->text, "kind") == 0 || (custom && (strcmp(key->text, "state") == 0 || strcmp(key->text, "update") == 0)))
         return true;
     if (strcmp(key->text, "title") == 0)
         return orl_read_title(l, node, &entry->title);
@@ -106,6 +182,21 @@ static bool read_entry_key(struct loader *l, struct optimizer_entry *entry, cons
     return orl_read_setting(l, node, setting, value);
 }
 
+/* The keys of an entry; of a rule of one's own also those of its hyperparameters. */
+static bool read_keys(struct loader *l, struct optimizer_entry *entry)
+{
+    const struct yaml_node *node = entry->node, *hyper = NULL;
+    bool good = true;
+    if (strcmp(entry->desc->name, "custom") == 0)
+        hyper = orl_yaml_get(node, "hyper");
+    for (size_t i = 0; node->kind == YAML_MAP && i < node->count; i++)
+        if (node->items[i] != hyper)
+            good &= read_entry_key(l, entry, node->keys[i], node->items[i]);
+    for (size_t i = 0; hyper && i < hyper->count; i++)
+        good &= read_entry_key(l, entry, hyper->keys[i], hyper->items[i]);
+    return good;
+}
+
 static bool read_entry(struct loader *l, struct optimizer_entry *entry)
 {
     size_t keys = entry->node->kind == YAML_MAP ? entry->node->count : 0;
@@ -119,13 +210,10 @@ static bool read_entry(struct loader *l, struct optimizer_entry *entry)
     entry->common = orl_values_default(orl_optimizer_common);
     entry->given = orl_calloc(orl_setting_count(entry->desc->settings), sizeof *entry->given);
     entry->common_given = orl_calloc(orl_setting_count(orl_optimizer_common), sizeof *entry->common_given);
-    entry->sweeps = orl_calloc(keys, sizeof *entry->sweeps);
+    entry->sweeps = orl_calloc(keys + orl_setting_count(entry->desc->settings), sizeof *entry->sweeps);
     if (!entry->values || !entry->common || !entry->given || !entry->common_given || !entry->sweeps)
         return orl_read_no_memory(l);
-    bool good = true;
-    for (size_t i = 0; i < keys; i++)
-        good &= read_entry_key(l, entry, entry->node->keys[i], entry->node->items[i]);
-    return good;
+    return read_keys(l, entry);
 }
 
 bool orl_load_optimizers(struct loader *l)

@@ -27,7 +27,7 @@ static int find_parameter(const struct orl_problem_plan *plan, const char *name)
     return -1;
 }
 
-static bool is_identifier(const char *name)
+bool orl_is_identifier(const char *name)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_",
                       more[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
@@ -51,7 +51,7 @@ static bool read_start(struct reading *r)
     bool good = true;
     for (size_t i = 0; i < start->count; i++) {
         const char *name = start->keys[i]->text;
-        if (!is_identifier(name))
+        if (!orl_is_identifier(name))
             good = orl_read_fault(r->l, start->keys[i], NULL, "'%s' is no name for a parameter", name);
         else if (strcmp(name, "step") == 0 || strcmp(name, "loss") == 0 || strncmp(name, "grad_", 5) == 0)
             good =
@@ -244,7 +244,7 @@ static bool read_csv_column(struct loader *l, const struct yaml_node *key, const
     column->name = orl_strdup(key->text);
     if (!column->name)
         return orl_read_no_memory(l);
-    if (!is_identifier(key->text))
+    if (!orl_is_identifier(key->text))
         return orl_read_fault(l, key, NULL, "'%s' is no name that a formula can use", key->text);
     if (!value) {
         column->header = orl_strdup(key->text);
@@ -276,7 +276,7 @@ static bool read_default_columns(struct reading *r)
     for (size_t i = 0; i < names + 2; i++) {
         const char *name = i < names ? orl_formula_name(r->formula, i) : extra[i - names];
         if (!name || (i < names && (find_parameter(plan, name) >= 0 || orl_constant_find(name, &ignored))) ||
-            (i >= names && !is_identifier(name)))
+            (i >= names && !orl_is_identifier(name)))
             continue;
         struct orl_csv_column *column = &plan->csv_columns[plan->csv_count];
         column->name = orl_strdup(name);

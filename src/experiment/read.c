@@ -191,6 +191,45 @@ static unsigned offset_in_file(const struct loader *l, const struct yaml_node *n
     return (unsigned)(orl_utf8_count(node->text, offset) + node->quoted);
 }
 
+/* The n-th line (from 1) of the file; NULL past the end. */
+static const char *line_of_file(const struct loader *l, unsigned n, size_t *length)
+{
+    const char *p = l->source.text, *end = p + l->source.length;
+    for (; n > 1 && p; n--) {
+        p = memchr(p, '\n', (size_t)(end - p));
+        p = p ? p + 1 : NULL;
+    }
+    const char *stop = p ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+    *length = p ? (size_t)((stop ? stop : end) - p) : 0;
+    return p;
+}
+
+/* Text of several lines ("|") begins on the line below its mark: find the line of the file, and the indentation, that an offset
+ * stands in. */
+static bool find_in_block(const struct loader *l, const struct yaml_node *node, size_t offset, struct yaml_node *at, size_t *column)
+{
+    size_t begin = 0, length;
+    unsigned line = node->line + 1;
+    if (node->origin || node->quoted || !strchr(node->text, '\n') || offset > strlen(node->text))
+        return false;
+    for (size_t i = 0; i < offset; i++)
+        if (node->text[i] == '\n') {
+            begin = i + 1;
+            line++;
+        }
+    const char *source = line_of_file(l, line, &length);
+    size_t size = strcspn(node->text + begin, "\n"), indent = 0;
+    while (source && indent < length && source[indent] == ' ' && indent + size < length)
+        indent++;
+    if (!source || indent + size > length || memcmp(source + indent, node->text + begin, size) != 0)
+        return false;
+    *at = *node;
+    at->line = line;
+    at->column = (unsigned)indent + 1;
+    *column = orl_utf8_count(node->text + begin, offset - begin);
+    return true;
+}
+
 bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t offset, const char *hint, const char *format, ...)
 {
     char text[600];
@@ -198,7 +237,11 @@ bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t of
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    if (orl_yaml_error(&l->source, node, offset_in_file(l, node, offset), hint, "%s", text) == ORL_ENOMEM)
+    struct yaml_node block;
+    size_t column;
+    bool found = find_in_block(l, node, offset, &block, &column);
+    if (orl_yaml_error(&l->source, found ? &block : node, found ? (unsigned)column : offset_in_file(l, node, offset), hint, "%s",
+                       text) == ORL_ENOMEM)
         l->no_memory = true;
     return false;
 }

@@ -56,6 +56,9 @@ bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kin
 /* Refuse every key of a map that is not in the NULL-ended list. */
 bool orl_read_known_keys(struct loader *l, const struct yaml_node *map, const char *where, const char *const *known);
 
+/* A letter or _, then letters, digits and _: what formulas take for a name. */
+bool orl_is_identifier(const char *name);
+
 /* Parse a formula that a scalar holds; faults point into it. NULL after a fault. */
 struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *node, const char *what);
 /* A fault `offset` bytes into a formula's text. */

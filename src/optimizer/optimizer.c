@@ -125,7 +125,9 @@ int orl_optimizer_create(const struct orl_optimizer_desc *desc, const struct orl
         orl_optimizer_destroy(out);
         return ret;
     }
-    o->step = (struct orl_step){.number = 1,
+    o->step = (struct orl_step){.desc = desc,
+                                .number = 1,
+                                .steps = steps,
                                 .dimension = dimension,
                                 .settings = o->settings,
                                 .gradient = o->gradient,

@@ -1,0 +1,264 @@
+/* Rules of one's own: assignments over g, p, step, steps, hyperparameters and state, element by element, in order. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "optimizer/family.h"
+#include "optreel/model.h"
+
+enum { NAMES_MAX = 64, LINES_MAX = 64 };
+enum { VAR_G, VAR_P, VAR_STEP, VAR_STEPS, VAR_FIRST };
+
+static const char *const given[] = {"g", "p", "step", "steps"};
+
+struct assignment {
+    size_t target; /* variable */
+    struct orl_formula *formula;
+    size_t *names;  /* owned: per name of the formula its variable; SIZE_MAX: a constant */
+    double *values; /* owned: scratch; constants stand there already */
+};
+
+/* Variables: what is given, hyperparameters, state, and what a line names first. The desc comes first, so that the rule can be
+ * found from it. */
+struct rule {
+    struct orl_optimizer_desc desc;
+    struct orl_setting *settings; /* owned, with their names */
+    char *text;                   /* owned */
+    char *names[NAMES_MAX];       /* owned: of the variables */
+    size_t name_count, hyper_count, state_count;
+    double initial[NAMES_MAX]; /* of the state */
+    struct assignment *lines;  /* owned */
+    size_t line_count;
+};
+
+static int refuse(struct orl_formula_error *error, size_t offset, size_t length, const char *hint, const char *text,
+                  const char *what)
+{
+    *error = (struct orl_formula_error){.offset = offset, .length = length};
+    snprintf(error->text, sizeof error->text, text, what);
+    snprintf(error->hint, sizeof error->hint, "%s", hint ? hint : "");
+    return ORL_EINPUT;
+}
+
+static size_t find(const struct rule *r, const char *name, size_t length)
+{
+    size_t i = 0;
+    while (i < r->name_count && (strlen(r->names[i]) != length || memcmp(r->names[i], name, length) != 0))
+        i++;
+    return i;
+}
+
+static bool add_name(struct rule *r, const char *name, size_t length)
+{
+    if (r->name_count >= NAMES_MAX)
+        return false;
+    r->names[r->name_count] = orl_strndup(name, length);
+    return r->names[r->name_count++] != NULL;
+}
+
+static bool is_name_character(char c, bool first)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (!first && c >= '0' && c <= '9');
+}
+
+/* Every name of a line's formula is known by now, or a constant. */
+static int bind(const struct rule *r, struct assignment *a, size_t offset, struct orl_formula_error *error)
+{
+    size_t count = orl_formula_name_count(a->formula);
+    a->names = orl_calloc(count, sizeof *a->names);
+    a->values = orl_calloc(count, sizeof *a->values);
+    if (!a->names || !a->values)
+        return ORL_ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = orl_formula_name(a->formula, i);
+        a->names[i] = find(r, name, strlen(name));
+        if (a->names[i] < r->name_count)
+            continue;
+        a->names[i] = SIZE_MAX;
+        if (!orl_constant_find(name, &a->values[i]))
+            return refuse(error, offset + orl_formula_name_offset(a->formula, i), strlen(name),
+                          "known are g, p, step, steps, the state, the hyperparameters, and what an earlier line names",
+                          "'%s' is unknown here", name);
+    }
+    return ORL_OK;
+}
+
+static int read_target(struct rule *r, const char *text, size_t offset, size_t length, struct assignment *a,
+                       struct orl_formula_error *error)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), text + offset);
+    a->target = find(r, text + offset, length);
+    if (a->target == VAR_G || a->target == VAR_STEP || a->target == VAR_STEPS)
+        return refuse(error, offset, length, NULL, "'%s' cannot be assigned to", name);
+    if (a->target >= VAR_FIRST && a->target < VAR_FIRST + r->hyper_count)
+        return refuse(error, offset, length, "put it among the state, or use another name",
+                      "'%s' is a hyperparameter and stays as it is", name);
+    return ORL_OK;
+}
+
+/* One line, "name = formula". */
+static int read_line(struct rule *r, const char *text, size_t begin, size_t end, const struct orl_limits *limits,
+                     struct orl_formula_error *error)
+{
+    size_t name = begin, stop;
+    while (name < end && (text[name] == ' ' || text[name] == '\t' || text[name] == '\r'))
+        name++;
+    if (name == end || text[name] == '#')
+        return ORL_OK;
+    for (stop = name; stop < end && is_name_character(text[stop], stop == name); stop++)
+        ;
+    size_t equals = stop;
+    while (equals < end && (text[equals] == ' ' || text[equals] == '\t'))
+        equals++;
+    if (stop == name || equals == end || text[equals] != '=' || (equals + 1 < end && text[equals + 1] == '='))
+        return refuse(error, name, 1, "such as: p = p - learning_rate*g", "%s", "a line of a rule is NAME = FORMULA");
+    struct assignment *a = &r->lines[r->line_count++];
+    int ret = read_target(r, text, name, stop - name, a, error);
+    if (ret != ORL_OK)
+        return ret;
+    ret = orl_formula_parse(text + equals + 1, end - equals - 1, limits, &a->formula, error);
+    if (ret != ORL_OK) {
+        error->offset += equals + 1;
+        return ret;
+    }
+    ret = bind(r, a, equals + 1, error);
+    if (ret == ORL_OK && a->target == r->name_count && !add_name(r, text + name, stop - name))
+        return refuse(error, name, stop - name, NULL, "%s", "too many names in one rule");
+    return ret;
+}
+
+static int read_lines(struct rule *r, const char *text, const struct orl_limits *limits, struct orl_formula_error *error)
+{
+    bool moves = false;
+    r->lines = orl_calloc(LINES_MAX, sizeof *r->lines);
+    if (!r->lines)
+        return ORL_ENOMEM;
+    for (size_t begin = 0; text[begin];) {
+        size_t end = begin + strcspn(text + begin, "\n;");
+        if (r->line_count == LINES_MAX)
+            return refuse(error, begin, 1, NULL, "%s", "too many lines in one rule");
+        int ret = read_line(r, text, begin, end, limits, error);
+        if (ret != ORL_OK)
+            return ret;
+        begin = end + (text[end] != '\0');
+    }
+    for (size_t i = 0; i < r->line_count; i++)
+        moves |= r->lines[i].target == VAR_P;
+    return moves ? ORL_OK : refuse(error, 0, 1, "such as: p = p - learning_rate*g", "%s", "the rule never moves the parameter p");
+}
+
+static void begin(const struct orl_step *s)
+{
+    const struct rule *r = (const struct rule *)s->desc;
+    for (size_t k = 0; k < r->state_count; k++)
+        for (size_t i = 0; i < s->dimension; i++)
+            s->slots[k][i] = r->initial[k];
+}
+
+static int update(const struct orl_step *s, double *x)
+{
+    const struct rule *r = (const struct rule *)s->desc;
+    double vars[NAMES_MAX] = {0}, *state = vars + VAR_FIRST + r->hyper_count;
+    vars[VAR_STEP] = (double)s->number;
+    vars[VAR_STEPS] = (double)s->steps;
+    memcpy(vars + VAR_FIRST, s->settings, r->hyper_count * sizeof *vars);
+    for (size_t i = 0; i < s->dimension; i++) {
+        vars[VAR_G] = s->gradient[i];
+        vars[VAR_P] = x[i];
+        for (size_t k = 0; k < r->state_count; k++)
+            state[k] = s->slots[k][i];
+        for (size_t l = 0; l < r->line_count; l++) {
+            const struct assignment *a = &r->lines[l];
+            double values[NAMES_MAX + 2];
+            size_t count = orl_formula_name_count(a->formula);
+            for (size_t n = 0; n < count; n++)
+                values[n] = a->names[n] == SIZE_MAX ? a->values[n] : vars[a->names[n]];
+            vars[a->target] = orl_formula_evaluate(a->formula, values);
+        }
+        x[i] = vars[VAR_P];
+        for (size_t k = 0; k < r->state_count; k++)
+            s->slots[k][i] = state[k];
+    }
+    return ORL_OK;
+}
+
+static bool take_names(struct rule *r, const struct orl_rule_spec *spec)
+{
+    bool good = true;
+    for (size_t i = 0; i < ORL_COUNT(given); i++)
+        good &= add_name(r, given[i], strlen(given[i]));
+    for (size_t i = 0; good && i < spec->hyper_count; i++)
+        good = add_name(r, spec->hyper_names[i], strlen(spec->hyper_names[i]));
+    for (size_t i = 0; good && i < spec->state_count; i++) {
+        good = add_name(r, spec->state_names[i], strlen(spec->state_names[i]));
+        r->initial[i] = spec->state_initial[i];
+    }
+    r->hyper_count = spec->hyper_count;
+    r->state_count = spec->state_count;
+    return good;
+}
+
+static bool describe(struct rule *r, const struct orl_rule_spec *spec)
+{
+    r->text = orl_strdup(spec->update);
+    r->settings = orl_calloc(spec->hyper_count + 1, sizeof *r->settings);
+    if (!r->text || !r->settings)
+        return false;
+    for (size_t i = 0; i < spec->hyper_count; i++)
+        r->settings[i] = (struct orl_setting){.name = r->names[VAR_FIRST + i],
+                                              .type = ORL_SETTING_REAL,
+                                              .unit = "1",
+                                              .initial = spec->hyper_values[i],
+                                              .minimum = -1e300,
+                                              .maximum = 1e300,
+                                              .schedule = true,
+                                              .description = "of the rule"};
+    r->desc = (struct orl_optimizer_desc){.name = "custom",
+                                          .title = "Rule of one's own",
+                                          .description = "a rule written in the experiment file",
+                                          .source = "the experiment file",
+                                          .rule = r->text,
+                                          .settings = r->settings,
+                                          .slots = (unsigned)spec->state_count,
+                                          .decoupled_decay = true,
+                                          .begin = begin,
+                                          .update = update};
+    return true;
+}
+
+int orl_rule_create(const struct orl_rule_spec *spec, const struct orl_limits *limits, const struct orl_optimizer_desc **out,
+                    struct orl_formula_error *error)
+{
+    *out = NULL;
+    if (spec->hyper_count + spec->state_count + VAR_FIRST > NAMES_MAX)
+        return refuse(error, 0, 0, NULL, "%s", "too many names in one rule");
+    struct rule *r = orl_calloc(1, sizeof *r);
+    if (!r)
+        return ORL_ENOMEM;
+    *out = &r->desc;
+    int ret = take_names(r, spec) && describe(r, spec) ? read_lines(r, spec->update, limits, error) : ORL_ENOMEM;
+    if (ret != ORL_OK)
+        orl_rule_destroy(out);
+    return ret;
+}
+
+void orl_rule_destroy(const struct orl_optimizer_desc **desc)
+{
+    struct rule *r = (struct rule *)(uintptr_t)*desc;
+    if (!r)
+        return;
+    for (size_t i = 0; i < r->name_count; i++)
+        free(r->names[i]);
+    for (size_t i = 0; i < r->line_count; i++) {
+        orl_formula_destroy(&r->lines[i].formula);
+        free(r->lines[i].names);
+        free(r->lines[i].values);
+    }
+    free(r->lines);
+    free(r->settings);
+    free(r->text);
+    free(r);
+    *desc = NULL;
+}
