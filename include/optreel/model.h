@@ -124,6 +124,20 @@ struct orl_loss_desc {
 extern const struct orl_loss_desc *const orl_losses[]; /* NULL-ended */
 const struct orl_loss_desc *orl_loss_find(const char *name);
 
+/* ---- Surfaces: classical objectives in x and y, by name --------------------------------------------------------------------- */
+
+struct orl_surface_desc {
+    const char *name, *title, *description;
+    const char *formula;
+    double start[2];   /* usual starting point */
+    double minimum[2]; /* one of the deepest points; NaN where there is none */
+    double domain[4];  /* what is usually shown: x from, to, y from, to */
+    const char *source;
+};
+extern const struct orl_surface_desc orl_surfaces[]; /* ended by a NULL name */
+/* By name, with - or _; NULL where there is none. */
+const struct orl_surface_desc *orl_surface_find(const char *name);
+
 /* ---- Problems ------------------------------------------------------------------------------------------------------------ */
 
 /* A model with data and a loss, or a plain objective function; with a start point. Immutable; threads may share it. */
@@ -179,6 +193,10 @@ void orl_hessian_destroy(struct orl_hessian **hessian);
  * unit squared. At kinks the second derivative of what is on either side. May be infinite or NaN. Allocates nothing. */
 void orl_hessian_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, struct orl_hessian *hessian,
                           const double *parameters, double *matrix);
+
+/* For a model that is linear in its parameters, with data and a loss of squares: the parameters of the exact least-squares solution
+ * (QR by Givens rotations, a row at a time). False where the problem is not of that kind or its columns depend on each other. */
+bool orl_problem_best_fit(const struct orl_problem *problem, struct orl_workspace *workspace, double *best);
 
 /* The model at other points: columns[c] holds `count` values of data column c. Writes count predictions. For drawing the curve. */
 void orl_problem_predict(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,

@@ -19,8 +19,9 @@ struct orl_report_run {
     size_t parameter_count;
     const char *const *parameters;
     const double *values, *start;
-    const double *truth; /* NULL where not known */
-    int64_t steps_to[3]; /* 1e-2, 1e-3, 1e-6; -1: never */
+    const double *truth;    /* NULL where not known */
+    const double *best_fit; /* the exact least-squares solution; NULL where there is none */
+    int64_t steps_to[3];    /* 1e-2, 1e-3, 1e-6; -1: never */
     double seconds;
     const char *trace, *log; /* paths relative to the output folder */
     const char *failure;     /* why it failed; NULL */
@@ -68,6 +69,10 @@ struct orl_report {
  * escaped. */
 char *orl_report_summary(const struct orl_report *report);
 char *orl_report_html(const struct orl_report *report);
+
+/* The table of runs as a file of its own: results.csv, results.md, results.tex. Owned by the caller; NULL when memory is short. */
+enum orl_results_format { ORL_RESULTS_CSV, ORL_RESULTS_MARKDOWN, ORL_RESULTS_LATEX };
+char *orl_report_results(const struct orl_report *report, enum orl_results_format format);
 
 /* What a film shows, as plain text in a sentence or two: its own `alt`, or else one made from the runs ("Adam reaches loss 1e-3 at
  * step 310 and ends at 4.1e-05 after 5000 steps; ..."). `film` need not be one of report->films. Owned by the caller; NULL when

@@ -28,6 +28,7 @@ struct orl_manifest {
 void orl_run_facts_uninit(struct orl_run_facts *facts)
 {
     free(facts->values);
+    free(facts->best);
     *facts = (struct orl_run_facts){0};
 }
 
@@ -45,8 +46,11 @@ void orl_run_facts_put(struct orl_text *line, const struct orl_run_facts *facts)
     orl_fields_put_string(line, facts->log_sha256);
     orl_fields_put_integer(line, facts->log_bytes);
     orl_fields_put_integer(line, (int64_t)facts->parameter_count);
+    orl_fields_put_integer(line, facts->best != NULL);
     for (size_t i = 0; i < facts->parameter_count; i++)
         orl_fields_put_number(line, facts->values[i]);
+    for (size_t i = 0; facts->best && i < facts->parameter_count; i++)
+        orl_fields_put_number(line, facts->best[i]);
 }
 
 static void get_hex(struct orl_fields *fields, char hex[ORL_SHA256_HEX])
@@ -68,14 +72,20 @@ int orl_run_facts_get(struct orl_fields *fields, struct orl_run_facts *facts)
     get_hex(fields, facts->log_sha256);
     facts->log_bytes = orl_fields_get_integer(fields);
     int64_t count = orl_fields_get_integer(fields);
+    bool best = orl_fields_get_integer(fields) != 0;
     if (fields->failed || count < 0 || (uint64_t)count > fields->count)
         return ORL_FAIL;
     facts->values = orl_calloc((size_t)count, sizeof *facts->values);
-    if (!facts->values)
+    facts->best = best ? orl_calloc((size_t)count, sizeof *facts->best) : NULL;
+    if (!facts->values || (best && !facts->best)) {
+        orl_run_facts_uninit(facts);
         return ORL_ENOMEM;
+    }
     facts->parameter_count = (size_t)count;
     for (size_t i = 0; i < facts->parameter_count; i++)
         facts->values[i] = orl_fields_get_number(fields);
+    for (size_t i = 0; best && i < facts->parameter_count; i++)
+        facts->best[i] = orl_fields_get_number(fields);
     if (fields->failed)
         orl_run_facts_uninit(facts);
     return fields->failed ? ORL_FAIL : ORL_OK;

@@ -15,6 +15,7 @@ struct orl_run_facts {
     double loss, gradient_norm; /* NAN where there is none */
     size_t parameter_count;
     double *values; /* owned */
+    double *best;   /* owned: the exact least-squares solution; NULL where there is none */
     int64_t steps_to[3];
     double seconds;
     char trace_sha256[ORL_SHA256_HEX], log_sha256[ORL_SHA256_HEX];

@@ -141,6 +141,7 @@ static void describe_run(struct batch *batch, size_t index, struct report_memory
         .values = known && job->facts.parameter_count == problem->parameter_count ? job->facts.values : NULL,
         .start = problem->start,
         .truth = problem->truth,
+        .best_fit = known && job->facts.parameter_count == problem->parameter_count ? job->facts.best : NULL,
         .steps_to = {-1, -1, -1},
         .seconds = known ? job->facts.seconds : 0.0,
         .trace = job->trace,
@@ -225,6 +226,19 @@ static size_t gather_warnings(struct batch *batch, struct report_memory *m)
     return count;
 }
 
+static int write_tables(struct batch *batch, const struct orl_report *report, struct orl_error *err)
+{
+    static const char *const names[] = {
+        [ORL_RESULTS_CSV] = "results.csv", [ORL_RESULTS_MARKDOWN] = "results.md", [ORL_RESULTS_LATEX] = "results.tex"};
+    int ret = ORL_OK;
+    for (size_t i = 0; ret == ORL_OK && i < ORL_COUNT(names); i++) {
+        char *text = orl_report_results(report, (enum orl_results_format)i);
+        ret = text ? orl_folder_write(batch->folder, names[i], text, strlen(text), err) : orl_fail_memory(err);
+        free(text);
+    }
+    return ret;
+}
+
 static int write_report(struct batch *batch, const struct orl_report *report, struct orl_error *err)
 {
     char *summary = orl_report_summary(report), *html = orl_report_html(report);
@@ -267,6 +281,8 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
             .seconds = orl_clock_s() - batch->start_s,
         };
         ret = m.keep.failed ? orl_fail_memory(err) : write_report(batch, &report, err);
+        if (ret == ORL_OK)
+            ret = write_tables(batch, &report, err);
     }
     keep_uninit(&m.keep);
     free(m.runs);

@@ -101,12 +101,32 @@ static int gather_facts(const struct orl_trace *trace, struct orl_run_facts *fac
     return ORL_OK;
 }
 
+/* The exact solution, where there is one, to compare with. */
+static int add_best_fit(const struct orl_problem *problem, struct orl_run_facts *facts, struct orl_error *err)
+{
+    struct orl_workspace *workspace = NULL;
+    if (facts->parameter_count == 0)
+        return ORL_OK;
+    int ret = orl_workspace_create(problem, &workspace, err);
+    facts->best = orl_calloc(facts->parameter_count, sizeof *facts->best);
+    if (ret == ORL_OK && !facts->best)
+        ret = orl_fail_memory(err);
+    if (ret != ORL_OK || !orl_problem_best_fit(problem, workspace, facts->best)) {
+        free(facts->best);
+        facts->best = NULL;
+    }
+    orl_workspace_destroy(&workspace);
+    return ret;
+}
+
 static int write_run(struct run_context *run, struct orl_text *facts, struct orl_error *err)
 {
     struct orl_run_facts f = {0};
     char *trace = orl_batch_trace_name(run->plan), *log = orl_batch_log_name(run->plan);
     struct orl_folder *folder = run->worker->folder;
     int ret = gather_facts(run->trace, &f, err);
+    if (ret == ORL_OK)
+        ret = add_best_fit(run->problem, &f, err);
     if (ret == ORL_OK)
         ret = write_hashed(folder, trace, write_trace, run, &f.trace_bytes, f.trace_sha256, err);
     if (ret == ORL_OK)

@@ -44,6 +44,13 @@ static bool loss_at(size_t i, struct item *out)
     return d != NULL;
 }
 
+static bool surface_at(size_t i, struct item *out)
+{
+    const struct orl_surface_desc *d = &orl_surfaces[i];
+    *out = (struct item){d->name, d->title, d->description, d->source, NULL, true};
+    return d->name != NULL;
+}
+
 static bool panel_at(size_t i, struct item *out)
 {
     const struct orl_panel_desc *d = orl_panels[i];
@@ -95,9 +102,9 @@ static const struct {
     const char *name;
     item_at *at;
 } lists[] = {
-    {"experiments", experiment_at}, {"optimizers", optimizer_at}, {"losses", loss_at},
-    {"panels", panel_at},           {"formats", format_at},       {"presets", preset_at},
-    {"themes", theme_at},           {"functions", function_at},   {"encoders", encoder_at},
+    {"experiments", experiment_at}, {"optimizers", optimizer_at}, {"losses", loss_at},    {"surfaces", surface_at},
+    {"panels", panel_at},           {"formats", format_at},       {"presets", preset_at}, {"themes", theme_at},
+    {"functions", function_at},     {"encoders", encoder_at},
 };
 
 static void print_setting(const struct orl_setting *s)

@@ -4,7 +4,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "optreel/experiment.h"
+#include "experiment/read.h"
 
 static int parse(const char *text, const struct orl_limits *limits, struct orl_formula **out, struct orl_error *err)
 {
@@ -92,4 +92,37 @@ int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *lim
     orl_dataset_destroy(&data);
     orl_formula_destroy(&model);
     return ret;
+}
+
+void orl_problems_free(struct orl_experiment *e)
+{
+    for (size_t i = 0; i < e->problem_count; i++) {
+        struct orl_problem_plan *p = &e->problems[i];
+        for (size_t k = 0; k < p->parameter_count; k++)
+            free(p->parameters[k]);
+        for (size_t k = 0; k < p->column_count; k++) {
+            free((char *)(uintptr_t)p->columns[k].name);
+            free((double *)(uintptr_t)p->columns[k].list);
+        }
+        for (size_t k = 0; k < p->csv_count; k++) {
+            free((char *)(uintptr_t)p->csv_columns[k].name);
+            free((char *)(uintptr_t)p->csv_columns[k].header);
+        }
+        if (p->loss)
+            orl_values_free(p->loss_settings, p->loss->settings);
+        free(p->name);
+        free(p->title);
+        free(p->model);
+        free(p->parameters);
+        free(p->start);
+        free(p->truth);
+        free(p->columns);
+        free(p->data_path);
+        free(p->data_shown);
+        free(p->csv_columns);
+        free(p->response);
+        free(p->sigma);
+        free(p->domain);
+    }
+    free(e->problems);
 }

@@ -16,6 +16,7 @@ struct reading {
     struct loader *l;
     struct orl_problem_plan *plan;
     const struct yaml_node *node, *model, *data;
+    const struct orl_surface_desc *surface; /* an objective by name; NULL */
     struct orl_formula *formula;
 };
 
@@ -34,10 +35,56 @@ bool orl_is_identifier(const char *name)
     return *name && strchr(letters, *name) && strspn(name, more) == strlen(name);
 }
 
+/* Without a word in the file a built-in surface starts where it usually does. */
+static bool start_on_surface(struct reading *r)
+{
+    static const char *const names[] = {"x", "y"};
+    struct orl_problem_plan *plan = r->plan;
+    plan->parameters = orl_calloc(2, sizeof *plan->parameters);
+    plan->start = orl_calloc(2, sizeof *plan->start);
+    if (!plan->parameters || !plan->start)
+        return orl_read_no_memory(r->l);
+    for (size_t i = 0; i < 2; i++) {
+        plan->start[i] = r->surface->start[i];
+        plan->parameters[i] = orl_strdup(names[i]);
+        plan->parameter_count = i + 1;
+        if (!plan->parameters[i])
+            return orl_read_no_memory(r->l);
+    }
+    return true;
+}
+
+/* Minimum and domain of a surface, where the file gives none and has both variables. */
+static bool take_surface(struct reading *r)
+{
+    struct orl_problem_plan *plan = r->plan;
+    int x = find_parameter(plan, "x"), y = find_parameter(plan, "y");
+    if (x < 0 || y < 0 || plan->parameter_count != 2)
+        return true;
+    const int at[] = {x, y};
+    if (!plan->truth && !isnan(r->surface->minimum[0])) {
+        plan->truth = orl_calloc(2, sizeof *plan->truth);
+        for (size_t i = 0; plan->truth && i < 2; i++)
+            plan->truth[at[i]] = r->surface->minimum[i];
+        if (!plan->truth)
+            return orl_read_no_memory(r->l);
+    }
+    if (!plan->domain) {
+        plan->domain = orl_calloc(4, sizeof *plan->domain);
+        for (size_t i = 0; plan->domain && i < 4; i++)
+            plan->domain[2 * at[i / 2] + (int)(i % 2)] = r->surface->domain[i];
+        if (!plan->domain)
+            return orl_read_no_memory(r->l);
+    }
+    return true;
+}
+
 static bool read_start(struct reading *r)
 {
     const struct yaml_node *start = orl_yaml_get(r->node, "start");
     struct orl_problem_plan *plan = r->plan;
+    if (!start && r->surface)
+        return start_on_surface(r);
     if (!start)
         return orl_read_fault(r->l, r->node, NULL, "the key 'start' is missing");
     if (!orl_read_kind(r->l, start, YAML_MAP, "start"))
@@ -393,6 +440,18 @@ static bool read_loss(struct reading *r, const struct yaml_node *loss)
     return good;
 }
 
+static bool read_surface(struct reading *r)
+{
+    struct orl_formula_error ignored;
+    const char *text = r->surface->formula;
+    if (orl_formula_parse(text, strlen(text), &orl_limits_default, &r->formula, &ignored) != ORL_OK)
+        return orl_read_no_memory(r->l);
+    r->plan->model = orl_strdup(text);
+    if (!r->plan->title)
+        r->plan->title = orl_strdup(r->surface->title);
+    return r->plan->model && r->plan->title ? true : orl_read_no_memory(r->l);
+}
+
 static bool read_model(struct reading *r)
 {
     const struct yaml_node *model = orl_yaml_get(r->node, "model"), *objective = orl_yaml_get(r->node, "objective");
@@ -405,6 +464,9 @@ static bool read_model(struct reading *r)
         return orl_read_fault(r->l, r->node, "without data it would be an objective", "a model needs the key 'data'");
     if (objective && r->data)
         return orl_read_fault(r->l, orl_yaml_key(r->node, "data"), NULL, "an objective has no data");
+    r->surface = objective && objective->kind == YAML_SCALAR ? orl_surface_find(objective->text) : NULL;
+    if (r->surface)
+        return read_surface(r);
     r->formula = orl_read_formula(r->l, r->model, model ? "model" : "objective");
     r->plan->model = orl_strdup(r->model->kind == YAML_SCALAR ? r->model->text : "");
     return r->plan->model ? r->formula != NULL : orl_read_no_memory(r->l);
@@ -461,7 +523,7 @@ static bool read_problem(struct reading *r)
     good = read_data(r) && good;
     if (good || r->plan->column_count || r->plan->csv_count) /* with the columns known, names can be told apart */
         good = check_names(r) && good;
-    good = good && read_objective_extras(r);
+    good = good && read_objective_extras(r) && (!r->surface || take_surface(r));
     if (!r->plan->title && !(r->plan->title = orl_formula_pretty(r->formula)))
         return orl_read_no_memory(r->l);
     return good && check_data(r);
@@ -510,37 +572,4 @@ bool orl_load_problems(struct loader *l)
         orl_formula_destroy(&r.formula);
     }
     return good;
-}
-
-void orl_problems_free(struct orl_experiment *e)
-{
-    for (size_t i = 0; i < e->problem_count; i++) {
-        struct orl_problem_plan *p = &e->problems[i];
-        for (size_t k = 0; k < p->parameter_count; k++)
-            free(p->parameters[k]);
-        for (size_t k = 0; k < p->column_count; k++) {
-            free((char *)(uintptr_t)p->columns[k].name);
-            free((double *)(uintptr_t)p->columns[k].list);
-        }
-        for (size_t k = 0; k < p->csv_count; k++) {
-            free((char *)(uintptr_t)p->csv_columns[k].name);
-            free((char *)(uintptr_t)p->csv_columns[k].header);
-        }
-        if (p->loss)
-            orl_values_free(p->loss_settings, p->loss->settings);
-        free(p->name);
-        free(p->title);
-        free(p->model);
-        free(p->parameters);
-        free(p->start);
-        free(p->truth);
-        free(p->columns);
-        free(p->data_path);
-        free(p->data_shown);
-        free(p->csv_columns);
-        free(p->response);
-        free(p->sigma);
-        free(p->domain);
-    }
-    free(e->problems);
 }

@@ -48,6 +48,9 @@ enum orl_movement {
 };
 enum orl_movement orl_report_movement(const struct orl_report_run *run, size_t parameter);
 
+/* Euclidean distance of a run's end to a point, in the parameters' units; NaN where one of the two is missing. */
+double orl_report_distance(const struct orl_report_run *run, const double *to);
+
 /* ---- Sentences, as plain text -------------------------------------------------------------------------------------------------
  */
 

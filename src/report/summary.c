@@ -85,6 +85,12 @@ static void put_run(struct orl_json *json, const struct orl_report_run *run, boo
         put_vector(json, "truth", run, run->truth);
     else
         put_string(json, "truth", NULL);
+    put_number(json, "distance_to_truth", orl_report_distance(run, run->truth));
+    if (run->best_fit)
+        put_vector(json, "best_fit", run, run->best_fit);
+    else
+        put_string(json, "best_fit", NULL);
+    put_number(json, "distance_to_best_fit", orl_report_distance(run, run->best_fit));
     put_steps_to(json, run);
     if (times)
         put_number(json, "seconds", run->seconds);

@@ -1,0 +1,240 @@
+/* The table of runs, once as CSV for programs, once as Markdown and once as LaTeX for people. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "report/parts.h"
+
+/* A table of texts. */
+struct table {
+    size_t columns, rows, fill;
+    char **cells; /* owned: row by row, the first one the head */
+    bool failed;
+};
+
+enum { FIXED = 12, PEOPLE_DIGITS = 6 };
+static const char *const heads[FIXED] = {"problem",
+                                         "optimizer",
+                                         "kind",
+                                         "status",
+                                         "steps",
+                                         "loss",
+                                         "gradient_norm",
+                                         "distance_to_truth",
+                                         "distance_to_best_fit",
+                                         "steps_to_1e-2",
+                                         "steps_to_1e-3",
+                                         "steps_to_1e-6"};
+
+static void put(struct table *t, char *text)
+{
+    t->failed |= !text || t->fill >= t->columns * t->rows;
+    if (t->failed)
+        free(text);
+    else
+        t->cells[t->fill++] = text;
+}
+
+static void put_number(struct table *t, double value, bool exact)
+{
+    char text[ORL_NUMBER_SIZE] = "";
+    if (isfinite(value) && exact)
+        orl_double_exact(text, value);
+    else if (isfinite(value))
+        orl_double_digits(text, value, PEOPLE_DIGITS);
+    put(t, orl_strdup(text));
+}
+
+static void put_step(struct table *t, int64_t step)
+{
+    put(t, step < 0 ? orl_strdup("") : orl_asprintf("%lld", (long long)step));
+}
+
+/* Euclidean distance in the parameters' units; NaN where there is nothing to compare. */
+static double distance(const struct orl_report_run *run, const double *to)
+{
+    double sum = 0.0;
+    for (size_t i = 0; run->values && to && i < run->parameter_count; i++)
+        sum = hypot(sum, run->values[i] - to[i]);
+    return run->values && to ? sum : (double)NAN;
+}
+
+/* The parameters of all problems, each name once. Owned by the caller: the list alone. */
+static const char **all_parameters(const struct orl_report *report, size_t *count)
+{
+    size_t most = 0;
+    *count = 0;
+    for (size_t i = 0; i < report->run_count; i++)
+        most += report->runs[i].parameter_count;
+    const char **names = orl_calloc(most, sizeof *names);
+    for (size_t i = 0; names && i < report->run_count; i++)
+        for (size_t k = 0; k < report->runs[i].parameter_count; k++) {
+            size_t at = 0;
+            while (at < *count && strcmp(names[at], report->runs[i].parameters[k]) != 0)
+                at++;
+            if (at == *count)
+                names[(*count)++] = report->runs[i].parameters[k];
+        }
+    return names;
+}
+
+static void put_run(struct table *t, const struct orl_report *report, const struct orl_report_run *run, const char *const *names,
+                    size_t count, bool exact)
+{
+    const char *slash = strchr(run->name, '/');
+    put(t, orl_strdup(run->problem));
+    put(t, orl_strdup(slash ? slash + 1 : run->name));
+    put(t, orl_strdup(run->kind));
+    put(t, orl_strdup(orl_status_name(run->status)));
+    put_step(t, run->steps);
+    put_number(t, run->loss, exact);
+    put_number(t, run->gradient_norm, exact);
+    put_number(t, distance(run, run->truth), exact);
+    put_number(t, distance(run, run->best_fit), exact);
+    for (size_t i = 0; i < 3; i++)
+        put_step(t, run->steps_to[i]);
+    for (size_t k = 0; k < count; k++) {
+        double value = NAN;
+        for (size_t i = 0; run->values && i < run->parameter_count; i++)
+            value = strcmp(run->parameters[i], names[k]) == 0 ? run->values[i] : value;
+        put_number(t, value, exact);
+    }
+    if (report->times)
+        put_number(t, run->seconds, exact);
+}
+
+static bool fill(struct table *t, const struct orl_report *report, bool exact)
+{
+    size_t count;
+    const char **names = all_parameters(report, &count);
+    *t = (struct table){.columns = FIXED + count + report->times, .rows = report->run_count + 1};
+    t->cells = orl_calloc(t->columns * t->rows, sizeof *t->cells);
+    t->failed = !names || !t->cells;
+    for (size_t i = 0; !t->failed && i < FIXED; i++)
+        put(t, orl_strdup(heads[i]));
+    for (size_t i = 0; !t->failed && i < count; i++)
+        put(t, orl_strdup(names[i]));
+    if (!t->failed && report->times)
+        put(t, orl_strdup("seconds"));
+    for (size_t i = 0; !t->failed && i < report->run_count; i++)
+        put_run(t, report, &report->runs[i], names, count, exact);
+    free(names);
+    return !t->failed;
+}
+
+static void release(struct table *t)
+{
+    for (size_t i = 0; i < t->fill; i++)
+        free(t->cells[i]);
+    free(t->cells);
+}
+
+static const char *cell(const struct table *t, size_t row, size_t column)
+{
+    return t->cells[row * t->columns + column];
+}
+
+/* RFC 4180: quotes where they are needed. */
+static void append_csv(struct orl_text *out, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        orl_text_puts(out, text);
+        return;
+    }
+    orl_text_putc(out, '"');
+    for (; *text; text++) {
+        orl_text_puts(out, *text == '"' ? "\"" : "");
+        orl_text_putc(out, *text);
+    }
+    orl_text_putc(out, '"');
+}
+
+static void append_markdown(struct orl_text *out, const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("\\`*_|<>[]", *text))
+            orl_text_putc(out, '\\');
+        orl_text_putc(out, *text);
+    }
+}
+
+static void append_latex(struct orl_text *out, const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("&%$#_{}", *text))
+            orl_text_putc(out, '\\');
+        orl_text_puts(out, *text == '\\'  ? "\\textbackslash{}"
+                           : *text == '~' ? "\\textasciitilde{}"
+                           : *text == '^' ? "\\textasciicircum{}"
+                                          : "");
+        if (!strchr("\\~^", *text))
+            orl_text_putc(out, *text);
+    }
+}
+
+/* Numbers stand at the right. */
+static bool is_left(size_t column)
+{
+    return column < 4;
+}
+
+static void write_csv(const struct table *t, struct orl_text *out)
+{
+    for (size_t row = 0; row < t->rows; row++)
+        for (size_t c = 0; c < t->columns; c++) {
+            append_csv(out, cell(t, row, c));
+            orl_text_putc(out, c + 1 < t->columns ? ',' : '\n');
+        }
+}
+
+static void write_markdown(const struct table *t, struct orl_text *out)
+{
+    for (size_t row = 0; row < t->rows; row++) {
+        orl_text_putc(out, '|');
+        for (size_t c = 0; c < t->columns; c++) {
+            orl_text_putc(out, ' ');
+            append_markdown(out, cell(t, row, c));
+            orl_text_puts(out, " |");
+        }
+        orl_text_putc(out, '\n');
+        for (size_t c = 0; row == 0 && c < t->columns; c++)
+            orl_text_puts(out, c == 0 ? "|---|" : is_left(c) ? "---|" : "--:|");
+        orl_text_puts(out, row == 0 ? "\n" : "");
+    }
+}
+
+static void write_latex(const struct table *t, struct orl_text *out)
+{
+    orl_text_puts(out, "\\begin{tabular}{");
+    for (size_t c = 0; c < t->columns; c++)
+        orl_text_putc(out, is_left(c) ? 'l' : 'r');
+    orl_text_puts(out, "}\n\\hline\n");
+    for (size_t row = 0; row < t->rows; row++) {
+        for (size_t c = 0; c < t->columns; c++) {
+            append_latex(out, cell(t, row, c));
+            orl_text_puts(out, c + 1 < t->columns ? " & " : " \\\\\n");
+        }
+        orl_text_puts(out, row == 0 || row + 1 == t->rows ? "\\hline\n" : "");
+    }
+    orl_text_puts(out, "\\end{tabular}\n");
+}
+
+char *orl_report_results(const struct orl_report *report, enum orl_results_format format)
+{
+    static void (*const writers[])(const struct table *, struct orl_text *) = {write_csv, write_markdown, write_latex};
+    struct table table;
+    struct orl_text out = {0};
+    if (fill(&table, report, format == ORL_RESULTS_CSV))
+        writers[format](&table, &out);
+    else
+        out.failed = true;
+    release(&table);
+    char *text = orl_text_take(&out);
+    return text;
+}
+
+double orl_report_distance(const struct orl_report_run *run, const double *to)
+{
+    return distance(run, to);
+}
