@@ -46,7 +46,7 @@ class Resume(Case):
     def test_nothing_changed_nothing_done(self):
         out = self.path("out")
         optreel("render", self.experiment, "-o", out, check=0)
-        before = {p: os.stat(os.path.join(out, p)).st_mtime_ns for p in tree(out) if p not in ("summary.json", "index.html")}
+        before = {p: os.stat(os.path.join(out, p)).st_mtime_ns for p in tree(out) if p not in harness.REPORT}
         again = optreel("render", self.experiment, "-o", out, check=0)
         self.assertIn("nothing to do", again.err)
         self.assertEqual(again.out.count("(up to date)"), 9)
@@ -59,7 +59,7 @@ class Resume(Case):
         before = {p: os.stat(os.path.join(out, p)).st_mtime_ns for p in tree(out)}
         optreel("render", self.experiment, "-o", out, "--set", "optimizers.adam.learning_rate=0.06", check=0)
         after = {p: os.stat(os.path.join(out, p)).st_mtime_ns for p in tree(out)}
-        changed = {p for p in after if before.get(p) != after[p]} - {"summary.json", "index.html"}
+        changed = {p for p in after if before.get(p) != after[p]} - harness.REPORT
         expected = {f"parabola-{n}.{e}" for n in ("adam", "race") for e in ("mp4", "gif", "png")}
         self.assertEqual(changed, expected | {"traces/parabola-adam.csv", "logs/parabola-adam.log"})
 
@@ -76,7 +76,7 @@ class Resume(Case):
             f.write(b"x")
         optreel("render", self.experiment, "-o", out, check=0)
         after = tree(out)
-        for p in ("summary.json", "index.html"):  # they tell of the damaged manifest
+        for p in harness.REPORT:  # they tell of the damaged manifest
             del good[p], after[p]
         self.assertEqual(good, after)
 
@@ -247,7 +247,7 @@ class FullDisk(Case):
                 self.assertRegex(done.err, r"needed")
                 self.assertEqual(parts(out), [])
                 for path, digest in tree(out).items():
-                    if path not in ("summary.json", "index.html"):
+                    if path not in harness.REPORT:
                         self.assertEqual(golden[path], digest, path)
             finally:
                 self.unmount()

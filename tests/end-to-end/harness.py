@@ -13,6 +13,9 @@ PROGRAM = os.environ["OPTREEL"]
 # Sanitized builds are several times slower; nothing here measures speed.
 TIMEOUT = 240
 
+# What tells of the whole batch, and so changes with it.
+REPORT = {"summary.json", "index.html", "results.csv", "results.md", "results.tex"}
+
 SMALL = """\
 title: A small experiment
 steps: 300
