@@ -48,13 +48,14 @@ struct orl_run_plan {
     char *details;                         /* hyperparameters as a film's subtitle names them: "learning rate 0.01, momentum 0.5" */
     size_t problem;                        /* index */
     char *optimizer;                       /* name in the file */
-    const struct orl_optimizer_desc *desc; /* NULL: a foreign trace */
+    const struct orl_optimizer_desc *desc; /* orl_optimizer_recorded for a run from a trace */
     struct orl_value *values;              /* parallel to desc->settings */
     struct orl_value *common;              /* parallel to orl_optimizer_common */
     int64_t steps;
     uint64_t seed;
     size_t style;                   /* colour, dash and marker: the same for an optimizer in every film */
-    char *trace_path, *trace_shown; /* foreign trace; NULL */
+    char *trace_path, *trace_shown; /* of a run that was recorded elsewhere: as opened, as written; NULL */
+    uint8_t trace_digest[32];       /* SHA-256 of that file as it was checked; zeros otherwise */
 };
 
 struct orl_panel_plan {
@@ -138,6 +139,11 @@ void orl_experiment_destroy(struct orl_experiment **experiment);
  * time; later a file with another one is refused (ORL_EINPUT: "changed while the program ran"). */
 int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *limits, struct orl_messages *messages,
                      struct orl_problem **out, struct orl_error *err);
+
+/* The trace of a recorded run, made whole: losses that it lacks are computed from the problem's model. Faults go to `messages`.
+ * ORL_EINPUT where the file is no longer the one that was checked. */
+int orl_run_trace(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem, const struct orl_limits *limits,
+                  struct orl_messages *messages, struct orl_trace **out, struct orl_error *err);
 
 /* Content keys (SHA-256, hex): all that decides a run's numbers, without names of films or outputs. */
 void orl_run_key(const struct orl_experiment *experiment, size_t run, char hex[65]);

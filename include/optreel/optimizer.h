@@ -62,6 +62,8 @@ struct orl_optimizer_desc {
 };
 
 extern const struct orl_optimizer_desc *const orl_optimizers[]; /* NULL-ended */
+/* What stands in a run's place of an optimizer when the run was recorded elsewhere: it has a name and no rule. Not in the table. */
+extern const struct orl_optimizer_desc orl_optimizer_recorded;
 /* By name or alias; NULL where there is none. */
 const struct orl_optimizer_desc *orl_optimizer_find(const char *name);
 

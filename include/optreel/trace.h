@@ -64,7 +64,7 @@ int orl_trace_write_csv(const struct orl_trace *trace, struct orl_sink sink, str
 
 /* The text log in the assignment's words: a block per recorded row k >= 1, with the gradient that the k-th update used and the new
  * value, parameter by parameter; last `MSE <problem> with <optimizer>: <value>` (or the loss's own label instead of MSE).
- * Needs trace->used. */
+ * A trace that was read has no trace->used: its log tells the values alone. */
 int orl_trace_write_log(const struct orl_trace *trace, const char *problem, const char *optimizer, const char *loss_label,
                         struct orl_sink sink, struct orl_error *err);
 

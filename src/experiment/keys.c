@@ -73,6 +73,8 @@ void orl_run_key(const struct orl_experiment *experiment, size_t run, char hex[6
     orl_sha256_string(&hash, r->desc ? r->desc->rule : NULL); /* of a rule of one's own: its text */
     hash_values(&hash, r->desc ? r->desc->settings : NULL, r->values);
     hash_values(&hash, orl_optimizer_common, r->common);
+    orl_sha256_string(&hash, r->trace_shown);
+    orl_sha256_update(&hash, r->trace_digest, sizeof r->trace_digest);
     orl_sha256_update(&hash, &r->steps, sizeof r->steps);
     orl_sha256_update(&hash, &r->seed, sizeof r->seed);
     orl_sha256_update(&hash, &experiment->record_every, sizeof experiment->record_every);

@@ -191,6 +191,8 @@ static int compare_names(const void *a, const void *b)
 
 static const struct yaml_node *key_of_run(const struct loader *l, const struct orl_run_plan *run)
 {
+    if (run->trace_path)
+        return orl_yaml_get(orl_yaml_get(l->root, "runs"), "add");
     for (size_t i = 0; i < l->optimizer_count; i++)
         if (strcmp(l->optimizers[i].name, run->optimizer) == 0)
             return l->optimizers[i].key;
@@ -257,7 +259,8 @@ static bool read_except(struct loader *l, const struct yaml_node *except)
             return orl_read_fault(l, except->items[i], "runs are called problem/optimizer; * stands for anything",
                                   "there is no run '%s'", except->items[i]->text);
     }
-    return l->experiment->run_count > 0 || orl_read_fault(l, except, NULL, "no run is left");
+    bool left = l->experiment->run_count > 0 || orl_yaml_get(orl_yaml_get(l->root, "runs"), "add");
+    return left || orl_read_fault(l, except, NULL, "no run is left");
 }
 
 /* Methods that work on squares need data and a loss made of them. Checked of the runs that are left. */
@@ -280,9 +283,8 @@ static bool select_runs(struct loader *l, const struct yaml_node *runs)
     static const char *const keys[] = {"except", "add", NULL};
     if (!orl_read_kind(l, runs, YAML_MAP, "runs") || !orl_read_known_keys(l, runs, "runs", keys))
         return false;
-    if (orl_yaml_get(runs, "add"))
-        return orl_read_later(l, orl_yaml_key(runs, "add"), "a run from a recorded trace (runs.add)");
-    return !orl_yaml_get(runs, "except") || read_except(l, orl_yaml_get(runs, "except"));
+    const struct yaml_node *except = orl_yaml_get(runs, "except"), *add = orl_yaml_get(runs, "add");
+    return (!except || read_except(l, except)) && (!add || (orl_load_traces(l, add) && check_file_names(l)));
 }
 
 bool orl_load_runs(struct loader *l)

@@ -36,6 +36,17 @@ const struct orl_optimizer_desc *const orl_optimizers[] = {
     NULL,
 };
 
+static const struct orl_setting no_settings[] = {{0}};
+
+const struct orl_optimizer_desc orl_optimizer_recorded = {
+    .name = "trace",
+    .title = "Recorded run",
+    .description = "a run that another program made",
+    .source = "the trace",
+    .rule = "",
+    .settings = no_settings,
+};
+
 const char *const orl_aliases_rate[] = {"lr", "step_size", "eta", NULL};
 const char *const orl_aliases_decay[] = {"wd", "l2", NULL};
 const char *const orl_aliases_epsilon[] = {"eps", "delta", NULL};

@@ -109,7 +109,8 @@ int orl_trace_write_log(const struct orl_trace *trace, const char *problem, cons
             continue;
         orl_text_printf(&b.text, "step %lld\n", (long long)trace->step[row]);
         for (size_t i = 0; i < n; i++) {
-            put_line(&b, "derivative of loss wrt ", trace->parameters[i], trace->used[row * n + i]);
+            if (trace->used)
+                put_line(&b, "derivative of loss wrt ", trace->parameters[i], trace->used[row * n + i]);
             put_line(&b, "new ", trace->parameters[i], trace->values[row * n + i]);
         }
         if (b.text.length > FLUSH_BYTES)
