@@ -52,6 +52,20 @@ void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs, 
 /* Cores that this process may use, at least 1. */
 unsigned orl_batch_cores(void);
 
+/* A film from traces alone (optreel film): a line for each loss or, where a trace has none, for each of its series. */
+struct orl_film_request {
+    const char *const *traces; /* paths of CSV files */
+    size_t trace_count;        /* > 0 */
+    const char *output;        /* the file; "-": standard output */
+    const char *format;        /* NULL: by the file's extension */
+    const char *preset;        /* NULL: the format's home */
+    const struct orl_limits *limits;
+    FILE *results; /* a line about the file that was made; NULL */
+};
+/* ORL_EUSAGE for an unknown format or preset, ORL_EINPUT with messages for traces that cannot be read. The file is whole or absent.
+ */
+int orl_batch_film(const struct orl_film_request *request, struct orl_messages *messages, struct orl_error *err);
+
 ORL_END_DECLS
 
 #endif

@@ -142,8 +142,8 @@ int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *lim
 
 /* The trace of a recorded run, made whole: losses that it lacks are computed from the problem's model. Faults go to `messages`.
  * ORL_EINPUT where the file is no longer the one that was checked. */
-int orl_run_trace(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem, const struct orl_limits *limits,
-                  struct orl_messages *messages, struct orl_trace **out, struct orl_error *err);
+int orl_run_trace(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem,
+                  const struct orl_limits *limits, struct orl_messages *messages, struct orl_trace **out, struct orl_error *err);
 
 /* Content keys (SHA-256, hex): all that decides a run's numbers, without names of films or outputs. */
 void orl_run_key(const struct orl_experiment *experiment, size_t run, char hex[65]);

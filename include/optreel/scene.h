@@ -96,6 +96,7 @@ struct orl_panel_spec {
 struct orl_film_spec {
     const char *title;    /* what: "α + βx + γx²: SGD" */
     const char *subtitle; /* NULL: made from the model and the runs' details */
+    const char *quantity; /* what trace->loss holds; NULL: "loss". Borrowed for the film's life */
     const struct orl_film_run *runs;
     size_t run_count;
     const struct orl_panel_spec *panels;

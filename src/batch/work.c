@@ -148,7 +148,8 @@ static int copy_run(struct worker *worker, size_t run, struct run_context *conte
     int ret = orl_run_trace(experiment, run, context->problem, &worker->setup.limits, &messages, &trace, err);
     for (size_t i = 0; ret != ORL_OK && i < messages.count; i++)
         if (messages.items[i].severity == ORL_SEVERITY_ERROR)
-            orl_fail(err, ret, "%s:%u: %s", messages.items[i].file ? messages.items[i].file : "", messages.items[i].line, messages.items[i].text);
+            orl_fail(err, ret, "%s:%u: %s", messages.items[i].file ? messages.items[i].file : "", messages.items[i].line,
+                     messages.items[i].text);
     context->trace = trace;
     if (ret == ORL_OK)
         ret = write_run(context, facts, err);

@@ -7,15 +7,26 @@
 /* Options of all subcommands; which of them a subcommand takes stands in the table of options.c. Zero-initialize; release with
  * orl_cli_options_uninit. */
 struct cli_options {
-    const char *output;  /* -o */
-    const char *operand; /* EXPERIMENT, TOPIC, NAME, ... */
+    const char *output;    /* -o */
+    const char *operand;   /* EXPERIMENT, TOPIC, NAME, ... */
+    const char **operands; /* owned list: all of them, for subcommands that take several */
+    size_t operand_count;
     bool help, version, json;
     struct orl_experiment_options experiment;
     struct orl_batch_options batch;
     struct orl_limits limits;
 };
 
-enum cli_command { CLI_RENDER = 1, CLI_RUN = 2, CLI_CHECK = 4, CLI_NEW = 8, CLI_LIST = 16, CLI_SCHEMA = 32, CLI_HELP = 64 };
+enum cli_command {
+    CLI_RENDER = 1,
+    CLI_RUN = 2,
+    CLI_CHECK = 4,
+    CLI_NEW = 8,
+    CLI_LIST = 16,
+    CLI_SCHEMA = 32,
+    CLI_HELP = 64,
+    CLI_FILM = 128
+};
 
 /* Parse argv[2…]. ORL_EUSAGE with the message printed. */
 int orl_cli_parse(enum cli_command command, int argc, char **argv, struct cli_options *out);
@@ -24,6 +35,7 @@ void orl_cli_options_uninit(struct cli_options *options);
 /* The subcommands; each returns the exit code. */
 int orl_cli_render(struct cli_options *options, bool runs_only, int *signal_number);
 int orl_cli_check(struct cli_options *options);
+int orl_cli_film(struct cli_options *options);
 int orl_cli_new(struct cli_options *options);
 int orl_cli_list(struct cli_options *options);
 int orl_cli_schema(struct cli_options *options);

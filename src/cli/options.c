@@ -37,24 +37,25 @@ struct option_desc {
     const char *description;
 };
 
-enum { MAKE = CLI_RENDER | CLI_RUN, PLAN = CLI_RENDER | CLI_RUN | CLI_CHECK, ALL = 127 };
+enum { MAKE = CLI_RENDER | CLI_RUN, PLAN = CLI_RENDER | CLI_RUN | CLI_CHECK, ALL = 255 };
 
 static const struct option_desc option_descs[] = {
     {"output", 'o', "DIR", MAKE, OPTION_OUTPUT, "output folder (default: output/<experiment>)"},
+    {"output", 'o', "FILE", CLI_FILM, OPTION_OUTPUT, "the film, such as runs.mp4; - is standard output"},
     {"jobs", 'j', "N", MAKE | CLI_CHECK, OPTION_JOBS, "worker processes (default: one per core)"},
     {"only", 0, "GLOB", PLAN, OPTION_ONLY, "only runs and films whose name matches"},
-    {"formats", 0, "LIST", CLI_RENDER | CLI_CHECK, OPTION_FORMATS, "output formats, such as mp4,gif"},
-    {"preset", 0, "NAME", CLI_RENDER | CLI_CHECK, OPTION_PRESET,
+    {"formats", 0, "LIST", CLI_RENDER | CLI_CHECK | CLI_FILM, OPTION_FORMATS, "output formats, such as mp4,gif"},
+    {"preset", 0, "NAME", CLI_RENDER | CLI_CHECK | CLI_FILM, OPTION_PRESET,
      "output preset, in place of the file's preset, size, rate and format settings"},
     {"set", 0, "KEY=VALUE", PLAN, OPTION_SET, "change a value of the experiment, such as optimizers.sgd.learning_rate=0.1"},
-    {"force", 0, NULL, MAKE, OPTION_FORCE, "remake everything, whatever is there; override the estimates"},
+    {"force", 0, NULL, MAKE | CLI_FILM, OPTION_FORCE, "remake everything, whatever is there; override the estimates"},
     {"strict", 0, NULL, MAKE, OPTION_STRICT, "a warning or a diverged run fails"},
     {"fail-fast", 0, NULL, MAKE, OPTION_FAIL_FAST, "start nothing more after the first failure"},
     {"timeout", 0, "SECONDS", MAKE, OPTION_TIMEOUT, "longest time of a unit of work"},
     {"wait", 0, NULL, MAKE, OPTION_WAIT, "wait for an output folder that is in use"},
-    {"progress", 0, "auto|always|never|json", MAKE, OPTION_PROGRESS, "how progress is shown"},
-    {"quiet", 'q', NULL, MAKE, OPTION_QUIET, "no progress and no closing line"},
-    {"verbose", 'v', NULL, MAKE, OPTION_VERBOSE, "say more"},
+    {"progress", 0, "auto|always|never|json", MAKE | CLI_FILM, OPTION_PROGRESS, "how progress is shown"},
+    {"quiet", 'q', NULL, MAKE | CLI_FILM, OPTION_QUIET, "no progress and no closing line"},
+    {"verbose", 'v', NULL, MAKE | CLI_FILM, OPTION_VERBOSE, "say more"},
     {"json", 0, NULL, CLI_LIST, OPTION_JSON, "as JSON"},
     {"shard", 0, "K/N", MAKE, OPTION_LATER, NULL},
     {"engine", 0, "local|slurm", MAKE, OPTION_LATER, NULL},
@@ -288,6 +289,16 @@ static int parse_letters(enum cli_command command, char **argv, int argc, int *i
     return 0;
 }
 
+static int add_operand(struct cli_options *out, const char *argument)
+{
+    size_t capacity = out->operand_count;
+    if (!orl_reserve((void **)&out->operands, &capacity, out->operand_count + 1, sizeof *out->operands))
+        return orl_cli_usage(NULL, "out of memory");
+    out->operands[out->operand_count++] = argument;
+    out->operand = out->operands[0];
+    return 0;
+}
+
 int orl_cli_parse(enum cli_command command, int argc, char **argv, struct cli_options *out)
 {
     bool options_end = false;
@@ -301,10 +312,10 @@ int orl_cli_parse(enum cli_command command, int argc, char **argv, struct cli_op
             ret = parse_long(command, argv, argc, &i, out);
         else if (!options_end && argument[0] == '-' && argument[1])
             ret = parse_letters(command, argv, argc, &i, out);
-        else if (out->operand)
+        else if (out->operand && command != CLI_FILM)
             ret = orl_cli_usage("one at a time", "'%s' is one name too many", argument);
         else
-            out->operand = argument;
+            ret = add_operand(out, argument);
         if (ret)
             return ret;
     }
@@ -313,6 +324,8 @@ int orl_cli_parse(enum cli_command command, int argc, char **argv, struct cli_op
 
 void orl_cli_options_uninit(struct cli_options *options)
 {
+    free(options->operands);
+    options->operands = NULL;
     free((void *)options->experiment.set);
     options->experiment.set = NULL;
 }

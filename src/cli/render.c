@@ -171,3 +171,28 @@ int orl_cli_check(struct cli_options *options)
     orl_messages_uninit(&messages);
     return orl_exit_code(ret);
 }
+
+int orl_cli_film(struct cli_options *options)
+{
+    struct orl_messages messages = {0};
+    struct orl_error err = {0};
+    const char *formats = options->experiment.formats;
+    if (options->operand_count == 0)
+        return orl_cli_usage("such as: optreel film adam.csv sgd.csv -o race.mp4", "which traces?");
+    if (!options->output)
+        return orl_cli_usage("such as: -o film.mp4", "where to? -o FILE is missing");
+    if (formats && strchr(formats, ','))
+        return orl_cli_usage(NULL, "a film of traces has one format, not '%s'", formats);
+    struct orl_film_request request = {.traces = options->operands,
+                                       .trace_count = options->operand_count,
+                                       .output = options->output,
+                                       .format = formats,
+                                       .preset = options->experiment.preset,
+                                       .limits = &options->limits,
+                                       .results = stdout};
+    int ret = orl_batch_film(&request, &messages, &err);
+    orl_messages_print(&messages, stderr);
+    print_error(ret, &err);
+    orl_messages_uninit(&messages);
+    return orl_exit_code(ret);
+}

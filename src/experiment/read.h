@@ -74,14 +74,14 @@ void orl_values_free(struct orl_value *values, const struct orl_setting *setting
 
 /* The steps of loading, in their order; each false after faults that later steps cannot do without. */
 bool orl_load_general(struct loader *l);
-bool orl_load_problems(struct loader *l);   /* problems.c */
-bool orl_load_optimizers(struct loader *l); /* optimizers.c */
-bool orl_load_runs(struct loader *l);       /* runs.c */
+bool orl_load_problems(struct loader *l);                            /* problems.c */
+bool orl_load_optimizers(struct loader *l);                          /* optimizers.c */
+bool orl_load_runs(struct loader *l);                                /* runs.c */
 bool orl_load_traces(struct loader *l, const struct yaml_node *add); /* traces.c: runs.add */
-bool orl_load_formats(struct loader *l);    /* output.c: the preset and the formats */
-bool orl_load_films(struct loader *l);      /* films.c */
-bool orl_load_outputs(struct loader *l);    /* output.c: the outputs of each film */
-int orl_load_set_options(struct loader *l); /* set.c: --set */
+bool orl_load_formats(struct loader *l);                             /* output.c: the preset and the formats */
+bool orl_load_films(struct loader *l);                               /* films.c */
+bool orl_load_outputs(struct loader *l);                             /* output.c: the outputs of each film */
+int orl_load_set_options(struct loader *l);                          /* set.c: --set */
 void orl_optimizers_free(struct loader *l);
 void orl_formats_free(struct loader *l);
 void orl_problems_free(struct orl_experiment *experiment);

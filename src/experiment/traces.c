@@ -48,8 +48,8 @@ static bool check_trace(struct loader *l, struct orl_run_plan *run, const struct
     size_t before = l->source.messages->errors;
     int ret = hash_file(run->trace_path, l->source.limits, run->trace_digest, &err);
     if (ret == ORL_OK)
-        ret = orl_trace_read_csv(run->trace_path, run->trace_shown, (const char *const *)problem->parameters, problem->parameter_count,
-                                 l->source.limits, l->source.messages, &trace);
+        ret = orl_trace_read_csv(run->trace_path, run->trace_shown, (const char *const *)problem->parameters,
+                                 problem->parameter_count, l->source.limits, l->source.messages, &trace);
     if (ret == ORL_OK)
         run->steps = trace->steps > 0 ? trace->steps : 1;
     orl_trace_destroy(&trace);
@@ -67,7 +67,8 @@ static bool read_trace(struct loader *l, const struct yaml_node *node, size_t st
     for (size_t i = 0; i < 3; i++)
         if (!orl_yaml_get(node, keys[i]))
             return orl_read_fault(l, node, NULL, "a run needs name, problem and trace; '%s' is missing", keys[i]);
-    const struct yaml_node *name = orl_yaml_get(node, "name"), *title = orl_yaml_get(node, "title"), *trace = orl_yaml_get(node, "trace");
+    const struct yaml_node *name = orl_yaml_get(node, "name"), *title = orl_yaml_get(node, "title"),
+                           *trace = orl_yaml_get(node, "trace");
     struct orl_run_plan *run = &e->runs[e->run_count++];
     *run = (struct orl_run_plan){.desc = &orl_optimizer_recorded, .steps = e->steps, .seed = e->seed, .style = style};
     run->values = orl_values_default(orl_optimizer_recorded.settings);
@@ -82,12 +83,14 @@ static bool read_trace(struct loader *l, const struct yaml_node *node, size_t st
     run->file_name = orl_asprintf("%s-%s", problem, name->text);
     run->optimizer = orl_strdup(name->text);
     run->details = orl_strdup("");
-    run->trace_path = *run->trace_shown == '/' ? orl_strdup(run->trace_shown) : orl_asprintf("%s/%s", l->file->folder, run->trace_shown);
+    run->trace_path =
+        *run->trace_shown == '/' ? orl_strdup(run->trace_shown) : orl_asprintf("%s/%s", l->file->folder, run->trace_shown);
     if (!title)
         run->title = orl_strdup(name->text);
     else if (!orl_read_title(l, title, &run->title))
         return false;
-    if (!run->values || !run->common || !run->name || !run->file_name || !run->optimizer || !run->details || !run->trace_path || !run->title)
+    if (!run->values || !run->common || !run->name || !run->file_name || !run->optimizer || !run->details || !run->trace_path ||
+        !run->title)
         return orl_read_no_memory(l);
     return check_trace(l, run, trace);
 }
@@ -99,7 +102,8 @@ bool orl_load_traces(struct loader *l, const struct yaml_node *add)
     if (!orl_read_kind(l, add, YAML_LIST, "add"))
         return false;
     if (add->count > l->source.limits->jobs - e->run_count)
-        return orl_read_fault(l, add, NULL, "this makes more than %llu runs (--max-jobs)", (unsigned long long)l->source.limits->jobs);
+        return orl_read_fault(l, add, NULL, "this makes more than %llu runs (--max-jobs)",
+                              (unsigned long long)l->source.limits->jobs);
     struct orl_run_plan *grown = orl_realloc_array(e->runs, e->run_count + add->count, sizeof *grown);
     if (!grown)
         return orl_read_no_memory(l);
@@ -128,12 +132,13 @@ static int add_losses(struct orl_trace *trace, const struct orl_problem *problem
     return ret;
 }
 
-int orl_run_trace(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem, const struct orl_limits *limits,
-                  struct orl_messages *messages, struct orl_trace **out, struct orl_error *err)
+int orl_run_trace(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem,
+                  const struct orl_limits *limits, struct orl_messages *messages, struct orl_trace **out, struct orl_error *err)
 {
     const struct orl_run_plan *plan = &experiment->runs[run];
     const struct orl_problem_plan *p = &experiment->problems[plan->problem];
-    int ret = orl_trace_read_csv(plan->trace_path, plan->trace_shown, (const char *const *)p->parameters, p->parameter_count, limits, messages, out);
+    int ret = orl_trace_read_csv(plan->trace_path, plan->trace_shown, (const char *const *)p->parameters, p->parameter_count,
+                                 limits, messages, out);
     if (ret == ORL_OK)
         ret = add_losses(*out, problem, err);
     if (ret != ORL_OK)

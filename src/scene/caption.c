@@ -160,6 +160,10 @@ static void describe_end(const struct orl_film *film, char *out, size_t size)
     size_t diverged = 0;
     for (size_t i = 0; i < film->run_count; i++)
         diverged += film->runs[i].trace->status == ORL_STATUS_DIVERGED;
+    if (film->run_count > 1 && !film->loss) {
+        *out = '\0';
+        return;
+    }
     if (film->run_count > 1) {
         if (diverged)
             snprintf(out, size, "finish: ranked by loss, %zu diverged", diverged);
@@ -215,8 +219,8 @@ void orl_caption_moving(const struct orl_film *film, size_t frame, struct orl_pi
     orl_picture_text(picture, right, y, 1.0, size, true, film->theme->ink, number);
     if (film->run_count == 1 && film->runs[0].trace->loss) {
         orl_people_figures(number, film->runs[0].trace->loss[row], 3);
-        orl_picture_text(picture, right + 1.8 * size, y, 0.0, size, false, film->theme->muted, "loss");
-        orl_picture_text(picture, right + 2.4 * size + orl_film_text_width(film, "loss", size, false), y, 0.0, size, true,
+        orl_picture_text(picture, right + 1.8 * size, y, 0.0, size, false, film->theme->muted, film->quantity);
+        orl_picture_text(picture, right + 2.4 * size + orl_film_text_width(film, film->quantity, size, false), y, 0.0, size, true,
                          film->theme->ink, number);
     }
     if (orl_film_is_last(film, frame))

@@ -110,6 +110,8 @@ static int64_t last_step(const struct orl_film_spec *spec)
 
 static int copy_runs(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
 {
+    film->loss = !spec->quantity;
+    film->quantity = spec->quantity ? spec->quantity : "loss";
     film->run_count = spec->run_count;
     film->runs = orl_calloc(spec->run_count, sizeof *film->runs);
     film->workspaces = orl_calloc(spec->run_count, sizeof *film->workspaces);

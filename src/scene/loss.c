@@ -166,7 +166,7 @@ static int loss_create(const struct orl_film *film, struct panel *panel, struct 
         return orl_fail_memory(err);
     loss->line_count = film->run_count;
     choose_axes(film, panel, loss);
-    loss->plot.y_name = "loss";
+    loss->plot.y_name = film->quantity;
     loss->plot.x_name = "step";
     orl_plot_place(film, &loss->plot, panel->box, 0.9 * film->size.text);
     size_t longest = 0;

@@ -35,6 +35,8 @@ struct sizes {
 
 struct orl_film {
     char *title, *subtitle;    /* owned, as they fit */
+    const char *quantity;      /* borrowed: what the traces' losses are called */
+    bool loss;                 /* they are losses: thresholds and ranks mean something */
     struct orl_film_run *runs; /* owned array; what it points to is borrowed */
     size_t run_count;
     struct orl_workspace *

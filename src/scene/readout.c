@@ -364,6 +364,8 @@ static void run_still(const struct orl_film *film, const struct readout *r, stru
         snprintf(text, sizeof text, "and %zu more", r->all - r->rows);
         cell(film, r, (double)r->rows + 1, 0, theme->muted, false, text, picture);
     }
+    if (!film->loss)
+        return;
     double below = (double)r->rows + 1.35 + (r->rows < r->all);
     cell(film, r, below, 0, theme->muted, false, "loss ≤", picture);
     cell(film, r, below + 1, 0, theme->muted, false, "at step", picture);
@@ -383,6 +385,8 @@ static void run_moving(const struct orl_film *film, const struct readout *r, siz
                   r->columns[2] - r->columns[1] - 0.4 * film->size.text);
         cell(film, r, (double)i + 1, 2, film->theme->ink, true, text, picture);
     }
+    if (!film->loss)
+        return;
     double line = (double)r->rows + 2.35 + (r->rows < r->all);
     for (int t = 0; t < THRESHOLDS; t++) {
         bool reached = r->reached[t] >= 0 && r->reached[t] <= step;
@@ -396,7 +400,7 @@ static void run_moving(const struct orl_film *film, const struct readout *r, siz
 static void race_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
 {
     double text = film->size.text, swatch = r->columns[0] + 1.05 * text;
-    cell(film, r, 0, 2, film->theme->muted, false, "loss", picture);
+    cell(film, r, 0, 2, film->theme->muted, false, film->quantity, picture);
     if (r->watched_name)
         cell(film, r, 0, 3, film->theme->muted, false, r->watched_name, picture);
     rule(film, r, 0, picture);
@@ -443,7 +447,7 @@ static void race_row(const struct orl_film *film, const struct readout *r, size_
                   r->columns[3] - r->columns[2] - 0.3 * film->size.text);
         cell(film, r, line, 3, film->theme->ink, false, number, picture);
     }
-    if (orl_film_is_last(film, frame)) {
+    if (film->loss && orl_film_is_last(film, frame)) {
         snprintf(text, sizeof text, "%zu", r->rank[run]);
         orl_picture_text(picture, r->columns[0] + 0.65 * film->size.text, baseline(film, r, line), 1.0, film->size.text, true,
                          film->theme->ink, text);

@@ -1,0 +1,126 @@
+"""Traces of others, rules of one's own, the tables of results: what other people bring and take away."""
+import csv
+import os
+import unittest
+
+import harness
+from harness import Case, optreel, summary
+
+PROBLEM = """\
+steps: 400
+report: {times: false}
+problems:
+  parabola:
+    model: alpha + beta*x + gamma*x^2
+    start: {alpha: 3, beta: -1, gamma: 6}
+    data: {x: {from: 0, to: 1, count: 50}, truth: {alpha: 3, beta: 6, gamma: 8}}
+"""
+ADAM = "optimizers:\n  adam: {learning_rate: 0.05}\n"
+
+
+def rows(path):
+    with open(path, encoding="utf-8", newline="") as f:
+        return list(csv.DictReader(f))
+
+
+class Recorded(Case):
+    def setUp(self):
+        super().setUp()
+        self.own = self.path("own")
+        optreel("run", self.write("own.yaml", PROBLEM + ADAM), "-o", self.own, check=0)
+        self.trace = rows(os.path.join(self.own, "traces/parabola-adam.csv"))
+
+    def log_of_others(self, columns):
+        text = ",".join(columns) + "\n" + "".join(",".join(r[c] for c in columns) + "\n" for r in self.trace)
+        return self.write("torch.csv", text)
+
+    def test_runs_add(self):
+        """A log without losses gets them from the model, and its run has all that others have."""
+        self.log_of_others(["step", "alpha", "beta", "gamma"])
+        text = PROBLEM + ADAM + "runs:\n  add:\n    - {name: torch, problem: parabola, trace: torch.csv, title: PyTorch Adam}\n"
+        text += "films:\n  - {each: run, length: 1}\n  - {each: problem, length: 1}\noutput: {formats: [mp4], preset: draft}\n"
+        out = self.path("out")
+        optreel("render", self.write("e.yaml", text), "-o", out, check=0)
+        runs = {r["name"]: r for r in summary(out)["runs"]}
+        self.assertEqual(runs["parabola/torch"]["kind"], "trace")
+        self.assertEqual(runs["parabola/torch"]["parameters"], runs["parabola/adam"]["parameters"])
+        self.assertEqual(runs["parabola/torch"]["loss"], runs["parabola/adam"]["loss"])
+        self.assertEqual(runs["parabola/torch"]["steps"], 400)
+        for name in ("parabola-torch.mp4", "parabola-race.mp4", "traces/parabola-torch.csv", "logs/parabola-torch.log"):
+            self.assertTrue(os.path.exists(os.path.join(out, name)), name)
+        again = optreel("render", self.path("e.yaml"), "-o", out, check=0)
+        self.assertIn("up to date", again.out + again.err)
+
+    def test_a_fault_in_a_trace(self):
+        self.write("torch.csv", "step,alpha,beta,gamma\n0,1,2,3\n1,1,2\n")
+        text = PROBLEM + ADAM + "runs: {add: [{name: torch, problem: parabola, trace: torch.csv}]}\n"
+        done = optreel("check", self.write("e.yaml", text), check=3)
+        self.assertIn("torch.csv:3:1: error: ", done.err)
+        done = optreel("check", self.write("e.yaml", text.replace("torch.csv", "gone.csv")), check=3)
+        self.assertIn("e.yaml:10:", done.err)
+
+    def test_film_of_traces(self):
+        path = self.log_of_others(["step", "loss"])
+        optreel("film", path, os.path.join(self.own, "traces/parabola-adam.csv"), "-o", self.path("f.mp4"), "--preset", "draft", check=0)
+        stream, _ = harness.probe(self.path("f.mp4"))
+        self.assertEqual((int(stream["nb_read_frames"]), stream["width"]), (300, 640))
+        self.write("series.csv", "step,accuracy\n0,0.1\n5,0.7\n9,\n20,0.9\n")
+        optreel("film", self.path("series.csv"), "-o", self.path("s.gif"), check=0)
+        for arguments, words in (([], "which traces"), ([path], "where to"), ([path, "-o", self.path("f.xyz")], "tells no format")):
+            self.assertIn(words, optreel("film", *arguments, check=2).err)
+        self.assertFalse(os.path.exists(self.path(".optreel")))
+
+
+class Rules(Case):
+    def test_a_rule_of_ones_own(self):
+        text = PROBLEM + ADAM + """\
+  mine:
+    state: {m: 0, v: 0}
+    hyper: {learning_rate: [0.05, "0.05*min(1, step/10)"], beta1: 0.9, beta2: 0.999}
+    update: |
+      m = beta1*m + (1-beta1)*g
+      v = beta2*v + (1-beta2)*g^2
+      p = p - learning_rate*(m/(1-beta1^step))/(sqrt(v/(1-beta2^step)) + 1e-8)
+"""
+        out = self.path("out")
+        optreel("run", self.write("e.yaml", text), "-o", out, check=0)
+        runs = {r["name"]: r for r in summary(out)["runs"]}
+        self.assertEqual(sorted(runs), ["parabola/adam", "parabola/mine@learning_rate=#1", "parabola/mine@learning_rate=0.05"])
+        for name, value in runs["parabola/adam"]["parameters"].items():
+            self.assertAlmostEqual(runs["parabola/mine@learning_rate=0.05"]["parameters"][name], value, delta=1e-10)
+        bad = text.replace("(1-beta2)*g^2", "(1-beta2)*h^2")
+        done = optreel("check", self.write("bad.yaml", bad), check=3)
+        self.assertIn("bad.yaml:15:31: error: 'h' is unknown here", done.err)
+
+
+class Results(Case):
+    def test_tables(self):
+        out = self.path("out")
+        optreel("run", self.write("e.yaml", PROBLEM + ADAM + "  lm: {kind: levenberg-marquardt}\n"), "-o", out, check=0)
+        table = {r["optimizer"]: r for r in rows(os.path.join(out, "results.csv"))}
+        run = {r["optimizer"]: r for r in summary(out)["runs"]}
+        self.assertEqual(float(table["adam"]["loss"]), run["adam"]["loss"])
+        self.assertEqual(float(table["lm"]["alpha"]), run["lm"]["parameters"]["alpha"])
+        for name, value in {"alpha": 3, "beta": 6, "gamma": 8}.items():
+            self.assertAlmostEqual(run["adam"]["best_fit"][name], value, delta=1e-12)
+        self.assertLess(float(table["lm"]["distance_to_best_fit"]), 1e-12)
+        self.assertNotIn("seconds", table["adam"])
+        with open(os.path.join(out, "results.md"), encoding="utf-8") as f:
+            self.assertEqual(len(f.read().rstrip().split("\n")), 4)
+        with open(os.path.join(out, "results.tex"), encoding="utf-8") as f:
+            text = f.read()
+        self.assertTrue(text.startswith("\\begin{tabular}{") and text.endswith("\\end{tabular}\n"))
+        self.assertIn("distance\\_to\\_truth", text)
+
+    def test_a_surface_by_name(self):
+        text = "steps: 60\nproblems: {r: {objective: rosenbrock}}\noptimizers: {newton: {}, lbfgs: {line_search: strong-wolfe}}\n"
+        out = self.path("out")
+        optreel("run", self.write("e.yaml", text), "-o", out, check=0)
+        for run in summary(out)["runs"]:
+            self.assertEqual(run["truth"], {"x": 1, "y": 1})
+            self.assertLess(run["loss"], 1e-20)
+            self.assertIsNone(run["best_fit"])
+
+
+if __name__ == "__main__":
+    harness.main()
