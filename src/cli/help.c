@@ -11,12 +11,13 @@ static void help_main(void)
          "\n"
          "  optreel render EXPERIMENT [options]   run everything and make every film\n"
          "  optreel run    EXPERIMENT [options]   the runs alone: traces, logs, summary\n"
+         "  optreel film   TRACE.csv... -o FILE   a film from recorded traces: any training log\n"
          "  optreel check  EXPERIMENT             check it and print the plan: runs, films, frames, estimates\n"
          "  optreel new    [NAME]                 write a commented experiment file to start from\n"
-         "  optreel list   WHAT [--json]          experiments, optimizers, losses, panels, formats, presets, themes, functions, "
-         "encoders\n"
+         "  optreel list   WHAT [--json]          experiments, optimizers, losses, surfaces, panels, formats, presets, themes, "
+         "functions, encoders\n"
          "  optreel schema                        the JSON Schema of experiment files\n"
-         "  optreel help   [TOPIC]                a command, or: experiment, formulas, outputs, exit-codes, limits\n"
+         "  optreel help   [TOPIC]                a command, or: experiment, formulas, rules, traces, outputs, exit-codes, limits\n"
          "\n"
          "EXPERIMENT is a file, or the name of a built-in one. To begin with:\n"
          "\n"
@@ -57,8 +58,53 @@ static void help_new(void)
 
 static void help_list(void)
 {
-    puts("optreel list experiments|optimizers|losses|panels|formats|presets|themes|functions|encoders [--json]\n\n"
+    puts("optreel list experiments|optimizers|losses|surfaces|panels|formats|presets|themes|functions|encoders [--json]\n\n"
          "What there is, with its settings, defaults and sources.");
+}
+
+static void help_film(void)
+{
+    puts("optreel film TRACE.csv... -o FILE [options]\n\n"
+         "A first film from traces alone: a line for each one's loss or, where it has none, for each of its columns. FILE is .mp4, "
+         ".gif "
+         "or .png;\n- is standard output. See: optreel help traces.\n");
+    orl_cli_print_options(CLI_FILM);
+}
+
+static void help_rules(void)
+{
+    puts("An update rule of your own, in the experiment file. Assignments are done in order, for each parameter on its own:\n"
+         "\n"
+         "  optimizers:\n"
+         "    signum:\n"
+         "      state:  {m: 0}                            # kept from step to step; every parameter starts there\n"
+         "      hyper:  {learning_rate: 0.001, beta: 0.9} # numbers, schedules or sweeps\n"
+         "      update: |\n"
+         "        m = beta*m + (1-beta)*g\n"
+         "        p = p - learning_rate*sign(m)\n"
+         "\n"
+         "Known are g (the gradient), p (the parameter), step (1 at the first update), steps, the state, the hyperparameters, and "
+         "what an "
+         "earlier\nline names. batch and clip work as with every optimizer.");
+}
+
+static void help_traces(void)
+{
+    puts("A trace is a CSV file: step,loss,<parameter>...,grad_<parameter>...; row k holds the parameters after k updates. step "
+         "may be\n"
+         "missing (then rows are counted), loss may be where a model and data are given; other columns are series.\n"
+         "\n"
+         "From PyTorch, with p the list of parameters:\n"
+         "\n"
+         "  log = open(\"torch.csv\", \"w\")\n"
+         "  print(\"step,loss,alpha,beta\", file=log)\n"
+         "  for step in range(1001):\n"
+         "      loss = ((p[0] + p[1]*x - y)**2).mean()\n"
+         "      print(step, loss.item(), *(v.item() for v in p), sep=\",\", file=log)\n"
+         "      optimizer.zero_grad(); loss.backward(); optimizer.step()\n"
+         "\n"
+         "A film of it at once:           optreel film torch.csv -o torch.mp4\n"
+         "Beside runs of your own:        runs: {add: [{name: torch-adam, problem: line, trace: torch.csv, title: PyTorch Adam}]}");
 }
 
 static void help_schema(void)
@@ -103,6 +149,7 @@ static void help_outputs(void)
          "\n"
          "  index.html              the report: plays every film, table of results\n"
          "  summary.json            the same for programs\n"
+         "  results.csv .md .tex    the table of runs\n"
          "  <film>.mp4, .gif, ...   one file per film and format; <film>.png is its poster, the last frame\n"
          "  traces/<run>.csv        step, loss, parameters, gradient: row k after k updates\n"
          "  logs/<run>.log          each parameter's gradient and new value, step by step\n"
@@ -138,9 +185,14 @@ static const struct {
     const char *topic;
     void (*print)(void);
 } topics[] = {
-    {"render", help_render}, {"run", help_run},         {"check", help_check},           {"new", help_new},
-    {"list", help_list},     {"schema", help_schema},   {"experiment", help_experiment}, {"formulas", help_formulas},
-    {"help", help_main},     {"outputs", help_outputs}, {"exit-codes", help_exit_codes}, {"limits", help_limits},
+    {"render", help_render},     {"run", help_run},
+    {"film", help_film},         {"rules", help_rules},
+    {"traces", help_traces},     {"check", help_check},
+    {"new", help_new},           {"list", help_list},
+    {"schema", help_schema},     {"experiment", help_experiment},
+    {"formulas", help_formulas}, {"help", help_main},
+    {"outputs", help_outputs},   {"exit-codes", help_exit_codes},
+    {"limits", help_limits},
 };
 
 bool orl_cli_help(const char *topic)

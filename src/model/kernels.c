@@ -1,6 +1,15 @@
 /* Every operation as a loop over a block of points, made from the expressions of ops.h. */
 #include "model/tape.h"
 
+/* Compiled for several vector widths, chosen when the program starts. Each does the same operations in the same order, none is
+ * fused
+ * (-ffp-contract=off), and sums have eight lanes of their own: the digits are the same on every processor. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(ORL_SANITIZED)
+#define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define CLONES
+#endif
+
 /* The body three times, so that the compiler sees which operand stays the same. */
 #define EACH(STATEMENT)                                                                                                            \
     do {                                                                                                                           \
@@ -25,18 +34,18 @@
     } while (0)
 
 #define DEFINE(ID)                                                                                                                 \
-    static void value_##ID(double *restrict out, const double *a, const double *b, size_t count, enum tape_shape shape)            \
+    CLONES static void value_##ID(double *restrict out, const double *a, const double *b, size_t count, enum tape_shape shape)     \
     {                                                                                                                              \
         EACH(out[i] = orl_value_##ID(x, y));                                                                                       \
     }                                                                                                                              \
-    static void slope_a_##ID(double *restrict out, const double *g, const double *a, const double *b, const double *v,             \
-                             size_t count, enum tape_shape shape)                                                                  \
+    CLONES static void slope_a_##ID(double *restrict out, const double *g, const double *a, const double *b, const double *v,      \
+                                    size_t count, enum tape_shape shape)                                                           \
     {                                                                                                                              \
         (void)v;                                                                                                                   \
         EACH(out[i] = g[i] * orl_slope_a_##ID(x, y, v[i]));                                                                        \
     }                                                                                                                              \
-    static void slope_b_##ID(double *restrict out, const double *g, const double *a, const double *b, const double *v,             \
-                             size_t count, enum tape_shape shape)                                                                  \
+    CLONES static void slope_b_##ID(double *restrict out, const double *g, const double *a, const double *b, const double *v,      \
+                                    size_t count, enum tape_shape shape)                                                           \
     {                                                                                                                              \
         (void)v;                                                                                                                   \
         EACH(out[i] = g[i] * orl_slope_b_##ID(x, y, v[i]));                                                                        \
@@ -52,7 +61,7 @@ const struct tape_kernel orl_tape_kernels[ORL_OP_COUNT] = {
 #undef X
 };
 
-double orl_sum_lanes(const double *values, size_t count)
+CLONES double orl_sum_lanes(const double *values, size_t count)
 {
     double lane[8] = {0};
     size_t whole = count / 8 * 8;
@@ -62,4 +71,40 @@ double orl_sum_lanes(const double *values, size_t count)
     for (size_t i = whole; i < count; i++)
         lane[i - whole] += values[i];
     return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+CLONES double orl_dot_lanes(const double *a, const double *b, size_t count)
+{
+    double lane[8] = {0};
+    size_t whole = count / 8 * 8;
+    for (size_t i = 0; i < whole; i += 8)
+        for (size_t k = 0; k < 8; k++)
+            lane[k] += a[i + k] * b[i + k];
+    for (size_t i = whole; i < count; i++)
+        lane[i - whole] += a[i] * b[i];
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+CLONES void orl_kernel_sum(double *restrict out, const double *a, const double *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = a[i] + b[i];
+}
+
+CLONES void orl_kernel_add(double *restrict to, const double *from, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] += from[i];
+}
+
+CLONES void orl_kernel_residuals(double *restrict out, const double *predicted, const double *response, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = predicted[i] - response[i];
+}
+
+CLONES void orl_kernel_twice(double *restrict out, const double *a, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = a[i] + a[i];
 }

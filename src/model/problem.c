@@ -173,6 +173,7 @@ void orl_workspace_destroy(struct orl_workspace **workspace)
     struct orl_workspace *w = *workspace;
     if (!w)
         return;
+    orl_parallel_destroy(&w->parallel);
     orl_tape_memory_destroy(&w->memory);
     orl_tape_memory_destroy(&w->spread);
     free(w->gathered);
@@ -206,8 +207,7 @@ struct orl_block orl_block_take(const struct orl_problem *p, struct orl_workspac
 
 void orl_block_residuals(const struct orl_block *block, const double *predicted, double *out)
 {
-    for (size_t i = 0; i < block->count; i++)
-        out[i] = predicted[i] - block->response[i];
+    orl_kernel_residuals(out, predicted, block->response, block->count);
     for (size_t i = 0; block->sigma && i < block->count; i++)
         out[i] /= block->sigma[i];
 }
@@ -216,10 +216,7 @@ void orl_block_residuals(const struct orl_block *block, const double *predicted,
 static void apply_loss(const struct orl_problem *p, struct orl_workspace *w, const struct orl_block *block)
 {
     if (p->squares) {
-        for (size_t i = 0; i < block->count; i++) {
-            w->rho[i] = w->residual[i] * w->residual[i];
-            w->seed[i] = w->residual[i] + w->residual[i];
-        }
+        orl_kernel_twice(w->seed, w->residual, block->count);
     } else {
         for (size_t i = 0; i < block->count; i++) {
             w->rho[i] = p->loss->rho(w->residual[i], p->loss_settings);
@@ -240,6 +237,31 @@ static void evaluate_objective(const struct orl_problem *p, struct orl_workspace
     }
 }
 
+double orl_block_loss(const struct orl_problem *problem, struct orl_workspace *workspace, const struct orl_block *block,
+                      bool slopes)
+{
+    struct orl_workspace *w = workspace;
+    orl_block_residuals(block, w->memory.value[problem->tape->root], w->residual);
+    if (slopes || !problem->squares)
+        apply_loss(problem, w, block);
+    return problem->squares ? orl_dot_lanes(w->residual, w->residual, block->count) : orl_sum_lanes(w->rho, block->count);
+}
+
+static double evaluate_blocks(const struct orl_problem *problem, struct orl_workspace *w, const size_t *rows, size_t total,
+                              bool gradient)
+{
+    double sum = 0.0;
+    for (size_t first = 0; first < total; first += ORL_TAPE_BLOCK) {
+        size_t count = total - first < ORL_TAPE_BLOCK ? total - first : ORL_TAPE_BLOCK;
+        struct orl_block block = orl_block_take(problem, w, rows, first, count);
+        orl_tape_forward(problem->tape, &w->memory, w->columns, count);
+        sum += orl_block_loss(problem, w, &block, gradient);
+        if (gradient)
+            orl_tape_backward(problem->tape, &w->memory, w->seed, count);
+    }
+    return sum;
+}
+
 void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
                           const size_t *rows, size_t row_count, double *loss, double *gradient)
 {
@@ -251,16 +273,8 @@ void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspac
     }
     size_t total = rows ? row_count : problem->data->rows;
     double sum = 0.0, share = problem->loss->mean ? (double)total : 1.0;
-    for (size_t first = 0; first < total; first += ORL_TAPE_BLOCK) {
-        size_t count = total - first < ORL_TAPE_BLOCK ? total - first : ORL_TAPE_BLOCK;
-        struct orl_block block = orl_block_take(problem, w, rows, first, count);
-        orl_tape_forward(problem->tape, &w->memory, w->columns, count);
-        orl_block_residuals(&block, w->memory.value[problem->tape->root], w->residual);
-        apply_loss(problem, w, &block);
-        sum += orl_sum_lanes(w->rho, count);
-        if (gradient)
-            orl_tape_backward(problem->tape, &w->memory, w->seed, count);
-    }
+    if (rows || total < ORL_CREW_LEAST || !orl_parallel_evaluate(problem, w, parameters, &sum, gradient != NULL))
+        sum = evaluate_blocks(problem, w, rows, total, gradient != NULL);
     if (loss)
         *loss = sum / share;
     if (!gradient)
@@ -276,9 +290,9 @@ void orl_block_jacobian(const struct orl_problem *p, const struct orl_workspace 
     memset(jacobian, 0, block->count * n * sizeof *jacobian);
     for (size_t k = 0; k < p->spread->count; k++) {
         const struct tape_node *node = &p->spread->nodes[k];
-        if (node->op == ORL_OP_PARAM && w->spread.touched[k])
+        if (node->op == ORL_OP_PARAM && w->spread.flow[k])
             for (size_t i = 0; i < block->count; i++)
-                jacobian[i * n + node->a] = w->spread.adjoint[k][i];
+                jacobian[i * n + node->a] = w->spread.flow[k][i];
     }
 }
 

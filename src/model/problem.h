@@ -2,6 +2,7 @@
 #ifndef ORL_MODEL_PROBLEM_H
 #define ORL_MODEL_PROBLEM_H
 
+#include "model/crew.h"
 #include "model/tape.h"
 
 struct orl_problem {
@@ -22,6 +23,7 @@ struct orl_workspace {
     struct tape_memory memory, spread;
     double *gathered; /* of a mini-batch: a block per column, one of responses, one of sigmas */
     const double **columns;
+    struct orl_parallel *parallel; /* made for a first pass over many points; NULL */
     double residual[ORL_TAPE_BLOCK], rho[ORL_TAPE_BLOCK], seed[ORL_TAPE_BLOCK];
 };
 
@@ -35,6 +37,17 @@ struct orl_block {
 struct orl_block orl_block_take(const struct orl_problem *problem, struct orl_workspace *workspace, const size_t *rows,
                                 size_t first, size_t count);
 void orl_block_residuals(const struct orl_block *block, const double *predicted, double *out);
+/* The loss and, where `slopes`, its slopes in the predictions (workspace->seed) of a block whose predictions stand in the tape's
+ * root; returns the sum of the losses. */
+double orl_block_loss(const struct orl_problem *problem, struct orl_workspace *workspace, const struct orl_block *block,
+                      bool slopes);
+
+/* The sum of all losses over many points, by several threads; the scalar adjoints of `workspace` are left as after a whole pass.
+ * False where memory is short: then nothing has happened. */
+bool orl_parallel_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
+                           double *sum, bool gradient);
+void orl_parallel_destroy(struct orl_parallel **parallel);
+
 /* Rows of the Jacobian from the adjoints of the spread tape: jacobian[i * parameter_count + j]. */
 void orl_block_jacobian(const struct orl_problem *problem, const struct orl_workspace *workspace, const struct orl_block *block,
                         double *jacobian);

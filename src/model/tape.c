@@ -212,8 +212,8 @@ int orl_tape_memory_create(const struct orl_tape *tape, struct tape_memory *memo
     memory->storage = aligned_alloc(64, numbers * sizeof *memory->storage);
     memory->value = orl_calloc(tape->count, sizeof *memory->value);
     memory->adjoint = orl_calloc(tape->count, sizeof *memory->adjoint);
-    memory->touched = orl_calloc(tape->count, sizeof *memory->touched);
-    if (!memory->storage || !memory->value || !memory->adjoint || !memory->touched) {
+    memory->flow = orl_calloc(tape->count, sizeof *memory->flow);
+    if (!memory->storage || !memory->value || !memory->adjoint || !memory->flow) {
         orl_tape_memory_destroy(memory);
         return orl_fail_memory(err);
     }
@@ -227,7 +227,7 @@ void orl_tape_memory_destroy(struct tape_memory *memory)
     free(memory->storage);
     free(memory->value);
     free(memory->adjoint);
-    free(memory->touched);
+    free(memory->flow);
     *memory = (struct tape_memory){0};
 }
 
@@ -276,53 +276,66 @@ void orl_tape_forward(const struct orl_tape *tape, struct tape_memory *memory, c
 /* Where a contribution to node `to` is to be computed: its adjoint itself, when it is the first one. */
 static double *target(const struct orl_tape *tape, struct tape_memory *memory, uint32_t to)
 {
-    return tape->nodes[to].vector && !memory->touched[to] ? memory->adjoint[to] : memory->contribution;
+    return tape->nodes[to].vector && !memory->flow[to] ? memory->adjoint[to] : memory->contribution;
 }
 
+/* A first contribution is not copied: it may stand in the adjoint of a later node, which no longer changes. */
 static void deliver(const struct orl_tape *tape, struct tape_memory *memory, uint32_t to, const double *from, size_t count)
 {
     double *adjoint = memory->adjoint[to];
-    if (!tape->nodes[to].vector)
+    const double *there = memory->flow[to];
+    if (!tape->nodes[to].vector) {
         adjoint[0] += orl_sum_lanes(from, count);
-    else if (memory->touched[to])
-        for (size_t i = 0; i < count; i++)
-            adjoint[i] += from[i];
-    memory->touched[to] = true;
+        return;
+    }
+    if (there == adjoint)
+        orl_kernel_add(adjoint, from, count);
+    else if (there)
+        orl_kernel_sum(adjoint, there, from, count);
+    memory->flow[to] = there ? adjoint : from;
+}
+
+/* To one operand; products that go to one number are summed up at once. */
+static void send_slope(const struct orl_tape *tape, struct tape_memory *m, const struct tape_node *n, size_t index, bool second,
+                       const double *g, size_t count)
+{
+    uint32_t to = second ? n->b : n->a, other = second ? n->a : n->b;
+    if (!tape->nodes[to].active)
+        return;
+    if (n->op == ORL_OP_MUL && !tape->nodes[to].vector && tape->nodes[other].vector) {
+        m->adjoint[to][0] += orl_dot_lanes(g, m->value[other], count);
+        return;
+    }
+    double *out = target(tape, m, to);
+    (second ? orl_tape_kernels[n->op].slope_b : orl_tape_kernels[n->op].slope_a)(out, g, m->value[n->a], m->value[n->b],
+                                                                                 m->value[index], count, shape_of(tape, n));
+    deliver(tape, m, to, out, count);
 }
 
 static void send_back(const struct orl_tape *tape, struct tape_memory *m, const struct tape_node *n, size_t index, const double *g,
                       size_t count)
 {
-    const struct tape_kernel *kernel = &orl_tape_kernels[n->op];
-    const double *a = m->value[n->a], *b = m->value[n->b], *v = m->value[index];
-    enum tape_shape shape = shape_of(tape, n);
-    if (n->op == ORL_OP_SPREAD) {
+    bool sum = n->op == ORL_OP_ADD, through = sum || n->op == ORL_OP_SUB || n->op == ORL_OP_SPREAD; /* slopes that are 1 */
+    if (through && tape->nodes[n->a].active)
         deliver(tape, m, n->a, g, count);
-        return;
-    }
-    if (tape->nodes[n->a].active) {
-        double *out = target(tape, m, n->a);
-        kernel->slope_a(out, g, a, b, v, count, shape);
-        deliver(tape, m, n->a, out, count);
-    }
-    if (orl_op_arguments(n->op) == 2 && tape->nodes[n->b].active) {
-        double *out = target(tape, m, n->b);
-        kernel->slope_b(out, g, a, b, v, count, shape);
-        deliver(tape, m, n->b, out, count);
-    }
+    if (sum && tape->nodes[n->b].active)
+        deliver(tape, m, n->b, g, count);
+    if (!through)
+        send_slope(tape, m, n, index, false, g, count);
+    if (!sum && orl_op_arguments(n->op) == 2)
+        send_slope(tape, m, n, index, true, g, count);
 }
 
 void orl_tape_backward(const struct orl_tape *tape, struct tape_memory *memory, const double *seed, size_t count)
 {
-    memset(memory->touched, 0, tape->count * sizeof *memory->touched);
+    memset(memory->flow, 0, tape->count * sizeof *memory->flow);
     if (!tape->nodes[tape->root].active)
         return;
-    memcpy(memory->adjoint[tape->root], seed, count * sizeof *seed);
-    memory->touched[tape->root] = true;
+    memory->flow[tape->root] = seed;
     for (size_t i = tape->root + 1; i-- > 0;) {
         const struct tape_node *n = &tape->nodes[i];
-        if (n->vector && memory->touched[i] && n->op != ORL_OP_PARAM)
-            send_back(tape, memory, n, i, memory->adjoint[i], count);
+        if (n->vector && memory->flow[i] && n->op != ORL_OP_PARAM)
+            send_back(tape, memory, n, i, memory->flow[i], count);
     }
 }
 

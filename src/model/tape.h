@@ -44,7 +44,7 @@ struct tape_memory {
     double *storage;      /* owned */
     double **value;       /* owned: per node; one number or a block. Columns point to the data instead. */
     double **adjoint;     /* owned: per node; NULL where nothing flows back */
-    bool *touched;        /* owned: its adjoint of the present block holds something */
+    const double **flow;  /* owned: per vector node where its adjoint of the present block stands; NULL: nothing has come yet */
     double *contribution; /* a block, in storage */
 };
 int orl_tape_memory_create(const struct orl_tape *tape, struct tape_memory *memory, struct orl_error *err);
@@ -63,6 +63,15 @@ void orl_tape_finish(const struct orl_tape *tape, struct tape_memory *memory, do
 
 /* The sum over eight lanes in a fixed order, whatever the machine's vectors are. */
 double orl_sum_lanes(const double *values, size_t count);
+
+/* The sum of products, in the same lanes. */
+double orl_dot_lanes(const double *a, const double *b, size_t count);
+
+/* to += from; out = a + b; predicted - response; 2 a. */
+void orl_kernel_add(double *restrict to, const double *from, size_t count);
+void orl_kernel_sum(double *restrict out, const double *a, const double *b, size_t count);
+void orl_kernel_residuals(double *restrict out, const double *predicted, const double *response, size_t count);
+void orl_kernel_twice(double *restrict out, const double *a, size_t count);
 
 /* One operation over a block. A shape tells which operand is one number for all points. */
 enum tape_shape { TAPE_VECTORS, TAPE_SCALAR_A, TAPE_SCALAR_B, TAPE_SCALARS };

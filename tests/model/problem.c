@@ -1,6 +1,8 @@
 /* Losses and their gradients: against the tree evaluator, bit by bit, and against differences of it. */
 #include "orl_test.h"
 
+#include <sched.h>
+
 #include "optreel/model.h"
 
 static struct orl_problem *make(const char *model, const char *const *parameters, size_t count, const char *loss, size_t points,
@@ -240,6 +242,44 @@ static void batches(void **state)
     orl_problem_destroy(&p);
 }
 
+/* Many points go to several threads: the digits are those of one. */
+static void many_points(void **state)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    cpu_set_t all, one;
+    double x[3] = {2.0, 0.5, -1.0}, loss[2], gradient[2][3], slope[3] = {0}, square = 0;
+    (void)state;
+    struct orl_problem *p = make("a*exp(-b*x) + c", names, 3, "mse", 300001, 0.1);
+    const struct orl_dataset *d = orl_problem_data(p);
+    assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+    CPU_ZERO(&one);
+    for (size_t cpu = 0; CPU_COUNT(&one) == 0; cpu++)
+        if (CPU_ISSET(cpu, &all))
+            CPU_SET(cpu, &one);
+    for (int k = 0; k < 2; k++) {
+        struct orl_workspace *w = NULL;
+        assert_int_equal(sched_setaffinity(0, sizeof all, k ? &one : &all), 0);
+        assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+        for (int again = 0; again < 3; again++)
+            orl_problem_evaluate(p, w, x, NULL, 0, &loss[k], gradient[k]);
+        orl_workspace_destroy(&w);
+    }
+    assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+    assert_memory_equal(&loss[0], &loss[1], sizeof loss[0]);
+    assert_memory_equal(gradient[0], gradient[1], sizeof gradient[0]);
+    for (size_t i = 0; i < d->rows; i++) {
+        double at = d->values[0][i], e = exp(-0.5 * at), r = 2.0 * e - 1.0 - d->response[i];
+        square += r * r / (double)d->rows;
+        slope[0] += 2 * r * e / (double)d->rows;
+        slope[1] += 2 * r * -2.0 * at * e / (double)d->rows;
+        slope[2] += 2 * r / (double)d->rows;
+    }
+    CHECK_NEAR(loss[0], square, 1e-11);
+    for (size_t j = 0; j < 3; j++)
+        CHECK_NEAR(gradient[0][j], slope[j], 1e-11);
+    orl_problem_destroy(&p);
+}
+
 static void objectives(void **state)
 {
     static const char *const names[] = {"x", "y"};
@@ -262,7 +302,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients),   cmocka_unit_test(second_derivatives),
         cmocka_unit_test(same_digits), cmocka_unit_test(residuals),
-        cmocka_unit_test(batches),     cmocka_unit_test(objectives),
+        cmocka_unit_test(batches),     cmocka_unit_test(many_points),
+        cmocka_unit_test(objectives),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
