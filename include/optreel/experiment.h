@@ -23,6 +23,7 @@ struct orl_problem_plan {
     const struct orl_loss_desc *loss;
     struct orl_value *loss_settings;
     enum orl_data_kind data_kind;
+    size_t predictor_count; /* columns that the model uses; 0 for an objective */
     /* generated */
     size_t column_count;
     struct orl_column_spec *columns; /* names and lists owned here */

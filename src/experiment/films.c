@@ -118,6 +118,12 @@ static bool has_data(const struct loader *l, const struct orl_film_plan *film)
     return true;
 }
 
+/* A fit is drawn over one predictor. */
+static bool can_fit(const struct loader *l, const struct orl_film_plan *film)
+{
+    return has_data(l, film) && l->experiment->problems[l->experiment->runs[film->runs[0]].problem].predictor_count == 1;
+}
+
 static bool same_problem(const struct loader *l, const struct orl_film_plan *film)
 {
     for (size_t r = 1; r < film->run_count; r++)
@@ -154,6 +160,8 @@ static bool read_panel(struct loader *l, struct orl_film_plan *film, const struc
         return orl_read_fault(l, node, NULL, "a fit needs data; an objective has none");
     if (strcmp(desc->name, "fit") == 0 && !same_problem(l, film))
         return orl_read_later(l, node, "one fit panel for several problems");
+    if (strcmp(desc->name, "fit") == 0 && !can_fit(l, film))
+        return orl_read_later(l, node, "a fit panel for a model that has not exactly one predictor");
     return add_panel(l, film, desc);
 }
 
@@ -164,7 +172,7 @@ static bool read_panels(struct loader *l, struct orl_film_plan *film, const stru
     if (!film->panels)
         return orl_read_no_memory(l);
     if (!panels)
-        return (!has_data(l, film) || !same_problem(l, film) || add_panel(l, film, orl_panel_find("fit"))) &&
+        return (!can_fit(l, film) || !same_problem(l, film) || add_panel(l, film, orl_panel_find("fit"))) &&
                add_panel(l, film, orl_panel_find("loss"));
     if (panels->kind == YAML_SCALAR)
         return read_panel(l, film, panels);

@@ -523,6 +523,10 @@ static bool read_problem(struct reading *r)
     good = read_data(r) && good;
     if (good || r->plan->column_count || r->plan->csv_count) /* with the columns known, names can be told apart */
         good = check_names(r) && good;
+    for (size_t i = 0; i < orl_formula_name_count(r->formula); i++) {
+        const char *name = orl_formula_name(r->formula, i);
+        r->plan->predictor_count += r->data && find_parameter(r->plan, name) < 0 && has_column(r->plan, name);
+    }
     good = good && read_objective_extras(r) && (!r->surface || take_surface(r));
     if (!r->plan->title && !(r->plan->title = orl_formula_pretty(r->formula)))
         return orl_read_no_memory(r->l);

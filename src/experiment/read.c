@@ -260,6 +260,32 @@ struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *n
     return ret == ORL_OK ? formula : NULL;
 }
 
+enum { SCHEDULE_CHECKS = 20000 };
+
+/* A schedule is tried at every step, or at so many of a long run, the first thousand and the last among them: what is not finite or
+ * out of its limits is told now, not in the middle. */
+static bool check_schedule(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting,
+                           const struct orl_formula *formula)
+{
+    double values[8] = {0};
+    int64_t steps = l->experiment->steps, stride = steps / SCHEDULE_CHECKS + 1;
+    size_t names = orl_formula_name_count(formula);
+    for (int64_t step = 1; step <= steps; step += step < 1000 || step == steps ? 1
+                                                  : step + stride < steps      ? stride
+                                                                               : steps - step) {
+        for (size_t i = 0; i < names && i < ORL_COUNT(values); i++) {
+            const char *name = orl_formula_name(formula, i);
+            if (!orl_constant_find(name, &values[i]))
+                values[i] = (double)(strcmp(name, "step") == 0 ? step : steps);
+        }
+        double value = orl_formula_evaluate(formula, values);
+        if (!(value >= setting->minimum && value <= setting->maximum))
+            return orl_read_fault(l, node, NULL, "the schedule of %s gives %g at step %lld; it must stay between %g and %g",
+                                  setting->name, value, (long long)step, setting->minimum, setting->maximum);
+    }
+    return true;
+}
+
 /* A schedule knows step, steps and the constants. */
 static bool read_schedule(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting, struct orl_value *out)
 {
@@ -272,6 +298,7 @@ static bool read_schedule(struct loader *l, const struct yaml_node *node, const 
             good = orl_formula_fault(l, node, orl_formula_name_offset(formula, i), "a schedule is a formula of step and steps",
                                      "%s must be a number or a schedule; '%s' is unknown here", setting->name, name);
     }
+    good = good && check_schedule(l, node, setting, formula);
     orl_formula_destroy(&formula);
     if (!good)
         return false;

@@ -42,13 +42,13 @@
                                     size_t count, enum tape_shape shape)                                                           \
     {                                                                                                                              \
         (void)v;                                                                                                                   \
-        EACH(out[i] = g[i] * orl_slope_a_##ID(x, y, v[i]));                                                                        \
+        EACH(out[i] = orl_chain(ORL_OP_##ID, g[i], orl_slope_a_##ID(x, y, v[i])));                                                 \
     }                                                                                                                              \
     CLONES static void slope_b_##ID(double *restrict out, const double *g, const double *a, const double *b, const double *v,      \
                                     size_t count, enum tape_shape shape)                                                           \
     {                                                                                                                              \
         (void)v;                                                                                                                   \
-        EACH(out[i] = g[i] * orl_slope_b_##ID(x, y, v[i]));                                                                        \
+        EACH(out[i] = orl_chain(ORL_OP_##ID, g[i], orl_slope_b_##ID(x, y, v[i])));                                                 \
     }
 #define X(ID, ...) DEFINE(ID)
 ORL_OPERATORS(X)

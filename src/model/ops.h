@@ -198,6 +198,16 @@ ORL_OPERATORS(X)
 ORL_FUNCTIONS(X)
 #undef X
 
+/* Functions that let an operand through or not: where the slope is 0 the result does not depend on it at all, so that 0 times an
+ * infinite adjoint is 0 for them. */
+#define ORL_OP_IS_SWITCH(op) ((op) == ORL_OP_RELU || (op) == ORL_OP_MIN || (op) == ORL_OP_MAX || (op) == ORL_OP_ABS)
+
+/* adjoint * slope, as the chain rule has it. */
+static inline double orl_chain(enum orl_op op, double adjoint, double slope)
+{
+    return ORL_OP_IS_SWITCH(op) && slope == 0.0 ? 0.0 : adjoint * slope;
+}
+
 /* One operation on numbers; NaN for what is no operation. */
 double orl_op_value(enum orl_op op, double a, double b);
 double orl_op_slope_a(enum orl_op op, double a, double b, double v);

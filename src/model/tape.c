@@ -360,8 +360,8 @@ void orl_tape_finish(const struct orl_tape *tape, struct tape_memory *memory, do
         a = memory->value[n->a][0];
         b = memory->value[n->b][0];
         if (tape->nodes[n->a].active)
-            memory->adjoint[n->a][0] += g * orl_op_slope_a(n->op, a, b, v);
+            memory->adjoint[n->a][0] += orl_chain(n->op, g, orl_op_slope_a(n->op, a, b, v));
         if (orl_op_arguments(n->op) == 2 && tape->nodes[n->b].active)
-            memory->adjoint[n->b][0] += g * orl_op_slope_b(n->op, a, b, v);
+            memory->adjoint[n->b][0] += orl_chain(n->op, g, orl_op_slope_b(n->op, a, b, v));
     }
 }
