@@ -1,6 +1,7 @@
 /* Data made from a formula. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/array.h"
 #include "base/random.h"
@@ -20,23 +21,59 @@ void orl_dataset_destroy(struct orl_dataset **data)
         return;
     for (size_t c = 0; c < d->columns; c++) {
         free(d->names ? d->names[c] : NULL);
-        free(d->values ? d->values[c] : NULL);
+        orl_dataset_column_free(d->values ? d->values[c] : NULL, d->rows);
     }
     free(d->names);
     free(d->values);
-    free(d->response);
-    free(d->sigma);
+    orl_dataset_column_free(d->response, d->rows);
+    orl_dataset_column_free(d->sigma, d->rows);
     free(d->response_name);
     free(d);
     *data = NULL;
 }
 
+enum { LARGE_ROWS = 1 << 16 };
+
+static bool column_bytes(size_t rows, size_t *bytes)
+{
+    return orl_size_mul(rows ? rows : 1, sizeof(double), bytes) && orl_size_add(*bytes, 63, bytes) && (*bytes = *bytes / 64 * 64);
+}
+
 double *orl_dataset_column(size_t rows)
 {
     size_t bytes;
-    if (!orl_size_mul(rows ? rows : 1, sizeof(double), &bytes) || !orl_size_add(bytes, 63, &bytes))
+    if (!column_bytes(rows, &bytes))
         return NULL;
-    return aligned_alloc(64, bytes / 64 * 64);
+    if (rows < LARGE_ROWS)
+        return aligned_alloc(64, bytes);
+    void *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return map == MAP_FAILED ? NULL : map;
+}
+
+double *orl_dataset_column_resize(double *column, size_t rows, size_t new_rows)
+{
+    size_t bytes, new_bytes;
+    if (!column || rows < LARGE_ROWS || new_rows < LARGE_ROWS) {
+        double *made = orl_dataset_column(new_rows);
+        if (made && column)
+            memcpy(made, column, (rows < new_rows ? rows : new_rows) * sizeof *made);
+        if (made)
+            orl_dataset_column_free(column, rows);
+        return made;
+    }
+    if (!column_bytes(rows, &bytes) || !column_bytes(new_rows, &new_bytes))
+        return NULL;
+    void *map = mremap(column, bytes, new_bytes, MREMAP_MAYMOVE);
+    return map == MAP_FAILED ? NULL : map;
+}
+
+void orl_dataset_column_free(double *column, size_t rows)
+{
+    size_t bytes;
+    if (column && rows >= LARGE_ROWS && column_bytes(rows, &bytes))
+        munmap(column, bytes);
+    else
+        free(column);
 }
 
 struct orl_dataset *orl_dataset_create(size_t rows, size_t columns, const char *const *names)

@@ -25,6 +25,7 @@ struct reading {
     size_t *bindings; /* owned: per name of the response, its column; SIZE_MAX: a constant */
     double *values;   /* owned: the same names' values */
     size_t *from;     /* owned: per predictor, its column */
+    size_t *sizes;    /* owned: rows that each column has room for */
     size_t sigma_from, width, capacity;
     struct orl_dataset *data;
 };
@@ -121,27 +122,39 @@ static int read_header(struct reading *r)
     return ret == ORL_OK ? bind(r) : ret;
 }
 
-/* Room for more rows in all columns. */
-static bool reserve(struct reading *r)
+static bool resize(struct reading *r, size_t rows)
 {
     struct orl_dataset *d = r->data;
-    size_t wanted = r->capacity ? 2 * r->capacity : 1024;
-    if (d->rows < r->capacity)
-        return true;
     for (size_t c = 0; c < d->columns + 2; c++) {
         double **column = c < d->columns ? &d->values[c] : c == d->columns ? &d->response : &d->sigma;
         if (c > d->columns && !r->sigma)
             break;
-        double *grown = orl_dataset_column(wanted);
-        if (!grown)
+        double *made = orl_dataset_column_resize(*column, r->sizes[c], rows);
+        if (!made)
             return false;
-        if (d->rows)
-            memcpy(grown, *column, d->rows * sizeof *grown);
-        free(*column);
-        *column = grown;
+        *column = made;
+        r->sizes[c] = rows;
     }
-    r->capacity = wanted;
+    r->capacity = rows;
     return true;
+}
+
+/* Room for one more row in all columns. */
+static bool reserve(struct reading *r)
+{
+    return r->data->rows < r->capacity || resize(r, r->capacity ? 2 * r->capacity : 1024);
+}
+
+/* A data set counts its columns' room by its rows: before it is destroyed or handed out, each column is as long as that. */
+static void release(struct reading *r)
+{
+    struct orl_dataset *d = r->data;
+    for (size_t c = 0; d && r->sizes && c < d->columns + 2; c++) {
+        double **column = c < d->columns ? &d->values[c] : c == d->columns ? &d->response : &d->sigma;
+        orl_dataset_column_free(*column, r->sizes[c]);
+        *column = NULL;
+    }
+    orl_dataset_destroy(&r->data);
 }
 
 static int read_cell(struct reading *r, const struct orl_csv_field *field, double *out)
@@ -230,8 +243,9 @@ static int allocate(struct reading *r)
     r->bindings = orl_calloc(r->response->name_count, sizeof *r->bindings);
     r->values = orl_calloc(r->response->name_count, sizeof *r->values);
     r->from = orl_calloc(r->predictor_count, sizeof *r->from);
+    r->sizes = orl_calloc(r->predictor_count + 2, sizeof *r->sizes);
     r->data = orl_dataset_create(0, r->predictor_count, r->predictors);
-    if (!r->fields || !r->numbers || !r->bindings || !r->values || !r->from || !r->data)
+    if (!r->fields || !r->numbers || !r->bindings || !r->values || !r->from || !r->sizes || !r->data)
         return ORL_ENOMEM;
     r->data->response_name = name_response(r);
     return r->data->response_name ? ORL_OK : ORL_ENOMEM;
@@ -252,6 +266,8 @@ static int read_all(struct reading *r, uint8_t *digest)
         return more;
     if (r->data->rows == 0)
         return orl_csv_fault(&r->csv, NULL, NULL, "there is a header but no data");
+    if (!resize(r, r->data->rows))
+        return ORL_ENOMEM;
     warn_about(r);
     if (digest)
         orl_csv_digest(&r->csv, digest);
@@ -277,7 +293,7 @@ int orl_dataset_read(const char *path, const char *shown_path, const struct orl_
     if (ret == ORL_ENOMEM)
         (void)orl_messages_add(messages, ORL_SEVERITY_ERROR, NULL, NULL, "out of memory");
     if (ret != ORL_OK)
-        orl_dataset_destroy(&r.data);
+        release(&r);
     *out = r.data;
     orl_csv_close(&r.csv);
     free(r.fields);
@@ -285,5 +301,6 @@ int orl_dataset_read(const char *path, const char *shown_path, const struct orl_
     free(r.bindings);
     free(r.values);
     free(r.from);
+    free(r.sizes);
     return ret;
 }
