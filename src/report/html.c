@@ -310,9 +310,10 @@ static void put_repeat(struct orl_text *text, const struct orl_report *report)
         orl_text_puts(text, "</code></pre>\n");
     }
     orl_text_puts(
-        text,
-        "<p>The same experiment with the same program and the same libraries makes the same bytes. "
-        "<a href=\"summary.json\">summary.json</a> holds all of this page for machines, with the SHA-256 of every file.</p>\n");
+        text, "<p>The same experiment with the same program and the same libraries makes the same bytes. "
+              "<a href=\"summary.json\">summary.json</a> holds all of this page for machines, with the SHA-256 of every file; the "
+              "table of runs is there as <a href=\"results.csv\">CSV</a>, <a href=\"results.md\">Markdown</a> and <a "
+              "href=\"results.tex\">LaTeX</a>.</p>\n");
     if (report->version_count > 0) {
         orl_text_puts(text, "<dl class=\"versions\">\n");
         for (size_t i = 0; i < report->version_count; i++) {

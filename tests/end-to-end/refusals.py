@@ -96,6 +96,39 @@ class Refusals(Case):
         self.assertFalse(os.path.exists(self.path("out")))
 
 
+class Limits(Case):
+    def test_every_hyperparameter(self):
+        """One below the least and one above the largest value of every setting: the place, exit 3, nothing started."""
+        import json
+        problem = "problems: {p: {model: a+b*x, start: {a: 0, b: 0}, data: {x: {from: 0, to: 1, count: 9}, truth: {a: 1, b: 2}}}}\n"
+        count = 0
+        for optimizer in json.loads(optreel("list", "optimizers", "--json", check=0).out):
+            for setting in optimizer["settings"]:
+                if "minimum" not in setting:
+                    continue
+                for value in (setting["minimum"] - 1, setting["maximum"] * 2 + 1):
+                    line = f"optimizers: {{{optimizer['name']}: {{{setting['name']}: {value:.17g}}}}}\n"
+                    done = optreel("run", self.write("e.yaml", problem + line), "-o", self.path("out"), check=3)
+                    self.assertRegex(done.err, rf"e\.yaml:2:\d+: error: .*{setting['name']}")
+                    count += 1
+        self.assertGreater(count, 100)
+        self.assertFalse(os.path.exists(self.path("out")))
+
+    def test_an_absurd_sweep(self):
+        """10^16 runs are refused at once."""
+        import resource
+        import time
+        values = "[" + ", ".join(f"{i}e-9" for i in range(1, 10001)) + "]"
+        text = "problems: {p: {objective: x^2, start: {x: 1}}}\noptimizers:\n  adam: {"
+        text += ", ".join(f"{name}: {values}" for name in ("learning_rate", "beta1", "beta2", "epsilon")) + "}\n"
+        begin = time.monotonic()
+        done = optreel("check", self.write("e.yaml", text), check=3)
+        self.assertIn("10000 runs", done.err)
+        if not os.environ.get("OPTREEL_SANITIZED"):
+            self.assertLess(time.monotonic() - begin, 1)
+            self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, 200 * 1024)
+
+
 class Usage(Case):
     def test_command_line(self):
         experiment = self.write("e.yaml", GOOD)
