@@ -176,7 +176,7 @@ static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, 
         const struct orl_panel_desc *desc = orl_panel_find(spec->panels[i].panel);
         if (!desc || !desc->ops)
             return orl_fail(err, ORL_EINPUT, "the panel '%s' is not supported yet", spec->panels[i].panel);
-        film->panels[i] = (struct panel){.desc = desc, .values = spec->panels[i].values};
+        film->panels[i] = (struct panel){.desc = desc, .values = spec->panels[i].values, .count = film->run_count};
         film->panel_count = i + 1;
     }
     struct orl_rect readout;

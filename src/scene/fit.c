@@ -312,7 +312,7 @@ static void fit_moving(const struct orl_film *film, const struct panel *panel, s
         if (fit->residual_count)
             draw_hairlines(film, fit, orl_film_row(film, 0, frame), picture);
     }
-    for (size_t run = 0; run < film->run_count; run++) {
+    for (size_t run = panel->first; run < panel->first + panel->count; run++) {
         predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
         struct orl_mark *mark = draw_curve(fit, film->size.line, orl_film_style(film, run)->color, picture);
         if (mark)

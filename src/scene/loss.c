@@ -234,9 +234,9 @@ static void draw_head(const struct orl_film *film, const struct loss *loss, size
 static void loss_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
     struct loss *loss = panel->state;
-    for (size_t run = 0; run < film->run_count; run++)
+    for (size_t run = panel->first; run < panel->first + panel->count; run++)
         draw_run(film, loss, run, orl_film_row(film, run, frame), picture);
-    for (size_t run = 0; run < film->run_count; run++)
+    for (size_t run = panel->first; run < panel->first + panel->count; run++)
         draw_head(film, loss, run, frame, orl_film_row(film, run, frame), picture);
 }
 

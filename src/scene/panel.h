@@ -17,6 +17,7 @@ struct panel {
     const struct orl_panel_desc *desc;
     const struct orl_value *values; /* borrowed; parallel to desc->settings, or NULL: all defaults */
     struct orl_rect box;            /* all of the panel: title, labels and plot, px */
+    size_t first, count;            /* the film's runs that it draws; its axes are chosen from all of the film's runs */
     void *state;                    /* what create made; owned by the panel */
 };
 
