@@ -48,6 +48,7 @@ struct orl_mark {
     double align; /* 0: anchor at the left end, 0.5: centre, 1: right end */
     bool bold;
     bool vertical; /* turned by a quarter, reading upwards */
+    bool faint;    /* carries nothing that is not told elsewhere (grid, trail, surface): need not reach 3:1 */
 };
 
 struct orl_picture {
@@ -108,7 +109,7 @@ struct orl_film_spec {
     int width, height;                          /* px */
     int fps_num, fps_den;
     double text_px, line_px; /* least text size and data line width at this size */
-    const char *theme;
+    const char *theme;       /* a name, or a name and colours of one's own: "light background=#f7f3e9 colors=#8c1d40,#00573f" */
 };
 
 struct orl_film;
@@ -135,6 +136,11 @@ size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, si
 int orl_film_still(const struct orl_film *film, struct orl_picture *picture, struct orl_error *err);
 /* What frame `frame` adds. `picture` is cleared first. The same frame gives the same marks, whatever was asked before. */
 int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture, struct orl_error *err);
+
+/* Assert that a frame can be read: every coordinate is finite, every text lies inside the frame, no two texts overlap, text reaches
+ * a contrast of 4.5:1 (3:1 in semibold, which names runs in their colours) and every other mark that is not faint 3:1, on
+ * what lies under it or on its halo (WCAG 2.2, 1.4.3 and 1.4.11). ORL_FAIL with the first that does not. For tests. */
+int orl_film_check(const struct orl_film *film, size_t frame, struct orl_error *err);
 
 ORL_END_DECLS
 

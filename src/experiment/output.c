@@ -326,23 +326,6 @@ static bool choose_preset(struct loader *l, const struct yaml_node *output)
     return good;
 }
 
-static bool read_theme(struct loader *l, const struct yaml_node *node)
-{
-    const char *names[16] = {0};
-    int choice;
-    for (size_t i = 0; orl_themes[i].name && i + 1 < ORL_COUNT(names); i++)
-        names[i] = orl_themes[i].name;
-    if (node->kind == YAML_MAP)
-        return orl_read_later(l, node, "a theme of one's own");
-    if (!orl_read_choice(l, node, "theme", names, &choice))
-        return false;
-    if (!orl_themes[choice].supported)
-        return orl_read_later(l, node, "this theme");
-    free(l->experiment->theme);
-    l->experiment->theme = orl_strdup(names[choice]);
-    return l->experiment->theme ? true : orl_read_no_memory(l);
-}
-
 /* A font file, from the experiment file's folder on; "null", "~" and nothing stand for the default. */
 static bool read_font(struct loader *l, const struct yaml_node *node)
 {
@@ -367,7 +350,7 @@ bool orl_load_formats(struct loader *l)
         return false;
     bool good = choose_preset(l, output);
     if (output && (node = orl_yaml_get(output, "theme")))
-        good = read_theme(l, node) && good;
+        good = orl_load_theme(l, node) && good;
     if (output && (node = orl_yaml_get(output, "font")))
         good = read_font(l, node) && good;
     if (output && (node = orl_yaml_get(output, "max_size")))

@@ -78,6 +78,7 @@ bool orl_load_problems(struct loader *l);                            /* problems
 bool orl_load_optimizers(struct loader *l);                          /* optimizers.c */
 bool orl_load_runs(struct loader *l);                                /* runs.c */
 bool orl_load_traces(struct loader *l, const struct yaml_node *add); /* traces.c: runs.add */
+bool orl_load_theme(struct loader *l, const struct yaml_node *node); /* theme.c: output.theme */
 bool orl_load_formats(struct loader *l);                             /* output.c: the preset and the formats */
 bool orl_load_films(struct loader *l);                               /* films.c */
 bool orl_load_outputs(struct loader *l);                             /* output.c: the outputs of each film */

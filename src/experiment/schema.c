@@ -262,6 +262,37 @@ static void films(struct orl_json *j)
     orl_json_close(j, '}');
 }
 
+/* A name, or a map of colours of one's own on top of a base. */
+static void theme(struct orl_json *j, const char *const *names)
+{
+    orl_json_key(j, "theme");
+    orl_json_open(j, '{');
+    text(j, "description", "colours: a theme's name, or a base with colours of one's own");
+    orl_json_key(j, "oneOf");
+    orl_json_open(j, '[');
+    orl_json_open(j, '{');
+    orl_json_key(j, "enum");
+    orl_json_open(j, '[');
+    for (size_t i = 0; names[i]; i++)
+        orl_json_string(j, names[i]);
+    orl_json_close(j, ']');
+    orl_json_close(j, '}');
+    orl_json_open(j, '{');
+    text(j, "type", "object");
+    orl_json_key(j, "additionalProperties");
+    orl_json_bool(j, false);
+    orl_json_key(j, "properties");
+    orl_json_open(j, '{');
+    choice(j, "base", names, "the theme that gives what is not set");
+    for (size_t i = 0; orl_theme_roles[i]; i++)
+        plain(j, orl_theme_roles[i], "string", "a colour, #rgb or #rrggbb");
+    plain(j, "colors", "array", "the runs' colours, in their order");
+    orl_json_close(j, '}');
+    orl_json_close(j, '}');
+    orl_json_close(j, ']');
+    orl_json_close(j, '}');
+}
+
 static void output(struct orl_json *j)
 {
     const char *presets[16] = {0}, *themes[16] = {0};
@@ -294,7 +325,7 @@ static void output(struct orl_json *j)
     choice(j, "preset", presets, "a named set of output settings");
     plain(j, "size", "string", "WIDTHxHEIGHT in pixels, even");
     plain(j, "fps", "number", "frames per second");
-    choice(j, "theme", themes, "colours");
+    theme(j, themes);
     orl_json_key(j, "max_size");
     orl_json_open(j, '{');
     text(j, "description", "cap of a file's size in bytes, or such as 5 MB; 0: none");

@@ -188,8 +188,8 @@ void orl_caption_still(const struct orl_film *film, struct orl_picture *picture)
     orl_picture_text(picture, box->x, box->y + film->size.title * 1.15 + text * 1.05, 0.0, text, false, theme->muted,
                      film->subtitle);
     orl_picture_text(picture, film->footer_box.x, footer_baseline(film), 0.0, text, false, theme->muted, "step");
-    orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + film->footer_box.width, y, film->size.line,
-                        theme->grid);
+    orl_mark_faint(orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + film->footer_box.width, y,
+                                       film->size.line, theme->grid));
 }
 
 /* Right end of the step's number: room for the largest one. */

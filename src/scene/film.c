@@ -217,8 +217,10 @@ int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *
     if (!film)
         return orl_fail_memory(err);
     film->measure = measure;
-    film->theme = orl_theme_find(spec->theme ? spec->theme : "light");
-    int ret = film->theme ? build(film, spec, err) : orl_fail(err, ORL_EINPUT, "there is no theme '%s'", spec->theme);
+    film->theme = &film->own_theme;
+    int ret = orl_theme_make(spec->theme ? spec->theme : "light", &film->own_theme, err);
+    if (ret == ORL_OK)
+        ret = build(film, spec, err);
     if (ret != ORL_OK)
         orl_film_destroy(out);
     return ret;

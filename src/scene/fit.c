@@ -262,7 +262,8 @@ static void draw_trail(const struct orl_film *film, struct fit *fit, size_t fram
             continue;
         shown = row;
         predict(film, 0, row_of(film, 0, row), fit->x, CURVE_POINTS, fit->y);
-        draw_curve(fit, 0.6 * film->size.line, orl_color_fade(orl_film_style(film, 0)->color, 0.34 - 0.06 * (double)k), picture);
+        orl_mark_faint(draw_curve(fit, 0.6 * film->size.line,
+                                  orl_color_fade(orl_film_style(film, 0)->color, 0.34 - 0.06 * (double)k), picture));
     }
 }
 
@@ -272,8 +273,8 @@ static void draw_hairlines(const struct orl_film *film, struct fit *fit, size_t 
     predict(film, 0, row_of(film, 0, row), fit->residual_x, fit->residual_count, y);
     for (size_t i = 0; i < fit->residual_count; i++) {
         const double xy[] = {fit->residual_px[i], fit->residual_py[i], fit->residual_px[i], orl_axis_px(&fit->plot.y, y[i])};
-        orl_picture_clipped_line(picture, xy, 2, fit->plot.area, fmax(1.0, 0.4 * film->size.line),
-                                 orl_color_fade(orl_film_style(film, 0)->color, 0.55));
+        orl_mark_faint(orl_picture_clipped_line(picture, xy, 2, fit->plot.area, fmax(1.0, 0.4 * film->size.line),
+                                                orl_color_fade(orl_film_style(film, 0)->color, 0.55)));
     }
 }
 
@@ -297,8 +298,8 @@ static void draw_labels(const struct orl_film *film, struct fit *fit, size_t fra
     orl_labels_spread(labels, count, 1.2 * text, fit->plot.area.y + 0.3 * text,
                       fit->plot.area.y + fit->plot.area.height - 0.3 * text);
     for (size_t i = 0; i < count; i++) {
-        orl_picture_segment(picture, right + 0.1 * text, labels[i].y, right + 0.65 * text, labels[i].placed,
-                            fmax(1.0, 0.45 * film->size.line), orl_color_fade(labels[i].color, 0.7));
+        orl_mark_faint(orl_picture_segment(picture, right + 0.1 * text, labels[i].y, right + 0.65 * text, labels[i].placed,
+                                           fmax(1.0, 0.45 * film->size.line), orl_color_fade(labels[i].color, 0.7)));
         orl_picture_text(picture, right + 0.8 * text, labels[i].placed + 0.35 * text, 0.0, text, true, labels[i].color,
                          labels[i].text);
     }

@@ -50,7 +50,7 @@ static void x_ticks(const struct orl_film *film, const struct plot *plot, struct
         if (!isfinite(px) || px - half < used)
             continue; /* a label that would touch its neighbour is left out, with its line */
         used = px + half + 0.4 * text;
-        orl_picture_segment(picture, round(px) + 0.5, plot->area.y, round(px) + 0.5, bottom, thin, theme->grid);
+        orl_mark_faint(orl_picture_segment(picture, round(px) + 0.5, plot->area.y, round(px) + 0.5, bottom, thin, theme->grid));
         orl_picture_text(picture, px, bottom + 1.3 * text, 0.5, text, false, theme->muted, ticks[i].label);
     }
 }
@@ -65,8 +65,8 @@ static void y_ticks(const struct orl_film *film, const struct plot *plot, struct
         double px = orl_axis_px(&plot->y, ticks[i].value);
         if (!isfinite(px))
             continue;
-        orl_picture_segment(picture, plot->area.x, round(px) + 0.5, plot->area.x + plot->area.width, round(px) + 0.5, thin,
-                            theme->grid);
+        orl_mark_faint(orl_picture_segment(picture, plot->area.x, round(px) + 0.5, plot->area.x + plot->area.width, round(px) + 0.5,
+                                           thin, theme->grid));
         orl_picture_text(picture, plot->area.x - 0.4 * text, px + 0.36 * text, 1.0, text, false, theme->muted, ticks[i].label);
     }
 }

@@ -43,7 +43,8 @@ struct orl_film {
     struct orl_workspace *
         *workspaces; /* owned: one per run, NULL where it has no problem. Scratch: one thread at a time draws a film */
     const struct orl_measure *measure; /* borrowed */
-    const struct theme *theme;
+    const struct theme *theme;         /* own_theme */
+    struct theme own_theme;
     struct sizes size;
     struct pace pace;
     int width, height, fps_num, fps_den;

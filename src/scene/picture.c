@@ -22,6 +22,13 @@ void orl_picture_uninit(struct orl_picture *picture)
     *picture = (struct orl_picture){0};
 }
 
+struct orl_mark *orl_mark_faint(struct orl_mark *mark)
+{
+    if (mark)
+        mark->faint = true;
+    return mark;
+}
+
 struct orl_color orl_color_fade(struct orl_color color, double alpha)
 {
     color.a *= alpha;

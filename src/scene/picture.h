@@ -22,6 +22,9 @@ struct orl_mark *orl_picture_text(struct orl_picture *picture, double x, double 
 struct orl_mark *orl_picture_clipped_line(struct orl_picture *picture, const double *xy, size_t count, struct orl_rect clip,
                                           double width, struct orl_color color);
 
+/* Say of a mark (NULL does nothing) that it carries nothing that is not told elsewhere. Returns it. */
+struct orl_mark *orl_mark_faint(struct orl_mark *mark);
+
 struct orl_color orl_color_fade(struct orl_color color, double alpha);
 
 #endif

@@ -121,7 +121,7 @@ static size_t choose_watched(const struct orl_film *film)
 
 static char *fitted(const struct orl_film *film, const char *text, double width)
 {
-    return orl_film_fit_text(film, text, film->size.text, false, width);
+    return orl_film_fit_text(film, text, film->size.text, true, width); /* names stand in semibold */
 }
 
 static int name_entries(const struct orl_film *film, struct readout *r, struct orl_error *err)
@@ -338,7 +338,8 @@ static void cell(const struct orl_film *film, const struct readout *r, double li
 static void rule(const struct orl_film *film, const struct readout *r, double line, struct orl_picture *picture)
 {
     double y = round(baseline(film, r, line) + 0.42 * film->size.text) + 0.5;
-    orl_picture_segment(picture, r->box.x, y, r->box.x + r->box.width, y, fmax(1.0, film->size.line / 3.0), film->theme->grid);
+    orl_mark_faint(
+        orl_picture_segment(picture, r->box.x, y, r->box.x + r->box.width, y, fmax(1.0, film->size.line / 3.0), film->theme->grid));
 }
 
 static void run_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)

@@ -28,5 +28,10 @@ struct orl_theme_desc {
     bool supported;
 };
 extern const struct orl_theme_desc orl_themes[]; /* ended by a NULL name: light dark print */
+/* The colours of a theme that an experiment may set, NULL-ended: "background", "ink", ... */
+extern const char *const orl_theme_roles[];
+/* True, with a sentence in `out`, where something that a theme of one's own sets is hard to see: less than 4.5:1 for text, 3:1 for
+ * marks (WCAG 2.2, 1.4.3 and 1.4.11). `theme` is a theme's text (scene/theme.h). */
+bool orl_theme_remark(const char *theme, char *out, size_t size);
 
 #endif

@@ -28,4 +28,14 @@ struct theme {
 /* NULL where there is none. */
 const struct theme *orl_theme_find(const char *name);
 
+/* A theme from its text: a base theme's name, then any number of "role=#rrggbb" and "colors=#rrggbb,#rrggbb,..." (the runs'
+ * colours), separated by spaces: "light background=#f7f3e9 colors=#8c1d40,#00573f". Colours that were not given move towards black
+ * or white until they can be seen on the new background as well as before. ORL_EINPUT where the text is none. */
+int orl_theme_make(const char *text, struct theme *out, struct orl_error *err);
+
+/* WCAG 2.2: contrast ratio of two opaque colours, 1 to 21. */
+double orl_contrast(struct orl_color a, struct orl_color b);
+/* `color` as it shows over an opaque `under`. */
+struct orl_color orl_color_over(struct orl_color color, struct orl_color under);
+
 #endif

@@ -276,12 +276,30 @@ static void built_in(void **state)
     free(schema);
 }
 
+static void themes(void **state)
+{
+    struct loaded l =
+        good(PROBLEM SGD "output: {theme: {base: dark, background: \"#123\", colors: [\"#FFD166\", \"#06d6a0\"]}}\n", NULL);
+    (void)state;
+    assert_string_equal(l.experiment->theme, "dark background=#112233 colors=#ffd166,#06d6a0");
+    assert_int_equal(l.messages.count, 0);
+    drop(&l);
+    l = good(PROBLEM SGD "output: {theme: {ink: \"#cccccc\"}}\n", NULL);
+    assert_int_equal(l.messages.warnings, 1);
+    assert_non_null(strstr(l.messages.items[0].text, "contrast"));
+    drop(&l);
+    refused(PROBLEM SGD "output: {theme: {paper: \"#cccccc\"}}\n", NULL, ORL_EINPUT, "3:18", "paper");
+    refused(PROBLEM SGD "output: {theme: {ink: grey}}\n", NULL, ORL_EINPUT, "3:23", "takes a colour");
+    refused(PROBLEM SGD "output: {theme: {colors: []}}\n", NULL, ORL_EINPUT, "3:26", "1 to 10 colours");
+    refused(PROBLEM SGD "output: {theme: pale}\n", NULL, ORL_EINPUT, "3:17", "pale");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults),   cmocka_unit_test(sweeps), cmocka_unit_test(outputs),
-        cmocka_unit_test(options),    cmocka_unit_test(faults), cmocka_unit_test(collisions),
-        cmocka_unit_test(objectives), cmocka_unit_test(keys),   cmocka_unit_test(built_in),
+        cmocka_unit_test(defaults), cmocka_unit_test(sweeps),     cmocka_unit_test(outputs),    cmocka_unit_test(options),
+        cmocka_unit_test(faults),   cmocka_unit_test(collisions), cmocka_unit_test(objectives), cmocka_unit_test(keys),
+        cmocka_unit_test(built_in), cmocka_unit_test(themes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,6 +130,9 @@ static void check_film(const struct orl_film *film, int width, int height)
         assert_int_equal(one.point_count, two.point_count);
         assert_memory_equal(one.points, two.points, one.point_count * sizeof *one.points);
         assert_memory_equal(one.text, two.text, one.text_length);
+        struct orl_error err = {0};
+        if (orl_film_check(film, f, &err) != ORL_OK)
+            fail_msg("frame %zu: %s", f, err.text);
     }
     orl_picture_uninit(&one);
     orl_picture_uninit(&two);
