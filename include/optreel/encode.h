@@ -11,6 +11,12 @@ ORL_BEGIN_DECLS
 
 struct orl_format_desc; /* encode/tables.h */
 
+/* A part of a film with a name of its own. */
+struct orl_chapter {
+    const char *title;
+    size_t first_frame;
+};
+
 /* One output: a film in one format. All borrowed. */
 struct orl_output_spec {
     const struct orl_format_desc *format;
@@ -21,6 +27,9 @@ struct orl_output_spec {
     double hold_last_s;             /* how much of the end is a held frame (information only) */
     const struct orl_color *colors; /* colours that the film uses, the background first; may be NULL */
     size_t color_count;
+    /* Chapters by first frame, the first at 0; the formats that have chapters tell them. Only the making of segments needs them. */
+    const struct orl_chapter *chapters;
+    size_t chapter_count;
 };
 
 /* Frames on demand, in any order. */
@@ -77,6 +86,16 @@ int orl_encode_join(const struct orl_output_spec *spec, const struct orl_segment
  * within half a frame, every frame's data present. ORL_FAIL with the reason where something is off. */
 int orl_encode_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
                       struct orl_error *err);
+
+/* ---- Size caps (output.max_size): an output that came out too large is made again at the next level. */
+
+enum { ORL_TIGHTENED_SIZE = 120 };
+/* Level 0 is the output as it was asked for, each further one is smaller. Changes `spec` (size, rate) and `values` (a copy that
+ * spec->values points to) from what was asked for to what `level` has, and says in `what` how it differs: "CRF 27", "64 colours,
+ * 12.5 frames per second". The caller counts the frames anew. False where there is no such level. Pure. */
+bool orl_encode_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE]);
+/* The level to try after `level` made `bytes` where `cap` are allowed: level+1 or more. `spec` is as it was asked for. Pure. */
+size_t orl_encode_next_level(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap);
 
 /* Rough upper estimates for plans: bytes of the output file, and bytes of memory of one worker. */
 uint64_t orl_encode_estimate_bytes(const struct orl_output_spec *spec);

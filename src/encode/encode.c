@@ -49,6 +49,18 @@ uint64_t orl_encode_estimate_memory(const struct orl_output_spec *spec)
     return spec->format->ops->estimate_memory(spec);
 }
 
+bool orl_encode_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE])
+{
+    what[0] = '\0';
+    return level == 0 || (spec->format->ops->tighten && spec->format->ops->tighten(spec, values, level, what));
+}
+
+size_t orl_encode_next_level(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap)
+{
+    size_t next = spec->format->ops->next_level ? spec->format->ops->next_level(spec, level, bytes, cap) : 0;
+    return next > level ? next : level + 1;
+}
+
 bool orl_encoder_at(size_t index, const char **name, const char **format, bool *present)
 {
     static const struct {
