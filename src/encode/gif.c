@@ -403,7 +403,13 @@ static uint64_t gif_memory(const struct orl_output_spec *spec)
     return (uint64_t)spec->width * (uint64_t)spec->height * 16;
 }
 
-static const struct orl_format_ops ops = {gif_check, gif_segment_frames, gif_segment, gif_join, gif_verify, gif_bytes, gif_memory};
+static const struct orl_format_ops ops = {.check = gif_check,
+                                          .segment_frames = gif_segment_frames,
+                                          .segment = gif_segment,
+                                          .join = gif_join,
+                                          .verify = gif_verify,
+                                          .estimate_bytes = gif_bytes,
+                                          .estimate_memory = gif_memory};
 
 const struct orl_format_desc orl_format_gif = {
     .name = "gif",

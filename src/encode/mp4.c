@@ -354,7 +354,13 @@ static uint64_t mp4_memory(const struct orl_output_spec *spec)
     return (uint64_t)spec->width * (uint64_t)spec->height * 60;
 }
 
-static const struct orl_format_ops ops = {mp4_check, mp4_segment_frames, mp4_segment, mp4_join, mp4_verify, mp4_bytes, mp4_memory};
+static const struct orl_format_ops ops = {.check = mp4_check,
+                                          .segment_frames = mp4_segment_frames,
+                                          .segment = mp4_segment,
+                                          .join = mp4_join,
+                                          .verify = mp4_verify,
+                                          .estimate_bytes = mp4_bytes,
+                                          .estimate_memory = mp4_memory};
 
 const struct orl_format_desc orl_format_mp4 = {
     .name = "mp4",
