@@ -121,7 +121,7 @@ static bool has_data(const struct loader *l, const struct orl_film_plan *film)
 /* A fit is drawn over one predictor. */
 static bool can_fit(const struct loader *l, const struct orl_film_plan *film)
 {
-    return has_data(l, film) && l->experiment->problems[l->experiment->runs[film->runs[0]].problem].predictor_count == 1;
+    return has_data(l, film) && l->experiment->problems[l->experiment->runs[film->runs[0]].problem].predictor_count >= 1;
 }
 
 static bool same_problem(const struct loader *l, const struct orl_film_plan *film)
@@ -159,9 +159,10 @@ static bool read_panel(struct loader *l, struct orl_film_plan *film, const struc
     if (strcmp(desc->name, "fit") == 0 && !has_data(l, film))
         return orl_read_fault(l, node, NULL, "a fit needs data; an objective has none");
     if (strcmp(desc->name, "fit") == 0 && !same_problem(l, film))
-        return orl_read_later(l, node, "one fit panel for several problems");
+        return orl_read_fault(l, node, "make a film for each problem, or a sequence",
+                              "a fit shows one problem; this film has runs on several");
     if (strcmp(desc->name, "fit") == 0 && !can_fit(l, film))
-        return orl_read_later(l, node, "a fit panel for a model that has not exactly one predictor");
+        return orl_read_fault(l, node, NULL, "a fit needs a model that uses a column of its data; this one uses none");
     return add_panel(l, film, desc);
 }
 

@@ -4,14 +4,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
+#include "scene/wrap.h"
+
+enum { LINES_MAX = 2 };
+
+struct caption {
+    char *title[LINES_MAX], *subtitle[LINES_MAX]; /* owned */
+    size_t title_lines, subtitle_lines;
+};
 
 static double content_width(const struct orl_film *film)
 {
     return film->width - 2.0 * film->size.margin_x;
 }
 
-#define SEPARATOR "   ·   "
+/* Lines break after the dot, never inside what it separates. */
+#define SEPARATOR "\xc2\xa0\xc2\xa0\xc2\xa0·   "
+
+/* An entry of the subtitle, with spaces that do not break but after a comma. */
+static void append_entry(struct orl_text *text, const char *entry)
+{
+    orl_text_puts(text, text->length ? SEPARATOR : "");
+    for (const char *p = entry; *p; p++)
+        if (*p == ' ' && p > entry && p[-1] != ',')
+            orl_text_puts(text, "\xc2\xa0");
+        else
+            orl_text_putc(text, *p);
+}
 
 static bool all_same(const struct orl_film *film)
 {
@@ -24,23 +45,22 @@ static bool all_same(const struct orl_film *film)
 /* A title that tells its settings itself, as those of a sweep do. */
 static bool tells_itself(const struct orl_film_run *run)
 {
-    return strchr(run->title, ',') != NULL;
+    return strstr(run->title, ", ") != NULL;
 }
 
-/* Hyperparameters: once where all runs have the same, else for each run. */
+/* Hyperparameters: once where all runs have the same, else for each run: "SGD: learning rate 0.01   ·   Adam: ...". */
 static void append_details(const struct orl_film *film, struct orl_text *text)
 {
     bool same = all_same(film);
     for (size_t i = 0; i < (same ? 1 : film->run_count); i++) {
-        if (!*film->runs[i].details)
-            continue;
-        orl_text_puts(text, !text->length ? "" : i == 0 || same ? SEPARATOR : ";  ");
-        if (!same)
-            orl_text_puts(text, film->runs[i].title);
-        if (!same && tells_itself(&film->runs[i]))
-            continue;
-        orl_text_puts(text, same ? "" : " ");
-        orl_text_puts(text, film->runs[i].details);
+        const struct orl_film_run *run = &film->runs[i];
+        char *entry = same                                  ? orl_strdup(run->details)
+                      : tells_itself(run) || !*run->details ? orl_strdup(run->title)
+                                                            : orl_asprintf("%s: %s", run->title, run->details);
+        if (entry && *entry)
+            append_entry(text, entry);
+        text->failed |= !entry;
+        free(entry);
     }
 }
 
@@ -50,29 +70,53 @@ static size_t first_part(const char *details)
     return end ? (size_t)(end - details) : strlen(details);
 }
 
+/* Runs of one sweep, or with the same first hyperparameter. */
 static bool same_group(const struct orl_film_run *a, const struct orl_film_run *b)
 {
-    size_t length = first_part(a->details);
-    return !tells_itself(a) && !tells_itself(b) && first_part(b->details) == length && strncmp(a->details, b->details, length) == 0;
+    bool sweep = tells_itself(a);
+    if (sweep != tells_itself(b))
+        return false;
+    const char *p = sweep ? a->title : a->details, *q = sweep ? b->title : b->details;
+    size_t length = first_part(p);
+    return first_part(q) == length && strncmp(p, q, length) == 0;
 }
 
-/* Shorter: the runs by the first of their hyperparameters, "learning rate 0.01: SGD, Adagrad   ·   learning rate 0.001: Adam". */
+/* "learning rate 0.01: SGD, Adagrad", or of a sweep "SGD: 25 runs, lr 0.001 … lr 0.7". */
+static char *describe_group(const struct orl_film *film, size_t first)
+{
+    const struct orl_film_run *run = &film->runs[first], *last = run;
+    struct orl_text text = {0};
+    size_t count = 1;
+    orl_text_printf(&text, "%.*s: %s", (int)first_part(run->details), run->details, run->title);
+    for (size_t k = first + 1; k < film->run_count; k++)
+        if (same_group(run, &film->runs[k])) {
+            orl_text_printf(&text, ", %s", film->runs[k].title);
+            last = &film->runs[k];
+            count++;
+        }
+    if (tells_itself(run)) {
+        orl_text_clear(&text);
+        if (count == 1)
+            orl_text_puts(&text, run->title);
+        else
+            orl_text_printf(&text, "%.*s: %zu runs, %s … %s", (int)first_part(run->title), run->title, count,
+                            run->title + first_part(run->title) + 2, last->title + first_part(last->title) + 2);
+    }
+    return orl_text_take(&text);
+}
+
+/* Shorter: the runs in groups. */
 static void append_groups(const struct orl_film *film, struct orl_text *text)
 {
     for (size_t i = 0; i < film->run_count; i++) {
-        const struct orl_film_run *run = &film->runs[i];
         bool told = false;
         for (size_t k = 0; k < i; k++)
-            told |= same_group(run, &film->runs[k]);
-        if (told)
-            continue;
-        orl_text_puts(text, text->length ? SEPARATOR : "");
-        if (!tells_itself(run))
-            orl_text_printf(text, "%.*s: ", (int)first_part(run->details), run->details);
-        orl_text_puts(text, run->title);
-        for (size_t k = i + 1; k < film->run_count; k++)
-            if (same_group(run, &film->runs[k]))
-                orl_text_printf(text, ", %s", film->runs[k].title);
+            told |= same_group(&film->runs[i], &film->runs[k]);
+        char *group = told ? NULL : describe_group(film, i);
+        if (group)
+            append_entry(text, group);
+        text->failed |= !told && !group;
+        free(group);
     }
 }
 
@@ -93,6 +137,11 @@ static char *describe_model(const struct orl_film *film, const char *title)
     return told;
 }
 
+static bool fits_lines(const struct orl_film *film, const char *text)
+{
+    return orl_film_text_width(film, text, film->size.text, false) <= 0.96 * LINES_MAX * content_width(film);
+}
+
 /* The model, then what was set: in full where that fits, else by groups. */
 static char *make_subtitle(const struct orl_film *film, const char *title)
 {
@@ -100,8 +149,7 @@ static char *make_subtitle(const struct orl_film *film, const char *title)
     char *model = describe_model(film, title);
     orl_text_puts(&text, model ? model : "");
     append_details(film, &text);
-    if (!text.failed && text.length && orl_film_text_width(film, text.data, film->size.text, false) > content_width(film) &&
-        !all_same(film)) {
+    if (!text.failed && text.length && !fits_lines(film, text.data) && !all_same(film)) {
         orl_text_clear(&text);
         orl_text_puts(&text, model ? model : "");
         append_groups(film, &text);
@@ -110,25 +158,58 @@ static char *make_subtitle(const struct orl_film *film, const char *title)
     return orl_text_take(&text);
 }
 
+void orl_caption_destroy(struct caption **caption)
+{
+    struct caption *c = *caption;
+    for (size_t i = 0; c && i < LINES_MAX; i++) {
+        free(c->title[i]);
+        free(c->subtitle[i]);
+    }
+    free(c);
+    *caption = NULL;
+}
+
 int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
 {
+    struct caption *caption = film->caption = orl_calloc(1, sizeof *caption);
     char *subtitle = spec->subtitle ? orl_strdup(spec->subtitle) : make_subtitle(film, spec->title);
-    if (!subtitle)
-        return orl_fail_memory(err);
-    film->title = orl_film_fit_text(film, spec->title ? spec->title : "", film->size.title, true, content_width(film));
-    film->subtitle = orl_film_fit_text(film, subtitle, film->size.text, false, content_width(film));
+    const char *title = spec->title ? spec->title : "";
+    if (caption && subtitle) {
+        caption->title_lines = orl_wrap(film, title, film->size.title, true, content_width(film), LINES_MAX, caption->title);
+        caption->subtitle_lines =
+            orl_wrap(film, subtitle, film->size.text, false, content_width(film), LINES_MAX, caption->subtitle);
+    }
+    bool good = caption && subtitle && (caption->title_lines || !*title) && (caption->subtitle_lines || !*subtitle);
     free(subtitle);
-    return film->title && film->subtitle ? ORL_OK : orl_fail_memory(err);
+    return good ? ORL_OK : orl_fail_memory(err);
 }
+
+#define TITLE_LINE    1.15 /* of the title's size */
+#define SUBTITLE_LINE 1.3  /* of the text's size */
 
 struct orl_rect orl_caption_place(struct orl_film *film)
 {
-    double x = film->size.margin_x, width = content_width(film), text = film->size.text;
-    double title = film->size.title * 1.15 + text * 1.45, footer = text * 1.75;
+    double x = film->size.margin_x, width = content_width(film), text = film->size.text, footer = text * 1.75;
+    size_t titles = film->caption->title_lines ? film->caption->title_lines : 1, subtitles = film->caption->subtitle_lines;
+    double title = film->size.title * TITLE_LINE * (double)titles + text * (subtitles > 1 ? 1.45 + SUBTITLE_LINE : 1.45);
     film->title_box = (struct orl_rect){x, film->size.margin_y, width, title};
     film->footer_box = (struct orl_rect){x, film->height - film->size.margin_y - footer, width, footer};
     double top = film->title_box.y + title + 0.45 * text;
     return (struct orl_rect){x, top, width, film->footer_box.y - 0.35 * text - top};
+}
+
+static void draw_title(const struct orl_film *film, struct orl_picture *picture)
+{
+    const struct caption *caption = film->caption;
+    const struct orl_rect *box = &film->title_box;
+    double y = box->y + film->size.title * 0.95, text = film->size.text;
+    for (size_t i = 0; i < caption->title_lines; i++)
+        orl_picture_text(picture, box->x, y + film->size.title * TITLE_LINE * (double)i, 0.0, film->size.title, true,
+                         film->theme->ink, caption->title[i]);
+    y = box->y + film->size.title * TITLE_LINE * (double)(caption->title_lines ? caption->title_lines : 1) + 1.05 * text;
+    for (size_t i = 0; i < caption->subtitle_lines; i++)
+        orl_picture_text(picture, box->x, y + text * SUBTITLE_LINE * (double)i, 0.0, text, false, film->theme->muted,
+                         caption->subtitle[i]);
 }
 
 static double footer_baseline(const struct orl_film *film)
@@ -182,11 +263,8 @@ static void describe_end(const struct orl_film *film, char *out, size_t size)
 void orl_caption_still(const struct orl_film *film, struct orl_picture *picture)
 {
     const struct theme *theme = film->theme;
-    const struct orl_rect *box = &film->title_box;
     double text = film->size.text, y = progress_y(film);
-    orl_picture_text(picture, box->x, box->y + film->size.title * 0.95, 0.0, film->size.title, true, theme->ink, film->title);
-    orl_picture_text(picture, box->x, box->y + film->size.title * 1.15 + text * 1.05, 0.0, text, false, theme->muted,
-                     film->subtitle);
+    draw_title(film, picture);
     orl_picture_text(picture, film->footer_box.x, footer_baseline(film), 0.0, text, false, theme->muted, "step");
     orl_mark_faint(orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + film->footer_box.width, y,
                                        film->size.line, theme->grid));

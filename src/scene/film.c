@@ -56,7 +56,7 @@ bool orl_film_is_last(const struct orl_film *film, size_t frame)
 
 const struct style *orl_film_style(const struct orl_film *film, size_t run)
 {
-    return &film->theme->styles[film->runs[run].style % THEME_STYLES];
+    return &film->styles[run];
 }
 
 double orl_film_text_width(const struct orl_film *film, const char *text, double size, bool bold)
@@ -91,7 +91,7 @@ size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, si
     for (size_t i = 0; i < ORL_COUNT(fixed); i++, count++)
         if (count < capacity)
             colors[count] = fixed[i];
-    for (size_t i = 0; i < film->run_count && i < THEME_STYLES; i++, count++)
+    for (size_t i = 0; i < film->run_count && i < 2 * THEME_STYLES; i++, count++)
         if (count < capacity)
             colors[count] = orl_film_style(film, i)->color;
     return count < capacity ? count : capacity;
@@ -114,11 +114,13 @@ static int copy_runs(struct orl_film *film, const struct orl_film_spec *spec, st
     film->quantity = spec->quantity ? spec->quantity : "loss";
     film->run_count = spec->run_count;
     film->runs = orl_calloc(spec->run_count, sizeof *film->runs);
+    film->styles = orl_calloc(spec->run_count, sizeof *film->styles);
     film->workspaces = orl_calloc(spec->run_count, sizeof *film->workspaces);
-    if (!film->runs || !film->workspaces)
+    if (!film->runs || !film->styles || !film->workspaces)
         return orl_fail_memory(err);
     for (size_t i = 0; i < spec->run_count; i++) {
         film->runs[i] = spec->runs[i];
+        film->styles[i] = orl_theme_style(film->theme, spec->runs[i].style);
         if (!spec->runs[i].trace->rows)
             return orl_fail(err, ORL_EINPUT, "the run '%s' has no finite row to show", spec->runs[i].name);
         int ret = spec->runs[i].problem ? orl_workspace_create(spec->runs[i].problem, &film->workspaces[i], err) : ORL_OK;
@@ -238,9 +240,9 @@ void orl_film_destroy(struct orl_film **film)
         orl_workspace_destroy(&f->workspaces[i]);
     free(f->panels);
     free(f->workspaces);
+    free(f->styles);
     free(f->runs);
-    free(f->title);
-    free(f->subtitle);
+    orl_caption_destroy(&f->caption);
     free(f);
     *film = NULL;
 }

@@ -1,22 +1,25 @@
 /* The fit: data as dots, the fitted curve of each run, the true curve dashed, a fading trail, residuals where there are few points.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/text.h"
-#include "scene/frame.h"
+#include "scene/dots.h"
+#include "scene/observed.h"
 
 enum {
     CURVE_POINTS = 200,
-    DOTS_MAX = 2000, /* more would cover each other: evenly thinned */
     HAIRLINES_MAX = 40,
-    TRAIL = 4,    /* earlier curves, for a film of one run */
-    SAMPLES = 48, /* rows that are looked at for the y range */
+    HALO_RUNS_MAX = 8, /* of more curves the halos would hide the others */
+    TRAIL = 4,         /* earlier curves, for a film of one run */
+    SAMPLES = 48,      /* rows that are looked at for the y range */
 };
 
 struct fit {
+    const struct orl_panel_ops *ops; /* first: fit_ops, or orl_observed_ops where the state is that panel's */
     struct plot plot;
     double *x;          /* owned: CURVE_POINTS values */
     double *px;         /* owned: their pixels */
@@ -26,7 +29,8 @@ struct fit {
     size_t residual_count;
     char *x_name;  /* owned */
     size_t *order; /* owned: runs from top to bottom at the end of the film, for curves that run together */
-    char **names;  /* owned: titles of the runs as they fit beside the plot */
+    char **names;  /* owned: titles of the runs as they fit beside the plot, then what they are once their run has ended early:
+                      "SGD ✕ 37" (diverged), "Newton ✓ 5" (converged); NULL where it has not */
     size_t run_count;
 };
 
@@ -56,7 +60,7 @@ static void widen(double *low, double *high, const double *values, size_t count)
     }
 }
 
-/* The y range holds all data, and of the curves what lies within once the data's height above and below it: a run that goes astray
+/* The y range holds all data, and the curves that lie within once the data's height above and below it: a run that goes astray
  * leaves through the edge and does not squash the others. */
 static void choose_ranges(const struct orl_film *film, struct fit *fit, const struct orl_dataset *data)
 {
@@ -70,12 +74,15 @@ static void choose_ranges(const struct orl_film *film, struct fit *fit, const st
     for (size_t run = 0; run < film->run_count; run++) {
         for (size_t s = 0; s < SAMPLES; s++) {
             size_t frame = (film->pace.frames - 1) * s / (SAMPLES - 1);
+            double curve_low = INFINITY, curve_high = -INFINITY;
             predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
-            widen(&low, &high, fit->y, CURVE_POINTS);
+            widen(&curve_low, &curve_high, fit->y, CURVE_POINTS);
+            if (curve_low < y0 - reach || curve_high > y1 + reach)
+                continue;
+            low = fmin(low, curve_low);
+            high = fmax(high, curve_high);
         }
     }
-    low = fmax(low, y0 - reach);
-    high = fmin(high, y1 + reach);
     orl_axis_range(&fit->plot.y, SCALE_LINEAR, low, high, 0.04);
 }
 
@@ -121,7 +128,9 @@ static void order_labels(const struct orl_film *film, struct fit *fit)
     }
 }
 
-static void fit_destroy(struct panel *panel)
+static const struct orl_panel_ops curve_ops;
+
+static void curve_destroy(struct panel *panel)
 {
     struct fit *fit = panel->state;
     if (!fit)
@@ -130,7 +139,7 @@ static void fit_destroy(struct panel *panel)
     free(fit->residual_x);
     free(fit->x_name);
     free(fit->order);
-    for (size_t i = 0; fit->names && i < fit->run_count; i++)
+    for (size_t i = 0; fit->names && i < 2 * fit->run_count; i++)
         free(fit->names[i]);
     free(fit->names);
     free(fit);
@@ -142,7 +151,7 @@ static int make_scratch(const struct orl_film *film, struct fit *fit, const stru
     fit->x = orl_calloc(CURVE_POINTS, 5 * sizeof *fit->x);
     fit->order = orl_calloc(film->run_count, sizeof *fit->order);
     fit->x_name = orl_name_pretty(data->names[0]);
-    fit->names = orl_calloc(film->run_count, sizeof *fit->names);
+    fit->names = orl_calloc(film->run_count, 2 * sizeof *fit->names);
     fit->run_count = film->run_count;
     if (!fit->x || !fit->order || !fit->x_name || !fit->names)
         return orl_fail_memory(err);
@@ -152,31 +161,52 @@ static int make_scratch(const struct orl_film *film, struct fit *fit, const stru
     return ORL_OK;
 }
 
+/* There is no room for the names of very many runs. */
+static bool has_labels(const struct orl_film *film, double height)
+{
+    return film->run_count <= LABELS_MAX && (double)film->run_count * 1.2 * film->size.text <= height;
+}
+
+/* A run's name with how and when it ended, where that is before the film does. */
+static char *ended_name(const struct orl_film *film, size_t run, double most)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    char count[PEOPLE_SIZE], mark[PEOPLE_SIZE + 8];
+    orl_people_count(count, trace->steps);
+    snprintf(mark, sizeof mark, " %s %s", trace->status == ORL_STATUS_DIVERGED ? "✕" : "✓", count);
+    double room = most - orl_film_text_width(film, mark, film->size.text, true);
+    char *name = orl_film_fit_text(film, film->runs[run].title, film->size.text, true, fmax(room, 0.0));
+    char *both = name ? orl_asprintf("%s%s", name, mark) : NULL;
+    free(name);
+    return both;
+}
+
 /* The runs' names at the ends of their curves, cut where they would take too much of the panel. Returns the room they need. */
 static double fit_names(const struct orl_film *film, struct fit *fit, double most)
 {
     double widest = 0.0;
     for (size_t i = 0; i < film->run_count; i++) {
-        fit->names[i] = orl_film_fit_text(film, film->runs[i].title, film->size.text, true, most);
-        if (!fit->names[i])
+        const struct orl_trace *trace = film->runs[i].trace;
+        bool early = trace->status == ORL_STATUS_DIVERGED || trace->steps < film->pace.to;
+        char **name = &fit->names[i], **ended = &fit->names[film->run_count + i];
+        *name = orl_film_fit_text(film, film->runs[i].title, film->size.text, true, most);
+        if (early)
+            *ended = ended_name(film, i, most);
+        if (!*name || (early && !*ended))
             return -1.0;
-        widest = fmax(widest, orl_film_text_width(film, fit->names[i], film->size.text, true));
+        widest = fmax(widest, orl_film_text_width(film, early ? *ended : *name, film->size.text, true));
     }
     return widest + 0.9 * film->size.text;
 }
 
-static int fit_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+static int curve_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
 {
     const struct orl_dataset *data = data_of(film);
-    if (!data)
-        return orl_fail(err, ORL_EINPUT, "a fit panel needs runs on a problem with data");
-    if (data->columns != 1)
-        return orl_fail(err, ORL_EINPUT, "a fit panel shows one predictor; this problem has %zu (not supported yet)",
-                        data->columns);
     struct fit *fit = orl_calloc(1, sizeof *fit);
     panel->state = fit;
     if (!fit)
         return orl_fail_memory(err);
+    fit->ops = &curve_ops;
     int ret = make_scratch(film, fit, data, err);
     if (ret != ORL_OK)
         return ret;
@@ -187,6 +217,8 @@ static int fit_create(const struct orl_film *film, struct panel *panel, struct o
     if (beside < 0.0)
         return orl_fail_memory(err);
     orl_plot_place(film, &fit->plot, panel->box, beside);
+    if (!has_labels(film, fit->plot.area.height))
+        orl_plot_place(film, &fit->plot, panel->box, 0.0);
     for (size_t i = 0; i < CURVE_POINTS; i++)
         fit->px[i] = orl_axis_px(&fit->plot.x, fit->x[i]);
     order_labels(film, fit);
@@ -200,20 +232,6 @@ static struct orl_mark *draw_curve(struct fit *fit, double width, struct orl_col
         fit->xy[2 * i + 1] = orl_axis_px(&fit->plot.y, fit->y[i]);
     }
     return orl_picture_clipped_line(picture, fit->xy, CURVE_POINTS, fit->plot.area, width, color);
-}
-
-/* Dots: lighter and smaller the more there are; at most DOTS_MAX, evenly picked. */
-static void draw_dots(const struct orl_film *film, const struct fit *fit, const struct orl_dataset *data,
-                      struct orl_picture *picture)
-{
-    size_t count = data->rows < DOTS_MAX ? data->rows : DOTS_MAX;
-    double radius = film->size.line * (count <= 150 ? 1.5 : count <= 600 ? 1.15 : 0.85);
-    for (size_t i = 0; i < count; i++) {
-        size_t row = data->rows <= DOTS_MAX ? i : (size_t)((double)i * (double)data->rows / DOTS_MAX);
-        const double xy[] = {orl_axis_px(&fit->plot.x, data->values[0][row]), orl_axis_px(&fit->plot.y, data->response[row])};
-        if (isfinite(xy[0]) && isfinite(xy[1]))
-            orl_picture_dots(picture, xy, 1, radius, ORL_MARKER_CIRCLE, film->theme->data);
-    }
 }
 
 /* What the grey marks mean, beside the axis name: "● data  - - truth". */
@@ -233,16 +251,16 @@ static void draw_key(const struct orl_film *film, const struct fit *fit, bool tr
     orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, "data");
     x -= orl_film_text_width(film, "data", text, false) + 0.7 * text;
     const double dot[] = {x, middle};
-    orl_picture_dots(picture, dot, 1, 1.5 * film->size.line, ORL_MARKER_CIRCLE, film->theme->data);
+    orl_picture_dots(picture, dot, 1, 1.5 * film->size.line, ORL_MARKER_CIRCLE, orl_dots_color(film, data_of(film)->rows));
 }
 
-static void fit_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+static void curve_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
 {
     struct fit *fit = panel->state;
     const struct orl_dataset *data = data_of(film);
     const double *truth = orl_problem_truth(film->runs[0].problem);
     orl_plot_still(film, &fit->plot, picture);
-    draw_dots(film, fit, data, picture);
+    orl_dots_still(film, &fit->plot, data->values[0], data->response, data->rows, picture);
     if (truth) {
         predict(film, 0, truth, fit->x, CURVE_POINTS, fit->y);
         struct orl_mark *mark = draw_curve(fit, film->size.line, film->theme->truth, picture);
@@ -278,17 +296,23 @@ static void draw_hairlines(const struct orl_film *film, struct fit *fit, size_t 
     }
 }
 
+static const char *name_at(const struct orl_film *film, const struct fit *fit, size_t run, size_t frame)
+{
+    const char *ended = fit->names[film->run_count + run];
+    return ended && orl_film_run_ended(film, run, frame) ? ended : fit->names[run];
+}
+
 static void draw_labels(const struct orl_film *film, struct fit *fit, size_t frame, struct orl_picture *picture)
 {
     struct end_label labels[LABELS_MAX];
     size_t count = film->run_count;
     double text = film->size.text, right = fit->plot.area.x + fit->plot.area.width;
-    if (count > LABELS_MAX || (double)count * 1.2 * text > fit->plot.area.height)
-        return; /* there is no room for so many */
+    if (!has_labels(film, fit->plot.area.height))
+        return;
     for (size_t i = 0; i < count; i++) {
         size_t run = fit->order[i];
         struct end_label label = {.y = end_px(film, fit, run, orl_film_row(film, run, frame)),
-                                  .text = fit->names[run],
+                                  .text = name_at(film, fit, run, frame),
                                   .color = orl_film_style(film, run)->color};
         size_t at = i;
         for (; at > 0 && label.y < labels[at - 1].y - 0.5; at--)
@@ -305,7 +329,7 @@ static void draw_labels(const struct orl_film *film, struct fit *fit, size_t fra
     }
 }
 
-static void fit_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+static void curve_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
     struct fit *fit = panel->state;
     if (film->run_count == 1) {
@@ -316,10 +340,51 @@ static void fit_moving(const struct orl_film *film, const struct panel *panel, s
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
         predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
         struct orl_mark *mark = draw_curve(fit, film->size.line, orl_film_style(film, run)->color, picture);
-        if (mark)
-            mark->dash = orl_film_style(film, run)->dash;
+        if (!mark)
+            continue;
+        mark->dash = orl_film_style(film, run)->dash;
+        if (film->run_count > HALO_RUNS_MAX)
+            continue;
+        mark->halo = film->theme->background; /* told from the dots that it runs over */
+        mark->halo_px = 0.35 * film->size.line;
     }
     draw_labels(film, fit, frame, picture);
+}
+
+static const struct orl_panel_ops curve_ops = {curve_create, curve_destroy, curve_still, curve_moving};
+
+/* One predictor: curves over it. Several: predictions against observations. */
+static int fit_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+{
+    const struct orl_dataset *data = data_of(film);
+    if (!data)
+        return orl_fail(err, ORL_EINPUT, "a fit panel needs runs on a problem with data");
+    for (size_t i = 1; i < film->run_count; i++)
+        if (film->runs[i].problem != film->runs[0].problem)
+            return orl_fail(err, ORL_EINPUT, "a fit panel shows runs on one problem; '%s' is on another", film->runs[i].name);
+    return data->columns == 1 ? curve_ops.create(film, panel, err) : orl_observed_ops.create(film, panel, err);
+}
+
+/* Both kinds of state begin with their operations. */
+static const struct orl_panel_ops *ops_of(const struct panel *panel)
+{
+    return *(const struct orl_panel_ops *const *)panel->state;
+}
+
+static void fit_destroy(struct panel *panel)
+{
+    if (panel->state)
+        ops_of(panel)->destroy(panel);
+}
+
+static void fit_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+{
+    ops_of(panel)->still(film, panel, picture);
+}
+
+static void fit_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+{
+    ops_of(panel)->moving(film, panel, frame, picture);
 }
 
 static const struct orl_panel_ops fit_ops = {fit_create, fit_destroy, fit_still, fit_moving};

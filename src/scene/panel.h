@@ -12,6 +12,7 @@
 #include "scene/theme.h"
 
 struct orl_film;
+struct caption;
 
 struct panel {
     const struct orl_panel_desc *desc;
@@ -35,10 +36,11 @@ struct sizes {
 };
 
 struct orl_film {
-    char *title, *subtitle;    /* owned, as they fit */
+    struct caption *caption;   /* owned: title and subtitle as they fit */
     const char *quantity;      /* borrowed: what the traces' losses are called */
     bool loss;                 /* they are losses: thresholds and ranks mean something */
     struct orl_film_run *runs; /* owned array; what it points to is borrowed */
+    struct style *styles;      /* owned: of each run */
     size_t run_count;
     struct orl_workspace *
         *workspaces; /* owned: one per run, NULL where it has no problem. Scratch: one thread at a time draws a film */

@@ -23,6 +23,8 @@ struct readout {
     int *decimals;           /* owned: of each parameter */
     int64_t *reached;        /* owned: one run: step at which each threshold was passed, -1: never */
     size_t *rank;            /* owned: race: 1 is the best at the end */
+    size_t *shown;           /* owned: race: the run of each row: all in their order, or, where there is no room, the best */
+    double rank_x;           /* race: right end of the ranks, px */
     size_t watched;          /* race: the parameter that is shown; SIZE_MAX: none */
     char *watched_name;      /* owned */
 };
@@ -66,6 +68,14 @@ static size_t last_row(const struct orl_film *film, size_t run)
     return orl_film_row(film, run, film->pace.frames - 1);
 }
 
+/* Diverged, or on the way there: its huge numbers decide nothing about the others' columns. */
+static bool went_astray(const struct orl_film *film, size_t run)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    return trace->status == ORL_STATUS_DIVERGED ||
+           (trace->loss && trace->rows && fabs(trace->loss[trace->rows - 1]) > 1e3 * fabs(trace->loss[0]) && trace->loss[0] != 0.0);
+}
+
 /* So many decimals that the largest value of the whole film has about four significant digits: the column never changes its width.
  */
 static int choose_decimals(const struct orl_film *film, size_t parameter)
@@ -73,7 +83,7 @@ static int choose_decimals(const struct orl_film *film, size_t parameter)
     double largest = 0.0;
     for (size_t run = 0; run < film->run_count; run++) {
         const struct orl_trace *trace = film->runs[run].trace;
-        if (is_race(film) && trace->status == ORL_STATUS_DIVERGED)
+        if (is_race(film) && went_astray(film, run))
             continue;
         size_t stride = trace->rows / 512 + 1;
         for (size_t row = 0; row < trace->rows; row += stride)
@@ -146,11 +156,16 @@ static double final_loss(const struct orl_film *film, size_t run)
 
 static void rank_runs(const struct orl_film *film, struct readout *r)
 {
+    size_t count = 0;
     for (size_t i = 0; i < film->run_count; i++) {
         r->rank[i] = 1;
         for (size_t k = 0; k < film->run_count; k++)
             r->rank[i] += final_loss(film, k) < final_loss(film, i);
     }
+    for (size_t rank = 1; count < r->rows && rank <= film->run_count; rank++)
+        for (size_t i = 0; i < film->run_count && count < r->rows; i++)
+            if (r->rows == r->all || r->rank[i] == rank)
+                r->shown[count++] = i;
 }
 
 static int describe_race(const struct orl_film *film, struct readout *r, struct orl_error *err)
@@ -193,8 +208,8 @@ static double widest_number(const struct orl_film *film, const struct readout *r
     for (size_t run = 0; run < film->run_count; run++) {
         const struct orl_trace *trace = film->runs[run].trace;
         size_t stride = trace->rows / 512 + 1;
-        if (trace->status == ORL_STATUS_DIVERGED) { /* its numbers are shortened */
-            width = fmax(width, orl_film_text_width(film, "−3×10¹⁵²", film->size.text, false));
+        if (went_astray(film, run)) { /* its numbers are shortened */
+            width = fmax(width, orl_film_text_width(film, "3×10¹⁵²", film->size.text, false));
             continue;
         }
         for (size_t row = 0; row < trace->rows && (!losses || trace->loss); row += stride) {
@@ -218,7 +233,10 @@ static void place_race(const struct orl_film *film, struct readout *r)
     double losses = fmax(widest_number(film, r, true), widest(film, loss, ORL_COUNT(loss), false)), names = 0.0;
     r->columns[3] = r->box.x + r->box.width;
     r->columns[2] = r->columns[3] - most;
-    r->names_x = r->box.x + 3.15 * text;
+    char last[PEOPLE_SIZE];
+    snprintf(last, sizeof last, "%zu", film->run_count);
+    r->rank_x = r->box.x + orl_film_text_width(film, last, text, true);
+    r->names_x = r->rank_x + 2.5 * text;
     for (size_t i = 0; i < film->run_count; i++)
         names = fmax(names, orl_film_text_width(film, film->runs[i].title, text, true));
     /* Rather fewer digits than names that are cut. */
@@ -293,7 +311,8 @@ int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct 
     r->decimals = orl_calloc(r->all, sizeof *r->decimals);
     r->reached = orl_calloc(THRESHOLDS, sizeof *r->reached);
     r->rank = orl_calloc(film->run_count, sizeof *r->rank);
-    if (!r->names || !r->decimals || !r->reached || !r->rank)
+    r->shown = orl_calloc(r->rows + 1, sizeof *r->shown);
+    if (!r->names || !r->decimals || !r->reached || !r->rank || !r->shown)
         return orl_fail_memory(err);
     int ret = ORL_OK;
     if (is_race(film)) {
@@ -317,6 +336,7 @@ void orl_readout_destroy(struct readout **readout)
     free(r->decimals);
     free(r->reached);
     free(r->rank);
+    free(r->shown);
     free(r->watched_name);
     free(r);
     *readout = NULL;
@@ -400,14 +420,14 @@ static void run_moving(const struct orl_film *film, const struct readout *r, siz
 
 static void race_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
 {
-    double text = film->size.text, swatch = r->columns[0] + 1.05 * text;
+    double text = film->size.text, swatch = r->rank_x + 0.4 * text;
     cell(film, r, 0, 2, film->theme->muted, false, film->quantity, picture);
     if (r->watched_name)
         cell(film, r, 0, 3, film->theme->muted, false, r->watched_name, picture);
     rule(film, r, 0, picture);
     for (size_t i = 0; i < r->rows; i++) {
         double y = baseline(film, r, (double)i + 1);
-        const struct style *style = orl_film_style(film, i);
+        const struct style *style = orl_film_style(film, r->shown[i]);
         const double at[] = {swatch + 0.85 * text, y - 0.34 * text};
         struct orl_mark *mark =
             orl_picture_segment(picture, swatch, at[1], swatch + 1.7 * text, at[1], film->size.line, style->color);
@@ -418,20 +438,21 @@ static void race_still(const struct orl_film *film, const struct readout *r, str
             mark->halo = film->theme->background;
             mark->halo_px = 0.4 * film->size.line;
         }
-        orl_picture_text(picture, r->names_x, y, 0.0, text, true, style->color, r->names[i]);
+        orl_picture_text(picture, r->names_x, y, 0.0, text, true, style->color, r->names[r->shown[i]]);
     }
     char more[PEOPLE_SIZE];
-    snprintf(more, sizeof more, "and %zu more", r->all - r->rows);
+    snprintf(more, sizeof more, "the best %zu of %zu", r->rows, r->all);
     if (r->rows < r->all)
         cell(film, r, (double)r->rows + 1, 0, film->theme->muted, false, more, picture);
 }
 
-static void race_row(const struct orl_film *film, const struct readout *r, size_t run, size_t frame, struct orl_picture *picture)
+static void race_row(const struct orl_film *film, const struct readout *r, size_t index, size_t frame, struct orl_picture *picture)
 {
+    size_t run = r->shown[index];
     const struct orl_trace *trace = film->runs[run].trace;
     char text[PEOPLE_SIZE + 32], number[PEOPLE_SIZE];
     size_t row = orl_film_row(film, run, frame);
-    double line = (double)run + 1;
+    double line = (double)index + 1;
     bool diverged = trace->status == ORL_STATUS_DIVERGED && orl_film_run_ended(film, run, frame);
     if (diverged) {
         orl_people_count(number, trace->steps);
@@ -450,8 +471,7 @@ static void race_row(const struct orl_film *film, const struct readout *r, size_
     }
     if (film->loss && orl_film_is_last(film, frame)) {
         snprintf(text, sizeof text, "%zu", r->rank[run]);
-        orl_picture_text(picture, r->columns[0] + 0.65 * film->size.text, baseline(film, r, line), 1.0, film->size.text, true,
-                         film->theme->ink, text);
+        orl_picture_text(picture, r->rank_x, baseline(film, r, line), 1.0, film->size.text, true, film->theme->ink, text);
     }
 }
 

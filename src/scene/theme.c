@@ -103,6 +103,15 @@ const struct theme *orl_theme_find(const char *name)
     return NULL;
 }
 
+struct style orl_theme_style(const struct theme *theme, size_t index)
+{
+    struct style style = theme->styles[index % THEME_STYLES];
+    size_t round = index / THEME_STYLES;
+    style.dash = (enum orl_dash)(((size_t)style.dash + round) % (ORL_DASH_DASHDOT + 1));
+    style.marker = (enum orl_marker)(((size_t)style.marker + round) % (ORL_MARKER_RING + 1));
+    return style;
+}
+
 /* ---- Themes of one's own ------------------------------------------------------------------------------------------------- */
 
 /* What a role must reach on the background. */

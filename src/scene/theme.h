@@ -33,6 +33,10 @@ const struct theme *orl_theme_find(const char *name);
  * or white until they can be seen on the new background as well as before. ORL_EINPUT where the text is none. */
 int orl_theme_make(const char *text, struct theme *out, struct orl_error *err);
 
+/* The style of the index-th optimizer of an experiment: the theme's styles, then their colours again with other dashes and markers.
+ */
+struct style orl_theme_style(const struct theme *theme, size_t index);
+
 /* WCAG 2.2: contrast ratio of two opaque colours, 1 to 21. */
 double orl_contrast(struct orl_color a, struct orl_color b);
 /* `color` as it shows over an opaque `under`. */

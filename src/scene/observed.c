@@ -1,0 +1,157 @@
+#include "scene/observed.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "scene/dots.h"
+
+enum {
+    MARKS_MAX = 400, /* markers of all runs together in a frame: what a frame may cost */
+    SAMPLES = 24,    /* frames that are looked at for the range */
+};
+
+struct observed {
+    const struct orl_panel_ops *ops; /* first: how the fit panel finds us */
+    struct plot plot;
+    size_t count, columns;
+    const double **x; /* owned: per predictor its picked values, borrowed from `numbers` */
+    double *numbers;  /* owned: columns × count predictors, then count responses, count predictions, and pixels of count points */
+    const double *response;
+    double *predicted, *xy;
+    char *x_name, *y_name; /* owned */
+};
+
+static void observed_destroy(struct panel *panel)
+{
+    struct observed *o = panel->state;
+    if (!o)
+        return;
+    free(o->x);
+    free(o->numbers);
+    free(o->x_name);
+    free(o->y_name);
+    free(o);
+    panel->state = NULL;
+}
+
+/* Points that every frame shows, the same ones each time. */
+static int pick(const struct orl_film *film, struct observed *o, const struct orl_dataset *data, struct orl_error *err)
+{
+    size_t share = MARKS_MAX / film->run_count;
+    o->count = data->rows < share ? data->rows : share < 25 ? (data->rows < 25 ? data->rows : 25) : share;
+    o->columns = data->columns;
+    o->x = orl_calloc(o->columns, sizeof *o->x);
+    o->numbers = orl_calloc(o->columns + 4, o->count * sizeof *o->numbers);
+    o->x_name = orl_asprintf("observed %s", data->response_name ? data->response_name : "y");
+    o->y_name = orl_asprintf("predicted %s", data->response_name ? data->response_name : "y");
+    if (!o->x || !o->numbers || !o->x_name || !o->y_name)
+        return orl_fail_memory(err);
+    double *response = o->numbers + o->columns * o->count;
+    for (size_t i = 0; i < o->count; i++) {
+        size_t row = (size_t)((double)i * (double)data->rows / (double)o->count);
+        for (size_t c = 0; c < o->columns; c++)
+            o->numbers[c * o->count + i] = data->values[c][row];
+        response[i] = data->response[row];
+    }
+    for (size_t c = 0; c < o->columns; c++)
+        o->x[c] = o->numbers + c * o->count;
+    o->response = response;
+    o->predicted = response + o->count;
+    o->xy = o->predicted + o->count;
+    return ORL_OK;
+}
+
+static void predict(const struct orl_film *film, const struct observed *o, size_t run, size_t row)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    orl_problem_predict(film->runs[run].problem, film->workspaces[run], trace->values + row * trace->parameter_count, o->x,
+                        o->count, o->predicted);
+}
+
+static void widen(double *low, double *high, const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(values[i])) {
+            *low = fmin(*low, values[i]);
+            *high = fmax(*high, values[i]);
+        }
+}
+
+/* As the fit's: all that was observed, and of the predictions what lies within once its spread. */
+static void choose_ranges(const struct orl_film *film, struct observed *o)
+{
+    double x0 = INFINITY, x1 = -INFINITY;
+    widen(&x0, &x1, o->response, o->count);
+    orl_axis_range(&o->plot.x, SCALE_LINEAR, x0, x1, 0.04);
+    double low = x0, high = x1, reach = x1 > x0 ? x1 - x0 : fmax(fabs(x0), 1.0);
+    for (size_t run = 0; run < film->run_count; run++)
+        for (size_t s = 0; s < SAMPLES; s++) {
+            predict(film, o, run, orl_film_row(film, run, (film->pace.frames - 1) * s / (SAMPLES - 1)));
+            widen(&low, &high, o->predicted, o->count);
+        }
+    orl_axis_range(&o->plot.y, SCALE_LINEAR, fmax(low, x0 - 0.5 * reach), fmin(high, x1 + 0.5 * reach), 0.04);
+}
+
+static int observed_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+{
+    struct observed *o = orl_calloc(1, sizeof *o);
+    panel->state = o;
+    if (!o)
+        return orl_fail_memory(err);
+    o->ops = &orl_observed_ops;
+    int ret = pick(film, o, orl_problem_data(film->runs[0].problem), err);
+    if (ret != ORL_OK)
+        return ret;
+    choose_ranges(film, o);
+    o->plot.x_name = o->x_name;
+    o->plot.y_name = o->y_name;
+    orl_plot_place(film, &o->plot, panel->box, 0.0);
+    return ORL_OK;
+}
+
+/* The line on which a perfect model's points would lie. */
+static void observed_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+{
+    const struct observed *o = panel->state;
+    double text = film->size.text, low = fmax(o->plot.x.low, o->plot.y.low), high = fmin(o->plot.x.high, o->plot.y.high);
+    orl_plot_still(film, &o->plot, picture);
+    const double xy[] = {orl_axis_px(&o->plot.x, low), orl_axis_px(&o->plot.y, low), orl_axis_px(&o->plot.x, high),
+                         orl_axis_px(&o->plot.y, high)};
+    struct orl_mark *mark = orl_picture_clipped_line(picture, xy, 2, o->plot.area, film->size.line, film->theme->truth);
+    if (mark)
+        mark->dash = ORL_DASH_DASHED;
+    double right = o->plot.area.x + o->plot.area.width, y = o->plot.area.y - 0.6 * text;
+    const char *name = "predicted = observed";
+    double start = right - orl_film_text_width(film, name, text, false);
+    if (start - 3.0 * text < o->plot.area.x + orl_film_text_width(film, o->y_name, text, false))
+        return; /* no room beside the axis name: the line speaks for itself */
+    orl_picture_text(picture, right, y, 1.0, text, false, film->theme->muted, name);
+    mark = orl_picture_segment(picture, start - 2.1 * text, y - 0.34 * text, start - 0.4 * text, y - 0.34 * text, film->size.line,
+                               film->theme->truth);
+    if (mark)
+        mark->dash = ORL_DASH_DASHED;
+}
+
+static void observed_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+{
+    const struct observed *o = panel->state;
+    const struct orl_rect *area = &o->plot.area;
+    double radius = film->size.line * (o->count <= 100 ? 1.5 : 1.15);
+    for (size_t run = panel->first; run < panel->first + panel->count; run++) {
+        const struct style *style = orl_film_style(film, run);
+        predict(film, o, run, orl_film_row(film, run, frame));
+        size_t shown = 0;
+        for (size_t i = 0; i < o->count; i++) {
+            double *at = o->xy + 2 * shown;
+            at[0] = orl_axis_px(&o->plot.x, o->response[i]);
+            at[1] = orl_axis_px(&o->plot.y, o->predicted[i]);
+            shown += isfinite(at[0]) && at[1] >= area->y && at[1] <= area->y + area->height;
+        }
+        if (shown)
+            orl_picture_dots(picture, o->xy, shown, radius, style->marker, style->color);
+    }
+}
+
+const struct orl_panel_ops orl_observed_ops = {observed_create, observed_destroy, observed_still, observed_moving};

@@ -1,0 +1,60 @@
+#include "scene/wrap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static bool fits(const struct orl_film *film, const char *text, size_t length, double size, bool bold, double width)
+{
+    char *part = orl_strndup(text, length);
+    bool good = part && orl_film_text_width(film, part, size, bold) <= width;
+    free(part);
+    return good;
+}
+
+static size_t next_character(const char *text, size_t at)
+{
+    do
+        at++;
+    while (((unsigned char)text[at] & 0xc0) == 0x80);
+    return at;
+}
+
+/* Bytes of the first line: whole words where one fits, else as many characters as do (one at least). */
+static size_t first_line(const struct orl_film *film, const char *text, double size, bool bold, double width)
+{
+    size_t end = 0, length = strcspn(text, "\n");
+    for (size_t at = 0; at < length;) {
+        at += strspn(text + at, " ");
+        at += strcspn(text + at, " \n");
+        if (at > length || !fits(film, text, at, size, bold, width))
+            break;
+        end = at;
+    }
+    if (end == 0 && length) { /* a word that is wider than a line */
+        end = next_character(text, 0);
+        while (end < length && fits(film, text, next_character(text, end), size, bold, width))
+            end = next_character(text, end);
+    }
+    return end;
+}
+
+size_t orl_wrap(const struct orl_film *film, const char *text, double size, bool bold, double width, size_t most, char **lines)
+{
+    size_t count = 0;
+    while (*text && count < most) {
+        size_t length = first_line(film, text, size, bold, width);
+        const char *rest = text + length;
+        rest += *rest == '\n' ? 1 : strspn(rest, " ");
+        if (count + 1 == most && *rest)
+            lines[count] = orl_film_fit_text(film, text, size, bold, width);
+        else
+            lines[count] = orl_strndup(text, length);
+        if (!lines[count])
+            break;
+        count++;
+        text = rest;
+    }
+    return count;
+}
