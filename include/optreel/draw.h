@@ -31,6 +31,10 @@ int orl_font_create(const char *path, struct orl_font **out, struct orl_error *e
 void orl_font_destroy(struct orl_font **font);
 /* Measures as the canvas will draw. Borrowed from the font. */
 const struct orl_measure *orl_font_measure(const struct orl_font *font);
+/* True, with a sentence in `out`, where a default font file is missing, so that another takes its place. */
+bool orl_font_substituted(const struct orl_font *font, char *out, size_t size);
+/* True, with a sentence in `out` that names it, where a character of `utf8` is in none of the font's files. */
+bool orl_font_lacks(struct orl_font *font, const char *utf8, char *out, size_t size);
 /* The files it uses, for cache keys: path of the i-th, NULL past the last. */
 const char *orl_font_file(const struct orl_font *font, size_t index);
 

@@ -93,6 +93,10 @@ static int hello(struct batch *batch, size_t worker, struct orl_fields *fields, 
     if (code != ORL_OK)
         return orl_fail(err, code, "%s", text);
     batch->pool.workers[worker].greeted = true;
+    if (*text && batch->options->strict)
+        return orl_fail(err, ORL_EENV, "%s (--strict)", text);
+    if (*text && !batch->versions) /* the first worker speaks for all */
+        orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL, "%s", text);
     return take_versions(batch, fields, err);
 }
 

@@ -10,6 +10,7 @@ struct worker {
     struct orl_folder *folder; /* owned */
     struct orl_font *font;     /* owned; NULL where there are no films */
     struct stage *stage;       /* owned */
+    char remark[256];          /* what the fonts lack, as a sentence; "": nothing */
     double told_s;             /* when progress was last told */
     bool orphaned;             /* the supervisor no longer listens */
 };

@@ -74,6 +74,21 @@ static int put_versions(struct worker *worker, struct orl_text *reply, struct or
     return ret == ORL_OK ? ORL_OK : ORL_EENV;
 }
 
+/* What the fonts cannot show of the words that will stand on the films. */
+static void remark_on_fonts(struct worker *worker)
+{
+    const struct orl_experiment *e = worker->setup.experiment;
+    char *text = worker->remark;
+    const size_t size = sizeof worker->remark;
+    bool found = orl_font_substituted(worker->font, text, size);
+    for (size_t i = 0; !found && i < e->film_count; i++)
+        found = orl_font_lacks(worker->font, e->films[i].title, text, size);
+    for (size_t i = 0; !found && i < e->run_count; i++)
+        found = orl_font_lacks(worker->font, e->runs[i].title, text, size);
+    for (size_t i = 0; !found && i < e->problem_count; i++)
+        found = orl_font_lacks(worker->font, e->problems[i].title, text, size);
+}
+
 /* Encoders and fonts that are missing show here, before any work. */
 static int check_environment(struct worker *worker, struct orl_error *err)
 {
@@ -81,6 +96,8 @@ static int check_environment(struct worker *worker, struct orl_error *err)
     if (experiment->film_count == 0)
         return ORL_OK;
     int ret = orl_font_create(experiment->font, &worker->font, err);
+    if (ret == ORL_OK)
+        remark_on_fonts(worker);
     for (size_t f = 0; ret == ORL_OK && f < experiment->film_count; f++)
         for (size_t o = 0; ret == ORL_OK && o < experiment->films[f].output_count; o++) {
             struct orl_output_spec spec;
@@ -111,7 +128,7 @@ static int say_hello(struct worker *worker, int code, struct orl_error *err)
         code = put_versions(worker, &versions, err);
     orl_fields_put_string(&reply, MESSAGE_HELLO);
     orl_fields_put_integer(&reply, code);
-    orl_fields_put_string(&reply, err->text);
+    orl_fields_put_string(&reply, code == ORL_OK ? worker->remark : err->text);
     orl_text_putc(&reply, '\t');
     orl_text_append(&reply, versions.data, versions.length);
     int sent = orl_fields_send(STDOUT_FILENO, &reply);

@@ -1,5 +1,6 @@
 /* Fonts by file, with a configuration of our own: nothing that is installed or configured on the machine changes the pictures. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ struct orl_font {
     char *family;
     char *files[FILES_MAX];
     size_t file_count;
+    const char *missing; /* the first default file that is not there; NULL */
     struct cached_line lines[LINES_MAX];
     struct orl_measure measure;
 };
@@ -171,11 +173,15 @@ static int load_files(struct orl_font *font, const char *path, struct orl_error 
         }
     }
     size_t loaded = font->file_count;
-    for (size_t i = 0; i < ORL_COUNT(default_files); i++)
-        if (add_file(font, default_files[i], err) == ORL_ENOMEM) {
+    for (size_t i = 0; i < ORL_COUNT(default_files); i++) {
+        int ret = add_file(font, default_files[i], err);
+        if (ret == ORL_ENOMEM) {
             free(own);
             return ORL_ENOMEM;
         }
+        if (ret != ORL_OK && !font->missing && !own)
+            font->missing = default_files[i];
+    }
     if (font->file_count == loaded && !own)
         return orl_fail(err, ORL_EENV,
                         "no font was found; tried %s and %s (Debian packages fonts-inter, fonts-dejavu-core); or name a font file "
@@ -245,6 +251,44 @@ void orl_font_destroy(struct orl_font **font)
 const struct orl_measure *orl_font_measure(const struct orl_font *font)
 {
     return &font->measure;
+}
+
+bool orl_font_substituted(const struct orl_font *font, char *out, size_t size)
+{
+    if (!font->missing)
+        return false;
+    const char *base = strrchr(font->missing, '/');
+    snprintf(out, size, "the font file %s is missing, '%s' is used instead (Debian packages fonts-inter, fonts-dejavu-core)",
+             base ? base + 1 : font->missing, font->files[0]);
+    return true;
+}
+
+static bool lacks(struct orl_font *font, const char *utf8)
+{
+    const struct text_line *line = orl_font_line(font, utf8, 16.0, false);
+    return line && pango_layout_get_unknown_glyphs_count(line->layout) > 0;
+}
+
+bool orl_font_lacks(struct orl_font *font, const char *utf8, char *out, size_t size)
+{
+    if (!lacks(font, utf8))
+        return false;
+    size_t length = strlen(utf8);
+    for (size_t i = 0, step; i < length; i += step) {
+        uint32_t c = 0;
+        step = orl_utf8_decode(utf8 + i, length - i, &c);
+        char *one = step ? orl_strndup(utf8 + i, step) : NULL;
+        bool here = one && lacks(font, one);
+        free(one);
+        if (here) {
+            snprintf(out, size, "no font has '%.*s' (U+%04X); output.font can name a file that does", (int)step, utf8 + i,
+                     (unsigned)c);
+            return true;
+        }
+        step = step ? step : 1;
+    }
+    snprintf(out, size, "no font has all of '%.60s'", utf8);
+    return true;
 }
 
 const char *orl_font_file(const struct orl_font *font, size_t index)
