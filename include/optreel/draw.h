@@ -1,4 +1,4 @@
-/* Drawing: a scene's pictures as pixels with their damage, or as PNG. No Cairo or Pango type shows here. */
+/* Drawing: a scene's pictures as pixels with their damage, as PNG, or as vector pages. No Cairo or Pango type shows here. */
 #ifndef OPTREEL_DRAW_H
 #define OPTREEL_DRAW_H
 
@@ -50,6 +50,37 @@ int orl_canvas_frame(struct orl_canvas *canvas, const struct orl_picture *moving
 
 /* Write an image as PNG (8-bit RGB, no time stamp: the same bytes each time). */
 int orl_image_write_png(const struct orl_image *image, struct orl_sink sink, struct orl_error *err);
+
+/* ---- Vector pages -------------------------------------------------------------------------------------------------------------
+ */
+
+enum orl_document_kind {
+    ORL_DOCUMENT_PDF, /* any number of pages; the still part stands in the file once, fonts as subsets, text as text */
+    ORL_DOCUMENT_SVG, /* one page, in px; text as outlines, so that it looks the same without the fonts */
+};
+
+struct orl_document_spec {
+    enum orl_document_kind kind;
+    int width, height; /* of the pictures, px */
+    double px_pt;      /* PDF: what a px of the pictures is on the page, in points of 1/72 inch */
+    const char *title; /* for the reader's window, UTF-8; NULL: none. Borrowed for the call */
+    const char *date;  /* PDF: day of creation, ISO 8601; NULL: none (no clock is asked). Borrowed for the call */
+};
+
+struct orl_document;
+
+/* A document whose bytes go to `sink` as pages are added: memory does not grow with them. `font` is borrowed and must outlive it.
+ * Cairo numbers what it makes by process: the same bytes are promised for the first document of a process alone. */
+int orl_document_create(const struct orl_document_spec *spec, struct orl_font *font, struct orl_sink sink,
+                        struct orl_document **out, struct orl_error *err);
+/* What lies under all pages that follow. */
+int orl_document_still(struct orl_document *document, const struct orl_picture *still, struct orl_error *err);
+/* A page: the still part and `moving` over it. ORL_EBUG where a coordinate is not finite, or for an SVG's second page. */
+int orl_document_page(struct orl_document *document, const struct orl_picture *moving, struct orl_error *err);
+/* Write what is left. In every case the document is gone and *document NULL. */
+int orl_document_finish(struct orl_document **document, struct orl_error *err);
+/* Drop it, whatever was written. */
+void orl_document_abort(struct orl_document **document);
 
 /* Versions of the libraries, for summaries and cache keys: "1.16.0". Static text. */
 const char *orl_cairo_version(void);

@@ -27,6 +27,7 @@ struct orl_output_spec {
     double hold_last_s;             /* how much of the end is a held frame (information only) */
     const struct orl_color *colors; /* colours that the film uses, the background first; may be NULL */
     size_t color_count;
+    const char *name, *title; /* of the film, for what a file says of itself */
     /* Chapters by first frame, the first at 0; the formats that have chapters tell them. Only the making of segments needs them. */
     const struct orl_chapter *chapters;
     size_t chapter_count;
@@ -37,6 +38,11 @@ struct orl_frame_source {
     void *context;
     /* Make frame `number` (0 … frames-1). The image stays valid until the next call; its damage is against the call before. */
     int (*frame)(void *context, size_t number, struct orl_image *image, struct orl_error *err);
+    /* For vector formats, the pictures before they are drawn: what all frames share, and what frame `number` adds to it. Each is
+     * valid until the next call of any of these. */
+    int (*still)(void *context, const struct orl_picture **picture, struct orl_error *err);
+    int (*moving)(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err);
+    struct orl_font *font; /* borrowed: draws them */
 };
 
 /* A seekable file in the making, or one to read, as callbacks. */

@@ -121,6 +121,8 @@ static void output_key(const struct batch *batch, const struct output_job *job, 
     }
     for (size_t i = 0; i < film->run_count; i++)
         orl_sha256_string(&hash, batch->runs[film->runs[i]].key);
+    if (orl_job_output(batch, job)->format->dated)
+        orl_sha256_string(&hash, getenv("SOURCE_DATE_EPOCH"));
     orl_sha256_final_hex(&hash, hex);
 }
 

@@ -12,6 +12,7 @@ struct pool_worker {
     pid_t pid;           /* 0: this place is empty */
     int to, from;        /* pipes */
     bool greeted;        /* its set-up is done */
+    bool used;           /* it was given a unit before */
     size_t unit;         /* what it works on, as the supervisor numbers it; NO_UNIT: idle */
     double since_s;      /* when that began */
     double share;        /* of the unit that is done, as told last */

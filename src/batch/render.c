@@ -147,6 +147,7 @@ static int send_order(struct batch *batch, size_t worker, struct unit_order *ord
         facts[i] = &batch->runs[batch->experiment->films[order->film].runs[i]].facts;
     order->facts = facts;
     w->unit = unit;
+    w->used = true;
     w->since_s = orl_clock_s();
     w->share = 0.0;
     if (order->kind == UNIT_SEGMENT) {
@@ -156,6 +157,19 @@ static int send_order(struct batch *batch, size_t worker, struct unit_order *ord
     orl_wire_send_unit(w->to, order); /* a dead worker shows when it is read from */
     free(facts);
     return ORL_OK;
+}
+
+/* What an order asks of the process that takes it. */
+static bool wants_fresh_process(const struct batch *batch, const struct unit_order *order)
+{
+    return order->kind == UNIT_SEGMENT && batch->experiment->films[order->film].outputs[order->output].format->fresh_process;
+}
+
+/* Put a process that has drawn nothing yet in a worker's place. It reads its set-up and then the order; nobody waits for it. */
+static int renew_worker(struct batch *batch, size_t worker, struct orl_error *err)
+{
+    orl_pool_end(&batch->pool, worker, true, NULL, 0); /* it is idle: nothing is lost */
+    return start_worker(batch, worker, err);
 }
 
 /* Give every idle worker something; start workers where there is more to do than there are. */
@@ -179,7 +193,11 @@ static int hand_out(struct batch *batch, struct orl_error *err)
                 return orl_fail(err, ret, "%s", start.text);
             continue;
         }
-        if (orl_schedule_next(batch, i, &order, &unit))
+        if (!orl_schedule_next(batch, i, &order, &unit))
+            continue;
+        if (w->used && wants_fresh_process(batch, &order))
+            ret = renew_worker(batch, i, err);
+        if (ret == ORL_OK)
             ret = send_order(batch, i, &order, unit, err);
     }
     return ret;

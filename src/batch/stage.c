@@ -176,7 +176,8 @@ static int raise_canvas(struct stage *stage, struct orl_error *err)
         ret = orl_film_still(stage->film, &stage->picture, err);
     if (ret == ORL_OK)
         ret = orl_canvas_still(stage->canvas, &stage->picture, err);
-    stage->color_count = ret == ORL_OK ? orl_film_colors(stage->film, stage->colors, COLORS_MAX) : 0;
+    if (ret != ORL_OK)
+        orl_canvas_destroy(&stage->canvas);
     return ret;
 }
 
@@ -191,8 +192,7 @@ static int build(struct stage *stage, const struct unit_order *order, struct orl
         ret = gather_runs(stage, order, runs, err);
     if (ret == ORL_OK)
         ret = lay_out(stage, runs, panels, err);
-    if (ret == ORL_OK)
-        ret = raise_canvas(stage, err);
+    stage->color_count = ret == ORL_OK ? orl_film_colors(stage->film, stage->colors, COLORS_MAX) : 0;
     free(runs);
     free(panels);
     return ret;
@@ -205,16 +205,32 @@ static bool on_stage(const struct stage *stage, const struct orl_film_plan *plan
            now->fps_den == look->fps_den && now->text_px == look->text_px && now->line_px == look->line_px;
 }
 
-static int make_frame(void *context, size_t number, struct orl_image *image, struct orl_error *err)
+static int show_moving(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
 {
     struct stage *stage = context;
     size_t frame = stage->poster ? orl_film_frames(stage->film) - 1 : number;
+    *picture = &stage->picture;
     int ret = orl_film_moving(stage->film, frame, &stage->picture, err);
-    if (ret == ORL_OK)
-        ret = orl_canvas_frame(stage->canvas, &stage->picture, image, err);
     if (stage->drawn)
         stage->drawn(stage->drawn_context);
     return ret;
+}
+
+static int show_still(void *context, const struct orl_picture **picture, struct orl_error *err)
+{
+    struct stage *stage = context;
+    *picture = &stage->picture;
+    return orl_film_still(stage->film, &stage->picture, err);
+}
+
+static int make_frame(void *context, size_t number, struct orl_image *image, struct orl_error *err)
+{
+    struct stage *stage = context;
+    const struct orl_picture *moving;
+    int ret = stage->canvas ? ORL_OK : raise_canvas(stage, err); /* vector formats do without */
+    if (ret == ORL_OK)
+        ret = show_moving(stage, number, &moving, err);
+    return ret == ORL_OK ? orl_canvas_frame(stage->canvas, moving, image, err) : ret;
 }
 
 int orl_stage_film(struct stage *stage, const struct unit_order *order, struct orl_output_spec *spec,
@@ -235,7 +251,7 @@ int orl_stage_film(struct stage *stage, const struct unit_order *order, struct o
     orl_batch_output_spec(plan, output, spec);
     spec->colors = stage->colors;
     spec->color_count = stage->color_count;
-    *source = (struct orl_frame_source){stage, make_frame};
+    *source = (struct orl_frame_source){stage, make_frame, show_still, show_moving, stage->font};
     return ret;
 }
 

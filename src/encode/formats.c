@@ -4,7 +4,7 @@
 
 #include "encode/format.h"
 
-extern const struct orl_format_desc orl_format_mp4, orl_format_gif, orl_format_png;
+extern const struct orl_format_desc orl_format_mp4, orl_format_gif, orl_format_png, orl_format_pdf, orl_format_svg;
 
 /* Formats of the design that are not built yet: known by name. */
 static const struct orl_format_desc webm = {
@@ -21,14 +21,6 @@ static const struct orl_format_desc apng = {.name = "apng",
                                             .title = "Animated PNG",
                                             .description = "web pages, as a picture, lossless",
                                             .home = "web"};
-static const struct orl_format_desc pdf = {
-    .name = "pdf", .extension = ".pdf", .title = "PDF", .description = "LaTeX slides: a page for each frame", .home = "beamer"};
-static const struct orl_format_desc svg = {.name = "svg",
-                                           .extension = ".svg",
-                                           .title = "SVG",
-                                           .description = "one frame as a vector picture",
-                                           .home = "web",
-                                           .still = true};
 static const struct orl_format_desc y4m = {
     .name = "y4m", .extension = ".y4m", .title = "YUV4MPEG2", .description = "raw frames for another encoder", .home = "web"};
 static const struct orl_format_desc framemd5 = {.name = "framemd5",
@@ -37,8 +29,8 @@ static const struct orl_format_desc framemd5 = {.name = "framemd5",
                                                 .description = "tests: a hash for each frame",
                                                 .home = "archive"};
 
-const struct orl_format_desc *const orl_formats[] = {
-    &orl_format_mp4, &orl_format_gif, &orl_format_png, &webm, &mkv, &webp, &apng, &pdf, &svg, &y4m, &framemd5, NULL};
+const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4, &orl_format_gif, &orl_format_png, &webm, &mkv,      &webp,
+                                                     &apng,           &orl_format_pdf, &orl_format_svg, &y4m,  &framemd5, NULL};
 
 const struct orl_format_desc *orl_format_find(const char *name)
 {

@@ -17,6 +17,9 @@ struct orl_format_desc {
     const struct orl_setting *settings;
     bool centiseconds;                /* frame rates are 100/n, n >= 2 (GIF) */
     bool still;                       /* one picture, no film: png, svg */
+    bool fresh_process;               /* its bytes depend on what the process drew before: each segment gets a process of its own */
+    bool dated;                       /* tells SOURCE_DATE_EPOCH where that is set */
+    size_t frames_most;               /* frames at a rate that nobody asked for: the rate is lowered to have no more; 0: any */
     const struct orl_format_ops *ops; /* NULL: known by name, "not supported yet" */
 };
 extern const struct orl_format_desc *const orl_formats[]; /* NULL-ended, every name of the design */

@@ -204,6 +204,7 @@ static bool choose(struct loader *l, const struct orl_format_desc *format, const
     bool good = read_own_settings(l, chosen, own, &size, &fps);
     good = (!size || read_size(l, size, &chosen->width, &chosen->height)) && good;
     good = (!fps || read_rate(l, fps, &chosen->fps_num, &chosen->fps_den)) && good;
+    chosen->frames_most = fps ? 0 : format->frames_most;
     double scale = fmin((double)chosen->width / preset->width, (double)chosen->height / preset->height);
     chosen->text_px = preset->text_px * scale;
     chosen->line_px = preset->line_px * scale;
@@ -374,19 +375,32 @@ void orl_formats_free(struct loader *l)
 
 /* ---- Outputs ------------------------------------------------------------------------------------------------------------- */
 
+/* The highest rate of two decimals at which a film has no more than `most` frames. */
+static void lower_rate(double length_s, size_t most, int *num, int *den)
+{
+    int64_t hundredths = (int64_t)fmax(1.0, floor(100.0 * (double)most / length_s)), divisor = common_divisor(hundredths, 100);
+    *num = (int)(hundredths / divisor);
+    *den = (int)(100 / divisor);
+}
+
 static bool make_output(struct loader *l, struct orl_film_plan *film, const struct yaml_node *where,
                         const struct chosen_format *chosen)
 {
     struct orl_output_plan *output = &film->outputs[film->output_count];
-    size_t frames = orl_film_frame_count(film->length_s, chosen->fps_num, chosen->fps_den);
+    int fps_num = chosen->fps_num, fps_den = chosen->fps_den;
+    size_t frames = orl_film_frame_count(film->length_s, fps_num, fps_den);
+    if (chosen->frames_most && frames > chosen->frames_most) {
+        lower_rate(film->length_s, chosen->frames_most, &fps_num, &fps_den);
+        frames = orl_film_frame_count(film->length_s, fps_num, fps_den);
+    }
     *output = (struct orl_output_plan){
         .format = chosen->format,
         .values = orl_values_copy(chosen->values, chosen->format->settings),
         .path = orl_asprintf("%s%s", film->name, chosen->format->extension),
         .width = chosen->width,
         .height = chosen->height,
-        .fps_num = chosen->fps_num,
-        .fps_den = chosen->fps_den,
+        .fps_num = fps_num,
+        .fps_den = fps_den,
         .text_px = chosen->text_px,
         .line_px = chosen->line_px,
         .poster = chosen->poster,
@@ -396,8 +410,7 @@ static bool make_output(struct loader *l, struct orl_film_plan *film, const stru
         return orl_read_no_memory(l);
     if (frames > l->source.limits->frames && !chosen->poster)
         return orl_read_fault(l, where, NULL, "%g s at %.4g frames per second make %zu frames; at most %llu (--max-frames)",
-                              film->length_s, (double)chosen->fps_num / chosen->fps_den, frames,
-                              (unsigned long long)l->source.limits->frames);
+                              film->length_s, (double)fps_num / fps_den, frames, (unsigned long long)l->source.limits->frames);
     return true;
 }
 

@@ -28,7 +28,8 @@ struct chosen_format {
     struct orl_value *values;
     int width, height, fps_num, fps_den;
     double text_px, line_px;
-    bool poster; /* the still of the last frame */
+    bool poster;        /* the still of the last frame */
+    size_t frames_most; /* the rate is lowered for films that would have more; 0: it is as somebody asked for */
 };
 
 /* A fault at a node; `hint` may be NULL. Always returns false, so that readers can end with it. */

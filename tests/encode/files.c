@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "encode/tables.h"
 #include "optreel/encode.h"
+#include "scene/picture.h"
 
 enum { WIDTH = 64, HEIGHT = 48, FRAMES = 130, SEGMENTS_MAX = 8 };
 
@@ -69,6 +70,28 @@ static int frame(void *context, size_t number, struct orl_image *image, struct o
     return ORL_OK;
 }
 
+/* The same as pictures, for vector formats. */
+static struct orl_picture picture;
+
+static int still(void *context, const struct orl_picture **out, struct orl_error *err)
+{
+    (void)context, (void)err;
+    orl_picture_clear(&picture);
+    orl_picture_rect(&picture, (struct orl_rect){0, 0, WIDTH, HEIGHT}, (struct orl_color){1, 1, 1, 1});
+    orl_picture_text(&picture, 5, 40, 0.0, 12, false, (struct orl_color){0, 0, 0, 1}, "still");
+    *out = &picture;
+    return ORL_OK;
+}
+
+static int moving(void *context, size_t number, const struct orl_picture **out, struct orl_error *err)
+{
+    (void)context, (void)err;
+    orl_picture_clear(&picture);
+    orl_picture_rect(&picture, (struct orl_rect){(double)number / 3, 10, 10, 10}, (struct orl_color){0.8, 0.1, 0.1, 1});
+    *out = &picture;
+    return ORL_OK;
+}
+
 struct made {
     struct orl_output_spec spec;
     struct orl_value values[8];
@@ -92,8 +115,9 @@ static void close_segment(void *context, struct orl_stream *stream)
 static void make_segments(struct made *m, const char *format, int fps)
 {
     static const struct orl_color background = {1, 1, 1, 1};
-    struct orl_frame_source source = {NULL, frame};
+    struct orl_frame_source source = {.frame = frame, .still = still, .moving = moving};
     struct orl_error err = {0};
+    assert_int_equal(orl_font_create(NULL, &source.font, &err), ORL_OK);
     *m = (struct made){.spec = {.format = orl_format_find(format),
                                 .width = WIDTH,
                                 .height = HEIGHT,
@@ -117,6 +141,7 @@ static void make_segments(struct made *m, const char *format, int fps)
         if (orl_encode_segment(&m->spec, &source, first, count, (struct orl_sink){&m->segments[i], file_write}, &err) != ORL_OK)
             fail_msg("%s: %s", format, err.text);
     }
+    orl_font_destroy(&source.font);
 }
 
 static int join(struct made *m)
@@ -157,8 +182,10 @@ static void round_trip(const char *format, int fps)
     assert_int_equal(facts.bytes, m.out.text.length);
     make_segments(&again, format, fps);
     assert_int_equal(join(&again), ORL_OK);
-    assert_int_equal(m.out.text.length, again.out.text.length);
-    assert_memory_equal(m.out.text.data, again.out.text.data, m.out.text.length);
+    if (!m.spec.format->fresh_process) { /* tests/end-to-end/vector.py compares the others, process against process */
+        assert_int_equal(m.out.text.length, again.out.text.length);
+        assert_memory_equal(m.out.text.data, again.out.text.data, m.out.text.length);
+    }
     drop(&again);
     /* Cut short, it never passes. */
     size_t whole = m.out.text.length;
@@ -204,6 +231,43 @@ static void png(void **state)
     round_trip("png", 30);
 }
 
+static void pdf(void **state)
+{
+    (void)state;
+    round_trip("pdf", 12);
+}
+
+static void svg(void **state)
+{
+    (void)state;
+    round_trip("svg", 30);
+}
+
+/* Any digit of a PDF's own book-keeping that is wrong shows when it is read back. */
+static void pdf_table(void **state)
+{
+    struct made m;
+    struct orl_output_facts facts;
+    struct orl_error err;
+    size_t changed = 0;
+    (void)state;
+    make_segments(&m, "pdf", 12);
+    assert_int_equal(join(&m), ORL_OK);
+    char *bytes = m.out.text.data, *table = memmem(bytes, m.out.text.length, "\nxref\n", 6);
+    char *count = memmem(bytes, m.out.text.length, "/Count ", 7), *box = memmem(bytes, m.out.text.length, "/MediaBox [ 0 0 ", 16);
+    char *length = memmem(bytes, m.out.text.length, "/Length ", 8), *end = memmem(bytes, m.out.text.length, "endstream", 9);
+    assert_true(table && count && box && length && end);
+    char *const places[] = {bytes + 3, table + 1, table + 60, count + 7, box + 16, length + 8, end, bytes + m.out.text.length - 3};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++, changed++) {
+        *places[i] ^= 1;
+        assert_int_equal(verify(&m, &facts, &err), ORL_FAIL);
+        assert_true(strlen(err.text) > 0);
+        *places[i] ^= 1;
+    }
+    assert_int_equal(verify(&m, &facts, &err), ORL_OK);
+    drop(&m);
+}
+
 /* Equal neighbours are one picture, across segments too. */
 static void gif_merges(void **state)
 {
@@ -221,7 +285,10 @@ static void gif_merges(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(mp4), cmocka_unit_test(gif), cmocka_unit_test(png),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(mp4),       cmocka_unit_test(gif), cmocka_unit_test(png),
+                                       cmocka_unit_test(pdf),       cmocka_unit_test(svg), cmocka_unit_test(pdf_table),
                                        cmocka_unit_test(gif_merges)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    orl_picture_uninit(&picture);
+    return failed;
 }
