@@ -36,7 +36,7 @@ struct csv_reader {
 static struct orl_place place_of(const struct orl_csv *csv, size_t offset)
 {
     const struct csv_reader *r = csv->reader;
-    struct orl_place place = {.file = r->shown, .line = csv->line};
+    struct orl_place place = {.file = r->shown, .line = csv->line, .column = 1};
     const char *start = r->raw.data, *end = start + r->raw.length;
     if (!start)
         return place;
@@ -115,15 +115,20 @@ static int check_kind(struct csv_reader *r)
     } kinds[] = {
         {"\x1f\x8b", 2, "this is a gzip file, no text", "unpack it first"},
         {"\x28\xb5\x2f\xfd", 4, "this is a zstd file, no text", "unpack it first"},
+        {"\xfd"
+         "7zXZ",
+         5, "this is an xz file, no text", "unpack it first"},
+        {"BZh", 3, "this is a bzip2 file, no text", "unpack it first"},
         {"PK\x03\x04", 4, "this is a zip archive or a spreadsheet, no text", "export it as CSV"},
         {"\x89PNG", 4, "this is a PNG picture, no text", NULL},
         {"%PDF", 4, "this is a PDF, no text", NULL},
         {"\xff\xfe", 2, "this text is UTF-16; it must be UTF-8", "save it as UTF-8"},
         {"\xfe\xff", 2, "this text is UTF-16; it must be UTF-8", "save it as UTF-8"},
     };
+    struct orl_place start = {.file = r->shown, .line = 1, .column = 1};
     for (size_t i = 0; i < ORL_COUNT(kinds); i++)
         if (r->fill >= kinds[i].length && memcmp(r->chunk, kinds[i].bytes, kinds[i].length) == 0)
-            return whole_file_fault(r, kinds[i].hint, kinds[i].what);
+            return orl_messages_add(r->messages, ORL_SEVERITY_ERROR, &start, kinds[i].hint, "%s", kinds[i].what);
     if (r->fill >= 3 && memcmp(r->chunk, "\xef\xbb\xbf", 3) == 0)
         r->at = 3;
     return ORL_OK;
@@ -192,10 +197,32 @@ void orl_csv_digest(struct orl_csv *csv, uint8_t digest[32])
 
 /* ---- Records ------------------------------------------------------------------------------------------------------------- */
 
+/* What was appended to the record since `from` is text: UTF-8 without NUL bytes. */
+static int check_text(struct orl_csv *csv, size_t from)
+{
+    const struct orl_text *raw = &csv->reader->raw;
+    unsigned char odd = 0, none = 0;
+    for (size_t i = from; i < raw->length; i++) { /* the common case, without a branch per byte */
+        odd |= (unsigned char)raw->data[i];
+        none |= raw->data[i] == '\0';
+    }
+    for (size_t i = from; (none || odd & 0x80) && i < raw->length;) {
+        uint32_t code_point;
+        size_t size = orl_utf8_decode(raw->data + i, raw->length - i, &code_point);
+        if (size == 0)
+            return fault_at(csv, i, "save it as UTF-8", "bytes that are no UTF-8");
+        if (code_point == 0)
+            return fault_at(csv, i, NULL, "a NUL byte: this is no text");
+        i += size;
+    }
+    return ORL_OK;
+}
+
 /* Append the next line of the file to the record; *found tells whether there was one. */
 static int take_line(struct orl_csv *csv, bool *found)
 {
     struct csv_reader *r = csv->reader;
+    size_t from = r->raw.length;
     *found = false;
     for (;;) {
         if (r->at == r->fill && !r->end) {
@@ -218,7 +245,7 @@ static int take_line(struct orl_csv *csv, bool *found)
     if (*found && r->raw.length && r->raw.data[r->raw.length - 1] == '\r')
         r->raw.data[--r->raw.length] = '\0';
     r->next_line += *found;
-    return r->raw.failed ? ORL_ENOMEM : ORL_OK;
+    return r->raw.failed ? ORL_ENOMEM : check_text(csv, from);
 }
 
 static bool is_blank(char c)
@@ -287,8 +314,6 @@ static int take_plain(struct orl_csv *csv, size_t *at, size_t begin)
         char c = r->raw.data[*at];
         if (c == '"')
             return fault_at(csv, *at, "a field with a quote is written in quotes, the quote twice", "a quote inside a field");
-        if (c == '\0')
-            return fault_at(csv, *at, NULL, "a NUL byte: this is no text");
         if (c == '\r')
             return fault_at(csv, *at, "line ends are LF or CRLF", "a carriage return inside a line");
         orl_text_putc(&r->cells, c);
@@ -336,6 +361,16 @@ static int split(struct orl_csv *csv)
     return 1;
 }
 
+/* Numbers alone are a first row: taken for a header it would be lost without a word. */
+static int check_header(struct orl_csv *csv)
+{
+    double ignored;
+    for (size_t i = 0; i < csv->count; i++)
+        if (!orl_double_parse(csv->fields[i].text, csv->fields[i].length, &ignored))
+            return 1;
+    return orl_csv_fault(csv, NULL, "the first line names the columns", "the header is missing: these are numbers");
+}
+
 int orl_csv_next(struct orl_csv *csv)
 {
     struct csv_reader *r = csv->reader;
@@ -350,8 +385,11 @@ int orl_csv_next(struct orl_csv *csv)
             continue;
         if (!r->header_seen)
             r->separator = find_separator(&r->raw);
+        ret = split(csv);
+        if (ret == 1 && !r->header_seen)
+            ret = check_header(csv);
         r->header_seen = true;
-        return split(csv);
+        return ret;
     }
 }
 

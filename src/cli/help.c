@@ -17,7 +17,8 @@ static void help_main(void)
          "  optreel list   WHAT [--json]          experiments, optimizers, losses, surfaces, panels, formats, presets, themes, "
          "functions, encoders\n"
          "  optreel schema                        the JSON Schema of experiment files\n"
-         "  optreel help   [TOPIC]                a command, or: experiment, formulas, rules, traces, outputs, exit-codes, limits\n"
+         "  optreel help   [TOPIC]                a command, or: experiment, data, formulas, optimizers, rules, traces,\n"
+         "                                        outputs, exit-codes, limits\n"
          "\n"
          "EXPERIMENT is a file, or the name of a built-in one. To begin with:\n"
          "\n"
@@ -86,6 +87,46 @@ static void help_rules(void)
          "Known are g (the gradient), p (the parameter), step (1 at the first update), steps, the state, the hyperparameters, and "
          "what an "
          "earlier\nline names. batch and clip work as with every optimizer.");
+}
+
+static void help_data(void)
+{
+    puts("Data are made, or come from a file; an objective needs none.\n"
+         "\n"
+         "  data:                                      # made: y = model(truth) + noise\n"
+         "    x: {from: 0, to: 1, count: 100}          # or a list; or {from: 0, to: 1, count: 100, random: uniform}\n"
+         "    truth: {alpha: 3, beta: 6, gamma: 8}\n"
+         "    noise: {sd: 0.3, outliers: 0.05}         # or a number; an outlier's noise is ten times as large\n"
+         "    seed: 7                                  # else the experiment's\n"
+         "\n"
+         "  data:                                      # a file: CSV (RFC 4180), or TSV, or with semicolons; UTF-8\n"
+         "    file: decay.csv                          # relative to the experiment file\n"
+         "    columns: {t: time, y: 3, s: error}       # names of the header, or positions from 1; else each name is the header's\n"
+         "    response: log(y)                         # what the model should meet: a column, or a formula of columns\n"
+         "    sigma: s                                 # each residual is divided by its own standard deviation\n"
+         "\n"
+         "The first line is the header; lines before it that begin with # are left out. Cells that are read hold finite numbers.\n"
+         "\n"
+         "  objective: (1-x)^2 + 100*(y-x^2)^2         # a function of what stands in start, without data;\n"
+         "  objective: rosenbrock                      # or a classical one by its name: optreel list surfaces\n"
+         "\n"
+         "loss: mse, sse, mae, huber, log-cosh; with a setting, {kind: huber, delta: 0.5}.");
+}
+
+static void help_optimizers(void)
+{
+    puts("Optimizers, under names of your own; `optreel list optimizers` tells the kinds and their hyperparameters.\n"
+         "\n"
+         "  optimizers:\n"
+         "    adam: {learning_rate: [0.001, 0.01]}     # a list is a sweep: a run for each value; several lists multiply\n"
+         "    warm: {kind: adamw, learning_rate: \"0.01*min(1, step/100)*cos(pi/2*step/steps)\"}   # a formula is a schedule\n"
+         "    mini: {kind: sgd, learning_rate: 0.01, batch: 16, clip: 1}   # mini-batches; the gradient's largest norm\n"
+         "  stop: {loss: 1e-9, gradient: 0, change: 0} # for all runs: end below these; 0: never\n"
+         "\n"
+         "A schedule is a formula of step, which is 1 at the first update, and steps. Mini-batches are shuffled anew every epoch, "
+         "by "
+         "the\n"
+         "experiment's seed. Rules of your own: optreel help rules.");
 }
 
 static void help_traces(void)
@@ -185,14 +226,23 @@ static const struct {
     const char *topic;
     void (*print)(void);
 } topics[] = {
-    {"render", help_render},     {"run", help_run},
-    {"film", help_film},         {"rules", help_rules},
-    {"traces", help_traces},     {"check", help_check},
-    {"new", help_new},           {"list", help_list},
-    {"schema", help_schema},     {"experiment", help_experiment},
-    {"formulas", help_formulas}, {"help", help_main},
-    {"outputs", help_outputs},   {"exit-codes", help_exit_codes},
+    {"render", help_render},
+    {"run", help_run},
+    {"film", help_film},
+    {"rules", help_rules},
+    {"traces", help_traces},
+    {"check", help_check},
+    {"new", help_new},
+    {"list", help_list},
+    {"schema", help_schema},
+    {"experiment", help_experiment},
+    {"formulas", help_formulas},
+    {"help", help_main},
+    {"outputs", help_outputs},
+    {"exit-codes", help_exit_codes},
     {"limits", help_limits},
+    {"data", help_data},
+    {"optimizers", help_optimizers},
 };
 
 bool orl_cli_help(const char *topic)

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "base/text.h"
@@ -418,6 +419,10 @@ static bool read_loss(struct reading *r, const struct yaml_node *loss)
         names[i] = orl_losses[i]->name;
     const struct yaml_node *name = loss && loss->kind == YAML_MAP ? orl_yaml_get(loss, "kind") : loss;
     int choice = 0;
+    if (loss && !name && loss->count == 1 && loss->items[0]->kind == YAML_MAP) { /* {huber: {delta: 1}}, as formats are written */
+        name = loss->keys[0];
+        loss = loss->items[0];
+    }
     if (loss && !name)
         return orl_read_fault(r->l, loss, NULL, "loss needs a kind, such as {kind: huber, delta: 1}");
     if (name && !orl_read_choice(r->l, name, "loss", names, &choice))
@@ -503,7 +508,13 @@ static bool check_data(struct reading *r)
     if (r->l->options->skip_data && r->plan->data_kind == ORL_DATA_FILE)
         return true;
     size_t before = r->l->source.messages->errors;
+    if (r->plan->data_kind == ORL_DATA_FILE && access(r->plan->data_path, F_OK) != 0)
+        return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL, "there is no file '%s'", r->plan->data_shown);
     int ret = orl_problem_open(r->plan, r->l->source.limits, r->l->source.messages, &problem, &err);
+    const struct orl_dataset *data = problem ? orl_problem_data(problem) : NULL;
+    if (data && data->rows < r->plan->parameter_count)
+        orl_yaml_warning(&r->l->source, r->data, "%zu parameters and no more than %zu points: more than one fit is the best",
+                         r->plan->parameter_count, data->rows);
     orl_problem_destroy(&problem);
     if (ret != ORL_OK && r->l->source.messages->errors == before)
         return orl_read_fault(r->l, r->model, NULL, "%s", err.text[0] ? err.text : "the problem cannot be opened");

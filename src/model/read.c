@@ -62,28 +62,25 @@ static int find_field(struct reading *r, const struct orl_csv_column *column, si
     return found ? ORL_OK : header_fault(r, column->header);
 }
 
-/* Bidirectional and zero-width controls make a name look like another one. */
+/* Bidirectional and zero-width controls make a name look like another one; others reach into terminals. */
 static bool has_hidden(const struct orl_csv_field *field)
 {
     for (size_t i = 0; i < field->length;) {
         uint32_t c = 0;
         size_t size = orl_utf8_decode(field->text + i, field->length - i, &c);
-        if ((c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069))
+        if ((c < 0x20 && c != '\n') || (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+            (c >= 0x2060 && c <= 0x2069))
             return true;
         i += size ? size : 1;
     }
     return false;
 }
 
-static int check_header(struct reading *r)
+static void check_header(struct reading *r)
 {
-    for (size_t i = 0; i < r->csv.count; i++) {
-        if (!orl_utf8_valid(r->csv.fields[i].text, r->csv.fields[i].length))
-            return orl_csv_fault(&r->csv, &r->csv.fields[i], "save it as UTF-8", "the column's name is no UTF-8");
+    for (size_t i = 0; i < r->csv.count; i++)
         if (has_hidden(&r->csv.fields[i]))
             orl_csv_warn(&r->csv, &r->csv.fields[i], "the column's name holds characters that cannot be seen");
-    }
-    return ORL_OK;
 }
 
 static size_t column_of(const struct reading *r, const char *name)
@@ -116,7 +113,8 @@ static int read_header(struct reading *r)
     if (ret < 0)
         return ret;
     r->width = r->csv.count;
-    ret = check_header(r);
+    check_header(r);
+    ret = ORL_OK;
     for (size_t i = 0; ret == ORL_OK && i < r->column_count; i++)
         ret = find_field(r, &r->columns[i], &r->fields[i]);
     return ret == ORL_OK ? bind(r) : ret;

@@ -92,8 +92,6 @@ static int read_header(struct reader *r)
         for (size_t k = 0; k < i; k++)
             if (strcmp(r->csv.fields[k].text, field->text) == 0)
                 return orl_csv_fault(&r->csv, field, NULL, "the column '%s' is there twice", field->text);
-        if (!orl_utf8_valid(field->text, field->length))
-            return orl_csv_fault(&r->csv, field, NULL, "a column's name is no UTF-8");
         ret = classify(r, i, field->text);
         if (ret != ORL_OK)
             return ret;
@@ -210,12 +208,23 @@ static int read_row(struct reader *r, bool *ended)
     return ret;
 }
 
+/* A loss, parameters, or at least one number in a series. */
+static bool has_numbers(const struct orl_trace *t)
+{
+    bool some = t->loss || t->parameter_count;
+    for (size_t i = 0; !some && i < t->rows * t->series_count; i++)
+        some = isfinite(t->series[i]);
+    return some;
+}
+
 static int finish(struct reader *r, bool diverged)
 {
     struct orl_trace *t = r->trace;
     if (t->rows == 0)
         return orl_csv_fault(&r->csv, NULL, NULL,
                              diverged ? "the first row is not finite: there is nothing to draw" : "the trace has no rows");
+    if (!has_numbers(t))
+        return orl_csv_fault(&r->csv, NULL, NULL, "no cell holds a finite number: there is nothing to draw");
     bool gradients = t->parameter_count > 0;
     for (size_t i = 0; i < t->parameter_count; i++)
         gradients &= has_column(r, COLUMN_GRADIENT, i);

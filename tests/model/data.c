@@ -85,7 +85,7 @@ static void bad_files(void **state)
     static const struct {
         const char *text, *place, *words;
     } cases[] = {
-        {"", "1:0", "empty"},
+        {"", "1:1", "empty"},
         {"\n\n", "3:1", "empty"},
         {"x,y\n", "2:1", "no data"},
         {"x,y\n0,0\n1,1\n2,4,9\n", "4:5", "3 fields"},
@@ -99,14 +99,19 @@ static void bad_files(void **state)
         {"x,y\n0,1e999\n", "2:3", "too large"},
         {"x,z\n0,0\n", "1:1", "no column 'y'"},
         {"x,y,y\n0,0,1\n", "1:5", "twice"},
-        {"\x1f\x8b\x08", "0:0", "gzip"},
+        {"\x1f\x8b\x08", "1:1", "gzip"},
+        {"BZh91AY", "1:1", "bzip2"},
         {"x,y\n1\r2,3\n", "2:2", "carriage return"},
         {"x,y\n\xc3\xa4,3\n", "2:1", "no number"},
+        {"x,y,z\n0,1,caf\xe9\n", "2:8", "no UTF-8"},
+        {"x,y,z\n0,1,\"a\n\xff\"\n", "3:1", "no UTF-8"},
+        {"0,1\n1,2\n", "1:1", "header is missing"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_null(read_text(cases[i].text, strlen(cases[i].text), cases[i].place, cases[i].words));
     assert_null(read_text("x,y\n1\0002,3\n", 10, "2:2", "NUL"));
+    assert_null(read_text("x,y\n\"1\0\",3\n", 11, "2:3", "NUL"));
 }
 
 static void warned_files(void **state)
@@ -117,6 +122,7 @@ static void warned_files(void **state)
         {"x,y\n3,0\n3,1\n", "4:1", "all values of 'x' are equal"},
         {"x,y\n0,4.9e-324\n1,1e-310\n", "4:1", "span"},
         {"x,y,a\xe2\x80\xae\n0,0,1\n1,1,1\n", "1:5", "cannot be seen"},
+        {"x,y,\x1b[31m\n0,0,1\n1,1,1\n", "1:5", "cannot be seen"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
