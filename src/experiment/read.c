@@ -246,6 +246,21 @@ bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t of
     return false;
 }
 
+/* What its author can hardly have meant is a warning: 1/0 everywhere, a number that becomes 0. */
+static void warn_of(struct loader *l, const struct yaml_node *node, const struct orl_formula *formula)
+{
+    struct orl_formula_error remark;
+    struct yaml_node at = *node;
+    size_t column;
+    if (!orl_formula_remark(formula, &remark))
+        return;
+    if (find_in_block(l, node, remark.offset, &at, &column))
+        at.column += (unsigned)column;
+    else
+        at.column += offset_in_file(l, node, remark.offset);
+    orl_yaml_warning(&l->source, &at, "%s", remark.text);
+}
+
 struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *node, const char *what)
 {
     struct orl_formula *formula = NULL;
@@ -257,18 +272,22 @@ struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *n
         orl_read_no_memory(l);
     else if (ret != ORL_OK)
         orl_formula_fault(l, node, error.offset, *error.hint ? error.hint : NULL, "%s", error.text);
+    else
+        warn_of(l, node, formula);
     return ret == ORL_OK ? formula : NULL;
 }
 
-enum { SCHEDULE_CHECKS = 20000 };
+enum { SCHEDULE_CHECKS = 200000, SCHEDULE_CHECKS_LATER = 2000, SCHEDULE_CHECKS_ALL = 2000000 };
 
 /* A schedule is tried at every step, or at so many of a long run, the first thousand and the last among them: what is not finite or
- * out of its limits is told now, not in the middle. */
+ * out of its limits is told now, not in the middle. Where very many schedules are given each is tried at fewer steps. */
 static bool check_schedule(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting,
                            const struct orl_formula *formula)
 {
     double values[8] = {0};
-    int64_t steps = l->experiment->steps, stride = steps / SCHEDULE_CHECKS + 1;
+    int64_t checks = l->schedule_checks < SCHEDULE_CHECKS_ALL ? SCHEDULE_CHECKS : SCHEDULE_CHECKS_LATER;
+    int64_t steps = l->experiment->steps, stride = steps / checks + 1;
+    l->schedule_checks += steps < checks ? steps : checks;
     size_t names = orl_formula_name_count(formula);
     for (int64_t step = 1; step <= steps; step += step < 1000 || step == steps ? 1
                                                   : step + stride < steps      ? stride

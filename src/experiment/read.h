@@ -19,6 +19,7 @@ struct loader {
     struct chosen_format *formats; /* owned; output.c */
     size_t format_count;
     const struct yaml_node **film_nodes; /* owned: per film, where its length is decided; films.c */
+    int64_t schedule_checks;             /* at how many steps schedules were tried so far */
     bool no_memory;
 };
 

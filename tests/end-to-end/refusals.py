@@ -96,6 +96,27 @@ class Refusals(Case):
         self.assertFalse(os.path.exists(self.path("out")))
 
 
+class Warned(Case):
+    def test_what_is_allowed_and_hardly_meant(self):
+        """A warning with its place, in the summary, too; and the run is made."""
+        for formula, place, words in (("x^2 + 0*sqrt(-1)", "1:51", "always NaN"), ("x - 1e-324", "1:47", "becomes 0")):
+            with self.subTest(formula):
+                text = f'problems: {{p: {{start: {{x: 1}}, objective: "{formula}"}}}}\nsteps: 2\noptimizers: {{sgd: {{}}}}\n'
+                done = optreel("run", self.write("e.yaml", text), "-o", self.path("out"), "--force", check=0)
+                self.assertRegex(done.err, f"e.yaml:{place}: warning: .*{words}")
+                self.assertRegex(harness.summary(self.path("out"))["warnings"][0], words)
+
+    def test_schedules_are_tried_before_the_start(self):
+        out = self.path("out")
+        for formula, words in (("1/abs(step-5)", "gives inf at step 5"), ("log(steps-step)", "at step 1000000"), ("sqrt(77-step)", "at step 78"),
+                               ("0.1-step", "at step 1"), ("1e7", "must be from 0 to 1000000")):
+            with self.subTest(formula):
+                text = f'problems: {{p: {{start: {{x: 1}}, objective: x^2}}}}\nsteps: 1000000\noptimizers: {{sgd: {{learning_rate: "{formula}"}}}}\n'
+                done = optreel("run", self.write("e.yaml", text), "-o", out, check=3)
+                self.assertRegex(done.err, f"e.yaml:3:35: error: .*{words}")
+                self.assertFalse(os.path.exists(out))
+
+
 class Limits(Case):
     def test_every_hyperparameter(self):
         """One below the least and one above the largest value of every setting: the place, exit 3, nothing started."""
