@@ -11,12 +11,6 @@ ORL_BEGIN_DECLS
 
 struct orl_format_desc; /* encode/tables.h */
 
-/* A part of a film with a name of its own. */
-struct orl_chapter {
-    const char *title;
-    size_t first_frame;
-};
-
 /* One output: a film in one format. All borrowed. */
 struct orl_output_spec {
     const struct orl_format_desc *format;
@@ -40,7 +34,8 @@ struct orl_frame_source {
     int (*frame)(void *context, size_t number, struct orl_image *image, struct orl_error *err);
     /* For vector formats, the pictures before they are drawn: what all frames share, and what frame `number` adds to it. Each is
      * valid until the next call of any of these. */
-    int (*still)(void *context, const struct orl_picture **picture, struct orl_error *err);
+    size_t (*part)(void *context, size_t number); /* the film's part that frame `number` stands on; NULL: there is one */
+    int (*still)(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err);
     int (*moving)(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err);
     struct orl_font *font; /* borrowed: draws them */
 };

@@ -132,8 +132,20 @@ size_t orl_film_frame_at(const struct orl_film *film, int64_t step);
 /* The background colour, and the colours that the film uses (for palettes): returns their number, at most `capacity` written. */
 size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, size_t capacity);
 
-/* What never moves, over the whole frame; the first mark fills the background. `picture` is cleared first. */
-int orl_film_still(const struct orl_film *film, struct orl_picture *picture, struct orl_error *err);
+/* Most films are of one part, number 0. A report video has many, one after the other, each with a still part of its own: a canvas
+ * must have the still of the part that a frame belongs to. */
+size_t orl_film_part(const struct orl_film *film, size_t frame);
+
+/* A part of a film with a name of its own. */
+struct orl_chapter {
+    const char *title; /* borrowed from the film */
+    size_t first_frame;
+};
+/* Chapters by first frame, the first at 0: returns their number, at most `capacity` written. 0 for a film without any. */
+size_t orl_film_chapters(const struct orl_film *film, struct orl_chapter *out, size_t capacity);
+
+/* What never moves in a part, over the whole frame; the first mark fills the background. `picture` is cleared first. */
+int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture *picture, struct orl_error *err);
 /* What frame `frame` adds. `picture` is cleared first. The same frame gives the same marks, whatever was asked before. */
 int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture, struct orl_error *err);
 

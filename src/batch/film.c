@@ -170,15 +170,16 @@ static int raise_canvas(struct quick *q, struct orl_error *err)
 {
     int ret = orl_canvas_create(q->spec.width, q->spec.height, q->font, &q->canvas, err);
     if (ret == ORL_OK)
-        ret = orl_film_still(q->film, &q->picture, err);
+        ret = orl_film_still(q->film, 0, &q->picture, err);
     return ret == ORL_OK ? orl_canvas_still(q->canvas, &q->picture, err) : ret;
 }
 
-static int show_still(void *context, const struct orl_picture **picture, struct orl_error *err)
+static int show_still(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
 {
     struct quick *q = context;
+    (void)number; /* there is one part */
     *picture = &q->picture;
-    return orl_film_still(q->film, &q->picture, err);
+    return orl_film_still(q->film, 0, &q->picture, err);
 }
 
 static int show_moving(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
@@ -208,7 +209,7 @@ int orl_batch_film(const struct orl_film_request *request, struct orl_messages *
         ret = read_traces(&q, messages, err);
     if (ret == ORL_OK)
         ret = lay_out(&q, preset, err);
-    struct orl_frame_source source = {&q, make_frame, show_still, show_moving, q.font};
+    struct orl_frame_source source = {&q, make_frame, NULL, show_still, show_moving, q.font};
     if (ret == ORL_OK)
         ret = orl_single_write(&q.spec, &source, request->output, &facts, err);
     if (ret == ORL_OK && strcmp(request->output, "-") != 0 && request->results)

@@ -22,8 +22,11 @@ struct stage {
     struct orl_film *film;
     struct orl_canvas *canvas;
     struct orl_picture picture;
+    size_t part; /* of the film: the one whose still part the canvas has; SIZE_MAX: none */
     struct orl_color colors[COLORS_MAX];
     size_t color_count;
+    struct orl_chapter *chapters; /* owned */
+    size_t chapter_count;
     bool poster;
     void (*drawn)(void *context);
     void *drawn_context;
@@ -54,7 +57,10 @@ static void clear_film(struct stage *stage)
     for (size_t i = 0; stage->traces && stage->plan && i < stage->plan->run_count; i++)
         orl_trace_destroy(&stage->traces[i]);
     free(stage->traces);
+    free(stage->chapters);
     stage->traces = NULL;
+    stage->chapters = NULL;
+    stage->chapter_count = 0;
     stage->plan = NULL;
 }
 
@@ -169,16 +175,35 @@ static int lay_out(struct stage *stage, const struct orl_film_run *runs, struct 
     return orl_film_create(&spec, orl_font_measure(stage->font), &stage->film, err);
 }
 
-static int raise_canvas(struct stage *stage, struct orl_error *err)
+/* The canvas gets the still part that a frame stands on, unless it has it. */
+static int show_part(struct stage *stage, size_t frame, struct orl_error *err)
 {
-    int ret = orl_canvas_create(stage->look.width, stage->look.height, stage->font, &stage->canvas, err);
-    if (ret == ORL_OK)
-        ret = orl_film_still(stage->film, &stage->picture, err);
+    size_t part = orl_film_part(stage->film, frame);
+    if (part == stage->part)
+        return ORL_OK;
+    stage->part = SIZE_MAX;
+    int ret = orl_film_still(stage->film, part, &stage->picture, err);
     if (ret == ORL_OK)
         ret = orl_canvas_still(stage->canvas, &stage->picture, err);
-    if (ret != ORL_OK)
-        orl_canvas_destroy(&stage->canvas);
+    if (ret == ORL_OK)
+        stage->part = part;
     return ret;
+}
+
+static int raise_canvas(struct stage *stage, struct orl_error *err)
+{
+    stage->part = SIZE_MAX;
+    return orl_canvas_create(stage->look.width, stage->look.height, stage->font, &stage->canvas, err);
+}
+
+static int list_chapters(struct stage *stage, struct orl_error *err)
+{
+    stage->chapter_count = orl_film_chapters(stage->film, NULL, 0);
+    stage->chapters = orl_calloc(stage->chapter_count, sizeof *stage->chapters);
+    if (!stage->chapters)
+        return orl_fail_memory(err);
+    orl_film_chapters(stage->film, stage->chapters, stage->chapter_count);
+    return ORL_OK;
 }
 
 static int build(struct stage *stage, const struct unit_order *order, struct orl_error *err)
@@ -192,6 +217,8 @@ static int build(struct stage *stage, const struct unit_order *order, struct orl
         ret = gather_runs(stage, order, runs, err);
     if (ret == ORL_OK)
         ret = lay_out(stage, runs, panels, err);
+    if (ret == ORL_OK)
+        ret = list_chapters(stage, err);
     stage->color_count = ret == ORL_OK ? orl_film_colors(stage->film, stage->colors, COLORS_MAX) : 0;
     free(runs);
     free(panels);
@@ -205,22 +232,33 @@ static bool on_stage(const struct stage *stage, const struct orl_film_plan *plan
            now->fps_den == look->fps_den && now->text_px == look->text_px && now->line_px == look->line_px;
 }
 
+/* A poster's only frame is the film's last. */
+static size_t frame_of(const struct stage *stage, size_t number)
+{
+    return stage->poster ? orl_film_frames(stage->film) - 1 : number;
+}
+
 static int show_moving(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
 {
     struct stage *stage = context;
-    size_t frame = stage->poster ? orl_film_frames(stage->film) - 1 : number;
     *picture = &stage->picture;
-    int ret = orl_film_moving(stage->film, frame, &stage->picture, err);
+    int ret = orl_film_moving(stage->film, frame_of(stage, number), &stage->picture, err);
     if (stage->drawn)
         stage->drawn(stage->drawn_context);
     return ret;
 }
 
-static int show_still(void *context, const struct orl_picture **picture, struct orl_error *err)
+static size_t part_of(void *context, size_t number)
+{
+    const struct stage *stage = context;
+    return orl_film_part(stage->film, frame_of(stage, number));
+}
+
+static int show_still(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
 {
     struct stage *stage = context;
     *picture = &stage->picture;
-    return orl_film_still(stage->film, &stage->picture, err);
+    return orl_film_still(stage->film, part_of(stage, number), &stage->picture, err);
 }
 
 static int make_frame(void *context, size_t number, struct orl_image *image, struct orl_error *err)
@@ -228,6 +266,8 @@ static int make_frame(void *context, size_t number, struct orl_image *image, str
     struct stage *stage = context;
     const struct orl_picture *moving;
     int ret = stage->canvas ? ORL_OK : raise_canvas(stage, err); /* vector formats do without */
+    if (ret == ORL_OK)
+        ret = show_part(stage, frame_of(stage, number), err);
     if (ret == ORL_OK)
         ret = show_moving(stage, number, &moving, err);
     return ret == ORL_OK ? orl_canvas_frame(stage->canvas, moving, image, err) : ret;
@@ -251,7 +291,9 @@ int orl_stage_film(struct stage *stage, const struct unit_order *order, struct o
     orl_batch_output_spec(plan, output, spec);
     spec->colors = stage->colors;
     spec->color_count = stage->color_count;
-    *source = (struct orl_frame_source){stage, make_frame, show_still, show_moving, stage->font};
+    spec->chapters = stage->chapters;
+    spec->chapter_count = stage->chapter_count;
+    *source = (struct orl_frame_source){stage, make_frame, part_of, show_still, show_moving, stage->font};
     return ret;
 }
 

@@ -30,6 +30,13 @@ static bool told_date(char out[32])
     return gmtime_r(&time, &when) && strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &when) > 0;
 }
 
+static int show_still(struct orl_document *document, const struct orl_frame_source *source, size_t number, struct orl_error *err)
+{
+    const struct orl_picture *picture;
+    int ret = source->still(source->context, number, &picture, err);
+    return ret == ORL_OK ? orl_document_still(document, picture, err) : ret;
+}
+
 static int draw(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
                 struct orl_sink sink, struct orl_error *err)
 {
@@ -43,12 +50,13 @@ static int draw(const struct orl_output_spec *spec, const struct orl_frame_sourc
     const struct orl_picture *picture;
     struct orl_document *document;
     int ret = orl_document_create(&pages, source->font, sink, &document, err);
-    if (ret == ORL_OK)
-        ret = source->still(source->context, &picture, err);
-    if (ret == ORL_OK)
-        ret = orl_document_still(document, picture, err);
+    size_t shown = SIZE_MAX;
     for (size_t i = first; ret == ORL_OK && i < first + count; i++) {
-        ret = source->moving(source->context, i, &picture, err);
+        size_t part = source->part ? source->part(source->context, i) : 0;
+        ret = part == shown ? ORL_OK : show_still(document, source, i, err);
+        shown = part;
+        if (ret == ORL_OK)
+            ret = source->moving(source->context, i, &picture, err);
         if (ret == ORL_OK)
             ret = orl_document_page(document, picture, err);
     }

@@ -14,7 +14,7 @@ static int draw(const struct orl_output_spec *spec, const struct orl_frame_sourc
     struct orl_document *document;
     int ret = orl_document_create(&page, source->font, sink, &document, err);
     if (ret == ORL_OK)
-        ret = source->still(source->context, &picture, err);
+        ret = source->still(source->context, frame, &picture, err);
     if (ret == ORL_OK)
         ret = orl_document_still(document, picture, err);
     if (ret == ORL_OK)

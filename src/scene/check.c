@@ -161,7 +161,7 @@ int orl_film_check(const struct orl_film *film, size_t frame, struct orl_error *
 {
     struct orl_picture still = {0}, moving = {0};
     struct frame_marks f = {.film = film, .pictures = {&still, &moving}};
-    int ret = orl_film_still(film, &still, err);
+    int ret = orl_film_still(film, orl_film_part(film, frame), &still, err);
     if (ret == ORL_OK)
         ret = orl_film_moving(film, frame, &moving, err);
     if (ret == ORL_OK && !(f.boxes = orl_calloc(still.count + moving.count + 1, sizeof *f.boxes)))

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/caption.h"
+#include "scene/layout.h"
 #include "scene/panel.h"
 #include "scene/readout.h"
 
@@ -141,34 +142,6 @@ static void choose_sizes(struct orl_film *film, const struct orl_film_spec *spec
                                 .gap = round(1.1 * text)};
 }
 
-/* One box for each panel, and one for the readout: the first panel large, the others beside it (or below, on tall pictures). */
-static void place_boxes(struct orl_film *film, struct orl_rect body, struct orl_rect *readout)
-{
-    size_t others = film->panel_count - 1;
-    double gap = film->size.gap, height = orl_readout_height(film);
-    bool wide = film->width >= 1.2 * film->height;
-    struct orl_rect side;
-    if (wide) {
-        double share = film->run_count > 1 ? 0.56 : 0.60;
-        film->panels[0].box = (struct orl_rect){body.x, body.y, round(share * body.width), body.height};
-        side = (struct orl_rect){body.x + film->panels[0].box.width + gap, body.y, body.width - film->panels[0].box.width - gap,
-                                 body.height};
-    } else {
-        double top = round((others ? 0.46 : 0.62) * body.height);
-        film->panels[0].box = (struct orl_rect){body.x, body.y, body.width, top};
-        side = (struct orl_rect){body.x, body.y + top + gap, body.width, body.height - top - gap};
-    }
-    if (others && height > 0.62 * side.height)
-        height = 0.62 * side.height; /* the panels keep some room; the readout says what it left out */
-    else if (!others && height > side.height)
-        height = side.height;
-    double each = others ? (side.height - height - gap * (double)others) / (double)others : 0.0;
-    for (size_t i = 0; i < others; i++)
-        film->panels[i + 1].box = (struct orl_rect){side.x, side.y + (each + gap) * (double)i, side.width, each};
-    double top = others ? side.y + side.height - height : side.y;
-    *readout = (struct orl_rect){side.x, top, side.width, height};
-}
-
 static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
 {
     film->panels = orl_calloc(spec->panel_count, sizeof *film->panels);
@@ -182,7 +155,7 @@ static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, 
         film->panel_count = i + 1;
     }
     struct orl_rect readout;
-    place_boxes(film, orl_caption_place(film), &readout);
+    orl_layout_place(film, orl_caption_place(film), &readout);
     for (size_t i = 0; i < film->panel_count; i++) {
         int ret = film->panels[i].desc->ops->create(film, &film->panels[i], err);
         if (ret != ORL_OK)
@@ -247,9 +220,23 @@ void orl_film_destroy(struct orl_film **film)
     *film = NULL;
 }
 
-int orl_film_still(const struct orl_film *film, struct orl_picture *picture, struct orl_error *err)
+size_t orl_film_part(const struct orl_film *film, size_t frame)
+{
+    (void)film, (void)frame;
+    return 0;
+}
+
+size_t orl_film_chapters(const struct orl_film *film, struct orl_chapter *out, size_t capacity)
+{
+    (void)film, (void)out, (void)capacity;
+    return 0;
+}
+
+int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture *picture, struct orl_error *err)
 {
     orl_picture_clear(picture);
+    if (part != 0)
+        return orl_fail(err, ORL_EBUG, "there is no part %zu", part);
     orl_picture_rect(picture, (struct orl_rect){0, 0, film->width, film->height}, film->theme->background);
     orl_caption_still(film, picture);
     for (size_t i = 0; i < film->panel_count; i++)

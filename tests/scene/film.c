@@ -113,7 +113,7 @@ static void check_picture(const struct orl_picture *picture, int width, int heig
 static void check_film(const struct orl_film *film, int width, int height)
 {
     struct orl_picture one = {0}, two = {0};
-    assert_int_equal(orl_film_still(film, &one, NULL), ORL_OK);
+    assert_int_equal(orl_film_still(film, 0, &one, NULL), ORL_OK);
     assert_true(one.count > 0 && one.marks[0].kind == ORL_MARK_RECT);
     check_picture(&one, width, height);
     assert_int_equal(orl_film_frames(film), 60);
