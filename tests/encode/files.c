@@ -73,8 +73,9 @@ static int frame(void *context, size_t number, struct orl_image *image, struct o
 /* The same as pictures, for vector formats. */
 static struct orl_picture picture;
 
-static int still(void *context, const struct orl_picture **out, struct orl_error *err)
+static int still(void *context, size_t number, const struct orl_picture **out, struct orl_error *err)
 {
+    (void)number;
     (void)context, (void)err;
     orl_picture_clear(&picture);
     orl_picture_rect(&picture, (struct orl_rect){0, 0, WIDTH, HEIGHT}, (struct orl_color){1, 1, 1, 1});
