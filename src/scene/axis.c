@@ -5,9 +5,11 @@
 
 #define PX_MAX 1e6
 
-static double forward(enum scale scale, double value)
+static double forward(const struct axis *axis, double value)
 {
-    switch (scale) {
+    switch (axis->scale) {
+    case SCALE_SYMLOG:
+        return asinh(value / axis->linear);
     case SCALE_LOG:
         return value > 0.0 ? log10(value) : NAN;
     case SCALE_LOG1P:
@@ -18,9 +20,11 @@ static double forward(enum scale scale, double value)
     return value;
 }
 
-static double backward(enum scale scale, double place)
+static double backward(const struct axis *axis, double place)
 {
-    switch (scale) {
+    switch (axis->scale) {
+    case SCALE_SYMLOG:
+        return axis->linear * sinh(place);
     case SCALE_LOG:
         return pow(10.0, place);
     case SCALE_LOG1P:
@@ -47,13 +51,13 @@ void orl_axis_range(struct axis *axis, enum scale scale, double low, double high
     high = tame(high);
     axis->scale = scale;
     if (scale == SCALE_LOG) {
-        double from = forward(scale, fmax(low, 1e-300)), to = forward(scale, fmax(high, 1e-300));
+        double from = forward(axis, fmax(low, 1e-300)), to = forward(axis, fmax(high, 1e-300));
         if (to - from < 0.5) {
             from -= 0.5;
             to += 0.5;
         }
-        axis->low = backward(scale, fmax(from - pad * (to - from), -305.0));
-        axis->high = backward(scale, fmin(to + pad * (to - from), 305.0));
+        axis->low = backward(axis, fmax(from - pad * (to - from), -305.0));
+        axis->high = backward(axis, fmin(to + pad * (to - from), 305.0));
         return;
     }
     double length = high - low, least = fmax(fmax(fabs(low), fabs(high)) * 1e-12, 1e-300);
@@ -67,13 +71,24 @@ void orl_axis_range(struct axis *axis, enum scale scale, double low, double high
     axis->high = high + pad * length;
     if (scale == SCALE_LOG1P && axis->low <= -1.0)
         axis->low = 0.0;
-    if (scale == SCALE_LOG1P && !(forward(scale, axis->high) - forward(scale, axis->low) > 1e-9)) /* 1 swallows so small a range */
+    if (scale == SCALE_LOG1P && !(forward(axis, axis->high) - forward(axis, axis->low) > 1e-9)) /* 1 swallows so small a range */
         axis->high = 2.0 * axis->low + 1.0;
+}
+
+void orl_axis_symlog(struct axis *axis, double low, double high, double linear, double pad)
+{
+    orl_axis_range(axis, SCALE_LINEAR, low, high, 0.0);
+    double largest = fmax(fabs(axis->low), fabs(axis->high));
+    axis->scale = SCALE_SYMLOG;
+    axis->linear = fmin(fmax(fabs(linear), fmax(1e-14 * largest, 1e-305)), largest); /* further down there is rounding alone */
+    double from = forward(axis, axis->low), to = forward(axis, axis->high), more = pad * (to - from);
+    axis->low = fmax(backward(axis, from - more), -1e305);
+    axis->high = fmin(backward(axis, to + more), 1e305);
 }
 
 double orl_axis_px(const struct axis *axis, double value)
 {
-    double a = forward(axis->scale, axis->low), b = forward(axis->scale, axis->high), v = forward(axis->scale, value);
+    double a = forward(axis, axis->low), b = forward(axis, axis->high), v = forward(axis, value);
     if (isnan(v))
         return NAN;
     double px = axis->first + (v - a) / (b - a) * (axis->last - axis->first);
@@ -82,8 +97,8 @@ double orl_axis_px(const struct axis *axis, double value)
 
 double orl_axis_value(const struct axis *axis, double px)
 {
-    double a = forward(axis->scale, axis->low), b = forward(axis->scale, axis->high);
-    return backward(axis->scale, a + (px - axis->first) / (axis->last - axis->first) * (b - a));
+    double a = forward(axis, axis->low), b = forward(axis, axis->high);
+    return backward(axis, a + (px - axis->first) / (axis->last - axis->first) * (b - a));
 }
 
 static size_t add_tick(struct tick *ticks, size_t count, double value)
@@ -188,6 +203,36 @@ static size_t log1p_ticks(const struct axis *axis, struct tick *ticks)
     return count;
 }
 
+/* 0, and powers of ten on both sides of it, as many decades apart as leaves about `wanted` of them. */
+static size_t symlog_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)
+{
+    double largest = fmax(fabs(axis->low), fabs(axis->high)), length = forward(axis, axis->high) - forward(axis, axis->low);
+    double stride = fmax(1.0, ceil(length / log(10.0) / (double)(wanted > 1 ? wanted : 1)));
+    double sizes[TICKS_MAX];
+    size_t count = 0, found = 0;
+    for (double e = floor(log10(largest) + 1e-9); found < TICKS_MAX / 2 - 1; e -= stride) {
+        if (asinh(pow(10.0, e) / axis->linear) < 0.8 * stride * log(10.0) && found > 0)
+            break; /* too near to 0 */
+        sizes[found++] = pow(10.0, e);
+    }
+    for (size_t i = 0; i < 2 * found + 1; i++) {
+        double size = i == found ? 0.0 : sizes[i < found ? i : 2 * found - i], value = i < found ? -size : size;
+        if (value < axis->low || value > axis->high)
+            continue;
+        count = add_tick(ticks, count, value);
+        char *label = ticks[count - 1].label;
+        if (size > 0.0)
+            orl_people_decade(label, (int)lround(log10(size)));
+        else
+            orl_people_short(label, 0.0);
+        if (value < 0.0) {
+            memmove(label + 3, label, strlen(label) + 1);
+            memcpy(label, "\xe2\x88\x92", 3); /* U+2212 */
+        }
+    }
+    return count >= 2 ? count : linear_ticks(axis, wanted, ticks);
+}
+
 size_t orl_axis_ticks(const struct axis *axis, size_t wanted, struct tick ticks[TICKS_MAX])
 {
     switch (axis->scale) {
@@ -195,6 +240,8 @@ size_t orl_axis_ticks(const struct axis *axis, size_t wanted, struct tick ticks[
         return log_ticks(axis, wanted, ticks);
     case SCALE_LOG1P:
         return log1p_ticks(axis, ticks);
+    case SCALE_SYMLOG:
+        return symlog_ticks(axis, wanted, ticks);
     case SCALE_LINEAR:
         break;
     }

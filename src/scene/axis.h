@@ -7,14 +7,16 @@
 
 enum scale {
     SCALE_LINEAR,
-    SCALE_LOG,   /* of positive values */
-    SCALE_LOG1P, /* log(1 + v), for steps: 0 has its place */
+    SCALE_LOG,    /* of positive values */
+    SCALE_LOG1P,  /* log(1 + v), for steps: 0 has its place */
+    SCALE_SYMLOG, /* asinh(v / linear): linear about 0, logarithmic far from it on both sides */
 };
 
 struct axis {
     enum scale scale;
     double low, high;   /* values, low < high */
     double first, last; /* their pixels; for y first is below: first > last */
+    double linear;      /* SCALE_SYMLOG: values smaller than this are spread evenly */
 };
 
 struct tick {
@@ -27,6 +29,9 @@ enum { TICKS_MAX = 16 };
 /* Widen a range that is empty, not finite or in the wrong order, so that it can be an axis; and by `pad` of its length on both
  * sides. For SCALE_LOG the padding is in decades and low must come out positive. */
 void orl_axis_range(struct axis *axis, enum scale scale, double low, double high, double pad);
+
+/* The same for SCALE_SYMLOG: `linear` is the size from which on values are spread by their logarithm. */
+void orl_axis_symlog(struct axis *axis, double low, double high, double linear, double pad);
 
 /* The pixel of a value. Values that have no place (log of 0, NaN) give NaN; far ones are kept within a million pixels. */
 double orl_axis_px(const struct axis *axis, double value);

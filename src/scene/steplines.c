@@ -1,0 +1,423 @@
+#include "scene/steplines.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+const char *const orl_step_scales[] = {"auto", "linear", "log", "symlog", NULL};
+const char *const orl_step_plain_scales[] = {"auto", "linear", "log", NULL};
+
+#define EDGE_FAR_PX 1e4   /* "beyond the edge", for values that have no place on the axis */
+#define SMALLEST    1e-16 /* of the largest value: below that there is rounding, not progress */
+enum { MANY_LINES = 8 };
+
+static const struct orl_trace *trace_of(const struct orl_film *film, const struct step_line *line)
+{
+    return film->runs[line->run].trace;
+}
+
+static double value_at(const struct step_line *line, size_t row)
+{
+    return line->values[row * line->stride];
+}
+
+int orl_step_plot_init(const struct orl_film *film, struct step_plot *plot, size_t count, struct orl_error *err)
+{
+    plot->lines = orl_calloc(count + 1, sizeof *plot->lines);
+    if (!plot->lines)
+        return orl_fail_memory(err);
+    plot->count = count;
+    plot->width = (count > 1 ? 0.8 : 1.0) * film->size.line;
+    for (size_t i = 0; i < count; i++)
+        plot->lines[i].level = NAN;
+    return ORL_OK;
+}
+
+void orl_step_plot_uninit(struct step_plot *plot)
+{
+    for (size_t i = 0; plot->lines && i < plot->count; i++) {
+        free(plot->lines[i].xy);
+        free(plot->lines[i].rows);
+    }
+    free(plot->lines);
+    free(plot->scratch);
+    *plot = (struct step_plot){0};
+}
+
+/* ---- Axes ---------------------------------------------------------------------------------------------------------------- */
+
+void orl_step_range_init(struct step_range *range)
+{
+    *range = (struct step_range){INFINITY, -INFINITY, INFINITY};
+}
+
+void orl_step_range_value(struct step_range *range, double value)
+{
+    if (!isfinite(value))
+        return;
+    range->low = fmin(range->low, value);
+    range->high = fmax(range->high, value);
+    if (value != 0.0)
+        range->least = fmin(range->least, fabs(value));
+}
+
+void orl_step_range_line(const struct orl_film *film, const struct step_line *line, double centre, double reach,
+                         struct step_range *range)
+{
+    const struct orl_trace *trace = trace_of(film, line);
+    size_t begin = orl_pace_row(trace, film->pace.from), end = orl_pace_row(trace, film->pace.to);
+    for (size_t row = begin; row <= end; row++) {
+        double value = value_at(line, row);
+        if (!(reach < INFINITY) || fabs(value - centre) <= reach)
+            orl_step_range_value(range, value);
+    }
+}
+
+void orl_step_axis_x(const struct orl_film *film, enum step_scale scale, struct axis *axis)
+{
+    bool log = scale == STEP_SCALE_LOG || (scale == STEP_SCALE_AUTO && film->pace_kind != ORL_PACE_LINEAR);
+    orl_axis_range(axis, log ? SCALE_LOG1P : SCALE_LINEAR, (double)film->pace.from, (double)film->pace.to, 0.0);
+    axis->low = (double)film->pace.from;
+    if (axis->high <= axis->low)
+        axis->high = axis->low + 1.0;
+}
+
+void orl_step_axis_y(enum step_scale scale, const struct step_range *range, bool zero, struct axis *axis)
+{
+    bool any = range->low <= range->high, positive = any && range->low >= 0.0 && range->high > 0.0;
+    double least = fmax(range->least, range->high * SMALLEST);
+    if (scale == STEP_SCALE_AUTO)
+        scale = positive && range->high > 100.0 * least ? STEP_SCALE_LOG : STEP_SCALE_LINEAR;
+    if (scale == STEP_SCALE_LOG && any && range->high > 0.0) {
+        /* What is not positive has no place; it leaves through the lower edge. */
+        orl_axis_range(axis, SCALE_LOG, range->low > 0.0 ? fmax(range->low, range->high * SMALLEST) : least, range->high, 0.06);
+        return;
+    }
+    if (scale == STEP_SCALE_SYMLOG && any && range->least < INFINITY) {
+        double largest = fmax(fabs(range->low), fabs(range->high));
+        orl_axis_symlog(axis, range->low, range->high, fmax(range->least, 1e-6 * largest), 0.05);
+        return;
+    }
+    orl_axis_range(axis, SCALE_LINEAR, zero && any && range->low >= 0.0 ? 0.0 : range->low, range->high, 0.05);
+    if (zero && any && range->low >= 0.0)
+        axis->low = fmax(axis->low, 0.0);
+}
+
+/* ---- Lines --------------------------------------------------------------------------------------------------------------- */
+
+/* The pixel of a value; what has no place on the axis (0 on a logarithmic one) lies far below it. */
+static double y_px(const struct step_plot *plot, double value)
+{
+    double px = orl_axis_px(&plot->plot.y, value);
+    return isnan(px) && !isnan(value) ? plot->plot.area.y + plot->plot.area.height + EDGE_FAR_PX : px;
+}
+
+static bool outside(const struct step_plot *plot, double value)
+{
+    const struct orl_rect *area = &plot->plot.area;
+    double px = y_px(plot, value);
+    return !isnan(px) && (px < area->y - 1.0 || px > area->y + area->height + 1.0);
+}
+
+static void keep_point(const struct orl_film *film, const struct step_plot *plot, struct step_line *line, size_t row)
+{
+    line->xy[2 * line->count] = orl_axis_px(&plot->plot.x, (double)trace_of(film, line)->step[row]);
+    line->xy[2 * line->count + 1] = y_px(plot, value_at(line, row));
+    line->rows[line->count++] = row;
+}
+
+/* Rows of one pixel column: first, lowest, highest and last of those that hold a number, in their order. */
+static void keep_column(const struct orl_film *film, const struct step_plot *plot, struct step_line *line, size_t begin, size_t end)
+{
+    while (begin < end && isnan(value_at(line, begin)))
+        begin++;
+    while (end > begin && isnan(value_at(line, end - 1)))
+        end--;
+    if (begin == end)
+        return;
+    size_t low = begin, high = begin;
+    for (size_t i = begin; i < end; i++) {
+        low = value_at(line, i) < value_at(line, low) ? i : low;
+        high = value_at(line, i) > value_at(line, high) ? i : high;
+    }
+    const size_t picks[] = {begin, low < high ? low : high, low < high ? high : low, end - 1};
+    for (size_t k = 0; k < 4; k++)
+        if (line->count == 0 || line->rows[line->count - 1] < picks[k])
+            keep_point(film, plot, line, picks[k]);
+}
+
+/* Thinned to what can be seen: at most four points in each column of pixels. */
+static int thin(const struct orl_film *film, const struct step_plot *plot, struct step_line *line, struct orl_error *err)
+{
+    const struct orl_trace *trace = trace_of(film, line);
+    size_t begin = orl_pace_row(trace, film->pace.from), last = orl_pace_row(trace, film->pace.to);
+    size_t columns = (size_t)plot->plot.area.width + 3, rows = last + 1 - begin, room = rows < 4 * columns ? rows : 4 * columns;
+    double wide = plot->count > MANY_LINES ? 2.0 : 1.0; /* pixels: of very many lines no one sees every turn */
+    line->xy = orl_calloc(room + 1, 2 * sizeof *line->xy);
+    line->rows = orl_calloc(room + 1, sizeof *line->rows);
+    line->left_row = SIZE_MAX;
+    if (!line->xy || !line->rows)
+        return orl_fail_memory(err);
+    for (size_t row = begin; row <= last;) {
+        double column = floor(orl_axis_px(&plot->plot.x, (double)trace->step[row]) / wide);
+        size_t end = row;
+        for (; end <= last && floor(orl_axis_px(&plot->plot.x, (double)trace->step[end]) / wide) == column; end++)
+            if (line->left_row == SIZE_MAX && outside(plot, value_at(line, end)))
+                line->left_row = end;
+        end = end > row ? end : row + 1;
+        if (line->count + (end - row < 4 ? end - row : 4) <= room)
+            keep_column(film, plot, line, row, end);
+        row = end;
+    }
+    return ORL_OK;
+}
+
+/* The last row at or before `row` that holds a number; SIZE_MAX: none. `shown` becomes the number of kept points up to it. */
+static size_t head_row(const struct step_line *line, size_t row, size_t *shown)
+{
+    size_t low = 0, high = line->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (line->rows[middle] <= row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *shown = low;
+    if (low == 0)
+        return SIZE_MAX;
+    while (row > line->rows[low - 1] && isnan(value_at(line, row)))
+        row--;
+    return row;
+}
+
+/* The place of a row, kept inside the plot: what lies beyond shows at the edge. */
+static void place(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line, size_t row, double xy[2])
+{
+    const struct orl_rect *area = &plot->plot.area;
+    double x = orl_axis_px(&plot->plot.x, (double)trace_of(film, line)->step[row]), y = y_px(plot, value_at(line, row));
+    xy[0] = isnan(x) ? area->x : fmin(fmax(x, area->x), area->x + area->width);
+    xy[1] = isnan(y) ? area->y + area->height : fmin(fmax(y, area->y), area->y + area->height);
+}
+
+/* ---- What leaves the plot ------------------------------------------------------------------------------------------------- */
+
+static bool diverged(const struct orl_film *film, const struct step_line *line)
+{
+    const struct orl_trace *trace = trace_of(film, line);
+    return trace->status == ORL_STATUS_DIVERGED && trace->steps <= film->pace.to + 1;
+}
+
+static bool notes_touch(const struct orl_film *film, const struct step_line *a, const struct step_line *b)
+{
+    double text = film->size.text, wa = orl_film_text_width(film, a->note, text, false),
+           wb = orl_film_text_width(film, b->note, text, false);
+    double xa = a->note_x - a->note_align * wa, xb = b->note_x - b->note_align * wb;
+    return xa < xb + wb + 0.5 * text && xb < xa + wa + 0.5 * text && fabs(a->note_y - b->note_y) < 1.2 * text;
+}
+
+/* Where a line leaves the plot, or where its run diverged, that is said with the step, if there is room for it. */
+static void place_note(const struct orl_film *film, const struct step_plot *plot, size_t index)
+{
+    struct step_line *line = &plot->lines[index];
+    const struct orl_rect *area = &plot->plot.area;
+    const struct orl_trace *trace = trace_of(film, line);
+    size_t shown, row = diverged(film, line) ? head_row(line, trace->rows - 1, &shown) : line->left_row;
+    char count[PEOPLE_SIZE];
+    double text = film->size.text, at[2];
+    if (row == SIZE_MAX)
+        return;
+    place(film, plot, line, row, at);
+    orl_people_count(count, diverged(film, line) ? trace->steps : trace->step[row]);
+    snprintf(line->note, sizeof line->note, "%s step %s", diverged(film, line) ? "✕" : at[1] > area->y + 1.0 ? "↓" : "↑", count);
+    double width = orl_film_text_width(film, line->note, text, false), gap = 0.9 * text;
+    line->note_align = at[0] + gap + width > area->x + area->width ? 1.0 : 0.0;
+    line->note_x = line->note_align > 0.0 ? at[0] - gap : at[0] + gap;
+    line->note_y = fmin(fmax(at[1] + 0.36 * text, area->y + 1.0 * text), area->y + area->height - 0.5 * text);
+    bool fits = width + gap < 0.6 * area->width && area->height > 4.0 * text;
+    for (size_t i = 0; fits && i < index; i++)
+        fits = !*plot->lines[i].note || !notes_touch(film, &plot->lines[i], line);
+    if (!fits)
+        *line->note = '\0';
+}
+
+static void draw_note(const struct orl_film *film, const struct step_line *line, size_t frame, struct orl_picture *picture)
+{
+    size_t row = orl_film_row(film, line->run, frame);
+    bool told = diverged(film, line) ? orl_film_run_ended(film, line->run, frame) : row >= line->left_row;
+    if (!*line->note || !told)
+        return;
+    struct orl_mark *mark = orl_picture_text(picture, line->note_x, line->note_y, line->note_align, film->size.text, false,
+                                             film->theme->ink, line->note);
+    if (mark) {
+        mark->halo = film->theme->background;
+        mark->halo_px = 0.18 * film->size.text;
+    }
+}
+
+/* ---- The whole ------------------------------------------------------------------------------------------------------------ */
+
+double orl_step_labels_width(const struct orl_film *film, const struct step_plot *plot)
+{
+    double widest = 0.0;
+    for (size_t i = 0; i < plot->count; i++)
+        if (plot->lines[i].label)
+            widest = fmax(widest, orl_film_text_width(film, plot->lines[i].label, film->size.text, true));
+    return widest > 0.0 ? widest + 1.2 * film->size.text : 0.0;
+}
+
+int orl_step_plot_thin(const struct orl_film *film, struct step_plot *plot, struct orl_error *err)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < plot->count; i++) {
+        int ret = thin(film, plot, &plot->lines[i], err);
+        if (ret != ORL_OK)
+            return ret;
+        longest = plot->lines[i].count > longest ? plot->lines[i].count : longest;
+        place_note(film, plot, i);
+    }
+    plot->scratch = orl_calloc(longest + 1, 2 * sizeof *plot->scratch);
+    return plot->scratch ? ORL_OK : orl_fail_memory(err);
+}
+
+int orl_step_plot_lay(const struct orl_film *film, struct step_plot *plot, struct orl_rect box, double right_px,
+                      struct orl_error *err)
+{
+    orl_plot_place(film, &plot->plot, box, fmax(right_px, 0.9 * film->size.text));
+    return orl_step_plot_thin(film, plot, err);
+}
+
+/* Levels in the colour of their line where there are several quantities, else in that of the truth. */
+void orl_step_plot_still(const struct orl_film *film, const struct step_plot *plot, struct orl_picture *picture)
+{
+    const struct orl_rect *area = &plot->plot.area;
+    orl_plot_still(film, &plot->plot, picture);
+    for (size_t i = 0; i < plot->count; i++) {
+        const struct step_line *line = &plot->lines[i];
+        double y = orl_axis_px(&plot->plot.y, line->level);
+        if (isnan(y) || y < area->y || y > area->y + area->height)
+            continue;
+        struct orl_mark *mark = orl_picture_segment(picture, area->x, y, area->x + area->width, y, fmax(1.0, 0.5 * film->size.line),
+                                                    line->label ? line->style.color : film->theme->truth);
+        if (mark)
+            mark->dash = ORL_DASH_DASHED;
+    }
+}
+
+static void draw_line(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line, size_t frame,
+                      struct orl_picture *picture)
+{
+    size_t count, row = head_row(line, orl_film_row(film, line->run, frame), &count);
+    struct orl_rect clip = plot->plot.area;
+    if (row == SIZE_MAX)
+        return;
+    memcpy(plot->scratch, line->xy, 2 * count * sizeof *plot->scratch);
+    place(film, plot, line, row, plot->scratch + 2 * count);
+    clip.y -= 0.5 * film->size.line;
+    clip.height += film->size.line;
+    struct orl_mark *mark = orl_picture_clipped_line(picture, plot->scratch, count + 1, clip, plot->width, line->style.color);
+    if (mark)
+        mark->dash = line->style.dash;
+}
+
+static void draw_head(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line, size_t frame,
+                      struct orl_picture *picture)
+{
+    size_t count, row = head_row(line, orl_film_row(film, line->run, frame), &count);
+    double head[2];
+    if (row == SIZE_MAX)
+        return;
+    place(film, plot, line, row, head);
+    bool cross = diverged(film, line) && orl_film_run_ended(film, line->run, frame);
+    struct orl_mark *mark =
+        orl_picture_dots(picture, head, 1, 1.9 * film->size.line, cross ? ORL_MARKER_CROSS : line->style.marker, line->style.color);
+    if (mark) {
+        mark->halo = film->theme->background;
+        mark->halo_px = 0.5 * film->size.line;
+    }
+}
+
+static double final_y(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line)
+{
+    double at[2] = {0.0, INFINITY};
+    if (line->count)
+        place(film, plot, line, line->rows[line->count - 1], at);
+    return at[1];
+}
+
+struct placed_label {
+    struct end_label label;
+    double x, last; /* of the head, px; where the line ends */
+};
+
+/* The labels of the lines, from top to bottom; lines that run together stand in the order that they have at the end. */
+static size_t sort_labels(const struct orl_film *film, const struct step_plot *plot, size_t frame, size_t first, size_t runs,
+                          struct placed_label labels[LABELS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plot->count && count < LABELS_MAX; i++) {
+        const struct step_line *line = &plot->lines[i];
+        size_t shown, row = head_row(line, orl_film_row(film, line->run, frame), &shown);
+        double head[2];
+        if (!line->label || row == SIZE_MAX || line->run < first || line->run >= first + runs)
+            continue;
+        place(film, plot, line, row, head);
+        struct placed_label made = {
+            {.y = head[1], .text = line->label, .color = line->style.color}, head[0], final_y(film, plot, line)};
+        size_t at = count++;
+        for (; at > 0; at--) {
+            double above = made.label.y - labels[at - 1].label.y;
+            if (above > 0.5 || (above >= -0.5 && made.last >= labels[at - 1].last))
+                break;
+            labels[at] = labels[at - 1];
+        }
+        labels[at] = made;
+    }
+    return count;
+}
+
+/* Beside the foremost head: nothing is drawn there yet. */
+static void draw_labels(const struct orl_film *film, const struct step_plot *plot, size_t frame, size_t first, size_t runs,
+                        struct orl_picture *picture)
+{
+    struct placed_label placed[LABELS_MAX];
+    struct end_label labels[LABELS_MAX];
+    const struct orl_rect *area = &plot->plot.area;
+    size_t count = sort_labels(film, plot, frame, first, runs, placed);
+    double text = film->size.text, x = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        labels[i] = placed[i].label;
+        x = fmax(x, placed[i].x);
+    }
+    if ((double)count * 1.15 * text > area->height + 1.2 * text)
+        return;
+    orl_labels_spread(labels, count, 1.15 * text, area->y + 0.1 * text, area->y + area->height - 0.1 * text);
+    for (size_t i = 0; i < count; i++) {
+        if (fabs(labels[i].placed - labels[i].y) > 0.3 * text || placed[i].x < x - 1.0)
+            orl_mark_faint(orl_picture_segment(picture, placed[i].x + 0.5 * text, labels[i].y, x + 0.8 * text, labels[i].placed,
+                                               fmax(1.0, 0.45 * film->size.line), orl_color_fade(labels[i].color, 0.7)));
+        struct orl_mark *mark = orl_picture_text(picture, x + 0.9 * text, labels[i].placed + 0.35 * text, 0.0, text, true,
+                                                 labels[i].color, labels[i].text);
+        if (mark) {
+            mark->halo = film->theme->background;
+            mark->halo_px = 0.16 * text;
+        }
+    }
+}
+
+void orl_step_plot_moving(const struct orl_film *film, const struct step_plot *plot, size_t frame, size_t first, size_t count,
+                          struct orl_picture *picture)
+{
+    for (size_t i = 0; i < plot->count; i++)
+        if (plot->lines[i].run >= first && plot->lines[i].run < first + count)
+            draw_line(film, plot, &plot->lines[i], frame, picture);
+    for (size_t i = 0; i < plot->count; i++)
+        if (plot->lines[i].run >= first && plot->lines[i].run < first + count)
+            draw_head(film, plot, &plot->lines[i], frame, picture);
+    draw_labels(film, plot, frame, first, count, picture);
+    for (size_t i = 0; i < plot->count; i++)
+        if (plot->lines[i].run >= first && plot->lines[i].run < first + count)
+            draw_note(film, &plot->lines[i], frame, picture);
+}
