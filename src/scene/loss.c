@@ -25,23 +25,33 @@ static const struct orl_setting loss_settings[] = {
     {0},
 };
 
-#define ASTRAY 30.0 /* times the largest loss at the start: beyond that a run leaves the plot */
+#define ROUNDING 1e-16 /* of the largest loss at the start: what is smaller is rounding, not progress */
+#define ASTRAY   30.0  /* times the largest loss at the start: beyond that a run leaves the plot */
 
 static enum step_scale choice(const struct panel *panel, int setting)
 {
     return panel->values ? (enum step_scale)panel->values[setting].number : STEP_SCALE_AUTO;
 }
 
-/* Range of the losses that count: a diverging run's last, huge ones do not. */
+static double last_loss(const struct orl_film *film, size_t run)
+{
+    return film->runs[run].trace->loss[orl_pace_row(film->runs[run].trace, film->pace.to)];
+}
+
+/* Which losses count: a diverging run's last, huge ones do not, unless there is no other run to be squashed. */
 static void choose_axes(const struct orl_film *film, const struct panel *panel, struct step_plot *plot)
 {
     struct step_range range;
     double start = 0.0;
+    bool any = false;
     for (size_t i = 0; i < film->run_count; i++)
         start = fmax(start, fabs(film->runs[i].trace->loss[0]));
+    for (size_t i = 0; i < film->run_count; i++)
+        any |= fabs(last_loss(film, i)) <= ASTRAY * start && film->runs[i].trace->status != ORL_STATUS_DIVERGED;
     orl_step_range_init(&range);
+    range.floor = ROUNDING * start;
     for (size_t i = 0; i < plot->count; i++)
-        orl_step_range_line(film, &plot->lines[i], 0.0, start > 0.0 ? ASTRAY * start : INFINITY, &range);
+        orl_step_range_line(film, &plot->lines[i], 0.0, any && start > 0.0 ? ASTRAY * start : INFINITY, &range);
     orl_step_axis_y(choice(panel, SETTING_SCALE), &range, choice(panel, SETTING_SCALE) == STEP_SCALE_AUTO, &plot->plot.y);
     orl_step_axis_x(film, choice(panel, SETTING_STEPS), &plot->plot.x);
 }

@@ -9,8 +9,7 @@
 const char *const orl_step_scales[] = {"auto", "linear", "log", "symlog", NULL};
 const char *const orl_step_plain_scales[] = {"auto", "linear", "log", NULL};
 
-#define EDGE_FAR_PX 1e4   /* "beyond the edge", for values that have no place on the axis */
-#define SMALLEST    1e-16 /* of the largest value: below that there is rounding, not progress */
+#define EDGE_FAR_PX 1e4 /* "beyond the edge", for values that have no place on the axis */
 enum { MANY_LINES = 8 };
 
 static const struct orl_trace *trace_of(const struct orl_film *film, const struct step_line *line)
@@ -50,7 +49,7 @@ void orl_step_plot_uninit(struct step_plot *plot)
 
 void orl_step_range_init(struct step_range *range)
 {
-    *range = (struct step_range){INFINITY, -INFINITY, INFINITY};
+    *range = (struct step_range){INFINITY, -INFINITY, INFINITY, 0.0};
 }
 
 void orl_step_range_value(struct step_range *range, double value)
@@ -87,12 +86,12 @@ void orl_step_axis_x(const struct orl_film *film, enum step_scale scale, struct 
 void orl_step_axis_y(enum step_scale scale, const struct step_range *range, bool zero, struct axis *axis)
 {
     bool any = range->low <= range->high, positive = any && range->low >= 0.0 && range->high > 0.0;
-    double least = fmax(range->least, range->high * SMALLEST);
+    double least = fmin(fmax(range->least, range->floor), range->high);
     if (scale == STEP_SCALE_AUTO)
         scale = positive && range->high > 100.0 * least ? STEP_SCALE_LOG : STEP_SCALE_LINEAR;
     if (scale == STEP_SCALE_LOG && any && range->high > 0.0) {
         /* What is not positive has no place; it leaves through the lower edge. */
-        orl_axis_range(axis, SCALE_LOG, range->low > 0.0 ? fmax(range->low, range->high * SMALLEST) : least, range->high, 0.06);
+        orl_axis_range(axis, SCALE_LOG, range->low > 0.0 ? fmax(range->low, least) : least, range->high, 0.06);
         return;
     }
     if (scale == STEP_SCALE_SYMLOG && any && range->least < INFINITY) {
@@ -210,12 +209,40 @@ static bool diverged(const struct orl_film *film, const struct step_line *line)
     return trace->status == ORL_STATUS_DIVERGED && trace->steps <= film->pace.to + 1;
 }
 
-static bool notes_touch(const struct orl_film *film, const struct step_line *a, const struct step_line *b)
+/* Another note stands where this one would. */
+static bool note_touches(const struct orl_film *film, const struct step_plot *plot, size_t index)
 {
-    double text = film->size.text, wa = orl_film_text_width(film, a->note, text, false),
-           wb = orl_film_text_width(film, b->note, text, false);
-    double xa = a->note_x - a->note_align * wa, xb = b->note_x - b->note_align * wb;
-    return xa < xb + wb + 0.5 * text && xb < xa + wa + 0.5 * text && fabs(a->note_y - b->note_y) < 1.2 * text;
+    const struct step_line *a = &plot->lines[index];
+    double text = film->size.text, wa = orl_film_text_width(film, a->note, text, false), xa = a->note_x - a->note_align * wa;
+    for (size_t i = 0; i < plot->count; i++) {
+        const struct step_line *b = &plot->lines[i];
+        if (i == index || !*b->note)
+            continue;
+        double wb = orl_film_text_width(film, b->note, text, false), xb = b->note_x - b->note_align * wb;
+        if (xa < xb + wb + 0.5 * text && xb < xa + wa + 0.5 * text && fabs(a->note_y - b->note_y) < 1.2 * text)
+            return true;
+    }
+    return false;
+}
+
+/* Beside the place, on the side where there is room, or a line or two further in. */
+static bool find_place(const struct orl_film *film, const struct step_plot *plot, size_t index, const double at[2])
+{
+    struct step_line *line = &plot->lines[index];
+    const struct orl_rect *area = &plot->plot.area;
+    double text = film->size.text, width = orl_film_text_width(film, line->note, text, false), gap = 0.9 * text;
+    double top = area->y + 1.0 * text, bottom = area->y + area->height - 0.5 * text;
+    double y = fmin(fmax(at[1] + 0.36 * text, top), bottom), in = at[1] < area->y + 0.5 * area->height ? 1.25 * text : -1.25 * text;
+    for (int k = 0; k < (area->height > 9.0 * text ? 6 : 2); k++) {
+        line->note_align = k % 2;
+        line->note_x = at[0] + (k % 2 ? -gap : gap);
+        line->note_y = y + in * (k / 2);
+        double left = line->note_x - line->note_align * width;
+        if (left >= area->x + 0.2 * text && left + width <= area->x + area->width && line->note_y >= top &&
+            line->note_y <= bottom && !note_touches(film, plot, index))
+            return true;
+    }
+    return false;
 }
 
 /* Where a line leaves the plot, or where its run diverged, that is said with the step, if there is room for it. */
@@ -224,22 +251,16 @@ static void place_note(const struct orl_film *film, const struct step_plot *plot
     struct step_line *line = &plot->lines[index];
     const struct orl_rect *area = &plot->plot.area;
     const struct orl_trace *trace = trace_of(film, line);
-    size_t shown, row = diverged(film, line) ? head_row(line, trace->rows - 1, &shown) : line->left_row;
+    bool end = diverged(film, line);
+    size_t shown, row = end ? head_row(line, trace->rows - 1, &shown) : line->left_row;
     char count[PEOPLE_SIZE];
-    double text = film->size.text, at[2];
+    double at[2];
     if (row == SIZE_MAX)
         return;
     place(film, plot, line, row, at);
-    orl_people_count(count, diverged(film, line) ? trace->steps : trace->step[row]);
-    snprintf(line->note, sizeof line->note, "%s step %s", diverged(film, line) ? "✕" : at[1] > area->y + 1.0 ? "↓" : "↑", count);
-    double width = orl_film_text_width(film, line->note, text, false), gap = 0.9 * text;
-    line->note_align = at[0] + gap + width > area->x + area->width ? 1.0 : 0.0;
-    line->note_x = line->note_align > 0.0 ? at[0] - gap : at[0] + gap;
-    line->note_y = fmin(fmax(at[1] + 0.36 * text, area->y + 1.0 * text), area->y + area->height - 0.5 * text);
-    bool fits = width + gap < 0.6 * area->width && area->height > 4.0 * text;
-    for (size_t i = 0; fits && i < index; i++)
-        fits = !*plot->lines[i].note || !notes_touch(film, &plot->lines[i], line);
-    if (!fits)
+    orl_people_count(count, end ? trace->steps : trace->step[row]);
+    snprintf(line->note, sizeof line->note, "%s step %s", end ? "✕" : at[1] > area->y + 1.0 ? "↓" : "↑", count);
+    if (area->width < 12.0 * film->size.text || area->height < 3.0 * film->size.text || !find_place(film, plot, index, at))
         *line->note = '\0';
 }
 
@@ -276,8 +297,11 @@ int orl_step_plot_thin(const struct orl_film *film, struct step_plot *plot, stru
         if (ret != ORL_OK)
             return ret;
         longest = plot->lines[i].count > longest ? plot->lines[i].count : longest;
-        place_note(film, plot, i);
     }
+    for (int pass = 0; pass < 2; pass++) /* what diverged comes first */
+        for (size_t i = 0; i < plot->count; i++)
+            if (diverged(film, &plot->lines[i]) == (pass == 0))
+                place_note(film, plot, i);
     plot->scratch = orl_calloc(longest + 1, 2 * sizeof *plot->scratch);
     return plot->scratch ? ORL_OK : orl_fail_memory(err);
 }

@@ -43,6 +43,7 @@ void orl_step_plot_uninit(struct step_plot *plot);
 struct step_range {
     double low, high; /* of all that count; low > high where there are none */
     double least;     /* the smallest size that is not 0 */
+    double floor;     /* sizes below are rounding, not progress: no logarithmic axis need show them. Set by the caller; 0 */
 };
 void orl_step_range_init(struct step_range *range);
 void orl_step_range_value(struct step_range *range, double value);
