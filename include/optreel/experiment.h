@@ -158,6 +158,8 @@ struct orl_builtin {
     size_t length;
 };
 extern const struct orl_builtin orl_builtins[];
+/* The data files that they read (scripts/experiments/ *.csv), by file name. Ended by a NULL name. */
+extern const struct orl_builtin orl_builtin_files[];
 
 /* A commented experiment file to start from, named `name` in its title. Owned by the caller. */
 char *orl_experiment_template(const char *name);

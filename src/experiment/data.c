@@ -53,8 +53,8 @@ static int read_file(struct orl_problem_plan *plan, const struct orl_formula *mo
             predictors[count++] = name;
     }
     if (ret == ORL_OK)
-        ret = orl_dataset_read(plan->data_path, plan->data_shown, plan->csv_columns, plan->csv_count, predictors, count, response,
-                               plan->sigma, limits, messages, digest, out);
+        ret = orl_dataset_read(orl_builtin_path(plan->data_path), plan->data_shown, plan->csv_columns, plan->csv_count, predictors,
+                               count, response, plan->sigma, limits, messages, digest, out);
     if (ret == ORL_OK && !is_zero(plan->digest) && memcmp(digest, plan->digest, sizeof digest) != 0) {
         orl_dataset_destroy(out);
         ret = orl_fail(err, ORL_EINPUT, "'%s' changed while the program ran", plan->data_shown);

@@ -23,7 +23,7 @@ static int read_builtin(const struct orl_builtin *builtin, struct orl_experiment
 {
     out->name = orl_strdup(builtin->name);
     out->path = orl_asprintf("%s (built in)", builtin->name);
-    out->folder = orl_strdup(".");
+    out->folder = orl_strdup(ORL_BUILTIN_FOLDER);
     out->text = orl_strndup(builtin->text, builtin->length);
     out->length = builtin->length;
     return out->name && out->path && out->folder && out->text ? ORL_OK : ORL_ENOMEM;

@@ -508,7 +508,7 @@ static bool check_data(struct reading *r)
     if (r->l->options->skip_data && r->plan->data_kind == ORL_DATA_FILE)
         return true;
     size_t before = r->l->source.messages->errors;
-    if (r->plan->data_kind == ORL_DATA_FILE && access(r->plan->data_path, F_OK) != 0)
+    if (r->plan->data_kind == ORL_DATA_FILE && access(orl_builtin_path(r->plan->data_path), F_OK) != 0)
         return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL, "there is no file '%s'", r->plan->data_shown);
     int ret = orl_problem_open(r->plan, r->l->source.limits, r->l->source.messages, &problem, &err);
     const struct orl_dataset *data = problem ? orl_problem_data(problem) : NULL;

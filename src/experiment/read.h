@@ -23,6 +23,12 @@ struct loader {
     bool no_memory;
 };
 
+/* Where the data files of the built-in experiments lie: in the program itself. */
+#define ORL_BUILTIN_FOLDER "builtin:"
+/* A path that can be opened for `path`: itself, or, below ORL_BUILTIN_FOLDER, that of a file in memory (one for the process's
+ * life). Such a path names no file where the built-in experiments bring none of that name. Not thread-safe. */
+const char *orl_builtin_path(const char *path);
+
 /* A format that every film gets, with all that decides its pictures. */
 struct chosen_format {
     const struct orl_format_desc *format;

@@ -46,9 +46,9 @@ static bool check_trace(struct loader *l, struct orl_run_plan *run, const struct
     if (l->options->skip_data)
         return true;
     size_t before = l->source.messages->errors;
-    int ret = hash_file(run->trace_path, l->source.limits, run->trace_digest, &err);
+    int ret = hash_file(orl_builtin_path(run->trace_path), l->source.limits, run->trace_digest, &err);
     if (ret == ORL_OK)
-        ret = orl_trace_read_csv(run->trace_path, run->trace_shown, (const char *const *)problem->parameters,
+        ret = orl_trace_read_csv(orl_builtin_path(run->trace_path), run->trace_shown, (const char *const *)problem->parameters,
                                  problem->parameter_count, l->source.limits, l->source.messages, &trace);
     if (ret == ORL_OK)
         run->steps = trace->steps > 0 ? trace->steps : 1;
@@ -137,8 +137,8 @@ int orl_run_trace(const struct orl_experiment *experiment, size_t run, const str
 {
     const struct orl_run_plan *plan = &experiment->runs[run];
     const struct orl_problem_plan *p = &experiment->problems[plan->problem];
-    int ret = orl_trace_read_csv(plan->trace_path, plan->trace_shown, (const char *const *)p->parameters, p->parameter_count,
-                                 limits, messages, out);
+    int ret = orl_trace_read_csv(orl_builtin_path(plan->trace_path), plan->trace_shown, (const char *const *)p->parameters,
+                                 p->parameter_count, limits, messages, out);
     if (ret == ORL_OK)
         ret = add_losses(*out, problem, err);
     if (ret != ORL_OK)

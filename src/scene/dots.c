@@ -46,7 +46,8 @@ struct orl_color orl_dots_color(const struct orl_film *film, size_t rows)
 static void draw_dots(const struct orl_film *film, const struct plot *plot, const double *x, const double *y, size_t count,
                       struct orl_picture *picture)
 {
-    double radius = film->size.line * (count <= 150 ? 1.5 : count <= 600 ? 1.15 : 0.85);
+    /* Few dots are so large that a curve through them does not hide them. */
+    double radius = film->size.line * (count <= 24 ? 2.2 : count <= 150 ? 1.5 : count <= 600 ? 1.15 : 0.85);
     struct orl_color color = dot_color(film->theme, count);
     for (size_t i = 0; i < count; i++) {
         const double xy[] = {orl_axis_px(&plot->x, x[i]), orl_axis_px(&plot->y, y[i])};

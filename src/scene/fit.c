@@ -18,6 +18,25 @@ enum {
     SAMPLES = 48,      /* rows that are looked at for the y range */
 };
 
+static const char *const scale_choices[] = {"linear", "log", NULL};
+enum { SETTING_X, SETTING_Y };
+
+static const struct orl_setting fit_settings[] = {
+    {.name = "x",
+     .type = ORL_SETTING_CHOICE,
+     .unit = "1",
+     .choices = scale_choices,
+     .maximum = 1,
+     .description = "spread of the predictor's axis"},
+    {.name = "y",
+     .type = ORL_SETTING_CHOICE,
+     .unit = "1",
+     .choices = scale_choices,
+     .maximum = 1,
+     .description = "spread of the response's axis"},
+    {0},
+};
+
 struct fit {
     const struct orl_panel_ops *ops; /* first: fit_ops, or orl_observed_ops where the state is that panel's */
     struct plot plot;
@@ -60,16 +79,28 @@ static void widen(double *low, double *high, const double *values, size_t count)
     }
 }
 
+static enum scale scale_of(const struct panel *panel, int setting)
+{
+    return panel->values && panel->values[setting].number > 0.0 ? SCALE_LOG : SCALE_LINEAR;
+}
+
 /* The y range holds all data, and the curves that lie within once the data's height above and below it: a run that goes astray
  * leaves through the edge and does not squash the others. */
-static void choose_ranges(const struct orl_film *film, struct fit *fit, const struct orl_dataset *data)
+static int choose_ranges(const struct orl_film *film, const struct panel *panel, struct fit *fit, struct orl_error *err)
 {
+    const struct orl_dataset *data = data_of(film);
     double x0 = INFINITY, x1 = -INFINITY, y0 = INFINITY, y1 = -INFINITY;
+    enum scale x_scale = scale_of(panel, SETTING_X), y_scale = scale_of(panel, SETTING_Y);
     widen(&x0, &x1, data->values[0], data->rows);
     widen(&y0, &y1, data->response, data->rows);
-    orl_axis_range(&fit->plot.x, SCALE_LINEAR, x0, x1, 0.03);
+    if ((x_scale == SCALE_LOG && x0 <= 0.0) || (y_scale == SCALE_LOG && y0 <= 0.0))
+        return orl_fail(err, ORL_EINPUT, "fit: a log axis for %s, which is not always positive",
+                        x_scale == SCALE_LOG && x0 <= 0.0 ? data->names[0] : data->response_name);
+    orl_axis_range(&fit->plot.x, x_scale, x0, x1, 0.03);
+    fit->plot.x.first = 0.0;
+    fit->plot.x.last = CURVE_POINTS - 1;
     for (size_t i = 0; i < CURVE_POINTS; i++)
-        fit->x[i] = fit->plot.x.low + (fit->plot.x.high - fit->plot.x.low) * (double)i / (CURVE_POINTS - 1);
+        fit->x[i] = orl_axis_value(&fit->plot.x, (double)i);
     double low = y0, high = y1, reach = y1 > y0 ? y1 - y0 : fmax(fabs(y0), 1.0);
     for (size_t run = 0; run < film->run_count; run++) {
         for (size_t s = 0; s < SAMPLES; s++) {
@@ -77,13 +108,15 @@ static void choose_ranges(const struct orl_film *film, struct fit *fit, const st
             double curve_low = INFINITY, curve_high = -INFINITY;
             predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
             widen(&curve_low, &curve_high, fit->y, CURVE_POINTS);
-            if (curve_low < y0 - reach || curve_high > y1 + reach)
+            if (curve_low < (y_scale == SCALE_LOG ? y0 * y0 / y1 : y0 - reach) ||
+                curve_high > (y_scale == SCALE_LOG ? y1 * y1 / y0 : y1 + reach))
                 continue;
             low = fmin(low, curve_low);
             high = fmax(high, curve_high);
         }
     }
-    orl_axis_range(&fit->plot.y, SCALE_LINEAR, low, high, 0.04);
+    orl_axis_range(&fit->plot.y, y_scale, low, high, 0.04);
+    return ORL_OK;
 }
 
 static int choose_dots(struct fit *fit, const struct orl_dataset *data, size_t runs, struct orl_error *err)
@@ -210,7 +243,9 @@ static int curve_create(const struct orl_film *film, struct panel *panel, struct
     int ret = make_scratch(film, fit, data, err);
     if (ret != ORL_OK)
         return ret;
-    choose_ranges(film, fit, data);
+    ret = choose_ranges(film, panel, fit, err);
+    if (ret != ORL_OK)
+        return ret;
     fit->plot.x_name = fit->x_name;
     fit->plot.y_name = data->response_name;
     double beside = fit_names(film, fit, 0.28 * panel->box.width);
@@ -393,5 +428,6 @@ const struct orl_panel_desc orl_panel_fit = {
     .name = "fit",
     .title = "Fit",
     .description = "data as dots, the fitted curve, the true curve dashed, earlier curves as a fading trail",
+    .settings = fit_settings,
     .ops = &fit_ops,
 };

@@ -60,5 +60,19 @@ class Looks(Case):
         self.assertRegex(done.err, r"faint.yaml:7:\d+: warning: theme: 'ink' has a contrast of 1.9:1")
 
 
+class BuiltIn(Case):
+    def test_an_experiment_with_data_of_its_own(self):
+        done = optreel("run", "kepler", "-o", self.path("out"), cwd=self.folder, check=0)
+        self.assertNotIn("warning", done.err)
+        runs = {r["optimizer"]: r for r in summary(self.path("out"))["runs"]}
+        self.assertAlmostEqual(runs["lm"]["parameters"]["k"], 1.5, delta=2e-3)  # Kepler's third law
+
+    def test_nothing_else_is_built_in(self):
+        experiment = self.write("e.yaml", "problems: {p: {model: a*distance, start: {a: 1}, data: {file: planets.csv, columns: {distance: distance, y: period}}}}\n"
+                                          "optimizers: {sgd: {}}\n")
+        done = optreel("check", experiment, check=3)
+        self.assertIn("planets.csv", done.err)
+
+
 if __name__ == "__main__":
     main()
