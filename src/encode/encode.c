@@ -1,7 +1,6 @@
 /* The room's door: each call goes to the format. */
 #include <stdio.h>
 
-#include <cgif.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libimagequant.h>

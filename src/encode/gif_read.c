@@ -172,46 +172,41 @@ static int next_code(struct bits *b, unsigned width)
     return code;
 }
 
-struct lzw {
-    uint16_t prefix[CODES];
-    uint8_t suffix[CODES], first[CODES];
+/* Of each phrase what counts: how long it is, its first index, its largest. */
+struct phrases {
+    uint8_t first[CODES], most[CODES];
     uint16_t length[CODES];
 };
 
-static void start_table(struct lzw *t, unsigned clear)
+static void start_phrases(struct phrases *p, unsigned clear)
 {
     for (unsigned i = 0; i < clear; i++) {
-        t->suffix[i] = t->first[i] = (uint8_t)i;
-        t->length[i] = 1;
+        p->first[i] = p->most[i] = (uint8_t)i;
+        p->length[i] = 1;
     }
 }
 
-/* Write the string of `code`, from its end to its start. */
-static bool write_string(const struct lzw *t, unsigned code, uint8_t *out, size_t *fill, size_t room)
+static void add_phrase(struct phrases *p, unsigned code, unsigned last, unsigned known)
 {
-    size_t length = t->length[code];
-    if (length > room - *fill)
-        return false;
-    for (size_t i = length; i-- > 0; code = t->prefix[code])
-        out[*fill + i] = t->suffix[code];
-    *fill += length;
-    return true;
+    p->first[code] = p->first[last];
+    p->most[code] = p->most[last] > p->first[known] ? p->most[last] : p->first[known];
+    p->length[code] = (uint16_t)(p->length[last] + 1);
 }
 
-static const char *decode(struct lzw *t, struct bits *b, unsigned least, uint8_t *out, size_t room)
+static const char *check_codes(struct phrases *p, struct bits *b, unsigned least, size_t pixels, size_t colors)
 {
     const unsigned clear = 1u << least, end = clear + 1;
     unsigned width = least + 1, next = clear + 2;
     int last = -1;
-    size_t fill = 0;
-    start_table(t, clear);
+    size_t count = 0;
+    start_phrases(p, clear);
     for (;;) {
         int got = next_code(b, width);
         if (got < 0)
             return "its data end too early";
         unsigned code = (unsigned)got;
         if (code == end)
-            return fill == room ? NULL : "a picture has too few pixels";
+            return count == pixels ? NULL : "a picture has too few pixels";
         if (code == clear) {
             width = least + 1;
             next = clear + 2;
@@ -221,14 +216,13 @@ static const char *decode(struct lzw *t, struct bits *b, unsigned least, uint8_t
         if (code > next || (code == next && last < 0) || (code == next && next >= CODES))
             return "a code that cannot be";
         if (last >= 0 && next < CODES) {
-            unsigned known = code == next ? (unsigned)last : code;
-            t->prefix[next] = (uint16_t)last;
-            t->suffix[next] = t->first[known];
-            t->first[next] = t->first[last];
-            t->length[next] = (uint16_t)(t->length[last] + 1);
+            add_phrase(p, next, (unsigned)last, code == next ? (unsigned)last : code);
             next++;
         }
-        if (!write_string(t, code, out, &fill, room))
+        if (p->most[code] >= colors)
+            return "an index beyond the colour table";
+        count += p->length[code];
+        if (count > pixels)
             return "a picture has too many pixels";
         last = (int)code;
         if (next == 1u << width && width < 12)
@@ -236,18 +230,12 @@ static const char *decode(struct lzw *t, struct bits *b, unsigned least, uint8_t
     }
 }
 
-int orl_gif_decode(const struct gif_picture *picture, size_t colors, uint8_t *indices, struct orl_error *err)
+int orl_gif_check(const struct gif_picture *picture, size_t colors, struct orl_error *err)
 {
     struct bits bits = {.data = picture->data, .size = picture->size, .at = 1};
     unsigned least = picture->data[0];
-    struct lzw *table = orl_calloc(1, sizeof *table);
-    if (!table)
-        return orl_fail_memory(err);
+    struct phrases phrases;
     size_t pixels = (size_t)picture->width * (size_t)picture->height;
-    const char *fault = least < 2 || least > 8 ? "its least code size" : decode(table, &bits, least, indices, pixels);
-    for (size_t i = 0; !fault && i < pixels; i++)
-        if (indices[i] >= colors)
-            fault = "an index beyond the colour table";
-    free(table);
+    const char *fault = least < 2 || least > 8 ? "its least code size" : check_codes(&phrases, &bits, least, pixels, colors);
     return fault ? broken(err, fault) : ORL_OK;
 }

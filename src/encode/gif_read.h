@@ -1,5 +1,4 @@
-/* GIF files read by the specification (GIF89a, CompuServe 1990), strictly: to take apart what cgif writes, and to check what was
- * joined. */
+/* GIF files read by the specification (GIF89a, CompuServe 1990), strictly: to check what was joined. */
 #ifndef ORL_ENCODE_GIF_READ_H
 #define ORL_ENCODE_GIF_READ_H
 
@@ -38,7 +37,8 @@ int orl_gif_open(struct gif_reader *r, const struct orl_stream *stream, struct o
 int orl_gif_next(struct gif_reader *r, struct gif_picture *picture, struct orl_error *err);
 void orl_gif_close(struct gif_reader *r);
 
-/* Decode a picture's LZW data into width*height indices. ORL_FAIL where the data are short, long or broken. */
-int orl_gif_decode(const struct gif_picture *picture, size_t colors, uint8_t *indices, struct orl_error *err);
+/* Follow a picture's LZW data to its end: width*height indices, all within `colors`. ORL_FAIL where the data are short, long or
+ * broken. */
+int orl_gif_check(const struct gif_picture *picture, size_t colors, struct orl_error *err);
 
 #endif
