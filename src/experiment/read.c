@@ -300,7 +300,7 @@ static bool check_schedule(struct loader *l, const struct yaml_node *node, const
         double value = orl_formula_evaluate(formula, values);
         if (!(value >= setting->minimum && value <= setting->maximum))
             return orl_read_fault(l, node, NULL, "the schedule of %s gives %g at step %lld; it must stay between %g and %g",
-                                  setting->name, value, (long long)step, setting->minimum, setting->maximum);
+                                  setting->name, isnan(value) ? NAN : value, (long long)step, setting->minimum, setting->maximum);
     }
     return true;
 }

@@ -345,6 +345,13 @@ void orl_tape_seed(const struct orl_tape *tape, struct tape_memory *memory, doub
         memory->adjoint[tape->root][0] = seed;
 }
 
+/* An infinite slope behind a slope of 0, as in sqrt(x^2) at 0: the operand does not move there, 0 is one of the slopes that abs(x)
+ * has. */
+static double chain_scalar(enum orl_op op, double adjoint, double slope)
+{
+    return slope == 0.0 && isinf(adjoint) ? 0.0 : orl_chain(op, adjoint, slope);
+}
+
 void orl_tape_finish(const struct orl_tape *tape, struct tape_memory *memory, double *gradient, size_t count)
 {
     memset(gradient, 0, count * sizeof *gradient);
@@ -360,8 +367,8 @@ void orl_tape_finish(const struct orl_tape *tape, struct tape_memory *memory, do
         a = memory->value[n->a][0];
         b = memory->value[n->b][0];
         if (tape->nodes[n->a].active)
-            memory->adjoint[n->a][0] += orl_chain(n->op, g, orl_op_slope_a(n->op, a, b, v));
+            memory->adjoint[n->a][0] += chain_scalar(n->op, g, orl_op_slope_a(n->op, a, b, v));
         if (orl_op_arguments(n->op) == 2 && tape->nodes[n->b].active)
-            memory->adjoint[n->b][0] += orl_chain(n->op, g, orl_op_slope_b(n->op, a, b, v));
+            memory->adjoint[n->b][0] += chain_scalar(n->op, g, orl_op_slope_b(n->op, a, b, v));
     }
 }

@@ -10,6 +10,7 @@ import tempfile
 import unittest
 
 PROGRAM = os.environ["OPTREEL"]
+REFERENCE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "reference")
 # Sanitized builds are several times slower; nothing here measures speed.
 TIMEOUT = 240
 

@@ -10,7 +10,7 @@ import unittest
 import harness
 from harness import Case, optreel
 
-OWN = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "reference")
+OWN = harness.REFERENCE
 
 # How the references call a hyperparameter, and how we do; what is not here has no meaning for the rule.
 TEXTBOOK = {

@@ -112,6 +112,23 @@ class Results(Case):
         self.assertTrue(text.startswith("\\begin{tabular}{") and text.endswith("\\end{tabular}\n"))
         self.assertIn("distance\\_to\\_truth", text)
 
+    def test_every_surface(self):
+        """By name alone: the usual start, value and slopes there, and the value at each minimiser, as tests/reference/surfaces.csv has them."""
+        table = rows(os.path.join(harness.REFERENCE, "surfaces.csv"))
+        text = "steps: 1\noptimizers: {sgd: {learning_rate: 0}}\nproblems:\n"
+        for i, surface in enumerate(table):
+            text += f"  begin{i}: {{objective: {surface['name']}}}\n"
+            text += f"  end{i}: {{objective: {surface['name']}, start: {{x: {surface['x_star']}, y: {surface['y_star']}}}}}\n"
+        out = self.path("out")
+        optreel("run", self.write("e.yaml", text), "-o", out, "-q", check=0)
+        for i, surface in enumerate(table):
+            begin, end = (rows(os.path.join(out, f"traces/{name}{i}-sgd.csv"))[0] for name in ("begin", "end"))
+            with self.subTest(surface["name"]):
+                self.assertEqual(f"({float(begin['x']):g},{float(begin['y']):g})", surface["start"].replace("1e-3", "0.001"))
+                for ours, theirs in (("loss", "f_at_start"), ("grad_x", "gx_at_start"), ("grad_y", "gy_at_start")):
+                    self.assertAlmostEqual(float(begin[ours]), float(surface[theirs]), delta=1e-12 * max(1, abs(float(surface[theirs]))))
+                self.assertAlmostEqual(float(end["loss"]), float(surface["f_star"]), delta=1e-12 * max(1, abs(float(surface["f_star"]))))
+
     def test_a_surface_by_name(self):
         text = "steps: 60\nproblems: {r: {objective: rosenbrock}}\noptimizers: {newton: {}, lbfgs: {line_search: strong-wolfe}}\n"
         out = self.path("out")

@@ -15,12 +15,19 @@ struct own {
 static const struct own rules[] = {
     {"sgd", "learning_rate=0.02 weight_decay=0.1", "lr=0.02 wd=0.1", "", "p = p - lr*(g + wd*p)"},
     {"momentum", "learning_rate=0.02 momentum=0.8", "lr=0.02 m=0.8", "v=0", "v = m*v - lr*g; p = p + v"},
+    {"momentum", "learning_rate=0.02 momentum=0.8 dampening=0.4 weight_decay=0.1", "lr=0.02 m=0.8", "b=0",
+     "d = g + 0.1*p; b = m*b + (1 - 0.4*heaviside(step - 1.5))*d; p = p - lr*b"},
+    /* p is the interim point here: the place where the gradient is taken */
+    {"nesterov", "learning_rate=0.02 momentum=0.8", "lr=0.02 m=0.8", "v=0", "q = p - m*v; v = m*v - lr*g; p = q + v + m*v"},
     {"nesterov", "learning_rate=0.02 momentum=0.8 form=1", "lr=0.02 m=0.8", "b=0", "b = m*b + g\np = p - lr*(g + m*b)"},
     {"adagrad", "learning_rate=0.1", "lr=0.1 eps=1e-7", "r=0", "r = r + g^2\n\np = p - lr*g/(eps + sqrt(r))"},
     {"rmsprop", "learning_rate=0.01 centered=1 momentum=0.5", "lr=0.01 a=0.99 eps=1e-8", "v=0 m=0 u=0",
      "v = a*v + (1-a)*g^2; m = a*m + (1-a)*g; w = sqrt(v - m^2) + eps; u = 0.5*u + g/w; p = p - lr*u"},
     {"rmsprop", "learning_rate=0.01 epsilon=1e-6 epsilon_inside=1", "lr=0.01 a=0.99 eps=1e-6", "v=0",
      "v = a*v + (1-a)*g^2; p = p - lr*g/sqrt(eps + v)"},
+    {"adagrad", "learning_rate=0.1 learning_rate_decay=0.01 initial_accumulator=0.3", "lr=0.1 eps=1e-7", "r=0.3",
+     "r = r + g^2; p = p - lr/(1 + 0.01*(step - 1))*g/(eps + sqrt(r))"},
+    {"rmsprop", "learning_rate=0.01", "lr=0.01 a=0.99 eps=1e-8", "v=0", "v = a*v + (1-a)*g^2; p = p - lr*g/(sqrt(v) + eps)"},
     {"adadelta", "", "rho=0.9 eps=1e-6", "v=0 d=0",
      "v = rho*v + (1-rho)*g^2; u = sqrt(d+eps)/sqrt(v+eps)*g; d = rho*d + (1-rho)*u^2; p = p - u"},
     {"adam", "learning_rate=0.02", "lr=0.02 b=0.9 c=0.999", "m=0 v=0",
@@ -34,6 +41,18 @@ static const struct own rules[] = {
     {"nadam", "learning_rate=0.02", "lr=0.02 b=0.9 c=0.999", "m=0 v=0 q=1",
      "k = b*(1-0.5*0.96^(step*0.004)); n = b*(1-0.5*0.96^((step+1)*0.004)); q = q*k; m = b*m + (1-b)*g; v = c*v + (1-c)*g^2;"
      "d = sqrt(v/(1-c^step)) + 1e-8; p = p - lr*(1-k)/(1-q)*g/d - lr*n/(1-q*n)*m/d"},
+    {"radam", "learning_rate=0.02 beta2=0.99", "lr=0.02 b=0.9 c=0.99", "m=0 v=0",
+     "m = b*m + (1-b)*g; v = c*v + (1-c)*g^2; n = 2/(1-c) - 1; r = n - 2*step*c^step/(1-c^step); on = heaviside(r - 5); q = max(r, "
+     "5);"
+     "k = sqrt((q-4)*(q-2)*n/((n-4)*(n-2)*q)); p = p - lr*m/(1-b^step)*(1 - on + on*k*sqrt(1-c^step)/(sqrt(v) + 1e-8))"},
+    {"asgd", "learning_rate=0.05 lambda=0.01 alpha=0.6", "lr=0.05 l=0.01", "",
+     "eta = lr/(1 + l*lr*(step - 1))^(0.6*heaviside(step - 1.5)); p = p*(1 - l*eta) - eta*g"},
+    {"rprop", "learning_rate=0.05 step_max=0.3", "a=0.5 b=1.2", "last=0 size=0.05",
+     "s = sign(g*last); size = min(max(size*(1 + (b-1)*relu(s) - (1-a)*relu(-s)), 1e-6), 0.3); last = g*heaviside(s + 0.5);"
+     "p = p - sign(last)*size"},
+    {"adan", "learning_rate=0.01 weight_decay=0.1", "lr=0.01", "m=0 v=0 n=0 last=0",
+     "t = heaviside(step - 1.5); d = t*(g - last); u = g + 0.92*d; m = t*(0.98*m + 0.02*g) + (1-t)*g; v = 0.92*v + 0.08*d;"
+     "n = t*(0.99*n + 0.01*u^2) + (1-t)*g^2; p = (p - lr/(sqrt(n) + 1e-8)*(m + 0.92*v))/(1 + 0.1*lr); last = g"},
     {"lion", "learning_rate=0.01 weight_decay=0.1", "lr=0.01", "m=0",
      "p = p - lr*(sign(0.9*m + 0.1*g) + 0.1*p); m = 0.99*m + 0.01*g"},
     {"adabelief", "learning_rate=0.02", "lr=0.02", "m=0 s=0",
@@ -108,7 +127,7 @@ static void same_way(const struct own *own)
     struct orl_formula_error error = {0};
     struct orl_optimizer *mine = NULL, *theirs = built_in(own);
     struct orl_value values[HYPER_MAX] = {{0}}, common[2] = {{0}};
-    double x[DIMENSION] = {2, -1, 0.5}, y[DIMENSION] = {2, -1, 0.5}, g[DIMENSION];
+    double x[DIMENSION] = {2, -1, 0.5}, y[DIMENSION] = {2, -1, 0.5}, at[DIMENSION], g[DIMENSION];
     if (compile(own, &desc, &error) != ORL_OK)
         fail_msg("%s: %s", own->update, error.text);
     for (size_t i = 0; i < orl_setting_count(desc->settings); i++)
@@ -117,11 +136,13 @@ static void same_way(const struct own *own)
     for (int step = 1; step <= STEPS; step++) {
         slope(x, g);
         assert_int_equal(orl_optimizer_step(mine, x, g, NULL), ORL_OK);
-        slope(y, g);
+        orl_optimizer_probe(theirs, y, at);
+        slope(at, g);
         assert_int_equal(orl_optimizer_step(theirs, y, g, NULL), ORL_OK);
+        orl_optimizer_probe(theirs, y, at);
         for (int i = 0; i < DIMENSION; i++)
-            if (!(fabs(x[i] - y[i]) <= 1e-11))
-                fail_msg("%s, step %d: %.17g, the built-in rule %.17g", own->built_in, step, x[i], y[i]);
+            if (!(fabs(x[i] - at[i]) <= 1e-11))
+                fail_msg("%s, step %d: %.17g, the built-in rule %.17g", own->built_in, step, x[i], at[i]);
     }
     assert_true(fabs(x[0] - 2) > 1e-3);
     orl_optimizer_destroy(&mine);
@@ -134,6 +155,19 @@ static void built_in_rules(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         same_way(&rules[i]);
+}
+
+/* No first-order rule of the table is left out; those that search, or use curvature, are no rules of that kind. */
+static void all_of_them(void **state)
+{
+    (void)state;
+    for (size_t k = 0; orl_optimizers[k]; k++) {
+        bool found = orl_optimizers[k]->create != NULL;
+        for (size_t i = 0; !found && i < sizeof rules / sizeof *rules; i++)
+            found = strcmp(rules[i].built_in, orl_optimizers[k]->name) == 0;
+        if (!found)
+            fail_msg("%s is not written as a rule of one's own", orl_optimizers[k]->name);
+    }
 }
 
 static void faults(void **state)
@@ -167,6 +201,6 @@ static void faults(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(built_in_rules), cmocka_unit_test(faults)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(built_in_rules), cmocka_unit_test(all_of_them), cmocka_unit_test(faults)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
