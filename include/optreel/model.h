@@ -177,12 +177,12 @@ void orl_workspace_destroy(struct orl_workspace **workspace);
  * `rows` picks row_count data points (a mini-batch); NULL: all of them. The mean is over the points used. Sums run over a fixed
  * number of lanes in a fixed order, so the digits do not depend on the machine's vector width. Results may be infinite or NaN. */
 void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
-                          const size_t *rows, size_t row_count, double *loss, double *gradient);
+                          const uint32_t *rows, size_t row_count, double *loss, double *gradient);
 
-/* Residuals (model - response)/sigma of all points, and the Jacobian d residual_i / d parameter_j at jacobian[i*parameter_count +
- * j] (NULL: not wanted). Only for problems with data. */
+/* Residuals (model - response)/sigma of the points first … first + count - 1, and the Jacobian d residual_i / d parameter_j at
+ * jacobian[i*parameter_count + j], i counted from `first` (NULL: not wanted). Only for problems with data. */
 void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
-                           double *residuals, double *jacobian);
+                           size_t first, size_t count, double *residuals, double *jacobian);
 
 /* Exact second derivatives: scratch memory of one thread for one problem. ORL_EINPUT where the model's derivatives are too large.
  */

@@ -12,9 +12,10 @@ struct orl_oracle {
     size_t dimension;
     /* Loss and gradient (may be NULL) at `x`, on the batch of the present step. */
     void (*evaluate)(void *context, const double *x, double *loss, double *gradient);
-    /* Number of residuals, 0 where the problem has none; their values and Jacobian (row by row). */
+    /* Number of residuals, 0 where the problem has none; values and Jacobian (row by row; may be NULL) of `count` of them from
+     * `first` on. */
     size_t residual_count;
-    void (*residuals)(void *context, const double *x, double *residuals, double *jacobian);
+    void (*residuals)(void *context, const double *x, size_t first, size_t count, double *residuals, double *jacobian);
     /* The loss's exact second derivatives, matrix[j * dimension + k]; NULL where nobody can tell. ORL_OK or why not. */
     int (*hessian)(void *context, const double *x, double *matrix);
 };

@@ -9,17 +9,12 @@
 /* With the design matrix J and the residuals r at the start: p = start + d, d the least-squares solution of J d = -r. */
 static void gather(const struct orl_problem *p, struct orl_workspace *w, struct orl_lsq *squares, double *jacobian)
 {
+    double residuals[ORL_TAPE_BLOCK];
     for (size_t first = 0; first < p->data->rows; first += ORL_TAPE_BLOCK) {
         size_t left = p->data->rows - first, count = left < ORL_TAPE_BLOCK ? left : ORL_TAPE_BLOCK;
-        struct orl_block block = orl_block_take(p, w, NULL, first, count);
-        orl_tape_forward(p->spread, &w->spread, w->columns, count);
-        orl_block_residuals(&block, w->spread.value[p->spread->root], w->residual);
+        orl_problem_residuals(p, w, p->start, first, count, residuals, jacobian);
         for (size_t i = 0; i < count; i++)
-            w->seed[i] = block.sigma ? 1.0 / block.sigma[i] : 1.0;
-        orl_tape_backward(p->spread, &w->spread, w->seed, count);
-        orl_block_jacobian(p, w, &block, jacobian);
-        for (size_t i = 0; i < count; i++)
-            orl_lsq_add(squares, jacobian + i * p->parameter_count, -w->residual[i]);
+            orl_lsq_add(squares, jacobian + i * p->parameter_count, -residuals[i]);
     }
 }
 
@@ -34,7 +29,6 @@ bool orl_problem_best_fit(const struct orl_problem *problem, struct orl_workspac
     double *jacobian = orl_calloc(cells, sizeof *jacobian);
     bool good = jacobian && orl_lsq_init(&squares, n);
     if (good) {
-        orl_tape_begin(problem->spread, &workspace->spread, problem->start);
         gather(problem, workspace, &squares, jacobian);
         good = orl_lsq_solve(&squares, best);
     }

@@ -184,7 +184,7 @@ void orl_workspace_destroy(struct orl_workspace **workspace)
 
 /* ---- Evaluating ---------------------------------------------------------------------------------------------------------- */
 
-struct orl_block orl_block_take(const struct orl_problem *p, struct orl_workspace *w, const size_t *rows, size_t first,
+struct orl_block orl_block_take(const struct orl_problem *p, struct orl_workspace *w, const uint32_t *rows, size_t first,
                                 size_t count)
 {
     const struct orl_dataset *d = p->data;
@@ -247,7 +247,7 @@ double orl_block_loss(const struct orl_problem *problem, struct orl_workspace *w
     return problem->squares ? orl_dot_lanes(w->residual, w->residual, block->count) : orl_sum_lanes(w->rho, block->count);
 }
 
-static double evaluate_blocks(const struct orl_problem *problem, struct orl_workspace *w, const size_t *rows, size_t total,
+static double evaluate_blocks(const struct orl_problem *problem, struct orl_workspace *w, const uint32_t *rows, size_t total,
                               bool gradient)
 {
     double sum = 0.0;
@@ -263,7 +263,7 @@ static double evaluate_blocks(const struct orl_problem *problem, struct orl_work
 }
 
 void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
-                          const size_t *rows, size_t row_count, double *loss, double *gradient)
+                          const uint32_t *rows, size_t row_count, double *loss, double *gradient)
 {
     struct orl_workspace *w = workspace;
     orl_tape_begin(problem->tape, &w->memory, parameters);
@@ -297,21 +297,21 @@ void orl_block_jacobian(const struct orl_problem *p, const struct orl_workspace 
 }
 
 void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
-                           double *residuals, double *jacobian)
+                           size_t first, size_t count, double *residuals, double *jacobian)
 {
     struct orl_workspace *w = workspace;
     orl_tape_begin(problem->spread, &w->spread, parameters);
-    for (size_t first = 0; first < problem->data->rows; first += ORL_TAPE_BLOCK) {
-        size_t left = problem->data->rows - first, count = left < ORL_TAPE_BLOCK ? left : ORL_TAPE_BLOCK;
-        struct orl_block block = orl_block_take(problem, w, NULL, first, count);
-        orl_tape_forward(problem->spread, &w->spread, w->columns, count);
-        orl_block_residuals(&block, w->spread.value[problem->spread->root], residuals + first);
+    for (size_t done = 0; done < count; done += ORL_TAPE_BLOCK) {
+        size_t size = count - done < ORL_TAPE_BLOCK ? count - done : ORL_TAPE_BLOCK;
+        struct orl_block block = orl_block_take(problem, w, NULL, first + done, size);
+        orl_tape_forward(problem->spread, &w->spread, w->columns, size);
+        orl_block_residuals(&block, w->spread.value[problem->spread->root], residuals + done);
         if (!jacobian)
             continue;
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < size; i++)
             w->seed[i] = block.sigma ? 1.0 / block.sigma[i] : 1.0;
-        orl_tape_backward(problem->spread, &w->spread, w->seed, count);
-        orl_block_jacobian(problem, w, &block, jacobian + first * problem->parameter_count);
+        orl_tape_backward(problem->spread, &w->spread, w->seed, size);
+        orl_block_jacobian(problem, w, &block, jacobian + done * problem->parameter_count);
     }
 }
 

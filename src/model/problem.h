@@ -34,7 +34,7 @@ struct orl_block {
 };
 
 /* Point workspace->columns to points first … first+count-1 (of `rows`, or of all where it is NULL). */
-struct orl_block orl_block_take(const struct orl_problem *problem, struct orl_workspace *workspace, const size_t *rows,
+struct orl_block orl_block_take(const struct orl_problem *problem, struct orl_workspace *workspace, const uint32_t *rows,
                                 size_t first, size_t count);
 void orl_block_residuals(const struct orl_block *block, const double *predicted, double *out);
 /* The loss and, where `slopes`, its slopes in the predictions (workspace->seed) of a block whose predictions stand in the tape's

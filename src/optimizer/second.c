@@ -7,7 +7,7 @@
 #include "optimizer/family.h"
 #include "optimizer/search.h"
 
-enum { SHIFTS = 60, DAMPINGS = 60 };
+enum { SHIFTS = 60, DAMPINGS = 60, ROWS = 1024 }; /* residuals are looked at so many at a time */
 
 static const char *const searches[] = {"armijo", "strong-wolfe", "none", NULL};
 enum { NO_SEARCH = 2 };
@@ -25,7 +25,7 @@ struct second {
     struct search search;
     struct orl_lsq squares, damped;
     double *direction, *trial, *scale, *matrix, *factor; /* owned, one block */
-    double *residuals, *jacobian;                        /* owned, one block; NULL for Newton's */
+    double *residuals, *jacobian;                        /* owned, one block, of ROWS points; NULL for Newton's */
     double damping, growth;                              /* Levenberg and Marquardt's */
 };
 
@@ -54,9 +54,9 @@ static bool allocate(struct second *s, bool jacobian)
         return false;
     if (!jacobian)
         return true;
-    if (!orl_size_mul(s->oracle->residual_count, n + 1, &cells) || !(s->residuals = orl_calloc(cells, sizeof *s->residuals)))
+    if (!orl_size_mul(ROWS, n + 1, &cells) || !(s->residuals = orl_calloc(cells, sizeof *s->residuals)))
         return false;
-    s->jacobian = s->residuals + s->oracle->residual_count;
+    s->jacobian = s->residuals + ROWS;
     return true;
 }
 
@@ -172,15 +172,25 @@ static int gauss_create(size_t dimension, const double *settings, const struct o
     return create(dimension, oracle, true, state, err);
 }
 
-/* The Jacobian as a triangle, and the norm of its columns. */
-static void linearize(struct second *s, const double *x, double *norms)
+/* The sum of the squared residuals at x; with `linear` also the Jacobian as a triangle, a row at a time: it is never there whole.
+ */
+static double look(struct second *s, const double *x, bool linear)
 {
+    const struct orl_oracle *oracle = s->oracle;
     size_t n = s->dimension;
-    s->oracle->residuals(s->oracle->context, x, s->residuals, s->jacobian);
-    orl_lsq_clear(&s->squares);
-    for (size_t i = 0; i < s->oracle->residual_count; i++)
-        orl_lsq_add(&s->squares, s->jacobian + i * n, -s->residuals[i]);
-    memcpy(norms, s->squares.scale, n * sizeof *norms);
+    double sum = 0.0;
+    if (linear)
+        orl_lsq_clear(&s->squares);
+    for (size_t first = 0; first < oracle->residual_count; first += ROWS) {
+        size_t left = oracle->residual_count - first, count = left < ROWS ? left : ROWS;
+        oracle->residuals(oracle->context, x, first, count, s->residuals, linear ? s->jacobian : NULL);
+        for (size_t i = 0; i < count; i++) {
+            sum += s->residuals[i] * s->residuals[i];
+            if (linear)
+                orl_lsq_add(&s->squares, s->jacobian + i * n, -s->residuals[i]);
+        }
+    }
+    return sum;
 }
 
 /* Solve with damping * scale_j on the diagonal of J^T J. */
@@ -200,8 +210,8 @@ static int gauss_update(const struct orl_step *step, double *x)
 {
     struct second *s = step->state;
     double damping = step->settings[GAUSS_DAMPING];
-    linearize(s, x, s->scale);
-    for (int i = 0; i < DAMPINGS && !solve_damped(s, damping, s->scale); i++)
+    (void)look(s, x, true);
+    for (int i = 0; i < DAMPINGS && !solve_damped(s, damping, s->squares.scale); i++)
         damping = fmax(10.0 * damping, 1e-10); /* columns that depend on each other */
     move(step, x, (int)step->settings[GAUSS_SEARCH]);
     return ORL_OK;
@@ -218,14 +228,6 @@ static int marquardt_create(size_t dimension, const double *settings, const stru
     if (ret == ORL_OK)
         ((struct second *)*state)->damping = settings[MARQUARDT_DAMPING];
     return ret;
-}
-
-static double sum_of_squares(const struct second *s)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < s->oracle->residual_count; i++)
-        sum += s->residuals[i] * s->residuals[i];
-    return sum;
 }
 
 /* |r|^2 - |r + J d|^2 from the triangle: with R d = b - e, it is |b|^2 - |e|^2. */
@@ -250,8 +252,7 @@ static bool try_damping(struct second *s, double *x, double before)
     double gain = predicted_gain(s);
     for (size_t i = 0; i < s->dimension; i++)
         s->trial[i] = x[i] + s->direction[i];
-    s->oracle->residuals(s->oracle->context, s->trial, s->residuals, NULL);
-    double after = sum_of_squares(s), ratio = (before - after) / gain;
+    double after = look(s, s->trial, false), ratio = (before - after) / gain;
     if (!isfinite(after) || !(gain > 0.0) || !(ratio > 1e-4) || !(after < before))
         return false;
     memcpy(x, s->trial, s->dimension * sizeof *x);
@@ -266,12 +267,11 @@ static int marquardt_update(const struct orl_step *step, double *x)
 {
     struct second *s = step->state;
     size_t n = s->dimension;
-    linearize(s, x, s->matrix);
+    double before = look(s, x, true);
     for (size_t j = 0; j < n; j++) {
-        s->scale[j] = fmax(s->scale[j], s->matrix[j]);
+        s->scale[j] = fmax(s->scale[j], s->squares.scale[j]);
         s->scale[j] = s->scale[j] > 0.0 ? s->scale[j] : 1.0;
     }
-    double before = sum_of_squares(s);
     for (int i = 0; i < DAMPINGS; i++) {
         if (try_damping(s, x, before))
             return ORL_OK;

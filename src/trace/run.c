@@ -25,7 +25,8 @@ struct run {
     double *x, *at, *gradient, *used; /* in one block */
     bool at_x;                        /* the gradient is taken at x itself, on all points: one evaluation gives everything */
     /* mini-batches */
-    size_t *order, points, batch, next;
+    uint32_t *order; /* owned: the points, shuffled anew each epoch; NULL: no mini-batches */
+    size_t points, batch, next;
     struct orl_random random;
     double ticked_s;
 };
@@ -40,7 +41,7 @@ static void run_uninit(struct run *run)
     free(run->order);
 }
 
-static const size_t *batch_rows(const struct run *run, size_t *count)
+static const uint32_t *batch_rows(const struct run *run, size_t *count)
 {
     *count = run->order ? (run->points - run->next < run->batch ? run->points - run->next : run->batch) : 0;
     return run->order ? run->order + run->next : NULL;
@@ -50,14 +51,14 @@ static void evaluate(void *context, const double *x, double *loss, double *gradi
 {
     struct run *run = context;
     size_t count;
-    const size_t *rows = batch_rows(run, &count);
+    const uint32_t *rows = batch_rows(run, &count);
     orl_problem_evaluate(run->spec->problem, run->workspace, x, rows, count, loss, gradient);
 }
 
-static void residuals(void *context, const double *x, double *r, double *jacobian)
+static void residuals(void *context, const double *x, size_t first, size_t count, double *r, double *jacobian)
 {
     struct run *run = context;
-    orl_problem_residuals(run->spec->problem, run->workspace, x, r, jacobian);
+    orl_problem_residuals(run->spec->problem, run->workspace, x, first, count, r, jacobian);
 }
 
 static int hessian(void *context, const double *x, double *matrix)
@@ -76,7 +77,8 @@ static int hessian(void *context, const double *x, double *matrix)
 static void shuffle(struct run *run)
 {
     for (size_t i = run->points; i > 1; i--) {
-        size_t k = (size_t)orl_random_below(&run->random, i), swap = run->order[i - 1];
+        size_t k = (size_t)orl_random_below(&run->random, i);
+        uint32_t swap = run->order[i - 1];
         run->order[i - 1] = run->order[k];
         run->order[k] = swap;
     }
@@ -99,12 +101,14 @@ static int set_up_batches(struct run *run, struct orl_error *err)
     run->points = data ? data->rows : 0;
     if (batch == 0 || batch >= run->points)
         return ORL_OK;
+    if (run->points > UINT32_MAX)
+        return orl_fail(err, ORL_EINPUT, "mini-batches work on up to %lu points", (unsigned long)UINT32_MAX);
     run->batch = batch;
     run->order = orl_calloc(run->points, sizeof *run->order);
     if (!run->order)
         return orl_fail_memory(err);
     for (size_t i = 0; i < run->points; i++)
-        run->order[i] = i;
+        run->order[i] = (uint32_t)i;
     orl_random_init(&run->random, run->spec->seed, BATCH_STREAM);
     shuffle(run);
     return ORL_OK;

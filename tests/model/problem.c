@@ -197,7 +197,8 @@ static void residuals(void **state)
     double x[3] = {2.0, 0.5, -1.0}, *r = calloc(600, sizeof *r), *jacobian = calloc(1800, sizeof *jacobian), loss, gradient[3],
            sum[3] = {0}, square = 0;
     assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
-    orl_problem_residuals(p, w, x, r, jacobian);
+    orl_problem_residuals(p, w, x, 0, 301, r, jacobian);
+    orl_problem_residuals(p, w, x, 301, 299, r + 301, jacobian + 903);
     orl_problem_evaluate(p, w, x, NULL, 0, &loss, gradient);
     for (size_t i = 0; i < 600; i++) {
         double e = exp(-0.5 * d->values[0][i]);
@@ -225,7 +226,7 @@ static void batches(void **state)
     struct orl_problem *p = make("a + b*x", names, 2, "mse", 500, 0.2);
     struct orl_workspace *w = NULL;
     const struct orl_dataset *d = orl_problem_data(p);
-    size_t rows[] = {3, 499, 17, 100};
+    uint32_t rows[] = {3, 499, 17, 100};
     double x[2] = {0.2, -0.4}, loss, gradient[2], by_hand = 0, slope[2] = {0};
     assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
     orl_problem_evaluate(p, w, x, rows, 4, &loss, gradient);

@@ -14,9 +14,10 @@ static void bowl(void *context, const double *x, double *loss, double *gradient)
 }
 
 /* Residuals whose squares add up to twice the bowl. */
-static void bowl_residuals(void *context, const double *x, double *residuals, double *jacobian)
+static void bowl_residuals(void *context, const double *x, size_t first, size_t count, double *residuals, double *jacobian)
 {
     (void)context;
+    assert_true(first == 0 && count == 2);
     residuals[0] = x[0];
     residuals[1] = sqrt(10) * x[1];
     if (jacobian)

@@ -76,7 +76,7 @@ static int gsl_residuals(const gsl_vector *x, void *context, gsl_vector *f)
     double at[PARAMETERS_MAX], residuals[POINTS];
     for (size_t j = 0; j < x->size; j++)
         at[j] = gsl_vector_get(x, j);
-    orl_problem_residuals(fit->problem, fit->workspace, at, residuals, NULL);
+    orl_problem_residuals(fit->problem, fit->workspace, at, 0, POINTS, residuals, NULL);
     for (size_t i = 0; i < POINTS; i++)
         gsl_vector_set(f, i, residuals[i]); /* a column of a matrix, sometimes */
     return GSL_SUCCESS;
