@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/hash.h"
 #include "draw/inner.h"
 
 struct orl_canvas {
@@ -11,11 +10,12 @@ struct orl_canvas {
     struct orl_font *font; /* borrowed */
     cairo_surface_t *still, *frame;
     cairo_t *still_cr, *frame_cr;
-    struct orl_damage touched; /* by the moving marks of the frame that stands on `frame` */
-    struct orl_damage damage;  /* of that frame against the one before */
+    struct shown shown;       /* the moving picture that stands on `frame` */
+    struct orl_damage damage; /* of that frame against the one before */
     struct orl_damage scratch;
-    uint8_t digest[32]; /* of that frame's moving picture */
-    bool fresh;         /* no frame was drawn over this still part */
+    uint8_t *before; /* owned: pixels of the blocks that are about to be drawn again, a block after the other */
+    size_t before_capacity;
+    bool fresh; /* no frame was drawn over this still part */
 };
 
 static int make_surface(int width, int height, cairo_surface_t **surface, cairo_t **cr, struct orl_error *err)
@@ -41,7 +41,7 @@ int orl_canvas_create(int width, int height, struct orl_font *font, struct orl_c
     int ret = make_surface(width, height, &canvas->still, &canvas->still_cr, err);
     if (ret == ORL_OK)
         ret = make_surface(width, height, &canvas->frame, &canvas->frame_cr, err);
-    struct orl_damage *const maps[] = {&canvas->touched, &canvas->damage, &canvas->scratch};
+    struct orl_damage *const maps[] = {&canvas->damage, &canvas->scratch};
     for (size_t i = 0; ret == ORL_OK && i < ORL_COUNT(maps); i++)
         ret = orl_damage_init(maps[i], width, height, err);
     if (ret != ORL_OK)
@@ -62,7 +62,8 @@ void orl_canvas_destroy(struct orl_canvas **canvas)
         if (surfaces[i])
             cairo_surface_destroy(surfaces[i]);
     }
-    orl_damage_uninit(&c->touched);
+    orl_shown_uninit(&c->shown);
+    free(c->before);
     orl_damage_uninit(&c->damage);
     orl_damage_uninit(&c->scratch);
     free(c);
@@ -79,41 +80,69 @@ int orl_canvas_still(struct orl_canvas *canvas, const struct orl_picture *still,
     return ret;
 }
 
-/* Copy the marked blocks of the still part onto the frame. */
-static void restore(struct orl_canvas *canvas, const struct orl_damage *where)
+/* One block of pixels, cut at the picture's edges. */
+struct block {
+    size_t offset; /* of its first byte in a surface */
+    size_t bytes;  /* of a row */
+    size_t rows;
+};
+
+static struct block block_at(const struct orl_canvas *canvas, size_t stride, size_t index)
 {
-    size_t stride = (size_t)cairo_image_surface_get_stride(canvas->frame);
-    const uint8_t *from = cairo_image_surface_get_data(canvas->still);
-    uint8_t *to = cairo_image_surface_get_data(canvas->frame);
-    cairo_surface_flush(canvas->frame);
-    for (size_t row = 0; row < where->rows; row++) {
-        const uint8_t *blocks = where->blocks + row * where->columns;
-        size_t y0 = row * ORL_BLOCK_PX,
-               y1 = y0 + ORL_BLOCK_PX < (size_t)canvas->height ? y0 + ORL_BLOCK_PX : (size_t)canvas->height;
-        for (size_t column = 0; column < where->columns; column++) {
-            if (!blocks[column])
-                continue;
-            size_t end = column + 1;
-            while (end < where->columns && blocks[end])
-                end++;
-            size_t x0 = column * ORL_BLOCK_PX,
-                   x1 = end * ORL_BLOCK_PX < (size_t)canvas->width ? end * ORL_BLOCK_PX : (size_t)canvas->width;
-            for (size_t y = y0; y < y1; y++)
-                memcpy(to + y * stride + 4 * x0, from + y * stride + 4 * x0, 4 * (x1 - x0));
-            column = end;
-        }
-    }
-    cairo_surface_mark_dirty(canvas->frame);
+    size_t x = index % canvas->damage.columns * ORL_BLOCK_PX, y = index / canvas->damage.columns * ORL_BLOCK_PX;
+    size_t width = (size_t)canvas->width - x, height = (size_t)canvas->height - y;
+    return (struct block){.offset = y * stride + 4 * x,
+                          .bytes = 4 * (width < ORL_BLOCK_PX ? width : ORL_BLOCK_PX),
+                          .rows = height < ORL_BLOCK_PX ? height : ORL_BLOCK_PX};
 }
 
-static void digest_of(const struct orl_picture *picture, uint8_t digest[32])
+enum { BLOCK_BYTES = 4 * ORL_BLOCK_PX * ORL_BLOCK_PX };
+
+/* Copy the marked blocks of the still part onto the frame; what stood there is kept where `before` is wanted. */
+static int restore(struct orl_canvas *canvas, bool keep, struct orl_error *err)
 {
-    struct orl_sha256 hash;
-    orl_sha256_init(&hash);
-    orl_sha256_update(&hash, picture->marks, picture->count * sizeof *picture->marks);
-    orl_sha256_update(&hash, picture->points, picture->point_count * sizeof *picture->points);
-    orl_sha256_update(&hash, picture->text, picture->text_length);
-    orl_sha256_final(&hash, digest);
+    const size_t stride = (size_t)cairo_image_surface_get_stride(canvas->frame),
+                 count = canvas->damage.columns * canvas->damage.rows;
+    const uint8_t *still = cairo_image_surface_get_data(canvas->still);
+    uint8_t *frame = cairo_image_surface_get_data(canvas->frame);
+    size_t marked = 0;
+    for (size_t i = 0; keep && i < count; i++)
+        marked += canvas->damage.blocks[i];
+    if (!orl_reserve((void **)&canvas->before, &canvas->before_capacity, marked * BLOCK_BYTES, 1))
+        return orl_fail_memory(err);
+    uint8_t *before = canvas->before;
+    cairo_surface_flush(canvas->frame);
+    for (size_t i = 0; i < count; i++) {
+        if (!canvas->damage.blocks[i])
+            continue;
+        struct block b = block_at(canvas, stride, i);
+        for (size_t y = 0, at = b.offset; y < b.rows; y++, at += stride) {
+            if (keep)
+                memcpy(before + y * b.bytes, frame + at, b.bytes);
+            memcpy(frame + at, still + at, b.bytes);
+        }
+        before += keep ? BLOCK_BYTES : 0;
+    }
+    cairo_surface_mark_dirty(canvas->frame);
+    return ORL_OK;
+}
+
+/* Blocks that were drawn again and look as before are no damage. */
+static void drop_unchanged(struct orl_canvas *canvas)
+{
+    const size_t stride = (size_t)cairo_image_surface_get_stride(canvas->frame),
+                 count = canvas->damage.columns * canvas->damage.rows;
+    const uint8_t *frame = cairo_image_surface_get_data(canvas->frame), *before = canvas->before;
+    for (size_t i = 0; i < count; i++) {
+        if (!canvas->damage.blocks[i])
+            continue;
+        struct block b = block_at(canvas, stride, i);
+        bool same = true;
+        for (size_t y = 0; same && y < b.rows; y++)
+            same = memcmp(frame + b.offset + y * stride, before + y * b.bytes, b.bytes) == 0;
+        canvas->damage.blocks[i] = !same;
+        before += BLOCK_BYTES;
+    }
 }
 
 static void give_image(const struct orl_canvas *canvas, struct orl_image *image)
@@ -129,28 +158,25 @@ static void give_image(const struct orl_canvas *canvas, struct orl_image *image)
 
 int orl_canvas_frame(struct orl_canvas *canvas, const struct orl_picture *moving, struct orl_image *image, struct orl_error *err)
 {
-    uint8_t digest[32];
-    digest_of(moving, digest);
+    const bool fresh = canvas->fresh;
+    bool changed = true;
     give_image(canvas, image);
-    if (!canvas->fresh && memcmp(digest, canvas->digest, sizeof digest) == 0) {
-        orl_damage_set_all(&canvas->damage, 0); /* a held frame: nothing to draw, nothing to convert */
-        return ORL_OK;
-    }
-    if (canvas->fresh)
-        orl_damage_set_all(&canvas->touched, 1);
-    restore(canvas, &canvas->touched);
-    orl_damage_set_all(&canvas->scratch, 0);
-    for (size_t i = 0; i < moving->count; i++)
-        if (moving->marks[i].count)
-            orl_damage_add_mark(&canvas->scratch, canvas->font, moving, &moving->marks[i]);
-    int ret = orl_marks_draw(canvas->frame_cr, canvas->font, moving, err);
+    int ret = ORL_OK;
+    if (fresh)
+        orl_damage_set_all(&canvas->damage, 1);
+    else
+        ret = orl_shown_compare(&canvas->shown, canvas->font, moving, &canvas->damage, &canvas->scratch, &changed, err);
+    if (ret != ORL_OK || !changed) /* a held frame: nothing to draw, nothing to convert */
+        return ret;
+    canvas->fresh = true; /* until all went well */
+    ret = restore(canvas, !fresh, err);
+    if (ret == ORL_OK)
+        ret = orl_marks_draw_some(canvas->frame_cr, canvas->font, moving, fresh ? NULL : canvas->shown.redraw, err);
     cairo_surface_flush(canvas->frame);
-    for (size_t i = 0; i < canvas->damage.columns * canvas->damage.rows; i++)
-        canvas->damage.blocks[i] = canvas->touched.blocks[i] | canvas->scratch.blocks[i];
-    struct orl_damage swap = canvas->touched;
-    canvas->touched = canvas->scratch;
-    canvas->scratch = swap;
-    memcpy(canvas->digest, digest, sizeof digest);
+    if (ret == ORL_OK)
+        ret = orl_shown_keep(&canvas->shown, moving, err);
+    if (ret == ORL_OK && !fresh)
+        drop_unchanged(canvas);
     canvas->fresh = ret != ORL_OK;
     return ret;
 }

@@ -63,10 +63,10 @@ static void add_clipped(struct orl_damage *damage, const struct orl_mark *mark, 
 /* A line by pieces no longer than a block, so that a steep line does not mark its whole bounding box. */
 static void add_segment(struct orl_damage *damage, const struct orl_mark *mark, const double *a, const double *b, double reach)
 {
-    double length = hypot(b[0] - a[0], b[1] - a[1]);
-    if (!isfinite(length))
+    double longer = fmax(fabs(b[0] - a[0]), fabs(b[1] - a[1]));
+    if (!isfinite(longer))
         return;
-    int pieces = length > 1e5 ? 1 : (int)(length / ORL_BLOCK_PX) + 1;
+    int pieces = longer > 1e5 ? 1 : (int)(longer / ORL_BLOCK_PX) + 1;
     for (int i = 0; i < pieces; i++) {
         double t0 = (double)i / pieces, t1 = (double)(i + 1) / pieces;
         double x0 = a[0] + t0 * (b[0] - a[0]), x1 = a[0] + t1 * (b[0] - a[0]);

@@ -28,11 +28,36 @@ void orl_damage_add(struct orl_damage *damage, double x0, double y0, double x1, 
 void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font, const struct orl_picture *picture,
                          const struct orl_mark *mark);
 
+/* ---- line.c: polylines as paths */
+
+/* A coordinate that Cairo can take. */
+double orl_clamp(double v);
+/* The path of a polyline; a point with a NaN lifts the pen. Points within `slack` px of the line without them are left out: a
+ * stroke costs by its points. */
+void orl_path_line(cairo_t *cr, const double *at, size_t count, double slack);
+
 /* ---- marks.c: marks as Cairo draws them */
 
 /* Where a text mark's logical box stands: its left and top edge before any turning, and its line. False when memory is short. */
 bool orl_text_place(struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark, double *left,
                     double *top, const struct text_line **line);
 int orl_marks_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, struct orl_error *err);
+/* The same for the marks whose place in `only` (one for each mark) is not 0. */
+int orl_marks_draw_some(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const uint8_t *only,
+                        struct orl_error *err);
+
+/* ---- shown.c: what a frame changes against the last one */
+
+struct shown {
+    struct orl_picture picture; /* owned: a copy of the moving picture that stands on the canvas */
+    uint8_t *redraw;            /* owned: one for each mark of the next picture: 1 where it must be drawn */
+    size_t redraw_capacity;
+};
+void orl_shown_uninit(struct shown *shown);
+int orl_shown_keep(struct shown *shown, const struct orl_picture *picture, struct orl_error *err);
+/* Which marks of `next` must be drawn (shown->redraw) after the blocks of `region` were restored. *changed is false where it is the
+ * picture that stands there. */
+int orl_shown_compare(struct shown *shown, struct orl_font *font, const struct orl_picture *next, struct orl_damage *region,
+                      struct orl_damage *scratch, bool *changed, struct orl_error *err);
 
 #endif

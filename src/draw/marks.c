@@ -3,12 +3,8 @@
 
 #include "draw/inner.h"
 
-#define COORDINATE_MAX 20000.0 /* Cairo's fixed point goes further, but its arithmetic on long lines does not */
-
-static double clamp(double v)
-{
-    return v < -COORDINATE_MAX ? -COORDINATE_MAX : v > COORDINATE_MAX ? COORDINATE_MAX : v;
-}
+/* How far a line may pass from a point that it leaves out: far below what can be seen. */
+#define LINE_SLACK_PX 0.03
 
 static void set_color(cairo_t *cr, const struct orl_color *c)
 {
@@ -39,29 +35,11 @@ static void set_dash(cairo_t *cr, enum orl_dash dash, double width)
     }
 }
 
-/* A polyline; a point with a NaN lifts the pen. */
-static void path_line(cairo_t *cr, const double *at, size_t count)
-{
-    bool down = false;
-    cairo_new_path(cr);
-    for (size_t i = 0; i < count; i++, at += 2) {
-        if (isnan(at[0]) || isnan(at[1])) {
-            down = false;
-            continue;
-        }
-        if (down)
-            cairo_line_to(cr, clamp(at[0]), clamp(at[1]));
-        else
-            cairo_move_to(cr, clamp(at[0]), clamp(at[1]));
-        down = true;
-    }
-}
-
 static void draw_line(cairo_t *cr, const struct orl_mark *mark, const double *at)
 {
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     cairo_set_line_cap(cr, mark->dash == ORL_DASH_DASHED ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
-    path_line(cr, at, mark->count);
+    orl_path_line(cr, at, mark->count, LINE_SLACK_PX);
     if (mark->halo.a > 0.0) {
         cairo_set_dash(cr, NULL, 0, 0.0);
         cairo_set_line_width(cr, mark->size + 2.0 * mark->halo_px);
@@ -153,14 +131,14 @@ static int draw_text(cairo_t *cr, struct orl_font *font, const struct orl_pictur
         cairo_rotate(cr, -1.57079632679489661923);
         cairo_translate(cr, -at[0], -at[1]);
     }
-    cairo_move_to(cr, clamp(left), clamp(top));
+    cairo_move_to(cr, orl_clamp(left), orl_clamp(top));
     if (mark->halo.a > 0.0 && mark->halo_px > 0.0) {
         pango_cairo_layout_path(cr, line->layout);
         cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
         cairo_set_line_width(cr, 2.0 * mark->halo_px);
         set_color(cr, &mark->halo);
         cairo_stroke(cr);
-        cairo_move_to(cr, clamp(left), clamp(top));
+        cairo_move_to(cr, orl_clamp(left), orl_clamp(top));
     }
     set_color(cr, &mark->color);
     pango_cairo_show_layout(cr, line->layout);
@@ -170,7 +148,7 @@ static int draw_text(cairo_t *cr, struct orl_font *font, const struct orl_pictur
 
 static void draw_area(cairo_t *cr, const struct orl_mark *mark, const double *at)
 {
-    path_line(cr, at, mark->count);
+    orl_path_line(cr, at, mark->count, 0.0); /* areas meet: each keeps all its corners */
     cairo_close_path(cr);
     set_color(cr, &mark->color);
     cairo_fill(cr);
@@ -193,7 +171,7 @@ static int draw_mark(cairo_t *cr, struct orl_font *font, const struct orl_pictur
     const double *at = picture->points + 2 * mark->first;
     switch (mark->kind) {
     case ORL_MARK_RECT:
-        cairo_rectangle(cr, clamp(at[0]), clamp(at[1]), clamp(mark->size), clamp(mark->size2));
+        cairo_rectangle(cr, orl_clamp(at[0]), orl_clamp(at[1]), orl_clamp(mark->size), orl_clamp(mark->size2));
         set_color(cr, &mark->color);
         cairo_fill(cr);
         return ORL_OK;
@@ -202,7 +180,7 @@ static int draw_mark(cairo_t *cr, struct orl_font *font, const struct orl_pictur
         return ORL_OK;
     case ORL_MARK_DOTS:
         for (size_t i = 0; i < mark->count; i++)
-            draw_marker(cr, mark, clamp(at[2 * i]), clamp(at[2 * i + 1]));
+            draw_marker(cr, mark, orl_clamp(at[2 * i]), orl_clamp(at[2 * i + 1]));
         return ORL_OK;
     case ORL_MARK_TEXT:
         return draw_text(cr, font, picture, mark, err);
@@ -215,10 +193,16 @@ static int draw_mark(cairo_t *cr, struct orl_font *font, const struct orl_pictur
 
 int orl_marks_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, struct orl_error *err)
 {
+    return orl_marks_draw_some(cr, font, picture, NULL, err);
+}
+
+int orl_marks_draw_some(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const uint8_t *only,
+                        struct orl_error *err)
+{
     int ret = picture->failed ? orl_fail_memory(err) : ORL_OK;
     for (size_t i = 0; ret == ORL_OK && i < picture->count; i++) {
         const struct orl_mark *mark = &picture->marks[i];
-        if (mark->count == 0)
+        if (mark->count == 0 || (only && !only[i]))
             continue;
         if (!is_finite(picture, mark))
             return orl_fail(err, ORL_EBUG, "a coordinate to draw is not finite");

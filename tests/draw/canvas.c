@@ -1,6 +1,7 @@
 /* Pictures as pixels: colours where the marks say, frames that depend on nothing before them, damage that misses nothing. */
 #include "orl_test.h"
 
+#include "base/random.h"
 #include "base/text.h"
 #include "optreel/draw.h"
 #include "scene/picture.h"
@@ -108,6 +109,85 @@ static void purity_and_damage(void **state)
     close_stage(&s);
 }
 
+static double somewhere(struct orl_random *rng, double most)
+{
+    return -20.0 + orl_random_uniform(rng) * (most + 40.0);
+}
+
+/* A mark of any kind, anywhere, half of them see-through; the same for the same seed. */
+static void any_mark(struct orl_picture *picture, uint64_t seed)
+{
+    struct orl_random rng;
+    orl_random_init(&rng, seed, 0);
+    double at[40], size = 1.0 + 5.0 * orl_random_uniform(&rng);
+    for (size_t i = 0; i < 40; i++)
+        at[i] = somewhere(&rng, i % 2 ? HEIGHT : WIDTH);
+    const struct orl_color color = {orl_random_uniform(&rng), orl_random_uniform(&rng), orl_random_uniform(&rng),
+                                    seed % 2 ? 1.0 : 0.4};
+    struct orl_mark *mark = NULL;
+    switch (seed % 5) {
+    case 0:
+        mark = orl_picture_line(picture, at, 2 + seed % 18, size, color);
+        break;
+    case 1:
+        mark = orl_picture_dots(picture, at, 1 + seed % 7, size, (enum orl_marker)(seed % 6), color);
+        break;
+    case 2:
+        mark = orl_picture_text(picture, at[0], at[1], 0.5, 8.0 + size, seed % 2, color, seed % 3 ? "−12.50e7" : "Größe");
+        break;
+    case 3:
+        mark = orl_picture_rect(picture, (struct orl_rect){at[0], at[1], 5.0 * size, 30.0}, color);
+        break;
+    default:
+        mark = orl_picture_segment(picture, at[0], at[1], at[2], at[3], size, color);
+    }
+    if (seed % 7 == 0)
+        mark->clip = (struct orl_rect){20, 20, 90, 70};
+    if (seed % 11 == 0) {
+        mark->halo = white;
+        mark->halo_px = 2;
+    }
+}
+
+/* What is drawn over a frame that shares some of its marks is what is drawn afresh, to the last bit; what is called undamaged is
+ * the same, and a block that is called damaged is not. */
+static void some_marks_change(void **state)
+{
+    static uint8_t now[WIDTH * HEIGHT * 4], alone[WIDTH * HEIGHT * 4], before[WIDTH * HEIGHT * 4];
+    uint64_t seeds[6] = {1, 2, 3, 4, 5, 6};
+    struct stage s, fresh;
+    struct orl_random rng;
+    struct orl_error err = {0};
+    (void)state;
+    orl_random_init(&rng, 5, 0);
+    open_stage(&s);
+    open_stage(&fresh);
+    for (int frame = 0; frame < 400; frame++) {
+        struct orl_image image, other;
+        size_t marks = 3 + (size_t)(orl_random_uniform(&rng) * 4.0);
+        seeds[(size_t)(orl_random_uniform(&rng) * 6.0)] = (uint64_t)(orl_random_uniform(&rng) * 1e6);
+        orl_picture_clear(&s.moving);
+        for (size_t i = 0; i < marks; i++)
+            any_mark(&s.moving, seeds[i]);
+        assert_int_equal(orl_canvas_frame(s.canvas, &s.moving, &image, &err), ORL_OK);
+        copy(&image, now);
+        assert_int_equal(orl_canvas_still(fresh.canvas, &fresh.still, &err), ORL_OK);
+        assert_int_equal(orl_canvas_frame(fresh.canvas, &s.moving, &other, &err), ORL_OK);
+        copy(&other, alone);
+        uint8_t differs[((WIDTH + 15) / 16) * ((HEIGHT + 15) / 16)] = {0};
+        for (size_t p = 0; p < WIDTH * HEIGHT; p++) {
+            assert_memory_equal(alone + 4 * p, now + 4 * p, 3);
+            if (memcmp(now + 4 * p, before + 4 * p, 4) != 0)
+                differs[p / WIDTH / 16 * image.damage->columns + p % WIDTH / 16] = 1;
+        }
+        if (frame > 0)
+            assert_memory_equal(differs, image.damage->blocks, sizeof differs);
+        memcpy(before, now, sizeof now);
+    }
+    close_stage(&s);
+    close_stage(&fresh);
+}
+
 static void not_finite(void **state)
 {
     struct stage s;
@@ -177,7 +257,11 @@ static void png(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(colors), cmocka_unit_test(purity_and_damage), cmocka_unit_test(not_finite), cmocka_unit_test(fonts),
+        cmocka_unit_test(colors),
+        cmocka_unit_test(purity_and_damage),
+        cmocka_unit_test(some_marks_change),
+        cmocka_unit_test(not_finite),
+        cmocka_unit_test(fonts),
         cmocka_unit_test(png),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
