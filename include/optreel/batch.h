@@ -66,6 +66,22 @@ struct orl_film_request {
  */
 int orl_batch_film(const struct orl_film_request *request, struct orl_messages *messages, struct orl_error *err);
 
+/* A still of a film (optreel frame), or a contact sheet of it. */
+struct orl_frame_request {
+    struct orl_experiment *experiment; /* borrowed; its plans note the digests of the data files that are opened */
+    size_t film;                       /* index */
+    int64_t frame;                     /* from 0, at the rate of the film's first output that moves; -1: by step */
+    int64_t step;                      /* the first frame that shows it or a later one */
+    int columns, rows;                 /* of a contact sheet, in place of one frame; 0: none */
+    const char *output;                /* the file; "-": standard output */
+    const char *format;                /* png, svg or pdf; NULL: by the file's extension */
+    const struct orl_limits *limits;
+    FILE *results; /* a line about the file that was made; NULL */
+};
+/* Makes the film's runs here and now, writes nothing of them. ORL_EUSAGE for a frame or step past the end, or an unknown format.
+ * The file is whole or absent. */
+int orl_batch_frame(const struct orl_frame_request *request, struct orl_error *err);
+
 ORL_END_DECLS
 
 #endif

@@ -149,6 +149,17 @@ int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture 
 /* What frame `frame` adds. `picture` is cleared first. The same frame gives the same marks, whatever was asked before. */
 int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture, struct orl_error *err);
 
+/* ---- Contact sheets: columns × rows frames of a film on one picture, each under the number of its step -------------------------
+ */
+
+/* The size in px of such a sheet for a film of this size and least text: frames are shown with text of 12 px. */
+void orl_sheet_size(int width, int height, double text_px, int columns, int rows, int *sheet_width, int *sheet_height);
+/* The frame that cell `index` of `count` shows: they are spread evenly over what moves, and so over the film's pace, from the first
+ * step to the last. Rising; equal neighbours where the film has fewer frames than the sheet has cells. */
+size_t orl_film_sheet_frame(const struct orl_film *film, size_t index, size_t count);
+/* The whole sheet; `picture` is cleared first. */
+int orl_film_sheet(const struct orl_film *film, int columns, int rows, struct orl_picture *picture, struct orl_error *err);
+
 /* Assert that a frame can be read: every coordinate is finite, every text lies inside the frame, no two texts overlap, text reaches
  * a contrast of 4.5:1 (3:1 in semibold, which names runs in their colours) and every other mark that is not faint 3:1, on
  * what lies under it or on its halo (WCAG 2.2, 1.4.3 and 1.4.11). ORL_FAIL with the first that does not. For tests. */

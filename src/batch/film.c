@@ -110,12 +110,9 @@ static int choose_format(struct quick *q, const struct orl_preset_desc **preset,
     *preset = orl_preset_find(r->preset ? r->preset : format->home);
     if (!*preset)
         return orl_fail(err, ORL_EUSAGE, "unknown preset '%s'", r->preset);
-    size_t count = orl_setting_count(format->settings);
-    q->values = orl_calloc(count, sizeof *q->values);
+    q->values = orl_single_values(format);
     if (!q->values)
         return orl_fail_memory(err);
-    for (size_t i = 0; i < count; i++)
-        q->values[i].number = format->settings[i].initial;
     q->still = format->still;
     q->spec = (struct orl_output_spec){.format = format,
                                        .values = q->values,

@@ -26,6 +26,15 @@ int orl_single_format(const char *output, const char *name, const char *such_as,
     return (*out)->ops ? ORL_OK : orl_fail(err, ORL_EINPUT, "the format '%s' is not supported yet", (*out)->name);
 }
 
+struct orl_value *orl_single_values(const struct orl_format_desc *format)
+{
+    size_t count = orl_setting_count(format->settings);
+    struct orl_value *values = orl_calloc(count, sizeof *values);
+    for (size_t i = 0; values && i < count; i++)
+        values[i].number = format->settings[i].initial;
+    return values;
+}
+
 /* ---- Segments, in memory ------------------------------------------------------------------------------------------------- */
 
 struct segments {

@@ -10,6 +10,9 @@
 int orl_single_format(const char *output, const char *name, const char *such_as, const struct orl_format_desc **out,
                       struct orl_error *err);
 
+/* The format's settings at their defaults, owned by the caller; NULL when memory is short. */
+struct orl_value *orl_single_values(const struct orl_format_desc *format);
+
 /* Encode, join, read back, and put the file in its place: complete or absent. "-" is standard output; onto a device or a pipe the
  * finished bytes are written, nothing is renamed. `facts` tells what was counted. */
 int orl_single_write(const struct orl_output_spec *spec, const struct orl_frame_source *source, const char *output,

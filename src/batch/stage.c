@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "batch/runs.h"
 #include "optreel/scene.h"
 #include "scene/tables.h"
 
@@ -127,14 +128,30 @@ static int read_trace(struct stage *stage, size_t run, const struct orl_run_fact
     return ret;
 }
 
-static int gather_runs(struct stage *stage, const struct unit_order *order, struct orl_film_run *runs, struct orl_error *err)
+/* Without a folder that holds traces the run is made here and now. */
+static int get_trace(struct stage *stage, size_t run, const struct orl_run_facts *const *facts, size_t index,
+                     const struct orl_problem *problem, struct orl_trace **out, struct orl_error *err)
+{
+    if (stage->folder)
+        return read_trace(stage, run, facts[index], out, err);
+    int ret = orl_batch_run(stage->experiment, run, problem, stage->limits, NULL, NULL, out, err);
+    if (ret == ORL_OK) { /* what a trace that is read back does not have, so that the frame is the film's */
+        free((*out)->used);
+        (*out)->used = NULL;
+        (*out)->seconds = 0.0;
+    }
+    return ret;
+}
+
+static int gather_runs(struct stage *stage, const struct orl_run_facts *const *facts, struct orl_film_run *runs,
+                       struct orl_error *err)
 {
     for (size_t i = 0; i < stage->plan->run_count; i++) {
         size_t index = stage->plan->runs[i];
         const struct orl_run_plan *plan = &stage->experiment->runs[index];
-        int ret = read_trace(stage, index, order->facts[i], &stage->traces[i], err);
+        int ret = orl_stage_problem(stage, plan->problem, &runs[i].problem, err);
         if (ret == ORL_OK)
-            ret = orl_stage_problem(stage, plan->problem, &runs[i].problem, err);
+            ret = get_trace(stage, index, facts, i, runs[i].problem, &stage->traces[i], err);
         if (ret != ORL_OK)
             return ret;
         runs[i].trace = stage->traces[i];
@@ -206,7 +223,7 @@ static int list_chapters(struct stage *stage, struct orl_error *err)
     return ORL_OK;
 }
 
-static int build(struct stage *stage, const struct unit_order *order, struct orl_error *err)
+static int build(struct stage *stage, const struct orl_run_facts *const *facts, struct orl_error *err)
 {
     size_t count = stage->plan->run_count;
     struct orl_film_run *runs = orl_calloc(count, sizeof *runs);
@@ -214,7 +231,7 @@ static int build(struct stage *stage, const struct unit_order *order, struct orl
     stage->traces = orl_calloc(count, sizeof *stage->traces);
     int ret = runs && panels && stage->traces ? ORL_OK : orl_fail_memory(err);
     if (ret == ORL_OK)
-        ret = gather_runs(stage, order, runs, err);
+        ret = gather_runs(stage, facts, runs, err);
     if (ret == ORL_OK)
         ret = lay_out(stage, runs, panels, err);
     if (ret == ORL_OK)
@@ -273,27 +290,44 @@ static int make_frame(void *context, size_t number, struct orl_image *image, str
     return ret == ORL_OK ? orl_canvas_frame(stage->canvas, moving, image, err) : ret;
 }
 
+int orl_stage_set(struct stage *stage, size_t film, const struct orl_run_facts *const *facts, const struct orl_output_plan *look,
+                  struct orl_error *err)
+{
+    const struct orl_film_plan *plan = &stage->experiment->films[film];
+    if (on_stage(stage, plan, look))
+        return ORL_OK;
+    clear_film(stage);
+    stage->plan = plan;
+    stage->look = *look;
+    int ret = build(stage, facts, err);
+    if (ret != ORL_OK)
+        clear_film(stage);
+    return ret;
+}
+
+const struct orl_film *orl_stage_scene(const struct stage *stage)
+{
+    return stage->film;
+}
+
+struct orl_frame_source orl_stage_source(struct stage *stage, bool poster)
+{
+    stage->poster = poster;
+    return (struct orl_frame_source){stage, make_frame, part_of, show_still, show_moving, stage->font};
+}
+
 int orl_stage_film(struct stage *stage, const struct unit_order *order, struct orl_output_spec *spec,
                    struct orl_frame_source *source, struct orl_error *err)
 {
     const struct orl_film_plan *plan = &stage->experiment->films[order->film];
     const struct orl_output_plan *output = &plan->outputs[order->output];
-    int ret = ORL_OK;
-    if (!on_stage(stage, plan, output)) {
-        clear_film(stage);
-        stage->plan = plan;
-        stage->look = *output;
-        ret = build(stage, order, err);
-        if (ret != ORL_OK)
-            clear_film(stage);
-    }
-    stage->poster = output->format->still;
+    int ret = orl_stage_set(stage, order->film, order->facts, output, err);
     orl_batch_output_spec(plan, output, spec);
     spec->colors = stage->colors;
     spec->color_count = stage->color_count;
     spec->chapters = stage->chapters;
     spec->chapter_count = stage->chapter_count;
-    *source = (struct orl_frame_source){stage, make_frame, part_of, show_still, show_moving, stage->font};
+    *source = orl_stage_source(stage, output->format->still);
     return ret;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "batch/runs.h"
 
 static const double thresholds[] = {1e-2, 1e-3, 1e-6};
 
@@ -139,25 +140,6 @@ static int write_run(struct run_context *run, struct orl_text *facts, struct orl
     return ret;
 }
 
-/* A run that was recorded elsewhere: its trace becomes one of ours. */
-static int copy_run(struct worker *worker, size_t run, struct run_context *context, struct orl_text *facts, struct orl_error *err)
-{
-    const struct orl_experiment *experiment = worker->setup.experiment;
-    struct orl_messages messages = {0};
-    struct orl_trace *trace = NULL;
-    int ret = orl_run_trace(experiment, run, context->problem, &worker->setup.limits, &messages, &trace, err);
-    for (size_t i = 0; ret != ORL_OK && i < messages.count; i++)
-        if (messages.items[i].severity == ORL_SEVERITY_ERROR)
-            orl_fail(err, ret, "%s:%u: %s", messages.items[i].file ? messages.items[i].file : "", messages.items[i].line,
-                     messages.items[i].text);
-    context->trace = trace;
-    if (ret == ORL_OK)
-        ret = write_run(context, facts, err);
-    orl_trace_destroy(&trace);
-    orl_messages_uninit(&messages);
-    return ret;
-}
-
 static int do_run(struct worker *worker, const struct unit_order *order, struct orl_text *facts, struct orl_error *err)
 {
     const struct orl_experiment *experiment = worker->setup.experiment;
@@ -167,22 +149,7 @@ static int do_run(struct worker *worker, const struct unit_order *order, struct 
     int ret = orl_stage_problem(worker->stage, plan->problem, &context.problem, err);
     if (ret != ORL_OK)
         return ret;
-    if (plan->trace_path)
-        return copy_run(worker, order->run, &context, facts, err);
-    struct orl_run_spec spec = {
-        .problem = context.problem,
-        .optimizer = plan->desc,
-        .settings = plan->values,
-        .common = plan->common,
-        .steps = plan->steps,
-        .record_every = experiment->record_every,
-        .record_rows = experiment->record_rows,
-        .stop = experiment->stop,
-        .seed = plan->seed,
-        .tick = run_tick,
-        .tick_context = &context,
-    };
-    ret = orl_trace_run(&spec, &trace, err);
+    ret = orl_batch_run(experiment, order->run, context.problem, &worker->setup.limits, run_tick, &context, &trace, err);
     context.trace = trace;
     if (ret == ORL_OK)
         ret = write_run(&context, facts, err);

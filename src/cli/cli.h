@@ -12,6 +12,9 @@ struct cli_options {
     const char **operands; /* owned list: all of them, for subcommands that take several */
     size_t operand_count;
     bool help, version, json;
+    const char *film; /* frame: which film, frame or step; -1: not given */
+    int64_t frame, step;
+    int columns, rows; /* a contact sheet; 0: none */
     struct orl_experiment_options experiment;
     struct orl_batch_options batch;
     struct orl_limits limits;
@@ -25,7 +28,8 @@ enum cli_command {
     CLI_LIST = 16,
     CLI_SCHEMA = 32,
     CLI_HELP = 64,
-    CLI_FILM = 128
+    CLI_FILM = 128,
+    CLI_FRAME = 256
 };
 
 /* Parse argv[2…]. ORL_EUSAGE with the message printed. */
@@ -36,6 +40,7 @@ void orl_cli_options_uninit(struct cli_options *options);
 int orl_cli_render(struct cli_options *options, bool runs_only, int *signal_number);
 int orl_cli_check(struct cli_options *options);
 int orl_cli_film(struct cli_options *options);
+int orl_cli_frame(struct cli_options *options);
 int orl_cli_new(struct cli_options *options);
 int orl_cli_list(struct cli_options *options);
 int orl_cli_schema(struct cli_options *options);
@@ -47,6 +52,12 @@ void orl_cli_print_options(enum cli_command command);
 
 /* "optreel: error: text" and, where it is not NULL, a hint, on standard error. Returns the exit code of usage errors. */
 int orl_cli_usage(const char *hint, const char *format, ...) ORL_PRINTF(2, 3);
+
+/* Read and check the experiment that was named; faults and warnings go to `messages`. */
+int orl_cli_load(struct cli_options *options, struct orl_experiment_source *source, struct orl_messages *messages,
+                 struct orl_experiment **experiment);
+/* "optreel: error: text" on standard error, where there is one. */
+void orl_cli_print_error(int code, const struct orl_error *err);
 
 /* The output folder of an experiment: -o, or output/<experiment name>. Owned by the caller. */
 char *orl_cli_folder(const struct cli_options *options, const char *experiment);

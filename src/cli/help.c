@@ -12,6 +12,7 @@ static void help_main(void)
          "  optreel render EXPERIMENT [options]   run everything and make every film\n"
          "  optreel run    EXPERIMENT [options]   the runs alone: traces, logs, summary\n"
          "  optreel film   TRACE.csv... -o FILE   a film from recorded traces: any training log\n"
+         "  optreel frame  EXPERIMENT [options]   a still of a film: one frame, or a contact sheet\n"
          "  optreel check  EXPERIMENT             check it and print the plan: runs, films, frames, estimates\n"
          "  optreel new    [NAME]                 write a commented experiment file to start from\n"
          "  optreel list   WHAT [--json]          experiments, optimizers, losses, surfaces, panels, formats, presets, themes, "
@@ -70,6 +71,14 @@ static void help_film(void)
          ".gif "
          "or .png;\n- is standard output. See: optreel help traces.\n");
     orl_cli_print_options(CLI_FILM);
+}
+
+static void help_frame(void)
+{
+    puts("optreel frame EXPERIMENT --film NAME (--frame N | --step N | --contact 4x3) -o FILE.png|.svg|.pdf\n\n"
+         "A still of a film, without making the film: the runs that it needs are made, one frame is drawn. The names of films: "
+         "optreel check.\n");
+    orl_cli_print_options(CLI_FRAME);
 }
 
 static void help_rules(void)
@@ -229,6 +238,7 @@ static const struct {
     {"render", help_render},
     {"run", help_run},
     {"film", help_film},
+    {"frame", help_frame},
     {"rules", help_rules},
     {"traces", help_traces},
     {"check", help_check},

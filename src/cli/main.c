@@ -14,7 +14,7 @@ static const struct {
     enum cli_command command; /* 0: of the contract, not there yet */
 } commands[] = {
     {"render", CLI_RENDER}, {"run", CLI_RUN},   {"check", CLI_CHECK}, {"new", CLI_NEW}, {"list", CLI_LIST}, {"schema", CLI_SCHEMA},
-    {"help", CLI_HELP},     {"film", CLI_FILM}, {"frame", 0},         {"join", 0},      {"report", 0},
+    {"help", CLI_HELP},     {"film", CLI_FILM}, {"frame", CLI_FRAME}, {"join", 0},      {"report", 0},
 };
 
 /* A closed descriptor 0, 1 or 2 would be given to the next file that is opened, and messages would be written into it. */
@@ -71,6 +71,8 @@ static int do_command(enum cli_command command, const char *name, struct cli_opt
         return orl_cli_check(options);
     case CLI_FILM:
         return orl_cli_film(options);
+    case CLI_FRAME:
+        return orl_cli_frame(options);
     case CLI_NEW:
         return orl_cli_new(options);
     case CLI_LIST:

@@ -23,6 +23,10 @@ enum option_id {
     OPTION_VERBOSE,
     OPTION_PROGRESS,
     OPTION_JSON,
+    OPTION_FILM,
+    OPTION_FRAME,
+    OPTION_STEP,
+    OPTION_CONTACT,
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_LATER, /* of the contract, not there yet */
@@ -37,24 +41,32 @@ struct option_desc {
     const char *description;
 };
 
-enum { MAKE = CLI_RENDER | CLI_RUN, PLAN = CLI_RENDER | CLI_RUN | CLI_CHECK, ALL = 255 };
+enum { MAKE = CLI_RENDER | CLI_RUN, PLAN = CLI_RENDER | CLI_RUN | CLI_CHECK, ALL = 511 };
 
 static const struct option_desc option_descs[] = {
     {"output", 'o', "DIR", MAKE, OPTION_OUTPUT, "output folder (default: output/<experiment>)"},
     {"output", 'o', "FILE", CLI_FILM, OPTION_OUTPUT, "the film, such as runs.mp4; - is standard output"},
+    {"output", 'o', "FILE", CLI_FRAME, OPTION_OUTPUT, "the still: .png, .svg or .pdf; - is standard output"},
+    {"film", 0, "NAME", CLI_FRAME, OPTION_FILM, "which film; needed where the experiment has several"},
+    {"frame", 0, "N", CLI_FRAME, OPTION_FRAME, "its frame number N, from 0, at the film's own rate"},
+    {"step", 0, "N", CLI_FRAME, OPTION_STEP, "the first frame that shows step N or a later one"},
+    {"contact", 0, "COLUMNSxROWS", CLI_FRAME, OPTION_CONTACT,
+     "in place of one frame, a sheet of frames from the first step to the last"},
     {"jobs", 'j', "N", MAKE | CLI_CHECK, OPTION_JOBS, "worker processes (default: one per core)"},
     {"only", 0, "GLOB", PLAN, OPTION_ONLY, "only runs and films whose name matches"},
     {"formats", 0, "LIST", CLI_RENDER | CLI_CHECK | CLI_FILM, OPTION_FORMATS, "output formats, such as mp4,gif"},
-    {"preset", 0, "NAME", CLI_RENDER | CLI_CHECK | CLI_FILM, OPTION_PRESET,
+    {"formats", 0, "NAME", CLI_FRAME, OPTION_FORMATS, "png, svg or pdf, whatever the file is called"},
+    {"preset", 0, "NAME", CLI_RENDER | CLI_CHECK | CLI_FILM | CLI_FRAME, OPTION_PRESET,
      "output preset, in place of the file's preset, size, rate and format settings"},
-    {"set", 0, "KEY=VALUE", PLAN, OPTION_SET, "change a value of the experiment, such as optimizers.sgd.learning_rate=0.1"},
+    {"set", 0, "KEY=VALUE", PLAN | CLI_FRAME, OPTION_SET,
+     "change a value of the experiment, such as optimizers.sgd.learning_rate=0.1"},
     {"force", 0, NULL, MAKE | CLI_FILM, OPTION_FORCE, "remake everything, whatever is there; override the estimates"},
     {"strict", 0, NULL, MAKE, OPTION_STRICT, "a warning or a diverged run fails"},
     {"fail-fast", 0, NULL, MAKE, OPTION_FAIL_FAST, "start nothing more after the first failure"},
     {"timeout", 0, "SECONDS", MAKE, OPTION_TIMEOUT, "longest time of a unit of work"},
     {"wait", 0, NULL, MAKE, OPTION_WAIT, "wait for an output folder that is in use"},
     {"progress", 0, "auto|always|never|json", MAKE | CLI_FILM, OPTION_PROGRESS, "how progress is shown"},
-    {"quiet", 'q', NULL, MAKE | CLI_FILM, OPTION_QUIET, "no progress and no closing line"},
+    {"quiet", 'q', NULL, MAKE | CLI_FILM | CLI_FRAME, OPTION_QUIET, "no progress and no closing line"},
     {"verbose", 'v', NULL, MAKE | CLI_FILM, OPTION_VERBOSE, "say more"},
     {"json", 0, NULL, CLI_LIST, OPTION_JSON, "as JSON"},
     {"shard", 0, "K/N", MAKE, OPTION_LATER, NULL},
@@ -90,7 +102,7 @@ void orl_cli_print_options(enum cli_command command)
         printf("  %c%c%c %-34s %s\n", d->letter ? '-' : ' ', d->letter ? d->letter : ' ', d->letter ? ',' : ' ', name,
                d->description);
     }
-    if (command & MAKE)
+    if (command & (MAKE | CLI_FRAME))
         printf("      %-34s %s\n", "--max-… N", "a limit on input; see: optreel help limits");
 }
 
@@ -130,6 +142,23 @@ static int add_set(struct cli_options *o, const struct option_desc *d, const cha
     grown[count] = value;
     o->experiment.set = grown;
     o->experiment.set_count = count + 1;
+    return 0;
+}
+
+static int set_count(const struct option_desc *d, const char *value, int64_t *out)
+{
+    return orl_int64_parse(value, strlen(value), out) && *out >= 0 ? 0 : bad_value(d, value, "a whole number from 0");
+}
+
+static int set_contact(struct cli_options *o, const struct option_desc *d, const char *value)
+{
+    const char *x = strchr(value, 'x');
+    int64_t columns, rows;
+    if (!x || !orl_int64_parse(value, (size_t)(x - value), &columns) || !orl_int64_parse(x + 1, strlen(x + 1), &rows) ||
+        columns < 1 || columns > 20 || rows < 1 || rows > 20)
+        return bad_value(d, value, "columns and rows from 1 to 20, such as 4x3");
+    o->columns = (int)columns;
+    o->rows = (int)rows;
     return 0;
 }
 
@@ -186,6 +215,15 @@ static int apply(struct cli_options *o, const struct option_desc *d, const char 
     case OPTION_JSON:
         o->json = true;
         return 0;
+    case OPTION_FILM:
+        o->film = value;
+        return 0;
+    case OPTION_FRAME:
+        return set_count(d, value, &o->frame);
+    case OPTION_STEP:
+        return set_count(d, value, &o->step);
+    case OPTION_CONTACT:
+        return set_contact(o, d, value);
     case OPTION_HELP:
         o->help = true;
         return 0;
@@ -253,7 +291,7 @@ static int parse_long(enum cli_command command, char **argv, int argc, int *inde
     if (!name)
         return 4;
     const struct option_desc *d = find_option(command, name, 0);
-    const struct orl_limit_desc *limit = command & PLAN ? find_limit(name) : NULL;
+    const struct orl_limit_desc *limit = command & (PLAN | CLI_FRAME) ? find_limit(name) : NULL;
     int ret = 0;
     if (!d && !limit)
         ret = unknown_option(command, name);
@@ -302,7 +340,7 @@ static int add_operand(struct cli_options *out, const char *argument)
 int orl_cli_parse(enum cli_command command, int argc, char **argv, struct cli_options *out)
 {
     bool options_end = false;
-    *out = (struct cli_options){.limits = orl_limits_default};
+    *out = (struct cli_options){.frame = -1, .step = -1, .limits = orl_limits_default};
     for (int i = 2; i < argc; i++) {
         const char *argument = argv[i];
         int ret = 0;

@@ -23,8 +23,8 @@ static char *own_program(void)
     return length > 0 && (size_t)length < sizeof path ? orl_strndup(path, (size_t)length) : orl_strdup("/proc/self/exe");
 }
 
-static int load(struct cli_options *options, struct orl_experiment_source *source, struct orl_messages *messages,
-                struct orl_experiment **experiment)
+int orl_cli_load(struct cli_options *options, struct orl_experiment_source *source, struct orl_messages *messages,
+                 struct orl_experiment **experiment)
 {
     if (!options->operand)
         return orl_cli_usage("an experiment file, or a built-in one: optreel list experiments", "which experiment?"), ORL_EUSAGE;
@@ -34,7 +34,7 @@ static int load(struct cli_options *options, struct orl_experiment_source *sourc
     return ret;
 }
 
-static void print_error(int code, const struct orl_error *err)
+void orl_cli_print_error(int code, const struct orl_error *err)
 {
     struct orl_text text = {0};
     if (!err->text[0])
@@ -96,7 +96,7 @@ int orl_cli_render(struct cli_options *options, bool runs_only, int *signal_numb
     struct orl_error err = {0};
     char *folder = NULL, *program = NULL, *command = NULL;
     options->experiment.runs_only = runs_only;
-    int ret = load(options, &source, &messages, &experiment);
+    int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);
     size_t told = messages.count;
     if (ret == ORL_OK) {
@@ -113,7 +113,7 @@ int orl_cli_render(struct cli_options *options, bool runs_only, int *signal_numb
                                            : orl_fail_memory(&err);
         for (size_t i = told; i < messages.count; i++)
             fprintf(stderr, "optreel: warning: %s\n", messages.items[i].text);
-        print_error(ret, &err);
+        orl_cli_print_error(ret, &err);
     }
     free(folder);
     free(program);
@@ -162,7 +162,7 @@ int orl_cli_check(struct cli_options *options)
     struct orl_experiment_source source = {0};
     struct orl_messages messages = {0};
     struct orl_experiment *experiment = NULL;
-    int ret = load(options, &source, &messages, &experiment);
+    int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);
     if (ret == ORL_OK)
         print_plan(experiment, options->batch.jobs);
@@ -192,7 +192,7 @@ int orl_cli_film(struct cli_options *options)
                                        .results = stdout};
     int ret = orl_batch_film(&request, &messages, &err);
     orl_messages_print(&messages, stderr);
-    print_error(ret, &err);
+    orl_cli_print_error(ret, &err);
     orl_messages_uninit(&messages);
     return orl_exit_code(ret);
 }

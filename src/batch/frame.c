@@ -1,0 +1,202 @@
+/* A still of a film: optreel frame. The runs that it needs are made here, and nothing of them is written. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "batch/single.h"
+#include "batch/stage.h"
+#include "optreel/batch.h"
+
+struct still {
+    const struct orl_frame_request *request;
+    struct orl_font *font;
+    struct stage *stage;
+    struct orl_frame_source film; /* the film's own frames */
+    size_t frame;                 /* the one that is shown */
+    struct orl_value *values;     /* of the format */
+    struct orl_output_spec spec;
+    struct orl_picture sheet;
+    struct orl_canvas *canvas; /* of a sheet */
+};
+
+/* ---- A frame -------------------------------------------------------------------------------------------------------------- */
+
+static int frame_image(void *context, size_t number, struct orl_image *image, struct orl_error *err)
+{
+    struct still *s = context;
+    (void)number;
+    return s->film.frame(s->film.context, s->frame, image, err);
+}
+
+static int frame_still(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+{
+    struct still *s = context;
+    (void)number;
+    return s->film.still(s->film.context, s->frame, picture, err);
+}
+
+static int frame_moving(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+{
+    struct still *s = context;
+    (void)number;
+    return s->film.moving(s->film.context, s->frame, picture, err);
+}
+
+/* ---- A contact sheet: all of it is still ---------------------------------------------------------------------------------- */
+
+static int sheet_still(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+{
+    struct still *s = context;
+    (void)number;
+    *picture = &s->sheet;
+    return orl_film_sheet(orl_stage_scene(s->stage), s->request->columns, s->request->rows, &s->sheet, err);
+}
+
+static int sheet_moving(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+{
+    struct still *s = context;
+    (void)number, (void)err;
+    orl_picture_clear(&s->sheet);
+    *picture = &s->sheet;
+    return ORL_OK;
+}
+
+static int sheet_image(void *context, size_t number, struct orl_image *image, struct orl_error *err)
+{
+    struct still *s = context;
+    const struct orl_picture *picture;
+    int ret = orl_canvas_create(s->spec.width, s->spec.height, s->font, &s->canvas, err);
+    if (ret == ORL_OK)
+        ret = sheet_still(s, number, &picture, err);
+    if (ret == ORL_OK)
+        ret = orl_canvas_still(s->canvas, picture, err);
+    if (ret == ORL_OK)
+        ret = sheet_moving(s, number, &picture, err);
+    return ret == ORL_OK ? orl_canvas_frame(s->canvas, picture, image, err) : ret;
+}
+
+/* ---- Which --------------------------------------------------------------------------------------------------------------------
+ */
+
+static const struct orl_output_plan *find_output(const struct orl_film_plan *film, const struct orl_format_desc *format)
+{
+    for (size_t i = 0; i < film->output_count; i++)
+        if (format ? film->outputs[i].format == format : !film->outputs[i].format->still)
+            return &film->outputs[i];
+    return NULL;
+}
+
+/* The still looks like the film's output of the same format where it has one, else like the film; frames are counted at the film's
+ * own rate in either case. */
+static struct orl_output_plan choose_look(const struct orl_film_plan *film, const struct orl_format_desc *format)
+{
+    const struct orl_output_plan *own = find_output(film, NULL), *same = find_output(film, format);
+    own = own ? own : &film->outputs[0];
+    struct orl_output_plan look = same ? *same : *own;
+    look.fps_num = own->fps_num;
+    look.fps_den = own->fps_den;
+    return look;
+}
+
+static int choose_frame(struct still *s, const struct orl_film_plan *plan, struct orl_error *err)
+{
+    const struct orl_frame_request *r = s->request;
+    const struct orl_film *film = orl_stage_scene(s->stage);
+    size_t frames = orl_film_frames(film);
+    int64_t last = orl_film_step(film, frames - 1);
+    if (r->columns)
+        return ORL_OK;
+    if (r->frame >= 0 && (uint64_t)r->frame >= frames)
+        return orl_fail(err, ORL_EUSAGE, "'%s' has no frame %lld: its %zu frames count from 0 to %zu", plan->name,
+                        (long long)r->frame, frames, frames - 1);
+    if (r->frame < 0 && r->step > last)
+        return orl_fail(err, ORL_EUSAGE, "'%s' has no step %lld: it ends at step %lld", plan->name, (long long)r->step,
+                        (long long)last);
+    s->frame = r->frame >= 0 ? (size_t)r->frame : orl_film_frame_at(film, r->step);
+    return ORL_OK;
+}
+
+static int prepare(struct still *s, const struct orl_film_plan *plan, const struct orl_output_plan *look,
+                   const struct orl_format_desc *format, struct orl_error *err)
+{
+    const struct orl_frame_request *r = s->request;
+    s->values = orl_single_values(format);
+    if (!s->values)
+        return orl_fail_memory(err);
+    s->spec = (struct orl_output_spec){.format = format,
+                                       .values = s->values,
+                                       .width = look->width,
+                                       .height = look->height,
+                                       .fps_num = look->fps_num,
+                                       .fps_den = look->fps_den,
+                                       .frames = 1,
+                                       .name = plan->name,
+                                       .title = plan->title};
+    if (r->columns)
+        orl_sheet_size(look->width, look->height, look->text_px, r->columns, r->rows, &s->spec.width, &s->spec.height);
+    if ((uint64_t)s->spec.width > r->limits->side_px || (uint64_t)s->spec.height > r->limits->side_px)
+        return orl_fail(err, ORL_EUSAGE, "a sheet of %dx%d frames has %dx%d pixels; at most %llu to a side (--max-side-px)",
+                        r->columns, r->rows, s->spec.width, s->spec.height, (unsigned long long)r->limits->side_px);
+    return orl_encode_check(&s->spec, err);
+}
+
+/* Formats in which one frame is a picture. */
+static bool is_picture(const struct orl_format_desc *format)
+{
+    static const char *const names[] = {"png", "svg", "pdf"};
+    bool found = false;
+    for (size_t i = 0; i < ORL_COUNT(names); i++)
+        found |= strcmp(format->name, names[i]) == 0;
+    return found;
+}
+
+static int make(struct still *s, struct orl_error *err)
+{
+    const struct orl_frame_request *r = s->request;
+    const struct orl_film_plan *plan = &r->experiment->films[r->film];
+    const struct orl_format_desc *format;
+    struct orl_output_facts facts = {0};
+    int ret = orl_single_format(r->output, r->format, ".png, .svg or .pdf", &format, err);
+    if (ret == ORL_OK && !is_picture(format))
+        ret = orl_fail(err, ORL_EUSAGE, "a still is PNG, SVG or PDF, not %s", format->title);
+    if (ret != ORL_OK)
+        return ret;
+    const struct orl_output_plan look = choose_look(plan, format);
+    ret = prepare(s, plan, &look, format, err);
+    if (ret == ORL_OK)
+        ret = orl_font_create(r->experiment->font, &s->font, err);
+    if (ret == ORL_OK)
+        ret = orl_stage_create(r->experiment, r->limits, NULL, s->font, &s->stage, err);
+    if (ret == ORL_OK)
+        ret = orl_stage_set(s->stage, r->film, NULL, &look, err);
+    if (ret == ORL_OK)
+        ret = choose_frame(s, plan, err);
+    if (ret != ORL_OK)
+        return ret;
+    struct orl_frame_source source = {s, frame_image, NULL, frame_still, frame_moving, s->font};
+    if (r->columns)
+        source = (struct orl_frame_source){s, sheet_image, NULL, sheet_still, sheet_moving, s->font};
+    s->film = orl_stage_source(s->stage, false);
+    ret = orl_single_write(&s->spec, &source, r->output, &facts, err);
+    if (ret == ORL_OK && r->results && strcmp(r->output, "-") != 0) {
+        fprintf(r->results, "%s  %lld bytes  1 frame  0.00 s", r->output, (long long)facts.bytes);
+        if (!r->columns)
+            fprintf(r->results, "  (frame %zu, step %lld)", s->frame,
+                    (long long)orl_film_step(orl_stage_scene(s->stage), s->frame));
+        fputc('\n', r->results);
+    }
+    return ret;
+}
+
+int orl_batch_frame(const struct orl_frame_request *request, struct orl_error *err)
+{
+    struct still s = {.request = request};
+    int ret = make(&s, err);
+    orl_canvas_destroy(&s.canvas);
+    orl_stage_destroy(&s.stage);
+    orl_font_destroy(&s.font);
+    orl_picture_uninit(&s.sheet);
+    free(s.values);
+    return ret;
+}

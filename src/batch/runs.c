@@ -1,0 +1,37 @@
+#include "batch/runs.h"
+
+static int take_recorded(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem,
+                         const struct orl_limits *limits, struct orl_trace **out, struct orl_error *err)
+{
+    struct orl_messages messages = {0};
+    int ret = orl_run_trace(experiment, run, problem, limits, &messages, out, err);
+    for (size_t i = 0; ret != ORL_OK && i < messages.count; i++)
+        if (messages.items[i].severity == ORL_SEVERITY_ERROR)
+            orl_fail(err, ret, "%s:%u: %s", messages.items[i].file ? messages.items[i].file : "", messages.items[i].line,
+                     messages.items[i].text);
+    orl_messages_uninit(&messages);
+    return ret;
+}
+
+int orl_batch_run(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem,
+                  const struct orl_limits *limits, int (*tick)(void *context, int64_t step), void *tick_context,
+                  struct orl_trace **out, struct orl_error *err)
+{
+    const struct orl_run_plan *plan = &experiment->runs[run];
+    if (plan->trace_path)
+        return take_recorded(experiment, run, problem, limits, out, err);
+    struct orl_run_spec spec = {
+        .problem = problem,
+        .optimizer = plan->desc,
+        .settings = plan->values,
+        .common = plan->common,
+        .steps = plan->steps,
+        .record_every = experiment->record_every,
+        .record_rows = experiment->record_rows,
+        .stop = experiment->stop,
+        .seed = plan->seed,
+        .tick = tick,
+        .tick_context = tick_context,
+    };
+    return orl_trace_run(&spec, out, err);
+}
