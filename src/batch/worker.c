@@ -98,12 +98,11 @@ static int check_environment(struct worker *worker, struct orl_error *err)
     int ret = orl_font_create(experiment->font, &worker->font, err);
     if (ret == ORL_OK)
         remark_on_fonts(worker);
-    for (size_t f = 0; ret == ORL_OK && f < experiment->film_count; f++)
-        for (size_t o = 0; ret == ORL_OK && o < experiment->films[f].output_count; o++) {
-            struct orl_output_spec spec;
-            orl_batch_output_spec(&experiment->films[f], &experiment->films[f].outputs[o], &spec);
-            ret = orl_encode_check(&spec, err);
-        }
+    for (size_t o = 0; ret == ORL_OK && o < experiment->films[0].output_count; o++) { /* all films have the same outputs */
+        struct orl_output_spec spec;
+        orl_batch_output_spec(&experiment->films[0], &experiment->films[0].outputs[o], &spec);
+        ret = orl_encode_check(&spec, err);
+    }
     return ret;
 }
 

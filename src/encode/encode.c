@@ -60,22 +60,6 @@ size_t orl_encode_next_level(const struct orl_output_spec *spec, size_t level, i
     return next > level ? next : level + 1;
 }
 
-bool orl_encoder_at(size_t index, const char **name, const char **format, bool *present)
-{
-    static const struct {
-        const char *name, *format;
-    } encoders[] = {
-        {"libx264", "mp4 (H.264)"},   {"libx265", "mp4 (HEVC)"},  {"libvpx-vp9", "webm (VP9)"},     {"libsvtav1", "webm (AV1)"},
-        {"libaom-av1", "webm (AV1)"}, {"ffv1", "mkv (lossless)"}, {"libx264rgb", "mkv (lossless)"},
-    };
-    if (index >= ORL_COUNT(encoders))
-        return false;
-    *name = encoders[index].name;
-    *format = encoders[index].format;
-    *present = avcodec_find_encoder_by_name(*name) != NULL;
-    return true;
-}
-
 static const char *dotted(char buffer[24], unsigned version)
 {
     snprintf(buffer, 24, "%u.%u.%u", version >> 16, version >> 8 & 0xff, version & 0xff);

@@ -4,16 +4,10 @@
 
 #include "encode/format.h"
 
-extern const struct orl_format_desc orl_format_mp4, orl_format_gif, orl_format_png, orl_format_pdf, orl_format_svg;
+extern const struct orl_format_desc orl_format_mp4, orl_format_webm, orl_format_mkv, orl_format_gif, orl_format_png, orl_format_pdf,
+    orl_format_svg;
 
 /* Formats of the design that are not built yet: known by name. */
-static const struct orl_format_desc webm = {
-    .name = "webm", .extension = ".webm", .title = "WebM", .description = "web pages, smaller than MP4", .home = "web"};
-static const struct orl_format_desc mkv = {.name = "mkv",
-                                           .extension = ".mkv",
-                                           .title = "Matroska (lossless)",
-                                           .description = "archives: every pixel as it was drawn",
-                                           .home = "archive"};
 static const struct orl_format_desc webp = {
     .name = "webp", .extension = ".webp", .title = "Animated WebP", .description = "web pages, as a picture", .home = "web"};
 static const struct orl_format_desc apng = {.name = "apng",
@@ -29,8 +23,12 @@ static const struct orl_format_desc framemd5 = {.name = "framemd5",
                                                 .description = "tests: a hash for each frame",
                                                 .home = "archive"};
 
-const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4, &orl_format_gif, &orl_format_png, &webm, &mkv,      &webp,
-                                                     &apng,           &orl_format_pdf, &orl_format_svg, &y4m,  &framemd5, NULL};
+const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4, &orl_format_webm,
+                                                     &orl_format_mkv, &orl_format_gif,
+                                                     &orl_format_png, &webp,
+                                                     &apng,           &orl_format_pdf,
+                                                     &orl_format_svg, &y4m,
+                                                     &framemd5,       NULL};
 
 const struct orl_format_desc *orl_format_find(const char *name)
 {

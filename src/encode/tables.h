@@ -5,7 +5,26 @@
 
 #include "optreel/base.h"
 
-struct orl_format_ops; /* encode/format.h */
+struct orl_format_ops;  /* encode/format.h */
+struct orl_encoder_ops; /* encode/video.h */
+struct orl_codec_ops;
+
+/* An encoder of libavcodec that can make a codec. */
+struct orl_encoder_desc {
+    const char *name;                  /* "libx264": libavcodec's; NULL ends a list */
+    const char *const *speeds;         /* its own preset names, NULL-ended; NULL: it has none */
+    const char *speed;                 /* the one that is taken where nothing is said */
+    int side_least;                    /* pixels: it takes no smaller pictures; 0: any */
+    const struct orl_encoder_ops *ops; /* NULL: the format knows how to set it up */
+};
+
+/* A way to code a format's pictures. */
+struct orl_codec_desc {
+    const char *name, *title;                /* "h264", "H.264" */
+    const struct orl_encoder_desc *encoders; /* best first */
+    int crf, crf_least, crf_most;            /* quality: where nothing is said, and the limits; 0: no such */
+    const struct orl_codec_ops *ops;         /* NULL: the format knows what its files are like */
+};
 
 /* How one format is made. Adding a format is one file that ends with such an entry, and one line in formats.c. */
 struct orl_format_desc {
@@ -15,8 +34,10 @@ struct orl_format_desc {
     const char *description; /* one line: where it plays */
     const char *home;        /* preset that gives size, rate and quality where nothing else does */
     const struct orl_setting *settings;
-    bool centiseconds;                /* frame rates are 100/n, n >= 2 (GIF) */
-    bool still;                       /* one picture, no film: png, svg */
+    const struct orl_codec_desc *const *codecs; /* NULL-ended, as the choices of its setting `codec` where it has one, the first
+                                                   where nothing is said; NULL: it needs none of libavcodec's encoders */
+    bool centiseconds;                          /* frame rates are 100/n, n >= 2 (GIF) */
+    bool still;                                 /* one picture, no film: png, svg */
     bool fresh_process;               /* its bytes depend on what the process drew before: each segment gets a process of its own */
     bool dated;                       /* tells SOURCE_DATE_EPOCH where that is set */
     size_t frames_most;               /* frames at a rate that nobody asked for: the rate is lowered to have no more; 0: any */
@@ -24,6 +45,9 @@ struct orl_format_desc {
 };
 extern const struct orl_format_desc *const orl_formats[]; /* NULL-ended, every name of the design */
 const struct orl_format_desc *orl_format_find(const char *name);
+
+/* For tests: from now on it is as if libavcodec did not have this encoder, until NULL brings all back. `name` is borrowed. */
+void orl_encoder_hide(const char *name);
 
 /* A named set of output settings. */
 struct orl_preset_desc {

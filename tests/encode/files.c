@@ -113,7 +113,25 @@ static void close_segment(void *context, struct orl_stream *stream)
     (void)context, (void)stream;
 }
 
-static void make_segments(struct made *m, const char *format, int fps)
+/* Settings by name: "codec=hevc"; a choice by its name. */
+static void set(struct made *m, const char *assignment)
+{
+    const char *equals = strchr(assignment, '=');
+    char name[32];
+    snprintf(name, sizeof name, "%.*s", (int)(equals - assignment), assignment);
+    int index = orl_setting_find(m->spec.format->settings, name);
+    assert_true(index >= 0);
+    const struct orl_setting *setting = &m->spec.format->settings[index];
+    for (size_t c = 0; setting->choices && setting->choices[c]; c++)
+        if (strcmp(setting->choices[c], equals + 1) == 0) {
+            m->values[index].number = (double)c;
+            return;
+        }
+    assert_null(setting->choices);
+    m->values[index].number = strtod(equals + 1, NULL);
+}
+
+static void make_segments_as(struct made *m, const char *format, const char *assignment, int fps)
 {
     static const struct orl_color background = {1, 1, 1, 1};
     struct orl_frame_source source = {.frame = frame, .still = still, .moving = moving};
@@ -130,6 +148,8 @@ static void make_segments(struct made *m, const char *format, int fps)
     for (size_t i = 0; i < orl_setting_count(m->spec.format->settings); i++)
         m->values[i].number = m->spec.format->settings[i].initial;
     m->spec.values = m->values;
+    if (assignment)
+        set(m, assignment);
     if (m->spec.format->still)
         m->spec.frames = 1;
     if (orl_encode_check(&m->spec, &err) != ORL_OK)
@@ -143,6 +163,11 @@ static void make_segments(struct made *m, const char *format, int fps)
             fail_msg("%s: %s", format, err.text);
     }
     orl_font_destroy(&source.font);
+}
+
+static void make_segments(struct made *m, const char *format, int fps)
+{
+    make_segments_as(m, format, NULL, fps);
 }
 
 static int join(struct made *m)
@@ -168,20 +193,20 @@ static void drop(struct made *m)
     orl_text_uninit(&m->out.text);
 }
 
-static void round_trip(const char *format, int fps)
+static void round_trip_as(const char *format, const char *assignment, int fps)
 {
     struct made m, again;
     struct orl_output_facts facts;
     struct orl_error err;
-    make_segments(&m, format, fps);
+    make_segments_as(&m, format, assignment, fps);
     assert_int_equal(join(&m), ORL_OK);
     if (verify(&m, &facts, &err) != ORL_OK)
         fail_msg("%s: %s", format, err.text);
     assert_int_equal(facts.frames + facts.merged, m.spec.frames);
     if (!m.spec.format->still)
-        CHECK_NEAR(facts.seconds, (double)FRAMES / fps, 1e-6);
+        CHECK_NEAR(facts.seconds, (double)FRAMES / fps, 1e-3); /* Matroska counts milliseconds */
     assert_int_equal(facts.bytes, m.out.text.length);
-    make_segments(&again, format, fps);
+    make_segments_as(&again, format, assignment, fps);
     assert_int_equal(join(&again), ORL_OK);
     if (!m.spec.format->fresh_process) { /* tests/end-to-end/vector.py compares the others, process against process */
         assert_int_equal(m.out.text.length, again.out.text.length);
@@ -212,11 +237,34 @@ static void round_trip(const char *format, int fps)
     drop(&m);
 }
 
+static void round_trip(const char *format, int fps)
+{
+    round_trip_as(format, NULL, fps);
+}
+
 static void mp4(void **state)
 {
     (void)state;
     round_trip("mp4", 30);
     round_trip("mp4", 24);
+    round_trip_as("mp4", "codec=hevc", 30);
+    round_trip_as("mp4", "codec=av1", 30);
+}
+
+static void webm(void **state)
+{
+    (void)state;
+    round_trip("webm", 30);
+    round_trip("webm", 60);
+    round_trip_as("webm", "codec=av1", 24);
+}
+
+static void mkv(void **state)
+{
+    (void)state;
+    round_trip("mkv", 30);
+    round_trip("mkv", 60);
+    round_trip_as("mkv", "codec=ffv1", 30);
 }
 
 static void gif(void **state)
@@ -269,6 +317,59 @@ static void pdf_table(void **state)
     drop(&m);
 }
 
+/* An encoder that is missing is named, with what is there; the next of a list takes its place. */
+static void missing_encoders(void **state)
+{
+    struct made m;
+    struct orl_error err = {0};
+    (void)state;
+    make_segments_as(&m, "mp4", "codec=hevc", 30);
+    drop(&m);
+    orl_encoder_hide("libx265");
+    assert_int_equal(orl_encode_check(&m.spec, &err), ORL_EENV);
+    assert_non_null(strstr(err.text, "mp4 (HEVC, 64x48) needs the encoder libx265"));
+    assert_non_null(strstr(err.text, "codec h264 with libx264, codec av1 with libaom-av1"));
+    orl_encoder_hide("libaom-av1");
+    set(&m, "codec=av1");
+    err = (struct orl_error){0};
+    assert_int_equal(orl_encode_check(&m.spec, &err), ORL_EENV); /* SVT-AV1 takes nothing under 64 pixels */
+    assert_non_null(strstr(err.text, "needs the encoder libsvtav1 or libaom-av1"));
+    orl_encoder_hide("libx264rgb");
+    round_trip("mkv", 30); /* FFV1 is there */
+    orl_encoder_hide("ffv1");
+    m.spec.format = orl_format_find("mkv");
+    m.values[0].number = NAN;
+    err = (struct orl_error){0};
+    assert_int_equal(orl_encode_check(&m.spec, &err), ORL_EENV);
+    assert_non_null(strstr(err.text, "mkv (H.264 RGB, 64x48) needs the encoder libx264rgb"));
+    assert_non_null(strstr(err.text, "format mp4, format webm"));
+    orl_encoder_hide(NULL);
+    assert_int_equal(orl_encode_check(&m.spec, &err), ORL_OK);
+}
+
+/* Speeds and CRFs are those of the codec that is chosen. */
+static void settings_of_codecs(void **state)
+{
+    struct made m;
+    struct orl_error err = {0};
+    (void)state;
+    make_segments_as(&m, "mp4", "codec=av1", 30);
+    drop(&m);
+    set(&m, "speed=veryfast");
+    assert_int_equal(orl_encode_check(&m.spec, &err), ORL_EINPUT);
+    assert_non_null(strstr(err.text, "'veryfast' is no speed of libaom-av1"));
+    set(&m, "speed=8");
+    err = (struct orl_error){0};
+    assert_int_equal(orl_encode_check(&m.spec, &err), ORL_OK);
+    set(&m, "codec=h264");
+    assert_int_equal(orl_encode_check(&m.spec, &err), ORL_EINPUT);
+    set(&m, "speed=medium");
+    set(&m, "crf=60");
+    err = (struct orl_error){0};
+    assert_int_equal(orl_encode_check(&m.spec, &err), ORL_EINPUT);
+    assert_non_null(strstr(err.text, "the crf of h264 must be from 1 to 51, not 60"));
+}
+
 /* Equal neighbours are one picture, across segments too. */
 static void gif_merges(void **state)
 {
@@ -286,9 +387,17 @@ static void gif_merges(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(mp4),       cmocka_unit_test(gif), cmocka_unit_test(png),
-                                       cmocka_unit_test(pdf),       cmocka_unit_test(svg), cmocka_unit_test(pdf_table),
-                                       cmocka_unit_test(gif_merges)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(mp4),
+                                       cmocka_unit_test(webm),
+                                       cmocka_unit_test(mkv),
+                                       cmocka_unit_test(gif),
+                                       cmocka_unit_test(png),
+                                       cmocka_unit_test(pdf),
+                                       cmocka_unit_test(svg),
+                                       cmocka_unit_test(pdf_table),
+                                       cmocka_unit_test(gif_merges),
+                                       cmocka_unit_test(missing_encoders),
+                                       cmocka_unit_test(settings_of_codecs)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     orl_picture_uninit(&picture);
     return failed;

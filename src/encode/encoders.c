@@ -1,0 +1,106 @@
+/* Which encoders there are, for which codecs of which formats. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "encode/av.h"
+#include "encode/tables.h"
+
+enum { HIDDEN_MAX = 8 };
+static const char *hidden[HIDDEN_MAX];
+
+void orl_encoder_hide(const char *name)
+{
+    for (size_t i = 0; i < HIDDEN_MAX; i++)
+        if (!name) {
+            hidden[i] = NULL;
+        } else if (!hidden[i]) {
+            hidden[i] = name;
+            return;
+        }
+}
+
+const AVCodec *orl_encoder_find(const char *name)
+{
+    for (size_t i = 0; i < HIDDEN_MAX && hidden[i]; i++)
+        if (strcmp(hidden[i], name) == 0)
+            return NULL;
+    return avcodec_find_encoder_by_name(name);
+}
+
+static const struct orl_encoder_desc *first_present(const struct orl_output_spec *spec, const struct orl_codec_desc *codec)
+{
+    int side = spec->width < spec->height ? spec->width : spec->height;
+    for (const struct orl_encoder_desc *by = codec->encoders; by->name; by++)
+        if (side >= by->side_least && orl_encoder_find(by->name))
+            return by;
+    return NULL;
+}
+
+/* What could be made instead: this format's other codecs, or else other formats. */
+static void list_others(const struct orl_output_spec *spec, struct orl_text *there)
+{
+    for (size_t i = 0; spec->format->codecs[i]; i++) {
+        const struct orl_encoder_desc *by = first_present(spec, spec->format->codecs[i]);
+        if (by)
+            orl_text_printf(there, "%scodec %s with %s", there->length ? ", " : "", spec->format->codecs[i]->name, by->name);
+    }
+    for (size_t f = 0; !spec->format->still && orl_formats[f]; f++) {
+        const struct orl_codec_desc *const *codec = orl_formats[f]->codecs;
+        if (orl_formats[f] == spec->format || orl_formats[f]->still || !orl_formats[f]->ops)
+            continue;
+        while (codec && *codec && !first_present(spec, *codec))
+            codec++;
+        if (!codec || *codec)
+            orl_text_printf(there, "%sformat %s", there->length ? ", " : "", orl_formats[f]->name);
+    }
+}
+
+static int missing(const struct orl_output_spec *spec, const struct orl_codec_desc *codec, struct orl_error *err)
+{
+    struct orl_text wanted = {0}, there = {0};
+    for (const struct orl_encoder_desc *by = codec->encoders; by->name; by++)
+        orl_text_printf(&wanted, "%s%s", wanted.length ? " or " : "", by->name);
+    list_others(spec, &there);
+    orl_fail(err, ORL_EENV, "%s (%s, %dx%d) needs the encoder %s, which this libavcodec does not have; what can be made here: %s",
+             spec->format->name, codec->title, spec->width, spec->height, wanted.data ? wanted.data : "",
+             there.length ? there.data : "nothing");
+    orl_text_uninit(&wanted);
+    orl_text_uninit(&there);
+    return ORL_EENV;
+}
+
+int orl_encoder_choose(const struct orl_output_spec *spec, const struct orl_codec_desc *codec, const struct orl_encoder_desc **by,
+                       const AVCodec **out, struct orl_error *err)
+{
+    *by = first_present(spec, codec);
+    if (!*by)
+        return missing(spec, codec, err);
+    *out = orl_encoder_find((*by)->name);
+    return ORL_OK;
+}
+
+const struct orl_codec_desc *orl_encoder_first(const struct orl_output_spec *spec)
+{
+    for (size_t i = 0; spec->format->codecs[i]; i++)
+        if (first_present(spec, spec->format->codecs[i]))
+            return spec->format->codecs[i];
+    return spec->format->codecs[0];
+}
+
+bool orl_encoder_at(size_t index, const char **name, const char **format, bool *present)
+{
+    static _Thread_local char what[80];
+    for (size_t f = 0; orl_formats[f]; f++)
+        for (size_t i = 0; orl_formats[f]->codecs && orl_formats[f]->codecs[i]; i++)
+            for (const struct orl_encoder_desc *by = orl_formats[f]->codecs[i]->encoders; by->name; by++) {
+                if (index-- > 0)
+                    continue;
+                snprintf(what, sizeof what, "%s (%s)", orl_formats[f]->name, orl_formats[f]->codecs[i]->title);
+                *name = by->name;
+                *format = what;
+                *present = orl_encoder_find(by->name) != NULL;
+                return true;
+            }
+    return false;
+}

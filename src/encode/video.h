@@ -1,0 +1,72 @@
+/* Films by libavcodec's encoders: frames of one segment to packets, packets of all segments to a file, the file read back. What a
+ * format adds is its codecs, its container and their settings.
+ *
+ * Every segment is one closed group of pictures that starts with a key frame; no packet is shown before an earlier one, so a
+ * packet's number is its frame's. */
+#ifndef ORL_ENCODE_VIDEO_H
+#define ORL_ENCODE_VIDEO_H
+
+#include <libavcodec/avcodec.h>
+
+#include "encode/format.h"
+
+/* Record types of a segment. Extra data come before the first packet, chapters (in the first segment) before them. */
+enum { VIDEO_EXTRADATA = 1, VIDEO_KEY, VIDEO_DELTA, VIDEO_CHAPTER };
+
+struct video_settings {
+    int crf;
+    const char *speed; /* the encoder's own preset name; NULL where it has none */
+};
+
+/* How an encoder is set up, beyond what all have. */
+struct orl_encoder_ops {
+    void (*set)(AVCodecContext *codec, const struct orl_output_spec *spec, const struct video_settings *settings);
+    const char *filter, *option, *value; /* a bitstream filter over its packets and that filter's one option; NULL: none */
+    bool waits;                          /* closing it waits until it was told that no frame follows, after at least one */
+};
+
+/* What its files are like. */
+struct orl_codec_ops {
+    enum AVCodecID id;
+    enum AVPixelFormat pixels;  /* as the encoder takes them: YUV420P, or BGR0 as they are drawn */
+    enum AVPixelFormat decoded; /* as a decoder gives them */
+    int profile;                /* FF_PROFILE_UNKNOWN: any */
+    uint32_t tag;               /* of the codec in MP4; 0: the muxer's own */
+};
+
+/* A container. */
+struct video_container {
+    const char *muxer, *demuxer; /* libavformat's names */
+    const char *url;             /* tells the muxer its brand by the extension; never opened */
+    int time_scale;              /* ticks per second that pictures are timed in */
+    const char *options;         /* of the muxer: "key=value:key=value" */
+};
+
+/* The functions of struct orl_format_ops that all such formats share. `codec` is a setting of theirs, or they have one codec. */
+int orl_video_check(const struct orl_output_spec *spec, struct orl_error *err);
+/* Two seconds. */
+size_t orl_video_segment_frames(const struct orl_output_spec *spec);
+int orl_video_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
+                      struct orl_sink out, struct orl_error *err);
+uint64_t orl_video_bytes(const struct orl_output_spec *spec);
+uint64_t orl_video_memory(const struct orl_output_spec *spec);
+/* A CRF higher for each level. */
+bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE]);
+size_t orl_video_next_level(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap);
+
+/* The codec that the output's settings choose; where they leave it open, the first that can be made here. */
+const struct orl_codec_desc *orl_video_codec(const struct orl_output_spec *spec);
+
+/* mux.c, readback.c: join and verify of a container. */
+int orl_mux_join(const struct orl_output_spec *spec, const struct video_container *container,
+                 const struct orl_segment_source *segments, size_t segment_count, const struct orl_stream *out,
+                 struct orl_error *err);
+int orl_mux_verify(const struct orl_output_spec *spec, const struct video_container *container, const struct orl_stream *file,
+                   struct orl_output_facts *facts, struct orl_error *err);
+/* When frame `frame` is shown, in ticks of `scale` to the second. */
+int64_t orl_mux_tick(const struct orl_output_spec *spec, int64_t frame, int scale);
+
+/* The codecs, a file each. */
+extern const struct orl_codec_desc orl_codec_h264, orl_codec_hevc, orl_codec_av1, orl_codec_vp9, orl_codec_h264_rgb, orl_codec_ffv1;
+
+#endif
