@@ -61,10 +61,13 @@ static bool panel_at(size_t i, struct item *out)
 
 static bool format_at(size_t i, struct item *out)
 {
+    static char encoders[200];
     const struct orl_format_desc *d = orl_formats[i];
-    if (d)
-        *out = (struct item){d->name, d->title, d->description, NULL, d->settings, d->ops != NULL};
-    return d != NULL;
+    if (!d)
+        return false;
+    orl_format_encoders(d, encoders, sizeof encoders);
+    *out = (struct item){d->name, d->title, d->description, *encoders ? encoders : NULL, d->settings, d->ops != NULL};
+    return true;
 }
 
 static bool preset_at(size_t i, struct item *out)
@@ -94,7 +97,7 @@ static bool encoder_at(size_t i, struct item *out)
     const char *name, *format;
     if (!orl_encoder_at(i, &name, &format, &present))
         return false;
-    *out = (struct item){name, NULL, present ? format : "not in this libavcodec", NULL, NULL, present};
+    *out = (struct item){name, present ? NULL : "not in this libavcodec", format, NULL, NULL, present};
     return true;
 }
 

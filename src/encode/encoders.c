@@ -88,19 +88,47 @@ const struct orl_codec_desc *orl_encoder_first(const struct orl_output_spec *spe
     return spec->format->codecs[0];
 }
 
+void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t size)
+{
+    struct orl_text text = {0};
+    for (size_t i = 0; format->codecs && format->codecs[i]; i++) {
+        orl_text_printf(&text, "%s%s: ", i ? "; " : "", format->codecs[i]->name);
+        for (const struct orl_encoder_desc *by = format->codecs[i]->encoders; by->name; by++)
+            orl_text_printf(&text, "%s%s%s", by != format->codecs[i]->encoders ? " or " : "", by->name,
+                            orl_encoder_find(by->name) ? "" : " (missing)");
+    }
+    snprintf(out, size, "%s", text.data ? text.data : "");
+    orl_text_uninit(&text);
+}
+
+enum { ENCODERS_MAX = 32 };
+struct listed {
+    const char *name;
+    char formats[160]; /* "mp4 (AV1), webm (AV1)" */
+};
+
+static void note(struct listed *list, const char *encoder, const char *format, const char *codec)
+{
+    size_t i = 0;
+    while (i + 1 < ENCODERS_MAX && list[i].name && strcmp(list[i].name, encoder) != 0)
+        i++;
+    size_t length = strlen(list[i].formats);
+    list[i].name = encoder;
+    snprintf(list[i].formats + length, sizeof list[i].formats - length, "%s%s (%s)", length ? ", " : "", format, codec);
+}
+
 bool orl_encoder_at(size_t index, const char **name, const char **format, bool *present)
 {
-    static _Thread_local char what[80];
+    static _Thread_local struct listed list[ENCODERS_MAX];
+    memset(list, 0, sizeof list);
     for (size_t f = 0; orl_formats[f]; f++)
         for (size_t i = 0; orl_formats[f]->codecs && orl_formats[f]->codecs[i]; i++)
-            for (const struct orl_encoder_desc *by = orl_formats[f]->codecs[i]->encoders; by->name; by++) {
-                if (index-- > 0)
-                    continue;
-                snprintf(what, sizeof what, "%s (%s)", orl_formats[f]->name, orl_formats[f]->codecs[i]->title);
-                *name = by->name;
-                *format = what;
-                *present = orl_encoder_find(by->name) != NULL;
-                return true;
-            }
-    return false;
+            for (const struct orl_encoder_desc *by = orl_formats[f]->codecs[i]->encoders; by->name; by++)
+                note(list, by->name, orl_formats[f]->name, orl_formats[f]->codecs[i]->title);
+    if (index >= ENCODERS_MAX || !list[index].name)
+        return false;
+    *name = list[index].name;
+    *format = list[index].formats;
+    *present = orl_encoder_find(*name) != NULL;
+    return true;
 }

@@ -46,6 +46,10 @@ struct orl_format_desc {
 extern const struct orl_format_desc *const orl_formats[]; /* NULL-ended, every name of the design */
 const struct orl_format_desc *orl_format_find(const char *name);
 
+/* "h264: libx264; av1: libsvtav1 or libaom-av1", with a "(missing)" behind what libavcodec lacks; empty where a format needs none.
+ */
+void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t size);
+
 /* For tests: from now on it is as if libavcodec did not have this encoder, until NULL brings all back. `name` is borrowed. */
 void orl_encoder_hide(const char *name);
 

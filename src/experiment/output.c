@@ -153,6 +153,13 @@ static const struct yaml_node *word(const struct loader *l, const struct yaml_no
     return node && l->options->preset && !node->origin ? NULL : node;
 }
 
+/* The file asks for another codec than the format's first. */
+static bool own_codec(const struct loader *l, const struct orl_format_desc *format, const struct yaml_node *own)
+{
+    const struct yaml_node *codec = own && own->kind == YAML_MAP ? word(l, orl_yaml_get(own, "codec")) : NULL;
+    return codec && codec->kind == YAML_SCALAR && format->codecs && strcmp(codec->text, format->codecs[0]->name) != 0;
+}
+
 static bool read_own_settings(struct loader *l, struct chosen_format *chosen, const struct yaml_node *own,
                               const struct yaml_node **size, const struct yaml_node **fps)
 {
@@ -196,7 +203,8 @@ static bool choose(struct loader *l, const struct orl_format_desc *format, const
     if (!chosen->values)
         return orl_read_no_memory(l);
     l->format_count++;
-    apply_preset(preset, chosen);
+    if (!own_codec(l, format, own)) /* a preset's quality is meant for the format's first codec */
+        apply_preset(preset, chosen);
     chosen->width = preset->width;
     chosen->height = preset->height;
     chosen->fps_num = preset->fps_num;

@@ -1,6 +1,8 @@
 /* Formats, presets and rates; colours for video. */
 #include "orl_test.h"
 
+#include <math.h>
+
 #include "encode/tables.h"
 #include "encode/yuv.h"
 
@@ -13,8 +15,17 @@ static void formats(void **state)
         assert_true(f->title && f->description && f->extension[0] == '.');
         assert_non_null(orl_preset_find(f->home));
         for (const struct orl_setting *s = f->settings; s && s->name; s++)
-            assert_true(s->description &&
-                        (s->type == ORL_SETTING_CHOICE || (s->initial >= s->minimum && s->initial <= s->maximum)));
+            assert_true(s->description && (s->type == ORL_SETTING_CHOICE || isnan(s->initial) ||
+                                           (s->initial >= s->minimum && s->initial <= s->maximum)));
+    }
+    for (size_t i = 0; orl_formats[i]; i++) { /* the codecs are the choices of the setting */
+        const struct orl_codec_desc *const *codecs = orl_formats[i]->codecs;
+        int codec = orl_setting_find(orl_formats[i]->settings, "codec");
+        for (size_t c = 0; codecs && codecs[c]; c++) {
+            assert_true(codecs[c]->title && codecs[c]->encoders->name && codecs[c]->crf <= codecs[c]->crf_most);
+            if (codec >= 0)
+                assert_string_equal(codecs[c]->name, orl_formats[i]->settings[codec].choices[c]);
+        }
     }
     for (const struct orl_preset_desc *p = orl_presets; p->name; p++)
         for (const char *const *name = p->formats; *name; name++)

@@ -181,7 +181,7 @@ static void faults(void **state)
         {PROBLEM SGD "films: [{each: run, hold: {last: 10}}]\n", NULL, "leave nothing"},
         {PROBLEM SGD "films: [{each: run, name: x}, {each: problem, name: X}]\n", NULL, "two films"},
         {PROBLEM SGD "films: [{each: problem, name: '{optimizer}'}]\n", "3:31", "has no value"},
-        {PROBLEM SGD "output: {formats: [webm]}\n", "3:20", "not supported yet"},
+        {PROBLEM SGD "output: {formats: {webm: {codec: h264}}}\n", "3:34", "codec"},
         {PROBLEM SGD "output: {formats: [mp4, mp4]}\n", "3:25", "twice"},
         {PROBLEM SGD "output: {size: 99999x20}\n", "3:16", "from 16 to 8192"},
         {PROBLEM SGD "output: {size: 8000x8000}\n", "3:16", "pixels"},
