@@ -100,6 +100,7 @@ struct orl_film_spec {
     const char *quantity; /* what trace->loss holds; NULL: "loss". Borrowed for the film's life */
     const struct orl_film_run *runs;
     size_t run_count;
+    const char *const *problem_titles; /* of each run's problem, for a report video; NULL: the formulas */
     const struct orl_panel_spec *panels;
     size_t panel_count;
     enum orl_layout layout;

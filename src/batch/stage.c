@@ -166,12 +166,18 @@ static int gather_runs(struct stage *stage, const struct orl_run_facts *const *f
 static int lay_out(struct stage *stage, const struct orl_film_run *runs, struct orl_panel_spec *panels, struct orl_error *err)
 {
     const struct orl_film_plan *plan = stage->plan;
+    const char **problems = orl_calloc(plan->run_count, sizeof *problems);
+    if (!problems)
+        return orl_fail_memory(err);
+    for (size_t i = 0; i < plan->run_count; i++)
+        problems[i] = stage->experiment->problems[stage->experiment->runs[plan->runs[i]].problem].title;
     for (size_t i = 0; i < plan->panel_count; i++)
         panels[i] = (struct orl_panel_spec){plan->panels[i].desc->name, plan->panels[i].values};
     struct orl_film_spec spec = {
         .title = plan->title,
         .runs = runs,
         .run_count = plan->run_count,
+        .problem_titles = problems,
         .panels = panels,
         .panel_count = plan->panel_count,
         .layout = (enum orl_layout)plan->layout,
@@ -189,7 +195,9 @@ static int lay_out(struct stage *stage, const struct orl_film_run *runs, struct 
         .line_px = stage->look.line_px,
         .theme = stage->experiment->theme,
     };
-    return orl_film_create(&spec, orl_font_measure(stage->font), &stage->film, err);
+    int ret = orl_film_create(&spec, orl_font_measure(stage->font), &stage->film, err);
+    free(problems);
+    return ret;
 }
 
 /* The canvas gets the still part that a frame stands on, unless it has it. */

@@ -13,6 +13,12 @@
 #define LENGTH_MAX_S     1e7
 /* Holds that nobody asked for take at most this share of a film. */
 #define HOLD_SHARE 0.5
+/* In a report video the holds are those of each run's part, which lasts about so long where nobody says so. */
+#define PART_S            5.0
+#define PART_HOLD_FIRST_S 0.4
+#define PART_HOLD_LAST_S  1.2
+/* Less than this share of its usual length is no report video. */
+#define SEQUENCE_LEAST 0.1
 
 enum each { EACH_RUN, EACH_PROBLEM, EACH_OPTIMIZER, EACH_EXPERIMENT };
 static const char *const each_names[] = {"run", "problem", "optimizer", "experiment", NULL};
@@ -47,8 +53,9 @@ static bool read_supported(struct loader *l, const struct yaml_node *node, const
 static bool read_hold(struct loader *l, const struct yaml_node *hold, struct entry *entry)
 {
     static const char *const keys[] = {"first", "last", NULL};
-    entry->hold_first_s = l->preset->hold_first_s;
-    entry->hold_last_s = l->preset->hold_last_s;
+    bool sequence = entry->layout == ORL_LAYOUT_SEQUENCE;
+    entry->hold_first_s = sequence ? PART_HOLD_FIRST_S : l->preset->hold_first_s;
+    entry->hold_last_s = sequence ? PART_HOLD_LAST_S : l->preset->hold_last_s;
     double sum = entry->hold_first_s + entry->hold_last_s, most = HOLD_SHARE * entry->length_s;
     if (sum > most) {
         entry->hold_first_s *= most / sum;
@@ -100,6 +107,8 @@ static bool read_entry(struct loader *l, const struct yaml_node *node, struct en
     entry->panels = orl_yaml_get(node, "panels");
     good = (!layout || read_supported(l, layout, "layout", orl_layout_names, &entry->layout)) && good;
     good = (!pace || read_supported(l, pace, "pace", orl_pace_names, &entry->pace)) && good;
+    if (entry->layout == ORL_LAYOUT_SEQUENCE)
+        entry->length_s = PART_S;
     if (length) {
         entry->length = length;
         good = orl_read_number_between(l, length, "length", 0.1, LENGTH_MAX_S, &entry->length_s) && good;
@@ -110,12 +119,13 @@ static bool read_entry(struct loader *l, const struct yaml_node *node, struct en
 
 /* ---- Panels -------------------------------------------------------------------------------------------------------------- */
 
+/* All of the film's runs have data; in a report video, whose parts leave out what they cannot show, any of them. */
 static bool has_data(const struct loader *l, const struct orl_film_plan *film)
 {
+    size_t with = 0;
     for (size_t r = 0; r < film->run_count; r++)
-        if (l->experiment->problems[l->experiment->runs[film->runs[r]].problem].data_kind == ORL_DATA_NONE)
-            return false;
-    return true;
+        with += l->experiment->problems[l->experiment->runs[film->runs[r]].problem].data_kind != ORL_DATA_NONE;
+    return film->layout == ORL_LAYOUT_SEQUENCE ? with > 0 : with == film->run_count;
 }
 
 /* A fit is drawn over one predictor. */
@@ -124,8 +134,11 @@ static bool can_fit(const struct loader *l, const struct orl_film_plan *film)
     return has_data(l, film) && l->experiment->problems[l->experiment->runs[film->runs[0]].problem].predictor_count >= 1;
 }
 
+/* One problem in each picture. */
 static bool same_problem(const struct loader *l, const struct orl_film_plan *film)
 {
+    if (film->layout == ORL_LAYOUT_SEQUENCE)
+        return true;
     for (size_t r = 1; r < film->run_count; r++)
         if (l->experiment->runs[film->runs[r]].problem != l->experiment->runs[film->runs[0]].problem)
             return false;
@@ -343,6 +356,27 @@ static bool belongs(const struct loader *l, enum each each, size_t first, size_t
     return false;
 }
 
+/* A report video is as long as its runs need, or as it was asked to be. */
+static bool set_length(struct loader *l, const struct entry *entry, struct orl_film_plan *film)
+{
+    size_t problems = 0;
+    if (film->layout != ORL_LAYOUT_SEQUENCE)
+        return true;
+    for (size_t r = 0; r < film->run_count; r++) {
+        bool seen = false;
+        for (size_t k = 0; k < r; k++)
+            seen |= l->experiment->runs[film->runs[k]].problem == l->experiment->runs[film->runs[r]].problem;
+        problems += !seen;
+    }
+    double usual = orl_sequence_length(film->run_count, problems);
+    if (entry->length == entry->node)
+        film->length_s = usual;
+    if (film->length_s < SEQUENCE_LEAST * usual)
+        return orl_read_fault(l, entry->length, NULL, "%g s are too short for %zu runs one after the other; about %.0f s are usual",
+                              film->length_s, film->run_count, usual);
+    return true;
+}
+
 static bool make_film(struct loader *l, const struct entry *entry, size_t first, bool *taken)
 {
     struct orl_experiment *e = l->experiment;
@@ -365,8 +399,8 @@ static bool make_film(struct loader *l, const struct entry *entry, size_t first,
             film->runs[film->run_count++] = r;
             taken[r] = true;
         }
-    return read_panels(l, film, entry->panels) && read_axes(l, film, orl_yaml_get(entry->node, "axes")) &&
-           name_film(l, entry, film) && title_film(l, entry, film);
+    return set_length(l, entry, film) && read_panels(l, film, entry->panels) &&
+           read_axes(l, film, orl_yaml_get(entry->node, "axes")) && name_film(l, entry, film) && title_film(l, entry, film);
 }
 
 static bool reserve_films(struct loader *l, size_t *capacity)

@@ -9,6 +9,7 @@
 #include "scene/layout.h"
 #include "scene/panel.h"
 #include "scene/readout.h"
+#include "scene/sequence.h"
 
 size_t orl_film_frame_count(double length_s, int fps_num, int fps_den)
 {
@@ -23,12 +24,14 @@ size_t orl_film_frames(const struct orl_film *film)
 
 int64_t orl_film_step(const struct orl_film *film, size_t frame)
 {
-    return orl_pace_step(&film->pace, frame);
+    return film->sequence ? orl_sequence_step(film->sequence, frame) : orl_pace_step(&film->pace, frame);
 }
 
 size_t orl_film_frame_at(const struct orl_film *film, int64_t step)
 {
     size_t low = 0, high = film->pace.frames - 1;
+    if (film->sequence)
+        return orl_sequence_frame_at(film->sequence, step);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (orl_film_step(film, middle) >= step)
@@ -124,7 +127,8 @@ static int copy_runs(struct orl_film *film, const struct orl_film_spec *spec, st
         film->styles[i] = orl_theme_style(film->theme, spec->runs[i].style);
         if (!spec->runs[i].trace->rows)
             return orl_fail(err, ORL_EINPUT, "the run '%s' has no finite row to show", spec->runs[i].name);
-        int ret = spec->runs[i].problem ? orl_workspace_create(spec->runs[i].problem, &film->workspaces[i], err) : ORL_OK;
+        bool evaluates = spec->runs[i].problem && spec->layout != ORL_LAYOUT_SEQUENCE; /* whose parts do so */
+        int ret = evaluates ? orl_workspace_create(spec->runs[i].problem, &film->workspaces[i], err) : ORL_OK;
         if (ret != ORL_OK)
             return ret;
     }
@@ -180,6 +184,8 @@ static int build(struct orl_film *film, const struct orl_film_spec *spec, struct
     orl_pace_init(&film->pace, spec->pace, orl_film_frame_count(spec->length_s, spec->fps_num, spec->fps_den), spec->hold_first_s,
                   spec->hold_last_s, (double)spec->fps_num / spec->fps_den, spec->from_step,
                   spec->to_step >= 0 && spec->to_step < last_step(spec) ? spec->to_step : last_step(spec));
+    if (spec->layout == ORL_LAYOUT_SEQUENCE)
+        return orl_sequence_create(film, spec, err);
     ret = orl_caption_create(film, spec, err);
     return ret == ORL_OK ? make_panels(film, spec, err) : ret;
 }
@@ -209,6 +215,7 @@ void orl_film_destroy(struct orl_film **film)
     for (size_t i = 0; i < f->panel_count; i++)
         f->panels[i].desc->ops->destroy(&f->panels[i]);
     orl_readout_destroy(&f->readout);
+    orl_sequence_destroy(&f->sequence);
     for (size_t i = 0; f->workspaces && i < f->run_count; i++)
         orl_workspace_destroy(&f->workspaces[i]);
     free(f->panels);
@@ -222,18 +229,18 @@ void orl_film_destroy(struct orl_film **film)
 
 size_t orl_film_part(const struct orl_film *film, size_t frame)
 {
-    (void)film, (void)frame;
-    return 0;
+    return film->sequence ? orl_sequence_part(film->sequence, frame) : 0;
 }
 
 size_t orl_film_chapters(const struct orl_film *film, struct orl_chapter *out, size_t capacity)
 {
-    (void)film, (void)out, (void)capacity;
-    return 0;
+    return film->sequence ? orl_sequence_chapters(film->sequence, out, capacity) : 0;
 }
 
 int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture *picture, struct orl_error *err)
 {
+    if (film->sequence)
+        return orl_sequence_still(film, part, picture, err);
     orl_picture_clear(picture);
     if (part != 0)
         return orl_fail(err, ORL_EBUG, "there is no part %zu", part);
@@ -250,6 +257,8 @@ int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_pictur
     orl_picture_clear(picture);
     if (frame >= film->pace.frames)
         return orl_fail(err, ORL_EBUG, "there is no frame %zu", frame);
+    if (film->sequence)
+        return orl_sequence_moving(film, frame, picture, err);
     for (size_t i = 0; i < film->panel_count; i++)
         film->panels[i].desc->ops->moving(film, &film->panels[i], frame, picture);
     orl_readout_moving(film, film->readout, frame, picture);

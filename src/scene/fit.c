@@ -422,6 +422,14 @@ static void fit_moving(const struct orl_film *film, const struct panel *panel, s
     ops_of(panel)->moving(film, panel, frame, picture);
 }
 
+static bool fit_suits(const struct orl_film_run *runs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!runs[i].problem || runs[i].problem != runs[0].problem || !orl_problem_data(runs[i].problem))
+            return false;
+    return true;
+}
+
 static const struct orl_panel_ops fit_ops = {fit_create, fit_destroy, fit_still, fit_moving};
 
 const struct orl_panel_desc orl_panel_fit = {
@@ -429,5 +437,6 @@ const struct orl_panel_desc orl_panel_fit = {
     .title = "Fit",
     .description = "data as dots, the fitted curve, the true curve dashed, earlier curves as a fading trail",
     .settings = fit_settings,
+    .suits = fit_suits,
     .ops = &fit_ops,
 };

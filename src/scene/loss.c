@@ -99,6 +99,14 @@ static void loss_moving(const struct orl_film *film, const struct panel *panel, 
     orl_step_plot_moving(film, panel->state, frame, panel->first, panel->count, picture);
 }
 
+static bool loss_suits(const struct orl_film_run *runs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!runs[i].trace->loss)
+            return false;
+    return true;
+}
+
 static const struct orl_panel_ops loss_ops = {loss_create, loss_destroy, loss_still, loss_moving};
 
 const struct orl_panel_desc orl_panel_loss = {
@@ -106,5 +114,6 @@ const struct orl_panel_desc orl_panel_loss = {
     .title = "Loss",
     .description = "the loss against the step, of every run, with a moving head",
     .settings = loss_settings,
+    .suits = loss_suits,
     .ops = &loss_ops,
 };

@@ -53,7 +53,8 @@ struct orl_film {
     enum orl_pace pace_kind;
     struct panel *panels; /* owned */
     size_t panel_count;
-    struct readout *readout; /* owned: the table beside the panels */
+    struct readout *readout;   /* owned: the table beside the panels */
+    struct sequence *sequence; /* owned: the parts of a report video, which has no panels of its own; else NULL */
     struct orl_rect title_box, footer_box;
 };
 

@@ -36,7 +36,7 @@ const char *const orl_layout_names[] = {"overlay", "grid", "sequence", NULL};
 
 bool orl_layout_supported(enum orl_layout layout)
 {
-    return layout == ORL_LAYOUT_OVERLAY;
+    return layout == ORL_LAYOUT_OVERLAY || layout == ORL_LAYOUT_SEQUENCE;
 }
 
 bool orl_pace_supported(enum orl_pace pace)

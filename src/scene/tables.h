@@ -11,7 +11,10 @@ struct orl_panel_desc {
     const char *title;                  /* "Fit" */
     const char *description;            /* one line */
     const struct orl_setting *settings; /* what `axes: {<panel>: {...}}` may give; NULL: nothing */
-    const struct orl_panel_ops *ops;    /* NULL: known by name, "not supported yet" */
+    /* False where the runs lack what the panel shows (a fit without data), for films that then go without it. NULL: it suits all.
+     */
+    bool (*suits)(const struct orl_film_run *runs, size_t count);
+    const struct orl_panel_ops *ops; /* NULL: known by name, "not supported yet" */
 };
 extern const struct orl_panel_desc *const orl_panels[]; /* NULL-ended, every panel of the design by name */
 const struct orl_panel_desc *orl_panel_find(const char *name);
@@ -21,6 +24,8 @@ extern const char *const orl_pace_names[];   /* linear log motion loss */
 extern const char *const orl_layout_names[]; /* overlay grid sequence */
 bool orl_pace_supported(enum orl_pace pace);
 bool orl_layout_supported(enum orl_layout layout);
+/* How long a report video is where nobody says so, in seconds. */
+double orl_sequence_length(size_t run_count, size_t problem_count);
 
 struct orl_theme; /* scene/theme.h */
 struct orl_theme_desc {

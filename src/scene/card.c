@@ -1,0 +1,253 @@
+/* Title cards of a report video: text from top to bottom, a little above the middle of the frame. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "scene/sequence.h"
+#include "scene/wrap.h"
+
+enum { LINES_MAX = 6, VALUES_MAX = 8 };
+#define BIG      2.2 /* of the text's size: what the card is about */
+#define LINE     1.42
+#define SWATCH_W 1.9 /* of the text's size */
+
+/* Where the next line goes. */
+struct flow {
+    const struct orl_film *film;
+    struct orl_picture *picture;
+    size_t first_mark; /* of the card */
+    double x, y, width;
+};
+
+static struct flow begin(const struct orl_film *film, struct orl_picture *picture)
+{
+    return (struct flow){.film = film,
+                         .picture = picture,
+                         .first_mark = picture->count,
+                         .x = film->size.margin_x,
+                         .width = film->width - 2.0 * film->size.margin_x};
+}
+
+/* Text in as many lines as it needs, at most `most`. */
+static void put(struct flow *flow, const char *text, double scale, bool bold, struct orl_color color, double indent, size_t most)
+{
+    char *lines[LINES_MAX] = {0};
+    double size = scale * flow->film->size.text;
+    size_t count = orl_wrap(flow->film, text, size, bold, flow->width - indent, most < LINES_MAX ? most : LINES_MAX, lines);
+    for (size_t i = 0; i < count; i++) {
+        orl_picture_text(flow->picture, flow->x + indent, flow->y + 0.95 * size, 0.0, size, bold, color, lines[i]);
+        flow->y += (scale > 1.5 ? 1.2 : LINE) * size;
+        free(lines[i]);
+    }
+    flow->picture->failed |= *text && !count;
+}
+
+static void put_owned(struct flow *flow, char *text, double scale, bool bold, struct orl_color color, size_t most)
+{
+    flow->picture->failed |= !text;
+    if (text && *text)
+        put(flow, text, scale, bold, color, 0.0, most);
+    free(text);
+}
+
+static void skip(struct flow *flow, double lines)
+{
+    flow->y += lines * flow->film->size.text;
+}
+
+/* Move all of the card down so that it stands a little above the middle. */
+static void settle(struct flow *flow)
+{
+    double room = flow->film->height - 2.0 * flow->film->size.margin_y;
+    double down = flow->film->size.margin_y + fmax(0.0, 0.42 * (room - flow->y));
+    for (size_t m = flow->first_mark; m < flow->picture->count; m++)
+        for (size_t i = 0; i < flow->picture->marks[m].count; i++)
+            flow->picture->points[2 * (flow->picture->marks[m].first + i) + 1] += down;
+}
+
+void orl_card_swatch(const struct orl_film *film, size_t run, double x, double y, double width, struct orl_picture *picture)
+{
+    const struct style *style = orl_film_style(film, run);
+    const double middle[] = {x + 0.5 * width, y};
+    struct orl_mark *mark = orl_picture_segment(picture, x, y, x + width, y, film->size.line, style->color);
+    if (mark)
+        mark->dash = style->dash;
+    mark = orl_picture_dots(picture, middle, 1, 1.7 * film->size.line, style->marker, style->color);
+    if (mark) {
+        mark->halo = film->theme->background;
+        mark->halo_px = 0.4 * film->size.line;
+    }
+}
+
+/* ---- What is told ---------------------------------------------------------------------------------------------------------- */
+
+/* "y = α + βx + γx²" */
+static char *formula_of(const struct orl_problem *problem)
+{
+    const struct orl_dataset *data = orl_problem_data(problem);
+    char *pretty = orl_formula_pretty(orl_problem_formula(problem));
+    char *told = !pretty ? NULL
+                 : data  ? orl_asprintf("%s = %s", data->response_name ? data->response_name : "y", pretty)
+                         : orl_asprintf("minimise %s", pretty);
+    free(pretty);
+    return told;
+}
+
+/* "start  α = 3,  β = −1,  γ = 6" */
+static char *values_of(const struct orl_problem *problem, const char *word, const double *values)
+{
+    struct orl_text text = {0};
+    size_t count = orl_problem_parameter_count(problem);
+    orl_text_printf(&text, "%s  ", word);
+    for (size_t i = 0; i < count && i < VALUES_MAX; i++) {
+        char number[PEOPLE_SIZE], *name = orl_name_pretty(orl_problem_parameter(problem, i));
+        orl_people_short(number, values[i]);
+        orl_text_printf(&text, "%s%s = %s", i ? ",  " : "", name ? name : "", number);
+        text.failed |= !name;
+        free(name);
+    }
+    if (count > VALUES_MAX)
+        orl_text_puts(&text, ", …");
+    return orl_text_take(&text);
+}
+
+/* "100 points, mean squared error" */
+static char *data_of(const struct orl_problem *problem)
+{
+    const struct orl_dataset *data = orl_problem_data(problem);
+    char count[PEOPLE_SIZE];
+    if (!data)
+        return orl_strdup("");
+    orl_people_count(count, (int64_t)data->rows);
+    char *text = orl_asprintf("%s point%s, %s", count, data->rows == 1 ? "" : "s", orl_problem_loss(problem)->title);
+    if (text) { /* inside a sentence */
+        char *title = strstr(text, ", ") + 2;
+        if (*title >= 'A' && *title <= 'Z' && title[1] >= 'a' && title[1] <= 'z' && strncmp(title, "Huber", 5) != 0)
+            *title = (char)(*title - 'A' + 'a');
+    }
+    return text;
+}
+
+static void put_problem(struct flow *flow, const struct orl_problem *problem, const char *title)
+{
+    const struct theme *theme = flow->film->theme;
+    if (!problem)
+        return;
+    char *formula = formula_of(problem);
+    size_t length = formula ? strlen(formula) : 0, told = strlen(title);
+    if (length < told || strcmp(formula + length - told, title) != 0 || told + 5 < length)
+        put_owned(flow, formula, 1.25, false, theme->ink, 3);
+    else
+        free(formula);
+    put_owned(flow, data_of(problem), 1.0, false, theme->muted, 2);
+    skip(flow, 0.3);
+    put_owned(flow, values_of(problem, "start", orl_problem_start(problem)), 1.0, false, theme->ink, 2);
+    if (orl_problem_truth(problem))
+        put_owned(flow, values_of(problem, orl_problem_data(problem) ? "truth" : "minimum", orl_problem_truth(problem)), 1.0, false,
+                  theme->ink, 2);
+}
+
+/* One line of a list of runs: line and marker, name, hyperparameters. */
+static void put_run(struct flow *flow, size_t run)
+{
+    const struct orl_film *film = flow->film;
+    double text = film->size.text, names = flow->x + (SWATCH_W + 0.7) * text;
+    char *name = orl_film_fit_text(film, film->runs[run].title, text, true, flow->width - (SWATCH_W + 0.7) * text);
+    double after = names + (name ? orl_film_text_width(film, name, text, true) : 0.0) + 0.8 * text;
+    char *details = orl_film_fit_text(film, film->runs[run].details, text, false, flow->x + flow->width - after);
+    flow->picture->failed |= !name || !details;
+    if (name && details) {
+        orl_card_swatch(film, run, flow->x, flow->y + 0.61 * text, SWATCH_W * text, flow->picture);
+        orl_picture_text(flow->picture, names, flow->y + 0.95 * text, 0.0, text, true, orl_film_style(film, run)->color, name);
+        if (strlen(details) > 4) /* more than an ellipsis */
+            orl_picture_text(flow->picture, after, flow->y + 0.95 * text, 0.0, text, false, film->theme->muted, details);
+    }
+    flow->y += LINE * text;
+    free(name);
+    free(details);
+}
+
+static bool listed_before(const struct orl_film *film, size_t first, size_t run)
+{
+    for (size_t i = first; i < run; i++)
+        if (strcmp(film->runs[i].title, film->runs[run].title) == 0 && strcmp(film->runs[i].details, film->runs[run].details) == 0)
+            return true;
+    return false;
+}
+
+/* Who runs: each once, as many as there is room for. */
+static void put_runs(struct flow *flow, size_t first, size_t count)
+{
+    const struct orl_film *film = flow->film;
+    size_t different = 0, shown = 0;
+    for (size_t i = first; i < first + count; i++)
+        different += !listed_before(film, first, i);
+    double left = (film->height - 2.0 * film->size.margin_y - flow->y) / (LINE * film->size.text);
+    size_t room = left > 1.0 ? (size_t)left : 1, most = different <= room ? different : room - 1;
+    for (size_t i = first; i < first + count && shown < most; i++) {
+        if (listed_before(film, first, i))
+            continue;
+        put_run(flow, i);
+        shown++;
+    }
+    if (shown < different)
+        put_owned(flow, orl_asprintf("and %zu more", different - shown), 1.0, false, film->theme->muted, 1);
+}
+
+static void put_steps(struct flow *flow, size_t first, size_t count)
+{
+    int64_t most = 0;
+    char steps[PEOPLE_SIZE];
+    for (size_t i = first; i < first + count; i++)
+        most = flow->film->runs[i].trace->steps > most ? flow->film->runs[i].trace->steps : most;
+    orl_people_count(steps, most);
+    put_owned(flow, orl_asprintf("%zu run%s, %s steps%s", count, count == 1 ? "" : "s", steps, count == 1 ? "" : " each at most"),
+              1.0, false, flow->film->theme->muted, 1);
+}
+
+/* ---- The cards ------------------------------------------------------------------------------------------------------------ */
+
+void orl_card_opening(const struct orl_film *film, const char *title, const struct group *groups, size_t group_count,
+                      struct orl_picture *picture)
+{
+    struct flow flow = begin(film, picture);
+    put(&flow, title, BIG, true, film->theme->ink, 0.0, 4);
+    skip(&flow, 0.8);
+    if (group_count == 1)
+        put_problem(&flow, film->runs[groups->first].problem, "");
+    for (size_t g = 0; group_count > 1 && g < group_count && g < LINES_MAX; g++)
+        put_owned(&flow, orl_asprintf("Part %zu:  %s", g + 1, groups[g].title), 1.25, false, film->theme->ink, 1);
+    skip(&flow, 0.8);
+    put_runs(&flow, 0, film->run_count);
+    settle(&flow);
+}
+
+void orl_card_problem(const struct orl_film *film, const struct group *groups, size_t group_count, size_t group,
+                      struct orl_picture *picture)
+{
+    const struct group *g = &groups[group];
+    struct flow flow = begin(film, picture);
+    put_owned(&flow, orl_asprintf("Part %zu of %zu", group + 1, group_count), 1.25, false, film->theme->muted, 1);
+    put(&flow, g->title, BIG, true, film->theme->ink, 0.0, 3);
+    skip(&flow, 0.6);
+    put_problem(&flow, film->runs[g->first].problem, g->title);
+    put_steps(&flow, g->first, g->count);
+    settle(&flow);
+}
+
+void orl_card_run(const struct orl_film *film, const struct group *group, size_t run, struct orl_picture *picture)
+{
+    struct flow flow = begin(film, picture);
+    double text = film->size.text, indent = 3.4 * text;
+    put_owned(&flow, orl_asprintf("Run %zu of %zu%s%s", run + 1, film->run_count, *group->title ? "  ·  " : "", group->title), 1.25,
+              false, film->theme->muted, 1);
+    skip(&flow, 0.3);
+    orl_card_swatch(film, run, flow.x, flow.y + 0.61 * BIG * text, 2.6 * text, picture);
+    put(&flow, film->runs[run].title, BIG, true, orl_film_style(film, run)->color, indent, 3);
+    if (*film->runs[run].details)
+        put(&flow, film->runs[run].details, 1.25, false, film->theme->ink, 0.0, 3);
+    skip(&flow, 0.8);
+    put_problem(&flow, film->runs[run].problem, "");
+    settle(&flow);
+}

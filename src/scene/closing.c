@@ -1,0 +1,378 @@
+/* The closing table of a report video: every run at its end, problem by problem, best first; on as few pages as it needs. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "scene/sequence.h"
+#include "scene/wrap.h"
+
+enum { CELLS_MAX = 9, FINDING_LINES = 3 };
+#define LINE        1.42 /* of the text's size */
+#define NAME_X      3.9  /* rank, line and marker stand before the name: of the text's size */
+#define CELL_GAP    1.1
+#define MOVED_LEAST 0.01 /* of the way to the truth: a parameter that moved less hardly moved */
+
+/* A piece of a problem's table that stands together. */
+struct chunk {
+    size_t group, first, count; /* of the ranked runs */
+    size_t page, column;
+    double y; /* of its top, px */
+    bool begins, ends;
+};
+
+struct closing {
+    struct orl_rect body;
+    size_t *ranked; /* owned: runs of each group from the best to the worst, parallel to film->runs */
+    const struct group *groups;
+    size_t group_count;
+    struct chunk *chunks; /* owned */
+    size_t chunk_count, pages, columns;
+};
+
+/* ---- What the runs show --------------------------------------------------------------------------------------------------- */
+
+static size_t end_row(const struct orl_film *film, size_t run)
+{
+    return orl_pace_row(film->runs[run].trace, film->pace.to);
+}
+
+static double end_loss(const struct orl_film *film, size_t run)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    double loss = trace->loss ? trace->loss[end_row(film, run)] : NAN;
+    return trace->status == ORL_STATUS_DIVERGED || isnan(loss) ? INFINITY : loss;
+}
+
+static double end_value(const struct orl_film *film, size_t run, size_t parameter)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    return trace->values[end_row(film, run) * trace->parameter_count + parameter];
+}
+
+/* The run that ends nearest to a parameter's truth. */
+static size_t nearest(const struct orl_film *film, size_t first, size_t count, size_t parameter, double truth)
+{
+    size_t best = first;
+    for (size_t i = first; i < first + count; i++)
+        if (fabs(end_value(film, i, parameter) - truth) < fabs(end_value(film, best, parameter) - truth))
+            best = i;
+    return best;
+}
+
+/* "No run moved γ far: it starts at 6, the truth is 8×10⁶, the nearest end is 11 (Adagrad). " */
+static void tell_stuck(const struct orl_film *film, size_t first, size_t count, struct orl_text *text)
+{
+    const struct orl_problem *problem = film->runs[first].problem;
+    const double *truth = problem ? orl_problem_truth(problem) : NULL, *start = problem ? orl_problem_start(problem) : NULL;
+    for (size_t p = 0; truth && p < orl_problem_parameter_count(problem); p++) {
+        if (film->runs[first].trace->parameter_count != orl_problem_parameter_count(problem))
+            return;
+        size_t best = nearest(film, first, count, p, truth[p]);
+        double way = fabs(truth[p] - start[p]), left = fabs(end_value(film, best, p) - truth[p]);
+        if (!(way > 0.0) || !(left > (1.0 - MOVED_LEAST) * way))
+            continue;
+        char from[PEOPLE_SIZE], to[PEOPLE_SIZE], end[PEOPLE_SIZE], *name = orl_name_pretty(orl_problem_parameter(problem, p));
+        orl_people_short(from, start[p]);
+        orl_people_short(to, truth[p]);
+        orl_people_figures(end, end_value(film, best, p), 3);
+        orl_text_printf(text, "%s hardly moves: it starts at %s, the truth is %s, and the nearest run ends at %s (%s). ",
+                        name ? name : "", from, to, end, film->runs[best].title);
+        text->failed |= !name;
+        free(name);
+    }
+}
+
+char *orl_closing_finding(const struct orl_film *film, size_t first, size_t count)
+{
+    struct orl_text text = {0};
+    size_t best = first, diverged = 0;
+    for (size_t i = first; i < first + count; i++) {
+        best = end_loss(film, i) < end_loss(film, best) ? i : best;
+        diverged += film->runs[i].trace->status == ORL_STATUS_DIVERGED;
+    }
+    tell_stuck(film, first, count, &text);
+    if (isfinite(end_loss(film, best))) {
+        char loss[PEOPLE_SIZE];
+        orl_people_figures(loss, end_loss(film, best), 3);
+        orl_text_printf(&text, "%s %s: %s%s%s.", count > 1 ? "Lowest" : "Final", film->quantity, loss, count > 1 ? ", " : "",
+                        count > 1 ? film->runs[best].title : "");
+    }
+    if (diverged)
+        orl_text_printf(&text, " %zu of %zu run%s diverged.", diverged, count, count == 1 ? "" : "s");
+    return orl_text_take(&text);
+}
+
+/* ---- Placing -------------------------------------------------------------------------------------------------------------- */
+
+static int compare_losses(double a, double b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static void rank(const struct orl_film *film, const struct group *group, size_t *ranked)
+{
+    for (size_t i = group->first; i < group->first + group->count; i++) {
+        size_t at = i;
+        for (; at > group->first && compare_losses(end_loss(film, i), end_loss(film, ranked[at - 1])) < 0; at--)
+            ranked[at] = ranked[at - 1];
+        ranked[at] = i;
+    }
+}
+
+static double column_width(const struct orl_film *film, const struct closing *c)
+{
+    double gap = 2.0 * film->size.text;
+    return (c->body.width - gap * (double)(c->columns - 1)) / (double)c->columns;
+}
+
+static size_t finding_lines(const struct orl_film *film, const struct closing *c, const struct group *group)
+{
+    char *lines[FINDING_LINES] = {0};
+    size_t count = orl_wrap(film, group->finding, film->size.text, false, column_width(film, c), FINDING_LINES, lines);
+    for (size_t i = 0; i < count; i++)
+        free(lines[i]);
+    return count;
+}
+
+/* Fill columns from top to bottom, pages from left to right: a problem's name and head, its runs as far as they go, its finding. */
+static void fill(const struct orl_film *film, struct closing *c)
+{
+    double line = LINE * film->size.text, capacity = floor(c->body.height / line), used = 0.0;
+    size_t slot = 0;
+    c->chunk_count = 0;
+    for (size_t g = 0; g < c->group_count; g++) {
+        const struct group *group = &c->groups[g];
+        double findings = (double)finding_lines(film, c, group) + 0.3;
+        size_t done = 0;
+        while (done < group->count) {
+            /* A problem goes to a new column where it does not fit here but does there, or where next to nothing of it would. */
+            double left = capacity - used, whole = 2.0 + (double)(group->count - done) + findings;
+            if (used > 0.0 && left < whole && (whole <= capacity || left < 6.0)) {
+                slot++;
+                used = 0.0;
+                left = capacity;
+            }
+            size_t room = left > 3.0 ? (size_t)(left - 2.0) : 1, rest = group->count - done;
+            bool ends = (double)rest + 2.0 + findings <= left;
+            size_t count = ends ? rest : rest <= room && rest > 1 ? rest - 1 : rest < room ? rest : room;
+            c->chunks[c->chunk_count++] = (struct chunk){.group = g,
+                                                         .first = group->first + done,
+                                                         .count = count,
+                                                         .page = slot / c->columns,
+                                                         .column = slot % c->columns,
+                                                         .y = c->body.y + used * line,
+                                                         .begins = done == 0,
+                                                         .ends = done + count == group->count};
+            done += count;
+            used += (double)count + 2.0 + (done == group->count ? findings + 0.9 : capacity);
+        }
+    }
+    c->pages = slot / c->columns + 1;
+}
+
+int orl_closing_create(const struct orl_film *film, const struct group *groups, size_t group_count, struct closing **out,
+                       struct orl_error *err)
+{
+    struct closing *c = orl_calloc(1, sizeof *c);
+    *out = c;
+    if (!c)
+        return orl_fail_memory(err);
+    double text = film->size.text, x = film->size.margin_x, top = film->size.margin_y + 1.9 * film->size.title;
+    c->body = (struct orl_rect){x, top, film->width - 2.0 * x, film->height - film->size.margin_y - top};
+    c->groups = groups;
+    c->group_count = group_count;
+    c->ranked = orl_calloc(film->run_count, sizeof *c->ranked);
+    c->chunks = orl_calloc(film->run_count + group_count, sizeof *c->chunks);
+    if (!c->ranked || !c->chunks)
+        return orl_fail_memory(err);
+    for (size_t g = 0; g < group_count; g++)
+        rank(film, &groups[g], c->ranked);
+    c->columns = 1;
+    fill(film, c);
+    size_t pages = c->pages;
+    if (pages > 1 && c->body.width >= 38.0 * text) { /* two narrow tables beside each other on fewer pages */
+        c->columns = 2;
+        fill(film, c);
+        if (c->pages >= pages) {
+            c->columns = 1;
+            fill(film, c);
+        }
+    }
+    return ORL_OK;
+}
+
+void orl_closing_destroy(struct closing **closing)
+{
+    struct closing *c = *closing;
+    if (!c)
+        return;
+    free(c->ranked);
+    free(c->chunks);
+    free(c);
+    *closing = NULL;
+}
+
+size_t orl_closing_pages(const struct closing *closing)
+{
+    return closing->pages;
+}
+
+/* ---- Drawing -------------------------------------------------------------------------------------------------------------- */
+
+/* The columns of one problem's table: the loss, then as many parameters as there is room for. */
+struct cells {
+    size_t count;            /* the loss is the first */
+    double right[CELLS_MAX]; /* right ends, px */
+    double name_width;
+    char *heads[CELLS_MAX]; /* owned */
+};
+
+static void cell_text(const struct orl_film *film, size_t run, size_t cell, char out[PEOPLE_SIZE])
+{
+    if (cell == 0)
+        orl_people_figures(out, film->runs[run].trace->loss ? end_loss(film, run) : NAN, 3);
+    else
+        orl_people_figures(out, end_value(film, run, cell - 1), 4);
+}
+
+/* "γ → 8×10⁶" */
+static char *head_text(const struct orl_film *film, size_t run, size_t cell)
+{
+    const struct orl_problem *problem = film->runs[run].problem;
+    const double *truth = problem ? orl_problem_truth(problem) : NULL;
+    if (cell == 0)
+        return orl_strdup(film->quantity);
+    char number[PEOPLE_SIZE], *name = orl_name_pretty(film->runs[run].trace->parameters[cell - 1]);
+    if (!name || !truth)
+        return name;
+    orl_people_short(number, truth[cell - 1]);
+    char *told = orl_asprintf("%s → %s", name, number);
+    free(name);
+    return told;
+}
+
+static double cell_width(const struct orl_film *film, const struct group *group, size_t cell, const char *head)
+{
+    char number[PEOPLE_SIZE];
+    double width = orl_film_text_width(film, head, film->size.text, false);
+    for (size_t i = group->first; i < group->first + group->count; i++) {
+        if (film->runs[i].trace->status == ORL_STATUS_DIVERGED)
+            continue;
+        cell_text(film, i, cell, number);
+        width = fmax(width, orl_film_text_width(film, number, film->size.text, false));
+    }
+    return width;
+}
+
+static bool choose_cells(const struct orl_film *film, const struct group *group, double width, struct cells *cells)
+{
+    double text = film->size.text, names = 0.0, widths[CELLS_MAX], sum = 0.0;
+    size_t all = 1 + film->runs[group->first].trace->parameter_count;
+    for (size_t i = group->first; i < group->first + group->count; i++) {
+        names = fmax(names, orl_film_text_width(film, film->runs[i].title, text, true));
+        if (film->runs[i].trace->parameter_count + 1 < all)
+            all = film->runs[i].trace->parameter_count + 1;
+    }
+    *cells = (struct cells){.name_width = fmin(names, 0.5 * width - NAME_X * text)};
+    for (size_t k = 0; k < all && k < CELLS_MAX; k++) {
+        char *head = head_text(film, group->first, k);
+        if (!head)
+            return false;
+        widths[k] = cell_width(film, group, k, head) + CELL_GAP * text;
+        if (k && NAME_X * text + cells->name_width + sum + widths[k] > width) {
+            free(head);
+            break;
+        }
+        sum += widths[k];
+        cells->heads[cells->count++] = head;
+    }
+    double spare = width - NAME_X * text - cells->name_width - sum, each = fmin(spare / (double)cells->count, 2.5 * text);
+    double x = NAME_X * text + cells->name_width;
+    for (size_t k = 0; k < cells->count; k++)
+        cells->right[k] = x += widths[k] + fmax(each, 0.0);
+    return true;
+}
+
+static void draw_run(const struct orl_film *film, const struct cells *cells, size_t run, size_t place, double x, double y,
+                     struct orl_picture *picture)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    double text = film->size.text;
+    char number[PEOPLE_SIZE], told[PEOPLE_SIZE + 32];
+    char *name = orl_film_fit_text(film, film->runs[run].title, text, true, cells->name_width + 1.0);
+    snprintf(told, sizeof told, "%zu", place);
+    orl_picture_text(picture, x + 1.2 * text, y, 1.0, text, true, film->theme->ink, told);
+    orl_card_swatch(film, run, x + 1.7 * text, y - 0.34 * text, 1.7 * text, picture);
+    if (name)
+        orl_picture_text(picture, x + NAME_X * text, y, 0.0, text, true, orl_film_style(film, run)->color, name);
+    picture->failed |= !name;
+    free(name);
+    if (trace->status == ORL_STATUS_DIVERGED) {
+        orl_people_count(number, trace->steps);
+        snprintf(told, sizeof told, "diverged at step %s", number);
+        orl_picture_text(picture, x + cells->right[cells->count - 1], y, 1.0, text, true, film->theme->ink, told);
+        return;
+    }
+    for (size_t k = 0; k < cells->count; k++) {
+        cell_text(film, run, k, number);
+        orl_picture_text(picture, x + cells->right[k], y, 1.0, text, false, film->theme->ink, number);
+    }
+}
+
+static void draw_finding(const struct orl_film *film, const struct group *group, double x, double y, double width,
+                         struct orl_picture *picture)
+{
+    char *lines[FINDING_LINES] = {0};
+    size_t count = orl_wrap(film, group->finding, film->size.text, false, width, FINDING_LINES, lines);
+    for (size_t i = 0; i < count; i++) {
+        orl_picture_text(picture, x, y + LINE * film->size.text * (double)i, 0.0, film->size.text, false, film->theme->ink,
+                         lines[i]);
+        free(lines[i]);
+    }
+}
+
+static void draw_chunk(const struct orl_film *film, const struct closing *c, const struct chunk *chunk, struct orl_picture *picture)
+{
+    const struct group *group = &c->groups[chunk->group];
+    const struct theme *theme = film->theme;
+    double text = film->size.text, line = LINE * text, width = column_width(film, c);
+    double x = c->body.x + (double)chunk->column * (width + 2.0 * text), y = chunk->y + text;
+    struct cells cells;
+    char *heading = chunk->begins ? orl_strdup(group->title) : orl_asprintf("%s (continued)", group->title);
+    char *title = heading ? orl_film_fit_text(film, heading, 1.1 * text, true, width) : NULL;
+    free(heading);
+    if (!title || !choose_cells(film, group, width, &cells)) {
+        picture->failed = true;
+        free(title);
+        return;
+    }
+    orl_picture_text(picture, x, y, 0.0, 1.1 * text, true, theme->ink, title);
+    for (size_t k = 0; k < cells.count; k++)
+        orl_picture_text(picture, x + cells.right[k], y + line, 1.0, text, false, theme->muted, cells.heads[k]);
+    double rule = round(y + line + 0.42 * text) + 0.5;
+    orl_mark_faint(orl_picture_segment(picture, x, rule, x + width, rule, fmax(1.0, film->size.line / 3.0), theme->grid));
+    for (size_t i = 0; i < chunk->count; i++)
+        draw_run(film, &cells, c->ranked[chunk->first + i], chunk->first + i - group->first + 1, x, y + line * (double)(i + 2),
+                 picture);
+    if (chunk->ends)
+        draw_finding(film, group, x, y + line * ((double)chunk->count + 2.3), width, picture);
+    for (size_t k = 0; k < cells.count; k++)
+        free(cells.heads[k]);
+    free(title);
+}
+
+void orl_closing_page(const struct orl_film *film, const struct closing *closing, size_t page, struct orl_picture *picture)
+{
+    char title[64];
+    double size = film->size.title;
+    if (closing->pages > 1)
+        snprintf(title, sizeof title, "Results (%zu of %zu)", page + 1, closing->pages);
+    else
+        snprintf(title, sizeof title, "Results");
+    orl_picture_text(picture, film->size.margin_x, film->size.margin_y + 0.95 * size, 0.0, size, true, film->theme->ink, title);
+    for (size_t i = 0; i < closing->chunk_count; i++)
+        if (closing->chunks[i].page == page)
+            draw_chunk(film, closing, &closing->chunks[i], picture);
+}
