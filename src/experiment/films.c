@@ -14,7 +14,7 @@
 /* Holds that nobody asked for take at most this share of a film. */
 #define HOLD_SHARE 0.5
 /* In a report video the holds are those of each run's part, which lasts about so long where nobody says so. */
-#define PART_S            5.0
+#define PART_S            4.5
 #define PART_HOLD_FIRST_S 0.4
 #define PART_HOLD_LAST_S  1.2
 /* Less than this share of its usual length is no report video. */
@@ -131,6 +131,8 @@ static bool has_data(const struct loader *l, const struct orl_film_plan *film)
 /* A fit is drawn over one predictor. */
 static bool can_fit(const struct loader *l, const struct orl_film_plan *film)
 {
+    if (film->layout == ORL_LAYOUT_SEQUENCE)
+        return has_data(l, film);
     return has_data(l, film) && l->experiment->problems[l->experiment->runs[film->runs[0]].problem].predictor_count >= 1;
 }
 

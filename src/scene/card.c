@@ -9,6 +9,7 @@
 
 enum { LINES_MAX = 6, VALUES_MAX = 8 };
 #define BIG      2.2 /* of the text's size: what the card is about */
+#define FACT     1.25
 #define LINE     1.42
 #define SWATCH_W 1.9 /* of the text's size */
 
@@ -94,22 +95,33 @@ static char *formula_of(const struct orl_problem *problem)
     return told;
 }
 
-/* "start  α = 3,  β = −1,  γ = 6" */
-static char *values_of(const struct orl_problem *problem, const char *word, const double *values)
+/* "α = 3,  β = −1,  γ = 6" */
+static char *values_of(const struct orl_problem *problem, const double *values)
 {
     struct orl_text text = {0};
     size_t count = orl_problem_parameter_count(problem);
-    orl_text_printf(&text, "%s  ", word);
     for (size_t i = 0; i < count && i < VALUES_MAX; i++) {
         char number[PEOPLE_SIZE], *name = orl_name_pretty(orl_problem_parameter(problem, i));
         orl_people_short(number, values[i]);
-        orl_text_printf(&text, "%s%s = %s", i ? ",  " : "", name ? name : "", number);
+        orl_text_printf(&text, "%s%s = %s", i ? ",   " : "", name ? name : "", number);
         text.failed |= !name;
         free(name);
     }
     if (count > VALUES_MAX)
         orl_text_puts(&text, ", …");
     return orl_text_take(&text);
+}
+
+/* A word, and what it stands for beside it. */
+static void put_named(struct flow *flow, const char *word, char *values)
+{
+    const struct orl_film *film = flow->film;
+    double size = FACT * film->size.text;
+    flow->picture->failed |= !values;
+    orl_picture_text(flow->picture, flow->x, flow->y + 0.95 * size, 0.0, size, false, film->theme->muted, word);
+    if (values)
+        put(flow, values, FACT, false, film->theme->ink, orl_film_text_width(film, "minimum", size, false) + 0.8 * size, 2);
+    free(values);
 }
 
 /* "100 points, mean squared error" */
@@ -137,15 +149,14 @@ static void put_problem(struct flow *flow, const struct orl_problem *problem, co
     char *formula = formula_of(problem);
     size_t length = formula ? strlen(formula) : 0, told = strlen(title);
     if (length < told || strcmp(formula + length - told, title) != 0 || told + 5 < length)
-        put_owned(flow, formula, 1.25, false, theme->ink, 3);
+        put_owned(flow, formula, 1.4, false, theme->ink, 3);
     else
         free(formula);
-    put_owned(flow, data_of(problem), 1.0, false, theme->muted, 2);
-    skip(flow, 0.3);
-    put_owned(flow, values_of(problem, "start", orl_problem_start(problem)), 1.0, false, theme->ink, 2);
+    put_owned(flow, data_of(problem), FACT, false, theme->muted, 2);
+    skip(flow, 0.5);
+    put_named(flow, "start", values_of(problem, orl_problem_start(problem)));
     if (orl_problem_truth(problem))
-        put_owned(flow, values_of(problem, orl_problem_data(problem) ? "truth" : "minimum", orl_problem_truth(problem)), 1.0, false,
-                  theme->ink, 2);
+        put_named(flow, orl_problem_data(problem) ? "truth" : "minimum", values_of(problem, orl_problem_truth(problem)));
 }
 
 /* One line of a list of runs: line and marker, name, hyperparameters. */
@@ -197,13 +208,16 @@ static void put_runs(struct flow *flow, size_t first, size_t count)
 
 static void put_steps(struct flow *flow, size_t first, size_t count)
 {
-    int64_t most = 0;
+    int64_t most = 0, least = INT64_MAX;
     char steps[PEOPLE_SIZE];
-    for (size_t i = first; i < first + count; i++)
-        most = flow->film->runs[i].trace->steps > most ? flow->film->runs[i].trace->steps : most;
+    for (size_t i = first; i < first + count; i++) {
+        int64_t made = flow->film->runs[i].trace->steps;
+        most = made > most ? made : most;
+        least = made < least ? made : least;
+    }
     orl_people_count(steps, most);
-    put_owned(flow, orl_asprintf("%zu run%s, %s steps%s", count, count == 1 ? "" : "s", steps, count == 1 ? "" : " each at most"),
-              1.0, false, flow->film->theme->muted, 1);
+    put_owned(flow, orl_asprintf("%zu run%s of %s%s steps", count, count == 1 ? "" : "s", least < most ? "at most " : "", steps),
+              FACT, false, flow->film->theme->muted, 1);
 }
 
 /* ---- The cards ------------------------------------------------------------------------------------------------------------ */
@@ -217,7 +231,7 @@ void orl_card_opening(const struct orl_film *film, const char *title, const stru
     if (group_count == 1)
         put_problem(&flow, film->runs[groups->first].problem, "");
     for (size_t g = 0; group_count > 1 && g < group_count && g < LINES_MAX; g++)
-        put_owned(&flow, orl_asprintf("Part %zu:  %s", g + 1, groups[g].title), 1.25, false, film->theme->ink, 1);
+        put_owned(&flow, orl_asprintf("Part %zu:  %s", g + 1, groups[g].title), 1.4, false, film->theme->ink, 1);
     skip(&flow, 0.8);
     put_runs(&flow, 0, film->run_count);
     settle(&flow);
@@ -228,10 +242,11 @@ void orl_card_problem(const struct orl_film *film, const struct group *groups, s
 {
     const struct group *g = &groups[group];
     struct flow flow = begin(film, picture);
-    put_owned(&flow, orl_asprintf("Part %zu of %zu", group + 1, group_count), 1.25, false, film->theme->muted, 1);
+    put_owned(&flow, orl_asprintf("Part %zu of %zu", group + 1, group_count), FACT, false, film->theme->muted, 1);
     put(&flow, g->title, BIG, true, film->theme->ink, 0.0, 3);
     skip(&flow, 0.6);
     put_problem(&flow, film->runs[g->first].problem, g->title);
+    skip(&flow, 0.5);
     put_steps(&flow, g->first, g->count);
     settle(&flow);
 }
@@ -240,13 +255,13 @@ void orl_card_run(const struct orl_film *film, const struct group *group, size_t
 {
     struct flow flow = begin(film, picture);
     double text = film->size.text, indent = 3.4 * text;
-    put_owned(&flow, orl_asprintf("Run %zu of %zu%s%s", run + 1, film->run_count, *group->title ? "  ·  " : "", group->title), 1.25,
+    put_owned(&flow, orl_asprintf("Run %zu of %zu%s%s", run + 1, film->run_count, *group->title ? "  ·  " : "", group->title), FACT,
               false, film->theme->muted, 1);
     skip(&flow, 0.3);
     orl_card_swatch(film, run, flow.x, flow.y + 0.61 * BIG * text, 2.6 * text, picture);
     put(&flow, film->runs[run].title, BIG, true, orl_film_style(film, run)->color, indent, 3);
     if (*film->runs[run].details)
-        put(&flow, film->runs[run].details, 1.25, false, film->theme->ink, 0.0, 3);
+        put(&flow, film->runs[run].details, 1.4, false, film->theme->ink, 0.0, 3);
     skip(&flow, 0.8);
     put_problem(&flow, film->runs[run].problem, "");
     settle(&flow);

@@ -51,17 +51,37 @@ static double end_value(const struct orl_film *film, size_t run, size_t paramete
     return trace->values[end_row(film, run) * trace->parameter_count + parameter];
 }
 
+/* How far a run ends from a parameter's truth; one that diverged comes near nothing. */
+static double distance(const struct orl_film *film, size_t run, size_t parameter, double truth)
+{
+    return film->runs[run].trace->status == ORL_STATUS_DIVERGED ? INFINITY : fabs(end_value(film, run, parameter) - truth);
+}
+
 /* The run that ends nearest to a parameter's truth. */
 static size_t nearest(const struct orl_film *film, size_t first, size_t count, size_t parameter, double truth)
 {
     size_t best = first;
     for (size_t i = first; i < first + count; i++)
-        if (fabs(end_value(film, i, parameter) - truth) < fabs(end_value(film, best, parameter) - truth))
+        if (distance(film, i, parameter, truth) < distance(film, best, parameter, truth))
             best = i;
     return best;
 }
 
-/* "No run moved γ far: it starts at 6, the truth is 8×10⁶, the nearest end is 11 (Adagrad). " */
+/* No run has made more than a small part of a parameter's way. */
+static bool stuck(const struct orl_film *film, size_t first, size_t count, size_t parameter, double start, double truth)
+{
+    size_t ended = 0;
+    for (size_t i = first; i < first + count; i++) {
+        if (film->runs[i].trace->status == ORL_STATUS_DIVERGED)
+            continue;
+        ended++;
+        if (!(fabs(end_value(film, i, parameter) - start) < MOVED_LEAST * fabs(truth - start)))
+            return false;
+    }
+    return ended > 0;
+}
+
+/* "γ hardly moves: it starts at 6, the truth is 8×10⁶, and the nearest run ends at 10.3 (Adam). " */
 static void tell_stuck(const struct orl_film *film, size_t first, size_t count, struct orl_text *text)
 {
     const struct orl_problem *problem = film->runs[first].problem;
@@ -69,10 +89,9 @@ static void tell_stuck(const struct orl_film *film, size_t first, size_t count, 
     for (size_t p = 0; truth && p < orl_problem_parameter_count(problem); p++) {
         if (film->runs[first].trace->parameter_count != orl_problem_parameter_count(problem))
             return;
-        size_t best = nearest(film, first, count, p, truth[p]);
-        double way = fabs(truth[p] - start[p]), left = fabs(end_value(film, best, p) - truth[p]);
-        if (!(way > 0.0) || !(left > (1.0 - MOVED_LEAST) * way))
+        if (!stuck(film, first, count, p, start[p], truth[p]))
             continue;
+        size_t best = nearest(film, first, count, p, truth[p]);
         char from[PEOPLE_SIZE], to[PEOPLE_SIZE], end[PEOPLE_SIZE], *name = orl_name_pretty(orl_problem_parameter(problem, p));
         orl_people_short(from, start[p]);
         orl_people_short(to, truth[p]);
@@ -221,77 +240,120 @@ size_t orl_closing_pages(const struct closing *closing)
 
 /* ---- Drawing -------------------------------------------------------------------------------------------------------------- */
 
-/* The columns of one problem's table: the loss, then as many parameters as there is room for. */
+/* The columns of one problem's table: the loss, then as many parameters as there is room for: those that are furthest from the
+ * truth, in their own order. */
 struct cells {
     size_t count;            /* the loss is the first */
+    size_t which[CELLS_MAX]; /* parameters, from the second on */
     double right[CELLS_MAX]; /* right ends, px */
     double name_width;
     char *heads[CELLS_MAX]; /* owned */
 };
 
-static void cell_text(const struct orl_film *film, size_t run, size_t cell, char out[PEOPLE_SIZE])
+/* `parameter` SIZE_MAX: the loss. */
+static void cell_text(const struct orl_film *film, size_t run, size_t parameter, char out[PEOPLE_SIZE])
 {
-    if (cell == 0)
+    if (parameter == SIZE_MAX)
         orl_people_figures(out, film->runs[run].trace->loss ? end_loss(film, run) : NAN, 3);
     else
-        orl_people_figures(out, end_value(film, run, cell - 1), 4);
+        orl_people_figures(out, end_value(film, run, parameter), 4);
 }
 
 /* "γ → 8×10⁶" */
-static char *head_text(const struct orl_film *film, size_t run, size_t cell)
+static char *head_text(const struct orl_film *film, size_t run, size_t parameter)
 {
     const struct orl_problem *problem = film->runs[run].problem;
     const double *truth = problem ? orl_problem_truth(problem) : NULL;
-    if (cell == 0)
+    if (parameter == SIZE_MAX)
         return orl_strdup(film->quantity);
-    char number[PEOPLE_SIZE], *name = orl_name_pretty(film->runs[run].trace->parameters[cell - 1]);
+    char number[PEOPLE_SIZE], *name = orl_name_pretty(film->runs[run].trace->parameters[parameter]);
     if (!name || !truth)
         return name;
-    orl_people_short(number, truth[cell - 1]);
+    orl_people_short(number, truth[parameter]);
     char *told = orl_asprintf("%s → %s", name, number);
     free(name);
     return told;
 }
 
-static double cell_width(const struct orl_film *film, const struct group *group, size_t cell, const char *head)
+static double cell_width(const struct orl_film *film, const struct group *group, size_t parameter, const char *head)
 {
     char number[PEOPLE_SIZE];
     double width = orl_film_text_width(film, head, film->size.text, false);
     for (size_t i = group->first; i < group->first + group->count; i++) {
         if (film->runs[i].trace->status == ORL_STATUS_DIVERGED)
             continue;
-        cell_text(film, i, cell, number);
+        cell_text(film, i, parameter, number);
         width = fmax(width, orl_film_text_width(film, number, film->size.text, false));
     }
+    return width + CELL_GAP * film->size.text;
+}
+
+/* How much of its way to the truth a parameter still has before it at the end, over all runs: 1 where none moved at all. */
+static double way_left(const struct orl_film *film, const struct group *group, size_t parameter)
+{
+    const struct orl_problem *problem = film->runs[group->first].problem;
+    const double *truth = problem ? orl_problem_truth(problem) : NULL;
+    double sum = 0.0;
+    for (size_t i = group->first; truth && i < group->first + group->count; i++) {
+        double off = fabs(end_value(film, i, parameter) - truth[parameter]);
+        double way = fmax(fabs(orl_problem_start(problem)[parameter] - truth[parameter]), fabs(truth[parameter]));
+        sum += fmin(off / fmax(way, 1e-300), 1.0);
+    }
+    return sum;
+}
+
+/* The parameter that is furthest from its truth and not yet among the cells; SIZE_MAX where all are. */
+static size_t next_parameter(const struct orl_film *film, const struct group *group, const struct cells *cells, size_t all)
+{
+    size_t best = SIZE_MAX;
+    for (size_t p = 0; p < all; p++) {
+        bool taken = false;
+        for (size_t k = 1; k < cells->count; k++)
+            taken |= cells->which[k] == p;
+        if (!taken && (best == SIZE_MAX || way_left(film, group, p) > way_left(film, group, best)))
+            best = p;
+    }
+    return best;
+}
+
+static double add_cell(const struct orl_film *film, const struct group *group, struct cells *cells, size_t parameter, double room)
+{
+    char *head = head_text(film, group->first, parameter);
+    double width = head ? cell_width(film, group, parameter, head) : INFINITY;
+    if (cells->count == CELLS_MAX || width > room) {
+        free(head);
+        return 0.0;
+    }
+    size_t at = cells->count++;
+    for (; at > 1 && cells->which[at - 1] > parameter; at--) {
+        cells->which[at] = cells->which[at - 1];
+        cells->heads[at] = cells->heads[at - 1];
+        cells->right[at] = cells->right[at - 1];
+    }
+    cells->which[at] = parameter;
+    cells->heads[at] = head;
+    cells->right[at] = width; /* for now */
     return width;
 }
 
 static bool choose_cells(const struct orl_film *film, const struct group *group, double width, struct cells *cells)
 {
-    double text = film->size.text, names = 0.0, widths[CELLS_MAX], sum = 0.0;
-    size_t all = 1 + film->runs[group->first].trace->parameter_count;
+    double text = film->size.text, names = 0.0;
+    size_t all = SIZE_MAX, next;
     for (size_t i = group->first; i < group->first + group->count; i++) {
         names = fmax(names, orl_film_text_width(film, film->runs[i].title, text, true));
-        if (film->runs[i].trace->parameter_count + 1 < all)
-            all = film->runs[i].trace->parameter_count + 1;
+        all = film->runs[i].trace->parameter_count < all ? film->runs[i].trace->parameter_count : all;
     }
     *cells = (struct cells){.name_width = fmin(names, 0.5 * width - NAME_X * text)};
-    for (size_t k = 0; k < all && k < CELLS_MAX; k++) {
-        char *head = head_text(film, group->first, k);
-        if (!head)
-            return false;
-        widths[k] = cell_width(film, group, k, head) + CELL_GAP * text;
-        if (k && NAME_X * text + cells->name_width + sum + widths[k] > width) {
-            free(head);
-            break;
-        }
-        sum += widths[k];
-        cells->heads[cells->count++] = head;
-    }
-    double spare = width - NAME_X * text - cells->name_width - sum, each = fmin(spare / (double)cells->count, 2.5 * text);
-    double x = NAME_X * text + cells->name_width;
+    double room = width - NAME_X * text - cells->name_width, used;
+    if (!(used = add_cell(film, group, cells, SIZE_MAX, INFINITY)))
+        return false;
+    room -= used;
+    while ((next = next_parameter(film, group, cells, all)) != SIZE_MAX && (used = add_cell(film, group, cells, next, room)) > 0.0)
+        room -= used;
+    double x = NAME_X * text + cells->name_width, each = fmax(0.0, fmin(room / (double)cells->count, 2.5 * text));
     for (size_t k = 0; k < cells->count; k++)
-        cells->right[k] = x += widths[k] + fmax(each, 0.0);
+        x = cells->right[k] += x + each;
     return true;
 }
 
@@ -316,7 +378,7 @@ static void draw_run(const struct orl_film *film, const struct cells *cells, siz
         return;
     }
     for (size_t k = 0; k < cells->count; k++) {
-        cell_text(film, run, k, number);
+        cell_text(film, run, cells->which[k], number);
         orl_picture_text(picture, x + cells->right[k], y, 1.0, text, false, film->theme->ink, number);
     }
 }

@@ -8,11 +8,11 @@
 #include "base/text.h"
 
 /* How long the parts are to each other, and, where the film's length is not given, how long they are: seconds. */
-#define OPENING_S 3.5
-#define PROBLEM_S 3.5
-#define CARD_S    2.0
-#define RUN_S     5.0
-#define RACE_S    7.0
+#define OPENING_S 3.0
+#define PROBLEM_S 2.5
+#define CARD_S    1.7
+#define RUN_S     4.5
+#define RACE_S    6.0
 #define CLOSING_S 7.0
 
 enum part_kind { PART_OPENING, PART_PROBLEM, PART_CARD, PART_RUN, PART_RACE, PART_CLOSING };

@@ -1,0 +1,202 @@
+/* The report video: its parts, its chapters, its cards and its closing table; frames in any order are the same frames. */
+#include "stage.h"
+
+#include "scene/tables.h"
+
+enum { RUNS = 5 };
+
+/* Three runs on a parabola that all of them fit, two on its twin whose gamma none of them moves; one of the latter diverges. */
+struct report {
+    struct orl_problem *problems[2];
+    struct orl_trace *traces[RUNS];
+    struct orl_film_run runs[RUNS];
+    const char *titles[RUNS];
+    struct orl_panel_spec panels[2];
+    struct orl_value values[8];
+};
+
+static void set_up(struct report *r)
+{
+    static const double truth[] = {3, 6, 8}, twin[] = {3, 6, 8e6};
+    static const struct {
+        const char *optimizer, *title;
+        size_t problem;
+        double rate;
+    } runs[RUNS] = {{"sgd", "SGD", 0, 0.1},
+                    {"sgd", "SGD", 1, 0.1},
+                    {"momentum", "Momentum", 0, 0.05},
+                    {"sgd", "Too fast", 1, 3},
+                    {"adam", "Adam with quite a long name", 0, 0.01}};
+    *r = (struct report){.panels = {{"fit", r->values}, {"loss", r->values}}};
+    r->problems[0] = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
+    r->problems[1] = stage_problem("alpha + beta*x + 1e-6*gamma*x^2", twin, 30);
+    for (size_t i = 0; i < RUNS; i++) {
+        r->traces[i] = stage_run(r->problems[runs[i].problem], runs[i].optimizer, runs[i].rate, 0, 400);
+        r->titles[i] = runs[i].problem ? "the twin" : "the parabola";
+        r->runs[i] =
+            (struct orl_film_run){r->traces[i], r->problems[runs[i].problem], "p/o", runs[i].title, "learning rate 0.1", i};
+    }
+    assert_int_equal(r->traces[3]->status, ORL_STATUS_DIVERGED);
+}
+
+static void tear_down(struct report *r)
+{
+    for (size_t i = 0; i < RUNS; i++)
+        orl_trace_destroy(&r->traces[i]);
+    orl_problem_destroy(&r->problems[0]);
+    orl_problem_destroy(&r->problems[1]);
+}
+
+static struct orl_film *make(struct report *r, size_t runs, double length_s, int width, int height)
+{
+    struct orl_film_spec spec = stage_spec(r->runs, runs, r->panels, 2, width, height);
+    spec.layout = ORL_LAYOUT_SEQUENCE;
+    spec.length_s = length_s;
+    spec.problem_titles = r->titles;
+    return stage_film(&spec);
+}
+
+static bool part_tells(const struct orl_film *film, size_t part, const char *text)
+{
+    struct orl_picture picture = {0};
+    assert_int_equal(orl_film_still(film, part, &picture, NULL), ORL_OK);
+    bool told = stage_has_text(&picture, text);
+    orl_picture_uninit(&picture);
+    return told;
+}
+
+static void chapters(void **state)
+{
+    static const char *const wanted[] = {"a film of several runs",
+                                         "Part 1: the parabola",
+                                         "the parabola: SGD",
+                                         "the parabola: Momentum",
+                                         "the parabola: Adam with quite a long name",
+                                         "the parabola: all together",
+                                         "Part 2: the twin",
+                                         "the twin: SGD",
+                                         "the twin: Too fast",
+                                         "the twin: all together",
+                                         "Results"};
+    struct report r;
+    struct orl_chapter found[32];
+    (void)state;
+    set_up(&r);
+    double length = orl_sequence_length(RUNS, 2);
+    struct orl_film *film = make(&r, RUNS, length, 1280, 720);
+    size_t count = orl_film_chapters(film, found, 32), frames = orl_film_frames(film);
+    assert_int_equal(frames, (size_t)round(30 * length));
+    assert_int_equal(count, 11);
+    assert_int_equal(orl_film_chapters(film, NULL, 0), count);
+    assert_int_equal(found[0].first_frame, 0);
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(found[i].title, wanted[i]);
+        assert_true(i == 0 || found[i].first_frame > found[i - 1].first_frame);
+        assert_true(found[i].first_frame < frames);
+    }
+    /* at its usual length a run's part, with its card, lasts as long as the run needs */
+    assert_in_range(found[3].first_frame - found[2].first_frame, 30 * 5, 30 * 8);
+    orl_film_destroy(&film);
+    film = make(&r, 1, 10, 1280, 720);
+    assert_int_equal(orl_film_chapters(film, found, 32), 3);
+    assert_string_equal(found[1].title, "SGD");
+    orl_film_destroy(&film);
+    tear_down(&r);
+}
+
+/* Every part has a frame, parts rise with the frames, and a step is shown where the film says so. */
+static void parts(void **state)
+{
+    struct report r;
+    (void)state;
+    set_up(&r);
+    struct orl_film *film = make(&r, RUNS, 20, 640, 360);
+    size_t frames = orl_film_frames(film), last = 0, count = orl_film_part(film, frames - 1) + 1;
+    int64_t highest = 0;
+    assert_int_equal(count, 1 + 2 + 2 * RUNS + 2 + 1);
+    assert_int_equal(orl_film_part(film, 0), 0);
+    for (size_t f = 0; f < frames; f++) {
+        size_t part = orl_film_part(film, f);
+        assert_true(part == last || part == last + 1);
+        last = part;
+        highest = orl_film_step(film, f) > highest ? orl_film_step(film, f) : highest;
+    }
+    assert_int_equal(highest, 400);
+    assert_true(orl_film_step(film, orl_film_frame_at(film, 100)) >= 100);
+    assert_int_not_equal(orl_film_still(film, count, &(struct orl_picture){0}, NULL), ORL_OK);
+    orl_film_destroy(&film);
+    tear_down(&r);
+}
+
+static void tells_all(void **state)
+{
+    struct report r;
+    (void)state;
+    set_up(&r);
+    struct orl_film *film = make(&r, RUNS, 30, 1280, 720);
+    size_t closing = orl_film_part(film, orl_film_frames(film) - 1);
+    for (size_t i = 0; i < RUNS; i++) { /* the opening lists all, the closing ranks all */
+        assert_true(part_tells(film, 0, r.runs[i].title));
+        assert_true(part_tells(film, closing, r.runs[i].title));
+    }
+    assert_true(part_tells(film, closing, "diverged at step"));
+    assert_true(part_tells(film, closing, "γ hardly moves"));
+    assert_true(part_tells(film, 1, "the parabola"));
+    assert_true(part_tells(film, 1, "30 points, mean squared error"));
+    assert_true(part_tells(film, 2, "Run 1 of 5"));
+    assert_true(part_tells(film, 2, "learning rate 0.1"));
+    assert_true(part_tells(film, 2, "α + βx + γx²"));
+    assert_true(part_tells(film, 2, "α = 3,   β = −1,   γ = 6"));
+    orl_film_destroy(&film);
+    tear_down(&r);
+}
+
+/* Nothing cut or overlapping, the same frames in any order, at every size. */
+static void frames(void **state)
+{
+    static const int sizes[][2] = {{1280, 720}, {640, 360}, {1080, 1080}, {1080, 1920}, {800, 450}};
+    struct report r;
+    (void)state;
+    set_up(&r);
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        struct orl_film *film = make(&r, RUNS, 20, sizes[s][0], sizes[s][1]);
+        struct orl_picture one = {0}, two = {0};
+        for (size_t f = 0; f < orl_film_frames(film); f += 7) {
+            struct orl_error err = {0};
+            size_t other = orl_film_frames(film) - 1 - f;
+            if (orl_film_check(film, f, &err) != ORL_OK)
+                fail_msg("%dx%d, frame %zu: %s", sizes[s][0], sizes[s][1], f, err.text);
+            assert_int_equal(orl_film_moving(film, f, &one, NULL), ORL_OK);
+            assert_int_equal(orl_film_moving(film, other, &two, NULL), ORL_OK);
+            assert_int_equal(orl_film_moving(film, f, &two, NULL), ORL_OK);
+            assert_int_equal(one.point_count, two.point_count);
+            assert_true(!one.point_count || memcmp(one.points, two.points, one.point_count * sizeof *one.points) == 0);
+        }
+        orl_picture_uninit(&one);
+        orl_picture_uninit(&two);
+        orl_film_destroy(&film);
+    }
+    tear_down(&r);
+}
+
+static void too_short(void **state)
+{
+    struct report r;
+    struct orl_film *film = NULL;
+    struct orl_error err = {0};
+    (void)state;
+    set_up(&r);
+    struct orl_film_spec spec = stage_spec(r.runs, RUNS, r.panels, 2, 1280, 720);
+    spec.layout = ORL_LAYOUT_SEQUENCE;
+    spec.length_s = 0.3;
+    assert_int_equal(orl_film_create(&spec, &stage_measure, &film, &err), ORL_EINPUT);
+    assert_null(film);
+    tear_down(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(chapters), cmocka_unit_test(parts), cmocka_unit_test(tells_all),
+                                       cmocka_unit_test(frames), cmocka_unit_test(too_short)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
