@@ -233,7 +233,7 @@ static size_t symlog_ticks(const struct axis *axis, size_t wanted, struct tick *
     return count >= 2 ? count : linear_ticks(axis, wanted, ticks);
 }
 
-size_t orl_axis_ticks(const struct axis *axis, size_t wanted, struct tick ticks[TICKS_MAX])
+static size_t make_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)
 {
     switch (axis->scale) {
     case SCALE_LOG:
@@ -246,4 +246,12 @@ size_t orl_axis_ticks(const struct axis *axis, size_t wanted, struct tick ticks[
         break;
     }
     return linear_ticks(axis, wanted, ticks);
+}
+
+size_t orl_axis_ticks(const struct axis *axis, size_t wanted, struct tick ticks[TICKS_MAX])
+{
+    size_t count = make_ticks(axis, wanted, ticks);
+    for (size_t more = wanted + 1; count < 2 && more < 6; more++) /* one alone tells no scale */
+        count = make_ticks(axis, more, ticks);
+    return count;
 }

@@ -28,7 +28,7 @@ static double widest_label(const struct orl_film *film, const struct axis *axis,
 void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_rect box, double right_px)
 {
     double text = film->size.text, gap = 0.4 * text;
-    double top = plot->y_name ? 1.6 * text : 0.5 * text, bottom = (plot->x_name ? 2.75 : 1.6) * text;
+    double top = plot->y_name ? 1.6 * text : 0.5 * text, bottom = (plot->bare ? 0.0 : plot->x_name ? 2.75 : 1.6) * text;
     double height = box.height - top - bottom, left = widest_label(film, &plot->y, height) + gap;
     right_px = fmax(right_px, 0.35 * text);
     plot->area = (struct orl_rect){box.x + left, box.y + top, fmax(box.width - left - right_px, 8.0), fmax(height, 8.0)};
@@ -51,7 +51,8 @@ static void x_ticks(const struct orl_film *film, const struct plot *plot, struct
             continue; /* a label that would touch its neighbour is left out, with its line */
         used = px + half + 0.4 * text;
         orl_mark_faint(orl_picture_segment(picture, round(px) + 0.5, plot->area.y, round(px) + 0.5, bottom, thin, theme->grid));
-        orl_picture_text(picture, px, bottom + 1.3 * text, 0.5, text, false, theme->muted, ticks[i].label);
+        if (!plot->bare)
+            orl_picture_text(picture, px, bottom + 1.3 * text, 0.5, text, false, theme->muted, ticks[i].label);
     }
 }
 
@@ -59,12 +60,13 @@ static void y_ticks(const struct orl_film *film, const struct plot *plot, struct
 {
     const struct theme *theme = film->theme;
     struct tick ticks[TICKS_MAX];
-    double text = film->size.text, thin = fmax(1.0, film->size.line / 3.0);
+    double text = film->size.text, thin = fmax(1.0, film->size.line / 3.0), used = INFINITY;
     size_t count = orl_axis_ticks(&plot->y, wanted_rows(film, &plot->y, plot->area.height), ticks);
     for (size_t i = 0; i < count; i++) {
         double px = orl_axis_px(&plot->y, ticks[i].value);
-        if (!isfinite(px))
+        if (!isfinite(px) || px > used - 0.97 * text) /* it would touch the one below it */
             continue;
+        used = px;
         orl_mark_faint(orl_picture_segment(picture, plot->area.x, round(px) + 0.5, plot->area.x + plot->area.width, round(px) + 0.5,
                                            thin, theme->grid));
         orl_picture_text(picture, plot->area.x - 0.4 * text, px + 0.36 * text, 1.0, text, false, theme->muted, ticks[i].label);

@@ -9,6 +9,7 @@ struct plot {
     struct orl_rect area; /* where the lines go */
     struct axis x, y;
     const char *x_name, *y_name; /* borrowed; as they are shown */
+    bool bare;                   /* nothing below the plot: another one below it has the labels of its x axis */
 };
 
 /* Place the plot in a panel's box: room for tick labels, names and `right_px` for labels at line ends. The axes' ranges must be

@@ -4,11 +4,9 @@
 
 #include "scene/panel.h"
 
-extern const struct orl_panel_desc orl_panel_fit, orl_panel_loss;
+extern const struct orl_panel_desc orl_panel_fit, orl_panel_loss, orl_panel_parameters;
 
 /* Panels of the design that are not built yet: known by name. */
-static const struct orl_panel_desc parameters = {
-    .name = "parameters", .title = "Parameters", .description = "each parameter against the step"};
 static const struct orl_panel_desc gradient = {
     .name = "gradient", .title = "Gradient", .description = "norm and components of the gradient"};
 static const struct orl_panel_desc surface = {
@@ -21,8 +19,10 @@ static const struct orl_panel_desc residuals = {
     .name = "residuals", .title = "Residuals", .description = "histogram of the residuals"};
 static const struct orl_panel_desc text = {.name = "text", .title = "Text", .description = "words"};
 
-const struct orl_panel_desc *const orl_panels[] = {&orl_panel_fit, &orl_panel_loss, &parameters, &gradient,  &surface, &steps,
-                                                   &log_lines,     &table,          &series,     &residuals, &text,    NULL};
+const struct orl_panel_desc *const orl_panels[] = {&orl_panel_fit, &orl_panel_loss, &orl_panel_parameters,
+                                                   &gradient,      &surface,        &steps,
+                                                   &log_lines,     &table,          &series,
+                                                   &residuals,     &text,           NULL};
 
 const struct orl_panel_desc *orl_panel_find(const char *name)
 {

@@ -9,7 +9,8 @@
 const char *const orl_step_scales[] = {"auto", "linear", "log", "symlog", NULL};
 const char *const orl_step_plain_scales[] = {"auto", "linear", "log", NULL};
 
-#define EDGE_FAR_PX 1e4 /* "beyond the edge", for values that have no place on the axis */
+#define TOLERANCE_PX 0.12
+#define EDGE_FAR_PX  1e4 /* "beyond the edge", for values that have no place on the axis */
 enum { MANY_LINES = 8 };
 
 static const struct orl_trace *trace_of(const struct orl_film *film, const struct step_line *line)
@@ -72,6 +73,44 @@ void orl_step_range_line(const struct orl_film *film, const struct step_line *li
         if (!(reach < INFINITY) || fabs(value - centre) <= reach)
             orl_step_range_value(range, value);
     }
+}
+
+#define ASTRAY 30.0 /* times the loss at the start */
+
+bool orl_step_astray(const struct orl_film *film, size_t run)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    size_t last = orl_pace_row(trace, film->pace.to);
+    return trace->status == ORL_STATUS_DIVERGED ||
+           (trace->loss && trace->loss[0] != 0.0 && !(fabs(trace->loss[last]) <= ASTRAY * fabs(trace->loss[0])));
+}
+
+void orl_step_range_run(const struct orl_film *film, const struct step_line *line, struct step_range *range)
+{
+    if (!orl_step_astray(film, line->run)) {
+        orl_step_range_line(film, line, 0.0, INFINITY, range);
+        return;
+    }
+    orl_step_range_value(range, value_at(line, orl_pace_row(trace_of(film, line), film->pace.from)));
+    if (range->low > range->high)
+        return;
+    double middle = 0.5 * range->low + 0.5 * range->high,
+           reach = (film->run_count > 1 ? 1.5 : 3.0) * (range->high - range->low); /* one run alone squashes no one */
+    if (!(reach > 0.0 && reach < INFINITY))
+        reach = fmax(fabs(middle), 1.0);
+    orl_step_range_line(film, line, middle, reach, range);
+}
+
+struct style orl_step_parameter_style(const struct orl_film *film, size_t parameter)
+{
+    static const size_t order[THEME_STYLES] = {6, 7, 8, 5, 3, 2, 1, 4, 0, 9};
+    size_t round = parameter / THEME_STYLES;
+    struct style style = orl_theme_style(film->theme, order[parameter % THEME_STYLES] + THEME_STYLES * round);
+    double most = fmax(style.color.r, fmax(style.color.g, style.color.b)),
+           least = fmin(style.color.r, fmin(style.color.g, style.color.b));
+    if (most - least > 0.1 && round == 0) /* greys are told apart by their dash; colours, with a name at the head, need none */
+        style.dash = ORL_DASH_SOLID;
+    return style;
 }
 
 void orl_step_axis_x(const struct orl_film *film, enum step_scale scale, struct axis *axis)
@@ -147,6 +186,23 @@ static void keep_column(const struct orl_film *film, const struct step_plot *plo
             keep_point(film, plot, line, picks[k]);
 }
 
+/* The line ends where it leaves the plot for the first time: how a run that goes astray swings beyond the edges tells no one
+ * anything. */
+static void cut_line(const struct orl_film *film, const struct step_plot *plot, struct step_line *line, size_t column)
+{
+    const struct orl_rect *area = &plot->plot.area;
+    size_t last = line->left_row;
+    if (column < last)
+        keep_column(film, plot, line, column, last);
+    keep_point(film, plot, line, last);
+    line->cut = true;
+    const double *b = line->xy + 2 * (line->count - 1), *a = line->count > 1 ? b - 2 : b;
+    double edge = b[1] < area->y ? area->y : area->y + area->height, share = b[1] != a[1] ? (edge - a[1]) / (b[1] - a[1]) : 1.0;
+    share = fmin(fmax(share, 0.0), 1.0);
+    line->exit[0] = fmin(fmax(a[0] + share * (b[0] - a[0]), area->x), area->x + area->width);
+    line->exit[1] = edge;
+}
+
 /* Thinned to what can be seen: at most four points in each column of pixels. */
 static int thin(const struct orl_film *film, const struct step_plot *plot, struct step_line *line, struct orl_error *err)
 {
@@ -157,6 +213,7 @@ static int thin(const struct orl_film *film, const struct step_plot *plot, struc
     line->xy = orl_calloc(room + 1, 2 * sizeof *line->xy);
     line->rows = orl_calloc(room + 1, sizeof *line->rows);
     line->left_row = SIZE_MAX;
+    line->last_row = last;
     if (!line->xy || !line->rows)
         return orl_fail_memory(err);
     for (size_t row = begin; row <= last;) {
@@ -166,11 +223,45 @@ static int thin(const struct orl_film *film, const struct step_plot *plot, struc
             if (line->left_row == SIZE_MAX && outside(plot, value_at(line, end)))
                 line->left_row = end;
         end = end > row ? end : row + 1;
+        if (line->left_row < end && orl_step_astray(film, line->run)) {
+            cut_line(film, plot, line, row);
+            return ORL_OK;
+        }
         if (line->count + (end - row < 4 ? end - row : 4) <= room)
             keep_column(film, plot, line, row, end);
         row = end;
     }
     return ORL_OK;
+}
+
+/* Leave out points that lie within a fraction of a pixel of the straight line between those kept: what a stroke costs is its
+ * points. (A cone of slopes from the last kept point through the tolerance about each point since.) */
+static void straighten(struct step_line *line)
+{
+    size_t kept = 0, anchor = 0; /* the last kept point, by its place now and before */
+    double low = -INFINITY, high = INFINITY;
+    for (size_t i = 1; i < line->count; i++) {
+        const double *from = line->xy + 2 * kept, *at = line->xy + 2 * i;
+        double dx = at[0] - from[0], dy = at[1] - from[1];
+        if (dx > 0.0 && dy / dx >= low && dy / dx <= high) {
+            low = fmax(low, (dy - TOLERANCE_PX) / dx);
+            high = fmin(high, (dy + TOLERANCE_PX) / dx);
+            continue;
+        }
+        size_t keep = anchor + 1 < i ? i - 1 : i; /* the one before is the end of what was straight; go on from there */
+        kept++;
+        memmove(line->xy + 2 * kept, line->xy + 2 * keep, 2 * sizeof *line->xy);
+        line->rows[kept] = line->rows[keep];
+        anchor = i = keep;
+        low = -INFINITY;
+        high = INFINITY;
+    }
+    if (anchor + 1 < line->count) {
+        kept++;
+        memmove(line->xy + 2 * kept, line->xy + 2 * (line->count - 1), 2 * sizeof *line->xy);
+        line->rows[kept] = line->rows[line->count - 1];
+    }
+    line->count = line->count ? kept + 1 : 0;
 }
 
 /* The last row at or before `row` that holds a number; SIZE_MAX: none. `shown` becomes the number of kept points up to it. */
@@ -187,6 +278,8 @@ static size_t head_row(const struct step_line *line, size_t row, size_t *shown)
     *shown = low;
     if (low == 0)
         return SIZE_MAX;
+    row = line->cut && row > line->left_row ? line->left_row : row;
+    row = row > line->last_row ? line->last_row : row;
     while (row > line->rows[low - 1] && isnan(value_at(line, row)))
         row--;
     return row;
@@ -196,6 +289,10 @@ static size_t head_row(const struct step_line *line, size_t row, size_t *shown)
 static void place(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line, size_t row, double xy[2])
 {
     const struct orl_rect *area = &plot->plot.area;
+    if (line->cut && row >= line->left_row) {
+        memcpy(xy, line->exit, sizeof line->exit);
+        return;
+    }
     double x = orl_axis_px(&plot->plot.x, (double)trace_of(film, line)->step[row]), y = y_px(plot, value_at(line, row));
     xy[0] = isnan(x) ? area->x : fmin(fmax(x, area->x), area->x + area->width);
     xy[1] = isnan(y) ? area->y + area->height : fmin(fmax(y, area->y), area->y + area->height);
@@ -203,82 +300,53 @@ static void place(const struct orl_film *film, const struct step_plot *plot, con
 
 /* ---- What leaves the plot ------------------------------------------------------------------------------------------------- */
 
+enum { NOTE_SIZE = PEOPLE_SIZE + 16 };
+
 static bool diverged(const struct orl_film *film, const struct step_line *line)
 {
     const struct orl_trace *trace = trace_of(film, line);
     return trace->status == ORL_STATUS_DIVERGED && trace->steps <= film->pace.to + 1;
 }
 
-/* Another note stands where this one would. */
-static bool note_touches(const struct orl_film *film, const struct step_plot *plot, size_t index)
+/* "↑ step 12": where the line left the plot; "✕ step 37": where its run diverged. */
+static void describe(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line, bool ended,
+                     char out[NOTE_SIZE])
 {
-    const struct step_line *a = &plot->lines[index];
-    double text = film->size.text, wa = orl_film_text_width(film, a->note, text, false), xa = a->note_x - a->note_align * wa;
-    for (size_t i = 0; i < plot->count; i++) {
-        const struct step_line *b = &plot->lines[i];
-        if (i == index || !*b->note)
-            continue;
-        double wb = orl_film_text_width(film, b->note, text, false), xb = b->note_x - b->note_align * wb;
-        if (xa < xb + wb + 0.5 * text && xb < xa + wa + 0.5 * text && fabs(a->note_y - b->note_y) < 1.2 * text)
-            return true;
-    }
-    return false;
-}
-
-/* Beside the place, on the side where there is room, or a line or two further in. */
-static bool find_place(const struct orl_film *film, const struct step_plot *plot, size_t index, const double at[2])
-{
-    struct step_line *line = &plot->lines[index];
-    const struct orl_rect *area = &plot->plot.area;
-    double text = film->size.text, width = orl_film_text_width(film, line->note, text, false), gap = 0.9 * text;
-    double top = area->y + 1.0 * text, bottom = area->y + area->height - 0.5 * text;
-    double y = fmin(fmax(at[1] + 0.36 * text, top), bottom), in = at[1] < area->y + 0.5 * area->height ? 1.25 * text : -1.25 * text;
-    for (int k = 0; k < (area->height > 9.0 * text ? 6 : 2); k++) {
-        line->note_align = k % 2;
-        line->note_x = at[0] + (k % 2 ? -gap : gap);
-        line->note_y = y + in * (k / 2);
-        double left = line->note_x - line->note_align * width;
-        if (left >= area->x + 0.2 * text && left + width <= area->x + area->width && line->note_y >= top &&
-            line->note_y <= bottom && !note_touches(film, plot, index))
-            return true;
-    }
-    return false;
-}
-
-/* Where a line leaves the plot, or where its run diverged, that is said with the step, if there is room for it. */
-static void place_note(const struct orl_film *film, const struct step_plot *plot, size_t index)
-{
-    struct step_line *line = &plot->lines[index];
     const struct orl_rect *area = &plot->plot.area;
     const struct orl_trace *trace = trace_of(film, line);
-    bool end = diverged(film, line);
-    size_t shown, row = end ? head_row(line, trace->rows - 1, &shown) : line->left_row;
     char count[PEOPLE_SIZE];
-    double at[2];
-    if (row == SIZE_MAX)
+    *out = '\0';
+    if (!ended && line->left_row == SIZE_MAX)
         return;
-    place(film, plot, line, row, at);
-    orl_people_count(count, end ? trace->steps : trace->step[row]);
-    snprintf(line->note, sizeof line->note, "%s step %s", end ? "✕" : at[1] > area->y + 1.0 ? "↓" : "↑", count);
-    if (area->width < 12.0 * film->size.text || area->height < 3.0 * film->size.text || !find_place(film, plot, index, at))
-        *line->note = '\0';
+    bool low = !ended && y_px(plot, value_at(line, line->left_row)) > area->y + 0.5 * area->height;
+    orl_people_count(count, ended ? trace->steps : trace->step[line->left_row]);
+    snprintf(out, NOTE_SIZE, "%s step %s", ended ? "✕" : low ? "↓" : "↑", count);
 }
 
-static void draw_note(const struct orl_film *film, const struct step_line *line, size_t frame, struct orl_picture *picture)
+/* Room for either. */
+static double note_width(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line)
 {
-    size_t row = orl_film_row(film, line->run, frame);
-    bool told = diverged(film, line) ? orl_film_run_ended(film, line->run, frame) : row >= line->left_row;
-    if (!*line->note || !told)
-        return;
-    struct orl_mark *mark = orl_picture_text(picture, line->note_x, line->note_y, line->note_align, film->size.text, false,
-                                             film->theme->ink, line->note);
-    if (mark) {
-        mark->halo = film->theme->background;
-        mark->halo_px = 0.18 * film->size.text;
-    }
+    char left[NOTE_SIZE], ended[NOTE_SIZE] = "";
+    describe(film, plot, line, false, left);
+    if (diverged(film, line))
+        describe(film, plot, line, true, ended);
+    return fmax(orl_film_text_width(film, left, film->size.text, false), orl_film_text_width(film, ended, film->size.text, false));
 }
 
-/* ---- The whole ------------------------------------------------------------------------------------------------------------ */
+/* Another note stands where this one would. */
+static bool note_touches(const struct orl_film *film, const struct step_plot *plot, const struct step_line *a, double width)
+{
+    double text = film->size.text, x = a->note_x - a->note_align * width;
+    for (size_t i = 0; i < plot->count; i++) {
+        const struct step_line *b = &plot->lines[i];
+        if (a == b || !b->noted)
+            continue;
+        double other = note_width(film, plot, b), left = b->note_x - b->note_align * other;
+        if (x < left + other + 0.5 * text && left < x + width + 0.5 * text && fabs(a->note_y - b->note_y) < 1.2 * text)
+            return true;
+    }
+    return false;
+}
 
 double orl_step_labels_width(const struct orl_film *film, const struct step_plot *plot)
 {
@@ -289,6 +357,56 @@ double orl_step_labels_width(const struct orl_film *film, const struct step_plot
     return widest > 0.0 ? widest + 1.2 * film->size.text : 0.0;
 }
 
+/* Text over what else is there: on a patch of the background. (A halo costs ten times as much.) */
+static void write_clear(const struct orl_film *film, double x, double y, double align, bool bold, struct orl_color color,
+                        const char *words, struct orl_picture *picture)
+{
+    double text = film->size.text, width = orl_film_text_width(film, words, text, bold);
+    orl_mark_faint(orl_picture_rect(
+        picture, (struct orl_rect){x - align * width - 0.15 * text, y - 0.85 * text, width + 0.3 * text, 1.1 * text},
+        orl_color_fade(film->theme->background, 0.85)));
+    orl_picture_text(picture, x, y, align, text, bold, color, words);
+}
+
+/* Where a line leaves the plot, or where its run diverged, that is said with the step, if there is room for it: beside the place,
+ * on either side, or in a high plot a line or two further in. */
+static void place_note(const struct orl_film *film, const struct step_plot *plot, struct step_line *line)
+{
+    for (size_t i = 0; line->label && i < plot->count; i++)
+        if (plot->lines[i].noted)
+            return; /* quantities of one run: once is enough */
+    const struct orl_rect *area = &plot->plot.area;
+    size_t shown, row = line->cut || !diverged(film, line) ? line->left_row : head_row(line, SIZE_MAX - 1, &shown);
+    double text = film->size.text, gap = 0.9 * text + orl_step_labels_width(film, plot), top = area->y + 1.0 * text,
+           bottom = area->y + area->height - 0.5 * text, at[2];
+    if (row == SIZE_MAX || area->width < 12.0 * text || area->height < 3.0 * text)
+        return;
+    place(film, plot, line, row, at);
+    double width = note_width(film, plot, line), y = fmin(fmax(at[1] + 0.36 * text, top), bottom);
+    double in = at[1] < area->y + 0.5 * area->height ? 1.25 * text : -1.25 * text;
+    for (int k = 0; k < (area->height > 9.0 * text ? 6 : 2) && !line->noted; k++) {
+        line->note_align = k % 2;
+        line->note_x = at[0] + (k % 2 ? -gap : gap);
+        line->note_y = y + in * (k / 2);
+        double left = line->note_x - line->note_align * width;
+        line->noted = left >= area->x + 0.2 * text && left + width <= area->x + area->width && line->note_y >= top &&
+                      line->note_y <= bottom && !note_touches(film, plot, line, width);
+    }
+}
+
+static void draw_note(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line, size_t frame,
+                      struct orl_picture *picture)
+{
+    char text[NOTE_SIZE];
+    bool ended = diverged(film, line) && orl_film_run_ended(film, line->run, frame);
+    if (!line->noted || (!ended && (orl_film_row(film, line->run, frame) < line->left_row)))
+        return;
+    describe(film, plot, line, ended, text);
+    write_clear(film, line->note_x, line->note_y, line->note_align, false, film->theme->ink, text, picture);
+}
+
+/* ---- The whole ------------------------------------------------------------------------------------------------------------ */
+
 int orl_step_plot_thin(const struct orl_film *film, struct step_plot *plot, struct orl_error *err)
 {
     size_t longest = 0;
@@ -296,12 +414,13 @@ int orl_step_plot_thin(const struct orl_film *film, struct step_plot *plot, stru
         int ret = thin(film, plot, &plot->lines[i], err);
         if (ret != ORL_OK)
             return ret;
+        straighten(&plot->lines[i]);
         longest = plot->lines[i].count > longest ? plot->lines[i].count : longest;
     }
     for (int pass = 0; pass < 2; pass++) /* what diverged comes first */
         for (size_t i = 0; i < plot->count; i++)
             if (diverged(film, &plot->lines[i]) == (pass == 0))
-                place_note(film, plot, i);
+                place_note(film, plot, &plot->lines[i]);
     plot->scratch = orl_calloc(longest + 1, 2 * sizeof *plot->scratch);
     return plot->scratch ? ORL_OK : orl_fail_memory(err);
 }
@@ -422,12 +541,7 @@ static void draw_labels(const struct orl_film *film, const struct step_plot *plo
         if (fabs(labels[i].placed - labels[i].y) > 0.3 * text || placed[i].x < x - 1.0)
             orl_mark_faint(orl_picture_segment(picture, placed[i].x + 0.5 * text, labels[i].y, x + 0.8 * text, labels[i].placed,
                                                fmax(1.0, 0.45 * film->size.line), orl_color_fade(labels[i].color, 0.7)));
-        struct orl_mark *mark = orl_picture_text(picture, x + 0.9 * text, labels[i].placed + 0.35 * text, 0.0, text, true,
-                                                 labels[i].color, labels[i].text);
-        if (mark) {
-            mark->halo = film->theme->background;
-            mark->halo_px = 0.16 * text;
-        }
+        write_clear(film, x + 0.9 * text, labels[i].placed + 0.35 * text, 0.0, true, labels[i].color, labels[i].text, picture);
     }
 }
 
@@ -443,5 +557,5 @@ void orl_step_plot_moving(const struct orl_film *film, const struct step_plot *p
     draw_labels(film, plot, frame, first, count, picture);
     for (size_t i = 0; i < plot->count; i++)
         if (plot->lines[i].run >= first && plot->lines[i].run < first + count)
-            draw_note(film, &plot->lines[i], frame, picture);
+            draw_note(film, plot, &plot->lines[i], frame, picture);
 }

@@ -22,8 +22,11 @@ struct step_line {
     double *xy;   /* owned */
     size_t *rows; /* owned: the trace row of each point */
     size_t count;
-    size_t left_row;             /* the first row that lies outside the plot; SIZE_MAX: none */
-    char note[PEOPLE_SIZE + 24]; /* "step 37": where it left the plot, or diverged; "": no room to say it */
+    size_t last_row; /* the film's */
+    size_t left_row; /* the first row that lies outside the plot; SIZE_MAX: none */
+    bool cut;        /* of a run that goes astray: the line ends where it leaves the plot */
+    double exit[2];  /* that place */
+    bool noted;      /* the step at which it left the plot, or diverged, is said at: */
     double note_x, note_y, note_align;
 };
 
@@ -51,6 +54,15 @@ void orl_step_range_value(struct step_range *range, double value);
  * astray does not squash the others. INFINITY: all. */
 void orl_step_range_line(const struct orl_film *film, const struct step_line *line, double centre, double reach,
                          struct step_range *range);
+
+/* Diverged, or on the way there by the end of the film. */
+bool orl_step_astray(const struct orl_film *film, size_t run);
+/* Take in what an axis should hold of a run: all of a sound one; of one that goes astray its first value, and what lies as near to
+ * the range so far as that is wide. So the sound ones come first. */
+void orl_step_range_run(const struct orl_film *film, const struct step_line *line, struct step_range *range);
+
+/* The style of a parameter, the same in all panels and films: another than those of an experiment's first runs. */
+struct style orl_step_parameter_style(const struct orl_film *film, size_t parameter);
 
 /* Set the axes. `scale` as asked for; STEP_SCALE_AUTO: by the film's pace; for y logarithmic where the values are positive and span
  * more than two decades. From what `zero` on the y axis begins at 0 where it is linear and nothing is negative. */

@@ -1,0 +1,31 @@
+/* Small multiples: plots over one step axis, in the columns and rows of a box. */
+#ifndef ORL_SCENE_MULTIPLES_H
+#define ORL_SCENE_MULTIPLES_H
+
+#include "scene/steplines.h"
+
+/* Zero-initialize; orl_multiples_init, fill in the plots (lines, y axes, y_name) and the step axis of the first, orl_multiples_lay.
+ */
+struct multiples {
+    struct step_plot *plots; /* owned */
+    size_t count;
+    char note[PEOPLE_SIZE]; /* what is not shown: "6 of 12 shown"; "": nothing */
+};
+
+/* How many of `wanted` plots the box has room for, at least 1. */
+size_t orl_multiples_room(const struct orl_film *film, struct orl_rect box, size_t wanted);
+
+int orl_multiples_init(struct multiples *m, size_t count, struct orl_error *err);
+void orl_multiples_uninit(struct multiples *m);
+/* Say how many of all quantities are shown, where some are not. */
+void orl_multiples_note(struct multiples *m, size_t shown, size_t all);
+/* Place the plots and make their lines. One plot gets all of the box, with its labels beside it. */
+int orl_multiples_lay(const struct orl_film *film, struct multiples *m, struct orl_rect box, struct orl_error *err);
+void orl_multiples_still(const struct orl_film *film, const struct multiples *m, struct orl_picture *picture);
+void orl_multiples_moving(const struct orl_film *film, const struct multiples *m, size_t frame, size_t first, size_t count,
+                          struct orl_picture *picture);
+
+/* What a thin dashed line means, at the upper right of the first plot: "- - truth". */
+void orl_multiples_key(const struct orl_film *film, const struct multiples *m, const char *word, struct orl_picture *picture);
+
+#endif
