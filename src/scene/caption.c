@@ -288,11 +288,28 @@ static void draw_progress(const struct orl_film *film, size_t frame, struct orl_
                             film->theme->axis);
 }
 
+/* The widest loss that a footer shows. */
+static double room_for_loss(const struct orl_film *film)
+{
+    return orl_film_text_width(film, "8.88×10⁻³⁰⁸", film->size.text, true);
+}
+
+/* What matters most of the note, in two words. */
+static void shorten_note(const struct orl_film *film, size_t frame, char *out, size_t size)
+{
+    bool diverged = film->run_count == 1 && film->runs[0].trace->status == ORL_STATUS_DIVERGED;
+    if (orl_film_is_last(film, frame))
+        snprintf(out, size, "%s", film->run_count > 1 ? "ranked by loss" : diverged ? "diverged" : "end");
+    else
+        snprintf(out, size, "%s", film->pace_kind == ORL_PACE_LINEAR ? "" : "log pace");
+}
+
 void orl_caption_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture)
 {
     char text[160], number[PEOPLE_SIZE];
     double size = film->size.text, y = footer_baseline(film), right = step_right(film);
     size_t row = orl_film_row(film, 0, frame);
+    double told = right; /* how far to the right the numbers reach */
     orl_people_count(number, film->run_count == 1 ? film->runs[0].trace->step[row] : orl_film_step(film, frame));
     orl_picture_text(picture, right, y, 1.0, size, true, film->theme->ink, number);
     if (film->run_count == 1 && film->runs[0].trace->loss) {
@@ -300,12 +317,16 @@ void orl_caption_moving(const struct orl_film *film, size_t frame, struct orl_pi
         orl_picture_text(picture, right + 1.8 * size, y, 0.0, size, false, film->theme->muted, film->quantity);
         orl_picture_text(picture, right + 2.4 * size + orl_film_text_width(film, film->quantity, size, false), y, 0.0, size, true,
                          film->theme->ink, number);
+        told += 2.4 * size + orl_film_text_width(film, film->quantity, size, false) + room_for_loss(film);
     }
     if (orl_film_is_last(film, frame))
         describe_end(film, text, sizeof text);
     else
         describe_pace(film, text, sizeof text);
-    orl_picture_text(picture, film->footer_box.x + film->footer_box.width, y, 1.0, size, orl_film_is_last(film, frame),
+    double end = film->footer_box.x + film->footer_box.width;
+    if (end - orl_film_text_width(film, text, size, true) < told + size) /* narrow pictures have no room for it */
+        shorten_note(film, frame, text, sizeof text);
+    orl_picture_text(picture, end, y, 1.0, size, orl_film_is_last(film, frame),
                      orl_film_is_last(film, frame) ? film->theme->ink : film->theme->muted, text);
     draw_progress(film, frame, picture);
 }

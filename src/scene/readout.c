@@ -17,6 +17,7 @@ struct readout {
     struct orl_rect box;
     double columns[COLUMNS]; /* right ends of the number columns; the first is the left end of the names, px */
     double names_x;          /* race: where the names begin */
+    double names_width;      /* one run: room for the names, px */
     size_t rows;             /* parameters, or runs, that are shown */
     size_t all;              /* that there are */
     char **names;            /* owned: all entries, as they fit */
@@ -136,7 +137,7 @@ static char *fitted(const struct orl_film *film, const char *text, double width)
 
 static int name_entries(const struct orl_film *film, struct readout *r, struct orl_error *err)
 {
-    double room = is_race(film) ? r->columns[1] - r->names_x : r->columns[1] - r->columns[0];
+    double room = is_race(film) ? r->columns[1] - r->names_x : r->names_width;
     for (size_t i = 0; i < r->all; i++) {
         char *pretty = is_race(film) ? orl_strdup(film->runs[i].title) : orl_name_pretty(film->runs[0].trace->parameters[i]);
         r->names[i] = pretty ? fitted(film, pretty, fmax(room, 2.0 * film->size.text)) : NULL;
@@ -174,11 +175,13 @@ static int describe_race(const struct orl_film *film, struct readout *r, struct 
     r->watched = choose_watched(film);
     if (r->watched == SIZE_MAX)
         return ORL_OK;
-    char *name = orl_name_pretty(film->runs[0].trace->parameters[r->watched]), truth[PEOPLE_SIZE];
+    char *pretty = orl_name_pretty(film->runs[0].trace->parameters[r->watched]), truth[PEOPLE_SIZE];
+    char *name = pretty ? orl_film_fit_text(film, pretty, film->size.text, false, 6.0 * film->size.text) : NULL;
     double value = truth_of(film, 0, r->watched);
     orl_people_short(truth, value);
     r->watched_name = !name ? NULL : isnan(value) ? orl_strdup(name) : orl_asprintf("%s → %s", name, truth);
     r->decimals[0] = choose_decimals(film, r->watched);
+    free(pretty);
     free(name);
     return r->watched_name ? ORL_OK : orl_fail_memory(err);
 }
@@ -280,7 +283,7 @@ static double widest_cell(const struct orl_film *film, const struct readout *r, 
 /* Every column as wide as what stands in it; what is left is shared out between them. */
 static void place_run(const struct orl_film *film, struct readout *r)
 {
-    double left = widest_name(film, r), widths[COLUMNS] = {0}, total = left;
+    double left = r->names_width = widest_name(film, r), widths[COLUMNS] = {0}, total = left;
     for (int c = 1; c < COLUMNS; c++)
         total += widths[c] = widest_cell(film, r, c);
     double gap = (r->box.width - total) / 3.0, least = 0.45 * film->size.text;

@@ -368,18 +368,30 @@ static void write_clear(const struct orl_film *film, double x, double y, double 
     orl_picture_text(picture, x, y, align, text, bold, color, words);
 }
 
+/* Of quantities of one run it is said once, above the plot: inside it their names wander about. */
+static void place_above(const struct orl_film *film, const struct step_plot *plot, struct step_line *line)
+{
+    const struct plot *p = &plot->plot;
+    double text = film->size.text, name = p->y_name ? orl_film_text_width(film, p->y_name, text, false) + 1.2 * text : 0.0;
+    bool told = line->left_row == SIZE_MAX && !diverged(film, line);
+    for (size_t i = 0; i < plot->count; i++)
+        told |= plot->lines[i].noted;
+    line->note_x = p->area.x + name;
+    line->note_y = p->area.y - 0.6 * text;
+    line->noted = !told && name + note_width(film, plot, line) + 8.0 * text < p->area.width;
+}
+
 /* Where a line leaves the plot, or where its run diverged, that is said with the step, if there is room for it: beside the place,
  * on either side, or in a high plot a line or two further in. */
 static void place_note(const struct orl_film *film, const struct step_plot *plot, struct step_line *line)
 {
-    for (size_t i = 0; line->label && i < plot->count; i++)
-        if (plot->lines[i].noted)
-            return; /* quantities of one run: once is enough */
     const struct orl_rect *area = &plot->plot.area;
     size_t shown, row = line->cut || !diverged(film, line) ? line->left_row : head_row(line, SIZE_MAX - 1, &shown);
-    double text = film->size.text, gap = 0.9 * text + orl_step_labels_width(film, plot), top = area->y + 1.0 * text,
-           bottom = area->y + area->height - 0.5 * text, at[2];
-    if (row == SIZE_MAX || area->width < 12.0 * text || area->height < 3.0 * text)
+    double text = film->size.text, gap = 0.9 * text, top = area->y + 1.0 * text, bottom = area->y + area->height - 0.5 * text,
+           at[2];
+    if (line->label)
+        place_above(film, plot, line);
+    if (line->label || row == SIZE_MAX || area->width < 12.0 * text || area->height < 3.0 * text)
         return;
     place(film, plot, line, row, at);
     double width = note_width(film, plot, line), y = fmin(fmax(at[1] + 0.36 * text, top), bottom);
