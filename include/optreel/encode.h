@@ -83,6 +83,12 @@ struct orl_output_facts {
 int orl_encode_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
                     const struct orl_stream *out, struct orl_error *err);
 
+/* The same for outputs that are many files (orl_format_makes_files): each file's bytes, read back and found whole, go to `take` in
+ * the order of the frames. Fills `facts` (bytes of all). */
+int orl_encode_join_files(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
+                          int (*take)(void *context, size_t frame, const void *bytes, size_t size, struct orl_error *err),
+                          void *context, struct orl_output_facts *facts, struct orl_error *err);
+
 /* Read the finished file back and check it against the spec: opens, right size, codec and pixel format, frame count, duration
  * within half a frame, every frame's data present. ORL_FAIL with the reason where something is off. */
 int orl_encode_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,

@@ -311,26 +311,69 @@ int orl_manifest_add_file(struct orl_manifest *manifest, const char *path, const
     return add(manifest, "file", path, key, &line, err);
 }
 
+char *orl_batch_frame_name(const char *folder, size_t frame)
+{
+    return orl_asprintf("%s/%06zu.png", folder, frame + 1);
+}
+
+/* Add a file to the hash; its size, or -1 where it is no regular file that can be read. */
+static int64_t hash_file(const struct orl_manifest *manifest, const char *path, struct orl_sha256 *hash)
+{
+    struct stat status;
+    char buffer[65536];
+    int fd = openat(manifest->folder->fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    bool good = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    for (ssize_t got; good && (got = read(fd, buffer, sizeof buffer)) != 0;) {
+        if (got < 0 && errno != EINTR)
+            good = false;
+        else if (got > 0)
+            orl_sha256_update(hash, buffer, (size_t)got);
+    }
+    close(fd);
+    return good ? status.st_size : -1;
+}
+
 /* The file is still there, a regular one, with these bytes. */
 static bool unchanged(const struct orl_manifest *manifest, const char *path, int64_t bytes, const char *sha256)
 {
     struct orl_sha256 hash;
     struct stat status;
-    char buffer[65536], hex[ORL_SHA256_HEX];
-    int fd = openat(manifest->folder->fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
+    char hex[ORL_SHA256_HEX];
+    if (fstatat(manifest->folder->fd, path, &status, AT_SYMLINK_NOFOLLOW) != 0 || status.st_size != bytes)
         return false;
-    bool same = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == bytes;
     orl_sha256_init(&hash);
-    for (ssize_t got; same && (got = read(fd, buffer, sizeof buffer)) != 0;) {
-        if (got < 0 && errno != EINTR)
-            same = false;
-        else if (got > 0)
-            orl_sha256_update(&hash, buffer, (size_t)got);
-    }
-    close(fd);
+    if (hash_file(manifest, path, &hash) != bytes)
+        return false;
     orl_sha256_final_hex(&hash, hex);
-    return same && strcmp(hex, sha256) == 0;
+    return strcmp(hex, sha256) == 0;
+}
+
+/* The same for a folder of one file for each frame, hashed in their order. */
+static bool unchanged_files(const struct orl_manifest *manifest, const char *path, const struct orl_file_facts *facts)
+{
+    struct orl_sha256 hash;
+    char hex[ORL_SHA256_HEX];
+    int64_t bytes = 0;
+    orl_sha256_init(&hash);
+    for (int64_t frame = 0; frame < facts->frames; frame++) {
+        char *name = orl_batch_frame_name(path, (size_t)frame);
+        int64_t size = name ? hash_file(manifest, name, &hash) : -1;
+        free(name);
+        if (size < 0)
+            return false;
+        bytes += size;
+    }
+    orl_sha256_final_hex(&hash, hex);
+    return bytes == facts->bytes && strcmp(hex, facts->sha256) == 0;
+}
+
+/* What an output's path names is a folder. */
+static bool is_folder(const struct orl_manifest *manifest, const char *path)
+{
+    struct stat status;
+    return fstatat(manifest->folder->fd, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
 }
 
 static const struct entry *find_with_key(const struct orl_manifest *manifest, const char *kind, const char *path, const char *key)
@@ -362,7 +405,9 @@ bool orl_manifest_has_file(const struct orl_manifest *manifest, const char *path
     struct orl_fields fields;
     if (!entry || orl_fields_split(entry->line, strlen(entry->line), &fields) != ORL_OK)
         return false;
-    bool good = orl_file_facts_get(&fields, facts) == ORL_OK && unchanged(manifest, path, facts->bytes, facts->sha256);
+    bool good = orl_file_facts_get(&fields, facts) == ORL_OK &&
+                (is_folder(manifest, path) ? unchanged_files(manifest, path, facts)
+                                           : unchanged(manifest, path, facts->bytes, facts->sha256));
     orl_fields_uninit(&fields);
     return good;
 }

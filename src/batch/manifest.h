@@ -38,6 +38,10 @@ int orl_run_facts_get(struct orl_fields *fields, struct orl_run_facts *facts);
 void orl_file_facts_put(struct orl_text *line, const struct orl_file_facts *facts);
 int orl_file_facts_get(struct orl_fields *fields, struct orl_file_facts *facts);
 
+/* The file of a frame (counted from 0) in an output that is a folder of files; such outputs stand in the manifest by the folder.
+ * Owned by the caller; NULL when memory is short. */
+char *orl_batch_frame_name(const char *folder, size_t frame);
+
 struct orl_manifest;
 
 /* Read the folder's manifest; what cannot be read is as if it were not there, and *damaged tells so. */
@@ -51,8 +55,9 @@ int orl_manifest_add_run(struct orl_manifest *manifest, const char *trace_path, 
 int orl_manifest_add_file(struct orl_manifest *manifest, const char *path, const char *key, const struct orl_file_facts *facts,
                           struct orl_error *err);
 
-/* True where `path` stands in the manifest with this key and the file on the disk still has the size and SHA-256 it had. `log_path`
- * is checked along with a run's trace. *facts is filled (owned by the caller) where true. */
+/* True where `path` stands in the manifest with this key and the file on the disk (a folder: its files, one after the other) still
+ * has the size and SHA-256 it had. `log_path` is checked along with a run's trace. *facts is filled (owned by the caller) where
+ * true. */
 bool orl_manifest_has_run(const struct orl_manifest *manifest, const char *trace_path, const char *log_path, const char *key,
                           struct orl_run_facts *facts);
 bool orl_manifest_has_file(const struct orl_manifest *manifest, const char *path, const char *key, struct orl_file_facts *facts);

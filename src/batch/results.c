@@ -17,7 +17,7 @@ void orl_results_line(struct batch *batch, const struct output_job *job)
         return;
     orl_progress_clear(&batch->progress);
     fprintf(out, "%s/%s  %lld bytes  %zu frame%s  %.2f s%s\n", batch->options->folder, output->path, (long long)job->facts.bytes,
-            job->frames, job->frames == 1 ? "" : "s", output->format->still ? 0.0 : job->facts.seconds,
+            job->frames, job->frames == 1 ? "" : "s", output->poster ? 0.0 : job->facts.seconds,
             job->state == JOB_CACHED ? "  (up to date)" : "");
     if (fflush(out) != 0 && errno == EPIPE)
         clearerr(out); /* who read along has gone: that is no failure of the films */
@@ -187,7 +187,7 @@ static void describe_film(struct batch *batch, size_t index, struct report_memor
         .fps_num = output->fps_num,
         .fps_den = output->fps_den,
         .frames = job->frames,
-        .seconds = output->format->still ? 0.0 : (double)job->frames * output->fps_den / output->fps_num,
+        .seconds = output->poster ? 0.0 : (double)job->frames * output->fps_den / output->fps_num,
         .cached = job->state == JOB_CACHED,
         .failure = there          ? NULL
                    : job->failure ? job->failure

@@ -28,7 +28,7 @@ void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_ou
         .height = output->height,
         .fps_num = output->fps_num,
         .fps_den = output->fps_den,
-        .frames = output->format->still ? 1 : orl_film_frame_count(film->length_s, output->fps_num, output->fps_den),
+        .frames = output->poster ? 1 : orl_film_frame_count(film->length_s, output->fps_num, output->fps_den),
         .hold_last_s = film->hold_last_s,
         .name = film->name,
         .title = film->title,

@@ -315,11 +315,66 @@ static int join_and_verify(struct worker *worker, const struct unit_order *order
     return ret;
 }
 
+/* ---- Outputs that are a folder of files ---- */
+
+struct file_taker {
+    struct worker *worker;
+    const char *path; /* of the output */
+    struct orl_sha256 hash;
+};
+
+static int take_file(void *context, size_t frame, const void *bytes, size_t size, struct orl_error *err)
+{
+    struct file_taker *t = context;
+    char *name = orl_batch_frame_name(t->path, frame);
+    int ret = name ? orl_folder_write(t->worker->folder, name, bytes, size, err) : orl_fail_memory(err);
+    orl_sha256_update(&t->hash, bytes, size);
+    free(name);
+    return ret;
+}
+
+/* A longer film may have left files behind those of this one. */
+static void drop_further_files(struct worker *worker, const char *path, size_t frames)
+{
+    for (bool there = true; there; frames++) {
+        char *name = orl_batch_frame_name(path, frames);
+        there = name && unlinkat(worker->folder->fd, name, 0) == 0;
+        free(name);
+    }
+}
+
+static int join_files(struct worker *worker, const struct unit_order *order, const struct orl_output_plan *output,
+                      struct orl_file_facts *facts, struct orl_error *err)
+{
+    struct orl_output_spec spec;
+    struct orl_output_facts counted;
+    struct file_taker taker = {.worker = worker, .path = output->path};
+    struct segment_files files = {worker, order->key};
+    struct orl_segment_source segments = {&files, segment_open, segment_close};
+    orl_sha256_init(&taker.hash);
+    orl_batch_output_spec(&worker->setup.experiment->films[order->film], output, &spec);
+    int ret = orl_encode_join_files(&spec, &segments, order->segments, take_file, &taker, &counted, err);
+    if (ret != ORL_OK)
+        return ret;
+    drop_further_files(worker, output->path, counted.frames);
+    orl_sha256_final_hex(&taker.hash, facts->sha256);
+    facts->bytes = counted.bytes;
+    facts->frames = (int64_t)counted.frames;
+    facts->seconds = counted.seconds;
+    return ORL_OK;
+}
+
 static int do_join(struct worker *worker, const struct unit_order *order, struct orl_text *facts, struct orl_error *err)
 {
     const struct orl_output_plan *output = &worker->setup.experiment->films[order->film].outputs[order->output];
     struct orl_file_facts f = {0};
-    struct orl_outfile *file;
+    struct orl_outfile *file = NULL;
+    if (orl_format_makes_files(output->format, output->values)) {
+        int made = join_files(worker, order, output, &f, err);
+        if (made == ORL_OK)
+            orl_file_facts_put(facts, &f);
+        return made;
+    }
     int ret = orl_outfile_create(worker->folder, output->path, &file, err);
     if (ret == ORL_OK)
         ret = join_and_verify(worker, order, file, &f, err);

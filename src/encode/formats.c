@@ -4,17 +4,10 @@
 
 #include "encode/format.h"
 
-extern const struct orl_format_desc orl_format_mp4, orl_format_webm, orl_format_mkv, orl_format_gif, orl_format_png, orl_format_pdf,
-    orl_format_svg;
+extern const struct orl_format_desc orl_format_mp4, orl_format_webm, orl_format_mkv, orl_format_gif, orl_format_png,
+    orl_format_webp, orl_format_apng, orl_format_pdf, orl_format_svg;
 
 /* Formats of the design that are not built yet: known by name. */
-static const struct orl_format_desc webp = {
-    .name = "webp", .extension = ".webp", .title = "Animated WebP", .description = "web pages, as a picture", .home = "web"};
-static const struct orl_format_desc apng = {.name = "apng",
-                                            .extension = ".apng",
-                                            .title = "Animated PNG",
-                                            .description = "web pages, as a picture, lossless",
-                                            .home = "web"};
 static const struct orl_format_desc y4m = {
     .name = "y4m", .extension = ".y4m", .title = "YUV4MPEG2", .description = "raw frames for another encoder", .home = "web"};
 static const struct orl_format_desc framemd5 = {.name = "framemd5",
@@ -23,12 +16,12 @@ static const struct orl_format_desc framemd5 = {.name = "framemd5",
                                                 .description = "tests: a hash for each frame",
                                                 .home = "archive"};
 
-const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4, &orl_format_webm,
-                                                     &orl_format_mkv, &orl_format_gif,
-                                                     &orl_format_png, &webp,
-                                                     &apng,           &orl_format_pdf,
-                                                     &orl_format_svg, &y4m,
-                                                     &framemd5,       NULL};
+const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4,  &orl_format_webm,
+                                                     &orl_format_mkv,  &orl_format_gif,
+                                                     &orl_format_png,  &orl_format_webp,
+                                                     &orl_format_apng, &orl_format_pdf,
+                                                     &orl_format_svg,  &y4m,
+                                                     &framemd5,        NULL};
 
 const struct orl_format_desc *orl_format_find(const char *name)
 {
@@ -36,6 +29,17 @@ const struct orl_format_desc *orl_format_find(const char *name)
         if (strcmp((*format)->name, name) == 0)
             return *format;
     return NULL;
+}
+
+bool orl_format_makes_files(const struct orl_format_desc *format, const struct orl_value *values)
+{
+    int frames = orl_setting_find(format->settings, "frames");
+    return frames >= 0 && values[frames].number != 0.0;
+}
+
+bool orl_format_makes_still(const struct orl_format_desc *format, const struct orl_value *values)
+{
+    return format->still && !orl_format_makes_files(format, values);
 }
 
 /* Rates within this of 100/n are meant to be it: 33.33. */

@@ -1,6 +1,84 @@
 #include "encode/pictures.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
 #include "base/text.h"
+
+/* ---- Making ------------------------------------------------------------------------------------------------------------------ */
+
+struct box {
+    int x0, y0, x1, y1; /* x1, y1: behind the last */
+};
+
+/* Grow the box by what differs in a block. */
+static void add_block(const struct picture *p, int x0, int y0, struct box *box)
+{
+    int x1 = x0 + ORL_BLOCK_PX < p->image->width ? x0 + ORL_BLOCK_PX : p->image->width;
+    int y1 = y0 + ORL_BLOCK_PX < p->image->height ? y0 + ORL_BLOCK_PX : p->image->height;
+    for (int y = y0; y < y1; y++)
+        for (int x = x0; x < x1; x++)
+            if (orl_picture_differs(p, x, y)) {
+                box->x0 = x < box->x0 ? x : box->x0;
+                box->x1 = x + 1 > box->x1 ? x + 1 : box->x1;
+                box->y0 = y < box->y0 ? y : box->y0;
+                box->y1 = y + 1 > box->y1 ? y + 1 : box->y1;
+            }
+}
+
+static bool is_damaged(const struct orl_image *image, int x, int y)
+{
+    const struct orl_damage *damage = image->damage;
+    return !damage || damage->blocks[(size_t)(y / ORL_BLOCK_PX) * damage->columns + (size_t)(x / ORL_BLOCK_PX)];
+}
+
+static bool find_box(struct picture *p)
+{
+    struct box box = {p->image->width, p->image->height, 0, 0};
+    for (int y = 0; y < p->image->height; y += ORL_BLOCK_PX)
+        for (int x = 0; x < p->image->width; x += ORL_BLOCK_PX)
+            if (is_damaged(p->image, x, y))
+                add_block(p, x, y, &box);
+    p->x = box.x0;
+    p->y = box.y0;
+    p->width = box.x1 - box.x0;
+    p->height = box.y1 - box.y0;
+    return p->width > 0;
+}
+
+/* Keep what the picture changed. */
+static void keep(const struct picture *p, uint8_t *before)
+{
+    for (int y = p->y; y < p->y + p->height; y++)
+        memcpy(before + ((size_t)y * (size_t)p->image->width + (size_t)p->x) * 4,
+               p->image->pixels + (size_t)y * p->image->stride + 4 * (size_t)p->x, 4 * (size_t)p->width);
+}
+
+int orl_pictures_make(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
+                      int (*take)(void *context, const struct picture *picture, struct orl_error *err), void *context,
+                      struct orl_error *err)
+{
+    size_t begin = first ? first - 1 : 0;
+    uint8_t *before = orl_calloc((size_t)spec->width * (size_t)spec->height, 4);
+    int ret = before ? ORL_OK : orl_fail_memory(err);
+    for (size_t number = begin; ret == ORL_OK && number < first + count; number++) {
+        struct orl_image image;
+        ret = source->frame(source->context, number, &image, err);
+        if (ret != ORL_OK)
+            break;
+        struct picture p = {number, &image, before, 0, 0, spec->width, spec->height, number == 0};
+        if (number > begin && !find_box(&p))
+            continue;
+        if (number >= first)
+            ret = take(context, &p, err);
+        keep(&p, before);
+    }
+    free(before);
+    return ret;
+}
+
+/* ---- Joining ----------------------------------------------------------------------------------------------------------------- */
 
 struct joiner {
     const struct orl_output_spec *spec;

@@ -5,6 +5,28 @@
 
 #include "encode/format.h"
 
+/* ---- Making, for formats that keep every pixel as it was drawn */
+
+/* A frame that differs from the one before, and the rectangle in which it does. Valid during the call that gets it. */
+struct picture {
+    size_t start;                  /* the frame */
+    const struct orl_image *image; /* all of it */
+    const uint8_t *before;         /* the frame before as B G R X, width*4 bytes a row; its X says nothing */
+    int x, y, width, height;
+    bool whole; /* the film's first: nothing stands there before */
+};
+/* Draw the frames of a segment, and before them the one that the segment before ends with; call `take` for each that differs. */
+int orl_pictures_make(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
+                      int (*take)(void *context, const struct picture *picture, struct orl_error *err), void *context,
+                      struct orl_error *err);
+/* Whether pixel (x, y) of the frame differs from the one before. */
+static inline bool orl_picture_differs(const struct picture *p, int x, int y)
+{
+    const uint8_t *now = p->image->pixels + (size_t)y * p->image->stride + 4 * (size_t)x;
+    const uint8_t *old = p->before + ((size_t)y * (size_t)p->image->width + (size_t)x) * 4;
+    return p->whole || now[0] != old[0] || now[1] != old[1] || now[2] != old[2];
+}
+
 /* ---- Joining */
 
 /* Where joined pictures go. */

@@ -1,11 +1,23 @@
-/* PNG: the last frame of a film as a still. */
+/* PNG: the last frame of a film as a still, or each frame as a file. */
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/text.h"
 #include "encode/format.h"
+#include "encode/pictures.h"
+#include "encode/png_pack.h"
 
-enum { PNG_BYTES = 1 };
+enum { PNG_BYTES = 1, SEGMENT_SECONDS = 2, SETTING_FRAMES = 0 };
+
+static const char *const frames_choices[] = {"poster", "all", NULL};
+static const struct orl_setting settings[] = {
+    [SETTING_FRAMES] = {.name = "frames",
+                        .type = ORL_SETTING_CHOICE,
+                        .unit = "1",
+                        .choices = frames_choices,
+                        .description = "poster: the last frame alone; all: each frame as <film>.frames/000001.png and so on"},
+    {0},
+};
 
 static int collect(void *context, const void *bytes, size_t length, struct orl_error *err)
 {
@@ -14,23 +26,67 @@ static int collect(void *context, const void *bytes, size_t length, struct orl_e
     return text->failed ? orl_fail_memory(err) : ORL_OK;
 }
 
+static void fill_rows(const struct orl_image *image, uint8_t *out)
+{
+    for (int y = 0; y < image->height; y++) {
+        const uint8_t *bgrx = image->pixels + (size_t)y * image->stride;
+        for (int x = 0; x < image->width; x++, bgrx += 4, out += 3) {
+            out[0] = bgrx[2];
+            out[1] = bgrx[1];
+            out[2] = bgrx[0];
+        }
+    }
+}
+
+static int write_file(struct png_packer *packer, const struct orl_image *image, struct orl_text *file, struct orl_error *err)
+{
+    struct orl_sink sink = {file, collect};
+    uint8_t header[PNG_HEADER_BYTES];
+    const uint8_t *data;
+    size_t size;
+    uint8_t *rows = orl_png_packer_room(packer, image->width, image->height, 3);
+    if (!rows)
+        return orl_fail_memory(err);
+    fill_rows(image, rows);
+    orl_png_header(header, image->width, image->height, PNG_RGB);
+    orl_text_clear(file);
+    int ret = orl_png_packer_pack(packer, true, &data, &size, err);
+    if (ret == ORL_OK)
+        ret = collect(file, orl_png_signature, sizeof orl_png_signature, err);
+    if (ret == ORL_OK)
+        ret = orl_png_chunk(sink, "IHDR", header, sizeof header, NULL, 0, err);
+    if (ret == ORL_OK)
+        ret = orl_png_chunk(sink, "IDAT", NULL, 0, data, size, err);
+    return ret == ORL_OK ? orl_png_chunk(sink, "IEND", NULL, 0, NULL, 0, err) : ret;
+}
+
 static int png_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
                        struct orl_sink out, struct orl_error *err)
 {
     struct orl_text file = {0};
-    struct orl_image image;
+    struct png_packer *packer;
     struct seg_writer w;
-    int ret = source->frame(source->context, first, &image, err);
-    if (ret == ORL_OK)
-        ret = orl_image_write_png(&image, (struct orl_sink){&file, collect}, err);
+    int ret = orl_png_packer_create(spec->frames > 1 ? PNG_LEVEL_MANY : PNG_LEVEL_ONE, &packer, err);
     if (ret == ORL_OK)
         ret = orl_seg_begin(&w, out, spec, first, count, err);
-    if (ret == ORL_OK)
-        ret = orl_seg_record(&w, PNG_BYTES, 0, file.data, file.length, err);
+    for (size_t number = first; ret == ORL_OK && number < first + count; number++) {
+        struct orl_image image;
+        ret = source->frame(source->context, number, &image, err);
+        if (ret == ORL_OK)
+            ret = write_file(packer, &image, &file, err);
+        if (ret == ORL_OK)
+            ret = orl_seg_record(&w, PNG_BYTES, (int64_t)number, file.data, file.length, err);
+    }
     if (ret == ORL_OK)
         ret = orl_seg_end(&w, err);
+    orl_png_packer_destroy(&packer);
     orl_text_uninit(&file);
     return ret;
+}
+
+static size_t png_segment_frames(const struct orl_output_spec *spec)
+{
+    return orl_pictures_segment_frames(spec, SEGMENT_SECONDS);
 }
 
 static int copy(void *context, size_t segment, const struct seg_record *record, struct orl_error *err)
@@ -44,11 +100,6 @@ static int png_join(const struct orl_output_spec *spec, const struct orl_segment
                     const struct orl_stream *out, struct orl_error *err)
 {
     return orl_seg_each(spec, segments, segment_count, copy, (void *)(uintptr_t)out, err);
-}
-
-static uint32_t big_endian(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
 static int wrong(struct orl_error *err)
@@ -82,26 +133,25 @@ static int check_chunk(const struct orl_stream *file, int64_t at, uint32_t lengt
     }
     if (ret == ORL_OK)
         ret = read_all(file, at, piece, 4, err);
-    return ret == ORL_OK && big_endian(piece) != crc ? wrong(err) : ret;
+    return ret == ORL_OK && orl_png_get32(piece) != crc ? wrong(err) : ret;
 }
 
 static int png_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
                       struct orl_error *err)
 {
-    static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     uint8_t head[33], chunk[8] = {0};
     int ret = read_all(file, 0, head, sizeof head, err);
     if (ret != ORL_OK)
         return ret;
-    if (memcmp(head, signature, 8) != 0 || big_endian(head + 16) != (uint32_t)spec->width ||
-        big_endian(head + 20) != (uint32_t)spec->height)
+    if (memcmp(head, orl_png_signature, 8) != 0 || orl_png_get32(head + 16) != (uint32_t)spec->width ||
+        orl_png_get32(head + 20) != (uint32_t)spec->height)
         return wrong(err);
     int64_t at = 8;
     while (ret == ORL_OK && memcmp(chunk + 4, "IEND", 4) != 0) {
         ret = read_all(file, at, chunk, sizeof chunk, err);
         if (ret == ORL_OK)
-            ret = check_chunk(file, at, big_endian(chunk), err);
-        at += 12 + (int64_t)big_endian(chunk);
+            ret = check_chunk(file, at, orl_png_get32(chunk), err);
+        at += 12 + (int64_t)orl_png_get32(chunk);
     }
     if (ret == ORL_OK && at != file->size(file->context))
         ret = wrong(err);
@@ -111,23 +161,29 @@ static int png_verify(const struct orl_output_spec *spec, const struct orl_strea
 
 static uint64_t png_bytes(const struct orl_output_spec *spec)
 {
-    return (uint64_t)spec->width * (uint64_t)spec->height / 2;
+    return (uint64_t)spec->width * (uint64_t)spec->height / 2 * spec->frames;
 }
 
+/* Two canvases, rows twice, packed twice, the file. */
 static uint64_t png_memory(const struct orl_output_spec *spec)
 {
-    return (uint64_t)spec->width * (uint64_t)spec->height * 12;
+    return (uint64_t)spec->width * (uint64_t)spec->height * 24 + (4 << 20);
 }
 
-static const struct orl_format_ops ops = {
-    .segment = png_segment, .join = png_join, .verify = png_verify, .estimate_bytes = png_bytes, .estimate_memory = png_memory};
+static const struct orl_format_ops ops = {.segment_frames = png_segment_frames,
+                                          .segment = png_segment,
+                                          .join = png_join,
+                                          .verify = png_verify,
+                                          .estimate_bytes = png_bytes,
+                                          .estimate_memory = png_memory};
 
 const struct orl_format_desc orl_format_png = {
     .name = "png",
     .extension = ".png",
     .title = "PNG",
-    .description = "the last frame as a still: posters, papers",
+    .description = "the last frame as a still: posters, papers; or each frame as a file",
     .home = "web",
+    .settings = settings,
     .still = true,
     .ops = &ops,
 };

@@ -109,7 +109,7 @@ int orl_seg_next(struct seg_reader *r, struct seg_record *record, struct orl_err
     *record =
         (struct seg_record){.type = (uint32_t)get(head, 4), .size = (size_t)get(head + 4, 4), .number = (int64_t)get(head + 8, 8)};
     if (record->type == 0)
-        return (uint32_t)record->number == r->crc && record->size == 0 ? 0 : damaged(r, err);
+        return record->number == (int64_t)r->crc && record->size == 0 ? 0 : damaged(r, err);
     if (record->size > RECORD_MOST)
         return damaged(r, err);
     r->crc = orl_crc32(r->crc, head, sizeof head);

@@ -37,7 +37,7 @@ struct orl_format_desc {
     const struct orl_codec_desc *const *codecs; /* NULL-ended, as the choices of its setting `codec` where it has one, the first
                                                    where nothing is said; NULL: it needs none of libavcodec's encoders */
     bool centiseconds;                          /* frame rates are 100/n, n >= 2 (GIF) */
-    bool still;                                 /* one picture, no film: png, svg */
+    bool still;                                 /* one picture, no film: png (unless its setting `frames` says all), svg */
     bool fresh_process;               /* its bytes depend on what the process drew before: each segment gets a process of its own */
     bool dated;                       /* tells SOURCE_DATE_EPOCH where that is set */
     size_t frames_most;               /* frames at a rate that nobody asked for: the rate is lowered to have no more; 0: any */
@@ -52,6 +52,11 @@ void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t
 
 /* For tests: from now on it is as if libavcodec did not have this encoder, until NULL brings all back. `name` is borrowed. */
 void orl_encoder_hide(const char *name);
+
+/* Whether an output is many files in a folder of its own, "<film>.frames", one for each frame: png with `frames: all`. */
+bool orl_format_makes_files(const struct orl_format_desc *format, const struct orl_value *values);
+/* Whether it is one picture, the film's last. */
+bool orl_format_makes_still(const struct orl_format_desc *format, const struct orl_value *values);
 
 /* A named set of output settings. */
 struct orl_preset_desc {

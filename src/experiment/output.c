@@ -199,7 +199,7 @@ static bool choose(struct loader *l, const struct orl_format_desc *format, const
     const struct orl_preset_desc *preset = preset_has(l->preset, format->name) ? l->preset : orl_preset_find(format->home);
     const struct yaml_node *size = output ? word(l, orl_yaml_get(output, "size")) : NULL,
                            *fps = output ? word(l, orl_yaml_get(output, "fps")) : NULL;
-    *chosen = (struct chosen_format){.format = format, .values = orl_values_default(format->settings), .poster = format->still};
+    *chosen = (struct chosen_format){.format = format, .values = orl_values_default(format->settings)};
     if (!chosen->values)
         return orl_read_no_memory(l);
     l->format_count++;
@@ -210,6 +210,7 @@ static bool choose(struct loader *l, const struct orl_format_desc *format, const
     chosen->fps_num = preset->fps_num;
     chosen->fps_den = preset->fps_den;
     bool good = read_own_settings(l, chosen, own, &size, &fps);
+    chosen->poster = orl_format_makes_still(format, chosen->values);
     good = (!size || read_size(l, size, &chosen->width, &chosen->height)) && good;
     good = (!fps || read_rate(l, fps, &chosen->fps_num, &chosen->fps_den)) && good;
     chosen->frames_most = fps ? 0 : format->frames_most;
@@ -283,7 +284,7 @@ static bool choose_defaults(struct loader *l, const struct yaml_node *output)
     return good;
 }
 
-/* The poster: the last frame at the size of the first film format, unless `png` says otherwise. */
+/* The poster: the last frame at the size of the first film format, unless `png` is chosen as that. */
 static bool choose_poster(struct loader *l, const struct yaml_node *output)
 {
     const struct yaml_node *wanted = output ? orl_yaml_get(output, "poster") : NULL;
@@ -291,7 +292,9 @@ static bool choose_poster(struct loader *l, const struct yaml_node *output)
     bool poster = true;
     if (wanted && !orl_read_bool(l, wanted, "poster", &poster))
         return false;
-    if (!poster || is_chosen(l, png) || l->format_count == 0)
+    for (size_t i = 0; i < l->format_count; i++)
+        poster &= l->formats[i].format != png || !l->formats[i].poster;
+    if (!poster || l->format_count == 0)
         return true;
     const struct chosen_format *first = &l->formats[0];
     l->formats[l->format_count] = (struct chosen_format){
@@ -404,7 +407,8 @@ static bool make_output(struct loader *l, struct orl_film_plan *film, const stru
     *output = (struct orl_output_plan){
         .format = chosen->format,
         .values = orl_values_copy(chosen->values, chosen->format->settings),
-        .path = orl_asprintf("%s%s", film->name, chosen->format->extension),
+        .path = orl_asprintf("%s%s", film->name,
+                             orl_format_makes_files(chosen->format, chosen->values) ? ".frames" : chosen->format->extension),
         .width = chosen->width,
         .height = chosen->height,
         .fps_num = fps_num,

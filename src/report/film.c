@@ -48,7 +48,7 @@ static struct media find_media(const struct orl_layout_of_report *layout, size_t
     }
     for (size_t i = layout->films.start[group]; !media.poster && i < layout->films.start[group + 1]; i++) {
         const struct orl_report_film *film = output(layout, i);
-        if (is_format(film, "png") && !film->failure)
+        if (is_format(film, "png") && !film->failure && film->seconds <= 0.0)
             media.poster = film->path;
     }
     return media;

@@ -1,0 +1,102 @@
+#include "encode/webp_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <webp/decode.h>
+
+#include "base/array.h"
+
+enum { HEAD_BYTES = 44, FRAME_BYTES = 24 };
+
+struct reader {
+    const struct orl_output_spec *spec;
+    const struct orl_stream *file;
+    int64_t at;
+    uint8_t *data;   /* owned: a picture's chunks */
+    uint8_t *pixels; /* owned: a picture */
+    size_t capacity, pictures;
+    uint64_t time_ms;
+};
+
+static int wrong(struct orl_error *err, const char *what)
+{
+    return orl_fail(err, ORL_FAIL, "the finished WebP is wrong: %s", what);
+}
+
+static int take(struct reader *r, void *bytes, size_t size, struct orl_error *err)
+{
+    for (size_t got = 0; got < size;) {
+        int64_t n = r->file->read(r->file->context, r->at, (uint8_t *)bytes + got, size - got, err);
+        if (n <= 0)
+            return n < 0 ? (int)n : wrong(err, "it ends too early");
+        r->at += n;
+        got += (size_t)n;
+    }
+    return ORL_OK;
+}
+
+static int read_head(struct reader *r, uint32_t plays, struct orl_error *err)
+{
+    uint8_t head[HEAD_BYTES];
+    int ret = take(r, head, sizeof head, err);
+    if (ret != ORL_OK)
+        return ret;
+    if (memcmp(head, "RIFF", 4) != 0 || memcmp(head + 8, "WEBPVP8X", 8) != 0 || memcmp(head + 30, "ANIM", 4) != 0)
+        return wrong(err, "its head");
+    if ((int64_t)orl_webp_number(head + 4, 4) + 8 != r->file->size(r->file->context))
+        return wrong(err, "its length");
+    if (orl_webp_number(head + 24, 3) + 1 != (uint32_t)r->spec->width ||
+        orl_webp_number(head + 27, 3) + 1 != (uint32_t)r->spec->height)
+        return wrong(err, "its size");
+    return orl_webp_number(head + 42, 2) == plays ? ORL_OK : wrong(err, "how often it plays");
+}
+
+static int decode(struct reader *r, size_t size, int width, int height, struct orl_error *err)
+{
+    WebPBitstreamFeatures features;
+    size_t room = (size_t)r->spec->width * (size_t)r->spec->height * 4;
+    if (WebPGetFeatures(r->data, size, &features) != VP8_STATUS_OK || features.width != width || features.height != height)
+        return wrong(err, "a picture's size");
+    return WebPDecodeBGRAInto(r->data, size, r->pixels, room, width * 4) ? ORL_OK : wrong(err, "a picture's data");
+}
+
+static int read_picture(struct reader *r, struct orl_error *err)
+{
+    uint8_t head[FRAME_BYTES];
+    int ret = take(r, head, sizeof head, err);
+    if (ret != ORL_OK)
+        return ret;
+    size_t size = orl_webp_number(head + 4, 4) - (FRAME_BYTES - 8);
+    uint32_t x = 2 * orl_webp_number(head + 8, 3), y = 2 * orl_webp_number(head + 11, 3), width = (uint32_t)r->spec->width,
+             height = (uint32_t)r->spec->height, w = orl_webp_number(head + 14, 3) + 1, h = orl_webp_number(head + 17, 3) + 1;
+    if (memcmp(head, "ANMF", 4) != 0 || (int64_t)size > r->file->size(r->file->context) - r->at)
+        return wrong(err, "a chunk that should not be there");
+    if (x > width || w > width - x || y > height || h > height - y)
+        return wrong(err, "a picture reaches out of the frame");
+    if (r->pictures == 0 && (w != width || h != height))
+        return wrong(err, "its first picture is not whole");
+    if (!orl_reserve((void **)&r->data, &r->capacity, size + 1, 1))
+        return orl_fail_memory(err);
+    ret = take(r, r->data, size, err);
+    r->time_ms += orl_webp_number(head + 20, 3);
+    r->pictures++;
+    return ret == ORL_OK ? decode(r, size, (int)w, (int)h, err) : ret;
+}
+
+int orl_webp_read(const struct orl_output_spec *spec, uint32_t plays, const struct orl_stream *file, struct orl_output_facts *facts,
+                  struct orl_error *err)
+{
+    struct reader r = {.spec = spec, .file = file, .pixels = orl_calloc((size_t)spec->width * (size_t)spec->height, 4)};
+    int ret = r.pixels ? read_head(&r, plays, err) : orl_fail_memory(err);
+    while (ret == ORL_OK && r.at < file->size(file->context))
+        ret = read_picture(&r, err);
+    if (ret == ORL_OK && (!r.pictures || r.time_ms != orl_webp_ms(spec, spec->frames)))
+        ret = wrong(err, "its duration");
+    facts->frames = r.pictures;
+    facts->seconds = (double)r.time_ms / 1000.0;
+    facts->merged = spec->frames > r.pictures ? spec->frames - r.pictures : 0;
+    free(r.pixels);
+    free(r.data);
+    return ret;
+}
