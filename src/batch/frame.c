@@ -82,7 +82,7 @@ static int sheet_image(void *context, size_t number, struct orl_image *image, st
 static const struct orl_output_plan *find_output(const struct orl_film_plan *film, const struct orl_format_desc *format)
 {
     for (size_t i = 0; i < film->output_count; i++)
-        if (format ? film->outputs[i].format == format : !film->outputs[i].format->still)
+        if (format ? film->outputs[i].format == format : !film->outputs[i].poster)
             return &film->outputs[i];
     return NULL;
 }

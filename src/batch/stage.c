@@ -335,7 +335,7 @@ int orl_stage_film(struct stage *stage, const struct unit_order *order, struct o
     spec->color_count = stage->color_count;
     spec->chapters = stage->chapters;
     spec->chapter_count = stage->chapter_count;
-    *source = orl_stage_source(stage, output->format->still);
+    *source = orl_stage_source(stage, output->poster);
     return ret;
 }
 

@@ -214,9 +214,11 @@ static bool choose(struct loader *l, const struct orl_format_desc *format, const
     good = (!size || read_size(l, size, &chosen->width, &chosen->height)) && good;
     good = (!fps || read_rate(l, fps, &chosen->fps_num, &chosen->fps_den)) && good;
     chosen->frames_most = fps ? 0 : format->frames_most;
-    double scale = fmin((double)chosen->width / preset->width, (double)chosen->height / preset->height);
-    chosen->text_px = preset->text_px * scale;
-    chosen->line_px = preset->line_px * scale;
+    /* At a size that somebody asked for all formats look alike: what is drawn once serves them all. */
+    const struct orl_preset_desc *look = size ? l->preset : preset;
+    double scale = fmin((double)chosen->width / look->width, (double)chosen->height / look->height);
+    chosen->text_px = look->text_px * scale;
+    chosen->line_px = look->line_px * scale;
     return good && fix_rate(l, chosen, fps);
 }
 
