@@ -201,6 +201,24 @@ static int apng_join(const struct orl_output_spec *spec, const struct orl_segmen
     return ret == ORL_OK ? write_start(&j, err) : ret;
 }
 
+/* ---- Size caps --------------------------------------------------------------------------------------------------------------- */
+
+/* Every pixel stays as it is drawn: only fewer frames and smaller ones help. */
+static bool apng_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE])
+{
+    (void)values;
+    return orl_pictures_tighten(spec, level, what);
+}
+
+static size_t apng_next_level(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap)
+{
+    size_t next = level + 1;
+    (void)spec;
+    while (next < PICTURES_LEVELS && (double)bytes / orl_pictures_share(level) * orl_pictures_share(next) > (double)cap)
+        next++;
+    return next;
+}
+
 /* ---- The rest ---------------------------------------------------------------------------------------------------------------- */
 
 static int apng_check(const struct orl_output_spec *spec, struct orl_error *err)
@@ -233,6 +251,8 @@ static const struct orl_format_ops ops = {.check = apng_check,
                                           .segment = apng_segment,
                                           .join = apng_join,
                                           .verify = apng_verify,
+                                          .tighten = apng_tighten,
+                                          .next_level = apng_next_level,
                                           .estimate_bytes = apng_bytes,
                                           .estimate_memory = apng_memory};
 

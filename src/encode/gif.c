@@ -149,6 +149,47 @@ static int gif_join(const struct orl_output_spec *spec, const struct orl_segment
     return ret == ORL_OK ? emit(&j, &trailer, 1, err) : ret;
 }
 
+/* ---- Size caps --------------------------------------------------------------------------------------------------------------- */
+
+enum { LEAST_COLORS = 32 };
+
+/* How often the colours can be halved. */
+static size_t color_levels(const struct orl_output_spec *spec)
+{
+    size_t levels = 0;
+    for (int colors = (int)spec->values[GIF_COLORS].number; colors / 2 >= LEAST_COLORS; colors /= 2)
+        levels++;
+    return levels;
+}
+
+/* Fewer colours, then a lower rate, then a smaller size. */
+static bool gif_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE])
+{
+    size_t halvings = color_levels(spec), further = level > halvings ? level - halvings : 0;
+    halvings = level < halvings ? level : halvings;
+    if (halvings) {
+        values[GIF_COLORS].number = (double)((int)values[GIF_COLORS].number >> halvings);
+        orl_tightened_add(what, "%d colours", (int)values[GIF_COLORS].number);
+    }
+    return orl_pictures_tighten(spec, further, what);
+}
+
+/* Halving the colours saves at most a fifth. */
+static double level_share(const struct orl_output_spec *spec, size_t level)
+{
+    size_t halvings = color_levels(spec), further = level > halvings ? level - halvings : 0;
+    return pow(0.8, (double)(level < halvings ? level : halvings)) * orl_pictures_share(further);
+}
+
+/* Levels that cannot be enough are not tried. */
+static size_t gif_next_level(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap)
+{
+    size_t next = level + 1, last = color_levels(spec) + PICTURES_LEVELS;
+    while (next < last && (double)bytes / level_share(spec, level) * level_share(spec, next) > (double)cap)
+        next++;
+    return next;
+}
+
 /* ---- Reading back -------------------------------------------------------------------------------------------------------- */
 
 static int wrong(struct orl_error *err, const char *what)
@@ -211,6 +252,8 @@ static const struct orl_format_ops ops = {.check = gif_check,
                                           .segment = orl_gif_segment,
                                           .join = gif_join,
                                           .verify = gif_verify,
+                                          .tighten = gif_tighten,
+                                          .next_level = gif_next_level,
                                           .estimate_bytes = gif_bytes,
                                           .estimate_memory = gif_memory};
 

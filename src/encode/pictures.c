@@ -1,10 +1,13 @@
 #include "encode/pictures.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/text.h"
+#include "encode/tables.h"
 
 /* ---- Making ------------------------------------------------------------------------------------------------------------------ */
 
@@ -131,4 +134,65 @@ size_t orl_pictures_segment_frames(const struct orl_output_spec *spec, int secon
 {
     size_t frames = (size_t)seconds * (size_t)spec->fps_num / (size_t)spec->fps_den;
     return frames ? frames : 1;
+}
+
+/* ---- Size caps --------------------------------------------------------------------------------------------------------------- */
+
+void orl_tightened_add(char what[ORL_TIGHTENED_SIZE], const char *format, ...)
+{
+    size_t length = strlen(what);
+    va_list list;
+    if (length && length + 2 < ORL_TIGHTENED_SIZE)
+        length += (size_t)snprintf(what + length, ORL_TIGHTENED_SIZE - length, ", ");
+    va_start(list, format);
+    vsnprintf(what + length, ORL_TIGHTENED_SIZE - length, format, list);
+    va_end(list);
+}
+
+static int common_divisor(int a, int b)
+{
+    while (b) {
+        int rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* Rates are numbers of at most six digits. */
+static void lower_rate(struct orl_output_spec *spec, int num, int den)
+{
+    int n = spec->fps_num * num, d = spec->fps_den * den, divisor = common_divisor(n, d);
+    spec->fps_num = n / divisor;
+    spec->fps_den = d / divisor;
+    orl_format_rate(spec->format, &spec->fps_num, &spec->fps_den);
+}
+
+/* Sides stay even and near their ratio. */
+static int shrink(int side, int num, int den)
+{
+    int shorter = (side * num / den + 1) / 2 * 2;
+    return shorter > 16 ? shorter : 16;
+}
+
+bool orl_pictures_tighten(struct orl_output_spec *spec, size_t level, char what[ORL_TIGHTENED_SIZE])
+{
+    if (level > PICTURES_LEVELS)
+        return false;
+    if (level >= 1) {
+        lower_rate(spec, level == 1 ? 5 : 1, level == 1 ? 8 : 2);
+        orl_tightened_add(what, "%.4g frames per second", (double)spec->fps_num / spec->fps_den);
+    }
+    if (level >= 3) {
+        spec->width = shrink(spec->width, level == 3 ? 4 : 3, 5);
+        spec->height = shrink(spec->height, level == 3 ? 4 : 3, 5);
+        orl_tightened_add(what, "%dx%d", spec->width, spec->height);
+    }
+    return true;
+}
+
+double orl_pictures_share(size_t level)
+{
+    static const double shares[PICTURES_LEVELS + 1] = {1.0, 0.6, 0.45, 0.3, 0.2};
+    return shares[level < PICTURES_LEVELS ? level : PICTURES_LEVELS];
 }

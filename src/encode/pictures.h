@@ -43,6 +43,17 @@ struct picture_sink {
 int orl_pictures_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
                       const struct picture_sink *sink, struct orl_error *err);
 
+/* ---- Size caps */
+
+enum { PICTURES_LEVELS = 4 };
+/* The levels that come after a format's own: 1 and 2 lower the rate (to 5/8, 1/2), 3 and 4 the size, too (to 4/5, 3/5). Appends to
+ * `what`. False above the last. */
+bool orl_pictures_tighten(struct orl_output_spec *spec, size_t level, char what[ORL_TIGHTENED_SIZE]);
+/* What share of its bytes an output may at best have at such a level, of those at level 0. */
+double orl_pictures_share(size_t level);
+/* Append to what a level is said to change: ", " between the parts. */
+void orl_tightened_add(char what[ORL_TIGHTENED_SIZE], const char *format, ...) ORL_PRINTF(2, 3);
+
 /* Frames of a segment of `seconds`: at least one. */
 size_t orl_pictures_segment_frames(const struct orl_output_spec *spec, int seconds);
 

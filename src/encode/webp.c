@@ -288,6 +288,31 @@ static int webp_join(const struct orl_output_spec *spec, const struct orl_segmen
     return ret == ORL_OK ? write_start(&j, err) : ret;
 }
 
+/* ---- Size caps --------------------------------------------------------------------------------------------------------------- */
+
+/* Lossy at falling quality, as far as that is below what was asked for; then a lower rate, then a smaller size. */
+static const double qualities[] = {75, 50, 30};
+
+static size_t quality_levels(const struct orl_output_spec *spec)
+{
+    size_t levels = 0;
+    for (size_t i = 0; i < ORL_COUNT(qualities); i++)
+        levels += is_lossless(spec) || qualities[i] < spec->values[SETTING_QUALITY].number;
+    return levels;
+}
+
+static bool webp_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE])
+{
+    size_t own = quality_levels(spec), further = level > own ? level - own : 0;
+    if (own && level) {
+        size_t index = ORL_COUNT(qualities) - own + (level < own ? level : own) - 1;
+        values[SETTING_LOSSLESS].number = 0.0;
+        values[SETTING_QUALITY].number = qualities[index];
+        orl_tightened_add(what, "lossy with quality %.3g", qualities[index]);
+    }
+    return orl_pictures_tighten(spec, further, what);
+}
+
 /* ---- The rest ---------------------------------------------------------------------------------------------------------------- */
 
 static int webp_check(const struct orl_output_spec *spec, struct orl_error *err)
@@ -319,6 +344,7 @@ static const struct orl_format_ops ops = {.check = webp_check,
                                           .segment = webp_segment,
                                           .join = webp_join,
                                           .verify = webp_verify,
+                                          .tighten = webp_tighten,
                                           .estimate_bytes = webp_bytes,
                                           .estimate_memory = webp_memory};
 
