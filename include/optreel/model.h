@@ -117,6 +117,8 @@ struct orl_loss_desc {
     const char *label;                  /* as logs call its value: "MSE" */
     const struct orl_setting *settings; /* NULL or list */
     bool mean;                          /* averaged over the points; else summed */
+    /* rho and its slope of a block of residuals: the three functions below, without a call per point. */
+    void (*block)(const double *residuals, double *rho, double *slope, size_t count, const struct orl_value *settings);
     double (*rho)(double residual, const struct orl_value *settings);
     double (*slope)(double residual, const struct orl_value *settings); /* d rho / d residual */
     double (*curvature)(double residual, const struct orl_value *settings);

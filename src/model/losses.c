@@ -3,7 +3,19 @@
 #include <string.h>
 
 #include "model/ops.h"
+#include "model/tape.h"
 #include "optreel/model.h"
+
+/* From rho and slope of one residual those of a block. */
+#define BLOCK(LOSS)                                                                                                                \
+    ORL_CLONES static void LOSS##_block(const double *restrict residuals, double *restrict rho, double *restrict slope,            \
+                                        size_t count, const struct orl_value *settings)                                            \
+    {                                                                                                                              \
+        for (size_t i = 0; i < count; i++) {                                                                                       \
+            rho[i] = LOSS##_rho(residuals[i], settings);                                                                           \
+            slope[i] = LOSS##_slope(residuals[i], settings);                                                                       \
+        }                                                                                                                          \
+    }
 
 static double square_rho(double r, const struct orl_value *settings)
 {
@@ -75,18 +87,19 @@ static double huber_curvature(double r, const struct orl_value *settings)
     return fabs(r) > huber_delta(settings) ? 0.0 : 1.0;
 }
 
-/* log cosh r = log1p(2 sinh^2(r/2)), exact for small r; |r| - log 2 + log1p(exp(-2|r|)) where cosh would overflow. */
+/* log cosh r = log1p(2 sinh^2(r/2)), exact for small r; beyond 600, where sinh^2 would overflow, it grows as r does. Without a
+ * condition, for vectors. */
 static double log_cosh_rho(double r, const struct orl_value *settings)
 {
     (void)settings;
-    double size = fabs(r), half = sinh(0.5 * r);
-    return size < 20.0 ? log1p(2.0 * half * half) : size - ORL_LN2 + log1p(exp(-2.0 * size));
+    double size = fabs(r), near = size < 600.0 ? size : 600.0, half = orl_sinh(0.5 * near);
+    return orl_log1p(2.0 * half * half) + (size - near);
 }
 
 static double log_cosh_slope(double r, const struct orl_value *settings)
 {
     (void)settings;
-    return tanh(r);
+    return orl_tanh(r);
 }
 
 static double log_cosh_curvature(double r, const struct orl_value *settings)
@@ -95,6 +108,11 @@ static double log_cosh_curvature(double r, const struct orl_value *settings)
     return orl_tanh_slope(r);
 }
 
+BLOCK(square)
+BLOCK(mae)
+BLOCK(huber)
+BLOCK(log_cosh)
+
 static const struct orl_loss_desc mse = {
     .name = "mse",
     .title = "Mean squared error",
@@ -102,6 +120,7 @@ static const struct orl_loss_desc mse = {
     .description = "mean of r^2",
     .source = "Legendre 1805, Nouvelles méthodes pour la détermination des orbites des comètes; Gauss 1809, Theoria motus",
     .mean = true,
+    .block = square_block,
     .rho = square_rho,
     .slope = square_slope,
     .curvature = square_curvature,
@@ -113,6 +132,7 @@ static const struct orl_loss_desc sse = {
     .label = "SSE",
     .description = "sum of r^2",
     .source = "Legendre 1805, Nouvelles méthodes pour la détermination des orbites des comètes; Gauss 1809, Theoria motus",
+    .block = square_block,
     .rho = square_rho,
     .slope = square_slope,
     .curvature = square_curvature,
@@ -125,6 +145,7 @@ static const struct orl_loss_desc mae = {
     .description = "mean of |r|; slope 0 at 0",
     .source = "Boscovich 1757; Laplace 1793 (least absolute deviations)",
     .mean = true,
+    .block = mae_block,
     .rho = mae_rho,
     .slope = mae_slope,
     .curvature = mae_curvature,
@@ -138,6 +159,7 @@ static const struct orl_loss_desc huber = {
     .source = "Huber 1964, Robust estimation of a location parameter, Ann. Math. Statist. 35(1):73-101",
     .settings = huber_settings,
     .mean = true,
+    .block = huber_block,
     .rho = huber_rho,
     .slope = huber_slope,
     .curvature = huber_curvature,
@@ -150,6 +172,7 @@ static const struct orl_loss_desc log_cosh = {
     .description = "mean of log(cosh(r)): r^2/2 for small residuals, |r| - log(2) for large ones",
     .source = "Green 1990, Bayesian reconstructions from emission tomography data, IEEE Trans. Med. Imaging 9(1):84-93",
     .mean = true,
+    .block = log_cosh_block,
     .rho = log_cosh_rho,
     .slope = log_cosh_slope,
     .curvature = log_cosh_curvature,

@@ -1,13 +1,14 @@
 /* What a formula computes with: every operation once, as an expression of its operands, with its derivatives.
  *
  * The tree evaluator, the folding of constants and the block evaluator all take their arithmetic from here, so their values are
- * equal bit for bit. sin, exp and the like are the C library's: its last digit may depend on the processor (it has variants with
- * fused multiply-add); everything else here is exact IEEE arithmetic. */
+ * equal bit for bit, on every processor: it is IEEE arithmetic and base/elementary.h. What a loop is to be made vectors of has no
+ * function call behind a condition. */
 #ifndef ORL_MODEL_OPS_H
 #define ORL_MODEL_OPS_H
 
 #include <math.h>
 
+#include "base/elementary.h"
 #include "optreel/base.h"
 
 #define ORL_LN10        2.30258509299404568402
@@ -32,11 +33,16 @@ static inline double orl_whole_power(double x, int n)
     return power;
 }
 
+static inline bool orl_is_whole_power(double b)
+{
+    return fabs(b) <= ORL_POWER_MAX && b == trunc(b);
+}
+
 /* a^b. The choice depends on the value of b alone, so that a constant, a folded and a fitted exponent give the same digits. */
 static inline double orl_power(double a, double b)
 {
-    if (!(fabs(b) <= ORL_POWER_MAX) || b != trunc(b))
-        return pow(a, b);
+    if (!orl_is_whole_power(b))
+        return orl_pow(a, b);
     if (b == 0.0)
         return 1.0;
     double power = orl_whole_power(a, (int)fabs(b));
@@ -52,26 +58,27 @@ static inline double orl_power_base_slope(double a, double b)
 /* d a^b / db = a^b log a; 0 at a = 0 < b, where 0 * log 0 would be NaN. */
 static inline double orl_power_exponent_slope(double a, double b, double v)
 {
-    return a == 0.0 && b > 0.0 ? 0.0 : v * log(a);
+    double slope = v * orl_log(a);
+    return a == 0.0 && b > 0.0 ? 0.0 : slope;
 }
 
 /* 1/(1+exp(-a)) and its slope, without overflow and without losing digits far out. */
 static inline double orl_sigmoid(double a)
 {
-    double e = exp(-fabs(a));
+    double e = orl_exp(-fabs(a));
     return a < 0.0 ? e / (1.0 + e) : 1.0 / (1.0 + e);
 }
 
 static inline double orl_sigmoid_slope(double a)
 {
-    double e = exp(-fabs(a));
+    double e = orl_exp(-fabs(a));
     return e / ((1.0 + e) * (1.0 + e));
 }
 
 /* log(1+exp(a)). */
 static inline double orl_softplus(double a)
 {
-    return (a < 0.0 ? 0.0 : a) + log1p(exp(-fabs(a)));
+    return (a < 0.0 ? 0.0 : a) + orl_log1p(orl_exp(-fabs(a)));
 }
 
 /* NaN operands win in min and max: a run that went wrong must not look healthy. */
@@ -99,13 +106,13 @@ static inline double orl_hypot_slope(double a, double v)
 /* d atan2(a, b) / d(other): x/r^2 without overflow; 0 at the origin. */
 static inline double orl_atan2_slope(double x, double a, double b)
 {
-    double r = hypot(a, b);
+    double r = orl_hypot(a, b);
     return r == 0.0 ? 0.0 : x / r / r;
 }
 
 static inline double orl_tanh_slope(double a)
 {
-    double e = exp(-2.0 * fabs(a));
+    double e = orl_exp(-2.0 * fabs(a));
     return 4.0 * e / ((1.0 + e) * (1.0 + e));
 }
 
@@ -120,35 +127,36 @@ static inline double orl_tanh_slope(double a)
 
 /* X(ID, name, arguments, value, slope in a, slope in b, description, derivative as text). `pow` is the operator ^ under a name. */
 #define ORL_FUNCTIONS(X)                                                                                                           \
-    X(SIN, sin, 1, sin(a), cos(a), 0.0, "sine, angle in radians", "cos(a)")                                                        \
-    X(COS, cos, 1, cos(a), -sin(a), 0.0, "cosine, angle in radians", "-sin(a)")                                                    \
-    X(TAN, tan, 1, tan(a), 1.0 + v * v, 0.0, "tangent, angle in radians", "1 + tan(a)^2")                                          \
-    X(ASIN, asin, 1, asin(a), 1.0 / sqrt((1.0 - a) * (1.0 + a)), 0.0, "inverse sine; NaN outside of [-1, 1]", "1/sqrt(1 - a^2)")   \
-    X(ACOS, acos, 1, acos(a), -1.0 / sqrt((1.0 - a) * (1.0 + a)), 0.0, "inverse cosine; NaN outside of [-1, 1]",                   \
+    X(SIN, sin, 1, orl_sin(a), orl_cos(a), 0.0, "sine, angle in radians", "cos(a)")                                                \
+    X(COS, cos, 1, orl_cos(a), -orl_sin(a), 0.0, "cosine, angle in radians", "-sin(a)")                                            \
+    X(TAN, tan, 1, orl_tan(a), 1.0 + v * v, 0.0, "tangent, angle in radians", "1 + tan(a)^2")                                      \
+    X(ASIN, asin, 1, orl_asin(a), 1.0 / sqrt((1.0 - a) * (1.0 + a)), 0.0, "inverse sine; NaN outside of [-1, 1]",                  \
+      "1/sqrt(1 - a^2)")                                                                                                           \
+    X(ACOS, acos, 1, orl_acos(a), -1.0 / sqrt((1.0 - a) * (1.0 + a)), 0.0, "inverse cosine; NaN outside of [-1, 1]",               \
       "-1/sqrt(1 - a^2)")                                                                                                          \
-    X(ATAN, atan, 1, atan(a), 1.0 / (1.0 + a * a), 0.0, "inverse tangent", "1/(1 + a^2)")                                          \
-    X(SINH, sinh, 1, sinh(a), cosh(a), 0.0, "hyperbolic sine", "cosh(a)")                                                          \
-    X(COSH, cosh, 1, cosh(a), sinh(a), 0.0, "hyperbolic cosine", "sinh(a)")                                                        \
-    X(TANH, tanh, 1, tanh(a), orl_tanh_slope(a), 0.0, "hyperbolic tangent", "1/cosh(a)^2")                                         \
-    X(EXP, exp, 1, exp(a), v, 0.0, "exponential", "exp(a)")                                                                        \
-    X(LOG, log, 1, log(a), 1.0 / a, 0.0, "natural logarithm; NaN below 0", "1/a")                                                  \
-    X(LOG10, log10, 1, log10(a), 1.0 / (a * ORL_LN10), 0.0, "logarithm to base 10; NaN below 0", "1/(a log(10))")                  \
-    X(LOG2, log2, 1, log2(a), 1.0 / (a * ORL_LN2), 0.0, "logarithm to base 2; NaN below 0", "1/(a log(2))")                        \
-    X(LOG1P, log1p, 1, log1p(a), 1.0 / (1.0 + a), 0.0, "log(1 + a), exact for small a", "1/(1 + a)")                               \
-    X(EXPM1, expm1, 1, expm1(a), exp(a), 0.0, "exp(a) - 1, exact for small a", "exp(a)")                                           \
+    X(ATAN, atan, 1, orl_atan(a), 1.0 / (1.0 + a * a), 0.0, "inverse tangent", "1/(1 + a^2)")                                      \
+    X(SINH, sinh, 1, orl_sinh(a), orl_cosh(a), 0.0, "hyperbolic sine", "cosh(a)")                                                  \
+    X(COSH, cosh, 1, orl_cosh(a), orl_sinh(a), 0.0, "hyperbolic cosine", "sinh(a)")                                                \
+    X(TANH, tanh, 1, orl_tanh(a), orl_tanh_slope(a), 0.0, "hyperbolic tangent", "1/cosh(a)^2")                                     \
+    X(EXP, exp, 1, orl_exp(a), v, 0.0, "exponential", "exp(a)")                                                                    \
+    X(LOG, log, 1, orl_log(a), 1.0 / a, 0.0, "natural logarithm; NaN below 0", "1/a")                                              \
+    X(LOG10, log10, 1, orl_log10(a), 1.0 / (a * ORL_LN10), 0.0, "logarithm to base 10; NaN below 0", "1/(a log(10))")              \
+    X(LOG2, log2, 1, orl_log2(a), 1.0 / (a * ORL_LN2), 0.0, "logarithm to base 2; NaN below 0", "1/(a log(2))")                    \
+    X(LOG1P, log1p, 1, orl_log1p(a), 1.0 / (1.0 + a), 0.0, "log(1 + a), exact for small a", "1/(1 + a)")                           \
+    X(EXPM1, expm1, 1, orl_expm1(a), orl_exp(a), 0.0, "exp(a) - 1, exact for small a", "exp(a)")                                   \
     X(SQRT, sqrt, 1, sqrt(a), 0.5 / v, 0.0, "square root; NaN below 0, slope infinite at 0", "1/(2 sqrt(a))")                      \
-    X(CBRT, cbrt, 1, cbrt(a), 1.0 / (3.0 * v * v), 0.0, "cube root; slope infinite at 0", "1/(3 cbrt(a)^2)")                       \
+    X(CBRT, cbrt, 1, orl_cbrt(a), 1.0 / (3.0 * v * v), 0.0, "cube root; slope infinite at 0", "1/(3 cbrt(a)^2)")                   \
     X(ABS, abs, 1, fabs(a), a > 0.0 ? 1.0 : a < 0.0 ? -1.0 : a, 0.0, "absolute value; slope 0 at 0", "sign(a)")                    \
     X(SIGN, sign, 1, a > 0.0 ? 1.0 : a < 0.0 ? -1.0 : a, 0.0, 0.0, "-1, 0 or 1; slope 0 everywhere", "0")                          \
     X(MIN, min, 2, orl_min(a, b), orl_greater(b, a), orl_greater(a, b),                                                            \
       "the smaller; NaN where one is NaN, slope 1/2 each at a tie", "1 for the smaller, 0 for the other")                          \
     X(MAX, max, 2, orl_max(a, b), orl_greater(a, b), orl_greater(b, a),                                                            \
       "the greater; NaN where one is NaN, slope 1/2 each at a tie", "1 for the greater, 0 for the other")                          \
-    X(ATAN2, atan2, 2, atan2(a, b), orl_atan2_slope(b, a, b), orl_atan2_slope(-a, a, b),                                           \
+    X(ATAN2, atan2, 2, orl_atan2(a, b), orl_atan2_slope(b, a, b), orl_atan2_slope(-a, a, b),                                       \
       "angle of the point (b, a), in radians; slopes 0 at the origin", "b/(a^2 + b^2), -a/(a^2 + b^2)")                            \
-    X(HYPOT, hypot, 2, hypot(a, b), orl_hypot_slope(a, v), orl_hypot_slope(b, v),                                                  \
+    X(HYPOT, hypot, 2, orl_hypot(a, b), orl_hypot_slope(a, v), orl_hypot_slope(b, v),                                              \
       "sqrt(a^2 + b^2) without overflow; slopes 0 at the origin", "a/hypot(a, b), b/hypot(a, b)")                                  \
-    X(ERF, erf, 1, erf(a), ORL_2_OVER_ROOT *exp(-a *a), 0.0, "error function", "2/sqrt(pi) exp(-a^2)")                             \
+    X(ERF, erf, 1, orl_erf(a), ORL_2_OVER_ROOT *orl_exp(-a *a), 0.0, "error function", "2/sqrt(pi) exp(-a^2)")                     \
     X(FLOOR, floor, 1, floor(a), 0.0, 0.0, "greatest whole number not above a; slope 0 everywhere", "0")                           \
     X(RELU, relu, 1, a<0.0 ? 0.0 : a, a> 0.0 ? 1.0 : 0.0, 0.0, "a above 0, else 0; slope 0 at 0", "heaviside(a), 0 at 0")          \
     X(SIGMOID, sigmoid, 1, orl_sigmoid(a), orl_sigmoid_slope(a), 0.0, "1/(1 + exp(-a)), without overflow",                         \

@@ -212,17 +212,13 @@ void orl_block_residuals(const struct orl_block *block, const double *predicted,
         out[i] /= block->sigma[i];
 }
 
-/* rho of the residuals, and its slope in the prediction. Squares, the common case, without a call per point. */
+/* rho of the residuals, and its slope in the prediction. */
 static void apply_loss(const struct orl_problem *p, struct orl_workspace *w, const struct orl_block *block)
 {
-    if (p->squares) {
+    if (p->squares)
         orl_kernel_twice(w->seed, w->residual, block->count);
-    } else {
-        for (size_t i = 0; i < block->count; i++) {
-            w->rho[i] = p->loss->rho(w->residual[i], p->loss_settings);
-            w->seed[i] = p->loss->slope(w->residual[i], p->loss_settings);
-        }
-    }
+    else
+        p->loss->block(w->residual, w->rho, w->seed, block->count, p->loss_settings);
     for (size_t i = 0; block->sigma && i < block->count; i++)
         w->seed[i] /= block->sigma[i];
 }

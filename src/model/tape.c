@@ -269,7 +269,7 @@ void orl_tape_forward(const struct orl_tape *tape, struct tape_memory *memory, c
         else if (n->op == ORL_OP_SPREAD)
             fill(memory->value[i], memory->value[n->a][0], count);
         else
-            orl_tape_kernels[n->op].value(memory->value[i], memory->value[n->a], memory->value[n->b], count, shape_of(tape, n));
+            orl_tape_kernel(n->op)->value(memory->value[i], memory->value[n->a], memory->value[n->b], count, shape_of(tape, n));
     }
 }
 
@@ -307,8 +307,8 @@ static void send_slope(const struct orl_tape *tape, struct tape_memory *m, const
         return;
     }
     double *out = target(tape, m, to);
-    (second ? orl_tape_kernels[n->op].slope_b : orl_tape_kernels[n->op].slope_a)(out, g, m->value[n->a], m->value[n->b],
-                                                                                 m->value[index], count, shape_of(tape, n));
+    const struct tape_kernel *kernel = orl_tape_kernel(n->op);
+    (second ? kernel->slope_b : kernel->slope_a)(out, g, m->value[n->a], m->value[n->b], m->value[index], count, shape_of(tape, n));
     deliver(tape, m, to, out, count);
 }
 

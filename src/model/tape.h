@@ -10,6 +10,15 @@
 
 enum { ORL_TAPE_BLOCK = 256 }; /* points per block */
 
+/* Compiled for several vector widths, chosen when the program starts. Each does the same operations in the same order, none is
+ * fused
+ * (-ffp-contract=off), and sums have eight lanes of their own: the digits are the same on every processor. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(ORL_SANITIZED)
+#define ORL_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define ORL_CLONES
+#endif
+
 struct tape_node {
     uint8_t op;
     bool vector, active; /* active: depends on a parameter */
@@ -83,6 +92,6 @@ struct tape_kernel {
     void (*slope_b)(double *restrict out, const double *g, const double *a, const double *b, const double *v, size_t count,
                     enum tape_shape shape);
 };
-extern const struct tape_kernel orl_tape_kernels[ORL_OP_COUNT];
+const struct tape_kernel *orl_tape_kernel(enum orl_op op);
 
 #endif

@@ -21,7 +21,7 @@ static double ratio(double a, double b)
 
 static int adam_update(const struct orl_step *s, double *x)
 {
-    double c1 = 1.0 - pow(s->settings[BETA1], (double)s->number), c2 = 1.0 - pow(s->settings[BETA2], (double)s->number);
+    double c1 = 1.0 - orl_pow(s->settings[BETA1], (double)s->number), c2 = 1.0 - orl_pow(s->settings[BETA2], (double)s->number);
     double *v = s->slots[1], *most = s->slots[2];
     for (size_t i = 0; i < s->dimension; i++) {
         running_means(s, i);
@@ -75,7 +75,7 @@ const struct orl_optimizer_desc orl_optimizer_adamw = {
 
 static int adamax_update(const struct orl_step *s, double *x)
 {
-    double b1 = s->settings[BETA1], c1 = 1.0 - pow(b1, (double)s->number), *m = s->slots[0], *u = s->slots[1];
+    double b1 = s->settings[BETA1], c1 = 1.0 - orl_pow(b1, (double)s->number), *m = s->slots[0], *u = s->slots[1];
     for (size_t i = 0; i < s->dimension; i++) {
         m[i] = b1 * m[i] + (1.0 - b1) * s->gradient[i];
         u[i] = fmax(s->settings[BETA2] * u[i], fabs(s->gradient[i]) + s->settings[ADAM_EPSILON]);
@@ -107,8 +107,8 @@ static void nadam_begin(const struct orl_step *s)
 
 static int nadam_update(const struct orl_step *s, double *x)
 {
-    double b1 = s->settings[BETA1], t = (double)s->number, psi = s->settings[FIFTH], c2 = 1.0 - pow(s->settings[BETA2], t);
-    double mu = b1 * (1.0 - 0.5 * pow(0.96, t * psi)), next = b1 * (1.0 - 0.5 * pow(0.96, (t + 1.0) * psi));
+    double b1 = s->settings[BETA1], t = (double)s->number, psi = s->settings[FIFTH], c2 = 1.0 - orl_pow(s->settings[BETA2], t);
+    double mu = b1 * (1.0 - 0.5 * orl_pow(0.96, t * psi)), next = b1 * (1.0 - 0.5 * orl_pow(0.96, (t + 1.0) * psi));
     double product = s->scalars[NADAM_PRODUCT] *= mu;
     for (size_t i = 0; i < s->dimension; i++) {
         running_means(s, i);
@@ -140,7 +140,8 @@ const struct orl_optimizer_desc orl_optimizer_nadam = {
 
 static int radam_update(const struct orl_step *s, double *x)
 {
-    double b1 = s->settings[BETA1], b2 = s->settings[BETA2], t = (double)s->number, power = pow(b2, t), c1 = 1.0 - pow(b1, t);
+    double b1 = s->settings[BETA1], b2 = s->settings[BETA2], t = (double)s->number, power = orl_pow(b2, t),
+           c1 = 1.0 - orl_pow(b1, t);
     double most = 2.0 / (1.0 - b2) - 1.0, rho = most - 2.0 * t * power / (1.0 - power);
     double rect =
         rho > 5.0 ? sqrt((rho - 4.0) * (rho - 2.0) * most / ((most - 4.0) * (most - 2.0) * rho)) * sqrt(1.0 - power) : 0.0;

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "base/elementary.h"
 #include "optreel/optimizer.h"
 
 /* Rows of settings that many rules have. Learning rates may be schedules. */

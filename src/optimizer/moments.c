@@ -48,7 +48,7 @@ enum { BELIEF_RATE, BELIEF_BETA1, BELIEF_BETA2, BELIEF_EPSILON };
 static int adabelief_update(const struct orl_step *s, double *x)
 {
     double b1 = s->settings[BELIEF_BETA1], b2 = s->settings[BELIEF_BETA2], epsilon = s->settings[BELIEF_EPSILON];
-    double c1 = 1.0 - pow(b1, (double)s->number), c2 = 1.0 - pow(b2, (double)s->number), *m = s->slots[0], *v = s->slots[1];
+    double c1 = 1.0 - orl_pow(b1, (double)s->number), c2 = 1.0 - orl_pow(b2, (double)s->number), *m = s->slots[0], *v = s->slots[1];
     for (size_t i = 0; i < s->dimension; i++) {
         double g = s->gradient[i];
         m[i] = b1 * m[i] + (1.0 - b1) * g;

@@ -128,7 +128,7 @@ static int asgd_update(const struct orl_step *s, double *x)
         x[i] = x[i] * (1.0 - lambda * eta) - eta * s->gradient[i];
         average[i] = mu == 1.0 ? x[i] : average[i] + (x[i] - average[i]) * mu;
     }
-    s->scalars[ASGD_ETA] = s->settings[ASGD_RATE] / pow(1.0 + lambda * s->settings[ASGD_RATE] * t, s->settings[ASGD_ALPHA]);
+    s->scalars[ASGD_ETA] = s->settings[ASGD_RATE] / orl_pow(1.0 + lambda * s->settings[ASGD_RATE] * t, s->settings[ASGD_ALPHA]);
     return ORL_OK;
 }
 
