@@ -133,6 +133,7 @@ enum orl_setting_type {
     ORL_SETTING_BOOLEAN,
     ORL_SETTING_CHOICE, /* one of `choices`; its value is the index */
     ORL_SETTING_TEXT,   /* free text, e.g. an encoder's own preset name */
+    ORL_SETTING_NAMES,  /* one name or a list of `minimum` to `maximum` names; its text is the names joined by "," */
 };
 
 struct orl_setting {
@@ -150,7 +151,7 @@ struct orl_setting {
 /* The value of one setting, parallel to its list of settings. */
 struct orl_value {
     double number; /* a boolean is 0 or 1, a choice its index */
-    char *text;    /* owned: the text of ORL_SETTING_TEXT, or the formula of a schedule; else NULL */
+    char *text;    /* owned: the text of ORL_SETTING_TEXT or ORL_SETTING_NAMES, or the formula of a schedule; else NULL */
 };
 
 /* Index of `name` (or of an alias) in a NULL-ended list of settings; -1 where it is not there. */

@@ -150,6 +150,7 @@ struct orl_problem_spec {
     const char *const *parameters; /* names, in the order of all vectors below */
     const double *start;           /* parameter_count numbers */
     const double *truth;           /* the same, or NULL where it is not known */
+    const double *domain; /* parameter_count x (from, to): what is usually shown of each; from = to: not given; or NULL: none is */
     size_t parameter_count;
     struct orl_dataset **data;        /* moved in on success (then *data is NULL); NULL: a plain objective */
     const struct orl_loss_desc *loss; /* ignored for an objective */
@@ -166,6 +167,7 @@ size_t orl_problem_parameter_count(const struct orl_problem *problem);
 const char *orl_problem_parameter(const struct orl_problem *problem, size_t index);
 const double *orl_problem_start(const struct orl_problem *problem);
 const double *orl_problem_truth(const struct orl_problem *problem);            /* NULL where it is not known */
+const double *orl_problem_domain(const struct orl_problem *problem);           /* as in the spec; NULL where none is given */
 const struct orl_dataset *orl_problem_data(const struct orl_problem *problem); /* NULL for an objective */
 const struct orl_formula *orl_problem_formula(const struct orl_problem *problem);
 const struct orl_loss_desc *orl_problem_loss(const struct orl_problem *problem); /* NULL for an objective */

@@ -21,7 +21,7 @@ enum orl_mark_kind {
     ORL_MARK_LINE, /* polyline through its points, round joins; a NaN point starts a new piece */
     ORL_MARK_DOTS, /* filled markers, one per point, `size` is the radius */
     ORL_MARK_TEXT, /* one line of text; one point: the anchor on the baseline */
-    ORL_MARK_AREA, /* filled polygon through its points */
+    ORL_MARK_AREA, /* filled outline through its points, by the even-odd rule; a NaN point closes it and starts another (holes) */
 };
 enum orl_dash { ORL_DASH_SOLID, ORL_DASH_DASHED, ORL_DASH_DOTTED, ORL_DASH_DASHDOT };
 enum orl_marker {
@@ -41,7 +41,8 @@ struct orl_mark {
     double size, size2;   /* line width, radius, text size: px */
     enum orl_dash dash;
     enum orl_marker marker;
-    struct orl_color halo; /* drawn underneath, `halo_px` wider on each side; a = 0: none */
+    struct orl_color
+        halo; /* drawn underneath, `halo_px` wider on each side; a = 0: none; halo_px = 0: a mark before has drawn it */
     double halo_px;
     /* text */
     size_t text;  /* offset of its 0-terminated UTF-8 in picture->text */

@@ -82,6 +82,7 @@ int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *lim
         .parameters = (const char *const *)plan->parameters,
         .start = plan->start,
         .truth = plan->truth,
+        .domain = plan->domain,
         .parameter_count = plan->parameter_count,
         .data = plan->data_kind == ORL_DATA_NONE ? NULL : &data,
         .loss = plan->loss,

@@ -178,6 +178,9 @@ static bool read_panel(struct loader *l, struct orl_film_plan *film, const struc
                               "a fit shows one problem; this film has runs on several");
     if (strcmp(desc->name, "fit") == 0 && !can_fit(l, film))
         return orl_read_fault(l, node, NULL, "a fit needs a model that uses a column of its data; this one uses none");
+    if (strcmp(desc->name, "surface") == 0 && !same_problem(l, film))
+        return orl_read_fault(l, node, "one film for each problem: each: problem",
+                              "a surface shows runs on one problem; these are on several");
     return add_panel(l, film, desc);
 }
 
@@ -202,7 +205,23 @@ static bool read_panels(struct loader *l, struct orl_film_plan *film, const stru
     return good;
 }
 
-static bool read_panel_axes(struct loader *l, struct orl_panel_plan *panel, const struct yaml_node *node)
+/* Names of parameters must be those of the problem that the film shows. */
+static bool check_parameters(struct loader *l, const struct orl_film_plan *film, const struct yaml_node *node)
+{
+    const struct orl_problem_plan *problem = &l->experiment->problems[l->experiment->runs[film->runs[0]].problem];
+    for (size_t i = 0; i < (node->kind == YAML_LIST ? node->count : 1); i++) {
+        const struct yaml_node *name = node->kind == YAML_LIST ? node->items[i] : node;
+        size_t p = 0;
+        while (p < problem->parameter_count && strcmp(problem->parameters[p], name->text) != 0)
+            p++;
+        if (p == problem->parameter_count)
+            return orl_read_fault(l, name, NULL, "'%s' is no parameter of the problem '%s'", name->text, problem->name);
+    }
+    return true;
+}
+
+static bool read_panel_axes(struct loader *l, const struct orl_film_plan *film, struct orl_panel_plan *panel,
+                            const struct yaml_node *node)
 {
     bool good = orl_read_kind(l, node, YAML_MAP, panel->desc->name);
     for (size_t i = 0; good && i < node->count; i++) {
@@ -212,6 +231,8 @@ static bool read_panel_axes(struct loader *l, struct orl_panel_plan *panel, cons
                                   node->keys[i]->text);
         free(panel->values[index].text);
         good = orl_read_setting(l, node->items[i], &panel->desc->settings[index], &panel->values[index]);
+        if (good && panel->desc->settings[index].type == ORL_SETTING_NAMES && strcmp(node->keys[i]->text, "parameters") == 0)
+            good = check_parameters(l, film, node->items[i]);
     }
     return good;
 }
@@ -230,7 +251,7 @@ static bool read_axes(struct loader *l, struct orl_film_plan *film, const struct
             return orl_read_fault(l, axes->keys[i], NULL,
                                   orl_panel_find(axes->keys[i]->text) ? "this film has no panel '%s'" : "unknown panel '%s'",
                                   axes->keys[i]->text);
-        if (!read_panel_axes(l, &film->panels[p], axes->items[i]))
+        if (!read_panel_axes(l, film, &film->panels[p], axes->items[i]))
             return false;
     }
     return true;

@@ -325,6 +325,31 @@ static bool read_schedule(struct loader *l, const struct yaml_node *node, const 
     return out->text ? true : orl_read_no_memory(l);
 }
 
+/* One name, or a list of different ones. */
+static bool read_names(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting, char **out)
+{
+    struct orl_text text = {0};
+    size_t count = node->kind == YAML_LIST ? node->count : 1;
+    bool good = node->kind == YAML_LIST || orl_read_kind(l, node, YAML_SCALAR, setting->name);
+    if (good && ((double)count < setting->minimum || (double)count > setting->maximum))
+        good = orl_read_fault(l, node, NULL,
+                              setting->minimum == setting->maximum ? "%s must be %g names" : "%s must be %g to %g names",
+                              setting->name, setting->minimum, setting->maximum);
+    for (size_t i = 0; good && i < count; i++) {
+        const struct yaml_node *name = node->kind == YAML_LIST ? node->items[i] : node;
+        good = orl_read_kind(l, name, YAML_SCALAR, setting->name);
+        for (size_t k = 0; good && k < i; k++)
+            if (strcmp(node->items[k]->text, name->text) == 0)
+                good = orl_read_fault(l, name, NULL, "'%s' is there twice", name->text);
+        if (good && (!*name->text || strchr(name->text, ',')))
+            good = orl_read_fault(l, name, NULL, "'%s' is no name", name->text);
+        if (good)
+            orl_text_printf(&text, "%s%s", i ? "," : "", name->text);
+    }
+    *out = orl_text_take(&text);
+    return good && !*out ? orl_read_no_memory(l) : good;
+}
+
 bool orl_read_setting(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting, struct orl_value *out)
 {
     double number = 0.0;
@@ -332,6 +357,8 @@ bool orl_read_setting(struct loader *l, const struct yaml_node *node, const stru
     bool truth = false;
     int choice = 0;
     *out = (struct orl_value){0};
+    if (setting->type == ORL_SETTING_NAMES)
+        return read_names(l, node, setting, &out->text);
     if (!orl_read_kind(l, node, YAML_SCALAR, setting->name))
         return false;
     switch (setting->type) {
@@ -356,6 +383,8 @@ bool orl_read_setting(struct loader *l, const struct yaml_node *node, const stru
         return true;
     case ORL_SETTING_TEXT:
         return orl_read_text(l, node, setting->name, &out->text);
+    case ORL_SETTING_NAMES:
+        break;
     }
     return false;
 }

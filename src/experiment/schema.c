@@ -81,6 +81,8 @@ static const char *type_of(const struct orl_setting *s)
         return "integer";
     case ORL_SETTING_BOOLEAN:
         return "boolean";
+    case ORL_SETTING_NAMES:
+        return "array";
     default:
         return "string";
     }

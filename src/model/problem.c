@@ -48,7 +48,9 @@ static int copy_spec(struct orl_problem *p, const struct orl_problem_spec *spec)
     p->model = orl_strdup(spec->model);
     p->start = copy_numbers(spec->start, spec->parameter_count);
     p->truth = copy_numbers(spec->truth, spec->parameter_count);
-    if (!p->model || !p->start || (spec->truth && !p->truth) || copy_names(p, spec) != ORL_OK || copy_loss(p, spec) != ORL_OK)
+    p->domain = copy_numbers(spec->domain, 2 * spec->parameter_count);
+    if (!p->model || !p->start || (spec->truth && !p->truth) || (spec->domain && !p->domain) || copy_names(p, spec) != ORL_OK ||
+        copy_loss(p, spec) != ORL_OK)
         return ORL_ENOMEM;
     return ORL_OK;
 }
@@ -106,6 +108,7 @@ void orl_problem_destroy(struct orl_problem **problem)
     free(p->model);
     free(p->start);
     free(p->truth);
+    free(p->domain);
     free(p->loss_settings);
     orl_dataset_destroy(&p->data);
     orl_formula_destroy(&p->formula);
@@ -133,6 +136,11 @@ const double *orl_problem_start(const struct orl_problem *problem)
 const double *orl_problem_truth(const struct orl_problem *problem)
 {
     return problem->truth;
+}
+
+const double *orl_problem_domain(const struct orl_problem *problem)
+{
+    return problem->domain;
 }
 
 const struct orl_dataset *orl_problem_data(const struct orl_problem *problem)

@@ -98,6 +98,10 @@ size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, si
     for (size_t i = 0; i < film->run_count && i < 2 * THEME_STYLES; i++, count++)
         if (count < capacity)
             colors[count] = orl_film_style(film, i)->color;
+    for (size_t p = 0; p < film->panel_count; p++)
+        for (size_t i = 0; i < film->panels[p].fill_count; i++, count++)
+            if (count < capacity)
+                colors[count] = film->panels[p].fills[i];
     return count < capacity ? count : capacity;
 }
 

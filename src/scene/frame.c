@@ -32,6 +32,8 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
     double height = box.height - top - bottom, left = widest_label(film, &plot->y, height) + gap;
     right_px = fmax(right_px, 0.35 * text);
     plot->area = (struct orl_rect){box.x + left, box.y + top, fmax(box.width - left - right_px, 8.0), fmax(height, 8.0)};
+    plot->left = box.x;
+    plot->right = box.x + box.width;
     plot->x.first = plot->area.x;
     plot->x.last = plot->area.x + plot->area.width;
     plot->y.first = plot->area.y + plot->area.height;
@@ -47,12 +49,13 @@ static void x_ticks(const struct orl_film *film, const struct plot *plot, struct
     size_t count = orl_axis_ticks(&plot->x, wanted_ticks(plot->area.width, 4.0 * text), ticks);
     for (size_t i = 0; i < count; i++) {
         double px = orl_axis_px(&plot->x, ticks[i].value), half = 0.5 * orl_film_text_width(film, ticks[i].label, text, false);
-        if (!isfinite(px) || px - half < used)
+        double middle = fmax(fmin(px, plot->right - half), plot->left + half); /* a wide one at the end moves inwards */
+        if (!isfinite(px) || middle - half < used)
             continue; /* a label that would touch its neighbour is left out, with its line */
-        used = px + half + 0.4 * text;
+        used = middle + half + 0.4 * text;
         orl_mark_faint(orl_picture_segment(picture, round(px) + 0.5, plot->area.y, round(px) + 0.5, bottom, thin, theme->grid));
         if (!plot->bare)
-            orl_picture_text(picture, px, bottom + 1.3 * text, 0.5, text, false, theme->muted, ticks[i].label);
+            orl_picture_text(picture, middle, bottom + 1.3 * text, 0.5, text, false, theme->muted, ticks[i].label);
     }
 }
 

@@ -7,6 +7,7 @@
 /* A plot with two axes. */
 struct plot {
     struct orl_rect area; /* where the lines go */
+    double left, right;   /* how far labels may reach, px */
     struct axis x, y;
     const char *x_name, *y_name; /* borrowed; as they are shown */
     bool bare;                   /* nothing below the plot: another one below it has the labels of its x axis */

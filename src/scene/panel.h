@@ -20,6 +20,8 @@ struct panel {
     struct orl_rect box;            /* all of the panel: title, labels and plot, px */
     size_t first, count;            /* the film's runs that it draws; its axes are chosen from all of the film's runs */
     void *state;                    /* what create made; owned by the panel */
+    struct orl_color fills[24];     /* what it paints areas with beyond the theme's colours, for palettes: set by create */
+    size_t fill_count;
 };
 
 struct orl_panel_ops {

@@ -5,12 +5,11 @@
 #include "scene/panel.h"
 
 extern const struct orl_panel_desc orl_panel_fit, orl_panel_loss, orl_panel_parameters;
+extern const struct orl_panel_desc orl_panel_surface;
 
 /* Panels of the design that are not built yet: known by name. */
 static const struct orl_panel_desc gradient = {
     .name = "gradient", .title = "Gradient", .description = "norm and components of the gradient"};
-static const struct orl_panel_desc surface = {
-    .name = "surface", .title = "Loss surface", .description = "contours of the loss over two parameters"};
 static const struct orl_panel_desc steps = {.name = "steps", .title = "Steps", .description = "arrows of the last update"};
 static const struct orl_panel_desc log_lines = {.name = "log", .title = "Log", .description = "the last lines of the text log"};
 static const struct orl_panel_desc table = {.name = "table", .title = "Table", .description = "a live ranking of the runs"};
@@ -19,10 +18,18 @@ static const struct orl_panel_desc residuals = {
     .name = "residuals", .title = "Residuals", .description = "histogram of the residuals"};
 static const struct orl_panel_desc text = {.name = "text", .title = "Text", .description = "words"};
 
-const struct orl_panel_desc *const orl_panels[] = {&orl_panel_fit, &orl_panel_loss, &orl_panel_parameters,
-                                                   &gradient,      &surface,        &steps,
-                                                   &log_lines,     &table,          &series,
-                                                   &residuals,     &text,           NULL};
+const struct orl_panel_desc *const orl_panels[] = {&orl_panel_fit,
+                                                   &orl_panel_loss,
+                                                   &orl_panel_parameters,
+                                                   &gradient,
+                                                   &orl_panel_surface,
+                                                   &steps,
+                                                   &log_lines,
+                                                   &table,
+                                                   &series,
+                                                   &residuals,
+                                                   &text,
+                                                   NULL};
 
 const struct orl_panel_desc *orl_panel_find(const char *name)
 {

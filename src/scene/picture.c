@@ -110,6 +110,11 @@ struct orl_mark *orl_picture_dots(struct orl_picture *picture, const double *xy,
     return mark;
 }
 
+struct orl_mark *orl_picture_area(struct orl_picture *picture, const double *xy, size_t count, struct orl_color color)
+{
+    return add(picture, ORL_MARK_AREA, xy, count, color);
+}
+
 struct orl_mark *orl_picture_text(struct orl_picture *picture, double x, double y, double align, double size, bool bold,
                                   struct orl_color color, const char *text)
 {
@@ -132,8 +137,7 @@ struct orl_mark *orl_picture_text(struct orl_picture *picture, double x, double 
     return mark;
 }
 
-/* Liang–Barsky: the part of a-b inside the rectangle, as parameters t0 … t1. False where there is none. */
-static bool clip_segment(const double *a, const double *b, struct orl_rect r, double *t0, double *t1)
+bool orl_segment_clip(const double *a, const double *b, struct orl_rect r, double *t0, double *t1)
 {
     double dx = b[0] - a[0], dy = b[1] - a[1];
     const double p[] = {-dx, dx, -dy, dy};
@@ -171,7 +175,7 @@ struct orl_mark *orl_picture_clipped_line(struct orl_picture *picture, const dou
         const double *a = xy + 2 * i, *b = a + 2;
         double t0, t1;
         bool finite = isfinite(a[0]) && isfinite(a[1]) && isfinite(b[0]) && isfinite(b[1]);
-        if (!finite || !clip_segment(a, b, clip, &t0, &t1)) {
+        if (!finite || !orl_segment_clip(a, b, clip, &t0, &t1)) {
             joined = false;
             continue;
         }

@@ -13,6 +13,8 @@ struct orl_mark *orl_picture_segment(struct orl_picture *picture, double x0, dou
                                      struct orl_color color);
 struct orl_mark *orl_picture_dots(struct orl_picture *picture, const double *xy, size_t count, double radius,
                                   enum orl_marker marker, struct orl_color color);
+/* A filled outline; NaN pairs between outlines. */
+struct orl_mark *orl_picture_area(struct orl_picture *picture, const double *xy, size_t count, struct orl_color color);
 /* `align` 0: x is the left end, 0.5: the middle, 1: the right end; y is the baseline. */
 struct orl_mark *orl_picture_text(struct orl_picture *picture, double x, double y, double align, double size, bool bold,
                                   struct orl_color color, const char *text);
@@ -24,6 +26,9 @@ struct orl_mark *orl_picture_clipped_line(struct orl_picture *picture, const dou
 
 /* Say of a mark (NULL does nothing) that it carries nothing that is not told elsewhere. Returns it. */
 struct orl_mark *orl_mark_faint(struct orl_mark *mark);
+
+/* Liang–Barsky: the part of a-b inside the rectangle, as parameters t0 … t1. False where there is none. */
+bool orl_segment_clip(const double *a, const double *b, struct orl_rect r, double *t0, double *t1);
 
 struct orl_color orl_color_fade(struct orl_color color, double alpha);
 

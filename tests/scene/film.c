@@ -102,7 +102,7 @@ static void check_picture(const struct orl_picture *picture, int width, int heig
     for (size_t i = 0; i < picture->count; i++) {
         const struct orl_mark *m = &picture->marks[i];
         for (size_t k = 0; k < 2 * m->count; k++)
-            assert_true(m->kind == ORL_MARK_LINE || isfinite(picture->points[2 * m->first + k]));
+            assert_true(m->kind == ORL_MARK_LINE || m->kind == ORL_MARK_AREA || isfinite(picture->points[2 * m->first + k]));
         assert_true(isfinite(m->size) && m->color.a >= 0 && m->color.a <= 1);
         if (m->kind == ORL_MARK_TEXT && !m->vertical)
             check_text(picture, m, width, height);

@@ -1,0 +1,477 @@
+/* The last update of each run, as arrows from one origin or as a bar for each parameter: where the gradient pointed, where the step
+ * before went, and where the run went. Told from the rows of the traces alone. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "scene/surface.h"
+
+enum { SETTING_PARAMETERS, SETTING_SHOW };
+enum { SHOW_AUTO, SHOW_ARROWS, SHOW_BARS };
+static const char *const show_choices[] = {"auto", "arrows", "bars", NULL};
+
+static const struct orl_setting steps_settings[] = {
+    {.name = "parameters",
+     .type = ORL_SETTING_NAMES,
+     .unit = "1",
+     .initial = NAN,
+     .minimum = 2,
+     .maximum = 2,
+     .description = "the two parameters whose plane the arrows lie in; without it the two that move most against their size"},
+    {.name = "show",
+     .type = ORL_SETTING_CHOICE,
+     .unit = "1",
+     .choices = show_choices,
+     .initial = SHOW_AUTO,
+     .maximum = 2,
+     .description =
+         "arrows in a plane, or a bar for each parameter; auto: arrows for two parameters, for named ones and for races"},
+    {0},
+};
+
+enum kind { GRADIENT, BEFORE, STEP, KINDS };
+static const char *const kind_names[KINDS] = {"−gradient", "step before", "step"};
+enum { SAMPLES = 2000, BARS_MAX = 12, RING_POINTS = 72, DECADES_MAX = 8 };
+#define QUANTILE 0.1 /* shorter than those of that share are drawn at the least length */
+#define LEAST    0.04
+
+struct steps {
+    bool arrows;
+    struct plane plane;
+    double unit[2];     /* arrows: of the plane's axes: the lengths that the surface would show as alike */
+    double most[KINDS]; /* the largest of the film: full length */
+    int decades;        /* that a length spans */
+    bool has[KINDS];
+    struct orl_rect area; /* of arrows or bars */
+    double middle[2], radius;
+    double legend_x, legend_y, legend_width; /* the first line's baseline; width 0: no room */
+    char *names[BARS_MAX];                   /* owned: of the parameters that have bars */
+    size_t bars;
+    char *note; /* owned: as it fits */
+};
+
+static void steps_destroy(struct panel *panel)
+{
+    struct steps *s = panel->state;
+    if (!s)
+        return;
+    orl_plane_uninit(&s->plane);
+    for (size_t i = 0; i < s->bars; i++)
+        free(s->names[i]);
+    free(s->note);
+    free(s);
+    panel->state = NULL;
+}
+
+/* ---- Vectors ---------------------------------------------------------------------------------------------------------------- */
+
+/* Component `j` of what belongs to a row: the update that led to it, the one before, the gradient that it followed. A thinned trace
+ * gives the mean over the steps between its rows. NaN where there is none. */
+static double component(const struct orl_trace *t, enum kind kind, size_t row, size_t j)
+{
+    size_t n = t->parameter_count, end = kind == BEFORE ? row - 1 : row;
+    if (row == 0 || (kind == BEFORE && row < 2) || (kind == GRADIENT && !t->gradients))
+        return NAN;
+    if (kind == GRADIENT)
+        return -t->gradients[(row - 1) * n + j];
+    double moved = t->values[end * n + j] - t->values[(end - 1) * n + j];
+    return moved / (double)(t->step[end] - t->step[end - 1]);
+}
+
+/* The same in the plane of the arrows, in parts of its axes. */
+static void vector(const struct steps *s, const struct orl_trace *t, enum kind kind, size_t row, double v[2])
+{
+    for (int a = 0; a < 2; a++)
+        v[a] = component(t, kind, row, s->plane.pair[a]) / s->unit[a];
+}
+
+static double norm(const struct orl_trace *t, enum kind kind, size_t row)
+{
+    double sum = 0.0;
+    for (size_t j = 0; j < t->parameter_count; j++)
+        sum = hypot(sum, component(t, kind, row, j));
+    return sum;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The sizes of one kind over rows that are picked evenly; how many there are. */
+static size_t gather(const struct orl_film *film, const struct steps *s, enum kind kind, double *sizes)
+{
+    size_t count = 0, per_run = SAMPLES / film->run_count;
+    double limit = orl_surface_loss_limit(film);
+    for (size_t r = 0; r < film->run_count; r++) {
+        const struct orl_trace *t = film->runs[r].trace;
+        for (size_t i = 0; i < per_run && i < t->rows; i++) {
+            size_t row = t->rows <= per_run ? i : (size_t)((double)i * (double)(t->rows - 1) / (double)per_run);
+            if (!orl_surface_row_counts(film, r, row, limit))
+                continue;
+            double v[2];
+            vector(s, t, kind, row, v);
+            for (size_t j = 0; j < (s->arrows ? 1 : s->bars); j++) {
+                double size = s->arrows ? hypot(v[0], v[1]) : fabs(component(t, kind, row, j));
+                if (size > 0.0 && isfinite(size) && count < SAMPLES * BARS_MAX)
+                    sizes[count++] = size;
+            }
+        }
+    }
+    return count;
+}
+
+/* One rule for the whole film: the largest of each kind has full length, and so many decades below it there is none left. */
+static int choose_lengths(const struct orl_film *film, struct steps *s, struct orl_error *err)
+{
+    double *sizes = orl_calloc(SAMPLES * BARS_MAX, sizeof *sizes), span = 1.0;
+    if (!sizes)
+        return orl_fail_memory(err);
+    for (int k = 0; k < KINDS; k++) {
+        size_t count = gather(film, s, (enum kind)k, sizes);
+        s->has[k] = count > 0;
+        if (!count)
+            continue;
+        qsort(sizes, count, sizeof *sizes, compare);
+        s->most[k] = sizes[count - 1];
+        span = fmax(span, log10(s->most[k]) - log10(sizes[(size_t)(QUANTILE * (double)(count - 1))]));
+    }
+    s->most[STEP] = s->most[BEFORE] = fmax(s->most[STEP], s->most[BEFORE]);
+    s->decades = (int)fmin(ceil(span), DECADES_MAX);
+    free(sizes);
+    return ORL_OK;
+}
+
+/* 0-1: the share of the full length that a size is drawn with. */
+static double share_of(const struct steps *s, enum kind kind, double size)
+{
+    if (!(size > 0.0) || !isfinite(size) || !(s->most[kind] > 0.0))
+        return 0.0;
+    double share = 1.0 + (log10(size) - log10(s->most[kind])) / (double)s->decades;
+    return fmin(fmax(share, LEAST), 1.0);
+}
+
+/* ---- Making ----------------------------------------------------------------------------------------------------------------- */
+
+static int check_runs(const struct orl_film *film, struct orl_error *err)
+{
+    const struct orl_trace *first = film->runs[0].trace;
+    for (size_t r = 0; r < film->run_count; r++) {
+        const struct orl_trace *t = film->runs[r].trace;
+        bool same = t->parameter_count == first->parameter_count && t->parameter_count > 0;
+        for (size_t j = 0; same && j < t->parameter_count; j++)
+            same = strcmp(t->parameters[j], first->parameters[j]) == 0;
+        if (!same)
+            return orl_fail(err, ORL_EINPUT, "a steps panel needs runs with the same parameters; '%s' has %s", film->runs[r].name,
+                            t->parameter_count ? "others" : "none");
+    }
+    return ORL_OK;
+}
+
+static int choose_plane(const struct orl_film *film, struct steps *s, const char *names, struct orl_error *err)
+{
+    struct axis axes[2] = {{0}};
+    const struct plane_choice choice = {.parameters = names};
+    int ret = orl_plane_choose(film, &choice, &s->plane, err);
+    if (ret != ORL_OK)
+        return ret;
+    orl_plane_ranges(film, &s->plane, &axes[0], &axes[1]);
+    for (int a = 0; a < 2; a++)
+        s->unit[a] = axes[a].high - axes[a].low;
+    return ORL_OK;
+}
+
+static double legend_width(const struct orl_film *film)
+{
+    return orl_film_text_width(film, kind_names[BEFORE], film->size.text, false) + 9.6 * film->size.text;
+}
+
+/* The legend of a single run goes beside the arrows where the box is wide, else below. */
+static void place(const struct orl_film *film, const struct panel *panel, struct steps *s)
+{
+    double text = film->size.text, note = 1.5 * text, rows = 4.0 * 1.42 * text, width = legend_width(film);
+    struct orl_rect box = panel->box;
+    box.height -= note;
+    s->legend_width = 0.0;
+    if (panel->count == 1 && box.width > width + fmin(box.height, 9.0 * text) + text) {
+        s->legend_width = width;
+        s->legend_x = box.x + box.width - width;
+        s->legend_y = box.y + 0.5 * (box.height - rows) + text;
+        box.width -= width + text;
+    } else if (panel->count == 1 && box.height > rows + 7.0 * text && box.width > width) {
+        s->legend_width = width;
+        s->legend_x = box.x + 0.5 * (box.width - width);
+        box.height -= rows;
+        s->legend_y = box.y + box.height + 1.1 * text;
+    }
+    s->area = box;
+    double name = orl_film_text_width(film, s->arrows ? s->plane.names[0] : "", text, false) + 2.2 * text;
+    s->radius = fmax(0.5 * fmin(box.height - 3.2 * text, box.width - 2.0 * name), 8.0);
+    s->middle[0] = box.x + 0.5 * box.width;
+    s->middle[1] = box.y + 0.5 * box.height + 0.6 * text;
+}
+
+/* What must be known to read the lengths; shorter where there is less room. */
+static int make_note(const struct orl_film *film, const struct panel *panel, struct steps *s, struct orl_error *err)
+{
+    const char *unit = s->arrows ? "ring" : "line";
+    double text = film->size.text, room = panel->box.width;
+    for (int form = 0; form < 3; form++) {
+        free(s->note);
+        s->note = form == 0   ? orl_asprintf("logarithmic lengths: each %s is a factor 10, the largest of the film full", unit)
+                  : form == 1 ? orl_asprintf("log lengths: each %s is a factor 10", unit)
+                              : orl_film_fit_text(film, "log lengths", text, false, room);
+        if (!s->note)
+            return orl_fail_memory(err);
+        if (orl_film_text_width(film, s->note, text, false) <= room)
+            break;
+    }
+    return ORL_OK;
+}
+
+static int name_bars(const struct orl_film *film, const struct panel *panel, struct steps *s, struct orl_error *err)
+{
+    const struct orl_trace *t = film->runs[0].trace;
+    size_t most = (size_t)fmax(1.0, (panel->box.height - 2.5 * film->size.text) / (1.45 * film->size.text));
+    size_t wanted = t->parameter_count < BARS_MAX ? t->parameter_count : BARS_MAX;
+    wanted = wanted < most ? wanted : most;
+    for (; s->bars < wanted; s->bars++) {
+        char *name = orl_name_pretty(t->parameters[s->bars]);
+        s->names[s->bars] = name ? orl_film_fit_text(film, name, film->size.text, true, 0.25 * panel->box.width) : NULL;
+        free(name);
+        if (!s->names[s->bars])
+            return orl_fail_memory(err);
+    }
+    return ORL_OK;
+}
+
+static int steps_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+{
+    int ret = check_runs(film, err);
+    if (ret != ORL_OK)
+        return ret;
+    struct steps *s = orl_calloc(1, sizeof *s);
+    panel->state = s;
+    if (!s)
+        return orl_fail_memory(err);
+    const char *names = panel->values ? panel->values[SETTING_PARAMETERS].text : NULL;
+    int show = panel->values ? (int)panel->values[SETTING_SHOW].number : SHOW_AUTO;
+    size_t n = film->runs[0].trace->parameter_count;
+    s->arrows = n >= 2 && (show == SHOW_ARROWS || (show == SHOW_AUTO && (n == 2 || names || panel->count > 1)));
+    ret = s->arrows ? choose_plane(film, s, names, err) : name_bars(film, panel, s, err);
+    if (ret == ORL_OK)
+        ret = choose_lengths(film, s, err);
+    if (ret != ORL_OK)
+        return ret;
+    if (panel->count > 1) /* a race: only where each went */
+        s->has[GRADIENT] = s->has[BEFORE] = false;
+    place(film, panel, s);
+    return make_note(film, panel, s, err);
+}
+
+/* ---- The still part --------------------------------------------------------------------------------------------------------- */
+
+static void draw_rings(const struct orl_film *film, const struct steps *s, struct orl_picture *picture)
+{
+    double xy[2 * (RING_POINTS + 1)], thin = fmax(1.0, film->size.line / 3.0), text = film->size.text;
+    for (int d = 0; d < s->decades; d++) {
+        double radius = s->radius * (1.0 - (double)d / (double)s->decades);
+        for (int i = 0; i <= RING_POINTS; i++) {
+            double angle = 6.28318530717958647692 * i / RING_POINTS;
+            xy[2 * i] = s->middle[0] + radius * cos(angle);
+            xy[2 * i + 1] = s->middle[1] + radius * sin(angle);
+        }
+        orl_mark_faint(orl_picture_line(picture, xy, RING_POINTS + 1, thin, film->theme->grid));
+    }
+    orl_mark_faint(orl_picture_segment(picture, s->middle[0] - s->radius, s->middle[1], s->middle[0] + s->radius, s->middle[1],
+                                       thin, film->theme->grid));
+    orl_mark_faint(orl_picture_segment(picture, s->middle[0], s->middle[1] - s->radius, s->middle[0], s->middle[1] + s->radius,
+                                       thin, film->theme->grid));
+    orl_picture_text(picture, s->middle[0] + s->radius + 0.4 * text, s->middle[1] + 0.35 * text, 0.0, text, false, film->theme->ink,
+                     s->plane.names[0]);
+    orl_picture_text(picture, s->middle[0], s->middle[1] - s->radius - 0.4 * text, 0.5, text, false, film->theme->ink,
+                     s->plane.names[1]);
+}
+
+/* Where bars stand: between the names and the right edge. */
+struct bar_plot {
+    double zero, reach, top, height;
+};
+
+static struct bar_plot bar_plot(const struct orl_film *film, const struct steps *s)
+{
+    double widest = 0.0, text = film->size.text;
+    for (size_t j = 0; j < s->bars; j++)
+        widest = fmax(widest, orl_film_text_width(film, s->names[j], text, true));
+    double left = s->area.x + widest + 0.6 * text, width = fmax(s->area.width - widest - 0.6 * text, 4.0);
+    double height = fmin(s->area.height / (double)s->bars, 4.5 * text);
+    return (struct bar_plot){left + 0.5 * width, 0.5 * width, s->area.y + 0.5 * (s->area.height - height * (double)s->bars),
+                             height};
+}
+
+static void draw_bar_grid(const struct orl_film *film, const struct steps *s, struct orl_picture *picture)
+{
+    struct bar_plot p = bar_plot(film, s);
+    double thin = fmax(1.0, film->size.line / 3.0), bottom = p.top + p.height * (double)s->bars, text = film->size.text;
+    for (int d = -s->decades; d <= s->decades; d++) {
+        double x = round(p.zero + p.reach * (double)d / (double)s->decades) + 0.5;
+        orl_mark_faint(
+            orl_picture_segment(picture, x, p.top, x, bottom, d ? thin : 1.5 * thin, d ? film->theme->grid : film->theme->axis));
+    }
+    for (size_t j = 0; j < s->bars; j++)
+        orl_picture_text(picture, s->area.x, p.top + p.height * ((double)j + 0.5) + 0.35 * text, 0.0, text, true, film->theme->ink,
+                         s->names[j]);
+}
+
+static struct orl_color kind_color(const struct orl_film *film, enum kind kind, size_t run)
+{
+    return kind == GRADIENT ? film->theme->truth : kind == BEFORE ? film->theme->muted : orl_film_style(film, run)->color;
+}
+
+static double kind_width(const struct orl_film *film, enum kind kind)
+{
+    return film->size.line * (kind == GRADIENT ? 2.4 : kind == BEFORE ? 0.8 : 1.1);
+}
+
+/* An arrow; one that is too short for its head is the head alone. */
+static void draw_arrow(const double from[2], const double to[2], double width, struct orl_color color, bool dashed,
+                       struct orl_picture *picture)
+{
+    double dx = to[0] - from[0], dy = to[1] - from[1], length = hypot(dx, dy), head = 2.6 * width + 4.0, half = 1.1 * width + 1.6;
+    if (!(length > 0.5))
+        return;
+    dx /= length;
+    dy /= length;
+    if (head > length) {
+        half *= length / head;
+        head = length;
+    }
+    const double neck[] = {to[0] - head * dx, to[1] - head * dy};
+    if (length - head > 1.0) {
+        struct orl_mark *mark = orl_picture_segment(picture, from[0], from[1], neck[0], neck[1], width, color);
+        if (mark && dashed)
+            mark->dash = ORL_DASH_DASHED;
+    }
+    const double xy[] = {to[0], to[1], neck[0] - half * dy, neck[1] + half * dx, neck[0] + half * dy, neck[1] - half * dx};
+    orl_picture_area(picture, xy, 3, color);
+}
+
+static void draw_legend(const struct orl_film *film, const struct panel *panel, const struct steps *s, struct orl_picture *picture)
+{
+    double text = film->size.text, y = s->legend_y;
+    for (int k = KINDS - 1; s->legend_width > 0.0 && k >= 0; k--) {
+        if (!s->has[k])
+            continue;
+        const double from[] = {s->legend_x, y - 0.34 * text}, to[] = {s->legend_x + 2.2 * text, y - 0.34 * text};
+        draw_arrow(from, to, kind_width(film, (enum kind)k), kind_color(film, (enum kind)k, panel->first), k == BEFORE, picture);
+        orl_picture_text(picture, s->legend_x + 2.8 * text, y, 0.0, text, false, film->theme->ink, kind_names[k]);
+        y += 1.42 * text;
+    }
+}
+
+static void steps_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+{
+    const struct steps *s = panel->state;
+    if (s->arrows)
+        draw_rings(film, s, picture);
+    else
+        draw_bar_grid(film, s, picture);
+    draw_legend(film, panel, s, picture);
+    orl_picture_text(picture, panel->box.x, panel->box.y + panel->box.height - 0.25 * film->size.text, 0.0, film->size.text, false,
+                     film->theme->muted, s->note);
+}
+
+/* ---- The moving part -------------------------------------------------------------------------------------------------------- */
+
+static void draw_vector(const struct orl_film *film, const struct steps *s, size_t run, size_t row, enum kind kind,
+                        struct orl_picture *picture)
+{
+    double v[2];
+    vector(s, film->runs[run].trace, kind, row, v);
+    double size = hypot(v[0], v[1]), share = share_of(s, kind, size);
+    if (share <= 0.0)
+        return;
+    const double to[] = {s->middle[0] + share * s->radius * v[0] / size, s->middle[1] - share * s->radius * v[1] / size};
+    draw_arrow(s->middle, to, kind_width(film, kind), kind_color(film, kind, run),
+               kind == BEFORE || (kind == STEP && orl_film_style(film, run)->dash != ORL_DASH_SOLID), picture);
+}
+
+static void draw_bars(const struct orl_film *film, const struct panel *panel, const struct steps *s, size_t frame,
+                      struct orl_picture *picture)
+{
+    struct bar_plot p = bar_plot(film, s);
+    size_t kinds = 0, lanes, lane = 0;
+    for (int k = 0; k < KINDS; k++)
+        kinds += s->has[k];
+    lanes = kinds * panel->count;
+    for (size_t run = panel->first; run < panel->first + panel->count; run++)
+        for (int k = KINDS - 1; k >= 0; k--) {
+            if (!s->has[k])
+                continue;
+            double height = 0.8 * p.height / (double)lanes, thick = fmax(1.0, 0.82 * height);
+            for (size_t j = 0; j < s->bars; j++) {
+                double value = component(film->runs[run].trace, (enum kind)k, orl_film_row(film, run, frame), j);
+                double length = p.reach * share_of(s, (enum kind)k, fabs(value));
+                double y = p.top + p.height * ((double)j + 0.1) + height * (double)lane;
+                if (length > 0.0)
+                    orl_picture_rect(picture, (struct orl_rect){value < 0.0 ? p.zero - length : p.zero, y, length, thick},
+                                     kind_color(film, (enum kind)k, run));
+            }
+            lane++;
+        }
+}
+
+/* The lengths as numbers, and how far the step is turned from the gradient's descent as it is seen. */
+static void draw_numbers(const struct orl_film *film, const struct panel *panel, const struct steps *s, size_t row,
+                         struct orl_picture *picture)
+{
+    const struct orl_trace *t = film->runs[panel->first].trace;
+    double text = film->size.text, y = s->legend_y, right = s->legend_x + s->legend_width, a[2], b[2];
+    char number[PEOPLE_SIZE], line[PEOPLE_SIZE + 32];
+    for (int k = KINDS - 1; k >= 0; k--) {
+        if (!s->has[k])
+            continue;
+        double size = norm(t, (enum kind)k, row);
+        if (isfinite(size)) {
+            orl_people_figures(number, size, 3);
+            orl_picture_text(picture, right, y, 1.0, text, false, film->theme->ink, number);
+        }
+        y += 1.42 * text;
+    }
+    if (!s->arrows || !s->has[GRADIENT])
+        return;
+    vector(s, t, GRADIENT, row, a);
+    vector(s, t, STEP, row, b);
+    double angle = fabs(atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])) * 57.29577951308232;
+    if (!isfinite(angle) || !(hypot(a[0], a[1]) > 0.0) || !(hypot(b[0], b[1]) > 0.0))
+        return;
+    snprintf(line, sizeof line, "%.0f° off the gradient", angle);
+    orl_picture_text(picture, right, y, 1.0, text, false, film->theme->muted, line);
+}
+
+static void steps_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+{
+    const struct steps *s = panel->state;
+    if (!s->arrows)
+        draw_bars(film, panel, s, frame, picture);
+    for (size_t run = panel->first; s->arrows && run < panel->first + panel->count; run++)
+        for (int k = 0; k < KINDS; k++)
+            if (s->has[k])
+                draw_vector(film, s, run, orl_film_row(film, run, frame), (enum kind)k, picture);
+    if (s->legend_width > 0.0)
+        draw_numbers(film, panel, s, orl_film_row(film, panel->first, frame), picture);
+}
+
+static const struct orl_panel_ops steps_ops = {
+    .create = steps_create, .destroy = steps_destroy, .still = steps_still, .moving = steps_moving};
+
+const struct orl_panel_desc orl_panel_steps = {
+    .name = "steps",
+    .title = "Steps",
+    .description = "the last update: where the gradient pointed, the step before, the step that was made",
+    .settings = steps_settings,
+    .ops = &steps_ops,
+};

@@ -1,0 +1,250 @@
+#include "scene/surface_label.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+
+#define CELL_PX 3.0
+#define SHARED  UINT16_MAX
+enum { PLACES = 60 /* along a way */, EARLY = 7 /* of them: near the start, where all are */ };
+
+int orl_way_labels_init(struct way_labels *labels, const struct orl_film *film, struct orl_rect area, size_t points, size_t most,
+                        struct orl_error *err)
+{
+    *labels = (struct way_labels){.film = film, .area = area};
+    labels->columns = (size_t)(area.width / CELL_PX) + 1;
+    labels->rows = (size_t)(area.height / CELL_PX) + 1;
+    labels->items = orl_calloc(most, sizeof *labels->items);
+    labels->taken = orl_calloc(points + most, sizeof *labels->taken);
+    labels->ink = orl_calloc(labels->columns * labels->rows, sizeof *labels->ink);
+    return labels->items && labels->taken && labels->ink ? ORL_OK : orl_fail_memory(err);
+}
+
+void orl_way_labels_done(struct way_labels *labels)
+{
+    free(labels->ink);
+    labels->ink = NULL;
+}
+
+void orl_way_labels_uninit(struct way_labels *labels)
+{
+    for (size_t i = 0; labels->items && i < labels->count; i++)
+        free(labels->items[i].text);
+    free(labels->items);
+    free(labels->taken);
+    orl_way_labels_done(labels);
+    *labels = (struct way_labels){0};
+}
+
+/* ---- Ink -------------------------------------------------------------------------------------------------------------------- */
+
+static size_t cell_of(double at, double first, size_t count)
+{
+    double cell = floor((at - first) / CELL_PX);
+    return !(cell > 0.0) ? 0 : cell >= (double)count ? count - 1 : (size_t)cell;
+}
+
+/* The cells that a rectangle meets. */
+struct cells {
+    size_t left, right, top, bottom;
+};
+
+static struct cells cells_of(const struct way_labels *l, struct orl_rect r)
+{
+    return (struct cells){cell_of(r.x, l->area.x, l->columns), cell_of(r.x + r.width, l->area.x, l->columns),
+                          cell_of(r.y, l->area.y, l->rows), cell_of(r.y + r.height, l->area.y, l->rows)};
+}
+
+static struct orl_rect around(const double xy[2], double reach)
+{
+    return (struct orl_rect){xy[0] - reach, xy[1] - reach, 2.0 * reach, 2.0 * reach};
+}
+
+void orl_way_labels_ink_dot(struct way_labels *labels, size_t run, const double xy[2], double radius)
+{
+    struct cells c = cells_of(labels, around(xy, radius));
+    uint16_t own = run + 1 < SHARED ? (uint16_t)(run + 1) : SHARED;
+    for (size_t row = c.top; row <= c.bottom; row++)
+        for (size_t column = c.left; column <= c.right; column++) {
+            uint16_t *cell = &labels->ink[row * labels->columns + column];
+            *cell = *cell == 0 || *cell == own ? own : SHARED;
+        }
+}
+
+void orl_way_labels_ink(struct way_labels *labels, size_t run, const double *xy, size_t count, double width)
+{
+    for (size_t i = 0; i + 1 < count; i++) {
+        const double *a = xy + 2 * i, *b = a + 2;
+        double t0, t1;
+        if (!isfinite(a[0]) || !isfinite(b[0]) || !orl_segment_clip(a, b, labels->area, &t0, &t1))
+            continue;
+        size_t samples = (size_t)((t1 - t0) * hypot(b[0] - a[0], b[1] - a[1]) / CELL_PX) + 1;
+        for (size_t s = 0; s <= samples; s++) {
+            double t = t0 + (t1 - t0) * (double)s / (double)samples;
+            const double at[] = {a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])};
+            orl_way_labels_ink_dot(labels, run, at, width);
+        }
+    }
+}
+
+/* No ink of any run in the box, and none of another run within `clear` px of it. */
+static bool is_free(const struct way_labels *l, size_t run, struct orl_rect box, double clear)
+{
+    struct cells tight = cells_of(l, box);
+    struct cells c =
+        cells_of(l, (struct orl_rect){box.x - clear, box.y - clear, box.width + 2.0 * clear, box.height + 2.0 * clear});
+    for (size_t row = c.top; row <= c.bottom; row++)
+        for (size_t column = c.left; column <= c.right; column++) {
+            uint16_t ink = l->ink[row * l->columns + column];
+            bool inside = row >= tight.top && row <= tight.bottom && column >= tight.left && column <= tight.right;
+            if (ink && (inside || ink != run + 1))
+                return false;
+        }
+    return true;
+}
+
+/* ---- Places ----------------------------------------------------------------------------------------------------------------- */
+
+static bool overlap(const struct orl_rect *a, const struct orl_rect *b)
+{
+    return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height && b->y < a->y + a->height;
+}
+
+static bool is_allowed(const struct way_labels *l, const struct orl_rect *box)
+{
+    double margin = 0.25 * l->film->size.text;
+    if (box->x < l->area.x + margin || box->y < l->area.y + margin || box->x + box->width > l->area.x + l->area.width - margin ||
+        box->y + box->height > l->area.y + l->area.height - margin)
+        return false;
+    for (size_t i = 0; i < l->taken_count; i++)
+        if (overlap(box, &l->taken[i]))
+            return false;
+    return true;
+}
+
+void orl_way_labels_keep_off(struct way_labels *labels, const double xy[2], double radius)
+{
+    labels->taken[labels->taken_count++] = around(xy, radius);
+}
+
+/* The eight boxes around a point. */
+static struct orl_rect beside(const double xy[2], double width, double height, double off, int place)
+{
+    static const double across[] = {0, -1, -0.5, -0.5, 0, -1, 0, -1}, down[] = {-0.5, -0.5, -1, 0, -1, -1, 0, 0};
+    static const double dx[] = {1, -1, 0, 0, 0.7, -0.7, 0.7, -0.7}, dy[] = {0, 0, -1, 1, -0.7, -0.7, 0.7, 0.7};
+    return (struct orl_rect){xy[0] + across[place] * width + dx[place] * off, xy[1] + down[place] * height + dy[place] * off, width,
+                             height};
+}
+
+/* A negative `clear`: on ways, too. */
+static bool try_point(struct way_labels *l, size_t run, const double xy[2], size_t row, const char *text, double clear,
+                      struct orl_error *err, int *ret)
+{
+    double size = l->film->size.text, width = orl_film_text_width(l->film, text, size, true), height = 1.05 * size;
+    for (int place = 0; place < 16; place++) {
+        struct orl_rect box = beside(xy, width, height, (place < 8 ? 0.75 : 1.6) * size, place % 8);
+        if (!is_allowed(l, &box) || (clear >= 0.0 && !is_free(l, run, box, clear)))
+            continue;
+        struct way_label *label = &l->items[l->count];
+        *label = (struct way_label){orl_strdup(text), run, row, clear < 0.0, box.x, box.y + 0.84 * size};
+        if (!label->text) {
+            *ret = orl_fail_memory(err);
+            return true;
+        }
+        l->count++;
+        l->taken[l->taken_count++] =
+            (struct orl_rect){box.x - 0.3 * size, box.y - 0.1 * size, width + 0.6 * size, height + 0.2 * size};
+        return true;
+    }
+    return false;
+}
+
+int orl_way_labels_at(struct way_labels *labels, size_t run, const double xy[2], size_t row, const char *text,
+                      struct orl_error *err)
+{
+    int ret = ORL_OK;
+    if (!try_point(labels, run, xy, row, text, 0.0, err, &ret) && run == NO_RUN)
+        (void)try_point(labels, run, xy, row, text, -1.0, err, &ret);
+    return ret;
+}
+
+static double length_of(const struct path *path)
+{
+    double length = 0.0;
+    for (size_t i = 1; i < path->count; i++) {
+        double piece = hypot(path->xy[2 * i] - path->xy[2 * i - 2], path->xy[2 * i + 1] - path->xy[2 * i - 1]);
+        length += isfinite(piece) ? piece : 0.0;
+    }
+    return length;
+}
+
+/* The place of a share of the way's length, and the row at which the run has been there. */
+static size_t along(const struct path *path, double length, double xy[2])
+{
+    for (size_t i = 1; i < path->count; i++) {
+        const double *a = path->xy + 2 * i - 2, *b = a + 2;
+        double piece = hypot(b[0] - a[0], b[1] - a[1]);
+        if (!isfinite(piece))
+            continue;
+        if (piece >= length && piece > 0.0) {
+            xy[0] = a[0] + length / piece * (b[0] - a[0]);
+            xy[1] = a[1] + length / piece * (b[1] - a[1]);
+            return path->rows[i];
+        }
+        length -= piece;
+    }
+    memcpy(xy, path->xy + 2 * path->count - 2, 2 * sizeof *xy);
+    return path->rows[path->count - 1];
+}
+
+/* Far from the others if that can be, else wherever there is room; as early on the way as can be. */
+int orl_way_labels_along(struct way_labels *labels, size_t run, const struct path *path, const char *text, struct orl_error *err)
+{
+    static const double clears[] = {1.6, 0.8, 0.2};
+    double size = labels->film->size.text, length = length_of(path);
+    int ret = ORL_OK;
+    char *fitting = orl_film_fit_text(labels->film, text, size, true, 0.34 * labels->area.width);
+    if (!fitting)
+        return orl_fail_memory(err);
+    bool placed = path->count < 2 || !*fitting;
+    for (size_t c = 0; !placed && c < ORL_COUNT(clears); c++)
+        for (size_t i = 0; !placed && i < PLACES; i++) {
+            double xy[2];
+            size_t place = (i + EARLY) % PLACES + 1, row = along(path, length * (double)place / PLACES, xy);
+            placed = try_point(labels, run, xy, row, fitting, clears[c] * size, err, &ret);
+        }
+    free(fitting);
+    return ret;
+}
+
+static void draw_label(const struct way_labels *labels, const struct way_label *label, struct orl_color halo,
+                       struct orl_picture *picture)
+{
+    double size = labels->film->size.text;
+    struct orl_color color = label->run == NO_RUN ? labels->film->theme->ink : orl_film_style(labels->film, label->run)->color;
+    struct orl_mark *mark = orl_picture_text(picture, label->x, label->y, 0.0, size, label->run != NO_RUN, color, label->text);
+    if (mark) {
+        mark->halo = halo;
+        mark->halo_px = 0.16 * size;
+    }
+}
+
+void orl_way_labels_still(const struct way_labels *labels, struct orl_color halo, struct orl_picture *picture)
+{
+    for (size_t i = 0; i < labels->count; i++)
+        if (labels->items[i].run == NO_RUN && !labels->items[i].crossed)
+            draw_label(labels, &labels->items[i], halo, picture);
+}
+
+void orl_way_labels_draw(const struct way_labels *labels, size_t frame, struct orl_color halo, struct orl_picture *picture)
+{
+    for (size_t i = 0; i < labels->count; i++) {
+        const struct way_label *label = &labels->items[i];
+        bool now = label->run == NO_RUN ? label->crossed : orl_film_row(labels->film, label->run, frame) >= label->row;
+        if (now)
+            draw_label(labels, label, halo, picture);
+    }
+}

@@ -1,0 +1,352 @@
+/* The ways of runs over a plane: thinned so that a frame's cost does not depend on the number of rows. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "scene/surface.h"
+#include "scene/surface_label.h"
+
+#define MERGE_PX     0.75 /* rows nearer to the last one that was kept cannot be told from it */
+#define TOLERANCE_PX 0.25
+#define FRESH_SHARE  0.3 /* of a segment: less than that where no ink was yet, and it is left out */
+#define RECENT_CELLS 6.0 /* ink that is younger belongs to the line itself */
+enum { POINTS_MAX = 3000 /* of all ways together */ };
+
+/* Where a way has been: the length that it had when it came to each cell first. */
+struct ink {
+    struct orl_rect area;
+    double cell;
+    size_t columns, rows;
+    float *arrived; /* owned; negative: never */
+    double length;
+};
+
+static int ink_init(struct ink *ink, struct orl_rect area, double cell, struct orl_error *err)
+{
+    *ink = (struct ink){.area = area, .cell = cell};
+    ink->columns = (size_t)(area.width / cell) + 1;
+    ink->rows = (size_t)(area.height / cell) + 1;
+    ink->arrived = orl_calloc(ink->columns * ink->rows, sizeof *ink->arrived);
+    return ink->arrived ? ORL_OK : orl_fail_memory(err);
+}
+
+static void ink_clear(struct ink *ink)
+{
+    ink->length = 0.0;
+    for (size_t i = 0; i < ink->columns * ink->rows; i++)
+        ink->arrived[i] = -1.0F;
+}
+
+/* Draw a segment in ink; does it show anything that was not drawn before? */
+static bool ink_segment(struct ink *ink, const double *a, const double *b)
+{
+    double t0, t1, dx = b[0] - a[0], dy = b[1] - a[1];
+    if (!orl_segment_clip(a, b, ink->area, &t0, &t1))
+        return false;
+    double inside = (t1 - t0) * hypot(dx, dy);
+    size_t samples = (size_t)(inside / ink->cell) + 1, fresh = 0;
+    for (size_t i = 0; i <= samples; i++) {
+        double t = t0 + (t1 - t0) * (double)i / (double)samples, at = ink->length + inside * (double)i / (double)samples;
+        size_t column = (size_t)fmax(0.0, (a[0] + t * dx - ink->area.x) / ink->cell);
+        size_t row = (size_t)fmax(0.0, (a[1] + t * dy - ink->area.y) / ink->cell);
+        float *cell = &ink->arrived[(row < ink->rows ? row : ink->rows - 1) * ink->columns +
+                                    (column < ink->columns ? column : ink->columns - 1)];
+        fresh += *cell < 0.0F || at - (double)*cell < RECENT_CELLS * ink->cell;
+        if (*cell < 0.0F)
+            *cell = (float)at;
+    }
+    ink->length += inside;
+    return (double)fresh >= fmax(1.0, FRESH_SHARE * (double)(samples + 1));
+}
+
+/* ---- Thinning --------------------------------------------------------------------------------------------------------------- */
+
+/* Points as they are gathered; the last piece, from `piece` on, is not yet straightened. */
+struct gather {
+    struct path *path;
+    size_t capacity_xy, capacity_rows, piece;
+    size_t *kept; /* owned */
+    size_t kept_capacity;
+    bool failed;
+};
+
+static void put(struct gather *g, double x, double y, size_t row)
+{
+    struct path *path = g->path;
+    if (!orl_reserve((void **)&path->xy, &g->capacity_xy, 2 * path->count + 2, sizeof *path->xy) ||
+        !orl_reserve((void **)&path->rows, &g->capacity_rows, path->count + 1, sizeof *path->rows)) {
+        g->failed = true;
+        return;
+    }
+    path->xy[2 * path->count] = x;
+    path->xy[2 * path->count + 1] = y;
+    path->rows[path->count++] = row;
+}
+
+/* Leave out what lies on straight parts of the piece that has come to its end. */
+static void end_piece(struct gather *g)
+{
+    struct path *path = g->path;
+    size_t count = path->count - g->piece;
+    if (count > 2 && !g->failed) {
+        if (!orl_reserve((void **)&g->kept, &g->kept_capacity, count, sizeof *g->kept)) {
+            g->failed = true;
+            return;
+        }
+        size_t kept = orl_polyline_thin(path->xy + 2 * g->piece, count, TOLERANCE_PX, g->kept);
+        for (size_t i = 0; i < kept; i++) {
+            size_t from = g->piece + g->kept[i], to = g->piece + i;
+            memmove(path->xy + 2 * to, path->xy + 2 * from, 2 * sizeof *path->xy);
+            path->rows[to] = path->rows[from];
+        }
+        path->count = g->piece + kept;
+    }
+    g->piece = path->count;
+}
+
+static void put_segment(struct gather *g, const double *a, size_t row_a, const double *b, size_t row_b)
+{
+    struct path *path = g->path;
+    bool joins = path->count > g->piece && path->rows[path->count - 1] == row_a;
+    if (!joins) {
+        end_piece(g);
+        if (path->count)
+            put(g, NAN, NAN, row_a);
+        g->piece = path->count;
+        put(g, a[0], a[1], row_a);
+    }
+    put(g, b[0], b[1], row_b);
+}
+
+static size_t first_row(const struct paths *paths, size_t run)
+{
+    return orl_film_row(paths->film, run, 0);
+}
+
+static size_t last_row(const struct paths *paths, size_t run)
+{
+    return orl_film_row(paths->film, run, paths->film->pace.frames - 1);
+}
+
+static int thin(const struct paths *paths, size_t run, struct ink *ink, double merge, struct orl_error *err)
+{
+    struct gather g = {.path = &paths->items[run]};
+    double from[2], to[2];
+    size_t row = first_row(paths, run), at = row, last = last_row(paths, run);
+    free(g.path->xy);
+    free(g.path->rows);
+    *g.path = (struct path){0};
+    ink_clear(ink);
+    paths->row_px(paths->context, run, at, from);
+    while (!g.failed && ++row <= last) {
+        paths->row_px(paths->context, run, row, to);
+        bool good = isfinite(to[0]) && isfinite(to[1]), start = isfinite(from[0]) && isfinite(from[1]);
+        if (good && start && row < last && hypot(to[0] - from[0], to[1] - from[1]) < merge)
+            continue;
+        if (good && start && ink_segment(ink, from, to))
+            put_segment(&g, from, at, to, row);
+        memcpy(from, to, sizeof from);
+        at = row;
+    }
+    end_piece(&g);
+    free(g.kept);
+    return g.failed ? orl_fail_memory(err) : ORL_OK;
+}
+
+/* Coarser, where there is more than a frame should draw. */
+static int thin_all(struct paths *paths, struct orl_error *err)
+{
+    int ret = ORL_OK;
+    size_t total = POINTS_MAX + 1;
+    for (double cell = fmax(1.0, 0.5 * paths->width); ret == ORL_OK && total > POINTS_MAX && cell < 1e3; cell *= 1.5) {
+        struct ink ink;
+        ret = ink_init(&ink, paths->area, cell, err);
+        total = 0;
+        for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
+            ret = thin(paths, r, &ink, MERGE_PX * cell / fmax(1.0, 0.5 * paths->width), err);
+            total += paths->items[r].count;
+        }
+        free(ink.arrived);
+    }
+    return ret;
+}
+
+/* ---- Where runs leave for good ---------------------------------------------------------------------------------------------- */
+
+static bool is_inside(const struct orl_rect *area, const double xy[2])
+{
+    return xy[0] >= area->x && xy[0] <= area->x + area->width && xy[1] >= area->y && xy[1] <= area->y + area->height;
+}
+
+static void keep_inside(const struct orl_rect *area, double xy[2])
+{
+    xy[0] = isnan(xy[0]) ? area->x : fmin(fmax(xy[0], area->x), area->x + area->width);
+    xy[1] = isnan(xy[1]) ? area->y + area->height : fmin(fmax(xy[1], area->y), area->y + area->height);
+}
+
+/* From `exit_row` on a run is outside for good: its head stays where it crossed the edge. */
+static void find_exit(struct paths *paths, size_t run)
+{
+    struct way_end *end = &paths->ends[run];
+    double a[2], b[2], t0, t1;
+    size_t first = first_row(paths, run), row = last_row(paths, run) + 1;
+    while (row > first) {
+        paths->row_px(paths->context, run, row - 1, b);
+        if (is_inside(&paths->area, b))
+            break;
+        row--;
+    }
+    *end = (struct way_end){.exit_row = row};
+    if (row > last_row(paths, run))
+        return;
+    paths->row_px(paths->context, run, row, b);
+    if (row > first) {
+        paths->row_px(paths->context, run, row - 1, a);
+        if (isfinite(b[0]) && isfinite(b[1]) && orl_segment_clip(a, b, paths->area, &t0, &t1))
+            for (int k = 0; k < 2; k++)
+                b[k] = a[k] + t1 * (b[k] - a[k]);
+    }
+    keep_inside(&paths->area, b);
+    memcpy(end->exit, b, sizeof b);
+}
+
+static void head_px(const struct paths *paths, size_t run, size_t row, double xy[2])
+{
+    const struct way_end *end = &paths->ends[run];
+    if (row >= end->exit_row) {
+        memcpy(xy, end->exit, sizeof end->exit);
+        return;
+    }
+    paths->row_px(paths->context, run, row, xy);
+    keep_inside(&paths->area, xy);
+}
+
+/* ---- Making ----------------------------------------------------------------------------------------------------------------- */
+
+int orl_paths_make(struct paths *paths, const struct panel *panel, struct orl_error *err)
+{
+    paths->count = paths->film->run_count;
+    paths->first = panel->first;
+    paths->shown = panel->count;
+    paths->items = orl_calloc(paths->count, sizeof *paths->items);
+    paths->ends = orl_calloc(paths->count, sizeof *paths->ends);
+    if (!paths->items || !paths->ends)
+        return orl_fail_memory(err);
+    int ret = thin_all(paths, err);
+    size_t longest = 0;
+    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
+        find_exit(paths, r);
+        longest = paths->items[r].count > longest ? paths->items[r].count : longest;
+    }
+    paths->scratch = orl_calloc(longest + 2, 2 * sizeof *paths->scratch);
+    return ret == ORL_OK && !paths->scratch ? orl_fail_memory(err) : ret;
+}
+
+void orl_paths_uninit(struct paths *paths)
+{
+    for (size_t i = 0; paths->items && i < paths->count; i++) {
+        free(paths->items[i].xy);
+        free(paths->items[i].rows);
+    }
+    free(paths->items);
+    free(paths->ends);
+    free(paths->scratch);
+    orl_way_labels_uninit(&paths->labels);
+}
+
+/* What was said of a run's end: it diverged, or made fewer steps than the film shows. */
+static bool tell_end(const struct paths *paths, size_t run, char *out, size_t size)
+{
+    const struct orl_trace *trace = paths->film->runs[run].trace;
+    char number[PEOPLE_SIZE];
+    orl_people_count(number, trace->steps);
+    bool diverged = trace->status == ORL_STATUS_DIVERGED && trace->steps <= paths->film->pace.to + 1;
+    if (!diverged && trace->step[trace->rows - 1] >= paths->film->pace.to)
+        return false;
+    snprintf(out, size, diverged ? "diverged at step %s" : "end: step %s", number);
+    return true;
+}
+
+int orl_paths_label(struct paths *paths, const struct way_point *points, size_t point_count, struct orl_error *err)
+{
+    struct way_labels *labels = &paths->labels;
+    char text[PEOPLE_SIZE + 32];
+    int ret = orl_way_labels_init(labels, paths->film, paths->area, point_count, 2 * paths->shown + point_count, err);
+    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
+        double head[2];
+        head_px(paths, r, last_row(paths, r), head);
+        orl_way_labels_ink(labels, r, paths->items[r].xy, paths->items[r].count, paths->width);
+        orl_way_labels_ink_dot(labels, r, head, 2.5 * paths->film->size.line);
+    }
+    for (size_t i = 0; ret == ORL_OK && i < point_count; i++)
+        orl_way_labels_keep_off(labels, points[i].xy, 0.5 * paths->film->size.text);
+    for (size_t i = 0; ret == ORL_OK && i < point_count; i++)
+        ret = orl_way_labels_at(labels, NO_RUN, points[i].xy, 0, points[i].name, err);
+    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
+        double head[2];
+        head_px(paths, r, last_row(paths, r), head);
+        if (tell_end(paths, r, text, sizeof text))
+            ret = orl_way_labels_at(labels, r, head, last_row(paths, r), text, err);
+    }
+    for (size_t r = paths->first; ret == ORL_OK && paths->shown > 1 && r < paths->first + paths->shown; r++)
+        ret = orl_way_labels_along(labels, r, &paths->items[r], paths->film->runs[r].title, err);
+    orl_way_labels_done(labels);
+    return ret;
+}
+
+/* ---- Drawing ---------------------------------------------------------------------------------------------------------------- */
+
+/* All halos are drawn before all lines, so that of lines that run together each shows through the gaps of those above it. */
+static void draw_way(const struct paths *paths, size_t run, size_t row, bool halo, struct orl_picture *picture)
+{
+    const struct path *path = &paths->items[run];
+    const struct style *style = orl_film_style(paths->film, run);
+    size_t low = 0, high = path->count; /* the points that have come up */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (path->rows[middle] <= row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
+        return;
+    memcpy(paths->scratch, path->xy, 2 * low * sizeof *paths->scratch);
+    size_t count = low;
+    if (low < path->count && !isnan(path->xy[2 * low]) && !isnan(path->xy[2 * low - 2]))
+        paths->row_px(paths->context, run, row, paths->scratch + 2 * count++); /* on its way to the next point */
+    struct orl_mark *mark = orl_picture_clipped_line(picture, paths->scratch, count, paths->area,
+                                                     halo ? 2.0 * paths->width : paths->width, halo ? paths->halo : style->color);
+    if (!mark || halo) {
+        orl_mark_faint(mark);
+        return;
+    }
+    mark->dash = style->dash;
+    mark->halo = paths->halo;
+}
+
+static void draw_head(const struct paths *paths, size_t run, size_t frame, struct orl_picture *picture)
+{
+    const struct style *style = orl_film_style(paths->film, run);
+    const struct orl_trace *trace = paths->film->runs[run].trace;
+    double head[2], radius = fmax(1.9 * paths->film->size.line, 1.6 * paths->width);
+    head_px(paths, run, orl_film_row(paths->film, run, frame), head);
+    bool diverged = trace->status == ORL_STATUS_DIVERGED && orl_film_run_ended(paths->film, run, frame);
+    struct orl_mark *mark = orl_picture_dots(picture, head, 1, radius, diverged ? ORL_MARKER_CROSS : style->marker, style->color);
+    if (mark) {
+        mark->halo = paths->halo;
+        mark->halo_px = 0.5 * paths->film->size.line;
+    }
+}
+
+void orl_paths_draw(const struct paths *paths, size_t frame, struct orl_picture *picture)
+{
+    size_t end = paths->first + paths->shown;
+    for (int lines = 0; lines < 2; lines++)
+        for (size_t r = paths->first; r < end; r++)
+            draw_way(paths, r, orl_film_row(paths->film, r, frame), lines == 0, picture);
+    for (size_t r = paths->first; r < end; r++)
+        draw_head(paths, r, frame, picture);
+    orl_way_labels_draw(&paths->labels, frame, paths->halo, picture);
+}

@@ -1,0 +1,478 @@
+/* The surface panel and its parts: contours where the maths says, planes that hold what they say, ways that end at their rows. */
+#include <math.h>
+
+#include "orl_test.h"
+
+#include "optreel/scene.h"
+#include "scene/contour.h"
+#include "scene/pca.h"
+#include "scene/surface.h"
+
+/* ---- Contours --------------------------------------------------------------------------------------------------------------- */
+
+static struct field make_field(size_t columns, size_t rows, double (*f)(double x, double y))
+{
+    struct field field = {columns, rows, {100, 50, 400, 300}, calloc(columns * rows, sizeof(double))};
+    assert_non_null(field.values);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++)
+            field.values[r * columns + c] =
+                f(100 + 400.0 * (double)c / (double)(columns - 1), 50 + 300.0 * (double)r / (double)(rows - 1));
+    return field;
+}
+
+/* By the shoelace formula, every loop with its sign. */
+static double area_of(const struct outline *o)
+{
+    double sum = 0.0;
+    for (size_t i = 0, start = 0; i < o->count; i++) {
+        const double *a = o->xy + 2 * i;
+        if (isnan(a[0])) {
+            start = i + 1;
+            continue;
+        }
+        const double *b = i + 1 < o->count && !isnan(a[2]) ? a + 2 : o->xy + 2 * start;
+        sum += 0.5 * (a[0] * b[1] - b[0] * a[1]);
+    }
+    return fabs(sum);
+}
+
+static double bowl(double x, double y)
+{
+    return (x - 300) * (x - 300) + (y - 200) * (y - 200);
+}
+
+static void a_bowls_contour_is_a_circle(void **state)
+{
+    struct field field = make_field(97, 73, bowl);
+    struct outline o = {0};
+    (void)state;
+    for (double radius = 10; radius <= 140; radius += 13) {
+        assert_int_equal(orl_contour_below(&field, radius * radius, 0.1, &o, NULL), ORL_OK);
+        assert_true(o.count >= 8);
+        for (size_t i = 0; i < o.count; i++)
+            assert_true(fabs(hypot(o.xy[2 * i] - 300, o.xy[2 * i + 1] - 200) - radius) < 1.0);
+        assert_true(fabs(sqrt(area_of(&o) / 3.14159265358979) - radius) < 0.5);
+    }
+    orl_outline_uninit(&o);
+    free(field.values);
+}
+
+/* Rising levels hold more and more, and the last all of it: nested fills leave no gap. */
+static void bands_are_nested_and_cover_all(void **state)
+{
+    struct field field = make_field(41, 31, bowl);
+    struct outline o = {0};
+    double last = 0.0;
+    (void)state;
+    for (double level = 100; level < 60000; level *= 1.7) {
+        assert_int_equal(orl_contour_below(&field, level, 0.1, &o, NULL), ORL_OK);
+        assert_true(area_of(&o) > last);
+        last = area_of(&o);
+    }
+    assert_int_equal(orl_contour_below(&field, INFINITY, 0.1, &o, NULL), ORL_OK);
+    assert_true(fabs(area_of(&o) - 402.0 * 302.0) < 3.0); /* a pixel beyond each edge; the corners are cut there */
+    orl_outline_uninit(&o);
+    free(field.values);
+}
+
+static double saddle_with_hole(double x, double y)
+{
+    return hypot(x - 200, y - 120) < 40 ? NAN : (x - 300) * (y - 200);
+}
+
+static void holes_stay_holes(void **state)
+{
+    struct field field = make_field(101, 76, saddle_with_hole);
+    struct outline o = {0};
+    (void)state;
+    assert_int_equal(orl_contour_below(&field, INFINITY, 0.1, &o, NULL), ORL_OK);
+    double loops = 402.0 * 302.0 - 3.14159265358979 * 40 * 40; /* the hole runs the other way round */
+    assert_true(fabs(area_of(&o) - loops) < 400.0);
+    for (size_t i = 0; i < o.count; i++)
+        assert_true(isnan(o.xy[2 * i]) || hypot(o.xy[2 * i] - 200, o.xy[2 * i + 1] - 120) > 36.0);
+    assert_int_equal(orl_contour_below(&field, 0.0, 0.1, &o, NULL), ORL_OK); /* through the saddle's middle */
+    assert_true(o.count > 8);
+    orl_outline_uninit(&o);
+    free(field.values);
+}
+
+static double huge(double x, double y)
+{
+    return x < 300 ? -1e308 : y < 200 ? 1e308 : INFINITY;
+}
+
+static void huge_and_equal_values(void **state)
+{
+    struct field field = make_field(9, 9, huge);
+    struct outline o = {0};
+    (void)state;
+    for (double level = -1e308; level <= 1e308; level += 5e307) {
+        assert_int_equal(orl_contour_below(&field, level, 0.1, &o, NULL), ORL_OK);
+        for (size_t i = 0; i < 2 * o.count; i++)
+            assert_true(isnan(o.xy[i]) || (o.xy[i] >= 48 && o.xy[i] <= 502));
+    }
+    for (size_t i = 0; i < 81; i++)
+        field.values[i] = 7.0;
+    assert_int_equal(orl_contour_below(&field, 6.9, 0.1, &o, NULL), ORL_OK);
+    assert_int_equal(o.count, 0);
+    assert_int_equal(orl_contour_below(&field, 7.0, 0.1, &o, NULL), ORL_OK);
+    assert_true(o.count >= 4);
+    orl_outline_uninit(&o);
+    free(field.values);
+}
+
+/* What is left out lies within the tolerance of what is kept, and a beginning is thinned alike whatever follows. */
+static void lines_are_thinned_within_the_tolerance(void **state)
+{
+    enum { COUNT = 5000 };
+    static double xy[2 * COUNT];
+    static size_t kept[COUNT], fewer[COUNT];
+    (void)state;
+    for (size_t i = 0; i < COUNT; i++) {
+        double t = (double)i / 400.0;
+        xy[2 * i] = 40 * t * cos(t);
+        xy[2 * i + 1] = 30 * t * sin(1.3 * t);
+    }
+    size_t count = orl_polyline_thin(xy, COUNT, 0.25, kept);
+    assert_true(count > 20 && count < COUNT / 10);
+    for (size_t k = 0; k + 1 < count; k++)
+        for (size_t i = kept[k]; i <= kept[k + 1]; i++) {
+            const double *a = xy + 2 * kept[k], *b = xy + 2 * kept[k + 1], *p = xy + 2 * i;
+            double length = hypot(b[0] - a[0], b[1] - a[1]);
+            double off = fabs((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])) / length;
+            assert_true(off <= 0.2501);
+        }
+    size_t part = orl_polyline_thin(xy, COUNT / 2, 0.25, fewer);
+    assert_memory_equal(kept, fewer, (part - 1) * sizeof *kept);
+}
+
+/* ---- Planes ----------------------------------------------------------------------------------------------------------------- */
+
+static void points_on_a_line_and_on_a_plane(void **state)
+{
+    static const double a[] = {3, -4, 0, 1e-3, 12}, b[] = {4, 3, 1, 0, 0}, at[] = {1e6, -5, 0, 7, 1};
+    (void)state;
+    for (int plane = 0; plane < 2; plane++) {
+        struct pca pca;
+        assert_int_equal(orl_pca_init(&pca, 5, NULL), ORL_OK);
+        for (int i = 0; i < 500; i++) {
+            double p[5];
+            for (int j = 0; j < 5; j++)
+                p[j] = at[j] + cos(i) * a[j] + (plane ? sin(3 * i) * b[j] : 0.0);
+            orl_pca_add(&pca, p, i % 2 ? 1.0 : 0.5);
+        }
+        orl_pca_finish(&pca);
+        double across = 0.0, length[2] = {0};
+        for (int j = 0; j < 5; j++) {
+            across += pca.axes[0][j] * pca.axes[1][j];
+            length[0] += pca.axes[0][j] * pca.axes[0][j];
+            length[1] += pca.axes[1][j] * pca.axes[1][j];
+        }
+        assert_true(fabs(across) < 1e-12 && fabs(length[0] - 1) < 1e-12 && fabs(length[1] - 1) < 1e-12);
+        assert_true(fabs(pca.share[0] + pca.share[1] - 1.0) < 1e-9);
+        assert_true(plane ? pca.share[1] > 0.05 : pca.share[1] < 1e-9);
+        if (!plane)
+            for (int j = 0; j < 5; j++)
+                assert_true(fabs(pca.axes[0][j] - a[j] / 13.0 * (13.0 / sqrt(169.0 + 1e-6))) < 1e-6);
+        orl_pca_uninit(&pca);
+    }
+}
+
+/* Three directions of variances 9, 4 and 1: the plane holds 13/14. */
+static void a_plane_holds_the_share_that_it_says(void **state)
+{
+    struct pca pca;
+    (void)state;
+    assert_int_equal(orl_pca_init(&pca, 3, NULL), ORL_OK);
+    for (int k = 0; k < 8; k++) {
+        const double p[] = {k & 1 ? 3 : -3, k & 2 ? 2 : -2, k & 4 ? 1 : -1};
+        orl_pca_add(&pca, p, 1.0);
+    }
+    orl_pca_finish(&pca);
+    assert_true(fabs(pca.share[0] - 9.0 / 14) < 1e-12 && fabs(pca.share[1] - 4.0 / 14) < 1e-9);
+    assert_true(fabs(pca.axes[0][0] - 1) < 1e-9 && fabs(pca.axes[1][1] - 1) < 1e-6);
+    orl_pca_uninit(&pca);
+}
+
+static void points_that_do_not_move(void **state)
+{
+    static const double p[] = {1, 2, 3};
+    struct pca pca;
+    (void)state;
+    assert_int_equal(orl_pca_init(&pca, 3, NULL), ORL_OK);
+    for (int k = 0; k < 4; k++)
+        orl_pca_add(&pca, p, 1.0);
+    orl_pca_finish(&pca);
+    assert_true(pca.share[0] == 1.0 && pca.share[1] == 0.0);
+    for (int j = 0; j < 3; j++)
+        assert_true(isfinite(pca.axes[0][j]) && isfinite(pca.axes[1][j]) && fabs(pca.mean[j] - p[j]) < 1e-12);
+    orl_pca_uninit(&pca);
+}
+
+/* ---- Films ------------------------------------------------------------------------------------------------------------------ */
+
+static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+{
+    size_t characters = 0;
+    (void)context;
+    for (; *utf8; utf8++)
+        characters += ((unsigned char)*utf8 & 0xc0) != 0x80;
+    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px, 0.3 * size_px};
+}
+
+static const struct orl_measure measure = {NULL, measure_text};
+
+enum kind { VALLEY, BOWL3, LINE1, LOGS, FAR };
+
+static struct orl_problem *make_problem(enum kind kind)
+{
+    static const char *const names[] = {"alpha", "beta", "gamma"};
+    static const char *const models[] = {"(1-alpha)^2 + 100*(beta-alpha^2)^2", "alpha^2 + 2*beta^2 + 30*gamma^2 - 5", "(alpha-2)^2",
+                                         "log(alpha)^2 + sqrt(beta)", "1e-12*(alpha-8e6)^2 + beta^2"};
+    static const size_t counts[] = {2, 3, 1, 2, 2};
+    static const double start[] = {-1.2, 1, 2}, near[] = {0.5, 0.5, 0}, truths[][3] = {{1, 1}, {0, 0, 0}, {2}, {1, 0}, {8e6, 0}};
+    struct orl_problem *p = NULL;
+    struct orl_problem_spec spec = {.model = models[kind],
+                                    .parameters = names,
+                                    .start = kind == LOGS ? near : start,
+                                    .truth = truths[kind],
+                                    .parameter_count = counts[kind]};
+    assert_int_equal(orl_problem_create(&spec, &orl_limits_default, &p, NULL), ORL_OK);
+    return p;
+}
+
+static struct orl_trace *make_trace(const struct orl_problem *p, const char *optimizer, double rate, int64_t steps)
+{
+    struct orl_value values[8] = {{.number = rate}}, common[2] = {{0}};
+    const struct orl_optimizer_desc *desc = orl_optimizer_find(optimizer);
+    struct orl_trace *trace = NULL;
+    for (size_t i = 1; desc->settings[i].name && i < 8; i++)
+        values[i].number = desc->settings[i].initial;
+    struct orl_run_spec spec = {.problem = p,
+                                .optimizer = desc,
+                                .settings = values,
+                                .common = common,
+                                .steps = steps,
+                                .record_every = 1,
+                                .record_rows = 100000};
+    assert_int_equal(orl_trace_run(&spec, &trace, NULL), ORL_OK);
+    return trace;
+}
+
+static struct orl_film_run run_of(const struct orl_problem *p, const struct orl_trace *t, size_t style)
+{
+    static const char *const titles[] = {"SGD", "Adam", "Momentum", "A run with quite a long name, indeed"};
+    return (struct orl_film_run){t, p, "p/run", titles[style % 4], "learning rate 0.01", style};
+}
+
+static struct orl_film *make_film(const struct orl_film_run *runs, size_t count, int width, int height, const char *theme, bool pca)
+{
+    struct orl_value scale[4] = {{0}}, settings[4] = {{.number = NAN}, {.number = pca}, {.number = 16}};
+    const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", scale}};
+    double shorter = fmin(width / 1280.0, height / 720.0);
+    struct orl_film_spec spec = {.title = "a film",
+                                 .runs = runs,
+                                 .run_count = count,
+                                 .panels = panels,
+                                 .panel_count = 2,
+                                 .pace = ORL_PACE_LOG,
+                                 .length_s = 2,
+                                 .hold_first_s = 0.2,
+                                 .hold_last_s = 0.4,
+                                 .to_step = -1,
+                                 .width = width,
+                                 .height = height,
+                                 .fps_num = 30,
+                                 .fps_den = 1,
+                                 .text_px = 24 * shorter,
+                                 .line_px = 3 * shorter,
+                                 .theme = theme};
+    struct orl_film *film = NULL;
+    struct orl_error err = {0};
+    if (orl_film_create(&spec, &measure, &film, &err) != ORL_OK)
+        fail_msg("%s", err.text);
+    return film;
+}
+
+/* Every frame can be read, and is the same whatever was asked before. */
+static void check_film(const struct orl_film *film)
+{
+    struct orl_picture one = {0}, two = {0};
+    size_t frames = orl_film_frames(film);
+    for (size_t f = 0; f < frames; f += 4) {
+        struct orl_error err = {0};
+        if (orl_film_check(film, f, &err) != ORL_OK)
+            fail_msg("frame %zu: %s", f, err.text);
+        assert_int_equal(orl_film_moving(film, f, &one, NULL), ORL_OK);
+        assert_int_equal(orl_film_moving(film, frames - 1 - f, &two, NULL), ORL_OK);
+        assert_int_equal(orl_film_moving(film, f, &two, NULL), ORL_OK);
+        assert_int_equal(one.point_count, two.point_count);
+        assert_memory_equal(one.points, two.points, one.point_count * sizeof *one.points);
+    }
+    orl_picture_uninit(&one);
+    orl_picture_uninit(&two);
+}
+
+static void films_of_all_sizes(void **state)
+{
+    static const int sizes[][2] = {{1280, 720}, {640, 360}, {1080, 1080}, {1080, 1920}, {800, 450}};
+    static const char *const themes[] = {"light", "dark", "print", "light background=#ffffff ink=#102030"};
+    (void)state;
+    for (size_t k = VALLEY; k <= FAR; k++) {
+        struct orl_problem *p = make_problem((enum kind)k);
+        struct orl_trace *t[] = {make_trace(p, "sgd", 1e-3, 300), make_trace(p, "adam", 0.05, 300), make_trace(p, "sgd", 3, 300),
+                                 make_trace(p, "momentum", 1e-3, 40)};
+        struct orl_film_run runs[] = {run_of(p, t[0], 0), run_of(p, t[1], 1), run_of(p, t[2], 2), run_of(p, t[3], 3)};
+        for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+            for (size_t count = 1; count <= 4; count += 3) {
+                struct orl_film *film = make_film(runs, count, sizes[s][0], sizes[s][1], themes[(s + k) % 4], s % 2);
+                check_film(film);
+                orl_film_destroy(&film);
+            }
+        for (size_t i = 0; i < 4; i++)
+            orl_trace_destroy(&t[i]);
+        orl_problem_destroy(&p);
+    }
+}
+
+/* The number of points of the last frame, and of its longest line. */
+static size_t points_of_last_frame(const struct orl_film *film)
+{
+    struct orl_picture picture = {0};
+    assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, &picture, NULL), ORL_OK);
+    size_t points = picture.point_count / 2;
+    orl_picture_uninit(&picture);
+    return points;
+}
+
+/* A hundred thousand rows that never come to rest cost no more than what can be seen of them. */
+static void long_traces_are_thinned(void **state)
+{
+    struct orl_problem *p = make_problem(VALLEY);
+    struct orl_trace *t = make_trace(p, "sgd", 1e-3, 100000);
+    (void)state;
+    for (size_t i = 0; i < t->rows; i++) {
+        t->values[2 * i] = 1.5 * sin(0.7 * (double)i * (1.0 + 1e-6 * (double)i));
+        t->values[2 * i + 1] = 1.0 + 1.2 * cos(1.1 * (double)i);
+    }
+    struct orl_film_run run = run_of(p, t, 0);
+    struct orl_film *film = make_film(&run, 1, 1280, 720, "light", false);
+    assert_true(points_of_last_frame(film) < 8000);
+    check_film(film);
+    orl_film_destroy(&film);
+    orl_trace_destroy(&t);
+    orl_problem_destroy(&p);
+}
+
+/* The head of a run stands where its row lies on the axes of the plane, on every frame. */
+static void heads_stand_at_their_rows(void **state)
+{
+    struct orl_problem *p = make_problem(VALLEY);
+    struct orl_trace *t = make_trace(p, "sgd", 1e-3, 400);
+    struct orl_film_run run = run_of(p, t, 0);
+    struct orl_film *film = make_film(&run, 1, 1280, 720, "light", false);
+    struct orl_picture picture = {0};
+    double start[2] = {0}, scale[2] = {0};
+    (void)state;
+    for (size_t f = 0; f < orl_film_frames(film); f++) {
+        size_t row = (size_t)orl_film_step(film, f), found = SIZE_MAX;
+        assert_int_equal(orl_film_moving(film, f, &picture, NULL), ORL_OK);
+        for (size_t i = 0; found == SIZE_MAX && i < picture.count; i++)
+            if (picture.marks[i].kind == ORL_MARK_DOTS)
+                found = picture.marks[i].first;
+        assert_true(found != SIZE_MAX);
+        const double *head = picture.points + 2 * found;
+        for (int a = 0; a < 2; a++) { /* one scale fits all: the first move that is large enough gives it */
+            double moved = t->values[2 * row + (size_t)a] - t->values[a];
+            if (f == 0)
+                start[a] = head[a];
+            else if (fabs(moved) > 0.2 && scale[a] == 0.0)
+                scale[a] = (head[a] - start[a]) / moved;
+            else if (scale[a] != 0.0)
+                assert_true(fabs(head[a] - start[a] - scale[a] * moved) < 1e-6);
+        }
+    }
+    assert_true(scale[0] > 0.0 && scale[1] < 0.0);
+    orl_picture_uninit(&picture);
+    orl_film_destroy(&film);
+    orl_trace_destroy(&t);
+    orl_problem_destroy(&p);
+}
+
+static void wild_numbers(void **state)
+{
+    static const double scales[] = {0.0, 1e-300, 1e-12, 1e9, 1e150, 1e300};
+    (void)state;
+    for (size_t s = 0; s < sizeof scales / sizeof *scales; s++)
+        for (int k = 0; k < 3; k++) {
+            struct orl_problem *p = make_problem(k == 2 ? LINE1 : k == 1 ? BOWL3 : VALLEY);
+            size_t n = orl_problem_parameter_count(p);
+            struct orl_trace *t = make_trace(p, "sgd", 1e-3, 50), *one = make_trace(p, "sgd", 1e-3, 1);
+            one->rows = 1;
+            for (size_t i = 0; i < t->rows; i++) {
+                t->loss[i] *= scales[s] > 1e200 ? 1e200 : scales[s];
+                t->values[n * i] = (i % 2 ? -1.234567 : 9.87654321) * scales[s];
+            }
+            struct orl_film_run runs[] = {run_of(p, t, 0), run_of(p, one, 1)};
+            for (size_t count = 1; count <= 2; count++) {
+                struct orl_film *film = make_film(runs, count, 1280, 720, "light", k == 1 && s % 2);
+                check_film(film);
+                orl_film_destroy(&film);
+            }
+            struct orl_film *film = make_film(runs + 1, 1, 640, 360, "dark", false);
+            check_film(film);
+            orl_film_destroy(&film);
+            orl_trace_destroy(&t);
+            orl_trace_destroy(&one);
+            orl_problem_destroy(&p);
+        }
+}
+
+/* The film's colours name those of the bands, so that palettes keep them. */
+static void bands_are_in_the_palette(void **state)
+{
+    struct orl_problem *p = make_problem(VALLEY);
+    struct orl_trace *t = make_trace(p, "sgd", 1e-3, 50);
+    struct orl_film_run run = run_of(p, t, 0);
+    struct orl_film *film = make_film(&run, 1, 1280, 720, "light", false);
+    struct orl_picture still = {0};
+    struct orl_color colors[256];
+    size_t count = orl_film_colors(film, colors, 256), areas = 0;
+    (void)state;
+    assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
+    for (size_t i = 0; i < still.count; i++) {
+        if (still.marks[i].kind != ORL_MARK_AREA)
+            continue;
+        bool known = false;
+        for (size_t c = 0; c < count; c++)
+            known |= memcmp(&colors[c], &still.marks[i].color, sizeof *colors) == 0;
+        assert_true(known);
+        areas++;
+    }
+    assert_true(areas >= 12);
+    orl_picture_uninit(&still);
+    orl_film_destroy(&film);
+    orl_trace_destroy(&t);
+    orl_problem_destroy(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_bowls_contour_is_a_circle),
+        cmocka_unit_test(bands_are_nested_and_cover_all),
+        cmocka_unit_test(holes_stay_holes),
+        cmocka_unit_test(huge_and_equal_values),
+        cmocka_unit_test(lines_are_thinned_within_the_tolerance),
+        cmocka_unit_test(points_on_a_line_and_on_a_plane),
+        cmocka_unit_test(a_plane_holds_the_share_that_it_says),
+        cmocka_unit_test(points_that_do_not_move),
+        cmocka_unit_test(films_of_all_sizes),
+        cmocka_unit_test(heads_stand_at_their_rows),
+        cmocka_unit_test(long_traces_are_thinned),
+        cmocka_unit_test(wild_numbers),
+        cmocka_unit_test(bands_are_in_the_palette),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
