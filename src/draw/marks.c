@@ -39,13 +39,8 @@ static void draw_line(cairo_t *cr, const struct orl_mark *mark, const double *at
 {
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     cairo_set_line_cap(cr, mark->dash == ORL_DASH_DASHED ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
-<<<<<<< HEAD
     orl_path_line(cr, at, mark->count, LINE_SLACK_PX);
-    if (mark->halo.a > 0.0) {
-=======
-    path_line(cr, at, mark->count);
     if (mark->halo.a > 0.0 && mark->halo_px > 0.0) {
->>>>>>> 591ae09 (scene: the surface panel: bands of the loss, the ways of the runs over them, slices and a PCA plane)
         cairo_set_dash(cr, NULL, 0, 0.0);
         cairo_set_line_width(cr, mark->size + 2.0 * mark->halo_px);
         set_color(cr, &mark->halo);
@@ -153,13 +148,8 @@ static int draw_text(cairo_t *cr, struct orl_font *font, const struct orl_pictur
 
 static void draw_area(cairo_t *cr, const struct orl_mark *mark, const double *at)
 {
-<<<<<<< HEAD
-    orl_path_line(cr, at, mark->count, 0.0); /* areas meet: each keeps all its corners */
-    cairo_close_path(cr);
-=======
-    path_line(cr, at, mark->count); /* a fill closes every outline */
+    orl_path_line(cr, at, mark->count, 0.0); /* areas meet: each keeps all its corners; a fill closes every outline */
     cairo_set_fill_rule(cr, CAIRO_FILL_RULE_EVEN_ODD);
->>>>>>> 591ae09 (scene: the surface panel: bands of the loss, the ways of the runs over them, slices and a PCA plane)
     set_color(cr, &mark->color);
     cairo_fill(cr);
     cairo_set_fill_rule(cr, CAIRO_FILL_RULE_WINDING);

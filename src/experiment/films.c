@@ -178,9 +178,9 @@ static bool read_panel(struct loader *l, struct orl_film_plan *film, const struc
                               "a fit shows one problem; this film has runs on several");
     if (strcmp(desc->name, "fit") == 0 && !can_fit(l, film))
         return orl_read_fault(l, node, NULL, "a fit needs a model that uses a column of its data; this one uses none");
-    if (strcmp(desc->name, "surface") == 0 && !same_problem(l, film))
+    if ((strcmp(desc->name, "surface") == 0 || strcmp(desc->name, "steps") == 0) && !same_problem(l, film))
         return orl_read_fault(l, node, "one film for each problem: each: problem",
-                              "a surface shows runs on one problem; these are on several");
+                              "the panel '%s' shows runs on one problem; these are on several", desc->name);
     return add_panel(l, film, desc);
 }
 

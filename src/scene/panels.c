@@ -5,12 +5,11 @@
 #include "scene/panel.h"
 
 extern const struct orl_panel_desc orl_panel_fit, orl_panel_loss, orl_panel_parameters;
-extern const struct orl_panel_desc orl_panel_surface;
+extern const struct orl_panel_desc orl_panel_surface, orl_panel_steps;
 
 /* Panels of the design that are not built yet: known by name. */
 static const struct orl_panel_desc gradient = {
     .name = "gradient", .title = "Gradient", .description = "norm and components of the gradient"};
-static const struct orl_panel_desc steps = {.name = "steps", .title = "Steps", .description = "arrows of the last update"};
 static const struct orl_panel_desc log_lines = {.name = "log", .title = "Log", .description = "the last lines of the text log"};
 static const struct orl_panel_desc table = {.name = "table", .title = "Table", .description = "a live ranking of the runs"};
 static const struct orl_panel_desc series = {.name = "series", .title = "Series", .description = "any column of a trace"};
@@ -23,7 +22,7 @@ const struct orl_panel_desc *const orl_panels[] = {&orl_panel_fit,
                                                    &orl_panel_parameters,
                                                    &gradient,
                                                    &orl_panel_surface,
-                                                   &steps,
+                                                   &orl_panel_steps,
                                                    &log_lines,
                                                    &table,
                                                    &series,

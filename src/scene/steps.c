@@ -32,7 +32,7 @@ static const struct orl_setting steps_settings[] = {
 };
 
 enum kind { GRADIENT, BEFORE, STEP, KINDS };
-static const char *const kind_names[KINDS] = {"−gradient", "step before", "step"};
+static const char *const kind_names[KINDS] = {"−gradient", "before", "step"};
 enum { SAMPLES = 2000, BARS_MAX = 12, RING_POINTS = 72, DECADES_MAX = 8 };
 #define QUANTILE 0.1 /* shorter than those of that share are drawn at the least length */
 #define LEAST    0.04
@@ -46,7 +46,8 @@ struct steps {
     bool has[KINDS];
     struct orl_rect area; /* of arrows or bars */
     double middle[2], radius;
-    double legend_x, legend_y, legend_width; /* the first line's baseline; width 0: no room */
+    bool column;                             /* the legend is a column with the lengths as numbers, else a line above */
+    double legend_x, legend_y, legend_width; /* the first line's baseline */
     char *names[BARS_MAX];                   /* owned: of the parameters that have bars */
     size_t bars;
     char *note; /* owned: as it fits */
@@ -87,6 +88,7 @@ static void vector(const struct steps *s, const struct orl_trace *t, enum kind k
         v[a] = component(t, kind, row, s->plane.pair[a]) / s->unit[a];
 }
 
+/* Of all parameters, in the model's own units. */
 static double norm(const struct orl_trace *t, enum kind kind, size_t row)
 {
     double sum = 0.0;
@@ -189,29 +191,43 @@ static double legend_width(const struct orl_film *film)
     return orl_film_text_width(film, kind_names[BEFORE], film->size.text, false) + 9.6 * film->size.text;
 }
 
-/* The legend of a single run goes beside the arrows where the box is wide, else below. */
+/* The legend of a single run, with the lengths as numbers: beside the arrows where the box is wide, below where it is high; else a
+ * line above them. */
+static void place_legend(const struct orl_film *film, struct steps *s, struct orl_rect *box)
+{
+    double text = film->size.text, rows = (s->arrows ? 4.0 : 3.0) * 1.42 * text, width = legend_width(film);
+    s->legend_width = width;
+    s->column = true;
+    if (box->width > width + fmax(box->height, 14.0 * text) && box->height > rows) {
+        s->legend_x = box->x + box->width - width;
+        s->legend_y = box->y + 0.5 * (box->height - rows) + text;
+        box->width -= width + text;
+    } else if (box->height > rows + 12.0 * text && box->width > width) {
+        s->legend_x = box->x + 0.5 * (box->width - width);
+        s->legend_y = box->y + box->height - rows + text;
+        box->height -= rows + 0.6 * text;
+    } else {
+        s->column = false;
+        s->legend_x = box->x;
+        s->legend_y = box->y + text;
+        s->legend_width = box->width;
+        box->y += 1.6 * text;
+        box->height -= 1.6 * text;
+    }
+}
+
 static void place(const struct orl_film *film, const struct panel *panel, struct steps *s)
 {
-    double text = film->size.text, note = 1.5 * text, rows = 4.0 * 1.42 * text, width = legend_width(film);
+    double text = film->size.text;
     struct orl_rect box = panel->box;
-    box.height -= note;
-    s->legend_width = 0.0;
-    if (panel->count == 1 && box.width > width + fmin(box.height, 9.0 * text) + text) {
-        s->legend_width = width;
-        s->legend_x = box.x + box.width - width;
-        s->legend_y = box.y + 0.5 * (box.height - rows) + text;
-        box.width -= width + text;
-    } else if (panel->count == 1 && box.height > rows + 7.0 * text && box.width > width) {
-        s->legend_width = width;
-        s->legend_x = box.x + 0.5 * (box.width - width);
-        box.height -= rows;
-        s->legend_y = box.y + box.height + 1.1 * text;
-    }
+    box.height -= 1.5 * text; /* the note */
+    if (panel->count == 1)
+        place_legend(film, s, &box);
     s->area = box;
-    double name = orl_film_text_width(film, s->arrows ? s->plane.names[0] : "", text, false) + 2.2 * text;
-    s->radius = fmax(0.5 * fmin(box.height - 3.2 * text, box.width - 2.0 * name), 8.0);
+    double name = orl_film_text_width(film, s->arrows ? s->plane.names[0] : "", text, false) + 0.6 * text;
+    s->radius = fmax(0.5 * fmin(box.height - 1.7 * text, box.width - 2.0 * name), 8.0);
     s->middle[0] = box.x + 0.5 * box.width;
-    s->middle[1] = box.y + 0.5 * box.height + 0.6 * text;
+    s->middle[1] = box.y + 0.5 * box.height + 0.55 * text;
 }
 
 /* What must be known to read the lengths; shorter where there is less room. */
@@ -328,12 +344,12 @@ static void draw_bar_grid(const struct orl_film *film, const struct steps *s, st
 
 static struct orl_color kind_color(const struct orl_film *film, enum kind kind, size_t run)
 {
-    return kind == GRADIENT ? film->theme->truth : kind == BEFORE ? film->theme->muted : orl_film_style(film, run)->color;
+    return kind == GRADIENT ? film->theme->truth : orl_film_style(film, run)->color;
 }
 
 static double kind_width(const struct orl_film *film, enum kind kind)
 {
-    return film->size.line * (kind == GRADIENT ? 2.4 : kind == BEFORE ? 0.8 : 1.1);
+    return film->size.line * (kind == GRADIENT ? 2.6 : kind == BEFORE ? 0.6 : 1.15);
 }
 
 /* An arrow; one that is too short for its head is the head alone. */
@@ -361,14 +377,16 @@ static void draw_arrow(const double from[2], const double to[2], double width, s
 
 static void draw_legend(const struct orl_film *film, const struct panel *panel, const struct steps *s, struct orl_picture *picture)
 {
-    double text = film->size.text, y = s->legend_y;
-    for (int k = KINDS - 1; s->legend_width > 0.0 && k >= 0; k--) {
-        if (!s->has[k])
-            continue;
-        const double from[] = {s->legend_x, y - 0.34 * text}, to[] = {s->legend_x + 2.2 * text, y - 0.34 * text};
+    double text = film->size.text, x = s->legend_x, y = s->legend_y, sample = (s->column ? 2.2 : 1.5) * text;
+    for (int k = KINDS - 1; panel->count == 1 && k >= 0; k--) {
+        double name = orl_film_text_width(film, kind_names[k], text, false);
+        if (!s->has[k] || x + sample + 0.4 * text + name > s->legend_x + s->legend_width)
+            continue; /* no room: what is left out is told by what is there */
+        const double from[] = {x, y - 0.34 * text}, to[] = {x + sample, y - 0.34 * text};
         draw_arrow(from, to, kind_width(film, (enum kind)k), kind_color(film, (enum kind)k, panel->first), k == BEFORE, picture);
-        orl_picture_text(picture, s->legend_x + 2.8 * text, y, 0.0, text, false, film->theme->ink, kind_names[k]);
-        y += 1.42 * text;
+        orl_picture_text(picture, x + sample + 0.4 * text, y, 0.0, text, false, film->theme->ink, kind_names[k]);
+        x += s->column ? 0.0 : sample + name + 1.1 * text;
+        y += s->column ? 1.42 * text : 0.0;
     }
 }
 
@@ -411,11 +429,11 @@ static void draw_bars(const struct orl_film *film, const struct panel *panel, co
         for (int k = KINDS - 1; k >= 0; k--) {
             if (!s->has[k])
                 continue;
-            double height = 0.8 * p.height / (double)lanes, thick = fmax(1.0, 0.82 * height);
+            double height = 0.8 * p.height / (double)lanes, thick = fmax(1.0, (k == BEFORE ? 0.3 : 0.82) * height);
             for (size_t j = 0; j < s->bars; j++) {
                 double value = component(film->runs[run].trace, (enum kind)k, orl_film_row(film, run, frame), j);
                 double length = p.reach * share_of(s, (enum kind)k, fabs(value));
-                double y = p.top + p.height * ((double)j + 0.1) + height * (double)lane;
+                double y = p.top + p.height * ((double)j + 0.1) + height * (double)lane + 0.5 * (height - thick);
                 if (length > 0.0)
                     orl_picture_rect(picture, (struct orl_rect){value < 0.0 ? p.zero - length : p.zero, y, length, thick},
                                      kind_color(film, (enum kind)k, run));
@@ -461,7 +479,7 @@ static void steps_moving(const struct orl_film *film, const struct panel *panel,
         for (int k = 0; k < KINDS; k++)
             if (s->has[k])
                 draw_vector(film, s, run, orl_film_row(film, run, frame), (enum kind)k, picture);
-    if (s->legend_width > 0.0)
+    if (panel->count == 1 && s->column)
         draw_numbers(film, panel, s, orl_film_row(film, panel->first, frame), picture);
 }
 

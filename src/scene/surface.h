@@ -28,7 +28,7 @@ struct plane_choice {
     bool pca;
 };
 
-/* Runs of one problem with at least two parameters. ORL_EINPUT where a parameter's name is unknown. */
+/* Runs with the same parameters, at least two. ORL_EINPUT where a parameter's name is unknown. */
 int orl_plane_choose(const struct orl_film *film, const struct plane_choice *choice, struct plane *plane, struct orl_error *err);
 void orl_plane_uninit(struct plane *plane);
 void orl_plane_project(const struct plane *plane, const double *parameters, double ab[2]);

@@ -139,21 +139,37 @@ static struct orl_rect beside(const double xy[2], double width, double height, d
                              height};
 }
 
-/* A negative `clear`: on ways, too. */
-static bool try_point(struct way_labels *l, size_t run, const double xy[2], size_t row, const char *text, double clear,
-                      struct orl_error *err, int *ret)
+/* How near to its point a name stands, and how far from the ways of others. A negative `clear`: on ways, too. */
+struct closeness {
+    double off, clear; /* parts of the text size */
+    bool led;
+};
+
+static void lead(struct way_label *label, const double xy[2], const struct orl_rect *box)
 {
-    double size = l->film->size.text, width = orl_film_text_width(l->film, text, size, true), height = 1.05 * size;
-    for (int place = 0; place < 16; place++) {
-        struct orl_rect box = beside(xy, width, height, (place < 8 ? 0.75 : 1.6) * size, place % 8);
-        if (!is_allowed(l, &box) || (clear >= 0.0 && !is_free(l, run, box, clear)))
+    label->led = true;
+    memcpy(label->to, xy, sizeof label->to);
+    label->from[0] = fmin(fmax(xy[0], box->x), box->x + box->width);
+    label->from[1] = fmin(fmax(xy[1], box->y), box->y + box->height);
+}
+
+static bool try_point(struct way_labels *l, size_t run, const double xy[2], size_t row, const char *text,
+                      const struct closeness *how, struct orl_error *err, int *ret)
+{
+    double size = l->film->size.text, width = orl_film_text_width(l->film, text, size, run != NO_RUN), height = 1.05 * size;
+    for (int place = 0; place < 8; place++) {
+        struct orl_rect box = beside(xy, width, height, how->off * size, place);
+        if (!is_allowed(l, &box) || (how->clear >= 0.0 && !is_free(l, run, box, how->clear * size)))
             continue;
         struct way_label *label = &l->items[l->count];
-        *label = (struct way_label){orl_strdup(text), run, row, clear < 0.0, box.x, box.y + 0.84 * size};
+        *label = (struct way_label){
+            .text = orl_strdup(text), .run = run, .row = row, .crossed = how->clear < 0.0, .x = box.x, .y = box.y + 0.84 * size};
         if (!label->text) {
             *ret = orl_fail_memory(err);
             return true;
         }
+        if (how->led)
+            lead(label, xy, &box);
         l->count++;
         l->taken[l->taken_count++] =
             (struct orl_rect){box.x - 0.3 * size, box.y - 0.1 * size, width + 0.6 * size, height + 0.2 * size};
@@ -165,9 +181,11 @@ static bool try_point(struct way_labels *l, size_t run, const double xy[2], size
 int orl_way_labels_at(struct way_labels *labels, size_t run, const double xy[2], size_t row, const char *text,
                       struct orl_error *err)
 {
+    static const struct closeness ways[] = {{0.75, 0.0, false}, {1.5, 0.0, false}, {0.75, -1.0, false}};
     int ret = ORL_OK;
-    if (!try_point(labels, run, xy, row, text, 0.0, err, &ret) && run == NO_RUN)
-        (void)try_point(labels, run, xy, row, text, -1.0, err, &ret);
+    bool placed = false;
+    for (size_t i = 0; !placed && i < (run == NO_RUN ? 3 : 2); i++)
+        placed = try_point(labels, run, xy, row, text, &ways[i], err, &ret);
     return ret;
 }
 
@@ -200,21 +218,22 @@ static size_t along(const struct path *path, double length, double xy[2])
     return path->rows[path->count - 1];
 }
 
-/* Far from the others if that can be, else wherever there is room; as early on the way as can be. */
+/* Where the way is nearest to the name, if that can be, else with a line that leads there; as early on the way as can be. */
 int orl_way_labels_along(struct way_labels *labels, size_t run, const struct path *path, const char *text, struct orl_error *err)
 {
-    static const double clears[] = {1.6, 0.8, 0.2};
+    static const struct closeness hows[] = {
+        {0.75, 1.6, false}, {0.75, 0.9, false}, {1.5, 0.5, true}, {2.6, 0.3, true}, {4.0, 0.2, true}};
     double size = labels->film->size.text, length = length_of(path);
     int ret = ORL_OK;
     char *fitting = orl_film_fit_text(labels->film, text, size, true, 0.34 * labels->area.width);
     if (!fitting)
         return orl_fail_memory(err);
     bool placed = path->count < 2 || !*fitting;
-    for (size_t c = 0; !placed && c < ORL_COUNT(clears); c++)
+    for (size_t c = 0; !placed && c < ORL_COUNT(hows); c++)
         for (size_t i = 0; !placed && i < PLACES; i++) {
             double xy[2];
             size_t place = (i + EARLY) % PLACES + 1, row = along(path, length * (double)place / PLACES, xy);
-            placed = try_point(labels, run, xy, row, fitting, clears[c] * size, err, &ret);
+            placed = try_point(labels, run, xy, row, fitting, &hows[c], err, &ret);
         }
     free(fitting);
     return ret;
@@ -225,6 +244,9 @@ static void draw_label(const struct way_labels *labels, const struct way_label *
 {
     double size = labels->film->size.text;
     struct orl_color color = label->run == NO_RUN ? labels->film->theme->ink : orl_film_style(labels->film, label->run)->color;
+    if (label->led)
+        orl_mark_faint(orl_picture_segment(picture, label->from[0], label->from[1], label->to[0], label->to[1],
+                                           fmax(1.0, 0.4 * labels->film->size.line), color));
     struct orl_mark *mark = orl_picture_text(picture, label->x, label->y, 0.0, size, label->run != NO_RUN, color, label->text);
     if (mark) {
         mark->halo = halo;

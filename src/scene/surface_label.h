@@ -17,7 +17,10 @@ struct way_label {
     char *text;      /* owned */
     size_t run, row; /* shown from this row of the run on; NO_RUN: always */
     bool crossed;    /* there was no room where no way goes: it stands above the ways */
-    double x, y;     /* left end, baseline, px */
+    bool led;        /* it stands where it could be taken for another's: a thin line leads to its place on the way */
+    double from[2];  /* that line's ends, px */
+    double to[2];
+    double x, y; /* left end, baseline, px */
 };
 
 struct way_labels {

@@ -20,6 +20,11 @@ static const double *values_at(const struct orl_film *film, size_t run, size_t r
     return trace->values + row * trace->parameter_count;
 }
 
+static const double *truth_of(const struct orl_film *film)
+{
+    return film->runs[0].problem ? orl_problem_truth(film->runs[0].problem) : NULL;
+}
+
 static size_t last_row(const struct orl_film *film, size_t run)
 {
     return orl_film_row(film, run, film->pace.frames - 1);
@@ -71,7 +76,7 @@ size_t orl_surface_best_run(const struct orl_film *film)
 static void measure(const struct orl_film *film, struct plane *plane, double *low, double *high)
 {
     size_t n = plane->parameters;
-    const double *truth = orl_problem_truth(film->runs[0].problem);
+    const double *truth = truth_of(film);
     double most = orl_surface_loss_limit(film);
     for (size_t j = 0; j < n; j++) {
         low[j] = INFINITY;
@@ -118,26 +123,26 @@ static void choose_pair(struct plane *plane, const double *low, const double *hi
     plane->pair[1] = first < second ? second : first;
 }
 
-static int find_pair(const struct orl_problem *problem, const char *names, struct plane *plane, struct orl_error *err)
+static int find_pair(const struct orl_trace *trace, const char *names, struct plane *plane, struct orl_error *err)
 {
     for (int a = 0; a < 2; a++) {
         size_t length = strcspn(names, ","), j = 0;
-        while (j < plane->parameters && (strlen(orl_problem_parameter(problem, j)) != length ||
-                                         strncmp(orl_problem_parameter(problem, j), names, length) != 0))
+        while (j < plane->parameters &&
+               (strlen(trace->parameters[j]) != length || strncmp(trace->parameters[j], names, length) != 0))
             j++;
         if (j == plane->parameters)
-            return orl_fail(err, ORL_EINPUT, "the surface's '%.*s' is no parameter of the model", (int)length, names);
+            return orl_fail(err, ORL_EINPUT, "'%.*s' is no parameter of the runs", (int)length, names);
         plane->pair[a] = j;
         names += length + (names[length] == ',');
     }
-    return plane->pair[0] != plane->pair[1] ? ORL_OK : orl_fail(err, ORL_EINPUT, "a surface needs two different parameters");
+    return plane->pair[0] != plane->pair[1] ? ORL_OK : orl_fail(err, ORL_EINPUT, "a plane needs two different parameters");
 }
 
 static int name_axes(const struct orl_film *film, struct plane *plane, struct orl_error *err)
 {
     for (int a = 0; a < 2; a++) {
         plane->names[a] = plane->pca ? orl_asprintf("PC %d (%.0f %%)", a + 1, 100.0 * plane->share[a])
-                                     : orl_name_pretty(orl_problem_parameter(film->runs[0].problem, plane->pair[a]));
+                                     : orl_name_pretty(film->runs[0].trace->parameters[plane->pair[a]]);
         if (!plane->names[a])
             return orl_fail_memory(err);
     }
@@ -167,7 +172,7 @@ static int note_slice(const struct orl_film *film, struct plane *plane, struct o
         char number[PEOPLE_SIZE];
         if (j == plane->pair[0] || j == plane->pair[1])
             continue;
-        char *name = orl_name_pretty(orl_problem_parameter(film->runs[0].problem, j));
+        char *name = orl_name_pretty(film->runs[0].trace->parameters[j]);
         orl_people_figures(number, plane->origin[j], 3);
         orl_text_printf(&text, "%s%s = %s", told++ ? ", " : "slice at ", name ? name : "", number);
         free(name);
@@ -185,7 +190,7 @@ static int slice(const struct orl_film *film, const struct plane_choice *choice,
 {
     size_t best = orl_surface_best_run(film);
     if (choice->parameters) {
-        int ret = find_pair(film->runs[0].problem, choice->parameters, plane, err);
+        int ret = find_pair(film->runs[0].trace, choice->parameters, plane, err);
         if (ret != ORL_OK)
             return ret;
     } else {
@@ -239,7 +244,7 @@ static int principal(const struct orl_film *film, struct plane *plane, struct or
 
 int orl_plane_choose(const struct orl_film *film, const struct plane_choice *choice, struct plane *plane, struct orl_error *err)
 {
-    size_t n = orl_problem_parameter_count(film->runs[0].problem);
+    size_t n = film->runs[0].trace->parameter_count;
     *plane = (struct plane){.parameters = n, .pca = choice->pca && !choice->parameters && n > 2, .pair = {0, 1}};
     plane->origin = orl_calloc(n, 7 * sizeof *plane->origin);
     if (!plane->origin)
@@ -318,7 +323,7 @@ static void widen(struct extent *extent, const double ab[2])
 /* Where the runs must be seen (starts, ends, all that is no higher than the start, the truth), and where else they go. */
 static void gather(const struct orl_film *film, const struct plane *plane, struct extent *core, struct extent *ways)
 {
-    const double *truth = orl_problem_truth(film->runs[0].problem);
+    const double *truth = truth_of(film);
     double ab[2], most = orl_surface_loss_limit(film), start = most / STRAY;
     *core = *ways = (struct extent){{INFINITY, INFINITY}, {-INFINITY, -INFINITY}};
     for (size_t r = 0; r < film->run_count; r++) {
@@ -342,7 +347,7 @@ static void gather(const struct orl_film *film, const struct plane *plane, struc
 
 void orl_plane_ranges(const struct orl_film *film, const struct plane *plane, struct axis *x, struct axis *y)
 {
-    const double *domain = orl_problem_domain(film->runs[0].problem);
+    const double *domain = film->runs[0].problem ? orl_problem_domain(film->runs[0].problem) : NULL;
     struct axis *const axes[] = {x, y};
     struct extent core, ways;
     gather(film, plane, &core, &ways);
