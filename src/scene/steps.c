@@ -46,6 +46,7 @@ struct steps {
     bool has[KINDS];
     struct orl_rect area; /* of arrows or bars */
     double middle[2], radius;
+    bool numbers;                            /* the legend has them */
     bool column;                             /* the legend is a column with the lengths as numbers, else a line above */
     double legend_x, legend_y, legend_width; /* the first line's baseline */
     char *names[BARS_MAX];                   /* owned: of the parameters that have bars */
@@ -173,10 +174,10 @@ static int check_runs(const struct orl_film *film, struct orl_error *err)
     return ORL_OK;
 }
 
-static int choose_plane(const struct orl_film *film, struct steps *s, const char *names, struct orl_error *err)
+static int choose_plane(const struct orl_film *film, struct steps *s, const char *names, double widest, struct orl_error *err)
 {
     struct axis axes[2] = {{0}};
-    const struct plane_choice choice = {.parameters = names};
+    const struct plane_choice choice = {.parameters = names, .widest = widest};
     int ret = orl_plane_choose(film, &choice, &s->plane, err);
     if (ret != ORL_OK)
         return ret;
@@ -186,31 +187,34 @@ static int choose_plane(const struct orl_film *film, struct steps *s, const char
     return ORL_OK;
 }
 
-static double legend_width(const struct orl_film *film)
+/* Of the samples and their names; with room for any number beside them. */
+static double legend_width(const struct orl_film *film, bool numbers)
 {
-    return orl_film_text_width(film, kind_names[BEFORE], film->size.text, false) + 9.6 * film->size.text;
+    double text = film->size.text;
+    return 3.0 * text + orl_film_text_width(film, kind_names[GRADIENT], text, false) +
+           (numbers ? 0.6 * text + orl_film_text_width(film, "8.88×10⁻³⁰⁰", text, false) : 0.0);
 }
 
-/* The legend of a single run, with the lengths as numbers: beside the arrows where the box is wide, below where it is high; else a
- * line above them. */
+/* The legend of a single run: beside the arrows where the box is wide, below where it is high, both with the lengths as numbers;
+ * in a flat box beside them without; else a line above them. */
 static void place_legend(const struct orl_film *film, struct steps *s, struct orl_rect *box)
 {
-    double text = film->size.text, rows = (s->arrows ? 4.0 : 3.0) * 1.42 * text, width = legend_width(film);
-    s->legend_width = width;
-    s->column = true;
-    if (box->width > width + fmax(box->height, 14.0 * text) && box->height > rows) {
-        s->legend_x = box->x + box->width - width;
-        s->legend_y = box->y + 0.5 * (box->height - rows) + text;
-        box->width -= width + text;
-    } else if (box->height > rows + 12.0 * text && box->width > width) {
-        s->legend_x = box->x + 0.5 * (box->width - width);
-        s->legend_y = box->y + box->height - rows + text;
+    double text = film->size.text, rows = (s->arrows ? 4.0 : 3.0) * 1.42 * text, width = legend_width(film, true);
+    double bare = legend_width(film, false), most = s->arrows ? box->height : 10.0 * text;
+    s->numbers = box->width > width + fmax(most, 14.0 * text) || (box->height > rows + 12.0 * text && box->width > width);
+    s->column = s->numbers || (box->height < 8.0 * text && box->width > bare + most + text);
+    s->legend_width = s->numbers ? width : s->column ? bare : box->width;
+    s->legend_x = box->x;
+    s->legend_y = box->y + text;
+    if (s->column && (!s->numbers || box->width > width + fmax(most, 14.0 * text))) {
+        s->legend_x = box->x + box->width - s->legend_width;
+        s->legend_y += fmax(0.5 * (box->height - rows), 0.0);
+        box->width -= s->legend_width + text;
+    } else if (s->column) {
+        s->legend_x += 0.5 * (box->width - width);
+        s->legend_y += box->height - rows;
         box->height -= rows + 0.6 * text;
     } else {
-        s->column = false;
-        s->legend_x = box->x;
-        s->legend_y = box->y + text;
-        s->legend_width = box->width;
         box->y += 1.6 * text;
         box->height -= 1.6 * text;
     }
@@ -277,7 +281,7 @@ static int steps_create(const struct orl_film *film, struct panel *panel, struct
     int show = panel->values ? (int)panel->values[SETTING_SHOW].number : SHOW_AUTO;
     size_t n = film->runs[0].trace->parameter_count;
     s->arrows = n >= 2 && (show == SHOW_ARROWS || (show == SHOW_AUTO && (n == 2 || names || panel->count > 1)));
-    ret = s->arrows ? choose_plane(film, s, names, err) : name_bars(film, panel, s, err);
+    ret = s->arrows ? choose_plane(film, s, names, 0.2 * panel->box.width, err) : name_bars(film, panel, s, err);
     if (ret == ORL_OK)
         ret = choose_lengths(film, s, err);
     if (ret != ORL_OK)
@@ -352,11 +356,12 @@ static double kind_width(const struct orl_film *film, enum kind kind)
     return film->size.line * (kind == GRADIENT ? 2.6 : kind == BEFORE ? 0.6 : 1.15);
 }
 
-/* An arrow; one that is too short for its head is the head alone. */
-static void draw_arrow(const double from[2], const double to[2], double width, struct orl_color color, bool dashed,
-                       struct orl_picture *picture)
+/* An arrow, with a rim that keeps it apart from others; one that is too short for its head is the head alone. */
+static void draw_arrow(const struct orl_film *film, const double from[2], const double to[2], double width, struct orl_color color,
+                       bool dashed, struct orl_picture *picture)
 {
-    double dx = to[0] - from[0], dy = to[1] - from[1], length = hypot(dx, dy), head = 2.6 * width + 4.0, half = 1.1 * width + 1.6;
+    double dx = to[0] - from[0], dy = to[1] - from[1], length = hypot(dx, dy), rim = fmax(1.0, 0.4 * film->size.line);
+    double head = 2.2 * width + 1.6 * film->size.line, half = 1.0 * width + 0.55 * film->size.line;
     if (!(length > 0.5))
         return;
     dx /= length;
@@ -366,13 +371,19 @@ static void draw_arrow(const double from[2], const double to[2], double width, s
         head = length;
     }
     const double neck[] = {to[0] - head * dx, to[1] - head * dy};
-    if (length - head > 1.0) {
-        struct orl_mark *mark = orl_picture_segment(picture, from[0], from[1], neck[0], neck[1], width, color);
-        if (mark && dashed)
-            mark->dash = ORL_DASH_DASHED;
+    struct orl_mark *mark =
+        length - head > 1.0 ? orl_picture_segment(picture, from[0], from[1], neck[0], neck[1], width, color) : NULL;
+    if (mark) {
+        mark->dash = dashed ? ORL_DASH_DASHED : ORL_DASH_SOLID;
+        mark->halo = film->theme->background;
+        mark->halo_px = rim;
     }
-    const double xy[] = {to[0], to[1], neck[0] - half * dy, neck[1] + half * dx, neck[0] + half * dy, neck[1] - half * dx};
-    orl_picture_area(picture, xy, 3, color);
+    const double xy[] = {to[0], to[1], neck[0] - half * dy, neck[1] + half * dx, neck[0] + half * dy, neck[1] - half * dx,
+                         to[0], to[1]};
+    orl_mark_faint(orl_picture_line(picture, xy, 4, 2.0 * rim, film->theme->background));
+    mark = orl_picture_area(picture, xy, 3, color);
+    if (mark)
+        mark->halo = film->theme->background; /* the line before */
 }
 
 static void draw_legend(const struct orl_film *film, const struct panel *panel, const struct steps *s, struct orl_picture *picture)
@@ -383,7 +394,8 @@ static void draw_legend(const struct orl_film *film, const struct panel *panel, 
         if (!s->has[k] || x + sample + 0.4 * text + name > s->legend_x + s->legend_width)
             continue; /* no room: what is left out is told by what is there */
         const double from[] = {x, y - 0.34 * text}, to[] = {x + sample, y - 0.34 * text};
-        draw_arrow(from, to, kind_width(film, (enum kind)k), kind_color(film, (enum kind)k, panel->first), k == BEFORE, picture);
+        draw_arrow(film, from, to, kind_width(film, (enum kind)k), kind_color(film, (enum kind)k, panel->first), k == BEFORE,
+                   picture);
         orl_picture_text(picture, x + sample + 0.4 * text, y, 0.0, text, false, film->theme->ink, kind_names[k]);
         x += s->column ? 0.0 : sample + name + 1.1 * text;
         y += s->column ? 1.42 * text : 0.0;
@@ -413,7 +425,7 @@ static void draw_vector(const struct orl_film *film, const struct steps *s, size
     if (share <= 0.0)
         return;
     const double to[] = {s->middle[0] + share * s->radius * v[0] / size, s->middle[1] - share * s->radius * v[1] / size};
-    draw_arrow(s->middle, to, kind_width(film, kind), kind_color(film, kind, run),
+    draw_arrow(film, s->middle, to, kind_width(film, kind), kind_color(film, kind, run),
                kind == BEFORE || (kind == STEP && orl_film_style(film, run)->dash != ORL_DASH_SOLID), picture);
 }
 
@@ -479,7 +491,7 @@ static void steps_moving(const struct orl_film *film, const struct panel *panel,
         for (int k = 0; k < KINDS; k++)
             if (s->has[k])
                 draw_vector(film, s, run, orl_film_row(film, run, frame), (enum kind)k, picture);
-    if (panel->count == 1 && s->column)
+    if (panel->count == 1 && s->numbers)
         draw_numbers(film, panel, s, orl_film_row(film, panel->first, frame), picture);
 }
 

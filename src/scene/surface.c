@@ -36,6 +36,7 @@ static const struct orl_setting surface_settings[] = {
     {0},
 };
 
+#define OFF_PLANE 0.05 /* parts of a parameter's size: nearer, the truth is where it shows */
 enum { CURVE_POINTS = 400, MARKERS_MAX = 3 };
 
 /* A place on the surface that is named for the whole film. */
@@ -117,7 +118,7 @@ static int find_markers(struct surface *s, struct orl_error *err)
     const double *truth = orl_problem_truth(problem);
     bool data = orl_problem_data(problem) != NULL;
     if (truth) {
-        bool off = !s->curve && orl_plane_distance(&s->plane, truth) > 0.02;
+        bool off = !s->curve && orl_plane_distance(&s->plane, truth) > OFF_PLANE;
         add_marker(s, off ? data ? "truth, off this plane" : "minimum, off this plane" : data ? "truth" : "minimum", truth, true);
     }
     double *best = orl_calloc(orl_problem_parameter_count(problem), sizeof *best);
@@ -164,6 +165,7 @@ static int make_plane(const struct orl_film *film, struct panel *panel, struct s
     const struct plane_choice choice = {
         .parameters = panel->values ? panel->values[SETTING_PARAMETERS].text : NULL,
         .pca = panel->values && panel->values[SETTING_PLANE].number == 1.0,
+        .widest = 0.4 * panel->box.width,
     };
     double count = panel->values ? panel->values[SETTING_BANDS].number : 16.0;
     int ret = orl_plane_choose(film, &choice, &s->plane, err);
@@ -213,7 +215,9 @@ static void curve_ranges(const struct orl_film *film, struct surface *s)
 static int make_curve(const struct orl_film *film, struct panel *panel, struct surface *s, struct orl_error *err)
 {
     s->curve_xy = orl_calloc(CURVE_POINTS, 2 * sizeof *s->curve_xy);
-    s->x_name = orl_name_pretty(orl_problem_parameter(film->runs[0].problem, 0));
+    char *name = orl_name_pretty(orl_problem_parameter(film->runs[0].problem, 0));
+    s->x_name = name ? orl_film_fit_text(film, name, film->size.text, false, panel->box.width) : NULL;
+    free(name);
     if (!s->curve_xy || !s->x_name)
         return orl_fail_memory(err);
     orl_bands_colors(film, 2, &s->bands);
@@ -297,10 +301,11 @@ static void draw_markers(const struct surface *s, struct orl_picture *picture)
 static void draw_key(const struct surface *s, struct orl_picture *picture)
 {
     const struct orl_film *film = s->film;
-    char low[PEOPLE_SIZE], high[PEOPLE_SIZE];
+    char low[PEOPLE_SIZE], number[PEOPLE_SIZE], high[PEOPLE_SIZE + 8];
     double text = film->size.text, right = s->plot.area.x + s->plot.area.width, y = s->plot.area.y - 0.6 * text, box = 0.42 * text;
     orl_people_figures(low, s->bands.lowest, 2);
-    orl_people_figures(high, s->bands.highest, 2);
+    orl_people_figures(number, s->bands.highest, 2);
+    snprintf(high, sizeof high, s->bands.open ? "≥ %s" : "%s", number);
     double needed = orl_film_text_width(film, low, text, false) + orl_film_text_width(film, high, text, false) +
                     orl_film_text_width(film, film->quantity, text, false) + (double)s->bands.count * box + 1.5 * text;
     if (!(s->bands.highest > s->bands.lowest) ||

@@ -26,6 +26,7 @@ struct plane {
 struct plane_choice {
     const char *parameters; /* "alpha,beta"; NULL: the two that move most against their size */
     bool pca;
+    double widest; /* of an axis' name, px */
 };
 
 /* Runs with the same parameters, at least two. ORL_EINPUT where a parameter's name is unknown. */
@@ -56,6 +57,7 @@ struct bands {
     struct orl_color colors[BANDS_MAX];
     struct orl_color paper; /* of the halos: what is furthest from the runs' colours */
     double lowest, highest; /* losses at the ends of the colours */
+    bool open;              /* there are higher ones */
     bool holes;             /* some of the plane has no finite loss */
     uint32_t *rows;         /* owned: the data points that losses are taken from; NULL: all */
     size_t row_count;

@@ -11,6 +11,7 @@
 #define TOLERANCE_PX 0.12
 #define LOW_SHARE    0.004 /* of the plane: where the levels turn from evenly spaced to logarithmic */
 #define HIGH_SHARE   0.995
+#define HIGH_WAYS    20.0 /* times as high above the ground as the runs ever were: further up all is one colour */
 enum { NODES_LEAST = 33, NODES_MOST = 241 };
 
 /* ---- Evaluating ------------------------------------------------------------------------------------------------------------ */
@@ -75,9 +76,12 @@ static int compare(const void *a, const void *b)
 /* Heights: log(1 + (loss - lowest)/low), with `low` reached by a small share of the plane. Evenly spaced levels of it are evenly
  * spaced losses on the ground of the valley and powers far up, so that a valley is seen however many decades the loss spans, and
  * wherever its zero is. Returns the greatest height that counts. */
-static double to_heights(struct field *field, const double *sorted, size_t finite, struct bands *bands)
+static double to_heights(struct field *field, const double *sorted, size_t finite, double ways, struct bands *bands)
 {
     double lowest = bands->lowest, top = sorted[(size_t)(HIGH_SHARE * (double)(finite - 1))];
+    if (isfinite(ways) && ways > lowest)
+        top = fmin(top, lowest + HIGH_WAYS * (ways - lowest));
+    bands->open = sorted[finite - 1] > top;
     double low = 0.5 * sorted[(size_t)(LOW_SHARE * (double)(finite - 1))] - 0.5 * lowest;
     double least = 1e-9 * (0.5 * top - 0.5 * lowest); /* plane ground: more decades than that would be rounding */
     low = fmax(fmax(low, least), 1e-320);
@@ -100,7 +104,7 @@ static int cut(struct field *field, double top, struct bands *bands, struct orl_
 }
 
 /* The lowest loss known: on the plane, or at the end of a run where that lies on it. */
-static int level(struct field *field, struct bands *bands, struct orl_error *err)
+static int level(struct field *field, double ways, struct bands *bands, struct orl_error *err)
 {
     size_t nodes = field->columns * field->rows, finite = 0;
     double *sorted = orl_calloc(nodes, sizeof *sorted);
@@ -114,10 +118,21 @@ static int level(struct field *field, struct bands *bands, struct orl_error *err
     if (finite) {
         qsort(sorted, finite, sizeof *sorted, compare);
         bands->lowest = fmin(bands->lowest, sorted[0]);
-        ret = cut(field, to_heights(field, sorted, finite, bands), bands, err);
+        ret = cut(field, to_heights(field, sorted, finite, ways, bands), bands, err);
     }
     free(sorted);
     return ret;
+}
+
+/* The highest loss that a run had, strays aside. */
+static double highest_row(const struct orl_film *film)
+{
+    double highest = -INFINITY, limit = orl_surface_loss_limit(film);
+    for (size_t r = 0; r < film->run_count; r++)
+        for (size_t row = 0; film->runs[r].trace->loss && row < film->runs[r].trace->rows; row++)
+            if (orl_surface_row_counts(film, r, row, limit))
+                highest = fmax(highest, film->runs[r].trace->loss[row]);
+    return highest;
 }
 
 int orl_bands_make(const struct orl_film *film, size_t run, const struct plane *plane, const struct plot *plot, size_t count,
@@ -136,7 +151,7 @@ int orl_bands_make(const struct orl_film *film, size_t run, const struct plane *
         double loss = orl_bands_loss(film, bands, run, truth);
         bands->lowest = isfinite(loss) ? loss : INFINITY;
     }
-    int ret = level(&field, bands, err);
+    int ret = level(&field, highest_row(film), bands, err);
     free(field.values);
     return ret;
 }

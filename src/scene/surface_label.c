@@ -181,10 +181,11 @@ static bool try_point(struct way_labels *l, size_t run, const double xy[2], size
 int orl_way_labels_at(struct way_labels *labels, size_t run, const double xy[2], size_t row, const char *text,
                       struct orl_error *err)
 {
-    static const struct closeness ways[] = {{0.75, 0.0, false}, {1.5, 0.0, false}, {0.75, -1.0, false}};
+    static const struct closeness ways[] = {
+        {0.75, 0.0, false}, {1.5, 0.0, false}, {2.6, 0.0, true}, {4.0, 0.0, true}, {0.75, -1.0, false}};
     int ret = ORL_OK;
     bool placed = false;
-    for (size_t i = 0; !placed && i < (run == NO_RUN ? 3 : 2); i++)
+    for (size_t i = 0; !placed && i < (run == NO_RUN ? ORL_COUNT(ways) : 2); i++)
         placed = try_point(labels, run, xy, row, text, &ways[i], err, &ret);
     return ret;
 }
@@ -244,7 +245,7 @@ static void draw_label(const struct way_labels *labels, const struct way_label *
 {
     double size = labels->film->size.text;
     struct orl_color color = label->run == NO_RUN ? labels->film->theme->ink : orl_film_style(labels->film, label->run)->color;
-    if (label->led)
+    if (label->led) /* in the ink of the panel or of the run: seen on the bands, and told again by the name's own colour */
         orl_mark_faint(orl_picture_segment(picture, label->from[0], label->from[1], label->to[0], label->to[1],
                                            fmax(1.0, 0.4 * labels->film->size.line), color));
     struct orl_mark *mark = orl_picture_text(picture, label->x, label->y, 0.0, size, label->run != NO_RUN, color, label->text);

@@ -11,7 +11,11 @@
 #define TOLERANCE_PX 0.25
 #define FRESH_SHARE  0.3 /* of a segment: less than that where no ink was yet, and it is left out */
 #define RECENT_CELLS 6.0 /* ink that is younger belongs to the line itself */
-enum { POINTS_MAX = 3000 /* of all ways together */ };
+/* What a frame can draw in the time that it has: of all ways together, and of each where there are many of them. */
+#define POINTS_MAX 800.0
+#define POINTS_RUN 160.0
+#define LENGTH_MAX 20.0 /* in half circumferences of the plot */
+#define LENGTH_RUN 6.0
 
 /* Where a way has been: the length that it had when it came to each cell first. */
 struct ink {
@@ -154,20 +158,34 @@ static int thin(const struct paths *paths, size_t run, struct ink *ink, double m
     return g.failed ? orl_fail_memory(err) : ORL_OK;
 }
 
-/* Coarser, where there is more than a frame should draw. */
-static int thin_all(struct paths *paths, struct orl_error *err)
+static double length_inside(const struct path *path, struct orl_rect area)
 {
+    double length = 0.0;
+    for (size_t i = 0; i + 1 < path->count; i++) {
+        const double *a = path->xy + 2 * i, *b = a + 2;
+        double t0, t1;
+        if (isfinite(a[0]) && isfinite(b[0]) && orl_segment_clip(a, b, area, &t0, &t1))
+            length += (t1 - t0) * hypot(b[0] - a[0], b[1] - a[1]);
+    }
+    return length;
+}
+
+/* Coarser, until it fits. Lines of a way that hides itself go first; the others stay. */
+static int thin_run(struct paths *paths, size_t run, struct orl_error *err)
+{
+    double shown = (double)paths->shown, points = fmax(POINTS_MAX / shown, POINTS_RUN);
+    double length = fmax(LENGTH_MAX / shown, LENGTH_RUN) * (paths->area.width + paths->area.height);
+    double finest = fmax(1.0, 0.5 * paths->width), coarsest = 0.2 * fmin(paths->area.width, paths->area.height);
+    bool fits = false;
     int ret = ORL_OK;
-    size_t total = POINTS_MAX + 1;
-    for (double cell = fmax(1.0, 0.5 * paths->width); ret == ORL_OK && total > POINTS_MAX && cell < 1e3; cell *= 1.5) {
+    for (double cell = finest; ret == ORL_OK && !fits; cell *= 1.5) {
         struct ink ink;
         ret = ink_init(&ink, paths->area, cell, err);
-        total = 0;
-        for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
-            ret = thin(paths, r, &ink, MERGE_PX * cell / fmax(1.0, 0.5 * paths->width), err);
-            total += paths->items[r].count;
-        }
+        if (ret == ORL_OK)
+            ret = thin(paths, run, &ink, fmin(MERGE_PX * cell / finest, 2.0), err);
         free(ink.arrived);
+        const struct path *path = &paths->items[run];
+        fits = cell >= coarsest || ((double)path->count <= points && length_inside(path, paths->area) <= length);
     }
     return ret;
 }
@@ -233,13 +251,14 @@ int orl_paths_make(struct paths *paths, const struct panel *panel, struct orl_er
     paths->ends = orl_calloc(paths->count, sizeof *paths->ends);
     if (!paths->items || !paths->ends)
         return orl_fail_memory(err);
-    int ret = thin_all(paths, err);
-    size_t longest = 0;
+    int ret = ORL_OK;
+    size_t points = 0;
     for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
+        ret = thin_run(paths, r, err);
         find_exit(paths, r);
-        longest = paths->items[r].count > longest ? paths->items[r].count : longest;
+        points += paths->items[r].count + 2;
     }
-    paths->scratch = orl_calloc(longest + 2, 2 * sizeof *paths->scratch);
+    paths->scratch = orl_calloc(points, 2 * sizeof *paths->scratch);
     return ret == ORL_OK && !paths->scratch ? orl_fail_memory(err) : ret;
 }
 
@@ -297,12 +316,11 @@ int orl_paths_label(struct paths *paths, const struct way_point *points, size_t 
 
 /* ---- Drawing ---------------------------------------------------------------------------------------------------------------- */
 
-/* All halos are drawn before all lines, so that of lines that run together each shows through the gaps of those above it. */
-static void draw_way(const struct paths *paths, size_t run, size_t row, bool halo, struct orl_picture *picture)
+/* The points of a way that have come up, then where the run is on its way to the next one. Returns their number. */
+static size_t way_until(const struct paths *paths, size_t run, size_t row, double *xy)
 {
     const struct path *path = &paths->items[run];
-    const struct style *style = orl_film_style(paths->film, run);
-    size_t low = 0, high = path->count; /* the points that have come up */
+    size_t low = 0, high = path->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (path->rows[middle] <= row)
@@ -310,20 +328,31 @@ static void draw_way(const struct paths *paths, size_t run, size_t row, bool hal
         else
             high = middle;
     }
-    if (low == 0)
-        return;
-    memcpy(paths->scratch, path->xy, 2 * low * sizeof *paths->scratch);
-    size_t count = low;
-    if (low < path->count && !isnan(path->xy[2 * low]) && !isnan(path->xy[2 * low - 2]))
-        paths->row_px(paths->context, run, row, paths->scratch + 2 * count++); /* on its way to the next point */
-    struct orl_mark *mark = orl_picture_clipped_line(picture, paths->scratch, count, paths->area,
-                                                     halo ? 2.0 * paths->width : paths->width, halo ? paths->halo : style->color);
-    if (!mark || halo) {
-        orl_mark_faint(mark);
-        return;
+    memcpy(xy, path->xy, 2 * low * sizeof *xy);
+    if (low && low < path->count && !isnan(path->xy[2 * low]) && !isnan(path->xy[2 * low - 2]))
+        paths->row_px(paths->context, run, row, xy + 2 * low++);
+    return low;
+}
+
+/* All halos are drawn before all lines, so that of lines that run together each shows through the gaps of those above it. */
+static void draw_ways(const struct paths *paths, size_t frame, struct orl_picture *picture)
+{
+    size_t end = paths->first + paths->shown, all = 0;
+    for (size_t r = paths->first; r < end; r++) {
+        all += way_until(paths, r, orl_film_row(paths->film, r, frame), paths->scratch + 2 * all);
+        paths->scratch[2 * all] = paths->scratch[2 * all + 1] = NAN;
+        all++;
     }
-    mark->dash = style->dash;
-    mark->halo = paths->halo;
+    orl_mark_faint(orl_picture_clipped_line(picture, paths->scratch, all, paths->area, 2.0 * paths->width, paths->halo));
+    for (size_t r = paths->first; r < end; r++) {
+        size_t count = way_until(paths, r, orl_film_row(paths->film, r, frame), paths->scratch);
+        const struct style *style = orl_film_style(paths->film, r);
+        struct orl_mark *mark = orl_picture_clipped_line(picture, paths->scratch, count, paths->area, paths->width, style->color);
+        if (!mark)
+            continue;
+        mark->dash = style->dash;
+        mark->halo = paths->halo;
+    }
 }
 
 static void draw_head(const struct paths *paths, size_t run, size_t frame, struct orl_picture *picture)
@@ -343,9 +372,7 @@ static void draw_head(const struct paths *paths, size_t run, size_t frame, struc
 void orl_paths_draw(const struct paths *paths, size_t frame, struct orl_picture *picture)
 {
     size_t end = paths->first + paths->shown;
-    for (int lines = 0; lines < 2; lines++)
-        for (size_t r = paths->first; r < end; r++)
-            draw_way(paths, r, orl_film_row(paths->film, r, frame), lines == 0, picture);
+    draw_ways(paths, frame, picture);
     for (size_t r = paths->first; r < end; r++)
         draw_head(paths, r, frame, picture);
     orl_way_labels_draw(&paths->labels, frame, paths->halo, picture);

@@ -12,6 +12,7 @@
 #define STRAY_DIVERGED 1.5
 #define OFF_PLANE      0.01 /* parts of a parameter's size: further off, a projection is told */
 #define PCA_WORK       4e8  /* products of coordinates that are summed at most; beyond that rows are picked evenly */
+#define STRAY_REACH    0.5  /* how far beyond the others, in parts of their extent, a stray is followed */
 enum { SAMPLES = 200, NOTE_VALUES = 3 };
 
 static const double *values_at(const struct orl_film *film, size_t run, size_t row)
@@ -138,11 +139,13 @@ static int find_pair(const struct orl_trace *trace, const char *names, struct pl
     return plane->pair[0] != plane->pair[1] ? ORL_OK : orl_fail(err, ORL_EINPUT, "a plane needs two different parameters");
 }
 
-static int name_axes(const struct orl_film *film, struct plane *plane, struct orl_error *err)
+static int name_axes(const struct orl_film *film, struct plane *plane, double widest, struct orl_error *err)
 {
     for (int a = 0; a < 2; a++) {
-        plane->names[a] = plane->pca ? orl_asprintf("PC %d (%.0f %%)", a + 1, 100.0 * plane->share[a])
-                                     : orl_name_pretty(film->runs[0].trace->parameters[plane->pair[a]]);
+        char *name = plane->pca ? orl_asprintf("PC %d (%.0f %%)", a + 1, 100.0 * plane->share[a])
+                                : orl_name_pretty(film->runs[0].trace->parameters[plane->pair[a]]);
+        plane->names[a] = name ? orl_film_fit_text(film, name, film->size.text, false, widest) : NULL;
+        free(name);
         if (!plane->names[a])
             return orl_fail_memory(err);
     }
@@ -256,7 +259,7 @@ int orl_plane_choose(const struct orl_film *film, const struct plane_choice *cho
     double *low = plane->point + n, *high = low + n;
     measure(film, plane, low, high);
     int ret = plane->pca ? principal(film, plane, err) : slice(film, choice, plane, low, high, err);
-    return ret == ORL_OK ? name_axes(film, plane, err) : ret;
+    return ret == ORL_OK ? name_axes(film, plane, choice->widest, err) : ret;
 }
 
 void orl_plane_uninit(struct plane *plane)
@@ -357,7 +360,7 @@ void orl_plane_ranges(const struct orl_film *film, const struct plane *plane, st
             orl_axis_range(axes[a], SCALE_LINEAR, ends[0], ends[1], 0.0);
             continue;
         }
-        double low = core.low[a], high = core.high[a], reach = high - low;
+        double low = core.low[a], high = core.high[a], reach = STRAY_REACH * (high - low);
         if (ways.low[a] <= ways.high[a]) { /* one that strays far does not squash the others */
             low = fmin(low, reach > 0.0 ? fmax(ways.low[a], low - reach) : ways.low[a]);
             high = fmax(high, reach > 0.0 ? fmin(ways.high[a], high + reach) : ways.high[a]);
