@@ -37,7 +37,8 @@ struct orl_frame_source {
     size_t (*part)(void *context, size_t number); /* the film's part that frame `number` stands on; NULL: there is one */
     int (*still)(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err);
     int (*moving)(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err);
-    struct orl_font *font; /* borrowed: draws them */
+    struct orl_font *font;                                              /* borrowed: draws them */
+    void (*words)(void *context, size_t number, struct orl_words *out); /* for captions: what the frame says */
 };
 
 /* A seekable file in the making, or one to read, as callbacks. */

@@ -70,7 +70,9 @@ struct orl_output_plan {
     char *path;               /* relative to the output folder: "quadratic-sgd.mp4"; a poster is "quadratic-sgd.png" */
     int width, height, fps_num, fps_den;
     double text_px, line_px;
-    bool poster; /* the last frame as a still */
+    bool poster;  /* the last frame as a still */
+    bool sidecar; /* stands beside the film: captions, a contact sheet, the .tex that shows it; no output of its own in reports */
+    int columns, rows; /* of a contact sheet, which shows frames of the size above; 0: none */
 };
 
 struct orl_film_plan {

@@ -151,6 +151,13 @@ int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture 
 /* What frame `frame` adds. `picture` is cleared first. The same frame gives the same marks, whatever was asked before. */
 int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture, struct orl_error *err);
 
+/* What a frame says, for who reads along: one line or two. Plain UTF-8, no line longer than ORL_WORDS_CHARS characters. */
+enum { ORL_WORDS_CHARS = 42, ORL_WORDS_SIZE = 4 * ORL_WORDS_CHARS + 1 };
+struct orl_words {
+    char line[2][ORL_WORDS_SIZE]; /* the step and the loss; the parameters or who is ahead: "" where there is nothing to say */
+};
+void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words *out);
+
 /* ---- Contact sheets: columns × rows frames of a film on one picture, each under the number of its step -------------------------
  */
 

@@ -75,7 +75,7 @@ void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs, 
             orl_batch_output_spec(film, &film->outputs[o], &spec);
             uint64_t bytes = orl_encode_estimate_bytes(&spec), memory = add(orl_encode_estimate_memory(&spec), traces);
             out->disk = add(out->disk, bytes);
-            out->frames = add(out->frames, spec.frames);
+            out->frames = add(out->frames, film->outputs[o].sidecar ? 0 : spec.frames);
             largest_file = bytes > largest_file ? bytes : largest_file;
             worker = memory > worker ? memory : worker;
         }

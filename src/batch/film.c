@@ -206,7 +206,7 @@ int orl_batch_film(const struct orl_film_request *request, struct orl_messages *
         ret = read_traces(&q, messages, err);
     if (ret == ORL_OK)
         ret = lay_out(&q, preset, err);
-    struct orl_frame_source source = {&q, make_frame, NULL, show_still, show_moving, q.font};
+    struct orl_frame_source source = {&q, make_frame, NULL, show_still, show_moving, q.font, NULL};
     if (ret == ORL_OK)
         ret = orl_single_write(&q.spec, &source, request->output, &facts, err);
     if (ret == ORL_OK && strcmp(request->output, "-") != 0 && request->results)

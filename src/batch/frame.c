@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "batch/sheet.h"
 #include "batch/single.h"
 #include "batch/stage.h"
 #include "optreel/batch.h"
@@ -16,8 +17,7 @@ struct still {
     size_t frame;                 /* the one that is shown */
     struct orl_value *values;     /* of the format */
     struct orl_output_spec spec;
-    struct orl_picture sheet;
-    struct orl_canvas *canvas; /* of a sheet */
+    struct sheet sheet;
 };
 
 /* ---- A frame -------------------------------------------------------------------------------------------------------------- */
@@ -43,46 +43,13 @@ static int frame_moving(void *context, size_t number, const struct orl_picture *
     return s->film.moving(s->film.context, s->frame, picture, err);
 }
 
-/* ---- A contact sheet: all of it is still ---------------------------------------------------------------------------------- */
-
-static int sheet_still(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
-{
-    struct still *s = context;
-    (void)number;
-    *picture = &s->sheet;
-    return orl_film_sheet(orl_stage_scene(s->stage), s->request->columns, s->request->rows, &s->sheet, err);
-}
-
-static int sheet_moving(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
-{
-    struct still *s = context;
-    (void)number, (void)err;
-    orl_picture_clear(&s->sheet);
-    *picture = &s->sheet;
-    return ORL_OK;
-}
-
-static int sheet_image(void *context, size_t number, struct orl_image *image, struct orl_error *err)
-{
-    struct still *s = context;
-    const struct orl_picture *picture;
-    int ret = orl_canvas_create(s->spec.width, s->spec.height, s->font, &s->canvas, err);
-    if (ret == ORL_OK)
-        ret = sheet_still(s, number, &picture, err);
-    if (ret == ORL_OK)
-        ret = orl_canvas_still(s->canvas, picture, err);
-    if (ret == ORL_OK)
-        ret = sheet_moving(s, number, &picture, err);
-    return ret == ORL_OK ? orl_canvas_frame(s->canvas, picture, image, err) : ret;
-}
-
 /* ---- Which --------------------------------------------------------------------------------------------------------------------
  */
 
 static const struct orl_output_plan *find_output(const struct orl_film_plan *film, const struct orl_format_desc *format)
 {
     for (size_t i = 0; i < film->output_count; i++)
-        if (format ? film->outputs[i].format == format : !film->outputs[i].poster)
+        if (!film->outputs[i].sidecar && (format ? film->outputs[i].format == format : !film->outputs[i].poster))
             return &film->outputs[i];
     return NULL;
 }
@@ -174,9 +141,12 @@ static int make(struct still *s, struct orl_error *err)
         ret = choose_frame(s, plan, err);
     if (ret != ORL_OK)
         return ret;
-    struct orl_frame_source source = {s, frame_image, NULL, frame_still, frame_moving, s->font};
-    if (r->columns)
-        source = (struct orl_frame_source){s, sheet_image, NULL, sheet_still, sheet_moving, s->font};
+    struct orl_frame_source source = {s, frame_image, NULL, frame_still, frame_moving, s->font, NULL};
+    if (r->columns) {
+        s->sheet =
+            (struct sheet){orl_stage_scene(s->stage), s->font, r->columns, r->rows, s->spec.width, s->spec.height, {0}, NULL};
+        source = orl_sheet_source(&s->sheet);
+    }
     s->film = orl_stage_source(s->stage, false);
     ret = orl_single_write(&s->spec, &source, r->output, &facts, err);
     if (ret == ORL_OK && r->results && strcmp(r->output, "-") != 0) {
@@ -193,10 +163,9 @@ int orl_batch_frame(const struct orl_frame_request *request, struct orl_error *e
 {
     struct still s = {.request = request};
     int ret = make(&s, err);
-    orl_canvas_destroy(&s.canvas);
+    orl_sheet_uninit(&s.sheet);
     orl_stage_destroy(&s.stage);
     orl_font_destroy(&s.font);
-    orl_picture_uninit(&s.sheet);
     free(s.values);
     return ret;
 }

@@ -13,7 +13,7 @@ void orl_results_line(struct batch *batch, const struct output_job *job)
 {
     FILE *out = batch->options->results;
     const struct orl_output_plan *output = orl_job_output(batch, job);
-    if (!out)
+    if (!out || output->sidecar)
         return;
     orl_progress_clear(&batch->progress);
     fprintf(out, "%s/%s  %lld bytes  %zu frame%s  %.2f s%s\n", batch->options->folder, output->path, (long long)job->facts.bytes,
@@ -160,19 +160,23 @@ static const char *poster_of(const struct batch *batch, size_t film)
 {
     for (size_t i = 0; i < batch->output_count; i++) {
         const struct output_job *job = &batch->outputs[i];
-        if (job->film == film && orl_job_output(batch, job)->poster && (job->state == JOB_DONE || job->state == JOB_CACHED))
+        const struct orl_output_plan *output = orl_job_output(batch, job);
+        if (job->film == film && output->poster && !output->sidecar && (job->state == JOB_DONE || job->state == JOB_CACHED))
             return orl_job_output(batch, job)->path;
     }
     return NULL;
 }
 
-static void describe_film(struct batch *batch, size_t index, struct report_memory *m, size_t *ref)
+/* Sidecars are told of by the film that they stand beside. */
+static void describe_film(struct batch *batch, size_t index, struct report_memory *m, size_t *count, size_t *ref)
 {
     const struct output_job *job = &batch->outputs[index];
     const struct orl_film_plan *film = orl_job_film(batch, job);
     const struct orl_output_plan *output = orl_job_output(batch, job);
     bool there = job->state == JOB_DONE || job->state == JOB_CACHED;
-    m->films[index] = (struct orl_report_film){
+    if (output->sidecar)
+        return;
+    m->films[(*count)++] = (struct orl_report_film){
         .name = film->name,
         .title = film->title,
         .format = output->format->name,
@@ -257,11 +261,11 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
     struct report_memory m = {0};
     int ret = allocate(batch, &m) ? ORL_OK : orl_fail_memory(err);
     if (ret == ORL_OK) {
-        size_t ref = 0;
+        size_t ref = 0, films = 0;
         for (size_t i = 0; i < batch->experiment->run_count; i++)
             describe_run(batch, i, &m);
         for (size_t i = 0; i < batch->output_count; i++)
-            describe_film(batch, i, &m, &ref);
+            describe_film(batch, i, &m, &films, &ref);
         for (size_t i = 0; i < batch->version_count; i++)
             m.versions[i] = (struct orl_report_version){batch->versions[i].name, batch->versions[i].version};
         struct orl_report report = {
@@ -274,7 +278,7 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
             .runs = m.runs,
             .run_count = batch->experiment->run_count,
             .films = m.films,
-            .film_count = batch->output_count,
+            .film_count = films,
             .warnings = m.warnings,
             .warning_count = gather_warnings(batch, &m),
             .times = batch->experiment->report_times,
@@ -283,6 +287,8 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
         ret = m.keep.failed ? orl_fail_memory(err) : write_report(batch, &report, err);
         if (ret == ORL_OK)
             ret = write_tables(batch, &report, err);
+        if (ret == ORL_OK)
+            ret = orl_alt_write(batch, &report, err);
     }
     keep_uninit(&m.keep);
     free(m.runs);

@@ -265,8 +265,10 @@ void orl_schedule_state(const struct batch *batch, struct progress_state *out)
         if (job->state == JOB_CACHED)
             continue;
         out->outputs++;
-        out->frames += (double)job->frames;
         out->outputs_done += job->state == JOB_DONE || job->state == JOB_FAILED;
+        if (orl_job_output(batch, job)->sidecar)
+            continue; /* its frames take no time to speak of */
+        out->frames += (double)job->frames;
         out->frames_done += job->state == JOB_DONE || job->state == JOB_FAILED
                                 ? (double)job->frames
                                 : (double)job->frames * (double)job->segments_done / (double)job->segment_count;
@@ -277,7 +279,7 @@ void orl_schedule_state(const struct batch *batch, struct progress_state *out)
         if (w->unit == NO_UNIT || w->unit < runs || (w->unit - runs) % step == step - 1)
             continue;
         const struct output_job *job = &batch->outputs[(w->unit - runs) / step];
-        if (job->state == JOB_WORKING)
+        if (job->state == JOB_WORKING && !orl_job_output(batch, job)->sidecar)
             out->frames_done += w->share * (double)job->frames / (double)job->segment_count;
     }
 }

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "batch/runs.h"
+#include "batch/sheet.h"
 #include "optreel/scene.h"
 #include "scene/tables.h"
 
@@ -29,6 +30,7 @@ struct stage {
     struct orl_chapter *chapters; /* owned */
     size_t chapter_count;
     bool poster;
+    struct sheet sheet; /* of the film on stage */
     void (*drawn)(void *context);
     void *drawn_context;
 };
@@ -53,6 +55,7 @@ int orl_stage_create(struct orl_experiment *experiment, const struct orl_limits 
 /* Take down the film, keep the problems. */
 static void clear_film(struct stage *stage)
 {
+    orl_sheet_uninit(&stage->sheet);
     orl_canvas_destroy(&stage->canvas);
     orl_film_destroy(&stage->film);
     for (size_t i = 0; stage->traces && stage->plan && i < stage->plan->run_count; i++)
@@ -286,6 +289,12 @@ static int show_still(void *context, size_t number, const struct orl_picture **p
     return orl_film_still(stage->film, part_of(stage, number), &stage->picture, err);
 }
 
+static void say_words(void *context, size_t number, struct orl_words *out)
+{
+    const struct stage *stage = context;
+    orl_film_words(stage->film, frame_of(stage, number), out);
+}
+
 static int make_frame(void *context, size_t number, struct orl_image *image, struct orl_error *err)
 {
     struct stage *stage = context;
@@ -321,7 +330,7 @@ const struct orl_film *orl_stage_scene(const struct stage *stage)
 struct orl_frame_source orl_stage_source(struct stage *stage, bool poster)
 {
     stage->poster = poster;
-    return (struct orl_frame_source){stage, make_frame, part_of, show_still, show_moving, stage->font};
+    return (struct orl_frame_source){stage, make_frame, part_of, show_still, show_moving, stage->font, say_words};
 }
 
 int orl_stage_film(struct stage *stage, const struct unit_order *order, struct orl_output_spec *spec,
@@ -336,6 +345,12 @@ int orl_stage_film(struct stage *stage, const struct unit_order *order, struct o
     spec->chapters = stage->chapters;
     spec->chapter_count = stage->chapter_count;
     *source = orl_stage_source(stage, output->poster);
+    if (ret == ORL_OK && output->columns) {
+        orl_sheet_uninit(&stage->sheet);
+        stage->sheet =
+            (struct sheet){stage->film, stage->font, output->columns, output->rows, spec->width, spec->height, {0}, NULL};
+        *source = orl_sheet_source(&stage->sheet);
+    }
     return ret;
 }
 

@@ -82,6 +82,9 @@ void orl_schedule_state(const struct batch *batch, struct progress_state *out);
 /* results.c: what is told at the end */
 void orl_results_line(struct batch *batch, const struct output_job *job);
 int orl_results_report(struct batch *batch, struct orl_error *err);
+/* alt.c: <film>.alt.txt of every film that is there */
+struct orl_report;
+int orl_alt_write(struct batch *batch, const struct orl_report *report, struct orl_error *err);
 /* Record a failure of an output or run: the code counts for the exit, the text is printed. */
 void orl_results_failure(struct batch *batch, const char *what, int code, const char *text);
 

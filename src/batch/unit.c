@@ -33,4 +33,6 @@ void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_ou
         .name = film->name,
         .title = film->title,
     };
+    if (output->columns)
+        orl_sheet_size(output->width, output->height, output->text_px, output->columns, output->rows, &spec->width, &spec->height);
 }

@@ -15,6 +15,7 @@ struct cli_options {
     const char *film; /* frame: which film, frame or step; -1: not given */
     int64_t frame, step;
     int columns, rows; /* a contact sheet; 0: none */
+    char *contact;     /* owned: the same as a setting, for render */
     struct orl_experiment_options experiment;
     struct orl_batch_options batch;
     struct orl_limits limits;

@@ -52,6 +52,8 @@ static const struct option_desc option_descs[] = {
     {"step", 0, "N", CLI_FRAME, OPTION_STEP, "the first frame that shows step N or a later one"},
     {"contact", 0, "COLUMNSxROWS", CLI_FRAME, OPTION_CONTACT,
      "in place of one frame, a sheet of frames from the first step to the last"},
+    {"contact", 0, "COLUMNSxROWS", CLI_RENDER | CLI_CHECK, OPTION_CONTACT,
+     "beside each film a contact sheet: frames from the first step to the last"},
     {"jobs", 'j', "N", MAKE | CLI_CHECK, OPTION_JOBS, "worker processes (default: one per core)"},
     {"only", 0, "GLOB", PLAN, OPTION_ONLY, "only runs and films whose name matches"},
     {"formats", 0, "LIST", CLI_RENDER | CLI_CHECK | CLI_FILM, OPTION_FORMATS, "output formats, such as mp4,gif"},
@@ -159,7 +161,11 @@ static int set_contact(struct cli_options *o, const struct option_desc *d, const
         return bad_value(d, value, "columns and rows from 1 to 20, such as 4x3");
     o->columns = (int)columns;
     o->rows = (int)rows;
-    return 0;
+    if (!(d->commands & CLI_RENDER))
+        return 0;
+    free(o->contact);
+    o->contact = orl_asprintf("output.contact=%s", value);
+    return o->contact ? add_set(o, d, o->contact) : 4;
 }
 
 static int set_timeout(struct cli_options *o, const struct option_desc *d, const char *value)
@@ -363,6 +369,7 @@ int orl_cli_parse(enum cli_command command, int argc, char **argv, struct cli_op
 void orl_cli_options_uninit(struct cli_options *options)
 {
     free(options->operands);
+    free(options->contact);
     options->operands = NULL;
     free((void *)options->experiment.set);
     options->experiment.set = NULL;

@@ -142,7 +142,7 @@ static void print_plan(const struct orl_experiment *experiment, unsigned jobs)
         printf("  %-36s %zu run%s, %.4g s:", film->name, film->run_count, film->run_count == 1 ? "" : "s", film->length_s);
         for (size_t o = 0; o < film->output_count; o++) {
             const struct orl_output_plan *output = &film->outputs[o];
-            if (output->poster)
+            if (output->poster || output->sidecar)
                 printf(" %s", output->path);
             else
                 printf(" %s %dx%d %.4g fps %zu frames;", output->format->name, output->width, output->height,

@@ -40,11 +40,14 @@ struct orl_format_desc {
     bool still;                                 /* one picture, no film: png (unless its setting `frames` says all), svg */
     bool fresh_process;               /* its bytes depend on what the process drew before: each segment gets a process of its own */
     bool dated;                       /* tells SOURCE_DATE_EPOCH where that is set */
+    const char *const *beside;        /* of a sidecar: the formats that it stands beside, NULL-ended; else NULL */
     size_t frames_most;               /* frames at a rate that nobody asked for: the rate is lowered to have no more; 0: any */
     const struct orl_format_ops *ops; /* NULL: known by name, "not supported yet" */
 };
 extern const struct orl_format_desc *const orl_formats[]; /* NULL-ended, every name of the design */
 const struct orl_format_desc *orl_format_find(const char *name);
+/* Files that stand beside a film of a format, made and checked as films are; nobody asks for them by name. NULL-ended. */
+extern const struct orl_format_desc *const orl_sidecars[];
 
 /* "h264: libx264; av1: libsvtav1 or libaom-av1", with a "(missing)" behind what libavcodec lacks; empty where a format needs none.
  */

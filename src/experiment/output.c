@@ -11,7 +11,8 @@
 
 enum { SIDE_MIN = 16 };
 
-static const char *const output_keys[] = {"formats", "preset", "size", "fps", "theme", "max_size", "font", "poster", NULL};
+static const char *const output_keys[] = {"formats",  "preset", "size",   "fps",     "theme",
+                                          "max_size", "font",   "poster", "contact", NULL};
 
 /* ---- Sizes and rates ----------------------------------------------------------------------------------------------------- */
 
@@ -354,8 +355,10 @@ static bool read_font(struct loader *l, const struct yaml_node *node)
 bool orl_load_formats(struct loader *l)
 {
     const struct yaml_node *output = orl_yaml_get(l->root, "output"), *node;
-    size_t most = 2; /* the poster, and one more to be safe */
-    while (orl_formats[most - 2])
+    size_t most = 3; /* the poster, a contact sheet, and one more to be safe */
+    for (size_t i = 0; orl_formats[i]; i++)
+        most++;
+    for (size_t i = 0; orl_sidecars[i]; i++)
         most++;
     l->formats = orl_calloc(most, sizeof *l->formats);
     if (!l->formats)
@@ -376,7 +379,7 @@ bool orl_load_formats(struct loader *l)
         good = choose_listed(l, node, output);
     else
         good = node ? choose_formats(l, node, output) : choose_defaults(l, output);
-    return good && choose_poster(l, output);
+    return good && choose_poster(l, output) && orl_load_beside(l, output);
 }
 
 void orl_formats_free(struct loader *l)
@@ -409,8 +412,7 @@ static bool make_output(struct loader *l, struct orl_film_plan *film, const stru
     *output = (struct orl_output_plan){
         .format = chosen->format,
         .values = orl_values_copy(chosen->values, chosen->format->settings),
-        .path = orl_asprintf("%s%s", film->name,
-                             orl_format_makes_files(chosen->format, chosen->values) ? ".frames" : chosen->format->extension),
+        .path = orl_output_path(film->name, chosen),
         .width = chosen->width,
         .height = chosen->height,
         .fps_num = fps_num,
@@ -418,11 +420,14 @@ static bool make_output(struct loader *l, struct orl_film_plan *film, const stru
         .text_px = chosen->text_px,
         .line_px = chosen->line_px,
         .poster = chosen->poster,
+        .sidecar = chosen->sidecar,
+        .columns = chosen->columns,
+        .rows = chosen->rows,
     };
     film->output_count++;
     if (!output->values || !output->path)
         return orl_read_no_memory(l);
-    if (frames > l->source.limits->frames && !chosen->poster)
+    if (frames > l->source.limits->frames && !chosen->poster && !chosen->sidecar)
         return orl_read_fault(l, where, NULL, "%g s at %.4g frames per second make %zu frames; at most %llu (--max-frames)",
                               film->length_s, (double)fps_num / fps_den, frames, (unsigned long long)l->source.limits->frames);
     return true;
@@ -442,5 +447,5 @@ bool orl_load_outputs(struct loader *l)
         if (!good) /* one message is enough: the next film says the same */
             return false;
     }
-    return true;
+    return orl_check_contacts(l);
 }

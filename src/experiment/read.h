@@ -36,6 +36,8 @@ struct chosen_format {
     int width, height, fps_num, fps_den;
     double text_px, line_px;
     bool poster;        /* the still of the last frame */
+    bool sidecar;       /* stands beside the films; nobody asked for it by name */
+    int columns, rows;  /* of a contact sheet; 0: none */
     size_t frames_most; /* the rate is lowered for films that would have more; 0: it is as somebody asked for */
 };
 
@@ -82,15 +84,16 @@ void orl_values_free(struct orl_value *values, const struct orl_setting *setting
 
 /* The steps of loading, in their order; each false after faults that later steps cannot do without. */
 bool orl_load_general(struct loader *l);
-bool orl_load_problems(struct loader *l);                            /* problems.c */
-bool orl_load_optimizers(struct loader *l);                          /* optimizers.c */
-bool orl_load_runs(struct loader *l);                                /* runs.c */
-bool orl_load_traces(struct loader *l, const struct yaml_node *add); /* traces.c: runs.add */
-bool orl_load_theme(struct loader *l, const struct yaml_node *node); /* theme.c: output.theme */
-bool orl_load_formats(struct loader *l);                             /* output.c: the preset and the formats */
-bool orl_load_films(struct loader *l);                               /* films.c */
-bool orl_load_outputs(struct loader *l);                             /* output.c: the outputs of each film */
-int orl_load_set_options(struct loader *l);                          /* set.c: --set */
+bool orl_load_problems(struct loader *l);                               /* problems.c */
+bool orl_load_optimizers(struct loader *l);                             /* optimizers.c */
+bool orl_load_runs(struct loader *l);                                   /* runs.c */
+bool orl_load_traces(struct loader *l, const struct yaml_node *add);    /* traces.c: runs.add */
+bool orl_load_theme(struct loader *l, const struct yaml_node *node);    /* theme.c: output.theme */
+bool orl_load_formats(struct loader *l);                                /* output.c: the preset and the formats */
+bool orl_load_films(struct loader *l);                                  /* films.c */
+bool orl_load_outputs(struct loader *l);                                /* output.c: the outputs of each film */
+bool orl_load_beside(struct loader *l, const struct yaml_node *output); /* beside.c: sidecars and contact sheets */
+int orl_load_set_options(struct loader *l);                             /* set.c: --set */
 void orl_optimizers_free(struct loader *l);
 void orl_formats_free(struct loader *l);
 void orl_problems_free(struct orl_experiment *experiment);
@@ -99,6 +102,10 @@ void orl_films_free(struct orl_experiment *experiment);
 /* Keep those marked; renumbered[i] is the new index of run i. */
 void orl_runs_keep(struct orl_experiment *experiment, const bool *keep, size_t *renumbered);
 void orl_films_keep(struct orl_experiment *experiment, const bool *keep, const size_t *renumbered);
+
+/* beside.c: the file that a film gets in a format (owned by the caller); that no film is called as another's contact sheet. */
+char *orl_output_path(const char *film, const struct chosen_format *chosen);
+bool orl_check_contacts(struct loader *l);
 
 /* The keys of an experiment file's top level, NULL-ended. */
 extern const char *const orl_top_keys[];

@@ -337,6 +337,7 @@ static void output(struct orl_json *j)
     text(j, "description", "a font file; null: the default");
     orl_json_close(j, '}');
     plain(j, "poster", "boolean", "the last frame as a PNG beside the film");
+    plain(j, "contact", "string", "COLUMNSxROWS: a contact sheet beside each film");
     orl_json_close(j, '}');
     orl_json_close(j, '}');
 }

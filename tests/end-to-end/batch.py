@@ -60,7 +60,7 @@ class Resume(Case):
         optreel("render", self.experiment, "-o", out, "--set", "optimizers.adam.learning_rate=0.06", check=0)
         after = {p: os.stat(os.path.join(out, p)).st_mtime_ns for p in tree(out)}
         changed = {p for p in after if before.get(p) != after[p]} - harness.REPORT
-        expected = {f"parabola-{n}.{e}" for n in ("adam", "race") for e in ("mp4", "gif", "png")}
+        expected = {f"parabola-{n}.{e}" for n in ("adam", "race") for e in ("mp4", "gif", "png", "vtt", "alt.txt")}
         self.assertEqual(changed, expected | {"traces/parabola-adam.csv", "logs/parabola-adam.log"})
 
     def test_a_damaged_file_is_made_again(self):

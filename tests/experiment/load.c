@@ -72,11 +72,13 @@ static void defaults(void **state)
     assert_string_equal(f->title, "a + bx: SGD");
     assert_int_equal(f->pace, ORL_PACE_LOG);
     assert_int_equal(f->panel_count, 2);
-    assert_int_equal(f->output_count, 3);
+    assert_int_equal(f->output_count, 4);
     assert_string_equal(f->outputs[0].path, "p-sgd.mp4");
     assert_true(f->outputs[0].width == 1280 && f->outputs[0].height == 720 && f->outputs[0].fps_num == 30);
     assert_true(f->outputs[1].width == 800 && f->outputs[1].height == 450 && f->outputs[1].fps_num == 20);
-    assert_true(f->outputs[2].poster && f->outputs[2].width == 1280);
+    assert_true(f->outputs[2].poster && f->outputs[2].width == 1280 && !f->outputs[2].sidecar);
+    assert_true(f->outputs[3].sidecar && f->outputs[3].fps_num == 30); /* captions, at the video's rate */
+    assert_string_equal(f->outputs[3].path, "p-sgd.vtt");
     drop(&l);
 }
 
@@ -104,7 +106,7 @@ static void outputs(void **state)
              NULL);
     const struct orl_output_plan *gif = &l.experiment->films[0].outputs[0], *mp4 = &l.experiment->films[0].outputs[1];
     (void)state;
-    assert_int_equal(l.experiment->films[0].output_count, 2);
+    assert_int_equal(l.experiment->films[0].output_count, 3); /* and captions */
     assert_int_equal(l.messages.warnings, 1);
     assert_true(gif->fps_num == 25 && gif->fps_den == 1 && gif->values[0].number == 64);
     assert_true(mp4->fps_num == 25 && mp4->width == 320 &&
@@ -112,9 +114,25 @@ static void outputs(void **state)
     CHECK_NEAR(mp4->text_px, 6, 1e-12);
     drop(&l);
     l = good(PROBLEM SGD "output: {preset: slides}\n", NULL);
-    assert_int_equal(l.experiment->films[0].output_count, 2);
+    assert_int_equal(l.experiment->films[0].output_count, 3); /* and the poster, and captions */
     assert_int_equal(l.experiment->films[0].outputs[0].width, 1920);
     assert_true(l.experiment->films[0].outputs[0].values[orl_setting_find(orl_format_find("mp4")->settings, "crf")].number == 17);
+    drop(&l);
+}
+
+/* What stands beside films: a sheet of the first format's look, a .tex at the rate that a long film's pages have. */
+static void beside(void **state)
+{
+    struct loaded l = good(PROBLEM SGD "films: [{each: run, length: 20}]\noutput: {formats: [pdf, webp], contact: 4x3}\n", NULL);
+    const struct orl_film_plan *film = &l.experiment->films[0];
+    const struct orl_output_plan *pdf = &film->outputs[0], *tex = &film->outputs[3], *sheet = &film->outputs[4];
+    (void)state;
+    assert_int_equal(film->output_count, 5);
+    assert_true(pdf->fps_num == 6 && pdf->fps_den == 1 && !pdf->sidecar); /* 120 pages */
+    assert_true(tex->fps_num == 6 && tex->fps_den == 1 && tex->sidecar);
+    assert_string_equal(tex->path, "p-sgd.tex");
+    assert_true(sheet->columns == 4 && sheet->rows == 3 && sheet->sidecar && sheet->width == pdf->width);
+    assert_string_equal(sheet->path, "p-sgd-contact.png");
     drop(&l);
 }
 
@@ -298,9 +316,9 @@ static void themes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults), cmocka_unit_test(sweeps),     cmocka_unit_test(outputs),    cmocka_unit_test(options),
-        cmocka_unit_test(faults),   cmocka_unit_test(collisions), cmocka_unit_test(objectives), cmocka_unit_test(keys),
-        cmocka_unit_test(built_in), cmocka_unit_test(themes),
+        cmocka_unit_test(defaults), cmocka_unit_test(sweeps),   cmocka_unit_test(outputs),    cmocka_unit_test(beside),
+        cmocka_unit_test(options),  cmocka_unit_test(faults),   cmocka_unit_test(collisions), cmocka_unit_test(objectives),
+        cmocka_unit_test(keys),     cmocka_unit_test(built_in), cmocka_unit_test(themes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,146 @@
+"""What stands beside a film: captions, words for who does not see it, the .tex that shows a PDF, contact sheets."""
+import os
+import re
+import shutil
+import subprocess
+
+import harness
+from harness import Case, TIMEOUT, optreel, probe, summary
+
+TIME = re.compile(r"(\d\d):(\d\d):(\d\d)\.(\d{3}) --> (\d\d):(\d\d):(\d\d)\.(\d{3})")
+
+
+def read(*path):
+    with open(os.path.join(*path), encoding="utf-8") as f:
+        return f.read()
+
+
+def cues(text):
+    """[(begin, end, lines)] of a WebVTT file, in seconds."""
+    head, *blocks = text.rstrip("\n").split("\n\n")
+    assert head == "WEBVTT", head
+    found = []
+    for block in blocks:
+        time, *lines = block.split("\n")
+        n = [int(x) for x in TIME.fullmatch(time).groups()]
+        found.append((n[0] * 3600 + n[1] * 60 + n[2] + n[3] / 1000, n[4] * 3600 + n[5] * 60 + n[6] + n[7] / 1000, lines))
+    return found
+
+
+class Sidecars(Case):
+    def setUp(self):
+        super().setUp()
+        self.experiment = self.write("small.yaml", harness.SMALL)
+        self.out = self.path("out")
+
+    def render(self, *arguments, check=0):
+        return optreel("render", self.experiment, "-o", self.out, *arguments, check=check)
+
+    def test_captions(self):
+        self.render()
+        for film in ("parabola-sgd", "parabola-adam", "parabola-race"):
+            found = cues(read(self.out, film + ".vtt"))
+            _, container = probe(os.path.join(self.out, film + ".mp4"))
+            self.assertEqual(found[0][0], 0)
+            self.assertAlmostEqual(found[-1][1], float(container["duration"]), delta=0.001)
+            for (begin, end, lines), after in zip(found, found[1:] + [None]):
+                self.assertTrue(after is None or after[0] == end)
+                self.assertGreaterEqual(round(end - begin, 3), 0.5 if after else 0.001)
+                self.assertAlmostEqual(begin * 30, round(begin * 30), delta=0.016)  # where a frame begins
+                self.assertTrue(1 <= len(lines) <= 2)
+                self.assertTrue(all(len(line) <= 42 for line in lines))
+            steps = [int(re.match(r"step (\d+)", lines[0])[1]) for _, _, lines in found]
+            self.assertEqual((steps[0], steps[-1]), (0, 300))
+            self.assertEqual(steps, sorted(set(steps)))
+        self.assertIn("lowest: ", read(self.out, "parabola-race.vtt"))
+
+    def test_captions_say_what_the_trace_says(self):
+        self.render("--only", "parabola/sgd")
+        with open(os.path.join(self.out, "traces", "parabola-sgd.csv"), encoding="utf-8") as f:
+            rows = [line.split(",") for line in f][1:]
+        for _, _, lines in cues(read(self.out, "parabola-sgd.vtt")):
+            step, loss = re.fullmatch(r"step (\d+), loss ([\d.]+)", lines[0]).groups()
+            self.assertAlmostEqual(float(loss) / float(rows[int(step)][1]), 1, delta=0.005)
+            alpha = re.match(r"α = (−?[\d.]+),", lines[1])[1].replace("−", "-")
+            self.assertAlmostEqual(float(alpha), float(rows[int(step)][2]), delta=0.001)
+
+    def test_only_videos_have_captions(self):
+        self.render("--formats", "gif,svg")
+        names = os.listdir(self.out)
+        self.assertFalse([n for n in names if n.endswith((".vtt", ".tex")) and n not in harness.REPORT])
+        self.assertTrue(os.path.exists(os.path.join(self.out, "parabola-sgd.alt.txt")))
+
+    def test_words_for_who_does_not_see_it(self):
+        self.render()
+        alt = read(self.out, "parabola-sgd.alt.txt")
+        self.assertTrue(alt.startswith("SGD on ") and alt.endswith(".\n"))
+        self.assertIn("after 300 steps", alt)
+        html = read(self.out, "index.html")
+        self.assertIn("after 300 steps", html)
+        self.assertTrue(read(self.out, "parabola-race.alt.txt").startswith("2 runs on "))
+
+    def test_not_in_the_summary_nor_on_standard_output(self):
+        done = self.render("--contact", "2x2")
+        self.assertEqual(len(done.out.strip().split("\n")), 9)
+        self.assertEqual(len(summary(self.out)["films"]), 9)
+        self.assertEqual({f["format"] for f in summary(self.out)["films"]}, {"mp4", "gif", "png"})
+
+    def test_made_once_and_again_when_lost(self):
+        self.render("--contact", "2x2")
+        first = harness.tree(self.out)
+        self.assertIn("nothing to do", self.render("--contact", "2x2").err)
+        for name in ("parabola-sgd.vtt", "parabola-sgd.alt.txt", "parabola-race-contact.png"):
+            self.assertIn(name, first)
+            with open(os.path.join(self.out, name), "a", encoding="utf-8") as f:
+                f.write("x")
+        os.unlink(os.path.join(self.out, "parabola-adam.vtt"))
+        self.render("--contact", "2x2")
+        self.assertEqual(harness.tree(self.out), first)
+
+    def test_contact_sheet(self):
+        self.render("--contact", "4x3", "--only", "parabola-race")
+        stream, _ = probe(os.path.join(self.out, "parabola-race-contact.png"))
+        self.assertEqual((stream["width"], stream["height"]), (4 * 640 + 60 + 48, 3 * 386 + 40 + 48))
+        optreel("frame", self.experiment, "--film", "parabola-race", "--contact", "4x3", "-o", self.path("c.png"), check=0)
+        with open(os.path.join(self.out, "parabola-race-contact.png"), "rb") as one, open(self.path("c.png"), "rb") as two:
+            self.assertEqual(one.read(), two.read())
+
+    def test_contact_sheets_refused(self):
+        for value, code, words in (("4", 2, "such as 4x3"), ("0x3", 2, "such as 4x3"), ("20x20", 2, "--max-side-px")):
+            done = optreel("render", self.experiment, "-o", self.out, "--contact", value)
+            self.assertEqual(done.returncode, code, done.err)
+            self.assertIn(words, done.err)
+            self.assertFalse(os.path.exists(self.out))
+        self.write("small.yaml", harness.SMALL.replace("preset: draft", "preset: draft\n  contact: 4by3"))
+        self.assertIn("4by3", self.render(check=3).err)
+        self.write("small.yaml", harness.SMALL.replace('"{problem}-race"', '"parabola-sgd-contact"'))
+        self.assertIn("contact sheet of 'parabola-sgd'", self.render("--contact", "2x2", check=3).err)
+        self.render()
+
+    def test_tex_shows_the_pages(self):
+        self.render("--formats", "pdf", "--set", "films.0.length=17")
+        text = read(self.out, "parabola-sgd.tex")
+        self.assertIn("120 pages, 7.05 per second", text)
+        self.assertEqual(text.split("\n")[1],
+                         r"\animategraphics[autoplay,loop,controls,poster=last,width=\linewidth]{7.05}{parabola-sgd}{}{}")
+        self.assertIn("]{12}{parabola-race}{}{}", read(self.out, "parabola-race.tex"))
+
+    def test_tex_compiles(self):
+        if not shutil.which("pdflatex") or subprocess.run(["kpsewhich", "animate.sty"], capture_output=True).returncode:
+            self.skipTest("LaTeX with the package animate is not installed")
+        self.write("small.yaml", harness.SMALL.replace("adam: {learning_rate: 0.05}", "adam: {learning_rate: [0.05]}"))
+        self.render("--formats", "pdf")
+        film = "parabola-adam@learning_rate=0.05" if os.path.exists(
+            os.path.join(self.out, "parabola-adam@learning_rate=0.05.tex")) else "parabola-adam"
+        with open(os.path.join(self.out, "talk.tex"), "w", encoding="utf-8") as f:
+            f.write("\\documentclass[aspectratio=169]{beamer}\n\\usepackage{animate}\n\\begin{document}\n\\begin{frame}[plain]\n"
+                    "\\input{%s.tex}\n\\end{frame}\n\\end{document}\n" % film)
+        done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "talk.tex"], cwd=self.out, capture_output=True,
+                              timeout=TIMEOUT)
+        self.assertEqual(done.returncode, 0, done.stdout.decode(errors="replace")[-2000:])
+        page = subprocess.run(["pdftotext", os.path.join(self.out, "talk.pdf"), "-"], capture_output=True, check=True).stdout.decode()
+        self.assertIn("end after 300 steps", page)  # the poster is the last page
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,139 @@
+/* What frames say in words: short enough whatever the names and the numbers, and true. */
+#include "orl_test.h"
+
+#include "base/text.h"
+#include "optreel/scene.h"
+
+enum { ROWS = 40, MOST = 12 };
+
+static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+{
+    (void)context, (void)bold;
+    *out = (struct orl_extent){(double)strlen(utf8) * 0.5 * size_px, 0.9 * size_px, 0.3 * size_px};
+}
+
+static const struct orl_measure measure = {NULL, measure_text};
+
+struct made {
+    int64_t step[ROWS];
+    double loss[ROWS], values[ROWS * MOST];
+    char *names[MOST];
+    struct orl_trace trace;
+};
+
+static void make_trace(struct made *m, double first, size_t parameters, char *name)
+{
+    *m = (struct made){.trace = {.rows = ROWS, .parameter_count = parameters, .steps = ROWS - 1}};
+    m->trace.parameters = m->names;
+    m->trace.step = m->step;
+    m->trace.loss = m->loss;
+    m->trace.values = m->values;
+    for (size_t i = 0; i < ROWS; i++) {
+        m->step[i] = (int64_t)i;
+        m->loss[i] = first / (1.0 + (double)i);
+        for (size_t p = 0; p < parameters; p++)
+            m->values[i * parameters + p] = first * (double)i;
+    }
+    for (size_t p = 0; p < parameters; p++)
+        m->names[p] = name;
+}
+
+static struct orl_film *make_film(const struct orl_film_run *runs, size_t count)
+{
+    static struct orl_value none[8];
+    const struct orl_panel_spec panel = {"loss", none};
+    const struct orl_film_spec spec = {.title = "a film",
+                                       .runs = runs,
+                                       .run_count = count,
+                                       .panels = &panel,
+                                       .panel_count = 1,
+                                       .length_s = 2,
+                                       .to_step = -1,
+                                       .width = 1280,
+                                       .height = 720,
+                                       .fps_num = 20,
+                                       .fps_den = 1,
+                                       .text_px = 24,
+                                       .line_px = 3,
+                                       .theme = "light"};
+    struct orl_film *film;
+    struct orl_error err = {0};
+    if (orl_film_create(&spec, &measure, &film, &err) != ORL_OK)
+        fail_msg("%s", err.text);
+    return film;
+}
+
+static void check(const struct orl_film *film, size_t frame, const char *first, const char *second)
+{
+    struct orl_words words;
+    orl_film_words(film, frame, &words);
+    assert_string_equal(words.line[0], first);
+    assert_string_equal(words.line[1], second);
+}
+
+static void one_run(void **state)
+{
+    static struct made m;
+    char alpha[] = "alpha";
+    (void)state;
+    make_trace(&m, 4.0, 2, alpha);
+    const struct orl_film_run run = {&m.trace, NULL, "a", "A", "", 0};
+    struct orl_film *film = make_film(&run, 1);
+    check(film, 0, "step 0, loss 4.00", "α = 0, α = 0");
+    check(film, 39, "step 39, loss 0.100", "α = 156.0, α = 156.0");
+    m.trace.status = ORL_STATUS_DIVERGED;
+    m.trace.steps = 40;
+    check(film, 38, "step 38, loss 0.103", "α = 152.0, α = 152.0");
+    check(film, 39, "step 39, loss 0.100", "diverged at step 40");
+    orl_film_destroy(&film);
+}
+
+static void race(void **state)
+{
+    static struct made m[3];
+    char alpha[] = "alpha";
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        make_trace(&m[i], 3.0 - (double)i, 1, alpha);
+    const struct orl_film_run runs[] = {
+        {&m[0].trace, NULL, "a", "A", "", 0},
+        {&m[1].trace, NULL, "b", "an optimizer with a name that is too long", "", 1},
+        {&m[2].trace, NULL, "c", "C", "", 2},
+    };
+    struct orl_film *film = make_film(runs, 3);
+    check(film, 1, "step 1", "lowest: C, loss 0.500");
+    m[2].trace.status = ORL_STATUS_DIVERGED;
+    check(film, 39, "step 39, 1 of 3 diverged", "lowest: an optimizer with a…, loss 0.0500");
+    m[0].trace.status = m[1].trace.status = ORL_STATUS_DIVERGED;
+    check(film, 39, "step 39, 3 of 3 diverged", "");
+    orl_film_destroy(&film);
+}
+
+/* Twelve parameters with long names of more than a byte a character, numbers of any size. */
+static void never_too_long(void **state)
+{
+    static const double sizes[] = {1e-300, 1.23456789e-5, 1.0, 98765.4321, 1e300};
+    static struct made m;
+    char name[] = "ααααααααααααααααααααααααααααα";
+    (void)state;
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+        for (size_t cut = 0; cut < sizeof name; cut += 2) {
+            struct orl_words words;
+            make_trace(&m, sizes[s], MOST, name + cut);
+            const struct orl_film_run run = {&m.trace, NULL, "a", "A", "", 0};
+            struct orl_film *film = make_film(&run, 1);
+            orl_film_words(film, 20, &words);
+            for (size_t i = 0; i < 2; i++) {
+                assert_true(orl_utf8_valid(words.line[i], strlen(words.line[i])));
+                assert_true(orl_utf8_count(words.line[i], strlen(words.line[i])) <= ORL_WORDS_CHARS);
+            }
+            assert_true(strncmp(words.line[0], "step 20, loss ", 14) == 0);
+            orl_film_destroy(&film);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(one_run), cmocka_unit_test(race), cmocka_unit_test(never_too_long)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
