@@ -145,12 +145,16 @@ struct closeness {
     bool led;
 };
 
-static void lead(struct way_label *label, const double xy[2], const struct orl_rect *box)
+/* The line from a name to its point; false where it would cross another name. */
+static bool lead(const struct way_labels *l, const struct orl_rect *box, const double xy[2], double from[2])
 {
-    label->led = true;
-    memcpy(label->to, xy, sizeof label->to);
-    label->from[0] = fmin(fmax(xy[0], box->x), box->x + box->width);
-    label->from[1] = fmin(fmax(xy[1], box->y), box->y + box->height);
+    double t0, t1;
+    from[0] = fmin(fmax(xy[0], box->x), box->x + box->width);
+    from[1] = fmin(fmax(xy[1], box->y), box->y + box->height);
+    for (size_t i = 0; i < l->taken_count; i++)
+        if (orl_segment_clip(from, xy, l->taken[i], &t0, &t1) && t1 - t0 > 0.01 && t0 < 0.99)
+            return false;
+    return true;
 }
 
 static bool try_point(struct way_labels *l, size_t run, const double xy[2], size_t row, const char *text,
@@ -161,15 +165,23 @@ static bool try_point(struct way_labels *l, size_t run, const double xy[2], size
         struct orl_rect box = beside(xy, width, height, how->off * size, place);
         if (!is_allowed(l, &box) || (how->clear >= 0.0 && !is_free(l, run, box, how->clear * size)))
             continue;
+        double from[2] = {0};
+        if (how->led && !lead(l, &box, xy, from))
+            continue;
         struct way_label *label = &l->items[l->count];
-        *label = (struct way_label){
-            .text = orl_strdup(text), .run = run, .row = row, .crossed = how->clear < 0.0, .x = box.x, .y = box.y + 0.84 * size};
+        *label = (struct way_label){.text = orl_strdup(text),
+                                    .run = run,
+                                    .row = row,
+                                    .crossed = how->clear < 0.0,
+                                    .led = how->led,
+                                    .from = {from[0], from[1]},
+                                    .to = {xy[0], xy[1]},
+                                    .x = box.x,
+                                    .y = box.y + 0.84 * size};
         if (!label->text) {
             *ret = orl_fail_memory(err);
             return true;
         }
-        if (how->led)
-            lead(label, xy, &box);
         l->count++;
         l->taken[l->taken_count++] =
             (struct orl_rect){box.x - 0.3 * size, box.y - 0.1 * size, width + 0.6 * size, height + 0.2 * size};
@@ -224,19 +236,15 @@ int orl_way_labels_along(struct way_labels *labels, size_t run, const struct pat
 {
     static const struct closeness hows[] = {
         {0.75, 1.6, false}, {0.75, 0.9, false}, {1.5, 0.5, true}, {2.6, 0.3, true}, {4.0, 0.2, true}};
-    double size = labels->film->size.text, length = length_of(path);
+    double length = length_of(path);
     int ret = ORL_OK;
-    char *fitting = orl_film_fit_text(labels->film, text, size, true, 0.34 * labels->area.width);
-    if (!fitting)
-        return orl_fail_memory(err);
-    bool placed = path->count < 2 || !*fitting;
+    bool placed = path->count < 2 || !*text;
     for (size_t c = 0; !placed && c < ORL_COUNT(hows); c++)
         for (size_t i = 0; !placed && i < PLACES; i++) {
             double xy[2];
             size_t place = (i + EARLY) % PLACES + 1, row = along(path, length * (double)place / PLACES, xy);
-            placed = try_point(labels, run, xy, row, fitting, &hows[c], err, &ret);
+            placed = try_point(labels, run, xy, row, text, &hows[c], err, &ret);
         }
-    free(fitting);
     return ret;
 }
 

@@ -12,10 +12,10 @@
 #define FRESH_SHARE  0.3 /* of a segment: less than that where no ink was yet, and it is left out */
 #define RECENT_CELLS 6.0 /* ink that is younger belongs to the line itself */
 /* What a frame can draw in the time that it has: of all ways together, and of each where there are many of them. */
-#define POINTS_MAX 800.0
+#define POINTS_MAX 1000.0
 #define POINTS_RUN 160.0
 #define LENGTH_MAX 20.0 /* in half circumferences of the plot */
-#define LENGTH_RUN 6.0
+#define LENGTH_RUN 3.0
 
 /* Where a way has been: the length that it had when it came to each cell first. */
 struct ink {
@@ -170,15 +170,31 @@ static double length_inside(const struct path *path, struct orl_rect area)
     return length;
 }
 
-/* Coarser, until it fits. Lines of a way that hides itself go first; the others stay. */
-static int thin_run(struct paths *paths, size_t run, struct orl_error *err)
+/* What each of the ways may take, so that all together take `most` and the short ones what they need; never less than `least`. */
+static double fair_share(const double *needs, size_t count, double most, double least)
 {
-    double shown = (double)paths->shown, points = fmax(POINTS_MAX / shown, POINTS_RUN);
-    double length = fmax(LENGTH_MAX / shown, LENGTH_RUN) * (paths->area.width + paths->area.height);
+    double share = most / (double)count;
+    for (size_t round = 0; round < count; round++) { /* what short ways leave is for the others */
+        double left = most;
+        size_t others = 0;
+        for (size_t i = 0; i < count; i++) {
+            others += needs[i] > share;
+            left -= needs[i] > share ? 0.0 : needs[i];
+        }
+        if (!others || left / (double)others <= share)
+            break;
+        share = left / (double)others;
+    }
+    return fmax(share, least);
+}
+
+/* Thin a way, coarser until it fits. Lines of a way that hides itself go first. */
+static int thin_until(struct paths *paths, size_t run, double points, double length, struct orl_error *err)
+{
     double finest = fmax(1.0, 0.5 * paths->width), coarsest = 0.2 * fmin(paths->area.width, paths->area.height);
     bool fits = false;
     int ret = ORL_OK;
-    for (double cell = finest; ret == ORL_OK && !fits; cell *= 1.5) {
+    for (double cell = finest; ret == ORL_OK && !fits; cell *= 1.4) {
         struct ink ink;
         ret = ink_init(&ink, paths->area, cell, err);
         if (ret == ORL_OK)
@@ -187,6 +203,28 @@ static int thin_run(struct paths *paths, size_t run, struct orl_error *err)
         const struct path *path = &paths->items[run];
         fits = cell >= coarsest || ((double)path->count <= points && length_inside(path, paths->area) <= length);
     }
+    return ret;
+}
+
+/* As fine as can be seen; then those that take more than their share of a frame's time again. */
+static int thin_all(struct paths *paths, struct orl_error *err)
+{
+    double *points = orl_calloc(paths->shown, 2 * sizeof *points), extent = paths->area.width + paths->area.height;
+    if (!points)
+        return orl_fail_memory(err);
+    double *lengths = points + paths->shown;
+    int ret = ORL_OK;
+    for (size_t i = 0; ret == ORL_OK && i < paths->shown; i++) {
+        ret = thin_until(paths, paths->first + i, INFINITY, INFINITY, err);
+        points[i] = (double)paths->items[paths->first + i].count;
+        lengths[i] = length_inside(&paths->items[paths->first + i], paths->area);
+    }
+    double most = fair_share(points, paths->shown, POINTS_MAX, POINTS_RUN);
+    double longest = fair_share(lengths, paths->shown, LENGTH_MAX * extent, LENGTH_RUN * extent);
+    for (size_t i = 0; ret == ORL_OK && i < paths->shown; i++)
+        if (points[i] > most || lengths[i] > longest)
+            ret = thin_until(paths, paths->first + i, most, longest, err);
+    free(points);
     return ret;
 }
 
@@ -251,10 +289,9 @@ int orl_paths_make(struct paths *paths, const struct panel *panel, struct orl_er
     paths->ends = orl_calloc(paths->count, sizeof *paths->ends);
     if (!paths->items || !paths->ends)
         return orl_fail_memory(err);
-    int ret = ORL_OK;
+    int ret = thin_all(paths, err);
     size_t points = 0;
     for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
-        ret = thin_run(paths, r, err);
         find_exit(paths, r);
         points += paths->items[r].count + 2;
     }
@@ -287,6 +324,38 @@ static bool tell_end(const struct paths *paths, size_t run, char *out, size_t si
     return true;
 }
 
+/* How much of the runs' titles is the same for all, up to a comma: what a short name may leave out. */
+static size_t common_beginning(const struct paths *paths)
+{
+    const char *first = paths->film->runs[paths->first].title;
+    size_t common = strlen(first), whole = 0;
+    for (size_t r = paths->first + 1; r < paths->first + paths->shown; r++) {
+        const char *title = paths->film->runs[r].title;
+        size_t same = 0;
+        while (same < common && title[same] == first[same])
+            same++;
+        common = same;
+    }
+    for (size_t i = 1; i < common; i++)
+        if (first[i - 1] == ',' && first[i] == ' ')
+            whole = i + 1;
+    return whole;
+}
+
+/* The run's name, shorter where it would take too much of the plot. */
+static int label_run(struct paths *paths, size_t run, size_t common, struct orl_error *err)
+{
+    const struct orl_film *film = paths->film;
+    double size = film->size.text, most = 0.34 * paths->area.width;
+    const char *title = film->runs[run].title;
+    if (orl_film_text_width(film, title, size, true) > most)
+        title += common;
+    char *name = orl_film_fit_text(film, title, size, true, most);
+    int ret = name ? orl_way_labels_along(&paths->labels, run, &paths->items[run], name, err) : orl_fail_memory(err);
+    free(name);
+    return ret;
+}
+
 int orl_paths_label(struct paths *paths, const struct way_point *points, size_t point_count, struct orl_error *err)
 {
     struct way_labels *labels = &paths->labels;
@@ -309,7 +378,7 @@ int orl_paths_label(struct paths *paths, const struct way_point *points, size_t 
             ret = orl_way_labels_at(labels, r, head, last_row(paths, r), text, err);
     }
     for (size_t r = paths->first; ret == ORL_OK && paths->shown > 1 && r < paths->first + paths->shown; r++)
-        ret = orl_way_labels_along(labels, r, &paths->items[r], paths->film->runs[r].title, err);
+        ret = label_run(paths, r, common_beginning(paths), err);
     orl_way_labels_done(labels);
     return ret;
 }

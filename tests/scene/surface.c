@@ -358,7 +358,7 @@ static void long_traces_are_thinned(void **state)
     }
     struct orl_film_run run = run_of(p, t, 0);
     struct orl_film *film = make_film(&run, 1, 1280, 720, "light", false);
-    assert_true(points_of_last_frame(film) < 8000);
+    assert_true(points_of_last_frame(film) < 3000);
     check_film(film);
     orl_film_destroy(&film);
     orl_trace_destroy(&t);
@@ -398,6 +398,115 @@ static void heads_stand_at_their_rows(void **state)
     orl_film_destroy(&film);
     orl_trace_destroy(&t);
     orl_problem_destroy(&p);
+}
+
+/* Names stand where no way goes, on every frame. */
+static void names_stand_clear_of_ways(void **state)
+{
+    struct orl_problem *p = make_problem(VALLEY);
+    struct orl_trace *t[] = {make_trace(p, "sgd", 1e-3, 2000), make_trace(p, "adam", 0.05, 2000),
+                             make_trace(p, "momentum", 1e-3, 2000), make_trace(p, "rmsprop", 0.01, 2000)};
+    struct orl_film_run runs[] = {run_of(p, t[0], 0), run_of(p, t[1], 1), run_of(p, t[2], 2), run_of(p, t[3], 3)};
+    struct orl_film *film = make_film(runs, 4, 1280, 720, "light", false);
+    struct orl_picture picture = {0};
+    size_t names = 0;
+    (void)state;
+    assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, &picture, NULL), ORL_OK);
+    for (size_t i = 0; i < picture.count; i++) {
+        const struct orl_mark *name = &picture.marks[i];
+        if (name->kind != ORL_MARK_TEXT || !name->bold || name->halo.a <= 0.0)
+            continue;
+        struct orl_extent box;
+        measure_text(NULL, picture.text + name->text, name->size, true, &box);
+        double x = picture.points[2 * name->first], y = picture.points[2 * name->first + 1];
+        names++;
+        for (size_t k = 0; k < picture.count; k++) {
+            const struct orl_mark *way = &picture.marks[k];
+            const double *at = picture.points + 2 * way->first;
+            for (size_t j = 0; way->kind == ORL_MARK_LINE && way->halo.a > 0.0 && j + 1 < way->count; j++)
+                for (double f = 0.0; f <= 1.0; f += 0.05) {
+                    double px = at[2 * j] + f * (at[2 * j + 2] - at[2 * j]),
+                           py = at[2 * j + 1] + f * (at[2 * j + 3] - at[2 * j + 1]);
+                    assert_false(px > x && px < x + box.width && py > y - 0.7 * name->size && py < y);
+                }
+        }
+    }
+    assert_true(names >= 2);
+    orl_picture_uninit(&picture);
+    orl_film_destroy(&film);
+    for (size_t i = 0; i < 4; i++)
+        orl_trace_destroy(&t[i]);
+    orl_problem_destroy(&p);
+}
+
+/* One that diverges leaves through the edge and squashes nobody; its head stays where it left. */
+static void strays_leave_through_the_edge(void **state)
+{
+    struct orl_problem *p = make_problem(VALLEY);
+    struct orl_trace *good = make_trace(p, "adam", 0.05, 500), *bad = make_trace(p, "sgd", 0.1, 500);
+    struct orl_film_run runs[] = {run_of(p, good, 0), run_of(p, bad, 1)};
+    struct orl_film *film = make_film(runs, 2, 1280, 720, "light", false);
+    struct orl_picture picture = {0};
+    double heads[60][2][2];
+    (void)state;
+    assert_int_equal(bad->status, ORL_STATUS_DIVERGED);
+    for (size_t f = 0; f < 60; f++) {
+        size_t found = 0;
+        assert_int_equal(orl_film_moving(film, f, &picture, NULL), ORL_OK);
+        for (size_t i = 0; found < 2 && i < picture.count; i++)
+            if (picture.marks[i].kind == ORL_MARK_DOTS)
+                memcpy(heads[f][found++], picture.points + 2 * picture.marks[i].first, sizeof heads[f][0]);
+        assert_int_equal(found, 2);
+        assert_true(heads[f][1][0] > 0 && heads[f][1][0] < 760 && heads[f][1][1] > 100 && heads[f][1][1] < 640);
+    }
+    assert_true(hypot(heads[59][0][0] - heads[0][0][0], heads[59][0][1] - heads[0][0][1]) > 150);
+    assert_memory_equal(heads[59][1], heads[40][1], sizeof heads[59][1]);
+    orl_picture_uninit(&picture);
+    orl_film_destroy(&film);
+    orl_trace_destroy(&good);
+    orl_trace_destroy(&bad);
+    orl_problem_destroy(&p);
+}
+
+/* Of many points of data 2000 fixed ones are used, and a sum stands for all of them. */
+static void large_data_are_sampled(void **state)
+{
+    static const char *const names[] = {"a"};
+    static const double start[] = {3}, truth[] = {1};
+    static const char *const losses[] = {"sse", "mse"};
+    struct orl_column_spec column = {.name = "x", .from = 0, .to = 1, .count = 1000000};
+    struct orl_noise_spec noise = {0};
+    struct orl_formula_error refused;
+    (void)state;
+    for (int l = 0; l < 2; l++) {
+        struct orl_formula *f = NULL;
+        struct orl_dataset *data = NULL;
+        struct orl_problem *p = NULL;
+        struct bands bands = {0};
+        assert_int_equal(orl_formula_parse("a + 0*x", 7, &orl_limits_default, &f, &refused), ORL_OK);
+        assert_int_equal(orl_dataset_generate(f, names, truth, 1, &column, 1, &noise, 1, &data, NULL), ORL_OK);
+        struct orl_problem_spec spec = {.model = "a + 0*x",
+                                        .parameters = names,
+                                        .start = start,
+                                        .truth = truth,
+                                        .parameter_count = 1,
+                                        .data = &data,
+                                        .loss = orl_loss_find(losses[l])};
+        assert_int_equal(orl_problem_create(&spec, &orl_limits_default, &p, NULL), ORL_OK);
+        assert_int_equal(orl_bands_pick_rows(p, &bands, NULL), ORL_OK);
+        assert_int_equal(bands.row_count, SURFACE_POINTS_MAX);
+        for (size_t i = 1; i < bands.row_count; i++)
+            assert_true(bands.rows[i] > bands.rows[i - 1] && bands.rows[i] < 1000000);
+        struct orl_film_run run = {.problem = p};
+        struct orl_film film = {.runs = &run, .run_count = 1, .workspaces = (struct orl_workspace *[1]){NULL}};
+        assert_int_equal(orl_workspace_create(p, &film.workspaces[0], NULL), ORL_OK);
+        double loss = orl_bands_loss(&film, &bands, 0, start);
+        assert_true(fabs(loss - (l ? 4.0 : 4e6)) < 1e-6 * loss);
+        orl_workspace_destroy(&film.workspaces[0]);
+        orl_bands_uninit(&bands);
+        orl_problem_destroy(&p);
+        orl_formula_destroy(&f);
+    }
 }
 
 static void wild_numbers(void **state)
@@ -471,6 +580,9 @@ int main(void)
         cmocka_unit_test(films_of_all_sizes),
         cmocka_unit_test(heads_stand_at_their_rows),
         cmocka_unit_test(long_traces_are_thinned),
+        cmocka_unit_test(names_stand_clear_of_ways),
+        cmocka_unit_test(strays_leave_through_the_edge),
+        cmocka_unit_test(large_data_are_sampled),
         cmocka_unit_test(wild_numbers),
         cmocka_unit_test(bands_are_in_the_palette),
     };
