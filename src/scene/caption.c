@@ -229,6 +229,10 @@ static void describe_pace(const struct orl_film *film, char *out, size_t size)
     size_t moving = film->pace.frames - film->pace.hold_first - film->pace.hold_last;
     if (film->pace_kind == ORL_PACE_LOG && steps > 1)
         snprintf(out, size, "log pace: later frames skip more steps");
+    else if (film->pace_kind == ORL_PACE_MOTION && steps > 1)
+        snprintf(out, size, "motion pace: frames skip steps that move little");
+    else if (film->pace_kind == ORL_PACE_LOSS && steps > 1)
+        snprintf(out, size, "loss pace: equal steps of log loss");
     else if ((size_t)steps > 2 * moving)
         snprintf(out, size, "every %lldth step is shown", (long long)((steps + (int64_t)moving / 2) / (int64_t)moving));
     else

@@ -185,13 +185,17 @@ static int build(struct orl_film *film, const struct orl_film_spec *spec, struct
     if (ret != ORL_OK)
         return ret;
     choose_sizes(film, spec);
-    orl_pace_init(&film->pace, spec->pace, orl_film_frame_count(spec->length_s, spec->fps_num, spec->fps_den), spec->hold_first_s,
-                  spec->hold_last_s, (double)spec->fps_num / spec->fps_den, spec->from_step,
-                  spec->to_step >= 0 && spec->to_step < last_step(spec) ? spec->to_step : last_step(spec));
+    ret = orl_pace_init(&film->pace, spec->pace, orl_film_frame_count(spec->length_s, spec->fps_num, spec->fps_den),
+                        spec->hold_first_s, spec->hold_last_s, (double)spec->fps_num / spec->fps_den, spec->from_step,
+                        spec->to_step >= 0 && spec->to_step < last_step(spec) ? spec->to_step : last_step(spec), err);
+    if (ret != ORL_OK)
+        return ret;
     if (spec->layout == ORL_LAYOUT_SEQUENCE)
         return orl_sequence_create(film, spec, err);
     ret = orl_caption_create(film, spec, err);
-    return ret == ORL_OK ? make_panels(film, spec, err) : ret;
+    if (ret == ORL_OK)
+        ret = make_panels(film, spec, err);
+    return ret == ORL_OK ? orl_pace_follow(film, spec->pace, err) : ret;
 }
 
 int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure, struct orl_film **out,
@@ -220,6 +224,7 @@ void orl_film_destroy(struct orl_film **film)
         f->panels[i].desc->ops->destroy(&f->panels[i]);
     orl_readout_destroy(&f->readout);
     orl_sequence_destroy(&f->sequence);
+    orl_pace_uninit(&f->pace);
     for (size_t i = 0; f->workspaces && i < f->run_count; i++)
         orl_workspace_destroy(&f->workspaces[i]);
     free(f->panels);

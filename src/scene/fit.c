@@ -422,6 +422,22 @@ static void fit_moving(const struct orl_film *film, const struct panel *panel, s
     ops_of(panel)->moving(film, panel, frame, picture);
 }
 
+/* Heights of the curve at places that are evenly spaced; what is outside the plot stands at its edge. */
+static size_t fit_pose(const struct orl_film *film, const struct panel *panel, size_t run, size_t row, double *px, size_t capacity)
+{
+    struct fit *fit = panel->state;
+    const struct orl_rect *area = &fit->plot.area;
+    if (ops_of(panel) != &curve_ops)
+        return orl_observed_pose(film, panel, run, row, px, capacity);
+    size_t count = capacity < CURVE_POINTS ? capacity : CURVE_POINTS;
+    for (size_t i = 0; i < count; i++)
+        fit->xy[i] = fit->x[i * (CURVE_POINTS - 1) / (count > 1 ? count - 1 : 1)];
+    predict(film, run, row_of(film, run, row), fit->xy, count, fit->y);
+    for (size_t i = 0; i < count; i++)
+        px[i] = fmin(fmax(orl_axis_px(&fit->plot.y, fit->y[i]), area->y), area->y + area->height);
+    return count;
+}
+
 static bool fit_suits(const struct orl_film_run *runs, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -438,5 +454,6 @@ const struct orl_panel_desc orl_panel_fit = {
     .description = "data as dots, the fitted curve, the true curve dashed, earlier curves as a fading trail",
     .settings = fit_settings,
     .suits = fit_suits,
+    .pose = fit_pose,
     .ops = &fit_ops,
 };

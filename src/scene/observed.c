@@ -154,4 +154,16 @@ static void observed_moving(const struct orl_film *film, const struct panel *pan
     }
 }
 
+size_t orl_observed_pose(const struct orl_film *film, const struct panel *panel, size_t run, size_t row, double *px,
+                         size_t capacity)
+{
+    const struct observed *o = panel->state;
+    const struct orl_rect *area = &o->plot.area;
+    size_t count = capacity < o->count ? capacity : o->count;
+    predict(film, o, run, row);
+    for (size_t i = 0; i < count; i++)
+        px[i] = fmin(fmax(orl_axis_px(&o->plot.y, o->predicted[i * o->count / count]), area->y), area->y + area->height);
+    return count;
+}
+
 const struct orl_panel_ops orl_observed_ops = {observed_create, observed_destroy, observed_still, observed_moving};

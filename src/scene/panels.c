@@ -47,5 +47,5 @@ bool orl_layout_supported(enum orl_layout layout)
 
 bool orl_pace_supported(enum orl_pace pace)
 {
-    return pace == ORL_PACE_LINEAR || pace == ORL_PACE_LOG;
+    return pace <= ORL_PACE_LOSS;
 }

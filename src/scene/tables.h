@@ -6,6 +6,8 @@
 
 /* A panel kind, as far as an experiment file sees it. The drawing callbacks are in scene/panel.h. */
 struct orl_panel_ops;
+struct orl_film;
+struct panel;
 struct orl_panel_desc {
     const char *name;                   /* "fit" */
     const char *title;                  /* "Fit" */
@@ -14,6 +16,9 @@ struct orl_panel_desc {
     /* False where the runs lack what the panel shows (a fit without data), for films that then go without it. NULL: it suits all.
      */
     bool (*suits)(const struct orl_film_run *runs, size_t count);
+    /* Pixel coordinates that tell where the panel shows a run's row, at most `capacity`; returns their number, the same for all
+     * rows. For the pace `motion`, which follows the first panel that tells them. NULL: it tells none. */
+    size_t (*pose)(const struct orl_film *film, const struct panel *panel, size_t run, size_t row, double *px, size_t capacity);
     const struct orl_panel_ops *ops; /* NULL: known by name, "not supported yet" */
 };
 extern const struct orl_panel_desc *const orl_panels[]; /* NULL-ended, every panel of the design by name */

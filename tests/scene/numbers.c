@@ -2,7 +2,6 @@
 #include "orl_test.h"
 
 #include "scene/axis.h"
-#include "scene/pace.h"
 
 static void numbers(void **state)
 {
@@ -67,36 +66,8 @@ static void ticks(void **state)
             }
 }
 
-static void pacing(void **state)
-{
-    struct pace pace;
-    (void)state;
-    for (int kind = ORL_PACE_LINEAR; kind <= ORL_PACE_LOG; kind++)
-        for (int64_t to = 1; to <= 5000; to += 833) {
-            orl_pace_init(&pace, (enum orl_pace)kind, 300, 0.7, 2.0, 30, 0, to);
-            assert_int_equal(pace.hold_first, 21);
-            assert_int_equal(pace.hold_last, 60);
-            int64_t last = 0;
-            for (size_t f = 0; f < 300; f++) {
-                int64_t step = orl_pace_step(&pace, f);
-                assert_true(step >= last && step <= to);
-                assert_true(f > 21 || step == 0);
-                assert_true(f < 300 - 61 || step == to);
-                assert_true(orl_pace_share(&pace, f) >= 0 && orl_pace_share(&pace, f) <= 1);
-                last = step;
-            }
-        }
-    orl_pace_init(&pace, ORL_PACE_LOG, 300, 0.7, 2.0, 30, 0, 5000);
-    int64_t first = orl_pace_step(&pace, 30);
-    assert_true(first <= 2); /* the first steps are seen */
-    orl_pace_init(&pace, ORL_PACE_LINEAR, 3, 10, 10, 30, 0, 100);
-    assert_true(orl_pace_step(&pace, 0) == 0 && orl_pace_step(&pace, 2) == 100);
-    orl_pace_init(&pace, ORL_PACE_LOG, 1, 0, 0, 30, 0, 100);
-    (void)orl_pace_step(&pace, 0);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(ticks), cmocka_unit_test(pacing)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(ticks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

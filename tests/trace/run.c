@@ -130,6 +130,35 @@ static int collect(void *context, const void *bytes, size_t length, struct orl_e
     return ORL_OK;
 }
 
+/* A race is fair: another rule on the same problem draws the same batches in the same order, epoch after epoch. With a rate of 0
+ * nobody moves, so the batches' gradients are all that differs from step to step. */
+static void batches_are_fair(void **state)
+{
+    struct orl_problem *p = problem("a + b*x");
+    struct orl_trace *one = run(p, 0, 60, 1000, 7, (struct orl_stop_spec){0}), *other = NULL;
+    const struct orl_optimizer_desc *adam = orl_optimizer_find("adam");
+    struct orl_value values[16] = {{0}}, common[2] = {{.number = 7}};
+    (void)state;
+    for (size_t i = 0; adam->settings[i].name; i++)
+        values[i].number = strcmp(adam->settings[i].name, "learning_rate") == 0 ? 0 : adam->settings[i].initial;
+    struct orl_run_spec spec = {.problem = p,
+                                .optimizer = adam,
+                                .settings = values,
+                                .common = common,
+                                .steps = 60,
+                                .record_every = 1,
+                                .record_rows = 1000,
+                                .seed = 3};
+    assert_int_equal(orl_trace_run(&spec, &other, NULL), ORL_OK);
+    assert_int_equal(one->rows, other->rows);
+    assert_memory_equal(one->gradients, other->gradients, one->rows * 2 * sizeof *one->gradients);
+    for (size_t k = 1; k < one->rows; k++) /* and they do differ from batch to batch */
+        assert_true(one->gradients[2 * k] != one->gradients[2 * k - 2]);
+    orl_trace_destroy(&one);
+    orl_trace_destroy(&other);
+    orl_problem_destroy(&p);
+}
+
 static void round_trip(void **state)
 {
     static const char *const names[] = {"a", "b"};
@@ -221,8 +250,9 @@ static void foreign(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole),      cmocka_unit_test(thinned),   cmocka_unit_test(ended),   cmocka_unit_test(batches_repeat),
-        cmocka_unit_test(round_trip), cmocka_unit_test(log_words), cmocka_unit_test(foreign),
+        cmocka_unit_test(whole),          cmocka_unit_test(thinned),          cmocka_unit_test(ended),
+        cmocka_unit_test(batches_repeat), cmocka_unit_test(batches_are_fair), cmocka_unit_test(round_trip),
+        cmocka_unit_test(log_words),      cmocka_unit_test(foreign),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
