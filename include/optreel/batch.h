@@ -52,10 +52,16 @@ void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs, 
 /* Cores that this process may use, at least 1. */
 unsigned orl_batch_cores(void);
 
-/* A film from traces alone (optreel film): a line for each loss or, where a trace has none, for each of its series. */
+/* A film from traces (optreel film): with a model, and data or not, all panels that these can feed; else a line for each loss or,
+ * where a trace has none, for each of its series. */
 struct orl_film_request {
     const char *const *traces; /* paths of CSV files */
     size_t trace_count;        /* > 0 */
+    const char *model;         /* a formula, whose parameters are columns of the traces; NULL */
+    const char *data;          /* path of a CSV file for the model; NULL */
+    const char *response;      /* a formula of the data's columns that the model should meet; NULL: it is guessed */
+    const char *panels;        /* names with commas between them; NULL: chosen by what is there */
+    const char *theme;         /* NULL: light */
     const char *output;        /* the file; "-": standard output */
     const char *format;        /* NULL: by the file's extension */
     const char *preset;        /* NULL: the format's home */

@@ -4,15 +4,18 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "batch/foreign.h"
 #include "batch/single.h"
 #include "optreel/batch.h"
+#include "scene/tables.h"
 
 #define LENGTH_S 10.0
-enum { COLORS_MAX = 256, RUNS_MAX = 64 };
+enum { COLORS_MAX = 256, RUNS_MAX = 64, PANELS_MAX = 8, SETTINGS_MAX = 16 };
 
 struct quick {
     const struct orl_film_request *request;
-    struct orl_trace **traces; /* owned */
+    struct orl_problem *problem; /* owned; NULL without a model */
+    struct orl_trace **traces;   /* owned */
     size_t trace_count;
     /* One line each: a trace's loss, or one of its series as if it were a loss. */
     struct orl_trace views[RUNS_MAX];
@@ -75,6 +78,18 @@ static int add_series(struct quick *q, const struct orl_trace *trace, const char
     return ORL_OK;
 }
 
+/* The columns of a trace that are the model's parameters must all be there. */
+static int read_trace(struct quick *q, const char *path, struct orl_messages *messages, struct orl_trace **out,
+                      struct orl_error *err)
+{
+    const char *names[4096];
+    size_t count = q->problem ? orl_problem_parameter_count(q->problem) : 0;
+    for (size_t i = 0; i < count && i < ORL_COUNT(names); i++)
+        names[i] = orl_problem_parameter(q->problem, i);
+    int ret = orl_trace_read_csv(path, path, names, count, q->request->limits, messages, out);
+    return ret == ORL_OK && q->problem ? orl_trace_add_losses(*out, q->problem, err) : ret;
+}
+
 static int read_traces(struct quick *q, struct orl_messages *messages, struct orl_error *err)
 {
     const struct orl_film_request *r = q->request;
@@ -84,7 +99,7 @@ static int read_traces(struct quick *q, struct orl_messages *messages, struct or
     q->trace_count = r->trace_count;
     q->losses = true;
     for (size_t i = 0; i < r->trace_count; i++) {
-        int ret = orl_trace_read_csv(r->traces[i], r->traces[i], NULL, 0, r->limits, messages, &q->traces[i]);
+        int ret = read_trace(q, r->traces[i], messages, &q->traces[i], err);
         if (ret != ORL_OK)
             return ret;
         q->losses &= q->traces[i]->loss != NULL;
@@ -125,22 +140,66 @@ static int choose_format(struct quick *q, const struct orl_preset_desc **preset,
     return orl_encode_check(&q->spec, err);
 }
 
+static int add_panel(struct orl_panel_spec *panels, size_t *count, const char *name, size_t length, struct orl_value *defaults,
+                     struct orl_error *err)
+{
+    char *copy = orl_strndup(name, length);
+    const struct orl_panel_desc *desc = copy ? orl_panel_find(copy) : NULL;
+    int ret = ORL_OK;
+    if (!copy)
+        ret = orl_fail_memory(err);
+    else if (!desc || !desc->ops)
+        ret = orl_fail(err, ORL_EUSAGE, "unknown panel '%s'; see: optreel list panels", copy);
+    else if (*count == PANELS_MAX)
+        ret = orl_fail(err, ORL_EUSAGE, "more than %d panels", PANELS_MAX);
+    free(copy);
+    if (ret != ORL_OK)
+        return ret;
+    defaults += *count * SETTINGS_MAX;
+    for (size_t i = 0; i < orl_setting_count(desc->settings) && i < SETTINGS_MAX; i++)
+        defaults[i].number = desc->settings[i].initial;
+    panels[(*count)++] = (struct orl_panel_spec){desc->name, defaults};
+    return ORL_OK;
+}
+
+/* The panels that were asked for, or all that make sense of what is there. */
+static int choose_panels(const struct quick *q, struct orl_panel_spec *panels, size_t *count, struct orl_value *defaults,
+                         struct orl_error *err)
+{
+    const char *chosen = q->request->panels;
+    if (!chosen)
+        chosen = !q->problem ? "loss" : orl_problem_data(q->problem) ? "fit,loss,parameters" : "surface,loss";
+    int ret = ORL_OK;
+    for (*count = 0; ret == ORL_OK; chosen++) {
+        size_t length = strcspn(chosen, ",");
+        ret = add_panel(panels, count, chosen, length, defaults, err);
+        chosen += length;
+        if (!*chosen)
+            break;
+    }
+    return ret;
+}
+
 static int lay_out(struct quick *q, const struct orl_preset_desc *preset, struct orl_error *err)
 {
     struct orl_film_run runs[RUNS_MAX];
-    struct orl_value none[8] = {{0}};
-    const struct orl_panel_spec panel = {"loss", none};
+    struct orl_value defaults[PANELS_MAX * SETTINGS_MAX] = {{0}};
+    struct orl_panel_spec panels[PANELS_MAX];
+    size_t panel_count;
+    int ret = choose_panels(q, panels, &panel_count, defaults, err);
+    if (ret != ORL_OK)
+        return ret;
     q->title = q->trace_count == 1 ? stem(q->request->traces[0]) : orl_asprintf("%zu traces", q->trace_count);
     q->spec.title = q->title;
     for (size_t i = 0; i < q->run_count; i++)
-        runs[i] = (struct orl_film_run){&q->views[i], NULL, q->titles[i], q->titles[i], "", i};
+        runs[i] = (struct orl_film_run){&q->views[i], q->problem, q->titles[i], q->titles[i], "", i};
     struct orl_film_spec spec = {.title = q->title,
-                                 .subtitle = "",
+                                 .subtitle = q->problem ? NULL : "",
                                  .quantity = q->losses ? NULL : "value",
                                  .runs = runs,
                                  .run_count = q->run_count,
-                                 .panels = &panel,
-                                 .panel_count = 1,
+                                 .panels = panels,
+                                 .panel_count = panel_count,
                                  .pace = ORL_PACE_LOG,
                                  .length_s = LENGTH_S,
                                  .hold_first_s = preset->hold_first_s,
@@ -152,8 +211,8 @@ static int lay_out(struct quick *q, const struct orl_preset_desc *preset, struct
                                  .fps_den = q->spec.fps_den,
                                  .text_px = preset->text_px,
                                  .line_px = preset->line_px,
-                                 .theme = "light"};
-    int ret = q->title ? orl_font_create(NULL, &q->font, err) : orl_fail_memory(err);
+                                 .theme = q->request->theme ? q->request->theme : "light"};
+    ret = q->title ? orl_font_create(NULL, &q->font, err) : orl_fail_memory(err);
     if (ret == ORL_OK)
         ret = orl_film_create(&spec, orl_font_measure(q->font), &q->film, err);
     if (ret == ORL_OK) {
@@ -202,6 +261,8 @@ int orl_batch_film(const struct orl_film_request *request, struct orl_messages *
     struct orl_output_facts facts = {0};
     const struct orl_preset_desc *preset = NULL;
     int ret = choose_format(&q, &preset, err);
+    if (ret == ORL_OK && request->model)
+        ret = orl_foreign_problem(request, messages, &q.problem, err);
     if (ret == ORL_OK)
         ret = read_traces(&q, messages, err);
     if (ret == ORL_OK)
@@ -222,6 +283,7 @@ int orl_batch_film(const struct orl_film_request *request, struct orl_messages *
     }
     for (size_t i = 0; i < q.trace_count; i++)
         orl_trace_destroy(&q.traces[i]);
+    orl_problem_destroy(&q.problem);
     free(q.traces);
     free(q.title);
     free(q.values);

@@ -18,6 +18,7 @@ struct cli_options {
     char *contact;     /* owned: the same as a setting, for render */
     struct orl_experiment_options experiment;
     struct orl_batch_options batch;
+    struct orl_film_request traces; /* what --model and its like say; the rest is filled in by the subcommand */
     struct orl_limits limits;
 };
 

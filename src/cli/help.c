@@ -67,9 +67,12 @@ static void help_list(void)
 static void help_film(void)
 {
     puts("optreel film TRACE.csv... -o FILE [options]\n\n"
-         "A first film from traces alone: a line for each one's loss or, where it has none, for each of its columns. FILE is .mp4, "
-         ".gif "
-         "or .png;\n- is standard output. See: optreel help traces.\n");
+         "A first film from traces alone: a line for each one's loss or, where it has none, for each of its columns. With --model "
+         "its\n"
+         "parameters are taken from the traces' columns, losses that are missing are computed, and with --data the fit is shown, "
+         "too:\n\n"
+         "  optreel film torch.csv -o torch.mp4 --model \"alpha + beta*x\" --data points.csv\n\n"
+         "FILE is .mp4, .gif, .png or another format's; - is standard output. See: optreel help traces.\n");
     orl_cli_print_options(CLI_FILM);
 }
 

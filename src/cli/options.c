@@ -27,6 +27,11 @@ enum option_id {
     OPTION_FRAME,
     OPTION_STEP,
     OPTION_CONTACT,
+    OPTION_MODEL,
+    OPTION_DATA,
+    OPTION_RESPONSE,
+    OPTION_PANELS,
+    OPTION_THEME,
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_LATER, /* of the contract, not there yet */
@@ -54,6 +59,11 @@ static const struct option_desc option_descs[] = {
      "in place of one frame, a sheet of frames from the first step to the last"},
     {"contact", 0, "COLUMNSxROWS", CLI_RENDER | CLI_CHECK, OPTION_CONTACT,
      "beside each film a contact sheet: frames from the first step to the last"},
+    {"model", 0, "FORMULA", CLI_FILM, OPTION_MODEL, "whose parameters are columns of the traces: a fit, losses, the surface"},
+    {"data", 0, "FILE.csv", CLI_FILM, OPTION_DATA, "the data of the model; without it the model is an objective"},
+    {"response", 0, "FORMULA", CLI_FILM, OPTION_RESPONSE, "what the model should meet: a column of the data (default: y)"},
+    {"panels", 0, "LIST", CLI_FILM, OPTION_PANELS, "panels, such as fit,loss,parameters (default: what the traces can feed)"},
+    {"theme", 0, "NAME", CLI_FILM, OPTION_THEME, "light, dark or print"},
     {"jobs", 'j', "N", MAKE | CLI_CHECK, OPTION_JOBS, "worker processes (default: one per core)"},
     {"only", 0, "GLOB", PLAN, OPTION_ONLY, "only runs and films whose name matches"},
     {"formats", 0, "LIST", CLI_RENDER | CLI_CHECK | CLI_FILM, OPTION_FORMATS, "output formats, such as mp4,gif"},
@@ -187,6 +197,21 @@ static int apply(struct cli_options *o, const struct option_desc *d, const char 
         return set_jobs(o, d, value);
     case OPTION_ONLY:
         o->experiment.only = value;
+        return 0;
+    case OPTION_MODEL:
+        o->traces.model = value;
+        return 0;
+    case OPTION_DATA:
+        o->traces.data = value;
+        return 0;
+    case OPTION_RESPONSE:
+        o->traces.response = value;
+        return 0;
+    case OPTION_PANELS:
+        o->traces.panels = value;
+        return 0;
+    case OPTION_THEME:
+        o->traces.theme = value;
         return 0;
     case OPTION_FORMATS:
         o->experiment.formats = value;

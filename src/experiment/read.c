@@ -382,7 +382,10 @@ bool orl_read_setting(struct loader *l, const struct yaml_node *node, const stru
         out->number = choice;
         return true;
     case ORL_SETTING_TEXT:
-        return orl_read_text(l, node, setting->name, &out->text);
+        if (!orl_read_kind(l, node, YAML_SCALAR, setting->name))
+            return false;
+        out->text = orl_strdup(node->text); /* with its line breaks */
+        return out->text ? true : orl_read_no_memory(l);
     case ORL_SETTING_NAMES:
         break;
     }

@@ -116,22 +116,6 @@ bool orl_load_traces(struct loader *l, const struct yaml_node *add)
     return good;
 }
 
-/* Losses that the trace lacks, from the model: over all points, at every row. */
-static int add_losses(struct orl_trace *trace, const struct orl_problem *problem, struct orl_error *err)
-{
-    struct orl_workspace *workspace = NULL;
-    if (trace->loss)
-        return ORL_OK;
-    int ret = orl_workspace_create(problem, &workspace, err);
-    trace->loss = orl_calloc(trace->rows, sizeof *trace->loss);
-    if (ret == ORL_OK && !trace->loss)
-        ret = orl_fail_memory(err);
-    for (size_t i = 0; ret == ORL_OK && i < trace->rows; i++)
-        orl_problem_evaluate(problem, workspace, trace->values + i * trace->parameter_count, NULL, 0, &trace->loss[i], NULL);
-    orl_workspace_destroy(&workspace);
-    return ret;
-}
-
 int orl_run_trace(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem,
                   const struct orl_limits *limits, struct orl_messages *messages, struct orl_trace **out, struct orl_error *err)
 {
@@ -140,7 +124,7 @@ int orl_run_trace(const struct orl_experiment *experiment, size_t run, const str
     int ret = orl_trace_read_csv(orl_builtin_path(plan->trace_path), plan->trace_shown, (const char *const *)p->parameters,
                                  p->parameter_count, limits, messages, out);
     if (ret == ORL_OK)
-        ret = add_losses(*out, problem, err);
+        ret = orl_trace_add_losses(*out, problem, err);
     if (ret != ORL_OK)
         orl_trace_destroy(out);
     return ret;

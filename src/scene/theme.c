@@ -123,7 +123,7 @@ static const struct role {
     {"background", offsetof(struct theme, background), 0.0},
     {"ink", offsetof(struct theme, ink), 7.0},
     {"muted", offsetof(struct theme, muted), 4.6},
-    {"axis", offsetof(struct theme, axis), 2.2},
+    {"axis", offsetof(struct theme, axis), 3.05},
     {"grid", offsetof(struct theme, grid), 1.15},
     {"data", offsetof(struct theme, data), 3.1},
     {"truth", offsetof(struct theme, truth), 3.1},

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "optreel/trace.h"
 
 const char *orl_status_name(enum orl_status status)
@@ -36,4 +37,19 @@ int64_t orl_trace_steps_to(const struct orl_trace *trace, double threshold)
         if (trace->loss[i] <= threshold)
             return trace->step[i];
     return -1;
+}
+
+int orl_trace_add_losses(struct orl_trace *trace, const struct orl_problem *problem, struct orl_error *err)
+{
+    struct orl_workspace *workspace = NULL;
+    if (trace->loss)
+        return ORL_OK;
+    int ret = orl_workspace_create(problem, &workspace, err);
+    trace->loss = orl_calloc(trace->rows, sizeof *trace->loss);
+    if (ret == ORL_OK && !trace->loss)
+        ret = orl_fail_memory(err);
+    for (size_t i = 0; ret == ORL_OK && i < trace->rows; i++)
+        orl_problem_evaluate(problem, workspace, trace->values + i * trace->parameter_count, NULL, 0, &trace->loss[i], NULL);
+    orl_workspace_destroy(&workspace);
+    return ret;
 }

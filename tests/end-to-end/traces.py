@@ -71,6 +71,27 @@ class Recorded(Case):
         self.assertFalse(os.path.exists(self.path(".optreel")))
 
 
+    def test_film_with_a_model(self):
+        """The fit is computed from the formula and the data file; losses that the log lacks come from there, too."""
+        log = self.write("log.csv", "alpha,beta\n" + "".join(f"{1 - 0.5**k},{2 - 0.7**k}\n" for k in range(30)))
+        data = self.write("points.csv", "x,volts,other\n" + "".join(f"{x / 9},{1 + 2 * x / 9},text\n" for x in range(10)))
+        model = ["--model", "alpha + beta*x", "--data", data, "--response", "volts"]
+        optreel("film", log, "-o", self.path("f.mp4"), "--preset", "draft", "--panels", "fit,loss,log", *model, check=0)
+        stream, _ = harness.probe(self.path("f.mp4"))
+        self.assertEqual(int(stream["nb_read_frames"]), 300)
+        optreel("film", log, "-o", self.path("o.png"), "--model", "(1-alpha)^2 + beta^2", "--panels", "loss", check=0)
+        for arguments, code, words in ((["--data", data], 2, "--model is missing"),
+                                       (["--model", "alpha + beta*"], 2, "at character"),
+                                       (["--model", "alpha + beta*x", "--data", data], 2, "--response names it"),
+                                       (["--model", "alpha + gamma*x", "--data", data, "--response", "volts"], 3, "'gamma'"),
+                                       (["--model", "alpha + beta*x", "--data", data, "--response", "other"], 3, "points.csv:2:"),
+                                       (["--model", "alpha + beta", "--panels", "lost"], 2, "unknown panel"),
+                                       (["--model", "1 + 2"], 2, "no parameter")):
+            with self.subTest(words):
+                self.assertIn(words, optreel("film", log, "-o", self.path("no.png"), *arguments, check=code).err)
+        self.assertFalse(os.path.exists(self.path("no.png")))
+
+
 class Rules(Case):
     def test_a_rule_of_ones_own(self):
         text = PROBLEM + ADAM + """\

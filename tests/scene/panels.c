@@ -143,9 +143,12 @@ static const struct look looks[] = {{1280, 720, 24, 3, "light"}, {640, 360, 12, 
 static int make_film(const struct orl_film_run *runs, size_t count, const char *const *panels, size_t panel_count,
                      const struct look *look, struct orl_film **film, struct orl_error *err)
 {
+    static char text[] = "Words of any length that a person wrote,\nand a second line of them with "
+                         "averylongwordthatfitsnowhereatallwhateverthesize.";
+    static const struct orl_value words[] = {{.text = text}};
     struct orl_panel_spec specs[4];
     for (size_t i = 0; i < panel_count; i++)
-        specs[i] = (struct orl_panel_spec){panels[i], NULL};
+        specs[i] = (struct orl_panel_spec){panels[i], strcmp(panels[i], "text") == 0 ? words : NULL};
     struct orl_film_spec spec = {.title = "A film with a title that is not short: of many panels",
                                  .runs = runs,
                                  .run_count = count,
