@@ -24,13 +24,15 @@ static const struct orl_setting settings[] = {
                   .minimum = 0,
                   .maximum = 65536,
                   .description = "how often it plays; 0: for ever"},
-    [GIF_TOLERANCE] = {.name = "tolerance",
-                       .type = ORL_SETTING_REAL,
-                       .unit = "1",
-                       .initial = 2.5,
-                       .minimum = 0,
-                       .maximum = 15,
-                       .description = "how far (of 255) a blend may stay from its palette colour where that saves bytes; 0: none"},
+    [GIF_TOLERANCE] =
+        {.name = "tolerance",
+         .type = ORL_SETTING_REAL,
+         .unit = "1",
+         .initial = 2.5,
+         .minimum = 0,
+         .maximum = 15,
+         .description =
+             "how far (of 255) a blend may stay from its palette colour where that saves bytes, with 256 colours; 0: none"},
     {0},
 };
 

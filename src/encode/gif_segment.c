@@ -51,15 +51,17 @@ static void add_near(struct lzw_choice *choice, size_t wanted, size_t index)
         choice->near_count[wanted]++;
 }
 
+/* The tolerance is meant for 256 colours; fewer lie further apart. */
 static void choose_near(struct lzw_choice *choice, const struct palette *palette, double tolerance)
 {
+    double limit = tolerance * tolerance * PALETTE_MOST / (double)palette->count;
     memset(choice, 0, sizeof *choice);
     memset(choice->error, LZW_FAR, sizeof choice->error);
     for (size_t i = 1; i < palette->count; i++) {
         choice->error[i][i] = 0;
         for (size_t j = 1; j < palette->count; j++) {
             double square = distance(palette->rgb + 3 * i, palette->rgb + 3 * j);
-            if (i != j && !palette->fixed[i] && square <= tolerance * tolerance)
+            if (i != j && !palette->fixed[i] && square <= limit)
                 choice->error[i][j] = (uint8_t)fmin(fmax(square, 1.0), LZW_FAR - 1);
         }
         add_near(choice, i, i);

@@ -8,7 +8,7 @@
 
 #include "base/array.h"
 
-enum { SAMPLES = 12, CACHE_BITS = 14, CACHE_SIZE = 1 << CACHE_BITS };
+enum { SAMPLES = 8, CACHE_BITS = 14, CACHE_SIZE = 1 << CACHE_BITS };
 
 /* ---- Counting colours ---------------------------------------------------------------------------------------------------- */
 
