@@ -1,5 +1,6 @@
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "orl_test.h"
 
 /* FIPS 180-4's own examples. */
@@ -32,6 +33,30 @@ static void sha256_examples(void **state)
     orl_sha256_final_hex(&hash, hex);
     assert_string_equal(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
     free(million);
+}
+
+/* The portable way and the one that this processor takes agree, however the bytes are cut. */
+static void sha256_ways_agree(void **state)
+{
+    uint8_t bytes[64 * 9 + 5];
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * 7 + i / 3);
+    for (size_t count = 0; count <= 9; count++) {
+        struct orl_sha256 hash, pieces;
+        uint32_t plain[8];
+        orl_sha256_init(&hash);
+        memcpy(plain, hash.state, sizeof plain);
+        orl_sha256_portable(plain, bytes + 5, count);
+        orl_sha256_update(&hash, bytes + 5, 64 * count);
+        assert_memory_equal(hash.state, plain, sizeof plain);
+        orl_sha256_init(&pieces);
+        for (size_t at = 0, step; at < 64 * count; at += step) {
+            step = 64 * count - at < at % 150 + 1 ? 64 * count - at : at % 150 + 1;
+            orl_sha256_update(&pieces, bytes + 5 + at, step);
+        }
+        assert_memory_equal(pieces.state, plain, sizeof plain);
+    }
 }
 
 static void crc32_check_value(void **state)
@@ -69,6 +94,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_examples),
+        cmocka_unit_test(sha256_ways_agree),
         cmocka_unit_test(crc32_check_value),
         cmocka_unit_test(json_is_indented_and_escaped),
     };
