@@ -37,17 +37,20 @@ struct orl_font {
     size_t file_count;
     const char *missing; /* the first default file that is not there; NULL */
     struct cached_line lines[LINES_MAX];
+    struct digits digits;
     struct orl_measure measure;
 };
 
-static void clear_lines(struct orl_font *font)
+static void clear_line(struct cached_line *place)
 {
-    for (size_t i = 0; i < LINES_MAX; i++) {
-        free(font->lines[i].text);
-        if (font->lines[i].line.layout)
-            g_object_unref(font->lines[i].line.layout);
-        font->lines[i] = (struct cached_line){0};
-    }
+    free(place->text);
+    if (place->line.layout)
+        g_object_unref(place->line.layout);
+    if (place->line.font)
+        g_object_unref(place->line.font);
+    if (place->line.glyphs)
+        pango_glyph_string_free(place->line.glyphs);
+    *place = (struct cached_line){0};
 }
 
 /* Bytes that are no UTF-8 must not reach Pango; over-long text is cut at a character. */
@@ -77,29 +80,34 @@ static PangoAttrList *text_attributes(void)
     return list;
 }
 
-static bool shape(struct orl_font *font, struct cached_line *place, const char *clean)
+static PangoLayout *shape(void *context, const char *clean, double size_px, bool bold)
 {
+    const struct orl_font *font = context;
     PangoLayout *layout = pango_layout_new(font->context);
     PangoFontDescription *description = pango_font_description_new();
     PangoAttrList *attributes = text_attributes();
-    PangoRectangle ink, logical;
     pango_font_description_set_family(description, font->family);
-    pango_font_description_set_absolute_size(description, place->size * PANGO_SCALE);
-    pango_font_description_set_weight(description, place->bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
+    pango_font_description_set_absolute_size(description, size_px * PANGO_SCALE);
+    pango_font_description_set_weight(description, bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
     pango_layout_set_font_description(layout, description);
     pango_layout_set_attributes(layout, attributes);
     pango_layout_set_single_paragraph_mode(layout, TRUE);
     pango_layout_set_text(layout, clean, -1);
-    pango_layout_get_extents(layout, &ink, &logical);
-    double baseline = (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
-    place->line.extent =
-        (struct orl_extent){(double)logical.width / PANGO_SCALE, baseline, (double)logical.height / PANGO_SCALE - baseline};
-    pango_extents_to_pixels(&ink, NULL);
-    place->line.ink = ink;
-    place->line.layout = layout;
     pango_attr_list_unref(attributes);
     pango_font_description_free(description);
-    return true;
+    return layout;
+}
+
+static void measure_layout(PangoLayout *layout, struct text_line *line)
+{
+    PangoRectangle ink, logical;
+    pango_layout_get_extents(layout, &ink, &logical);
+    double baseline = (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
+    line->extent =
+        (struct orl_extent){(double)logical.width / PANGO_SCALE, baseline, (double)logical.height / PANGO_SCALE - baseline};
+    pango_extents_to_pixels(&ink, NULL);
+    line->ink = ink;
+    line->layout = layout;
 }
 
 static size_t slot_of(const char *utf8, double size_px, bool bold)
@@ -125,11 +133,10 @@ const struct text_line *orl_font_line(struct orl_font *font, const char *utf8, d
         free(key);
         return NULL;
     }
-    free(place->text);
-    if (place->line.layout)
-        g_object_unref(place->line.layout);
+    clear_line(place);
     *place = (struct cached_line){.text = key, .size = size_px, .bold = bold};
-    shape(font, place, clean);
+    if (!orl_digits_line(&font->digits, clean, size_px, bold, shape, font, &place->line))
+        measure_layout(shape(font, clean, size_px, bold), &place->line);
     free(clean);
     return &place->line;
 }
@@ -232,7 +239,9 @@ void orl_font_destroy(struct orl_font **font)
     struct orl_font *f = *font;
     if (!f)
         return;
-    clear_lines(f);
+    for (size_t i = 0; i < LINES_MAX; i++)
+        clear_line(&f->lines[i]);
+    orl_digits_clear(&f->digits);
     if (f->context)
         g_object_unref(f->context);
     if (f->map) {

@@ -11,11 +11,33 @@
 
 /* One line of text, shaped. Borrowed from the font; valid until the next call. NULL when memory is short. */
 struct text_line {
-    PangoLayout *layout;
+    PangoLayout *layout; /* NULL where it is a number: then its glyphs and their font */
+    PangoGlyphString *glyphs;
+    PangoFont *font;
     struct orl_extent extent; /* logical box, px */
     PangoRectangle ink;       /* px, relative to the top left of the logical box */
 };
 const struct text_line *orl_font_line(struct orl_font *font, const char *utf8, double size_px, bool bold);
+
+/* ---- digits.c: numbers, glyph by glyph */
+
+enum { DIGITS_MAX = 512 }; /* a power of 2 */
+struct digit {
+    PangoFont *font; /* one reference is held; NULL: empty place */
+    PangoGlyphInfo info;
+    uint32_t c;
+    double size;
+    bool bold;
+};
+struct digits {
+    struct digit glyphs[DIGITS_MAX];
+};
+void orl_digits_clear(struct digits *digits);
+/* Shapes text with Pango; the layout is the caller's. */
+typedef PangoLayout *orl_shape(void *context, const char *utf8, double size_px, bool bold);
+/* Fill `out` where the text is a number whose characters are a glyph each of one font; else false. */
+bool orl_digits_line(struct digits *digits, const char *utf8, double size_px, bool bold, orl_shape *shape, void *context,
+                     struct text_line *out);
 
 /* ---- damage.c: which blocks are touched */
 

@@ -117,6 +117,12 @@ bool orl_text_place(struct orl_font *font, const struct orl_picture *picture, co
     return true;
 }
 
+/* Pango draws a layout from its top left, and glyphs from the left end of their baseline. */
+static void move_to_line(cairo_t *cr, const struct text_line *line, double left, double top)
+{
+    cairo_move_to(cr, orl_clamp(left), orl_clamp(line->layout ? top : top + line->extent.ascent));
+}
+
 static int draw_text(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark,
                      struct orl_error *err)
 {
@@ -131,17 +137,23 @@ static int draw_text(cairo_t *cr, struct orl_font *font, const struct orl_pictur
         cairo_rotate(cr, -1.57079632679489661923);
         cairo_translate(cr, -at[0], -at[1]);
     }
-    cairo_move_to(cr, orl_clamp(left), orl_clamp(top));
+    move_to_line(cr, line, left, top);
     if (mark->halo.a > 0.0 && mark->halo_px > 0.0) {
-        pango_cairo_layout_path(cr, line->layout);
+        if (line->layout)
+            pango_cairo_layout_path(cr, line->layout);
+        else
+            pango_cairo_glyph_string_path(cr, line->font, line->glyphs);
         cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
         cairo_set_line_width(cr, 2.0 * mark->halo_px);
         set_color(cr, &mark->halo);
         cairo_stroke(cr);
-        cairo_move_to(cr, orl_clamp(left), orl_clamp(top));
+        move_to_line(cr, line, left, top);
     }
     set_color(cr, &mark->color);
-    pango_cairo_show_layout(cr, line->layout);
+    if (line->layout)
+        pango_cairo_show_layout(cr, line->layout);
+    else
+        pango_cairo_show_glyph_string(cr, line->font, line->glyphs);
     cairo_restore(cr);
     return ORL_OK;
 }

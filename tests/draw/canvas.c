@@ -214,6 +214,13 @@ static void fonts(void **state)
     m->text(m->context, "8880.0", 20, false, &b);
     CHECK_NEAR(a.width, b.width, 1e-9);
     assert_true(a.width > 40 && a.width < 100 && a.ascent > 10 && a.descent > 0);
+    m->text(m->context, "−12,345.60", 20, true, &a); /* glyph by glyph, and as Pango lays it out among words */
+    m->text(m->context, "−12,345.60 e", 20, true, &b);
+    CHECK_NEAR(a.ascent, b.ascent, 1e-9);
+    CHECK_NEAR(a.descent, b.descent, 1e-9);
+    struct orl_extent tail;
+    m->text(m->context, "e", 20, true, &tail);
+    assert_true(b.width > a.width + tail.width && b.width < a.width + tail.width + 10);
     m->text(m->context, "αβγ⁻⁶≤→∂", 20, true, &a);
     assert_true(a.width > 60);
     assert_non_null(orl_font_file(font, 0));
