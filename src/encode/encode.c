@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "encode/format.h"
+#include "encode/x264.h"
 
 int orl_encode_check(const struct orl_output_spec *spec, struct orl_error *err)
 {
@@ -145,6 +146,10 @@ bool orl_encode_library(size_t index, const char **name, const char **version)
         *name = "libimagequant";
         snprintf(text[3], sizeof text[3], "%u.%u.%u", quantizer / 10000, quantizer / 100 % 100, quantizer % 100);
         *version = text[3];
+        return true;
+    case 4:
+        *name = "libx264";
+        *version = orl_x264_version();
         return true;
     default:
         return false;

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "encode/av.h"
-#include "encode/tables.h"
+#include "encode/video.h"
 
 enum { HIDDEN_MAX = 8 };
 static const char *hidden[HIDDEN_MAX];
@@ -20,19 +20,30 @@ void orl_encoder_hide(const char *name)
         }
 }
 
-const AVCodec *orl_encoder_find(const char *name)
+static bool is_hidden(const char *name)
 {
     for (size_t i = 0; i < HIDDEN_MAX && hidden[i]; i++)
         if (strcmp(hidden[i], name) == 0)
-            return NULL;
-    return avcodec_find_encoder_by_name(name);
+            return true;
+    return false;
+}
+
+const AVCodec *orl_encoder_find(const char *name)
+{
+    return is_hidden(name) ? NULL : avcodec_find_encoder_by_name(name);
+}
+
+/* One that is driven without libavcodec was there when this program was built. */
+static bool is_present(const struct orl_encoder_desc *by)
+{
+    return by->ops && by->ops->encode ? !is_hidden(by->name) : orl_encoder_find(by->name) != NULL;
 }
 
 static const struct orl_encoder_desc *first_present(const struct orl_output_spec *spec, const struct orl_codec_desc *codec)
 {
     int side = spec->width < spec->height ? spec->width : spec->height;
     for (const struct orl_encoder_desc *by = codec->encoders; by->name; by++)
-        if (side >= by->side_least && orl_encoder_find(by->name))
+        if (side >= by->side_least && is_present(by))
             return by;
     return NULL;
 }
@@ -76,7 +87,7 @@ int orl_encoder_choose(const struct orl_output_spec *spec, const struct orl_code
     *by = first_present(spec, codec);
     if (!*by)
         return missing(spec, codec, err);
-    *out = orl_encoder_find((*by)->name);
+    *out = (*by)->ops && (*by)->ops->encode ? NULL : orl_encoder_find((*by)->name);
     return ORL_OK;
 }
 
@@ -95,7 +106,7 @@ void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t
         orl_text_printf(&text, "%s%s: ", i ? "; " : "", format->codecs[i]->name);
         for (const struct orl_encoder_desc *by = format->codecs[i]->encoders; by->name; by++)
             orl_text_printf(&text, "%s%s%s", by != format->codecs[i]->encoders ? " or " : "", by->name,
-                            orl_encoder_find(by->name) ? "" : " (missing)");
+                            is_present(by) ? "" : " (missing)");
     }
     snprintf(out, size, "%s", text.data ? text.data : "");
     orl_text_uninit(&text);
@@ -104,16 +115,18 @@ void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t
 enum { ENCODERS_MAX = 32 };
 struct listed {
     const char *name;
+    bool present;
     char formats[160]; /* "mp4 (AV1), webm (AV1)" */
 };
 
-static void note(struct listed *list, const char *encoder, const char *format, const char *codec)
+static void note(struct listed *list, const struct orl_encoder_desc *by, const char *format, const char *codec)
 {
     size_t i = 0;
-    while (i + 1 < ENCODERS_MAX && list[i].name && strcmp(list[i].name, encoder) != 0)
+    while (i + 1 < ENCODERS_MAX && list[i].name && strcmp(list[i].name, by->name) != 0)
         i++;
     size_t length = strlen(list[i].formats);
-    list[i].name = encoder;
+    list[i].name = by->name;
+    list[i].present = is_present(by);
     snprintf(list[i].formats + length, sizeof list[i].formats - length, "%s%s (%s)", length ? ", " : "", format, codec);
 }
 
@@ -124,11 +137,11 @@ bool orl_encoder_at(size_t index, const char **name, const char **format, bool *
     for (size_t f = 0; orl_formats[f]; f++)
         for (size_t i = 0; orl_formats[f]->codecs && orl_formats[f]->codecs[i]; i++)
             for (const struct orl_encoder_desc *by = orl_formats[f]->codecs[i]->encoders; by->name; by++)
-                note(list, by->name, orl_formats[f]->name, orl_formats[f]->codecs[i]->title);
+                note(list, by, orl_formats[f]->name, orl_formats[f]->codecs[i]->title);
     if (index >= ENCODERS_MAX || !list[index].name)
         return false;
     *name = list[index].name;
     *format = list[index].formats;
-    *present = orl_encoder_find(*name) != NULL;
+    *present = list[index].present;
     return true;
 }

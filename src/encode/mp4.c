@@ -27,7 +27,7 @@ static const struct orl_setting settings[] = {
      .unit = "1",
      .initial = NAN,
      .choices = speeds,
-     .description = "the encoder's own preset (h264: veryfast, hevc: fast, av1: 10): slower is smaller"},
+     .description = "the encoder's own preset (h264: superfast, hevc: fast, av1: 10): slower is smaller"},
     {0},
 };
 

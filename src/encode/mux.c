@@ -160,6 +160,7 @@ static int open_muxer(struct muxer *m, const struct orl_stream *out, struct orl_
     int ret = orl_av_file_open(&m->file, out, true, err);
     if (ret != ORL_OK)
         return ret;
+    av_log_set_level(AV_LOG_QUIET); /* what fails is told in our own words */
     m->packet = av_packet_alloc();
     if (!m->packet || avformat_alloc_output_context2(&m->format, NULL, m->container->muxer, NULL) < 0)
         return orl_fail(err, ORL_EENV, "this libavformat cannot write %s", m->container->muxer);

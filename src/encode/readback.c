@@ -103,6 +103,8 @@ static int check_packet(struct checker *c, size_t length, bool decoding, struct 
 {
     int64_t due = orl_mux_tick(c->spec, (int64_t)c->frames, c->container->time_scale);
     AVRational scale = {1, c->container->time_scale};
+    if (c->packet->flags & AV_PKT_FLAG_CORRUPT)
+        return wrong(err, "a frame is cut short");
     if (((c->packet->flags & AV_PKT_FLAG_KEY) != 0) != (c->frames % length == 0))
         return wrong(err, "a key frame is missing, or there is one too many");
     if (av_compare_ts(c->packet->pts, c->format->streams[0]->time_base, due, scale) != 0 || c->packet->pts != c->packet->dts)

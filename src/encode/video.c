@@ -15,6 +15,8 @@ enum { GROUP_SECONDS = 2 };
 struct encoder {
     const struct orl_codec_desc *desc;
     const struct orl_encoder_desc *by;
+    struct video_settings settings;
+    const AVCodec *av; /* NULL where `by` is driven without libavcodec */
     AVCodecContext *codec;
     AVBSFContext *filter; /* NULL where the encoder needs none */
     AVFrame *frame;
@@ -91,18 +93,17 @@ static void set_picture(AVCodecContext *c, const struct orl_output_spec *spec, c
     c->chroma_sample_location = rgb ? AVCHROMA_LOC_UNSPECIFIED : AVCHROMA_LOC_LEFT;
 }
 
+static int choose(struct encoder *e, const struct orl_output_spec *spec, struct orl_error *err)
+{
+    *e = (struct encoder){.desc = orl_video_codec(spec)};
+    int ret = orl_encoder_choose(spec, e->desc, &e->by, &e->av, err);
+    return ret == ORL_OK ? read_settings(e, spec, &e->settings, err) : ret;
+}
+
 static int open_codec(struct encoder *e, const struct orl_output_spec *spec, struct orl_error *err)
 {
-    const AVCodec *codec;
-    struct video_settings settings;
-    e->desc = orl_video_codec(spec);
-    int ret = orl_encoder_choose(spec, e->desc, &e->by, &codec, err);
-    if (ret == ORL_OK)
-        ret = read_settings(e, spec, &settings, err);
-    if (ret != ORL_OK)
-        return ret;
     av_log_set_level(AV_LOG_QUIET); /* what fails is told in our own words */
-    e->codec = avcodec_alloc_context3(codec);
+    e->codec = avcodec_alloc_context3(e->av);
     if (!e->codec)
         return orl_fail_memory(err);
     set_picture(e->codec, spec, e->desc->ops);
@@ -111,8 +112,8 @@ static int open_codec(struct encoder *e, const struct orl_output_spec *spec, str
     e->codec->thread_count = 1;
     e->codec->flags =
         (int)((unsigned)e->codec->flags | AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_CLOSED_GOP | AV_CODEC_FLAG_BITEXACT);
-    e->by->ops->set(e->codec, spec, &settings);
-    int opened = avcodec_open2(e->codec, codec, NULL);
+    e->by->ops->set(e->codec, spec, &e->settings);
+    int opened = avcodec_open2(e->codec, e->av, NULL);
     char what[80];
     snprintf(what, sizeof what, "%s does not take these settings", e->by->name);
     e->open = opened >= 0;
@@ -141,7 +142,11 @@ static int open_filter(struct encoder *e, struct orl_error *err)
 
 static int open_encoder(struct encoder *e, const struct orl_output_spec *spec, struct orl_error *err)
 {
-    int ret = open_codec(e, spec, err);
+    int ret = choose(e, spec, err);
+    if (ret == ORL_OK && e->by->ops->check)
+        return e->by->ops->check(spec, &e->settings, err);
+    if (ret == ORL_OK)
+        ret = open_codec(e, spec, err);
     if (ret == ORL_OK)
         ret = open_filter(e, err);
     if (ret != ORL_OK)
@@ -180,7 +185,7 @@ static void close_encoder(struct encoder *e)
 
 int orl_video_check(const struct orl_output_spec *spec, struct orl_error *err)
 {
-    struct encoder e = {0};
+    struct encoder e;
     int ret = open_encoder(&e, spec, err);
     close_encoder(&e);
     return ret;
@@ -296,14 +301,15 @@ static int write_chapters(struct encoder *e, const struct orl_output_spec *spec,
 int orl_video_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
                       struct orl_sink out, struct orl_error *err)
 {
-    struct encoder e = {0};
+    struct encoder e;
     int ret = open_encoder(&e, spec, err);
     if (ret == ORL_OK)
         ret = orl_seg_begin(&e.segment, out, spec, first, count, err);
     if (ret == ORL_OK)
         ret = write_chapters(&e, spec, first, err);
     if (ret == ORL_OK)
-        ret = encode_frames(&e, source, first, count, err);
+        ret = e.by->ops->encode ? e.by->ops->encode(spec, &e.settings, source, &e.segment, first, count, err)
+                                : encode_frames(&e, source, first, count, err);
     if (ret == ORL_OK)
         ret = orl_seg_end(&e.segment, err);
     close_encoder(&e);

@@ -23,6 +23,11 @@ struct orl_encoder_ops {
     void (*set)(AVCodecContext *codec, const struct orl_output_spec *spec, const struct video_settings *settings);
     const char *filter, *option, *value; /* a bitstream filter over its packets and that filter's one option; NULL: none */
     bool waits;                          /* closing it waits until it was told that no frame follows, after at least one */
+    /* An encoder that is driven without libavcodec has these two instead: are the settings taken; and a segment's frames, written
+     * into a segment that was begun and whose chapters are written, parameters first. */
+    int (*check)(const struct orl_output_spec *spec, const struct video_settings *settings, struct orl_error *err);
+    int (*encode)(const struct orl_output_spec *spec, const struct video_settings *settings, const struct orl_frame_source *source,
+                  struct seg_writer *segment, size_t first, size_t count, struct orl_error *err);
 };
 
 /* What its files are like. */

@@ -286,7 +286,9 @@ static double step_right(const struct orl_film *film)
 
 static void draw_progress(const struct orl_film *film, size_t frame, struct orl_picture *picture)
 {
-    double share = orl_pace_share(&film->pace, frame), y = progress_y(film); /* still while the film is held */
+    /* As far as the step that is shown: frames that show the same are the same, and cost their encoders nothing. */
+    size_t since = orl_film_frame_at(film, orl_film_step(film, frame));
+    double share = orl_pace_share(&film->pace, since), y = progress_y(film);
     if (share > 0.0)
         orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + share * film->footer_box.width, y, film->size.line,
                             film->theme->axis);
