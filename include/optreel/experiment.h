@@ -75,6 +75,13 @@ struct orl_output_plan {
     int columns, rows; /* of a contact sheet, which shows frames of the size above; 0: none */
 };
 
+/* A grid of one's own for a film's panels: relative widths and heights. */
+enum { ORL_GRID_LINES = 16 };
+struct orl_grid_plan {
+    size_t column_count, row_count; /* 0: chosen */
+    double columns[ORL_GRID_LINES], rows[ORL_GRID_LINES];
+};
+
 struct orl_film_plan {
     char *name, *title;
     size_t run_count;
@@ -82,6 +89,7 @@ struct orl_film_plan {
     size_t panel_count;
     struct orl_panel_plan *panels;
     int layout, pace; /* enum orl_layout, enum orl_pace */
+    struct orl_grid_plan grid;
     double length_s, hold_first_s, hold_last_s;
     int64_t from_step, to_step; /* to_step -1: to the end */
     size_t output_count;

@@ -105,6 +105,11 @@ struct orl_film_spec {
     const struct orl_panel_spec *panels;
     size_t panel_count;
     enum orl_layout layout;
+    /* A grid of one's own, filled in reading order: relative widths of its columns, and heights of its rows (as many as are needed,
+     * all alike, where there are none). No columns: the places are chosen. Of small multiples the number of columns alone counts.
+     */
+    const double *columns, *rows;
+    size_t column_count, row_count;
     enum orl_pace pace;
     double length_s, hold_first_s, hold_last_s; /* length includes the holds */
     int64_t from_step, to_step;                 /* the part that is shown; to_step < 0: to the end of the longest run */

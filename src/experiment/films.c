@@ -17,8 +17,6 @@
 #define PART_S            4.5
 #define PART_HOLD_FIRST_S 0.4
 #define PART_HOLD_LAST_S  1.2
-/* Less than this share of its usual length is no report video. */
-#define SEQUENCE_LEAST 0.1
 
 enum each { EACH_RUN, EACH_PROBLEM, EACH_OPTIMIZER, EACH_EXPERIMENT };
 static const char *const each_names[] = {"run", "problem", "optimizer", "experiment", NULL};
@@ -31,24 +29,12 @@ struct entry {
     const struct yaml_node *node, *name, *title, *panels, *length;
     enum each each;
     int layout, pace;
+    struct orl_grid_plan grid;
     double length_s, hold_first_s, hold_last_s;
     int64_t from_step, to_step;
 };
 
 /* ---- Values -------------------------------------------------------------------------------------------------------------- */
-
-static bool read_supported(struct loader *l, const struct yaml_node *node, const char *what, const char *const *names, int *out)
-{
-    if (!orl_read_choice(l, node, what, names, out))
-        return false;
-    bool layout = names == orl_layout_names;
-    if (layout ? orl_layout_supported((enum orl_layout) * out) : orl_pace_supported((enum orl_pace) * out))
-        return true;
-    char *text = orl_asprintf("the %s '%s'", what, node->text);
-    (void)(text ? orl_read_later(l, node, text) : orl_read_no_memory(l));
-    free(text);
-    return false;
-}
 
 static bool read_hold(struct loader *l, const struct yaml_node *hold, struct entry *entry)
 {
@@ -105,8 +91,8 @@ static bool read_entry(struct loader *l, const struct yaml_node *node, struct en
     entry->name = orl_yaml_get(node, "name");
     entry->title = orl_yaml_get(node, "title");
     entry->panels = orl_yaml_get(node, "panels");
-    good = (!layout || read_supported(l, layout, "layout", orl_layout_names, &entry->layout)) && good;
-    good = (!pace || read_supported(l, pace, "pace", orl_pace_names, &entry->pace)) && good;
+    good = orl_read_layout(l, layout, &entry->layout, &entry->grid) && good;
+    good = (!pace || orl_read_choice(l, pace, "pace", orl_pace_names, &entry->pace)) && good;
     if (entry->layout == ORL_LAYOUT_SEQUENCE)
         entry->length_s = PART_S;
     if (length) {
@@ -128,7 +114,17 @@ static bool has_data(const struct loader *l, const struct orl_film_plan *film)
     return film->layout == ORL_LAYOUT_SEQUENCE ? with > 0 : with == film->run_count;
 }
 
-/* A fit is drawn over one predictor. */
+/* Some of the film's runs minimise a function of at least two variables: there is a surface to be seen. */
+static bool has_objective(const struct loader *l, const struct orl_film_plan *film)
+{
+    for (size_t r = 0; r < film->run_count; r++) {
+        const struct orl_problem_plan *problem = &l->experiment->problems[l->experiment->runs[film->runs[r]].problem];
+        if (problem->data_kind == ORL_DATA_NONE && problem->parameter_count >= 2)
+            return true;
+    }
+    return false;
+}
+
 static bool can_fit(const struct loader *l, const struct orl_film_plan *film)
 {
     if (film->layout == ORL_LAYOUT_SEQUENCE)
@@ -184,15 +180,25 @@ static bool read_panel(struct loader *l, struct orl_film_plan *film, const struc
     return add_panel(l, film, desc);
 }
 
+/* The fit where there is data, the surface of an objective, and the loss. */
+static bool add_usual(struct loader *l, struct orl_film_plan *film)
+{
+    bool good = true;
+    if (same_problem(l, film) && can_fit(l, film))
+        good = add_panel(l, film, orl_panel_find("fit"));
+    if (good && same_problem(l, film) && has_objective(l, film))
+        good = add_panel(l, film, orl_panel_find("surface"));
+    return good && add_panel(l, film, orl_panel_find("loss"));
+}
+
 static bool read_panels(struct loader *l, struct orl_film_plan *film, const struct yaml_node *panels)
 {
-    size_t count = !panels ? 2 : panels->kind == YAML_SCALAR ? 1 : panels->count;
+    size_t count = !panels ? 3 : panels->kind == YAML_SCALAR ? 1 : panels->count;
     film->panels = orl_calloc(count, sizeof *film->panels);
     if (!film->panels)
         return orl_read_no_memory(l);
     if (!panels)
-        return (!can_fit(l, film) || !same_problem(l, film) || add_panel(l, film, orl_panel_find("fit"))) &&
-               add_panel(l, film, orl_panel_find("loss"));
+        return add_usual(l, film);
     if (panels->kind == YAML_SCALAR)
         return read_panel(l, film, panels);
     if (!orl_read_kind(l, panels, YAML_LIST, "panels"))
@@ -379,27 +385,6 @@ static bool belongs(const struct loader *l, enum each each, size_t first, size_t
     return false;
 }
 
-/* A report video is as long as its runs need, or as it was asked to be. */
-static bool set_length(struct loader *l, const struct entry *entry, struct orl_film_plan *film)
-{
-    size_t problems = 0;
-    if (film->layout != ORL_LAYOUT_SEQUENCE)
-        return true;
-    for (size_t r = 0; r < film->run_count; r++) {
-        bool seen = false;
-        for (size_t k = 0; k < r; k++)
-            seen |= l->experiment->runs[film->runs[k]].problem == l->experiment->runs[film->runs[r]].problem;
-        problems += !seen;
-    }
-    double usual = orl_sequence_length(film->run_count, problems);
-    if (entry->length == entry->node)
-        film->length_s = usual;
-    if (film->length_s < SEQUENCE_LEAST * usual)
-        return orl_read_fault(l, entry->length, NULL, "%g s are too short for %zu runs one after the other; about %.0f s are usual",
-                              film->length_s, film->run_count, usual);
-    return true;
-}
-
 static bool make_film(struct loader *l, const struct entry *entry, size_t first, bool *taken)
 {
     struct orl_experiment *e = l->experiment;
@@ -408,6 +393,7 @@ static bool make_film(struct loader *l, const struct entry *entry, size_t first,
     *film = (struct orl_film_plan){
         .runs = orl_calloc(e->run_count, sizeof *film->runs),
         .layout = entry->layout,
+        .grid = entry->grid,
         .pace = entry->pace,
         .length_s = entry->length_s,
         .hold_first_s = entry->hold_first_s,
@@ -422,7 +408,8 @@ static bool make_film(struct loader *l, const struct entry *entry, size_t first,
             film->runs[film->run_count++] = r;
             taken[r] = true;
         }
-    return set_length(l, entry, film) && read_panels(l, film, entry->panels) &&
+    return orl_set_sequence_length(l, entry->length == entry->node ? NULL : entry->length, film) &&
+           read_panels(l, film, entry->panels) && orl_check_grid(l, entry->node, film) &&
            read_axes(l, film, orl_yaml_get(entry->node, "axes")) && name_film(l, entry, film) && title_film(l, entry, film);
 }
 

@@ -103,6 +103,11 @@ static void hash_film(struct orl_sha256 *hash, const struct orl_experiment *e, c
         hash_values(hash, f->panels[i].desc->settings, f->panels[i].values);
     }
     orl_sha256_number(hash, f->layout);
+    orl_sha256_number(hash, (double)f->grid.column_count);
+    for (size_t i = 0; i < f->grid.column_count; i++)
+        orl_sha256_number(hash, f->grid.columns[i]);
+    for (size_t i = 0; i < f->grid.row_count; i++)
+        orl_sha256_number(hash, f->grid.rows[i]);
     orl_sha256_number(hash, f->pace);
     orl_sha256_number(hash, f->length_s);
     orl_sha256_number(hash, f->hold_first_s);

@@ -446,6 +446,7 @@ bool orl_load_outputs(struct loader *l)
             good = make_output(l, film, l->film_nodes[f], &l->formats[i]);
         if (!good) /* one message is enough: the next film says the same */
             return false;
+        orl_check_room(l, l->film_nodes[f], film);
     }
     return orl_check_contacts(l);
 }

@@ -84,13 +84,19 @@ void orl_values_free(struct orl_value *values, const struct orl_setting *setting
 
 /* The steps of loading, in their order; each false after faults that later steps cannot do without. */
 bool orl_load_general(struct loader *l);
-bool orl_load_problems(struct loader *l);                               /* problems.c */
-bool orl_load_optimizers(struct loader *l);                             /* optimizers.c */
-bool orl_load_runs(struct loader *l);                                   /* runs.c */
-bool orl_load_traces(struct loader *l, const struct yaml_node *add);    /* traces.c: runs.add */
-bool orl_load_theme(struct loader *l, const struct yaml_node *node);    /* theme.c: output.theme */
-bool orl_load_formats(struct loader *l);                                /* output.c: the preset and the formats */
-bool orl_load_films(struct loader *l);                                  /* films.c */
+bool orl_load_problems(struct loader *l);                            /* problems.c */
+bool orl_load_optimizers(struct loader *l);                          /* optimizers.c */
+bool orl_load_runs(struct loader *l);                                /* runs.c */
+bool orl_load_traces(struct loader *l, const struct yaml_node *add); /* traces.c: runs.add */
+bool orl_load_theme(struct loader *l, const struct yaml_node *node); /* theme.c: output.theme */
+bool orl_load_formats(struct loader *l);                             /* output.c: the preset and the formats */
+bool orl_load_films(struct loader *l);                               /* films.c */
+/* layout.c: a film's layout; a grid that has a cell for each panel; the length of a report video (`length` NULL: its usual one);
+ * a warning for each film with panels too small to be read. */
+bool orl_read_layout(struct loader *l, const struct yaml_node *node, int *kind, struct orl_grid_plan *grid);
+bool orl_check_grid(struct loader *l, const struct yaml_node *film_node, const struct orl_film_plan *film);
+bool orl_set_sequence_length(struct loader *l, const struct yaml_node *length, struct orl_film_plan *film);
+void orl_check_room(struct loader *l, const struct yaml_node *where, const struct orl_film_plan *film);
 bool orl_load_outputs(struct loader *l);                                /* output.c: the outputs of each film */
 bool orl_load_beside(struct loader *l, const struct yaml_node *output); /* beside.c: sidecars and contact sheets */
 int orl_load_set_options(struct loader *l);                             /* set.c: --set */

@@ -237,6 +237,29 @@ static void runs(struct orl_json *j)
     orl_json_close(j, '}');
 }
 
+/* A name, or a map with a grid of one's own. */
+static void layout(struct orl_json *j)
+{
+    orl_json_key(j, "layout");
+    orl_json_open(j, '{');
+    text(j, "description", "how several runs share a film, and where its panels go");
+    orl_json_key(j, "anyOf");
+    orl_json_open(j, '[');
+    orl_json_open(j, '{');
+    one_of(j, orl_layout_names);
+    orl_json_close(j, '}');
+    open_object(j, NULL);
+    orl_json_key(j, "properties");
+    orl_json_open(j, '{');
+    choice(j, "kind", orl_layout_names, "overlay: all runs in each panel; grid: small multiples; sequence: one after the other");
+    plain(j, "columns", "array", "relative widths; panels fill the grid in reading order");
+    plain(j, "rows", "array", "relative heights; as many rows as are needed where there are none");
+    orl_json_close(j, '}');
+    orl_json_close(j, '}');
+    orl_json_close(j, ']');
+    orl_json_close(j, '}');
+}
+
 static void films(struct orl_json *j)
 {
     static const char *const each[] = {"run", "problem", "optimizer", "experiment", NULL};
@@ -251,7 +274,7 @@ static void films(struct orl_json *j)
     plain(j, "panels", "array", "charts in a frame, the main one first");
     plain(j, "name", "string", "with {problem}, {optimizer}, {run} and {experiment}");
     plain(j, "title", "string", "first line of the film");
-    choice(j, "layout", orl_layout_names, "how several runs share a film");
+    layout(j);
     choice(j, "pace", orl_pace_names, "how steps are spread over the film");
     plain(j, "length", "number", "seconds, holds included");
     number_map(j, "hold", "seconds that the first and the last frame stand");

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/caption.h"
+#include "scene/grid.h"
 #include "scene/layout.h"
 #include "scene/panel.h"
 #include "scene/readout.h"
@@ -150,26 +151,63 @@ static void choose_sizes(struct orl_film *film, const struct orl_film_spec *spec
                                 .gap = round(1.1 * text)};
 }
 
-static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+/* The panels that are asked for; the first of small multiples once for each run. */
+static int list_panels(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
 {
-    film->panels = orl_calloc(spec->panel_count, sizeof *film->panels);
+    size_t cells = spec->layout == ORL_LAYOUT_GRID && film->run_count > 1 ? film->run_count : 1;
+    if (spec->panel_count > PLACES_MAX)
+        return orl_fail(err, ORL_EINPUT, "%zu panels are too many for one film", spec->panel_count);
+    film->panels = orl_calloc(spec->panel_count - 1 + cells, sizeof *film->panels);
     if (!film->panels)
         return orl_fail_memory(err);
     for (size_t i = 0; i < spec->panel_count; i++) {
         const struct orl_panel_desc *desc = orl_panel_find(spec->panels[i].panel);
         if (!desc || !desc->ops)
             return orl_fail(err, ORL_EINPUT, "the panel '%s' is not supported yet", spec->panels[i].panel);
-        film->panels[i] = (struct panel){.desc = desc, .values = spec->panels[i].values, .count = film->run_count};
-        film->panel_count = i + 1;
+        for (size_t k = 0; k < (i == 0 ? cells : 1); k++) {
+            bool cell = i == 0 && cells > 1;
+            film->panels[film->panel_count++] = (struct panel){
+                .desc = desc, .values = spec->panels[i].values, .first = cell ? k : 0, .count = cell ? 1 : film->run_count};
+        }
     }
-    struct orl_rect readout;
-    orl_layout_place(film, orl_caption_place(film), &readout);
-    for (size_t i = 0; i < film->panel_count; i++) {
-        int ret = film->panels[i].desc->ops->create(film, &film->panels[i], err);
-        if (ret != ORL_OK)
-            return ret;
+    return ORL_OK;
+}
+
+/* A table among the panels tells what the readout would. */
+static bool wants_readout(const struct orl_film *film)
+{
+    for (size_t i = 0; i < film->panel_count; i++)
+        if (strcmp(film->panels[i].desc->name, "table") == 0)
+            return false;
+    return true;
+}
+
+static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+{
+    struct orl_rect boxes[PLACES_MAX], readout;
+    int ret = list_panels(film, spec, err);
+    if (ret != ORL_OK)
+        return ret;
+    size_t cells = film->panel_count - spec->panel_count + 1;
+    struct layout layout = {.body = orl_caption_place(film),
+                            .text = film->size.text,
+                            .gap = film->size.gap,
+                            .panels = spec->panel_count,
+                            .cells = cells,
+                            .readout_width = orl_readout_width(film),
+                            .readout_height = wants_readout(film) ? orl_readout_height(film) : 0.0,
+                            .columns = spec->columns,
+                            .rows = spec->rows,
+                            .column_count = cells > 1 ? 0 : spec->column_count,
+                            .row_count = spec->row_count};
+    orl_layout_place(&layout, boxes, &readout);
+    if (cells > 1)
+        ret = orl_grid_create(film, boxes[0], spec->column_count, err);
+    for (size_t i = cells > 1 ? cells : 0; ret == ORL_OK && i < film->panel_count; i++) {
+        film->panels[i].box = boxes[i - cells + 1];
+        ret = film->panels[i].desc->ops->create(film, &film->panels[i], err);
     }
-    return orl_readout_create(film, readout, &film->readout, err);
+    return ret == ORL_OK && readout.width > 0.0 ? orl_readout_create(film, readout, &film->readout, err) : ret;
 }
 
 static int build(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
@@ -223,6 +261,7 @@ void orl_film_destroy(struct orl_film **film)
     for (size_t i = 0; i < f->panel_count; i++)
         f->panels[i].desc->ops->destroy(&f->panels[i]);
     orl_readout_destroy(&f->readout);
+    orl_grid_destroy(&f->grid);
     orl_sequence_destroy(&f->sequence);
     orl_pace_uninit(&f->pace);
     for (size_t i = 0; f->workspaces && i < f->run_count; i++)
@@ -257,7 +296,10 @@ int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture 
     orl_caption_still(film, picture);
     for (size_t i = 0; i < film->panel_count; i++)
         film->panels[i].desc->ops->still(film, &film->panels[i], picture);
-    orl_readout_still(film, film->readout, picture);
+    if (film->grid)
+        orl_grid_still(film, film->grid, picture);
+    if (film->readout)
+        orl_readout_still(film, film->readout, picture);
     return picture->failed ? orl_fail_memory(err) : ORL_OK;
 }
 
@@ -270,7 +312,10 @@ int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_pictur
         return orl_sequence_moving(film, frame, picture, err);
     for (size_t i = 0; i < film->panel_count; i++)
         film->panels[i].desc->ops->moving(film, &film->panels[i], frame, picture);
-    orl_readout_moving(film, film->readout, frame, picture);
+    if (film->grid)
+        orl_grid_moving(film, film->grid, frame, picture);
+    if (film->readout)
+        orl_readout_moving(film, film->readout, frame, picture);
     orl_caption_moving(film, frame, picture);
     return picture->failed ? orl_fail_memory(err) : ORL_OK;
 }

@@ -195,9 +195,10 @@ static int make_scratch(const struct orl_film *film, struct fit *fit, const stru
 }
 
 /* There is no room for the names of very many runs. */
-static bool has_labels(const struct orl_film *film, double height)
+static bool has_labels(const struct orl_film *film, const struct plot *plot)
 {
-    return film->run_count <= LABELS_MAX && (double)film->run_count * 1.2 * film->size.text <= height;
+    double height = plot->area.height;
+    return !plot->cell && film->run_count <= LABELS_MAX && (double)film->run_count * 1.2 * film->size.text <= height;
 }
 
 /* A run's name with how and when it ended, where that is before the film does. */
@@ -252,7 +253,7 @@ static int curve_create(const struct orl_film *film, struct panel *panel, struct
     if (beside < 0.0)
         return orl_fail_memory(err);
     orl_plot_place(film, &fit->plot, panel->box, beside);
-    if (!has_labels(film, fit->plot.area.height))
+    if (!has_labels(film, &fit->plot))
         orl_plot_place(film, &fit->plot, panel->box, 0.0);
     for (size_t i = 0; i < CURVE_POINTS; i++)
         fit->px[i] = orl_axis_px(&fit->plot.x, fit->x[i]);
@@ -302,21 +303,22 @@ static void curve_still(const struct orl_film *film, const struct panel *panel, 
         if (mark)
             mark->dash = ORL_DASH_DASHED;
     }
-    draw_key(film, fit, truth != NULL, picture);
+    if (!fit->plot.cell) /* whose key is told once for all */
+        draw_key(film, fit, truth != NULL, picture);
 }
 
 /* Where the curve was some frames ago, fainter the longer ago. */
-static void draw_trail(const struct orl_film *film, struct fit *fit, size_t frame, struct orl_picture *picture)
+static void draw_trail(const struct orl_film *film, struct fit *fit, size_t run, size_t frame, struct orl_picture *picture)
 {
-    size_t stride = (size_t)(0.25 * film->fps_num / film->fps_den + 0.5), now = orl_film_row(film, 0, frame), shown = now;
+    size_t stride = (size_t)(0.25 * film->fps_num / film->fps_den + 0.5), now = orl_film_row(film, run, frame), shown = now;
     for (size_t k = TRAIL; k >= 1; k--) {
-        size_t back = k * (stride ? stride : 1), row = orl_film_row(film, 0, frame > back ? frame - back : 0);
+        size_t back = k * (stride ? stride : 1), row = orl_film_row(film, run, frame > back ? frame - back : 0);
         if (row == now || (k < TRAIL && row == shown))
             continue;
         shown = row;
-        predict(film, 0, row_of(film, 0, row), fit->x, CURVE_POINTS, fit->y);
+        predict(film, run, row_of(film, run, row), fit->x, CURVE_POINTS, fit->y);
         orl_mark_faint(draw_curve(fit, 0.6 * film->size.line,
-                                  orl_color_fade(orl_film_style(film, 0)->color, 0.34 - 0.06 * (double)k), picture));
+                                  orl_color_fade(orl_film_style(film, run)->color, 0.34 - 0.06 * (double)k), picture));
     }
 }
 
@@ -342,7 +344,7 @@ static void draw_labels(const struct orl_film *film, struct fit *fit, size_t fra
     struct end_label labels[LABELS_MAX];
     size_t count = film->run_count;
     double text = film->size.text, right = fit->plot.area.x + fit->plot.area.width;
-    if (!has_labels(film, fit->plot.area.height))
+    if (!has_labels(film, &fit->plot))
         return;
     for (size_t i = 0; i < count; i++) {
         size_t run = fit->order[i];
@@ -367,11 +369,10 @@ static void draw_labels(const struct orl_film *film, struct fit *fit, size_t fra
 static void curve_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
     struct fit *fit = panel->state;
-    if (film->run_count == 1) {
-        draw_trail(film, fit, frame, picture);
-        if (fit->residual_count)
-            draw_hairlines(film, fit, orl_film_row(film, 0, frame), picture);
-    }
+    if (panel->count == 1)
+        draw_trail(film, fit, panel->first, frame, picture);
+    if (film->run_count == 1 && fit->residual_count)
+        draw_hairlines(film, fit, orl_film_row(film, 0, frame), picture);
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
         predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
         struct orl_mark *mark = draw_curve(fit, film->size.line, orl_film_style(film, run)->color, picture);
@@ -452,6 +453,7 @@ const struct orl_panel_desc orl_panel_fit = {
     .name = "fit",
     .title = "Fit",
     .description = "data as dots, the fitted curve, the true curve dashed, earlier curves as a fading trail",
+    .key = "dots are data, dashes the truth",
     .settings = fit_settings,
     .suits = fit_suits,
     .pose = fit_pose,

@@ -28,9 +28,17 @@ static double widest_label(const struct orl_film *film, const struct axis *axis,
 void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_rect box, double right_px)
 {
     double text = film->size.text, gap = 0.4 * text;
-    double top = plot->y_name ? 1.6 * text : 0.5 * text, bottom = (plot->bare ? 0.0 : plot->x_name ? 2.75 : 1.6) * text;
-    double height = box.height - top - bottom, left = widest_label(film, &plot->y, height) + gap;
-    right_px = fmax(right_px, 0.35 * text);
+    struct placing *cell = film->placing;
+    if (cell) {
+        plot->cell = true;
+        plot->bare |= cell->bare_x;
+        plot->bare_y = cell->bare_y;
+    }
+    plot->low = plot->x_name && !plot->footnote && !plot->cell && box.height < PLOT_LOW * text;
+    double top = (plot->cell ? 0.2 : plot->y_name ? 1.6 : 0.5) * text;
+    double bottom = (plot->bare ? 0.0 : plot->x_name && !plot->low && !plot->cell ? 2.75 : 1.6) * text;
+    double height = box.height - top - bottom, left = plot->bare_y ? 0.0 : widest_label(film, &plot->y, height) + gap;
+    right_px = plot->cell ? 0.0 : fmax(right_px, 0.35 * text);
     plot->area = (struct orl_rect){box.x + left, box.y + top, fmax(box.width - left - right_px, 8.0), fmax(height, 8.0)};
     plot->left = box.x;
     plot->right = box.x + box.width;
@@ -38,6 +46,18 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
     plot->x.last = plot->area.x + plot->area.width;
     plot->y.first = plot->area.y + plot->area.height;
     plot->y.last = plot->area.y;
+    if (cell) {
+        cell->area = plot->area;
+        cell->x_name = plot->x_name;
+        cell->y_name = plot->y_name;
+    }
+}
+
+/* Where labels of the x axis must end: before the name, where it stands among them. */
+static double labels_end(const struct orl_film *film, const struct plot *plot)
+{
+    double text = film->size.text, right = plot->area.x + plot->area.width;
+    return plot->low && plot->x_name ? right - orl_film_text_width(film, plot->x_name, text, false) - 0.6 * text : INFINITY;
 }
 
 static void x_ticks(const struct orl_film *film, const struct plot *plot, struct orl_picture *picture)
@@ -54,7 +74,7 @@ static void x_ticks(const struct orl_film *film, const struct plot *plot, struct
             continue; /* a label that would touch its neighbour is left out, with its line */
         used = middle + half + 0.4 * text;
         orl_mark_faint(orl_picture_segment(picture, round(px) + 0.5, plot->area.y, round(px) + 0.5, bottom, thin, theme->grid));
-        if (!plot->bare)
+        if (!plot->bare && middle + half <= labels_end(film, plot))
             orl_picture_text(picture, middle, bottom + 1.3 * text, 0.5, text, false, theme->muted, ticks[i].label);
     }
 }
@@ -72,7 +92,8 @@ static void y_ticks(const struct orl_film *film, const struct plot *plot, struct
         used = px;
         orl_mark_faint(orl_picture_segment(picture, plot->area.x, round(px) + 0.5, plot->area.x + plot->area.width, round(px) + 0.5,
                                            thin, theme->grid));
-        orl_picture_text(picture, plot->area.x - 0.4 * text, px + 0.36 * text, 1.0, text, false, theme->muted, ticks[i].label);
+        if (!plot->bare_y)
+            orl_picture_text(picture, plot->area.x - 0.4 * text, px + 0.36 * text, 1.0, text, false, theme->muted, ticks[i].label);
     }
 }
 
@@ -83,10 +104,10 @@ void orl_plot_still(const struct orl_film *film, const struct plot *plot, struct
     y_ticks(film, plot, picture);
     orl_picture_segment(picture, plot->area.x, round(bottom) + 0.5, right, round(bottom) + 0.5, fmax(1.0, film->size.line / 2.0),
                         film->theme->axis);
-    if (plot->y_name)
+    if (plot->y_name && !plot->cell)
         orl_picture_text(picture, plot->area.x, plot->area.y - 0.6 * text, 0.0, text, false, film->theme->ink, plot->y_name);
-    if (plot->x_name)
-        orl_picture_text(picture, right, bottom + 2.5 * text, 1.0, text, false, film->theme->ink, plot->x_name);
+    if (plot->x_name && !plot->cell)
+        orl_picture_text(picture, right, bottom + (plot->low ? 1.3 : 2.5) * text, 1.0, text, false, film->theme->ink, plot->x_name);
 }
 
 void orl_labels_spread(struct end_label *labels, size_t count, double distance, double top, double bottom)

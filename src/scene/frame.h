@@ -11,7 +11,14 @@ struct plot {
     struct axis x, y;
     const char *x_name, *y_name; /* borrowed; as they are shown */
     bool bare;                   /* nothing below the plot: another one below it has the labels of its x axis */
+    bool bare_y;                 /* no labels beside it: another one to the left has those of its y axis */
+    bool footnote;               /* something else stands in the line of the x axis' name: it has that line, however low it is */
+    bool cell;                   /* one of small multiples: no names, they are said once for all. Set by orl_plot_place */
+    bool low;                    /* the x axis' name stands among its labels. Set by orl_plot_place */
 };
+
+/* Boxes lower than this, in text sizes, have no room for a line with the x axis' name alone. */
+#define PLOT_LOW 9.0
 
 /* Place the plot in a panel's box: room for tick labels, names and `right_px` for labels at line ends. The axes' ranges must be
  * set; their pixels are filled. */

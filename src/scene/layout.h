@@ -4,7 +4,26 @@
 
 #include "scene/panel.h"
 
-/* Fill in the boxes of the film's panels and of its readout, inside `body`. */
-void orl_layout_place(struct orl_film *film, struct orl_rect body, struct orl_rect *readout);
+/* What is to be placed. All lengths in px. */
+struct layout {
+    struct orl_rect body; /* where there is room */
+    double text, gap;
+    size_t panels;                        /* 1 … PLACES_MAX */
+    size_t cells;                         /* small multiples that stand together in the first one's place; 0 or 1: none */
+    double readout_width, readout_height; /* that the readout wants; 0: there is none */
+    /* A grid that was asked for: relative widths of columns and heights of rows, filled in reading order; no columns: chosen. */
+    const double *columns, *rows;
+    size_t column_count, row_count;
+};
+
+enum { PLACES_MAX = 16 };
+
+/* Fill in the boxes of the panels and of the readout (width 0: it is left out, where there is no room for it). Without a grid the
+ * first panel is large and the others are beside or below it, whatever uses the room best; pure. Returns the smallest panel's
+ * index. */
+size_t orl_layout_place(const struct layout *layout, struct orl_rect *boxes, struct orl_rect *readout);
+
+/* True where a panel of this size can be read. */
+bool orl_layout_readable(const struct layout *layout, const struct orl_rect *box);
 
 #endif

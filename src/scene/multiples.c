@@ -102,6 +102,7 @@ static void place(const struct orl_film *film, struct multiples *m, struct orl_r
                                 height + (last_row ? FOOT * text : 0.0)};
         plot->x = m->plots[0].plot.x;
         plot->bare = !last_row;
+        plot->footnote = true;
         plot->x_name = last_row ? "step" : NULL;
         orl_plot_place(film, plot, cell, fmax(orl_step_labels_width(film, &m->plots[i]), 0.9 * text));
         if (i + 1 < m->count) /* said once */
@@ -127,7 +128,7 @@ void orl_multiples_still(const struct orl_film *film, const struct multiples *m,
     double text = film->size.text;
     for (size_t i = 0; i < m->count; i++)
         orl_step_plot_still(film, &m->plots[i], picture);
-    if (!*m->note || m->count == 0)
+    if (!*m->note || m->count == 0 || m->plots[0].plot.cell)
         return;
     /* In the line of the steps' name, which stands at the right end of the last plot. */
     const struct orl_rect *area = &m->plots[m->count - 1].plot.area;

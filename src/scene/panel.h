@@ -14,11 +14,21 @@
 struct orl_film;
 struct caption;
 
+/* How a panel is placed that is a cell among small multiples: outer axes alone have labels, the cell's title stands above its box.
+ */
+struct placing {
+    bool is, bare_x, bare_y;
+    /* Told by orl_plot_place: */
+    struct orl_rect area;
+    const char *x_name, *y_name; /* borrowed from the panel's state: gone with it */
+};
+
 struct panel {
     const struct orl_panel_desc *desc;
     const struct orl_value *values; /* borrowed; parallel to desc->settings, or NULL: all defaults */
     struct orl_rect box;            /* all of the panel: title, labels and plot, px */
     size_t first, count;            /* the film's runs that it draws; its axes are chosen from all of the film's runs */
+    struct placing cell;            /* small multiples; zeros otherwise */
     void *state;                    /* what create made; owned by the panel */
     struct orl_color fills[24];     /* what it paints areas with beyond the theme's colours, for palettes: set by create */
     size_t fill_count;
@@ -55,7 +65,9 @@ struct orl_film {
     enum orl_pace pace_kind;
     struct panel *panels; /* owned */
     size_t panel_count;
-    struct readout *readout;   /* owned: the table beside the panels */
+    struct placing *placing;   /* of the cell that is being created; NULL */
+    struct grid *grid;         /* owned: what stands around the cells of small multiples; NULL */
+    struct readout *readout;   /* owned: the table beside the panels; NULL: there is no room */
     struct sequence *sequence; /* owned: the parts of a report video, which has no panels of its own; else NULL */
     struct orl_rect title_box, footer_box;
 };

@@ -49,13 +49,3 @@ const struct orl_panel_desc *orl_panel_find(const char *name)
 }
 
 const char *const orl_layout_names[] = {"overlay", "grid", "sequence", NULL};
-
-bool orl_layout_supported(enum orl_layout layout)
-{
-    return layout == ORL_LAYOUT_OVERLAY || layout == ORL_LAYOUT_SEQUENCE;
-}
-
-bool orl_pace_supported(enum orl_pace pace)
-{
-    return pace <= ORL_PACE_LOSS;
-}

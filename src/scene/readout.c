@@ -176,7 +176,7 @@ static int describe_race(const struct orl_film *film, struct readout *r, struct 
     if (r->watched == SIZE_MAX)
         return ORL_OK;
     char *pretty = orl_name_pretty(film->runs[0].trace->parameters[r->watched]), truth[PEOPLE_SIZE];
-    char *name = pretty ? orl_film_fit_text(film, pretty, film->size.text, false, 6.0 * film->size.text) : NULL;
+    char *name = pretty ? orl_film_fit_text(film, pretty, film->size.text, false, 0.2 * r->box.width) : NULL;
     double value = truth_of(film, 0, r->watched);
     orl_people_short(truth, value);
     r->watched_name = !name ? NULL : isnan(value) ? orl_strdup(name) : orl_asprintf("%s → %s", name, truth);
@@ -294,6 +294,24 @@ static void place_run(const struct orl_film *film, struct readout *r)
     double x = r->box.x + left;
     for (int c = 1; c < COLUMNS; c++)
         r->columns[c] = x += gap + widths[c];
+}
+
+#define WIDTH_USUAL 15.0 /* in text sizes, as are the others */
+#define WIDTH_MOST  24.0
+#define RACE_NAMES  7.7 /* rank, line and marker, and a short name */
+#define NOW_LEAST   5.6 /* a power of ten with one digit, in semibold */
+
+double orl_readout_width(const struct orl_film *film)
+{
+    double text = film->size.text;
+    if (is_race(film)) {
+        double losses = widest_number(film, &(struct readout){0}, true);
+        return fmin(fmax((RACE_NAMES + 1.4) * text + 2.0 * losses, WIDTH_USUAL * text), WIDTH_MOST * text);
+    }
+    struct readout r = {.box = {.width = WIDTH_USUAL * text}, .all = entries(film)};
+    double width =
+        widest_name(film, &r) + widest_cell(film, &r, 1) + NOW_LEAST * text + widest_cell(film, &r, 3) + 3.0 * 0.45 * text;
+    return fmin(fmax(width, WIDTH_USUAL * text), WIDTH_MOST * text);
 }
 
 int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct readout **out, struct orl_error *err)

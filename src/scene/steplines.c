@@ -546,7 +546,7 @@ static void draw_labels(const struct orl_film *film, const struct step_plot *plo
         labels[i] = placed[i].label;
         x = fmax(x, placed[i].x);
     }
-    if ((double)count * 1.15 * text > area->height + 1.2 * text)
+    if (plot->plot.cell || (double)count * 1.15 * text > area->height + 1.2 * text)
         return;
     orl_labels_spread(labels, count, 1.15 * text, area->y + 0.1 * text, area->y + area->height - 0.1 * text);
     for (size_t i = 0; i < count; i++) {

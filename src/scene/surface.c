@@ -174,6 +174,7 @@ static int make_plane(const struct orl_film *film, struct panel *panel, struct s
     orl_plane_ranges(film, &s->plane, &s->plot.x, &s->plot.y);
     s->plot.x_name = s->plane.names[0];
     s->plot.y_name = s->plane.names[1];
+    s->plot.footnote = true;
     orl_plot_place(film, &s->plot, panel->box, 0.0);
     ret = orl_bands_make(film, panel->first, &s->plane, &s->plot, (size_t)fmax(count, 2.0), &s->bands, err);
     panel->fill_count = s->bands.count;
@@ -224,6 +225,7 @@ static int make_curve(const struct orl_film *film, struct panel *panel, struct s
     curve_ranges(film, s);
     s->plot.x_name = s->x_name;
     s->plot.y_name = film->quantity;
+    s->plot.footnote = true;
     orl_plot_place(film, &s->plot, panel->box, 0.0);
     for (size_t i = 0; i < CURVE_POINTS; i++) {
         s->curve_xy[2 * i] = orl_axis_px(&s->plot.x, s->curve_xy[2 * i]);
@@ -341,7 +343,7 @@ static void surface_still(const struct orl_film *film, const struct panel *panel
         draw_frame(s, picture);
         draw_key(s, picture);
     }
-    if (s->note)
+    if (s->note && !s->plot.cell)
         orl_picture_text(picture, s->plot.area.x, s->plot.area.y + s->plot.area.height + 2.5 * film->size.text, 0.0,
                          film->size.text, false, film->theme->muted, s->note);
     draw_markers(s, picture);

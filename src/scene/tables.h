@@ -12,6 +12,7 @@ struct orl_panel_desc {
     const char *name;                   /* "fit" */
     const char *title;                  /* "Fit" */
     const char *description;            /* one line */
+    const char *key;                    /* what its grey marks mean, for small multiples; NULL */
     const struct orl_setting *settings; /* what `axes: {<panel>: {...}}` may give; NULL: nothing */
     /* False where the runs lack what the panel shows (a fit without data), for films that then go without it. NULL: it suits all.
      */
@@ -24,13 +25,23 @@ struct orl_panel_desc {
 extern const struct orl_panel_desc *const orl_panels[]; /* NULL-ended, every panel of the design by name */
 const struct orl_panel_desc *orl_panel_find(const char *name);
 
-/* Choices by name, NULL-ended, in the order of enum orl_pace and enum orl_layout; `supported` tells which work now. */
+/* Choices by name, NULL-ended, in the order of enum orl_pace and enum orl_layout. */
 extern const char *const orl_pace_names[];   /* linear log motion loss */
 extern const char *const orl_layout_names[]; /* overlay grid sequence */
-bool orl_pace_supported(enum orl_pace pace);
-bool orl_layout_supported(enum orl_layout layout);
 /* How long a report video is where nobody says so, in seconds. */
 double orl_sequence_length(size_t run_count, size_t problem_count);
+
+/* What a film has to place in its frame. */
+struct orl_room {
+    enum orl_layout kind;
+    int width, height; /* px */
+    double text_px;
+    size_t panels, runs;
+    const double *columns, *rows; /* relative widths and heights of a grid that was asked for */
+    size_t column_count, row_count;
+};
+/* True, with a sentence in `out`, where a panel comes out too small to be read. */
+bool orl_room_remark(const struct orl_room *room, char *out, size_t size);
 
 struct orl_theme; /* scene/theme.h */
 struct orl_theme_desc {

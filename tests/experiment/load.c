@@ -236,8 +236,9 @@ static void objectives(void **state)
                            NULL);
     struct orl_problem *p = NULL;
     (void)state;
-    assert_int_equal(l.experiment->films[0].panel_count, 1);
-    assert_string_equal(l.experiment->films[0].panels[0].desc->name, "loss");
+    assert_int_equal(l.experiment->films[0].panel_count, 2);
+    assert_string_equal(l.experiment->films[0].panels[0].desc->name, "surface");
+    assert_string_equal(l.experiment->films[0].panels[1].desc->name, "loss");
     assert_int_equal(orl_problem_open(&l.experiment->problems[0], &orl_limits_default, &l.messages, &p, NULL), ORL_OK);
     assert_null(orl_problem_data(p));
     assert_true(orl_problem_truth(p)[0] == 1);

@@ -1,0 +1,112 @@
+/* The layout of a film: its kind, a grid of one's own, how long a report video takes, and whether panels are large enough. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "experiment/read.h"
+#include "scene/tables.h"
+
+#define WEIGHT_LEAST 0.01
+#define WEIGHT_MOST  100.0
+/* Less than this share of its usual length is no report video. */
+#define SEQUENCE_LEAST 0.1
+
+static bool read_kind(struct loader *l, const struct yaml_node *node, int *out)
+{
+    return orl_read_choice(l, node, "layout", orl_layout_names, out);
+}
+
+/* Relative widths or heights: "columns: [2, 1]". */
+static bool read_weights(struct loader *l, const struct yaml_node *node, const char *what, double *weights, size_t *count)
+{
+    bool good = true;
+    *count = 0;
+    if (!node)
+        return true;
+    if (!orl_read_kind(l, node, YAML_LIST, what))
+        return false;
+    if (node->count == 0 || node->count > ORL_GRID_LINES)
+        return orl_read_fault(l, node, NULL, "%s: from 1 to %d numbers", what, ORL_GRID_LINES);
+    for (size_t i = 0; i < node->count; i++)
+        good = orl_read_number_between(l, node->items[i], what, WEIGHT_LEAST, WEIGHT_MOST, &weights[i]) && good;
+    *count = node->count;
+    return good;
+}
+
+bool orl_read_layout(struct loader *l, const struct yaml_node *node, int *kind, struct orl_grid_plan *grid)
+{
+    static const char *const keys[] = {"kind", "columns", "rows", NULL};
+    *kind = ORL_LAYOUT_OVERLAY;
+    *grid = (struct orl_grid_plan){0};
+    if (!node)
+        return true;
+    if (node->kind != YAML_MAP)
+        return read_kind(l, node, kind);
+    if (!orl_read_known_keys(l, node, "layout", keys))
+        return false;
+    const struct yaml_node *name = orl_yaml_get(node, "kind"), *columns = orl_yaml_get(node, "columns"),
+                           *rows = orl_yaml_get(node, "rows");
+    bool good = !name || read_kind(l, name, kind);
+    good = read_weights(l, columns, "columns", grid->columns, &grid->column_count) && good;
+    good = read_weights(l, rows, "rows", grid->rows, &grid->row_count) && good;
+    if (good && rows && !columns)
+        return orl_read_fault(l, rows, "columns: [1], for one above the other", "rows need columns");
+    return good;
+}
+
+bool orl_check_grid(struct loader *l, const struct yaml_node *film_node, const struct orl_film_plan *film)
+{
+    const struct orl_grid_plan *grid = &film->grid;
+    const struct yaml_node *rows = orl_yaml_get(orl_yaml_get(film_node, "layout"), "rows");
+    if (film->layout == ORL_LAYOUT_GRID || grid->row_count == 0 || grid->column_count * grid->row_count >= film->panel_count)
+        return true;
+    return orl_read_fault(l, rows, NULL, "%zu panels do not fit into %zu columns and %zu rows", film->panel_count,
+                          grid->column_count, grid->row_count);
+}
+
+static size_t problems_of(const struct orl_experiment *e, const struct orl_film_plan *film)
+{
+    size_t problems = 0;
+    for (size_t r = 0; r < film->run_count; r++) {
+        bool seen = false;
+        for (size_t k = 0; k < r; k++)
+            seen |= e->runs[film->runs[k]].problem == e->runs[film->runs[r]].problem;
+        problems += !seen;
+    }
+    return problems;
+}
+
+bool orl_set_sequence_length(struct loader *l, const struct yaml_node *length, struct orl_film_plan *film)
+{
+    if (film->layout != ORL_LAYOUT_SEQUENCE)
+        return true;
+    double usual = orl_sequence_length(film->run_count, problems_of(l->experiment, film));
+    if (!length)
+        film->length_s = usual;
+    if (film->length_s < SEQUENCE_LEAST * usual)
+        return orl_read_fault(l, length, NULL, "%g s are too short for %zu runs one after the other; about %.0f s are usual",
+                              film->length_s, film->run_count, usual);
+    return true;
+}
+
+void orl_check_room(struct loader *l, const struct yaml_node *where, const struct orl_film_plan *film)
+{
+    char text[200];
+    for (size_t i = 0; i < film->output_count; i++) {
+        const struct orl_output_plan *output = &film->outputs[i];
+        struct orl_room room = {.kind = (enum orl_layout)film->layout,
+                                .width = output->width,
+                                .height = output->height,
+                                .text_px = output->text_px,
+                                .panels = film->panel_count,
+                                .runs = film->run_count,
+                                .columns = film->grid.columns,
+                                .rows = film->grid.rows,
+                                .column_count = film->grid.column_count,
+                                .row_count = film->grid.row_count};
+        if (orl_room_remark(&room, text, sizeof text)) {
+            orl_yaml_warning(&l->source, where, "%s: %s", output->path, text);
+            return; /* once for each film */
+        }
+    }
+}

@@ -1,0 +1,167 @@
+/* Places of panels: inside the room, apart from each other, the first one large, none too small where there is room; grids as asked
+ * for; and films made of them, every frame checked. */
+#include "stage.h"
+
+#include "scene/layout.h"
+#include "scene/tables.h"
+
+static const int sizes[][2] = {{1280, 720}, {1920, 1080}, {800, 450}, {640, 360}, {1080, 1080}, {1080, 1920}};
+enum { SIZES = sizeof sizes / sizeof *sizes };
+
+static struct layout room(int width, int height, size_t panels, double readout_lines)
+{
+    double text = 24 * fmin(width / 1280.0, height / 720.0);
+    return (struct layout){.body = {0.05 * width, 0.05 * height + 3.6 * text, 0.9 * width, 0.9 * height - 5.7 * text},
+                           .text = text,
+                           .gap = 1.1 * text,
+                           .panels = panels,
+                           .readout_width = 15 * text,
+                           .readout_height = readout_lines * text};
+}
+
+static void check_apart(const struct layout *l, const struct orl_rect *boxes, size_t count)
+{
+    const struct orl_rect *body = &l->body;
+    for (size_t i = 0; i < count; i++) {
+        const struct orl_rect *a = &boxes[i];
+        assert_true(a->width > 0 && a->height > 0 && a->x >= body->x - 0.01 && a->y >= body->y - 0.01);
+        assert_true(a->x + a->width <= body->x + body->width + 0.01 && a->y + a->height <= body->y + body->height + 0.01);
+        for (size_t k = 0; k < i; k++) {
+            const struct orl_rect *b = &boxes[k];
+            bool beside = a->x >= b->x + b->width + l->gap - 0.01 || b->x >= a->x + a->width + l->gap - 0.01;
+            bool below = a->y >= b->y + b->height + l->gap - 0.01 || b->y >= a->y + a->height + l->gap - 0.01;
+            assert_true(beside || below);
+        }
+    }
+}
+
+static void chosen(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < SIZES; s++)
+        for (size_t n = 1; n <= 8; n++)
+            for (int lines = 0; lines <= 10; lines += 5) {
+                struct layout l = room(sizes[s][0], sizes[s][1], n, lines);
+                struct orl_rect boxes[PLACES_MAX + 1], again[PLACES_MAX + 1], readout;
+                size_t smallest = orl_layout_place(&l, boxes, &readout);
+                orl_layout_place(&l, again, &readout);
+                assert_memory_equal(boxes, again, n * sizeof *boxes);
+                assert_true(orl_layout_readable(&l, &boxes[smallest]));
+                assert_true(lines > 0 || readout.width == 0);
+                assert_true(lines == 0 || n > 3 || readout.width > 0); /* with few panels there is room for the readout */
+                boxes[n] = readout;
+                check_apart(&l, boxes, n + (readout.width > 0));
+                for (size_t i = 1; i < n; i++)
+                    assert_true(boxes[i].width * boxes[i].height < boxes[0].width * boxes[0].height);
+            }
+}
+
+static void grids(void **state)
+{
+    static const double columns[] = {2, 1}, rows[] = {3, 1};
+    struct layout l = room(1280, 720, 3, 8);
+    struct orl_rect boxes[PLACES_MAX + 1], readout;
+    (void)state;
+    l.columns = columns;
+    l.column_count = 2;
+    orl_layout_place(&l, boxes, &readout);
+    boxes[3] = readout; /* in the cell that is left */
+    check_apart(&l, boxes, 4);
+    CHECK_NEAR(boxes[0].width, 2 * boxes[1].width, 1e-9);
+    CHECK_NEAR(boxes[0].height, boxes[2].height, 1e-9);
+    CHECK_NEAR(readout.x, boxes[1].x, 1e-9);
+    CHECK_NEAR(readout.y, boxes[2].y, 1e-9);
+    l.panels = 4;
+    l.rows = rows;
+    l.row_count = 2;
+    orl_layout_place(&l, boxes, &readout);
+    check_apart(&l, boxes, 4);
+    assert_true(readout.width == 0);
+    CHECK_NEAR(boxes[0].height, 3 * boxes[2].height, 1e-9);
+}
+
+static void too_small(void **state)
+{
+    struct orl_room ask = {.width = 1280, .height = 720, .text_px = 24, .panels = 2, .runs = 1};
+    char text[200];
+    (void)state;
+    assert_false(orl_room_remark(&ask, text, sizeof text));
+    ask.panels = 8;
+    assert_false(orl_room_remark(&ask, text, sizeof text));
+    ask.text_px = 48;
+    assert_true(orl_room_remark(&ask, text, sizeof text));
+    assert_non_null(strstr(text, "8 panels in 1280x720"));
+    ask = (struct orl_room){.kind = ORL_LAYOUT_GRID, .width = 1280, .height = 720, .text_px = 24, .panels = 1, .runs = 30};
+    assert_false(orl_room_remark(&ask, text, sizeof text));
+    ask.runs = 200;
+    assert_true(orl_room_remark(&ask, text, sizeof text));
+    assert_non_null(strstr(text, "200 cells"));
+}
+
+/* ---- Films --------------------------------------------------------------------------------------------------------------- */
+
+enum { RUNS = 30 };
+
+static void check_frames(const struct orl_film *film, const char *what)
+{
+    size_t frames = orl_film_frames(film);
+    const size_t looks[] = {0, frames / 10, frames / 2, frames - 1};
+    for (size_t i = 0; i < 4; i++) {
+        struct orl_error err = {0};
+        if (orl_film_check(film, looks[i], &err) != ORL_OK)
+            fail_msg("%s, frame %zu: %s", what, looks[i], err.text);
+    }
+}
+
+static size_t texts_equal(const struct orl_film *film, const char *text)
+{
+    struct orl_picture still = {0};
+    size_t count = 0;
+    assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
+    for (size_t i = 0; i < still.count; i++)
+        count += still.marks[i].kind == ORL_MARK_TEXT && strcmp(still.text + still.marks[i].text, text) == 0;
+    orl_picture_uninit(&still);
+    return count;
+}
+
+/* Small multiples: each run's name once, labels at outer axes alone, at every size, from 2 to 30 runs, alone and beside a race. */
+static void multiples(void **state)
+{
+    static const double truth[] = {3, 6, 8};
+    static const size_t counts[] = {2, 3, 6, 12, 30};
+    struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
+    struct orl_trace *traces[RUNS];
+    struct orl_film_run runs[RUNS];
+    char titles[RUNS][40], what[80];
+    struct orl_value values[8] = {{0}};
+    const struct orl_panel_spec panels[] = {{"fit", values}, {"loss", values}};
+    (void)state;
+    for (size_t i = 0; i < RUNS; i++) {
+        traces[i] = stage_run(p, "sgd", i == 1 ? 3 : 0.004 * (double)(i + 1), 0, 300);
+        snprintf(titles[i], sizeof titles[i], "SGD, lr %zu", i);
+        runs[i] = (struct orl_film_run){traces[i], p, "p/sgd", titles[i], "learning rate", i};
+    }
+    assert_int_equal(traces[1]->status, ORL_STATUS_DIVERGED);
+    for (size_t s = 0; s < SIZES; s++)
+        for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
+            for (size_t n = 0; n < 3; n++) { /* fit; loss; fit and loss */
+                struct orl_film_spec spec =
+                    stage_spec(runs, counts[c], n == 1 ? panels + 1 : panels, n == 2 ? 2 : 1, sizes[s][0], sizes[s][1]);
+                spec.layout = ORL_LAYOUT_GRID;
+                struct orl_film *film = stage_film(&spec);
+                snprintf(what, sizeof what, "%dx%d, %zu runs, %zu", sizes[s][0], sizes[s][1], counts[c], n);
+                check_frames(film, what);
+                assert_true(counts[c] > 3 || texts_equal(film, "lr 0") == 1); /* without what all have in common */
+                orl_film_destroy(&film);
+            }
+    for (size_t i = 0; i < RUNS; i++)
+        orl_trace_destroy(&traces[i]);
+    orl_problem_destroy(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(chosen), cmocka_unit_test(grids), cmocka_unit_test(too_small),
+                                       cmocka_unit_test(multiples)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
