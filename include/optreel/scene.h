@@ -159,7 +159,9 @@ int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_pictur
 /* What a frame says, for who reads along: one line or two. Plain UTF-8, no line longer than ORL_WORDS_CHARS characters. */
 enum { ORL_WORDS_CHARS = 42, ORL_WORDS_SIZE = 4 * ORL_WORDS_CHARS + 1 };
 struct orl_words {
-    char line[2][ORL_WORDS_SIZE]; /* the step and the loss; the parameters or who is ahead: "" where there is nothing to say */
+    /* The step and the loss; the parameters or who is ahead. Of a report video the chapter; the step and the loss. "" where there
+     * is nothing to say. */
+    char line[2][ORL_WORDS_SIZE];
 };
 void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words *out);
 

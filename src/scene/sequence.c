@@ -253,6 +253,13 @@ const struct orl_film *orl_sequence_film(const struct sequence *sequence, size_t
     return part < sequence->part_count ? sequence->parts[part].film : NULL;
 }
 
+const struct orl_film *orl_sequence_film_at(const struct sequence *sequence, size_t frame, size_t *own)
+{
+    const struct part *part = &sequence->parts[orl_sequence_part(sequence, frame)];
+    *own = frame - part->first;
+    return part->film;
+}
+
 size_t orl_sequence_chapters(const struct sequence *sequence, struct orl_chapter *out, size_t capacity)
 {
     size_t count = 0;

@@ -5,7 +5,8 @@
 
 #include "base/array.h"
 #include "scene/number.h"
-#include "scene/panel.h"
+#include "scene/sequence.h"
+#include "scene/words.h"
 
 /* Frames are shown so that their text is this high, at most as large as they are: 12 px are what the smallest preset has. */
 #define FRAME_TEXT_PX 12.0
@@ -94,11 +95,18 @@ static void outline(const struct orl_film *film, struct orl_rect c, struct orl_p
     orl_mark_faint(orl_picture_line(sheet, corners, 5, 1.0, film->theme->grid));
 }
 
+/* The step; in a report video the chapter before it, and on its cards that alone. */
 static void label(const struct orl_film *film, size_t frame, struct orl_rect cell, struct orl_picture *sheet)
 {
-    char count[PEOPLE_SIZE], text[PEOPLE_SIZE + 8];
+    char count[PEOPLE_SIZE], chapter[ORL_WORDS_SIZE], text[ORL_WORDS_SIZE + PEOPLE_SIZE + 8];
+    size_t own;
+    bool card = film->sequence && !orl_sequence_film_at(film->sequence, frame, &own);
+    orl_words_chapter(film, frame, chapter);
     orl_people_count(count, orl_film_step(film, frame));
-    snprintf(text, sizeof text, "step %s", count);
+    if (card)
+        snprintf(text, sizeof text, "%s", chapter);
+    else
+        snprintf(text, sizeof text, "%s%sstep %s", chapter, *chapter ? ", " : "", count);
     orl_picture_text(sheet, cell.x, cell.y - 9.0, 0.0, LABEL_TEXT, true, film->theme->ink, text);
 }
 

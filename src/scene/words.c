@@ -6,7 +6,8 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/number.h"
-#include "scene/panel.h"
+#include "scene/sequence.h"
+#include "scene/words.h"
 
 /* Add `text` to a line unless it grows too long. */
 static bool fits(char line[ORL_WORDS_SIZE], const char *separator, const char *text)
@@ -110,28 +111,43 @@ static void tell_race(const struct orl_film *film, size_t frame, struct orl_word
     add_loss(film, best, frame, ", ", out->line[1]);
 }
 
-/* The chapter that a frame of a report video belongs to. */
-static bool tell_chapter(const struct orl_film *film, size_t frame, struct orl_words *out)
+void orl_words_chapter(const struct orl_film *film, size_t frame, char out[ORL_WORDS_SIZE])
 {
     size_t count = orl_film_chapters(film, NULL, 0), found = 0;
-    struct orl_chapter *chapters = count ? orl_calloc(count, sizeof *chapters) : NULL;
-    if (!chapters)
-        return count > 0;
+    struct orl_chapter *chapters = orl_calloc(count, sizeof *chapters);
+    *out = '\0';
+    if (!chapters || !count) {
+        free(chapters);
+        return;
+    }
     orl_film_chapters(film, chapters, count);
     for (size_t i = 0; i < count; i++)
         if (chapters[i].first_frame <= frame)
             found = i;
-    cut(out->line[1], chapters[found].title, ORL_WORDS_CHARS);
+    cut(out, chapters[found].title, ORL_WORDS_CHARS);
     free(chapters);
-    return true;
+}
+
+/* A report video tells the chapter, and under it where the run stands; cards have no step. */
+static void tell_sequence(const struct orl_film *film, size_t frame, struct orl_words *out)
+{
+    size_t own;
+    struct orl_words words = {{"", ""}};
+    const struct orl_film *part = orl_sequence_film_at(film->sequence, frame, &own);
+    orl_words_chapter(film, frame, out->line[0]);
+    if (part)
+        orl_film_words(part, own, &words);
+    memcpy(out->line[1], words.line[0], sizeof out->line[1]);
 }
 
 void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words *out)
 {
     *out = (struct orl_words){{"", ""}};
-    add_step(film, frame, out);
-    if (tell_chapter(film, frame, out))
+    if (film->sequence) {
+        tell_sequence(film, frame, out);
         return;
+    }
+    add_step(film, frame, out);
     if (film->run_count == 1)
         tell_run(film, frame, out);
     else

@@ -64,6 +64,21 @@ class Sidecars(Case):
             alpha = re.match(r"α = (−?[\d.]+),", lines[1])[1].replace("−", "-")
             self.assertAlmostEqual(float(alpha), float(rows[int(step)][2]), delta=0.001)
 
+    def test_a_report_video_tells_its_chapters(self):
+        self.write("small.yaml", harness.SMALL.replace("- {each: run, length: 3, hold: {first: 0.3, last: 0.5}}",
+                                                       "- {each: experiment, layout: sequence, name: report, length: 20}"))
+        self.render("--only", "report", "--contact", "5x2")
+        found = cues(read(self.out, "report.vtt"))
+        self.assertEqual(found[0][2], ["A small experiment"])
+        self.assertAlmostEqual(found[-1][1], 20, delta=0.001)
+        said = ["\n".join(lines) for _, _, lines in found]
+        self.assertTrue(any(re.fullmatch(r"SGD\nstep 0, loss [\d.]+", s) for s in said), said)
+        self.assertTrue(any(re.fullmatch(r"Adam\nstep 300, loss [\d.]+", s) for s in said), said)
+        self.assertTrue(all(len(line) <= 42 for _, _, lines in found for line in lines))
+        optreel("frame", self.experiment, "--film", "report", "--contact", "5x2", "-o", self.path("c.pdf"), check=0)
+        text = subprocess.run(["pdftotext", self.path("c.pdf"), "-"], capture_output=True, check=True, timeout=TIMEOUT).stdout.decode()
+        self.assertRegex(text, r"(?m)^(SGD|Adam), step \d+$")
+
     def test_only_videos_have_captions(self):
         self.render("--formats", "gif,svg")
         names = os.listdir(self.out)
