@@ -6,8 +6,6 @@
 #include "base/text.h"
 #include "draw/inner.h"
 
-enum { GLYPHS_MOST = 32 };
-
 /* Digits, signs, points, exponents, and the spaces that group digits. */
 static bool is_of_numbers(uint32_t c)
 {
@@ -62,7 +60,7 @@ static const struct digit *find(struct digits *digits, uint32_t c, double size_p
 bool orl_digits_line(struct digits *digits, const char *utf8, double size_px, bool bold, orl_shape *shape, void *context,
                      struct text_line *out)
 {
-    PangoGlyphInfo infos[GLYPHS_MOST];
+    PangoGlyphInfo infos[DIGITS_LINE_MOST];
     PangoFont *font = NULL;
     int count = 0, width = 0;
     size_t length = strlen(utf8);
@@ -70,7 +68,7 @@ bool orl_digits_line(struct digits *digits, const char *utf8, double size_px, bo
         uint32_t c = 0;
         size_t size = orl_utf8_decode(utf8 + i, length - i, &c);
         const struct digit *digit =
-            size && is_of_numbers(c) && count < GLYPHS_MOST ? find(digits, c, size_px, bold, shape, context) : NULL;
+            size && is_of_numbers(c) && count < DIGITS_LINE_MOST ? find(digits, c, size_px, bold, shape, context) : NULL;
         if (!digit || (font && digit->font != font))
             return false; /* what is no number, or needs two fonts, is Pango's */
         font = digit->font;

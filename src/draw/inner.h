@@ -21,7 +21,7 @@ const struct text_line *orl_font_line(struct orl_font *font, const char *utf8, d
 
 /* ---- digits.c: numbers, glyph by glyph */
 
-enum { DIGITS_MAX = 512 }; /* a power of 2 */
+enum { DIGITS_MAX = 512, /* a power of 2 */ DIGITS_LINE_MOST = 32 };
 struct digit {
     PangoFont *font; /* one reference is held; NULL: empty place */
     PangoGlyphInfo info;

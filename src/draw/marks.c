@@ -123,6 +123,28 @@ static void move_to_line(cairo_t *cr, const struct text_line *line, double left,
     cairo_move_to(cr, orl_clamp(left), orl_clamp(line->layout ? top : top + line->extent.ascent));
 }
 
+/* A number on a vector page, with its characters beside its glyphs: who searches or copies the page finds digits, whatever glyphs
+ * the font has for them. */
+static void show_number(cairo_t *cr, const struct text_line *line, const char *utf8)
+{
+    cairo_glyph_t glyphs[DIGITS_LINE_MOST];
+    cairo_text_cluster_t clusters[DIGITS_LINE_MOST];
+    int count = line->glyphs->num_glyphs, at = 0, width = 0;
+    double x, y;
+    cairo_get_current_point(cr, &x, &y);
+    for (int i = 0; i < count; i++) {
+        const PangoGlyphInfo *info = &line->glyphs->glyphs[i];
+        int bytes = g_utf8_skip[(unsigned char)utf8[at]];
+        glyphs[i] = (cairo_glyph_t){info->glyph, x + (double)(width + info->geometry.x_offset) / PANGO_SCALE,
+                                    y + (double)info->geometry.y_offset / PANGO_SCALE};
+        clusters[i] = (cairo_text_cluster_t){bytes, 1};
+        width += info->geometry.width;
+        at += bytes;
+    }
+    cairo_set_scaled_font(cr, pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(line->font)));
+    cairo_show_text_glyphs(cr, utf8, at, glyphs, count, clusters, count, 0);
+}
+
 static int draw_text(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark,
                      struct orl_error *err)
 {
@@ -152,6 +174,8 @@ static int draw_text(cairo_t *cr, struct orl_font *font, const struct orl_pictur
     set_color(cr, &mark->color);
     if (line->layout)
         pango_cairo_show_layout(cr, line->layout);
+    else if (cairo_surface_has_show_text_glyphs(cairo_get_target(cr)))
+        show_number(cr, line, picture->text + mark->text);
     else
         pango_cairo_show_glyph_string(cr, line->font, line->glyphs);
     cairo_restore(cr);
