@@ -143,7 +143,7 @@ static int choose_lengths(const struct orl_film *film, struct steps *s, struct o
         span = fmax(span, log10(s->most[k]) - log10(sizes[(size_t)(QUANTILE * (double)(count - 1))]));
     }
     s->most[STEP] = s->most[BEFORE] = fmax(s->most[STEP], s->most[BEFORE]);
-    s->decades = (int)fmin(ceil(span), DECADES_MAX);
+    s->decades = (int)fmin(ceil(span + 0.1), DECADES_MAX); /* the shortest that counts is still seen */
     free(sizes);
     return ORL_OK;
 }
@@ -327,7 +327,7 @@ static struct bar_plot bar_plot(const struct orl_film *film, const struct steps 
     for (size_t j = 0; j < s->bars; j++)
         widest = fmax(widest, orl_film_text_width(film, s->names[j], text, true));
     double left = s->area.x + widest + 0.6 * text, width = fmax(s->area.width - widest - 0.6 * text, 4.0);
-    double height = fmin(s->area.height / (double)s->bars, 4.5 * text);
+    double height = fmin(s->area.height / (double)s->bars, 8.0 * text);
     return (struct bar_plot){left + 0.5 * width, 0.5 * width, s->area.y + 0.5 * (s->area.height - height * (double)s->bars),
                              height};
 }

@@ -1,0 +1,199 @@
+/* The steps panel: arrows and bars that say what the rows of a trace say. */
+#include <math.h>
+
+#include "orl_test.h"
+
+#include "optreel/scene.h"
+
+static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+{
+    size_t characters = 0;
+    (void)context;
+    for (; *utf8; utf8++)
+        characters += ((unsigned char)*utf8 & 0xc0) != 0x80;
+    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px, 0.3 * size_px};
+}
+
+static const struct orl_measure measure = {NULL, measure_text};
+
+enum { ROWS = 5, MOST = 3 };
+
+/* A trace of five rows, in memory of its own. */
+struct told {
+    struct orl_trace trace;
+    char *names[MOST];
+    int64_t step[ROWS];
+    double values[ROWS * MOST], gradients[ROWS * MOST];
+};
+
+static void tell(struct told *t, size_t n, const double rows[ROWS][MOST], const double gradients[ROWS][MOST])
+{
+    static char names[MOST][8] = {"alpha", "beta", "gamma"};
+    for (size_t j = 0; j < n; j++)
+        t->names[j] = names[j];
+    for (size_t i = 0; i < ROWS; i++) {
+        t->step[i] = (int64_t)i;
+        for (size_t j = 0; j < n; j++) {
+            t->values[i * n + j] = rows[i][j];
+            t->gradients[i * n + j] = gradients ? gradients[i][j] : 0.0;
+        }
+    }
+    t->trace = (struct orl_trace){.rows = ROWS,
+                                  .parameter_count = n,
+                                  .parameters = t->names,
+                                  .step = t->step,
+                                  .values = t->values,
+                                  .gradients = gradients ? t->gradients : NULL,
+                                  .steps = ROWS - 1};
+}
+
+static struct orl_film *make_film(const struct told *t, size_t runs, int show)
+{
+    struct orl_value settings[] = {{.number = NAN}, {.number = show}};
+    const struct orl_panel_spec panel = {"steps", settings};
+    struct orl_film_run list[] = {{&t[0].trace, NULL, "a", "A", "", 0}, {&t[1].trace, NULL, "b", "B", "", 1}};
+    struct orl_film_spec spec = {.title = "steps",
+                                 .runs = list,
+                                 .run_count = runs,
+                                 .panels = &panel,
+                                 .panel_count = 1,
+                                 .quantity = "value",
+                                 .pace = ORL_PACE_LINEAR,
+                                 .length_s = 0.5,
+                                 .to_step = -1,
+                                 .width = 1280,
+                                 .height = 720,
+                                 .fps_num = 10,
+                                 .fps_den = 1,
+                                 .text_px = 24,
+                                 .line_px = 3,
+                                 .theme = "light"};
+    struct orl_film *film = NULL;
+    struct orl_error err = {0};
+    if (orl_film_create(&spec, &measure, &film, &err) != ORL_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(orl_film_frames(film), ROWS);
+    for (size_t f = 0; f < ROWS; f++)
+        if (orl_film_check(film, f, &err) != ORL_OK)
+            fail_msg("frame %zu: %s", f, err.text);
+    return film;
+}
+
+/* The tips of a frame's arrows, in the order in which they are drawn: gradient, before, step. */
+static size_t tips(const struct orl_film *film, size_t frame, double at[8][2])
+{
+    struct orl_picture picture = {0};
+    size_t count = 0;
+    assert_int_equal(orl_film_moving(film, frame, &picture, NULL), ORL_OK);
+    for (size_t i = 0; i < picture.count && count < 8; i++)
+        if (picture.marks[i].kind == ORL_MARK_AREA)
+            memcpy(at[count++], picture.points + 2 * picture.marks[i].first, sizeof at[0]);
+    orl_picture_uninit(&picture);
+    return count;
+}
+
+static bool says(const struct orl_film *film, size_t frame, const char *text)
+{
+    struct orl_picture picture = {0};
+    bool found = false;
+    assert_int_equal(orl_film_moving(film, frame, &picture, NULL), ORL_OK);
+    for (size_t i = 0; i < picture.count; i++)
+        found |= picture.marks[i].kind == ORL_MARK_TEXT && strcmp(picture.text + picture.marks[i].text, text) == 0;
+    orl_picture_uninit(&picture);
+    return found;
+}
+
+/* Steps down the gradient, each a tenth of the one before: its arrow lies on that of the gradient, whose length it keeps, and loses
+ * the same length each time. */
+static void steps_down_the_gradient(void **state)
+{
+    static const double rows[ROWS][MOST] = {{-1, 1}, {0, 0}, {0.1, -0.1}, {0.11, -0.11}, {0.111, -0.111}};
+    static const double gradients[ROWS][MOST] = {{-500, 500}, {-50, 50}, {-5, 5}, {-0.5, 0.5}, {0, 0}};
+    static struct told t;
+    double at[8][2], first[2] = {0}, last = 0.0;
+    (void)state;
+    tell(&t, 2, rows, gradients);
+    struct orl_film *film = make_film(&t, 1, 0);
+    assert_int_equal(tips(film, 0, at), 0);
+    assert_int_equal(tips(film, 1, at), 2); /* there is no step before */
+    first[0] = at[1][0];
+    first[1] = at[1][1];
+    for (size_t f = 2; f < ROWS; f++) {
+        assert_int_equal(tips(film, f, at), 3);
+        assert_true(fabs(at[0][0] - at[2][0]) < 1e-6 && fabs(at[0][1] - at[2][1]) < 1e-6);
+        double shorter = hypot(at[1][0] - at[2][0], at[1][1] - at[2][1]);
+        assert_true(f == 2 ? shorter > 10 : fabs(shorter - last) < 1e-6);
+        last = shorter;
+    }
+    assert_true(first[0] > at[2][0] && first[1] > at[2][1]); /* right and down, where the screen's y grows */
+    assert_true(says(film, 2, "0° off the gradient"));
+    assert_true(says(film, 2, "0.141"));
+    orl_film_destroy(&film);
+}
+
+/* Across the gradient, as far as the plane shows: 90°. */
+static void steps_across_the_gradient(void **state)
+{
+    static const double rows[ROWS][MOST] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}};
+    static const double gradients[ROWS][MOST] = {{0, -1}, {-1, 0}, {0, 1}, {1, 0}, {0, 0}};
+    static struct told t;
+    (void)state;
+    tell(&t, 2, rows, gradients);
+    struct orl_film *film = make_film(&t, 1, 0);
+    assert_true(says(film, 1, "90° off the gradient"));
+    orl_film_destroy(&film);
+}
+
+/* Without gradients there is no arrow for them; a race has one arrow for each run. */
+static void arrows_that_there_are(void **state)
+{
+    static const double rows[ROWS][MOST] = {{0, 0, 4}, {1, 0, 3}, {1, 1, 2}, {0, 1, 1}, {0, 0, 0}};
+    static struct told t[2];
+    double at[8][2];
+    (void)state;
+    tell(&t[0], 2, rows, NULL);
+    tell(&t[1], 2, rows, rows);
+    struct orl_film *film = make_film(t, 1, 0);
+    assert_int_equal(tips(film, 3, at), 2);
+    orl_film_destroy(&film);
+    film = make_film(t, 2, 0);
+    assert_int_equal(tips(film, 3, at), 2);
+    orl_film_destroy(&film);
+}
+
+/* Bars: to the left where a parameter falls, as long as decades say. */
+static void bars_for_each_parameter(void **state)
+{
+    static const double rows[ROWS][MOST] = {{0, 0, 0}, {1, -0.1, 0.01}, {2, -0.2, 0.02}, {3, -0.3, 0.03}, {4, -0.4, 0.04}};
+    static struct told t;
+    struct orl_picture picture = {0};
+    double left[MOST], width[MOST];
+    size_t bars = 0;
+    (void)state;
+    tell(&t, 3, rows, NULL);
+    struct orl_film *film = make_film(&t, 1, 0);
+    assert_int_equal(orl_film_moving(film, 1, &picture, NULL), ORL_OK); /* the first step: none before it */
+    for (size_t i = 0; i < picture.count; i++) {
+        if (picture.marks[i].kind != ORL_MARK_RECT)
+            continue;
+        assert_true(bars < MOST);
+        left[bars] = picture.points[2 * picture.marks[i].first];
+        width[bars++] = picture.marks[i].size;
+    }
+    assert_int_equal(bars, MOST);
+    assert_true(fabs(left[1] + width[1] - left[0]) < 1e-6 && fabs(left[2] - left[0]) < 1e-6);
+    assert_true(fabs((width[0] - width[1]) - (width[1] - width[2])) < 1e-6 && width[1] < width[0] - 10);
+    orl_picture_uninit(&picture);
+    orl_film_destroy(&film);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_down_the_gradient),
+        cmocka_unit_test(steps_across_the_gradient),
+        cmocka_unit_test(arrows_that_there_are),
+        cmocka_unit_test(bars_for_each_parameter),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
