@@ -117,7 +117,7 @@ static void print_setting(const struct orl_setting *s)
         snprintf(initial, sizeof initial, "%s", isnan(s->initial) ? "" : s->choices[(size_t)s->initial]);
     else if (s->type == ORL_SETTING_BOOLEAN)
         snprintf(initial, sizeof initial, "%s", s->initial != 0.0 ? "true" : "false");
-    else if (!isnan(s->initial))
+    else if (s->type != ORL_SETTING_TEXT && s->type != ORL_SETTING_NAMES && !isnan(s->initial))
         orl_double_short(initial, s->initial);
     printf("      %-22s %-10s %s\n", s->name, initial, s->description ? s->description : "");
 }
@@ -144,8 +144,8 @@ static void json_setting(struct orl_json *json, const struct orl_setting *s)
         orl_json_bool(json, s->initial != 0.0);
     else if (s->type == ORL_SETTING_CHOICE && !isnan(s->initial))
         orl_json_string(json, s->choices[(size_t)s->initial]);
-    else
-        orl_json_number(json, s->initial);
+    else /* NaN, which is null: there is none */
+        orl_json_number(json, s->type == ORL_SETTING_TEXT || s->type == ORL_SETTING_NAMES ? (double)NAN : s->initial);
     if (s->type == ORL_SETTING_REAL || s->type == ORL_SETTING_INTEGER) {
         orl_json_key(json, "minimum");
         orl_json_number(json, s->minimum);

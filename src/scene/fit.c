@@ -366,6 +366,25 @@ static void draw_labels(const struct orl_film *film, struct fit *fit, size_t fra
     }
 }
 
+/* The curves, or what sets them off from the dots that they run over: all halos lie below all curves, so that of two curves that
+ * run together both are seen. */
+static void draw_curves(const struct orl_film *film, struct fit *fit, const struct panel *panel, size_t frame, bool halos,
+                        struct orl_picture *picture)
+{
+    if (halos && panel->count > HALO_RUNS_MAX)
+        return;
+    for (size_t run = panel->first; run < panel->first + panel->count; run++) {
+        const struct style *style = orl_film_style(film, run);
+        predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
+        struct orl_mark *mark =
+            draw_curve(fit, (halos ? 1.7 : 1.0) * film->size.line, halos ? film->theme->background : style->color, picture);
+        if (halos)
+            orl_mark_faint(mark);
+        else if (mark)
+            mark->dash = style->dash;
+    }
+}
+
 static void curve_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
     struct fit *fit = panel->state;
@@ -373,17 +392,8 @@ static void curve_moving(const struct orl_film *film, const struct panel *panel,
         draw_trail(film, fit, panel->first, frame, picture);
     if (film->run_count == 1 && fit->residual_count)
         draw_hairlines(film, fit, orl_film_row(film, 0, frame), picture);
-    for (size_t run = panel->first; run < panel->first + panel->count; run++) {
-        predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
-        struct orl_mark *mark = draw_curve(fit, film->size.line, orl_film_style(film, run)->color, picture);
-        if (!mark)
-            continue;
-        mark->dash = orl_film_style(film, run)->dash;
-        if (film->run_count > HALO_RUNS_MAX)
-            continue;
-        mark->halo = film->theme->background; /* told from the dots that it runs over */
-        mark->halo_px = 0.35 * film->size.line;
-    }
+    draw_curves(film, fit, panel, frame, true, picture);
+    draw_curves(film, fit, panel, frame, false, picture);
     draw_labels(film, fit, frame, picture);
 }
 

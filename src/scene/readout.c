@@ -169,9 +169,9 @@ static void rank_runs(const struct orl_film *film, struct readout *r)
                 r->shown[count++] = i;
 }
 
-static int describe_race(const struct orl_film *film, struct readout *r, struct orl_error *err)
+/* The parameter of the last column, and what stands above it. */
+static int describe_watched(const struct orl_film *film, struct readout *r, struct orl_error *err)
 {
-    rank_runs(film, r);
     r->watched = choose_watched(film);
     if (r->watched == SIZE_MAX)
         return ORL_OK;
@@ -184,6 +184,12 @@ static int describe_race(const struct orl_film *film, struct readout *r, struct 
     free(pretty);
     free(name);
     return r->watched_name ? ORL_OK : orl_fail_memory(err);
+}
+
+static int describe_race(const struct orl_film *film, struct readout *r, struct orl_error *err)
+{
+    rank_runs(film, r);
+    return describe_watched(film, r, err);
 }
 
 static void describe_run(const struct orl_film *film, struct readout *r)
@@ -298,16 +304,29 @@ static void place_run(const struct orl_film *film, struct readout *r)
 
 #define WIDTH_USUAL 15.0 /* in text sizes, as are the others */
 #define WIDTH_MOST  24.0
-#define RACE_NAMES  7.7 /* rank, line and marker, and a short name */
-#define NOW_LEAST   5.6 /* a power of ten with one digit, in semibold */
+#define NAMES_MOST  9.0 /* longer names are cut rather than the panels beside */
+
+/* What place_race needs so that nothing is cut, but for very long names. */
+static double race_width(const struct orl_film *film)
+{
+    int decimals = 0;
+    struct readout r = {.box = {.width = WIDTH_MOST * film->size.text}, .decimals = &decimals};
+    if (describe_watched(film, &r, NULL) == ORL_OK)
+        place_race(film, &r);
+    double text = film->size.text, names = 0.0;
+    for (size_t i = 0; i < film->run_count; i++)
+        names = fmax(names, orl_film_text_width(film, film->runs[i].title, text, true));
+    double before = r.names_x + fmin(names, NAMES_MOST * text);
+    free(r.watched_name);
+    return before + r.columns[3] - r.columns[1] + 0.5 * text;
+}
+#define NOW_LEAST 5.6 /* a power of ten with one digit, in semibold */
 
 double orl_readout_width(const struct orl_film *film)
 {
     double text = film->size.text;
-    if (is_race(film)) {
-        double losses = widest_number(film, &(struct readout){0}, true);
-        return fmin(fmax((RACE_NAMES + 1.4) * text + 2.0 * losses, WIDTH_USUAL * text), WIDTH_MOST * text);
-    }
+    if (is_race(film))
+        return fmin(fmax(race_width(film), WIDTH_USUAL * text), WIDTH_MOST * text);
     struct readout r = {.box = {.width = WIDTH_USUAL * text}, .all = entries(film)};
     double width =
         widest_name(film, &r) + widest_cell(film, &r, 1) + NOW_LEAST * text + widest_cell(film, &r, 3) + 3.0 * 0.45 * text;
