@@ -102,8 +102,9 @@ enum { ORL_TIGHTENED_SIZE = 120 };
  * spec->values points to) from what was asked for to what `level` has, and says in `what` how it differs: "CRF 27", "64 colours,
  * 12.5 frames per second". The caller counts the frames anew. False where there is no such level. Pure. */
 bool orl_encode_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE]);
-/* The level to try after `level` made `bytes` where `cap` are allowed: level+1 or more. `spec` is as it was asked for. Pure. */
-size_t orl_encode_next_level(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap);
+/* The level to try after `level` made `bytes` where `cap` are allowed: level+1 or more. `spec` is as it was asked for, `first` what
+ * level 0 made. Pure. */
+size_t orl_encode_next_level(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap);
 
 /* Rough upper estimates for plans: bytes of the output file, and bytes of memory of one worker. */
 uint64_t orl_encode_estimate_bytes(const struct orl_output_spec *spec);

@@ -73,6 +73,8 @@ struct orl_output_plan {
     bool poster;  /* the last frame as a still */
     bool sidecar; /* stands beside the film: captions, a contact sheet, the .tex that shows it; no output of its own in reports */
     int columns, rows; /* of a contact sheet, which shows frames of the size above; 0: none */
+    int64_t max_bytes; /* the file may have no more: output.max_size, or the preset's cap; 0: any */
+    bool chapters;     /* a film with chapters tells them */
 };
 
 /* A grid of one's own for a film's panels: relative widths and heights. */

@@ -19,18 +19,41 @@ const struct orl_output_plan *orl_job_output(const struct batch *batch, const st
     return &batch->experiment->films[job->film].outputs[job->output];
 }
 
-static int make_output(struct batch *batch, size_t film, size_t output, struct output_job *job, struct orl_error *err)
+int orl_jobs_level(struct batch *batch, struct output_job *job, size_t level)
 {
-    const struct orl_film_plan *plan = &batch->experiment->films[film];
+    const struct orl_film_plan *film = orl_job_film(batch, job);
+    struct orl_output_plan look;
     struct orl_output_spec spec;
-    orl_batch_output_spec(plan, &plan->outputs[output], &spec);
-    job->film = film;
-    job->output = output;
+    char what[ORL_TIGHTENED_SIZE];
+    int found = orl_batch_look(film, orl_job_output(batch, job), level, &look, what);
+    if (found != 1)
+        return found;
+    memcpy(job->tightened, what, sizeof what);
+    orl_batch_output_spec(film, &look, &spec);
+    job->level = level;
+    job->width = spec.width;
+    job->height = spec.height;
+    job->fps_num = spec.fps_num;
+    job->fps_den = spec.fps_den;
     job->frames = spec.frames;
     job->segment_frames = orl_encode_segment_frames(&spec);
     job->segment_count = (job->frames + job->segment_frames - 1) / job->segment_frames;
+    job->segments_done = 0;
+    free(look.values);
+    free(job->segments);
     job->segments = orl_calloc(job->segment_count, sizeof *job->segments);
-    return job->segments ? ORL_OK : orl_fail_memory(err);
+    return job->segments ? 1 : ORL_ENOMEM;
+}
+
+static int make_output(struct batch *batch, size_t film, size_t output, struct output_job *job, struct orl_error *err)
+{
+    job->film = film;
+    job->output = output;
+    if (orl_jobs_level(batch, job, 0) != 1)
+        return orl_fail_memory(err);
+    if (job->frames + 1 > batch->unit_stride) /* no level has more frames, and no segment is empty */
+        batch->unit_stride = job->frames + 1;
+    return ORL_OK;
 }
 
 int orl_jobs_make(struct batch *batch, struct orl_error *err)
@@ -131,7 +154,7 @@ static void find_segments(struct batch *batch, struct output_job *job)
 {
     for (size_t s = 0; s < job->segment_count; s++) {
         struct stat status;
-        char *name = orl_batch_segment_name(job->key, s);
+        char *name = orl_batch_segment_name(job->key, job->level, s);
         if (name && fstatat(batch->folder->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode)) {
             job->segments[s] = JOB_CACHED;
             job->segments_done++;
@@ -159,6 +182,9 @@ int orl_jobs_skip(struct batch *batch, struct orl_error *err)
             job->state = JOB_CACHED;
         else if (!force)
             find_segments(batch, job);
+        if (job->state == JOB_CACHED && orl_jobs_level(batch, job, job->facts.level) != 1)
+            return orl_fail(err, ORL_EBUG, "the manifest knows a level of '%s' that there is not",
+                            orl_job_output(batch, job)->path);
     }
     return ret;
 }
@@ -170,7 +196,7 @@ static bool still_wanted(const struct batch *batch, const char *file_name)
         if (job->state == JOB_DONE || job->state == JOB_CACHED)
             continue;
         for (size_t s = 0; s < job->segment_count; s++) {
-            char *name = orl_batch_segment_name(job->key, s);
+            char *name = orl_batch_segment_name(job->key, job->level, s);
             bool same = name && strcmp(strrchr(name, '/') + 1, file_name) == 0;
             free(name);
             if (same)

@@ -97,6 +97,7 @@ void orl_file_facts_put(struct orl_text *line, const struct orl_file_facts *fact
     orl_fields_put_string(line, facts->sha256);
     orl_fields_put_integer(line, facts->frames);
     orl_fields_put_number(line, facts->seconds);
+    orl_fields_put_integer(line, (int64_t)facts->level);
 }
 
 int orl_file_facts_get(struct orl_fields *fields, struct orl_file_facts *facts)
@@ -105,6 +106,7 @@ int orl_file_facts_get(struct orl_fields *fields, struct orl_file_facts *facts)
     get_hex(fields, facts->sha256);
     facts->frames = orl_fields_get_integer(fields);
     facts->seconds = orl_fields_get_number(fields);
+    facts->level = (size_t)orl_fields_get_integer(fields);
     return fields->failed ? ORL_FAIL : ORL_OK;
 }
 

@@ -29,6 +29,7 @@ struct orl_file_facts {
     char sha256[ORL_SHA256_HEX];
     int64_t frames; /* pictures in the file */
     double seconds;
+    size_t level; /* that it was made at: orl_encode_tighten */
 };
 
 /* The same as fields, for the wire and for the manifest's lines. */

@@ -288,6 +288,17 @@ static void warn_of_divergence(struct batch *batch)
     }
 }
 
+/* What was given up for a size cap; told by the level, so that it reads the same when the file is up to date. */
+static void warn_of_caps(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->output_count; i++) {
+        const struct output_job *job = &batch->outputs[i];
+        if ((job->state == JOB_DONE || job->state == JOB_CACHED) && *job->tightened)
+            orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL, "%s has %s, to stay within max_size (%.4g MB)",
+                             orl_job_output(batch, job)->path, job->tightened, (double)orl_job_output(batch, job)->max_bytes / 1e6);
+    }
+}
+
 static void tell_end(struct batch *batch)
 {
     struct progress_state state;
@@ -318,6 +329,7 @@ static void tell_interrupted(const struct batch *batch)
 static int finish(struct batch *batch, struct orl_error *err)
 {
     warn_of_divergence(batch);
+    warn_of_caps(batch);
     orl_jobs_sweep_segments(batch);
     int ret = orl_results_report(batch, err);
     if (ret == ORL_EIO)

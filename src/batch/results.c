@@ -186,12 +186,12 @@ static void describe_film(struct batch *batch, size_t index, struct report_memor
         .poster = poster_of(batch, job->film),
         .bytes = there ? job->facts.bytes : 0,
         .sha256 = there ? job->facts.sha256 : NULL,
-        .width = output->width,
-        .height = output->height,
-        .fps_num = output->fps_num,
-        .fps_den = output->fps_den,
+        .width = job->width,
+        .height = job->height,
+        .fps_num = job->fps_num,
+        .fps_den = job->fps_den,
         .frames = job->frames,
-        .seconds = output->poster ? 0.0 : (double)job->frames * output->fps_den / output->fps_num,
+        .seconds = output->poster ? 0.0 : (double)job->frames * job->fps_den / job->fps_num,
         .cached = job->state == JOB_CACHED,
         .failure = there          ? NULL
                    : job->failure ? job->failure

@@ -11,19 +11,10 @@
 
 enum { RETRIES = 1 };
 
-/* unit = runs + output * stride + (segment, or stride-1 for the join); the stride fits the longest output. */
-static size_t stride(const struct batch *batch)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < batch->output_count; i++)
-        if (batch->outputs[i].segment_count > most)
-            most = batch->outputs[i].segment_count;
-    return most + 1;
-}
-
+/* unit = runs + output * unit_stride + (segment, or unit_stride-1 for the join). */
 static size_t segment_unit(const struct batch *batch, size_t output, size_t segment)
 {
-    return batch->experiment->run_count + output * stride(batch) + segment;
+    return batch->experiment->run_count + output * batch->unit_stride + segment;
 }
 
 static bool runs_done(const struct batch *batch, const struct output_job *job)
@@ -67,12 +58,13 @@ static int liking(const struct batch *batch, size_t index, const struct pool_wor
 static void order_output(struct batch *batch, size_t index, struct unit_order *order, size_t *unit)
 {
     struct output_job *job = &batch->outputs[index];
-    *order = (struct unit_order){.kind = UNIT_JOIN, .film = job->film, .output = job->output, .segments = job->segment_count};
+    *order = (struct unit_order){
+        .kind = UNIT_JOIN, .film = job->film, .output = job->output, .level = job->level, .segments = job->segment_count};
     memcpy(order->key, job->key, sizeof order->key);
     job->state = JOB_WORKING;
     if (job->segments_done == job->segment_count) {
         job->joining = true;
-        *unit = segment_unit(batch, index, stride(batch) - 1);
+        *unit = segment_unit(batch, index, batch->unit_stride - 1);
         return;
     }
     size_t s = 0;
@@ -154,7 +146,7 @@ static void fail_run(struct batch *batch, size_t run, int code, const char *text
 static void drop_segments(struct batch *batch, struct output_job *job)
 {
     for (size_t s = 0; s < job->segment_count; s++) {
-        char *name = orl_batch_segment_name(job->key, s);
+        char *name = orl_batch_segment_name(job->key, job->level, s);
         if (name)
             unlinkat(batch->folder->fd, name, 0);
         free(name);
@@ -184,6 +176,48 @@ static void make_again(struct batch *batch, struct output_job *job)
     job->state = JOB_WAITING;
 }
 
+static void name_bytes(char text[32], int64_t bytes)
+{
+    if (bytes >= 1000000)
+        snprintf(text, 32, "%.3g MB", (double)bytes / 1e6);
+    else if (bytes >= 1000)
+        snprintf(text, 32, "%.3g kB", (double)bytes / 1e3);
+    else
+        snprintf(text, 32, "%lld bytes", (long long)bytes);
+}
+
+/* A file over its cap: its segments are made again, smaller. Which levels are tried depends on the sizes alone. */
+static int make_smaller(struct batch *batch, struct output_job *job, int64_t bytes, struct orl_error *err)
+{
+    const struct orl_output_plan *output = orl_job_output(batch, job);
+    struct orl_output_spec spec;
+    char made[32], allowed[32], text[320];
+    orl_batch_output_spec(orl_job_film(batch, job), output, &spec);
+    name_bytes(made, bytes);
+    name_bytes(allowed, output->max_bytes);
+    drop_segments(batch, job);
+    job->first_bytes = job->level ? job->first_bytes : bytes;
+    int found = orl_jobs_level(batch, job, orl_encode_next_level(&spec, job->first_bytes, job->level, bytes, output->max_bytes));
+    if (found == 0)
+        found = orl_jobs_level(batch, job, job->level + 1);
+    if (found < 0)
+        return orl_fail_memory(err);
+    if (found == 0) {
+        snprintf(text, sizeof text, "it cannot be made to fit into %s (max_size): it still has %s%s%s", allowed, made,
+                 *job->tightened ? " with " : "", job->tightened);
+        fail_output(batch, job, ORL_FAIL, text);
+        return ORL_OK;
+    }
+    job->state = JOB_WAITING;
+    job->reused = false;
+    if (batch->options->messages && batch->options->verbose) {
+        orl_progress_clear(&batch->progress);
+        fprintf(batch->options->messages, "optreel: %s: %s are more than %s; made again with %s\n", output->path, made, allowed,
+                job->tightened);
+    }
+    return ORL_OK;
+}
+
 static int join_done(struct batch *batch, struct output_job *job, int code, const char *text, struct orl_fields *facts,
                      struct orl_error *err)
 {
@@ -199,6 +233,8 @@ static int join_done(struct batch *batch, struct output_job *job, int code, cons
         fail_output(batch, job, code, text);
         return ORL_OK;
     }
+    if (orl_job_output(batch, job)->max_bytes > 0 && job->facts.bytes > orl_job_output(batch, job)->max_bytes)
+        return make_smaller(batch, job, job->facts.bytes, err);
     job->state = JOB_DONE;
     int ret = orl_manifest_add_file(batch->manifest, path, job->key, &job->facts, err);
     drop_segments(batch, job);
@@ -219,7 +255,7 @@ static void segment_done(struct batch *batch, struct output_job *job, size_t seg
 int orl_schedule_done(struct batch *batch, size_t unit, int code, const char *text, double seconds, struct orl_fields *facts,
                       struct orl_error *err)
 {
-    size_t runs = batch->experiment->run_count, step = stride(batch);
+    size_t runs = batch->experiment->run_count, step = batch->unit_stride;
     if (unit < runs)
         return run_done(batch, unit, code, text, facts, err);
     struct output_job *job = &batch->outputs[(unit - runs) / step];
@@ -233,7 +269,7 @@ int orl_schedule_done(struct batch *batch, size_t unit, int code, const char *te
 
 int orl_schedule_crashed(struct batch *batch, size_t unit, const char *how, struct orl_error *err)
 {
-    size_t runs = batch->experiment->run_count, step = stride(batch);
+    size_t runs = batch->experiment->run_count, step = batch->unit_stride;
     unsigned *crashes = unit < runs ? &batch->runs[unit].crashes : &batch->outputs[(unit - runs) / step].crashes;
     char text[200];
     if ((*crashes)++ < RETRIES) { /* once more, in a fresh worker */
@@ -273,7 +309,7 @@ void orl_schedule_state(const struct batch *batch, struct progress_state *out)
                                 ? (double)job->frames
                                 : (double)job->frames * (double)job->segments_done / (double)job->segment_count;
     }
-    size_t runs = batch->experiment->run_count, step = stride(batch);
+    size_t runs = batch->experiment->run_count, step = batch->unit_stride;
     for (size_t i = 0; i < batch->pool.count; i++) {
         const struct pool_worker *w = &batch->pool.workers[i];
         if (w->unit == NO_UNIT || w->unit < runs || (w->unit - runs) % step == step - 1)

@@ -19,8 +19,9 @@ struct stage {
     struct orl_problem **problems; /* owned: problem_count, each made when first needed */
     /* the film on stage */
     const struct orl_film_plan *plan;
-    struct orl_output_plan look; /* size, rate and text of the film on stage (its pointers are not used) */
-    struct orl_trace **traces;   /* owned: of the film's runs */
+    struct orl_output_plan look;   /* size, rate and text of the film on stage (its pointers are not used) */
+    struct orl_output_plan output; /* as orl_stage_film was asked for it last; its values are owned */
+    struct orl_trace **traces;     /* owned: of the film's runs */
     struct orl_film *film;
     struct orl_canvas *canvas;
     struct orl_picture picture;
@@ -74,6 +75,7 @@ void orl_stage_destroy(struct stage **stage)
     if (!s)
         return;
     clear_film(s);
+    free(s->output.values);
     orl_picture_uninit(&s->picture);
     for (size_t i = 0; s->problems && i < s->experiment->problem_count; i++)
         orl_problem_destroy(&s->problems[i]);
@@ -341,13 +343,18 @@ int orl_stage_film(struct stage *stage, const struct unit_order *order, struct o
                    struct orl_frame_source *source, struct orl_error *err)
 {
     const struct orl_film_plan *plan = &stage->experiment->films[order->film];
-    const struct orl_output_plan *output = &plan->outputs[order->output];
+    struct orl_output_plan *output = &stage->output;
+    char what[ORL_TIGHTENED_SIZE];
+    free(output->values);
+    int found = orl_batch_look(plan, &plan->outputs[order->output], order->level, output, what);
+    if (found != 1)
+        return found == 0 ? orl_fail(err, ORL_EBUG, "an output has no level %zu", order->level) : orl_fail_memory(err);
     int ret = orl_stage_set(stage, order->film, order->facts, output, err);
     orl_batch_output_spec(plan, output, spec);
     spec->colors = stage->colors;
     spec->color_count = stage->color_count;
     spec->chapters = stage->chapters;
-    spec->chapter_count = stage->chapter_count;
+    spec->chapter_count = output->chapters ? stage->chapter_count : 0;
     *source = orl_stage_source(stage, output->poster);
     if (ret == ORL_OK && output->columns) {
         orl_sheet_uninit(&stage->sheet);

@@ -23,6 +23,10 @@ struct output_job {
     enum job_state state; /* WORKING once a segment was handed out */
     size_t film, output;
     char key[ORL_SHA256_HEX];
+    size_t level;                        /* how much smaller than asked for it is made, to meet its cap */
+    int width, height, fps_num, fps_den; /* at that level */
+    int64_t first_bytes;                 /* at level 0 */
+    char tightened[ORL_TIGHTENED_SIZE];  /* how it differs from what was asked for; "" */
     size_t frames, segment_frames, segment_count, segments_done;
     enum job_state *segments; /* owned */
     bool joining;
@@ -51,6 +55,7 @@ struct batch {
     struct run_job *runs;       /* owned: as in the plan */
     struct output_job *outputs; /* owned: all outputs of all films */
     size_t output_count;
+    size_t unit_stride;       /* unit numbers that each output has: schedule.c */
     struct version *versions; /* owned: as the first worker told them */
     size_t version_count;
     struct orl_estimate estimate;
@@ -62,6 +67,8 @@ struct batch {
 /* jobs.c: what there is to do */
 int orl_jobs_make(struct batch *batch, struct orl_error *err);
 void orl_jobs_free(struct batch *batch);
+/* Plan an output's segments as they are at a level. 1; 0: it has no such level; ORL_ENOMEM. */
+int orl_jobs_level(struct batch *batch, struct output_job *job, size_t level);
 /* Mark what the folder already holds; needs the versions that a worker told. */
 int orl_jobs_skip(struct batch *batch, struct orl_error *err);
 /* Remove what is left of segments that no output of the plan will use. */

@@ -1,5 +1,8 @@
 #include "batch/unit.h"
 
+#include <stdlib.h>
+
+#include "base/array.h"
 #include "optreel/scene.h"
 
 enum { KEY_SHOWN = 24 }; /* digits of a key in a segment's name: enough to never meet */
@@ -14,9 +17,9 @@ char *orl_batch_log_name(const struct orl_run_plan *run)
     return orl_asprintf("logs/%s.log", run->file_name);
 }
 
-char *orl_batch_segment_name(const char *key, size_t segment)
+char *orl_batch_segment_name(const char *key, size_t level, size_t segment)
 {
-    return orl_asprintf(".optreel/%.*s-%zu.seg", KEY_SHOWN, key, segment);
+    return orl_asprintf(".optreel/%.*s-%zu-%zu.seg", KEY_SHOWN, key, level, segment);
 }
 
 void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_output_plan *output, struct orl_output_spec *spec)
@@ -35,4 +38,31 @@ void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_ou
     };
     if (output->columns)
         orl_sheet_size(output->width, output->height, output->text_px, output->columns, output->rows, &spec->width, &spec->height);
+}
+
+int orl_batch_look(const struct orl_film_plan *film, const struct orl_output_plan *output, size_t level,
+                   struct orl_output_plan *look, char what[ORL_TIGHTENED_SIZE])
+{
+    size_t count = orl_setting_count(output->format->settings);
+    struct orl_output_spec spec;
+    *look = *output;
+    look->values = orl_calloc(count, sizeof *look->values);
+    if (!look->values)
+        return ORL_ENOMEM;
+    for (size_t i = 0; i < count; i++)
+        look->values[i] = output->values[i];
+    orl_batch_output_spec(film, look, &spec);
+    if (!orl_encode_tighten(&spec, look->values, level, what)) {
+        free(look->values);
+        look->values = NULL;
+        return 0;
+    }
+    double scale = (double)spec.width / output->width; /* text shrinks with the picture */
+    look->width = spec.width;
+    look->height = spec.height;
+    look->fps_num = spec.fps_num;
+    look->fps_den = spec.fps_den;
+    look->text_px *= scale;
+    look->line_px *= scale;
+    return 1;
 }

@@ -116,7 +116,8 @@ int orl_wire_send_unit(int fd, const struct unit_order *order)
     struct orl_text line = {0};
     orl_fields_put_string(&line, MESSAGE_UNIT);
     orl_fields_put_integer(&line, order->kind);
-    const size_t numbers[] = {order->run, order->film, order->output, order->segment, order->first, order->count, order->segments};
+    const size_t numbers[] = {order->run,     order->film,  order->output, order->level,
+                              order->segment, order->first, order->count,  order->segments};
     for (size_t i = 0; i < ORL_COUNT(numbers); i++)
         orl_fields_put_integer(&line, (int64_t)numbers[i]);
     orl_fields_put_string(&line, order->key);
@@ -151,7 +152,7 @@ int orl_wire_read_unit(struct orl_fields *fields, struct wire_unit *out, struct 
 {
     *out = (struct wire_unit){.order.kind = (enum unit_kind)orl_fields_get_integer(fields)};
     struct unit_order *o = &out->order;
-    size_t *const numbers[] = {&o->run, &o->film, &o->output, &o->segment, &o->first, &o->count, &o->segments};
+    size_t *const numbers[] = {&o->run, &o->film, &o->output, &o->level, &o->segment, &o->first, &o->count, &o->segments};
     for (size_t i = 0; i < ORL_COUNT(numbers); i++)
         *numbers[i] = (size_t)orl_fields_get_integer(fields);
     snprintf(o->key, sizeof o->key, "%s", orl_fields_get(fields, NULL));

@@ -180,7 +180,7 @@ static int do_segment(struct worker *worker, const struct unit_order *order, str
     struct orl_frame_source source;
     struct orl_outfile *file = NULL;
     struct segment_context context = {worker, 0, order->count};
-    char *name = orl_batch_segment_name(order->key, order->segment);
+    char *name = orl_batch_segment_name(order->key, order->level, order->segment);
     if (!name)
         return orl_fail_memory(err);
     orl_stage_on_frame(worker->stage, frame_drawn, &context);
@@ -221,6 +221,7 @@ static int64_t stream_size(void *context)
 struct segment_files {
     struct worker *worker;
     const char *key;
+    size_t level;
 };
 
 struct segment_file {
@@ -260,7 +261,7 @@ static int segment_open(void *context, size_t index, struct orl_stream *stream, 
 {
     const struct segment_files *files = context;
     struct segment_file *file = orl_calloc(1, sizeof *file);
-    char *name = orl_batch_segment_name(files->key, index);
+    char *name = orl_batch_segment_name(files->key, files->level, index);
     struct stat status;
     int ret = file && name ? ORL_OK : orl_fail_memory(err);
     if (ret == ORL_OK) {
@@ -294,22 +295,24 @@ static int hash_outfile(struct orl_outfile *file, char hex[ORL_SHA256_HEX], stru
     return got < 0 ? (int)got : ORL_OK;
 }
 
-static int join_and_verify(struct worker *worker, const struct unit_order *order, struct orl_outfile *file,
-                           struct orl_file_facts *facts, struct orl_error *err)
+static int join_and_verify(struct worker *worker, const struct unit_order *order, const struct orl_output_plan *look,
+                           struct orl_outfile *file, struct orl_file_facts *facts, struct orl_error *err)
 {
-    const struct orl_film_plan *film = &worker->setup.experiment->films[order->film];
     struct orl_output_spec spec;
     struct orl_output_facts counted = {0};
-    struct segment_files files = {worker, order->key};
+    struct segment_files files = {worker, order->key, order->level};
     struct orl_segment_source segments = {&files, segment_open, segment_close};
     struct orl_stream stream = {file, stream_write, stream_seek, stream_read, stream_size};
-    orl_batch_output_spec(film, &film->outputs[order->output], &spec);
+    orl_batch_output_spec(&worker->setup.experiment->films[order->film], look, &spec);
     int ret = orl_encode_join(&spec, &segments, order->segments, &stream, err);
+    facts->bytes = orl_outfile_size(file);
+    facts->level = order->level;
+    if (look->max_bytes > 0 && facts->bytes > look->max_bytes)
+        return ret; /* its size is all that counts: it will be made again, smaller */
     if (ret == ORL_OK)
         ret = orl_encode_verify(&spec, &stream, &counted, err);
     if (ret == ORL_OK)
         ret = hash_outfile(file, facts->sha256, err);
-    facts->bytes = orl_outfile_size(file);
     facts->frames = (int64_t)counted.frames;
     facts->seconds = counted.seconds;
     return ret;
@@ -349,7 +352,7 @@ static int join_files(struct worker *worker, const struct unit_order *order, con
     struct orl_output_spec spec;
     struct orl_output_facts counted;
     struct file_taker taker = {.worker = worker, .path = output->path};
-    struct segment_files files = {worker, order->key};
+    struct segment_files files = {worker, order->key, order->level};
     struct orl_segment_source segments = {&files, segment_open, segment_close};
     orl_sha256_init(&taker.hash);
     orl_batch_output_spec(&worker->setup.experiment->films[order->film], output, &spec);
@@ -361,26 +364,36 @@ static int join_files(struct worker *worker, const struct unit_order *order, con
     facts->bytes = counted.bytes;
     facts->frames = (int64_t)counted.frames;
     facts->seconds = counted.seconds;
+    facts->level = order->level;
+    if (output->max_bytes > 0 && facts->bytes > output->max_bytes)
+        drop_further_files(worker, output->path, 0);
     return ORL_OK;
 }
 
+/* A file over its size cap is not kept; its size is told all the same. */
 static int do_join(struct worker *worker, const struct unit_order *order, struct orl_text *facts, struct orl_error *err)
 {
-    const struct orl_output_plan *output = &worker->setup.experiment->films[order->film].outputs[order->output];
+    const struct orl_film_plan *film = &worker->setup.experiment->films[order->film];
+    struct orl_output_plan look;
     struct orl_file_facts f = {0};
     struct orl_outfile *file = NULL;
-    if (orl_format_makes_files(output->format, output->values)) {
-        int made = join_files(worker, order, output, &f, err);
+    char what[ORL_TIGHTENED_SIZE];
+    if (orl_batch_look(film, &film->outputs[order->output], order->level, &look, what) != 1)
+        return orl_fail(err, ORL_EBUG, "an output has no level %zu", order->level);
+    if (orl_format_makes_files(look.format, look.values)) {
+        int made = join_files(worker, order, &look, &f, err);
+        free(look.values);
         if (made == ORL_OK)
             orl_file_facts_put(facts, &f);
         return made;
     }
-    int ret = orl_outfile_create(worker->folder, output->path, &file, err);
+    int ret = orl_outfile_create(worker->folder, look.path, &file, err);
     if (ret == ORL_OK)
-        ret = join_and_verify(worker, order, file, &f, err);
-    if (ret == ORL_OK)
+        ret = join_and_verify(worker, order, &look, file, &f, err);
+    if (ret == ORL_OK && (look.max_bytes == 0 || f.bytes <= look.max_bytes))
         ret = orl_outfile_commit(&file, err);
     orl_outfile_abort(&file);
+    free(look.values);
     if (ret == ORL_OK)
         orl_file_facts_put(facts, &f);
     return ret;

@@ -210,10 +210,10 @@ static bool apng_tighten(struct orl_output_spec *spec, struct orl_value *values,
     return orl_pictures_tighten(spec, level, what);
 }
 
-static size_t apng_next_level(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap)
+static size_t apng_next_level(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap)
 {
     size_t next = level + 1;
-    (void)spec;
+    (void)spec, (void)first;
     while (next < PICTURES_LEVELS && (double)bytes / orl_pictures_share(level) * orl_pictures_share(next) > (double)cap)
         next++;
     return next;

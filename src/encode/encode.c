@@ -113,9 +113,9 @@ bool orl_encode_tighten(struct orl_output_spec *spec, struct orl_value *values, 
     return level == 0 || (spec->format->ops->tighten && spec->format->ops->tighten(spec, values, level, what));
 }
 
-size_t orl_encode_next_level(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap)
+size_t orl_encode_next_level(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap)
 {
-    size_t next = spec->format->ops->next_level ? spec->format->ops->next_level(spec, level, bytes, cap) : 0;
+    size_t next = spec->format->ops->next_level ? spec->format->ops->next_level(spec, first, level, bytes, cap) : 0;
     return next > level ? next : level + 1;
 }
 

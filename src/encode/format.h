@@ -20,7 +20,7 @@ struct orl_format_ops {
     /* Both NULL where the format cannot be made smaller. `level` is 1 or more; next_level may be NULL alone: one after the other.
      */
     bool (*tighten)(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE]);
-    size_t (*next_level)(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap);
+    size_t (*next_level)(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap);
 };
 
 /* ---- Segment files: records with a type, closed by a check sum ----------------------------------------------------------------

@@ -184,8 +184,9 @@ static double level_share(const struct orl_output_spec *spec, size_t level)
 }
 
 /* Levels that cannot be enough are not tried. */
-static size_t gif_next_level(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap)
+static size_t gif_next_level(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap)
 {
+    (void)first;
     size_t next = level + 1, last = color_levels(spec) + PICTURES_LEVELS;
     while (next < last && (double)bytes / level_share(spec, level) * level_share(spec, next) > (double)cap)
         next++;

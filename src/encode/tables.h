@@ -72,6 +72,8 @@ struct orl_preset_desc {
     double hold_first_s, hold_last_s;
     const char *settings; /* "mp4.crf=20 gif.colors=128": defaults of format settings, space separated, "format.key=value" */
     bool supported;       /* false: known by name, "not supported yet" */
+    int64_t max_bytes;    /* of a file, where nothing is said; 0: any */
+    bool chapters;        /* a film with chapters tells them: not where some player stumbles over their track */
 };
 extern const struct orl_preset_desc orl_presets[]; /* ended by a NULL name: slides web github beamer archive draft */
 const struct orl_preset_desc *orl_preset_find(const char *name);

@@ -329,15 +329,16 @@ bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, s
     return true;
 }
 
-/* Films of plots halve at about 8 CRF of x264 and x265 and 12 of the codecs that count to 63. A little less than what seems needed,
- * so that quality is not given away; the last CRF is tried before giving up. */
-size_t orl_video_next_level(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap)
+/* Films of plots halve at about 8 CRF of x264 and x265 and 12 of the codecs that count to 63; once a second size is known, its
+ * slope counts. The last CRF is tried before giving up. */
+size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap)
 {
     const struct orl_codec_desc *codec = orl_video_codec(spec);
-    int most = codec->crf_most - crf_of(spec, codec);
-    double step = 0.8 * codec->crf_most / 6.0 * log2((double)bytes / (double)(cap > 0 ? cap : 1));
-    size_t next = level + (step >= 1.0 ? (size_t)step : 1);
-    return most > 0 && level < (size_t)most && next > (size_t)most ? (size_t)most : next;
+    double halves = codec->crf_most / 6.0 + 1e-9, most = codec->crf_most - crf_of(spec, codec);
+    if (level > 0 && first > bytes)
+        halves = fmin((double)level / log2((double)first / (double)bytes), most);
+    double next = (double)level + fmax(1.0, ceil(halves * log2((double)bytes / (double)cap) - 0.5));
+    return next > most && (double)level < most ? (size_t)most : (size_t)next;
 }
 
 /* ---- Estimates ----------------------------------------------------------------------------------------------------------- */

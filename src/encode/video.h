@@ -57,7 +57,7 @@ uint64_t orl_video_bytes(const struct orl_output_spec *spec);
 uint64_t orl_video_memory(const struct orl_output_spec *spec);
 /* A CRF higher for each level. */
 bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE]);
-size_t orl_video_next_level(const struct orl_output_spec *spec, size_t level, int64_t bytes, int64_t cap);
+size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap);
 
 /* The codec that the output's settings choose; where they leave it open, the first that can be made here. */
 const struct orl_codec_desc *orl_video_codec(const struct orl_output_spec *spec);

@@ -135,6 +135,8 @@ void orl_output_key(const struct orl_experiment *experiment, size_t film, size_t
     orl_sha256_number(&hash, o->poster);
     orl_sha256_number(&hash, o->columns);
     orl_sha256_number(&hash, o->rows);
+    orl_sha256_number(&hash, (double)o->max_bytes);
+    orl_sha256_number(&hash, o->chapters);
     orl_sha256_string(&hash, experiment->theme);
     orl_sha256_string(&hash, experiment->font);
     orl_sha256_final_hex(&hash, hex);

@@ -10,6 +10,7 @@
 #include "scene/tables.h"
 
 enum { SIDE_MIN = 16 };
+#define SIZE_CAP_MOST 1e15
 
 static const char *const output_keys[] = {"formats",  "preset", "size",   "fps",     "theme",
                                           "max_size", "font",   "poster", "contact", NULL};
@@ -77,20 +78,27 @@ static bool read_rate(struct loader *l, const struct yaml_node *node, int *num, 
 }
 
 /* "0", "5 MB", "800 kB", "2MiB". */
-static bool read_max_size(struct loader *l, const struct yaml_node *node)
+static bool read_max_size(struct loader *l, const struct yaml_node *node, int64_t *bytes)
 {
-    static const char *const units[] = {"", "B", "kB", "KB", "MB", "GB", "KiB", "MiB", "GiB"};
+    static const struct {
+        const char *name;
+        double bytes;
+    } units[] = {{"", 1.0},   {"B", 1.0},      {"kB", 1e3},        {"KB", 1e3},          {"MB", 1e6},
+                 {"GB", 1e9}, {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}};
     if (!orl_read_kind(l, node, YAML_SCALAR, "max_size"))
         return false;
     size_t digits = strspn(node->text, "0123456789.");
     const char *unit = node->text + digits + strspn(node->text + digits, " ");
-    double number;
-    bool known = false;
+    double number, scale = 0.0;
     for (size_t i = 0; i < ORL_COUNT(units); i++)
-        known |= strcmp(units[i], unit) == 0;
-    if (!known || !orl_double_parse(node->text, digits, &number))
+        if (strcmp(units[i].name, unit) == 0)
+            scale = units[i].bytes;
+    if (scale == 0.0 || !orl_double_parse(node->text, digits, &number) || number * scale > SIZE_CAP_MOST)
         return orl_read_fault(l, node, "such as 5 MB", "max_size must be a number of bytes, not '%s'", node->text);
-    return number == 0.0 || orl_read_later(l, node, "a size cap (max_size)");
+    if (number > 0.0 && number * scale < 1.0)
+        return orl_read_fault(l, node, "0 means any size", "max_size: no file is smaller than a byte");
+    *bytes = (int64_t)(number * scale);
+    return true;
 }
 
 /* ---- Formats ------------------------------------------------------------------------------------------------------------- */
@@ -210,6 +218,8 @@ static bool choose(struct loader *l, const struct orl_format_desc *format, const
     chosen->height = preset->height;
     chosen->fps_num = preset->fps_num;
     chosen->fps_den = preset->fps_den;
+    chosen->max_bytes = l->max_bytes >= 0 ? l->max_bytes : preset->max_bytes;
+    chosen->chapters = l->preset->chapters;
     bool good = read_own_settings(l, chosen, own, &size, &fps);
     chosen->poster = orl_format_makes_still(format, chosen->values);
     good = (!size || read_size(l, size, &chosen->width, &chosen->height)) && good;
@@ -370,8 +380,9 @@ bool orl_load_formats(struct loader *l)
         good = orl_load_theme(l, node) && good;
     if (output && (node = orl_yaml_get(output, "font")))
         good = read_font(l, node) && good;
-    if (output && (node = orl_yaml_get(output, "max_size")))
-        good = read_max_size(l, node) && good;
+    l->max_bytes = -1;
+    if (output && (node = word(l, orl_yaml_get(output, "max_size"))))
+        good = read_max_size(l, node, &l->max_bytes) && good;
     if (!good)
         return false;
     node = output ? orl_yaml_get(output, "formats") : NULL;
@@ -423,6 +434,8 @@ static bool make_output(struct loader *l, struct orl_film_plan *film, const stru
         .sidecar = chosen->sidecar,
         .columns = chosen->columns,
         .rows = chosen->rows,
+        .max_bytes = chosen->max_bytes,
+        .chapters = chosen->chapters,
     };
     film->output_count++;
     if (!output->values || !output->path)

@@ -18,6 +18,7 @@ struct loader {
     const struct orl_preset_desc *preset;
     struct chosen_format *formats; /* owned; output.c */
     size_t format_count;
+    int64_t max_bytes;                   /* output.max_size; -1: not said, the preset's counts */
     const struct yaml_node **film_nodes; /* owned: per film, where its length is decided; films.c */
     int64_t schedule_checks;             /* at how many steps schedules were tried so far */
     bool no_memory;
@@ -39,6 +40,8 @@ struct chosen_format {
     bool sidecar;       /* stands beside the films; nobody asked for it by name */
     int columns, rows;  /* of a contact sheet; 0: none */
     size_t frames_most; /* the rate is lowered for films that would have more; 0: it is as somebody asked for */
+    int64_t max_bytes;  /* 0: any */
+    bool chapters;
 };
 
 /* A fault at a node; `hint` may be NULL. Always returns false, so that readers can end with it. */

@@ -206,7 +206,7 @@ static void faults(void **state)
         {PROBLEM SGD "output: {size: 99999x20}\n", "3:16", "from 16 to 8192"},
         {PROBLEM SGD "output: {size: 8000x8000}\n", "3:16", "pixels"},
         {PROBLEM SGD "output: {fps: 1000}\n", "3:15", "fps"},
-        {PROBLEM SGD "output: {max_size: 5 MB}\n", "3:20", "not supported yet"},
+        {PROBLEM SGD "output: {max_size: 5 MX}\n", "3:20", "a number of bytes"},
         {PROBLEM SGD "runs: {except: [p/adam]}\n", "3:17", "no run"},
         {PROBLEM SGD "runs: {except: ['*']}\n", NULL, "no run is left"},
         {"problems: {p: {model: a, start: {a: 0}}}\n" SGD, NULL, "data"},
