@@ -10,6 +10,10 @@ ORL_BEGIN_DECLS
 enum orl_status { ORL_STATUS_FINISHED, ORL_STATUS_CONVERGED, ORL_STATUS_DIVERGED, ORL_STATUS_FAILED };
 const char *orl_status_name(enum orl_status status); /* "finished", ... */
 
+/* Losses that a run watches for at every step, from high to low. */
+enum { ORL_THRESHOLDS = 3 };
+extern const double orl_trace_thresholds[ORL_THRESHOLDS];
+
 /* Rows of one run, by step. Row k of a full trace holds the parameters after k updates, the loss there, and the gradient that the
  * next update uses (at the interim point for Nesterov's). Immutable once made; threads may share it. */
 struct orl_trace {
@@ -28,6 +32,10 @@ struct orl_trace {
     enum orl_status status;
     int64_t steps;  /* updates that were made; for a diverged run the number of the row that was not finite */
     double seconds; /* wall time of the run; 0 for a foreign trace */
+    bool watched;   /* a run made it: reached[i] is the first step with a loss of at most orl_trace_thresholds[i], be it recorded or
+                       not, for i < reached_count; the others never were */
+    size_t reached_count;
+    int64_t reached[ORL_THRESHOLDS];
 };
 void orl_trace_destroy(struct orl_trace **trace);
 
@@ -77,7 +85,8 @@ int orl_trace_read_csv(const char *path, const char *shown_path, const char *con
 /* Losses that the trace lacks, from the model: over all points, at every row. The trace's parameters must be the problem's. */
 int orl_trace_add_losses(struct orl_trace *trace, const struct orl_problem *problem, struct orl_error *err);
 
-/* First step at which the loss is at most `threshold`; -1 where it never is. */
+/* First step at which the loss is at most `threshold`; -1 where it never is. Exact for the thresholds that a run watches; else,
+ * and where the loss is computed only where it is recorded (mini-batches, Nesterov's interim point), the first recorded one. */
 int64_t orl_trace_steps_to(const struct orl_trace *trace, double threshold);
 
 ORL_END_DECLS

@@ -271,6 +271,8 @@ static int run_steps(struct run *run, struct orl_error *err)
             t->steps = step;
             return ORL_OK;
         }
+        while (want && t->reached_count < ORL_THRESHOLDS && loss <= orl_trace_thresholds[t->reached_count])
+            t->reached[t->reached_count++] = step;
         last_loss = loss;
         bool stop = should_stop(run, loss, change, step);
         int ret = record(run, step, last_loss, step == spec->steps || stop, err);
@@ -313,6 +315,8 @@ static int set_up(struct run *run, struct orl_error *err)
     run->n = orl_problem_parameter_count(spec->problem);
     run->interval = spec->record_every > 0 ? spec->record_every : 1;
     run->trace = orl_calloc(1, sizeof *run->trace);
+    if (run->trace)
+        run->trace->watched = true;
     run->x = orl_calloc(run->n, 4 * sizeof *run->x);
     if (!run->trace || !run->x)
         return orl_fail_memory(err);

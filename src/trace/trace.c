@@ -31,8 +31,13 @@ void orl_trace_destroy(struct orl_trace **trace)
     *trace = NULL;
 }
 
+const double orl_trace_thresholds[ORL_THRESHOLDS] = {1e-2, 1e-3, 1e-6};
+
 int64_t orl_trace_steps_to(const struct orl_trace *trace, double threshold)
 {
+    for (size_t i = 0; trace->watched && i < ORL_THRESHOLDS; i++)
+        if (orl_trace_thresholds[i] == threshold)
+            return i < trace->reached_count ? trace->reached[i] : -1;
     for (size_t i = 0; trace->loss && i < trace->rows; i++)
         if (trace->loss[i] <= threshold)
             return trace->step[i];

@@ -88,6 +88,13 @@ static void thinned(void **state)
         if (k + 2 < few->rows)
             assert_int_equal(few->step[k + 1] - few->step[k], few->step[1]);
     }
+    for (size_t i = 0; i < ORL_THRESHOLDS; i++) { /* told of steps that are not recorded, too */
+        int64_t at = orl_trace_steps_to(few, orl_trace_thresholds[i]);
+        assert_int_equal(at, orl_trace_steps_to(all, orl_trace_thresholds[i]));
+        assert_true(at < 0 ||
+                    (all->loss[at] <= orl_trace_thresholds[i] && (at == 0 || all->loss[at - 1] > orl_trace_thresholds[i])));
+    }
+    assert_true(few->reached_count > 0);
     orl_trace_destroy(&all);
     orl_trace_destroy(&few);
     orl_problem_destroy(&p);
