@@ -52,7 +52,8 @@ struct orl_optimizer_desc {
     /* Check settings against each other; NULL: the limits of each are enough. */
     int (*check)(const double *settings, struct orl_error *err);
     /* Extra state, sized at run time; NULL where slots and scalars are enough. destroy takes what create gave. */
-    int (*create)(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state, struct orl_error *err);
+    int (*create)(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings, const struct orl_oracle *oracle,
+                  void **state, struct orl_error *err);
     void (*destroy)(void *state);
     /* Fill what is not 0 at the start of slots and scalars; NULL: all 0. */
     void (*begin)(const struct orl_step *step);

@@ -45,17 +45,17 @@ static void destroy(void *state)
     free(d);
 }
 
-static int gradient_create(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state,
-                           struct orl_error *err)
+static int gradient_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
+                           const struct orl_oracle *oracle, void **state, struct orl_error *err)
 {
-    (void)settings;
+    (void)desc, (void)settings;
     return create(dimension, oracle, 0.9, state, err);
 }
 
-static int conjugate_create(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state,
-                            struct orl_error *err)
+static int conjugate_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
+                            const struct orl_oracle *oracle, void **state, struct orl_error *err)
 {
-    (void)settings;
+    (void)desc, (void)settings;
     return create(dimension, oracle, 0.1, state, err);
 }
 

@@ -17,9 +17,10 @@ struct lbfgs {
     struct search search;
 };
 
-static int lbfgs_create(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state,
-                        struct orl_error *err)
+static int lbfgs_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
+                        const struct orl_oracle *oracle, void **state, struct orl_error *err)
 {
+    (void)desc;
     size_t history = (size_t)settings[HISTORY], count;
     struct lbfgs *l = orl_calloc(1, sizeof *l);
     if (!l || !orl_size_mul(dimension, 2 * history + 2, &count) || !orl_size_add(count, 2 * history, &count) ||

@@ -120,7 +120,7 @@ int orl_optimizer_create(const struct orl_optimizer_desc *desc, const struct orl
     if (ret == ORL_OK)
         ret = take_settings(o, values, common, err);
     if (ret == ORL_OK && desc->create)
-        ret = desc->create(dimension, o->settings, oracle, &o->state, err);
+        ret = desc->create(desc, dimension, o->settings, oracle, &o->state, err);
     if (ret != ORL_OK) {
         orl_optimizer_destroy(out);
         return ret;

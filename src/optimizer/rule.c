@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "model/tape.h"
 #include "optimizer/family.h"
 #include "optreel/model.h"
 
@@ -15,8 +16,16 @@ static const char *const given[] = {"g", "p", "step", "steps"};
 struct assignment {
     size_t target; /* variable */
     struct orl_formula *formula;
-    size_t *names;  /* owned: per name of the formula its variable; SIZE_MAX: a constant */
-    double *values; /* owned: scratch; constants stand there already */
+    struct orl_tape *tape; /* owned: over all elements; what is one number for all (step, hyperparameters) it computes once */
+};
+
+/* Scratch memory of one optimizer: a tape's memory for each line, and a block for each name that a line brings in. */
+struct work {
+    size_t line_count;
+    struct tape_memory *memory; /* owned, as are the following */
+    double *parameters;         /* step, steps, hyperparameters */
+    const double **columns;     /* g, p, state, names of lines: where their present block stands */
+    double *locals;
 };
 
 /* Variables: what is given, hyperparameters, state, and what a line names first. The desc comes first, so that the rule can be
@@ -63,25 +72,36 @@ static bool is_name_character(char c, bool first)
 }
 
 /* Every name of a line's formula is known by now, or a constant. */
-static int bind(const struct rule *r, struct assignment *a, size_t offset, struct orl_formula_error *error)
+static int check_names(const struct rule *r, const struct assignment *a, size_t offset, struct orl_formula_error *error)
 {
-    size_t count = orl_formula_name_count(a->formula);
-    a->names = orl_calloc(count, sizeof *a->names);
-    a->values = orl_calloc(count, sizeof *a->values);
-    if (!a->names || !a->values)
-        return ORL_ENOMEM;
-    for (size_t i = 0; i < count; i++) {
+    double ignored;
+    for (size_t i = 0; i < orl_formula_name_count(a->formula); i++) {
         const char *name = orl_formula_name(a->formula, i);
-        a->names[i] = find(r, name, strlen(name));
-        if (a->names[i] < r->name_count)
-            continue;
-        a->names[i] = SIZE_MAX;
-        if (!orl_constant_find(name, &a->values[i]))
+        if (find(r, name, strlen(name)) == r->name_count && !orl_constant_find(name, &ignored))
             return refuse(error, offset + orl_formula_name_offset(a->formula, i), strlen(name),
                           "known are g, p, step, steps, the state, the hyperparameters, and what an earlier line names",
                           "'%s' is unknown here", name);
     }
     return ORL_OK;
+}
+
+/* The names in the order of the tape: what is one number for all elements, and what each element has. */
+static int compile(const struct rule *r, struct assignment *a)
+{
+    const char *numbers[NAMES_MAX], *columns[NAMES_MAX];
+    struct tape_names names = {.parameters = numbers, .columns = columns, .points = true};
+    for (size_t i = 0; i < r->name_count; i++)
+        if (i == VAR_STEP || i == VAR_STEPS || (i >= VAR_FIRST && i < VAR_FIRST + r->hyper_count))
+            numbers[names.parameter_count++] = r->names[i];
+        else
+            columns[names.column_count++] = r->names[i];
+    return orl_tape_compile(a->formula, &names, &a->tape, NULL);
+}
+
+/* Where a variable stands among the columns. */
+static size_t column_of(const struct rule *r, size_t variable)
+{
+    return variable < VAR_STEP ? variable : variable - (VAR_FIRST - VAR_STEP) - r->hyper_count;
 }
 
 static int read_target(struct rule *r, const char *text, size_t offset, size_t length, struct assignment *a,
@@ -123,7 +143,9 @@ static int read_line(struct rule *r, const char *text, size_t begin, size_t end,
         error->offset += equals + 1;
         return ret;
     }
-    ret = bind(r, a, equals + 1, error);
+    ret = check_names(r, a, equals + 1, error);
+    if (ret == ORL_OK)
+        ret = compile(r, a);
     if (ret == ORL_OK && a->target == r->name_count && !add_name(r, text + name, stop - name))
         return refuse(error, name, stop - name, NULL, "%s", "too many names in one rule");
     return ret;
@@ -157,29 +179,79 @@ static void begin(const struct orl_step *s)
             s->slots[k][i] = r->initial[k];
 }
 
+static void destroy(void *state)
+{
+    struct work *w = state;
+    for (size_t i = 0; w->memory && i < w->line_count; i++)
+        orl_tape_memory_destroy(&w->memory[i]);
+    free(w->memory);
+    free(w->parameters);
+    free(w->columns);
+    free(w->locals);
+    free(w);
+}
+
+static int create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings, const struct orl_oracle *oracle,
+                  void **state, struct orl_error *err)
+{
+    (void)dimension, (void)settings, (void)oracle;
+    const struct rule *r = (const struct rule *)desc;
+    struct work *w = orl_calloc(1, sizeof *w);
+    if (!w)
+        return orl_fail_memory(err);
+    w->line_count = r->line_count;
+    w->memory = orl_calloc(r->line_count, sizeof *w->memory);
+    w->parameters = orl_calloc(2 + r->hyper_count, sizeof *w->parameters);
+    w->columns = orl_calloc(r->name_count, sizeof *w->columns);
+    w->locals = orl_calloc(r->name_count, ORL_TAPE_BLOCK * sizeof *w->locals);
+    int ret = w->memory && w->parameters && w->columns && w->locals ? ORL_OK : orl_fail_memory(err);
+    for (size_t i = 0; ret == ORL_OK && i < r->line_count; i++)
+        ret = orl_tape_memory_create(r->lines[i].tape, &w->memory[i], err);
+    if (ret != ORL_OK)
+        destroy(w);
+    else
+        *state = w;
+    return ret;
+}
+
+/* Where the elements from `first` on stand, to be read and written. */
+static double *place_of(const struct orl_step *s, double *x, size_t column, size_t first)
+{
+    const struct rule *r = (const struct rule *)s->desc;
+    struct work *w = s->state;
+    if (column == VAR_P)
+        return x + first;
+    column -= 2;
+    return column < r->state_count ? s->slots[column] + first : w->locals + (column - r->state_count) * ORL_TAPE_BLOCK;
+}
+
+static void update_block(const struct orl_step *s, double *x, size_t first, size_t count)
+{
+    const struct rule *r = (const struct rule *)s->desc;
+    struct work *w = s->state;
+    size_t columns = r->name_count - r->hyper_count - 2;
+    w->columns[VAR_G] = s->gradient + first;
+    for (size_t c = VAR_P; c < columns; c++)
+        w->columns[c] = place_of(s, x, c, first);
+    for (size_t l = 0; l < r->line_count; l++) {
+        const struct orl_tape *tape = r->lines[l].tape;
+        orl_tape_forward(tape, &w->memory[l], w->columns, count);
+        memmove(place_of(s, x, column_of(r, r->lines[l].target), first), w->memory[l].value[tape->root], count * sizeof *x);
+    }
+}
+
 static int update(const struct orl_step *s, double *x)
 {
     const struct rule *r = (const struct rule *)s->desc;
-    double vars[NAMES_MAX] = {0}, *state = vars + VAR_FIRST + r->hyper_count;
-    vars[VAR_STEP] = (double)s->number;
-    vars[VAR_STEPS] = (double)s->steps;
-    memcpy(vars + VAR_FIRST, s->settings, r->hyper_count * sizeof *vars);
-    for (size_t i = 0; i < s->dimension; i++) {
-        vars[VAR_G] = s->gradient[i];
-        vars[VAR_P] = x[i];
-        for (size_t k = 0; k < r->state_count; k++)
-            state[k] = s->slots[k][i];
-        for (size_t l = 0; l < r->line_count; l++) {
-            const struct assignment *a = &r->lines[l];
-            double values[NAMES_MAX + 2];
-            size_t count = orl_formula_name_count(a->formula);
-            for (size_t n = 0; n < count; n++)
-                values[n] = a->names[n] == SIZE_MAX ? a->values[n] : vars[a->names[n]];
-            vars[a->target] = orl_formula_evaluate(a->formula, values);
-        }
-        x[i] = vars[VAR_P];
-        for (size_t k = 0; k < r->state_count; k++)
-            s->slots[k][i] = state[k];
+    struct work *w = s->state;
+    w->parameters[0] = (double)s->number;
+    w->parameters[1] = (double)s->steps;
+    memcpy(w->parameters + 2, s->settings, r->hyper_count * sizeof *w->parameters);
+    for (size_t l = 0; l < r->line_count; l++)
+        orl_tape_begin(r->lines[l].tape, &w->memory[l], w->parameters);
+    for (size_t first = 0; first < s->dimension; first += ORL_TAPE_BLOCK) {
+        size_t left = s->dimension - first;
+        update_block(s, x, first, left < ORL_TAPE_BLOCK ? left : ORL_TAPE_BLOCK);
     }
     return ORL_OK;
 }
@@ -223,6 +295,8 @@ static bool describe(struct rule *r, const struct orl_rule_spec *spec)
                                           .settings = r->settings,
                                           .slots = (unsigned)spec->state_count,
                                           .decoupled_decay = true,
+                                          .create = create,
+                                          .destroy = destroy,
                                           .begin = begin,
                                           .update = update};
     return true;
@@ -253,8 +327,7 @@ void orl_rule_destroy(const struct orl_optimizer_desc **desc)
         free(r->names[i]);
     for (size_t i = 0; i < r->line_count; i++) {
         orl_formula_destroy(&r->lines[i].formula);
-        free(r->lines[i].names);
-        free(r->lines[i].values);
+        orl_tape_destroy(&r->lines[i].tape);
     }
     free(r->lines);
     free(r->settings);

@@ -93,10 +93,10 @@ static void move(const struct orl_step *step, double *x, int kind)
 
 enum { NEWTON_DAMPING, NEWTON_SEARCH };
 
-static int newton_create(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state,
-                         struct orl_error *err)
+static int newton_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
+                         const struct orl_oracle *oracle, void **state, struct orl_error *err)
 {
-    (void)settings;
+    (void)desc, (void)settings;
     if (!oracle->hessian)
         return orl_fail(err, ORL_EINPUT, "newton needs second derivatives");
     return create(dimension, oracle, false, state, err);
@@ -163,10 +163,10 @@ static int newton_update(const struct orl_step *step, double *x)
 
 enum { GAUSS_DAMPING, GAUSS_SEARCH };
 
-static int gauss_create(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state,
-                        struct orl_error *err)
+static int gauss_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
+                        const struct orl_oracle *oracle, void **state, struct orl_error *err)
 {
-    (void)settings;
+    (void)desc, (void)settings;
     if (oracle->residual_count == 0)
         return orl_fail(err, ORL_EINPUT, "this method needs data: it works on residuals");
     return create(dimension, oracle, true, state, err);
@@ -221,10 +221,10 @@ static int gauss_update(const struct orl_step *step, double *x)
 
 enum { MARQUARDT_DAMPING };
 
-static int marquardt_create(size_t dimension, const double *settings, const struct orl_oracle *oracle, void **state,
-                            struct orl_error *err)
+static int marquardt_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
+                            const struct orl_oracle *oracle, void **state, struct orl_error *err)
 {
-    int ret = gauss_create(dimension, settings, oracle, state, err);
+    int ret = gauss_create(desc, dimension, settings, oracle, state, err);
     if (ret == ORL_OK)
         ((struct second *)*state)->damping = settings[MARQUARDT_DAMPING];
     return ret;

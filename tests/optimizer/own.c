@@ -5,7 +5,7 @@
 #include "optreel/model.h"
 #include "optreel/optimizer.h"
 
-enum { STEPS = 300, DIMENSION = 3, HYPER_MAX = 6 };
+enum { STEPS = 300, DIMENSION = 300 /* more than a block */, HYPER_MAX = 6 };
 
 struct own {
     const char *built_in, *settings; /* "form=1" */
@@ -117,7 +117,7 @@ static int compile(const struct own *own, const struct orl_optimizer_desc **desc
 static void slope(const double *x, double *g)
 {
     for (int i = 0; i < DIMENSION; i++)
-        g[i] = x[i] * x[i] * x[i] * (i + 1) - 1.0;
+        g[i] = x[i] * x[i] * x[i] * (i % 3 + 1) - 1.0;
 }
 
 static void same_way(const struct own *own)
@@ -127,7 +127,10 @@ static void same_way(const struct own *own)
     struct orl_formula_error error = {0};
     struct orl_optimizer *mine = NULL, *theirs = built_in(own);
     struct orl_value values[HYPER_MAX] = {{0}}, common[2] = {{0}};
-    double x[DIMENSION] = {2, -1, 0.5}, y[DIMENSION] = {2, -1, 0.5}, at[DIMENSION], g[DIMENSION];
+    static const double begin[3] = {2, -1, 0.5};
+    double x[DIMENSION], y[DIMENSION], at[DIMENSION], g[DIMENSION];
+    for (int i = 0; i < DIMENSION; i++)
+        x[i] = y[i] = begin[i % 3] * (1 + 1e-4 * i);
     if (compile(own, &desc, &error) != ORL_OK)
         fail_msg("%s: %s", own->update, error.text);
     for (size_t i = 0; i < orl_setting_count(desc->settings); i++)
