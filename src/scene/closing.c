@@ -10,8 +10,8 @@
 
 enum { CELLS_MAX = 9, FINDING_LINES = 3 };
 #define LINE        1.42 /* of the text's size */
-#define NAME_X      3.9  /* rank, line and marker stand before the name: of the text's size */
-#define CELL_GAP    1.1
+#define NAME_X      3.6  /* rank, line and marker stand before the name: of the text's size */
+#define CELL_GAP    0.8
 #define MOVED_LEAST 0.01 /* of the way to the truth: a parameter that moved less hardly moved */
 
 /* A piece of a problem's table that stands together. */
@@ -256,7 +256,7 @@ static void cell_text(const struct orl_film *film, size_t run, size_t parameter,
     if (parameter == SIZE_MAX)
         orl_people_figures(out, film->runs[run].trace->loss ? end_loss(film, run) : NAN, 3);
     else
-        orl_people_figures(out, end_value(film, run, parameter), 4);
+        orl_people_figures(out, end_value(film, run, parameter), 3);
 }
 
 /* "γ → 8×10⁶" */
@@ -365,8 +365,8 @@ static void draw_run(const struct orl_film *film, const struct cells *cells, siz
     char number[PEOPLE_SIZE], told[PEOPLE_SIZE + 32];
     char *name = orl_film_fit_text(film, film->runs[run].title, text, true, cells->name_width + 1.0);
     snprintf(told, sizeof told, "%zu", place);
-    orl_picture_text(picture, x + 1.2 * text, y, 1.0, text, true, film->theme->ink, told);
-    orl_card_swatch(film, run, x + 1.7 * text, y - 0.34 * text, 1.7 * text, picture);
+    orl_picture_text(picture, x + 1.1 * text, y, 1.0, text, true, film->theme->ink, told);
+    orl_card_swatch(film, run, x + 1.5 * text, y - 0.34 * text, 1.7 * text, picture);
     if (name)
         orl_picture_text(picture, x + NAME_X * text, y, 0.0, text, true, orl_film_style(film, run)->color, name);
     picture->failed |= !name;

@@ -284,6 +284,9 @@ static void draw_key(const struct orl_film *film, const struct fit *fit, bool tr
             mark->dash = ORL_DASH_DASHED;
         x -= 2.7 * text;
     }
+    double left = fit->plot.area.x + orl_film_text_width(film, fit->plot.y_name ? fit->plot.y_name : "", text, false) + text;
+    if (x - orl_film_text_width(film, "data", text, false) - 1.2 * text < left)
+        return; /* the dots speak for themselves */
     orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, "data");
     x -= orl_film_text_width(film, "data", text, false) + 0.7 * text;
     const double dot[] = {x, middle};

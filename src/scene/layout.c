@@ -15,11 +15,12 @@ enum { COLUMNS_MAX = 5, ROWS_MAX = 12, CELLS_SPARE = 6 };
 
 /* In text sizes: what labels and names take of a panel, and the least that is left to be read. */
 #define LABELS_WIDTH      4.2
+#define NAMES_WIDTH       4.0 /* beside the main panel's plot, at the ends of its curves */
 #define LABELS_HEIGHT     4.35
-#define LABELS_HEIGHT_LOW 3.2 /* low panels write the axis' name between its labels */
+#define LABELS_HEIGHT_LOW 3.4 /* low panels write the axis' name between its labels */
 #define PLOT_WIDTH_LEAST  4.0
-#define PLOT_HEIGHT_LEAST 1.8
-#define READOUT_LEAST     5.2
+#define PLOT_HEIGHT_LEAST 2.2
+#define READOUT_LEAST     11.0 /* one that wants more says how many of its lines it left out */
 
 #define MAIN_WEIGHT   2.6 /* of the main panel, where each other counts once */
 #define CELLS_WEIGHT  6.0 /* of small multiples in the main panel's place */
@@ -61,12 +62,13 @@ static double square(double v)
 }
 
 /* What a panel gains from its box; -INFINITY where it could not be read. */
-static double worth_of(const struct layout *l, const struct orl_rect *box, double *area)
+static double worth_of(const struct layout *l, const struct orl_rect *box, bool main, double *area)
 {
     double width, height;
     plot_size(l, box, &width, &height);
+    width -= main ? NAMES_WIDTH * l->text : 0.0;
     *area = 0.0;
-    if (!orl_layout_readable(l, box))
+    if (!orl_layout_readable(l, box) || width < PLOT_WIDTH_LEAST * l->text)
         return -INFINITY;
     double shape = width / height;
     double odd = square(fmax(0.0, log(shape / SHAPE_WIDE))) + square(fmax(0.0, log(SHAPE_NARROW / shape)));
@@ -157,7 +159,7 @@ static void fill(const struct cut *cut, struct orl_rect *boxes)
 static double readout_worth(const struct layout *l, const struct orl_rect *box)
 {
     double height = box->height / l->readout_height, width = box->width / l->readout_width;
-    if (width < 0.98 || box->height < 0.98 * fmin(READOUT_LEAST * l->text, l->readout_height))
+    if (width < 0.999 || box->height < fmin(READOUT_LEAST * l->text, 0.995 * l->readout_height))
         return -INFINITY;
     return READOUT_WORTH + 1.5 * log(fmin(height, 1.0)) - 0.25 * fmax(0.0, log(height)) - 0.15 * fmax(0.0, log(width));
 }
@@ -166,9 +168,9 @@ static double worth(const struct cut *cut, const struct orl_rect *boxes)
 {
     const struct layout *l = cut->layout;
     double weight = l->cells > 1 ? CELLS_WEIGHT : MAIN_WEIGHT;
-    double main_area, area, largest = 0.0, smallest = INFINITY, sum = weight * worth_of(l, &boxes[0], &main_area);
+    double main_area, area, largest = 0.0, smallest = INFINITY, sum = weight * worth_of(l, &boxes[0], true, &main_area);
     for (size_t i = 1; i < l->panels; i++) {
-        sum += worth_of(l, &boxes[i], &area);
+        sum += worth_of(l, &boxes[i], false, &area);
         largest = fmax(largest, area);
         smallest = fmin(smallest, area);
     }

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Layouts and paces from outside: small multiples, grids of one's own, the report video with its chapters and its closing table."""
+import json
+import os
+import subprocess
+import unittest
+
+import harness
+from harness import TIMEOUT, Case, optreel, probe, summary
+
+TWO = """\
+title: Two problems
+steps: 200
+report: {times: false}
+problems:
+  line:
+    title: a straight line
+    model: a + b*x
+    start: {a: 0, b: 0}
+    data: {x: {from: 0, to: 1, count: 20}, truth: {a: 1, b: 2}}
+  valley:
+    title: the valley
+    objective: (1-x)^2 + 100*(y-x^2)^2
+    start: {x: -1.2, y: 1}
+    minimum: {x: 1, y: 1}
+optimizers:
+  sgd: {learning_rate: 0.001}
+  adam: {learning_rate: 0.05}
+films:
+"""
+REPORT = TWO + "  - {each: experiment, layout: sequence, name: report, length: 20}\noutput: {formats: [mp4, mkv], preset: draft, size: 640x360, fps: 30}\n"
+
+
+def chapters(path):
+    out = subprocess.run(["ffprobe", "-v", "error", "-show_chapters", "-of", "json", path], capture_output=True, check=True,
+                         timeout=TIMEOUT).stdout
+    return [(c["tags"]["title"], float(c["start_time"]), float(c["end_time"])) for c in json.loads(out)["chapters"]]
+
+
+class Sequence(Case):
+    def still(self, experiment, frame):
+        path = self.path("still.pdf")
+        optreel("frame", experiment, "--film", "report", "--frame", str(frame), "-o", path, "-q", check=0)
+        return subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, timeout=TIMEOUT).stdout.decode()
+
+    def test_report_video(self):
+        experiment, out = self.write("two.yaml", REPORT), self.path("out")
+        optreel("render", experiment, "-o", out, check=0)
+        wanted = ["Two problems", "Part 1: a straight line", "a straight line: SGD", "a straight line: Adam",
+                  "a straight line: all together", "Part 2: the valley", "the valley: SGD", "the valley: Adam",
+                  "the valley: all together", "Results"]
+        for extension in ("mp4", "mkv"):
+            path = os.path.join(out, "report." + extension)
+            stream, container = probe(path)
+            rate = [int(n) for n in stream["r_frame_rate"].split("/")]
+            self.assertEqual(int(stream["nb_read_frames"]), round(20 * rate[0] / rate[1]))
+            self.assertAlmostEqual(float(container["duration"]), 20.0, delta=0.05)
+            found = chapters(path)
+            self.assertEqual([c[0] for c in found], wanted)
+            self.assertEqual(found[0][1], 0)
+            self.assertAlmostEqual(found[-1][2], 20.0, delta=0.05)
+            for before, after in zip(found, found[1:]):
+                self.assertEqual(before[2], after[1])
+        film = [f for f in summary(out)["films"] if f["path"] == "report.mp4"][0]
+        self.assertEqual(film["runs"], ["line/sgd", "line/adam", "valley/sgd", "valley/adam"])
+        # what stands on the cards and in the table, at the frames where the chapters begin
+        frames = [round(c[1] * 30) for c in chapters(os.path.join(out, "report.mp4"))]
+        for part, words in ((0, ["Two problems", "a straight line", "the valley", "SGD", "Adam", "learning rate 0.05"]),
+                            (1, ["Part 1 of 2", "20 points, mean squared error", "start", "truth", "2 runs of 200 steps"]),
+                            (6, ["Run 3 of 4", "SGD", "learning rate 0.001", "minimum"]),
+                            (9, ["Results", "a straight line", "the valley", "loss", "SGD", "Adam", "Lowest loss"])):
+            told = " ".join(self.still(experiment, frames[part]).split())
+            for word in words:
+                self.assertIn(word, told)
+
+    def test_the_background_follows_the_part(self):
+        """A still of any frame is the film's frame there, whatever was drawn before it."""
+        experiment, out = self.write("two.yaml", REPORT.replace("[mp4, mkv]", "[mkv]")), self.path("out")
+        optreel("render", experiment, "-o", out, check=0)
+        width, height, rate = 640, 360, 30
+        found = chapters(os.path.join(out, "report.mkv"))
+        for title, start, _ in (found[1], found[4], found[9]):
+            frame = round(start * rate)
+            for number in (frame - 1, frame, frame + 1):
+                still = self.path("still.png")
+                optreel("frame", experiment, "--film", "report", "--frame", str(number), "-o", still, "-q", check=0)
+                raw = subprocess.run(["ffmpeg", "-v", "error", "-ss", f"{(number - 0.5) / rate:.6f}", "-i", os.path.join(out, "report.mkv"),
+                                      "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], capture_output=True, check=True,
+                                     timeout=TIMEOUT).stdout
+                self.assertEqual(len(raw), width * height * 3)
+                self.assertEqual(raw, harness.decode(still, (width, height))[0], f"{title}: frame {number}")
+
+    def test_same_bytes_for_any_number_of_workers(self):
+        experiment = self.write("two.yaml", REPORT.replace("length: 20", "length: 8").replace(", mkv", ", gif"))
+        trees = []
+        for jobs in ("1", "3"):
+            out = self.path("out" + jobs)
+            optreel("render", experiment, "-o", out, "--jobs", jobs, check=0)
+            trees.append({p: d for p, d in harness.tree(out).items() if p.startswith("report.")})
+        self.assertEqual(*trees)
+        self.assertGreaterEqual(len(trees[0]), 3)
+
+    def test_too_short(self):
+        done = optreel("check", self.write("two.yaml", REPORT.replace("length: 20", "length: 2")), check=3)
+        self.assertIn("too short for 4 runs", done.err)
+
+
+class Layouts(Case):
+    def test_grids_and_paces_render(self):
+        films = ("  - {each: problem, name: '{problem}-grid', layout: grid, panels: [loss], length: 2}\n"
+                 "  - {each: problem, name: '{problem}-own', layout: {columns: [2, 1], rows: [1, 2]}, panels: [loss, parameters], length: 2}\n"
+                 "  - {each: run, name: '{run}-motion', pace: motion, length: 2}\n"
+                 "  - {each: problem, name: '{problem}-loss', pace: loss, length: 2, steps: {from: 10, to: 150}}\n")
+        out = self.path("out")
+        optreel("render", self.write("grid.yaml", TWO + films + "output: {formats: [mp4], preset: draft}\n"), "-o", out, check=0)
+        names = {f["path"] for f in summary(out)["films"] if f["path"].endswith(".mp4")}
+        self.assertEqual(names, {f"{p}-{k}.mp4" for p in ("line", "valley") for k in ("grid", "own", "loss", "sgd-motion", "adam-motion")})
+        for name in names:
+            stream, _ = probe(os.path.join(out, name))
+            self.assertEqual(int(stream["nb_read_frames"]), 60)
+
+    def test_faults(self):
+        for layout, place, words in (("{columns: []}", "23:24", "columns: from 1 to 16 numbers"),
+                                     ("{columns: [1, -2]}", "23:28", "columns"),
+                                     ("{rows: [1]}", "23:21", "rows need columns"),
+                                     ("{columns: [1], rows: [1]}", None, "2 panels do not fit into 1 columns and 1 rows"),
+                                     ("{kind: spiral}", None, "spiral")):
+            done = optreel("check", self.write("bad.yaml", TWO + f"  - {{each: run, layout: {layout}, panels: [loss, parameters]}}\n"), check=3)
+            self.assertIn(words, done.err)
+            self.assertEqual(done.err.count("error:"), 1, done.err)
+
+    def test_panels_too_small_to_read(self):
+        film = "  - {each: run, panels: [loss, parameters, steps, log]LAYOUT}\noutput: {formats: [mp4]}\n"
+        done = optreel("check", self.write("tower.yaml", TWO + film.replace("LAYOUT", ", layout: {columns: [1]}")), check=0)
+        self.assertIn("too few to be read", done.err)
+        done = optreel("check", self.write("chosen.yaml", TWO + film.replace("LAYOUT", "")), check=0)
+        self.assertNotIn("too few to be read", done.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
