@@ -50,6 +50,7 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
         cell->area = plot->area;
         cell->x_name = plot->x_name;
         cell->y_name = plot->y_name;
+        cell->note = plot->note;
     }
 }
 

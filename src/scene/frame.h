@@ -12,6 +12,7 @@ struct plot {
     const char *x_name, *y_name; /* borrowed; as they are shown */
     bool bare;                   /* nothing below the plot: another one below it has the labels of its x axis */
     bool bare_y;                 /* no labels beside it: another one to the left has those of its y axis */
+    const char *note;            /* borrowed: what is said of the plot once for all cells of small multiples; NULL */
     bool footnote;               /* something else stands in the line of the x axis' name: it has that line, however low it is */
     bool cell;                   /* one of small multiples: no names, they are said once for all. Set by orl_plot_place */
     bool low;                    /* the x axis' name stands among its labels. Set by orl_plot_place */

@@ -106,10 +106,11 @@ static int measure_labels(struct orl_film *film, struct grid *g, struct orl_rect
         g->bottom = box.y + box.height - area.y - area.height;
         const char *x = panel->cell.x_name ? panel->cell.x_name : "x",
                    *y = panel->cell.y_name ? panel->cell.y_name : panel->desc->title;
-        g->head = orl_asprintf("%s against %s%s%s, the same axes for all", y, x, panel->desc->key ? ": " : "",
-                               panel->desc->key ? panel->desc->key : "");
+        const char *more = panel->desc->key ? panel->desc->key : panel->cell.note;
+        g->head = orl_asprintf("%s against %s%s%s, the same axes for all", y, x, more ? ": " : "", more ? more : "");
     } else if (ret == ORL_OK) {
-        g->head = orl_strdup(panel->desc->title);
+        const char *key = panel->desc->key;
+        g->head = orl_asprintf("%s%s%s", panel->desc->title, key ? ": " : "", key ? key : "");
     }
     panel->desc->ops->destroy(panel);
     return ret != ORL_OK ? ret : g->head ? ORL_OK : orl_fail_memory(err);

@@ -21,6 +21,7 @@ struct placing {
     /* Told by orl_plot_place: */
     struct orl_rect area;
     const char *x_name, *y_name; /* borrowed from the panel's state: gone with it */
+    const char *note;            /* the same: what the panel would say below its plot; NULL */
 };
 
 struct panel {

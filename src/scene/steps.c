@@ -46,6 +46,7 @@ struct steps {
     bool has[KINDS];
     struct orl_rect area; /* of arrows or bars */
     double middle[2], radius;
+    bool legend;                             /* of one run: what each arrow is */
     bool numbers;                            /* the legend has them */
     bool column;                             /* the legend is a column with the lengths as numbers, else a line above */
     double legend_x, legend_y, legend_width; /* the first line's baseline */
@@ -224,8 +225,9 @@ static void place(const struct orl_film *film, const struct panel *panel, struct
 {
     double text = film->size.text;
     struct orl_rect box = panel->box;
-    box.height -= 1.5 * text; /* the note */
-    if (panel->count == 1)
+    if (!panel->cell.is) /* small multiples say it once for all */
+        box.height -= 1.5 * text;
+    if (s->legend)
         place_legend(film, s, &box);
     s->area = box;
     double name = orl_film_text_width(film, s->arrows ? s->plane.names[0] : "", text, false) + 0.6 * text;
@@ -288,6 +290,7 @@ static int steps_create(const struct orl_film *film, struct panel *panel, struct
         return ret;
     if (panel->count > 1) /* a race: only where each went */
         s->has[GRADIENT] = s->has[BEFORE] = false;
+    s->legend = panel->count == 1 && !panel->cell.is;
     place(film, panel, s);
     return make_note(film, panel, s, err);
 }
@@ -389,7 +392,7 @@ static void draw_arrow(const struct orl_film *film, const double from[2], const 
 static void draw_legend(const struct orl_film *film, const struct panel *panel, const struct steps *s, struct orl_picture *picture)
 {
     double text = film->size.text, x = s->legend_x, y = s->legend_y, sample = (s->column ? 2.2 : 1.5) * text;
-    for (int k = KINDS - 1; panel->count == 1 && k >= 0; k--) {
+    for (int k = KINDS - 1; s->legend && k >= 0; k--) {
         double name = orl_film_text_width(film, kind_names[k], text, false);
         if (!s->has[k] || x + sample + 0.4 * text + name > s->legend_x + s->legend_width)
             continue; /* no room: what is left out is told by what is there */
@@ -410,8 +413,9 @@ static void steps_still(const struct orl_film *film, const struct panel *panel, 
     else
         draw_bar_grid(film, s, picture);
     draw_legend(film, panel, s, picture);
-    orl_picture_text(picture, panel->box.x, panel->box.y + panel->box.height - 0.25 * film->size.text, 0.0, film->size.text, false,
-                     film->theme->muted, s->note);
+    if (!panel->cell.is)
+        orl_picture_text(picture, panel->box.x, panel->box.y + panel->box.height - 0.25 * film->size.text, 0.0, film->size.text,
+                         false, film->theme->muted, s->note);
 }
 
 /* ---- The moving part -------------------------------------------------------------------------------------------------------- */
@@ -491,7 +495,7 @@ static void steps_moving(const struct orl_film *film, const struct panel *panel,
         for (int k = 0; k < KINDS; k++)
             if (s->has[k])
                 draw_vector(film, s, run, orl_film_row(film, run, frame), (enum kind)k, picture);
-    if (panel->count == 1 && s->numbers)
+    if (s->legend && s->numbers)
         draw_numbers(film, panel, s, orl_film_row(film, panel->first, frame), picture);
 }
 
@@ -502,6 +506,7 @@ const struct orl_panel_desc orl_panel_steps = {
     .name = "steps",
     .title = "Steps",
     .description = "the last update: where the gradient pointed, the step before, the step that was made",
+    .key = "the step, thin the one before, grey down the gradient; logarithmic lengths",
     .settings = steps_settings,
     .ops = &steps_ops,
 };

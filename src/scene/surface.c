@@ -119,7 +119,11 @@ static int find_markers(struct surface *s, struct orl_error *err)
     bool data = orl_problem_data(problem) != NULL;
     if (truth) {
         bool off = !s->curve && orl_plane_distance(&s->plane, truth) > OFF_PLANE;
-        add_marker(s, off ? data ? "truth, off this plane" : "minimum, off this plane" : data ? "truth" : "minimum", truth, true);
+        add_marker(s,
+                   off && !s->plot.cell ? data ? "truth, off this plane" : "minimum, off this plane"
+                   : data               ? "truth"
+                                        : "minimum",
+                   truth, true);
     }
     double *best = orl_calloc(orl_problem_parameter_count(problem), sizeof *best);
     if (!best)
@@ -175,6 +179,7 @@ static int make_plane(const struct orl_film *film, struct panel *panel, struct s
     s->plot.x_name = s->plane.names[0];
     s->plot.y_name = s->plane.names[1];
     s->plot.footnote = true;
+    s->plot.note = s->plane.note;
     orl_plot_place(film, &s->plot, panel->box, 0.0);
     ret = orl_bands_make(film, panel->first, &s->plane, &s->plot, (size_t)fmax(count, 2.0), &s->bands, err);
     panel->fill_count = s->bands.count;
@@ -247,7 +252,7 @@ static int make_paths(const struct panel *panel, struct surface *s, struct orl_e
     struct way_point points[MARKERS_MAX];
     for (size_t i = 0; i < s->marker_count; i++)
         points[i] = (struct way_point){s->markers[i].name, {s->markers[i].xy[0], s->markers[i].xy[1]}};
-    return ret == ORL_OK ? orl_paths_label(&s->paths, points, s->marker_count, err) : ret;
+    return ret == ORL_OK ? orl_paths_label(&s->paths, points, s->marker_count, !s->plot.cell, err) : ret;
 }
 
 static int surface_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
@@ -310,7 +315,7 @@ static void draw_key(const struct surface *s, struct orl_picture *picture)
     snprintf(high, sizeof high, s->bands.open ? "≥ %s" : "%s", number);
     double needed = orl_film_text_width(film, low, text, false) + orl_film_text_width(film, high, text, false) +
                     orl_film_text_width(film, film->quantity, text, false) + (double)s->bands.count * box + 1.5 * text;
-    if (!(s->bands.highest > s->bands.lowest) ||
+    if (s->plot.cell || !(s->bands.highest > s->bands.lowest) ||
         needed + orl_film_text_width(film, s->plot.y_name, text, false) + text > s->plot.area.width)
         return;
     orl_picture_text(picture, right, y, 1.0, text, false, film->theme->muted, high);

@@ -110,8 +110,9 @@ struct way_point {
     const char *name;
     double xy[2];
 };
-/* Find places for the names of points, the ends of runs and the runs' names. */
-int orl_paths_label(struct paths *paths, const struct way_point *points, size_t point_count, struct orl_error *err);
+/* Find places for the names of points (on ways, too, where there is no other and they must `always` be named), the ends of runs and
+ * the runs' names. */
+int orl_paths_label(struct paths *paths, const struct way_point *points, size_t point_count, bool always, struct orl_error *err);
 void orl_paths_uninit(struct paths *paths);
 /* Ways up to the frame's rows, heads, and the names that have come up. */
 void orl_paths_draw(const struct paths *paths, size_t frame, struct orl_picture *picture);

@@ -190,14 +190,14 @@ static bool try_point(struct way_labels *l, size_t run, const double xy[2], size
     return false;
 }
 
-int orl_way_labels_at(struct way_labels *labels, size_t run, const double xy[2], size_t row, const char *text,
+int orl_way_labels_at(struct way_labels *labels, size_t run, const double xy[2], size_t row, const char *text, bool always,
                       struct orl_error *err)
 {
     static const struct closeness ways[] = {
         {0.75, 0.0, false}, {1.5, 0.0, false}, {2.6, 0.0, true}, {4.0, 0.0, true}, {0.75, -1.0, false}};
     int ret = ORL_OK;
     bool placed = false;
-    for (size_t i = 0; !placed && i < (run == NO_RUN ? ORL_COUNT(ways) : 2); i++)
+    for (size_t i = 0; !placed && i < (always ? ORL_COUNT(ways) : 2); i++)
         placed = try_point(labels, run, xy, row, text, &ways[i], err, &ret);
     return ret;
 }

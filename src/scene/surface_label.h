@@ -43,8 +43,9 @@ void orl_way_labels_ink(struct way_labels *labels, size_t run, const double *xy,
 void orl_way_labels_ink_dot(struct way_labels *labels, size_t run, const double xy[2], double radius);
 /* No label may cover this point. */
 void orl_way_labels_keep_off(struct way_labels *labels, const double xy[2], double radius);
-/* Put a text near a point, or somewhere along a way; where there is no room it is left out. That of NO_RUN may stand on ways. */
-int orl_way_labels_at(struct way_labels *labels, size_t run, const double xy[2], size_t row, const char *text,
+/* Put a text near a point, or somewhere along a way; where there is no room it is left out. One that must `always` be there may
+ * stand on ways. */
+int orl_way_labels_at(struct way_labels *labels, size_t run, const double xy[2], size_t row, const char *text, bool always,
                       struct orl_error *err);
 int orl_way_labels_along(struct way_labels *labels, size_t run, const struct path *path, const char *text, struct orl_error *err);
 void orl_way_labels_done(struct way_labels *labels);

@@ -356,7 +356,7 @@ static int label_run(struct paths *paths, size_t run, size_t common, struct orl_
     return ret;
 }
 
-int orl_paths_label(struct paths *paths, const struct way_point *points, size_t point_count, struct orl_error *err)
+int orl_paths_label(struct paths *paths, const struct way_point *points, size_t point_count, bool always, struct orl_error *err)
 {
     struct way_labels *labels = &paths->labels;
     char text[PEOPLE_SIZE + 32];
@@ -370,12 +370,12 @@ int orl_paths_label(struct paths *paths, const struct way_point *points, size_t 
     for (size_t i = 0; ret == ORL_OK && i < point_count; i++)
         orl_way_labels_keep_off(labels, points[i].xy, 0.5 * paths->film->size.text);
     for (size_t i = 0; ret == ORL_OK && i < point_count; i++)
-        ret = orl_way_labels_at(labels, NO_RUN, points[i].xy, 0, points[i].name, err);
+        ret = orl_way_labels_at(labels, NO_RUN, points[i].xy, 0, points[i].name, always, err);
     for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
         double head[2];
         head_px(paths, r, last_row(paths, r), head);
         if (tell_end(paths, r, text, sizeof text))
-            ret = orl_way_labels_at(labels, r, head, last_row(paths, r), text, err);
+            ret = orl_way_labels_at(labels, r, head, last_row(paths, r), text, false, err);
     }
     for (size_t r = paths->first; ret == ORL_OK && paths->shown > 1 && r < paths->first + paths->shown; r++)
         ret = label_run(paths, r, common_beginning(paths), err);
