@@ -177,7 +177,7 @@ static int list_panels(struct orl_film *film, const struct orl_film_spec *spec, 
 static bool wants_readout(const struct orl_film *film)
 {
     for (size_t i = 0; i < film->panel_count; i++)
-        if (strcmp(film->panels[i].desc->name, "table") == 0)
+        if (film->panels[i].desc->replaces_readout)
             return false;
     return true;
 }

@@ -1,215 +1,247 @@
-/* The last lines of the text log, in the assignment's words: the step, then each parameter's derivative and new value. */
+/* The text log as it grows, in its own words: of one run the last lines at the step shown, the newest below; of a race a line for
+ * each run. Numbers have as many digits as the panel has room for: no line is cut. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/panel.h"
 
-#define LINE_HEIGHT 1.36 /* of the text size */
-enum { DIGITS_MOST = 10, DIGITS_LEAST = 3, SAMPLES = 200, BLOCKS_MAX = 16 };
+#define LINE 1.3 /* of the text size, from baseline to baseline */
+enum { DIGITS_MAX = 17, DIGITS_MIN = 3, WORDS_SIZE = 256 };
 
-struct log {
-    size_t run;   /* whose log it is: of a race the run that ends best */
-    size_t lines; /* that fit below the heading */
-    size_t shown; /* parameters in a block */
-    int digits;   /* significant digits that fit */
-    char **names; /* owned: per parameter "derivative of loss wrt α" (or shorter), then "new α" */
-    size_t name_count;
-    char *heading; /* owned */
+struct log_panel {
+    size_t lines;               /* that fit */
+    int digits;                 /* of numbers */
+    double words_x;             /* left end of the words, px */
+    double number_x;            /* where the digits begin; a minus hangs to the left of them */
+    char **derivative, **value; /* owned: "derivative of loss wrt alpha:", "new alpha:", by parameter */
+    size_t parameters;
+    char **runs; /* owned: "MSE quadratic with sgd:", by run */
+    size_t run_count;
 };
+
+static double minus_width(const struct orl_film *film)
+{
+    return orl_film_text_width(film, "-", film->size.text, false);
+}
+
+/* The words of a line, shortened in the middle where even few digits have no room beside them. */
+static char *words_of(const struct orl_film *film, const char *before, const char *name, double room)
+{
+    double text = film->size.text, taken = orl_film_text_width(film, before, text, false);
+    char *short_name = orl_film_fit_text(film, name, text, false, fmax(room - taken, 2.0 * text));
+    char *both = short_name ? orl_asprintf("%s%s:", before, short_name) : NULL;
+    char *fitted = both ? orl_film_fit_text(film, both, text, false, room + text) : NULL;
+    free(short_name);
+    free(both);
+    return fitted;
+}
+
+static int name_parameters(const struct orl_film *film, struct log_panel *log, double room, struct orl_error *err)
+{
+    const struct orl_trace *trace = film->runs[0].trace;
+    log->derivative = orl_calloc(trace->parameter_count + 1, sizeof *log->derivative);
+    log->value = orl_calloc(trace->parameter_count + 1, sizeof *log->value);
+    log->parameters = trace->parameter_count;
+    for (size_t i = 0; log->derivative && log->value && i < trace->parameter_count; i++) {
+        log->derivative[i] = words_of(film, "derivative of loss wrt ", trace->parameters[i], room);
+        log->value[i] = words_of(film, "new ", trace->parameters[i], room);
+        if (!log->derivative[i] || !log->value[i])
+            return orl_fail_memory(err);
+    }
+    return log->derivative && log->value ? ORL_OK : orl_fail_memory(err);
+}
+
+/* "MSE quadratic with sgd:" */
+static int name_runs(const struct orl_film *film, struct log_panel *log, double room, struct orl_error *err)
+{
+    log->runs = orl_calloc(film->run_count, sizeof *log->runs);
+    log->run_count = film->run_count;
+    for (size_t i = 0; log->runs && i < film->run_count; i++) {
+        const struct orl_film_run *run = &film->runs[i];
+        const struct orl_loss_desc *loss = run->problem ? orl_problem_loss(run->problem) : NULL;
+        const char *name = run->name ? run->name : run->title, *slash = strchr(name, '/');
+        char *words = orl_asprintf("%s %.*s%s", loss ? loss->label : film->quantity, slash ? (int)(slash - name) : 0, name,
+                                   slash ? " with " : "");
+        log->runs[i] = words ? words_of(film, words, slash ? slash + 1 : name, room) : NULL;
+        free(words);
+        if (!log->runs[i])
+            return orl_fail_memory(err);
+    }
+    return log->runs ? ORL_OK : orl_fail_memory(err);
+}
+
+static bool tells_derivatives(const struct orl_film *film)
+{
+    return film->runs[0].trace->gradients != NULL;
+}
+
+static double number_width(const struct orl_film *film, int digits)
+{
+    char widest[64];
+    snprintf(widest, sizeof widest, "8.%.*se-308", digits - 1, "88888888888888888888");
+    return orl_film_text_width(film, widest, film->size.text, false);
+}
+
+/* A race has but the lines of its runs; one run the lines of its steps, and its own at the end. */
+static void choose_columns(const struct orl_film *film, const struct panel *panel, struct log_panel *log)
+{
+    double text = film->size.text, words = 0.0, gap = 0.5 * text + minus_width(film);
+    for (size_t i = 0; i < log->run_count; i++)
+        words = fmax(words, orl_film_text_width(film, log->runs[i], text, false));
+    for (size_t i = 0; film->run_count == 1 && i < log->parameters; i++) {
+        words = fmax(words, orl_film_text_width(film, log->value[i], text, false));
+        if (tells_derivatives(film))
+            words = fmax(words, orl_film_text_width(film, log->derivative[i], text, false));
+    }
+    log->digits = DIGITS_MAX;
+    while (log->digits > DIGITS_MIN && words + gap + number_width(film, log->digits) > panel->box.width)
+        log->digits--;
+    log->words_x = panel->box.x;
+    log->number_x = panel->box.x + fmin(words + gap, panel->box.width - number_width(film, log->digits));
+}
 
 static void log_destroy(struct panel *panel)
 {
-    struct log *log = panel->state;
+    struct log_panel *log = panel->state;
     if (!log)
         return;
-    for (size_t i = 0; log->names && i < log->name_count; i++)
-        free(log->names[i]);
-    free(log->names);
-    free(log->heading);
+    for (size_t i = 0; i < log->parameters; i++) {
+        free(log->derivative ? log->derivative[i] : NULL);
+        free(log->value ? log->value[i] : NULL);
+    }
+    for (size_t i = 0; log->runs && i < log->run_count; i++)
+        free(log->runs[i]);
+    free(log->derivative);
+    free(log->value);
+    free(log->runs);
     free(log);
     panel->state = NULL;
 }
 
-static size_t best_run(const struct orl_film *film, const struct panel *panel)
-{
-    size_t best = panel->first;
-    double least = INFINITY;
-    for (size_t run = panel->first; run < panel->first + panel->count; run++) {
-        const struct orl_trace *trace = film->runs[run].trace;
-        double loss = trace->loss ? trace->loss[trace->rows - 1] : INFINITY;
-        if (trace->status != ORL_STATUS_DIVERGED && loss < least) {
-            least = loss;
-            best = run;
-        }
-    }
-    return best;
-}
-
-/* A number of the log. The real minus is as wide as a digit. */
-static void format(char out[ORL_NUMBER_SIZE + 8], double value, int digits)
-{
-    char plain[ORL_NUMBER_SIZE];
-    orl_double_digits(plain, fabs(value), digits);
-    snprintf(out, ORL_NUMBER_SIZE + 8, "%s%s", value < 0.0 ? "−" : "", plain);
-}
-
-static int make_names(const struct orl_film *film, struct log *log, bool shortly, struct orl_error *err)
-{
-    const struct orl_trace *trace = film->runs[log->run].trace;
-    for (size_t i = 0; i < log->name_count; i++) {
-        free(log->names[i]);
-        log->names[i] = NULL;
-    }
-    for (size_t i = 0; i < trace->parameter_count; i++) {
-        char *name = orl_name_pretty(trace->parameters[i]);
-        log->names[2 * i] = name ? orl_asprintf(shortly ? "∂loss/∂%s" : "derivative of loss wrt %s", name) : NULL;
-        log->names[2 * i + 1] = name ? orl_asprintf("new %s", name) : NULL;
-        free(name);
-        if (!log->names[2 * i] || !log->names[2 * i + 1])
-            return orl_fail_memory(err);
-    }
-    return ORL_OK;
-}
-
-/* The gradient that the update to this row used: the one of the row before, where that is of the step before. */
-static const double *used_gradient(const struct orl_trace *trace, size_t row)
-{
-    if (trace->used)
-        return trace->used + row * trace->parameter_count;
-    if (!trace->gradients || row == 0 || trace->step[row - 1] + 1 != trace->step[row])
-        return NULL;
-    return trace->gradients + (row - 1) * trace->parameter_count;
-}
-
-/* How wide the widest line of the film gets, over some rows of it. */
-static double widest_line(const struct orl_film *film, const struct log *log)
-{
-    const struct orl_trace *trace = film->runs[log->run].trace;
-    char number[ORL_NUMBER_SIZE + 8];
-    double widest = 0.0, size = film->size.text;
-    size_t stride = trace->rows / SAMPLES + 1;
-    for (size_t i = 0; i < log->shown; i++) {
-        double most = 0.0, name = fmax(orl_film_text_width(film, log->names[2 * i], size, false),
-                                       orl_film_text_width(film, log->names[2 * i + 1], size, false));
-        for (size_t row = 0; row < trace->rows; row += stride) {
-            const double *gradient = used_gradient(trace, row);
-            format(number, trace->values[row * trace->parameter_count + i], log->digits);
-            most = fmax(most, orl_film_text_width(film, number, size, false));
-            format(number, gradient ? gradient[i] : 0.0, log->digits);
-            most = fmax(most, orl_film_text_width(film, number, size, false));
-        }
-        widest = fmax(widest, name + most + 0.8 * size);
-    }
-    return widest;
-}
-
-/* Names so long that nothing else fits beside them are shortened. */
-static int cut_names(const struct orl_film *film, struct log *log, double width, struct orl_error *err)
-{
-    for (size_t i = 0; i < log->name_count; i++) {
-        char *cut = orl_film_fit_text(film, log->names[i], film->size.text, false, width);
-        if (!cut)
-            return orl_fail_memory(err);
-        free(log->names[i]);
-        log->names[i] = cut;
-    }
-    return ORL_OK;
-}
-
 static int log_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
 {
-    struct log *log = orl_calloc(1, sizeof *log);
+    struct log_panel *log = orl_calloc(1, sizeof *log);
     panel->state = log;
     if (!log)
         return orl_fail_memory(err);
-    log->run = best_run(film, panel);
-    const struct orl_trace *trace = film->runs[log->run].trace;
-    if (trace->parameter_count == 0)
-        return orl_fail(err, ORL_EINPUT, "a log panel needs parameters; '%s' has none", film->runs[log->run].name);
-    double lines = floor(panel->box.height / (LINE_HEIGHT * film->size.text)) - 1.0;
-    log->lines = lines > 2.0 ? (size_t)lines : 2;
-    bool all = (log->lines - 1) / 2 >= trace->parameter_count;
-    log->shown = all ? trace->parameter_count : log->lines > 3 ? (log->lines - 2) / 2 : 0; /* a line says how many are left out */
-    log->names = orl_calloc(trace->parameter_count, 2 * sizeof *log->names);
-    char *title = orl_film_fit_text(film, film->runs[log->run].title, film->size.text, false, 0.7 * panel->box.width);
-    log->heading = !title ? NULL : film->run_count > 1 ? orl_asprintf("log of %s", title) : orl_strdup("log");
-    free(title);
-    if (!log->names || !log->heading)
-        return orl_fail_memory(err);
-    log->name_count = 2 * trace->parameter_count;
-    int ret = make_names(film, log, false, err);
-    for (int shortly = 0; ret == ORL_OK && shortly < 2; shortly++) {
-        if (shortly)
-            ret = make_names(film, log, true, err);
-        for (log->digits = DIGITS_MOST; ret == ORL_OK && log->digits >= DIGITS_LEAST; log->digits--)
-            if (widest_line(film, log) <= panel->box.width)
-                return ORL_OK;
-    }
-    log->digits = DIGITS_LEAST;
-    return ret == ORL_OK ? cut_names(film, log, 0.5 * panel->box.width, err) : ret;
+    double room = panel->box.width - number_width(film, DIGITS_MIN) - 0.5 * film->size.text - minus_width(film);
+    double lines = floor((panel->box.height / film->size.text - 1.25) / LINE) + 1.0;
+    log->lines = lines < 1.0 ? 1 : lines > 200.0 ? 200 : (size_t)lines;
+    int ret = name_parameters(film, log, room, err);
+    if (ret == ORL_OK)
+        ret = name_runs(film, log, room, err);
+    if (ret == ORL_OK)
+        choose_columns(film, panel, log);
+    return ret;
 }
 
 static void log_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
 {
-    const struct log *log = panel->state;
-    orl_picture_text(picture, panel->box.x, panel->box.y + film->size.text, 0.0, film->size.text, false, film->theme->ink,
-                     log->heading);
+    (void)film;
+    (void)panel;
+    (void)picture;
 }
 
-static void put_line(const struct orl_film *film, const struct panel *panel, size_t line, const char *name, double value,
-                     struct orl_picture *picture)
+/* Where lines go: `line` 0 is the first that fits. */
+static void put(const struct orl_film *film, const struct panel *panel, size_t line, struct orl_color color, bool bold,
+                const char *words, double value, struct orl_picture *picture)
 {
-    const struct log *log = panel->state;
-    char number[ORL_NUMBER_SIZE + 8];
-    double y = panel->box.y + film->size.text * (1.0 + LINE_HEIGHT * (double)(line + 1));
-    format(number, value, log->digits);
-    orl_picture_text(picture, panel->box.x, y, 0.0, film->size.text, false, film->theme->muted, name);
-    orl_picture_text(picture, panel->box.x + panel->box.width, y, 1.0, film->size.text, false, film->theme->ink, number);
-}
-
-/* A row's lines, from `line` on. */
-static void put_block(const struct orl_film *film, const struct panel *panel, size_t row, size_t line, struct orl_picture *picture)
-{
-    const struct log *log = panel->state;
-    const struct orl_trace *trace = film->runs[log->run].trace;
-    const double *gradient = used_gradient(trace, row);
-    char step[64];
-    double y = panel->box.y + film->size.text * (1.0 + LINE_HEIGHT * (double)(line + 1));
-    snprintf(step, sizeof step, "step %lld", (long long)trace->step[row]);
-    orl_picture_text(picture, panel->box.x, y, 0.0, film->size.text, true, film->theme->ink, step);
-    for (size_t i = 0; i < log->shown; i++) {
-        if (gradient)
-            put_line(film, panel, ++line, log->names[2 * i], gradient[i], picture);
-        put_line(film, panel, ++line, log->names[2 * i + 1], trace->values[row * trace->parameter_count + i], picture);
-    }
-    if (log->shown == trace->parameter_count)
+    const struct log_panel *log = panel->state;
+    double y = panel->box.y + film->size.text * (1.0 + LINE * (double)line);
+    char digits[ORL_NUMBER_SIZE];
+    orl_picture_text(picture, log->words_x, y, 0.0, film->size.text, bold, color, words);
+    if (isnan(value))
         return;
-    snprintf(step, sizeof step, "and %zu more parameters", trace->parameter_count - log->shown);
-    orl_picture_text(picture, panel->box.x, y + film->size.text * LINE_HEIGHT * (double)(log->shown * (gradient ? 2 : 1) + 1), 0.0,
-                     film->size.text, false, film->theme->muted, step);
+    orl_double_short(digits, value);
+    if (strlen(digits) > (size_t)log->digits)
+        orl_double_digits(digits, value, log->digits);
+    orl_picture_text(picture, log->number_x - (*digits == '-' ? minus_width(film) : 0.0), y, 0.0, film->size.text, bold, color,
+                     digits);
 }
 
-/* Whole blocks, the newest at the bottom. Row 0 is no step: nothing was done there. */
+/* The gradient that the update to this row used: the trace's own note of it, or the row before, where that is the step before. */
+static const double *used_gradient(const struct orl_trace *trace, size_t row)
+{
+    size_t n = trace->parameter_count;
+    if (trace->used)
+        return trace->used + row * n;
+    return trace->gradients && row > 0 && trace->step[row - 1] + 1 == trace->step[row] ? trace->gradients + (row - 1) * n : NULL;
+}
+
+static size_t block_lines(const struct orl_trace *trace, size_t row)
+{
+    return 1 + trace->parameter_count * (used_gradient(trace, row) ? 2 : 1);
+}
+
+/* A step's block whose last line is `last`; lines before 0 have no room and are left out. */
+static void put_block(const struct orl_film *film, const struct panel *panel, size_t row, long last, bool newest,
+                      struct orl_picture *picture)
+{
+    const struct log_panel *log = panel->state;
+    const struct orl_trace *trace = film->runs[panel->first].trace;
+    const double *used = used_gradient(trace, row), *values = trace->values + row * trace->parameter_count;
+    struct orl_color color = newest ? film->theme->ink : film->theme->muted;
+    long line = last;
+    for (size_t i = trace->parameter_count; i-- > 0;) {
+        if (line >= 0)
+            put(film, panel, (size_t)line, color, false, log->value[i], values[i], picture);
+        line--;
+        if (!used)
+            continue;
+        if (line >= 0)
+            put(film, panel, (size_t)line, color, false, log->derivative[i], used[i], picture);
+        line--;
+    }
+    char words[48];
+    snprintf(words, sizeof words, "step %lld", (long long)trace->step[row]);
+    if (line >= 0)
+        put(film, panel, (size_t)line, color, newest, words, NAN, picture);
+}
+
+/* What the log ends with stands in a line of its own, free until then. */
+static void put_run(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+{
+    const struct log_panel *log = panel->state;
+    const struct orl_trace *trace = film->runs[panel->first].trace;
+    size_t shown = orl_film_row(film, panel->first, frame);
+    long last = (long)log->lines - 1;
+    if (orl_film_run_ended(film, panel->first, frame) && trace->loss)
+        put(film, panel, (size_t)last, film->theme->ink, true, log->runs[panel->first], trace->loss[shown], picture);
+    last -= log->lines > 2;
+    for (size_t row = shown; last >= 0 && trace->step[row] >= 1; row--) {
+        put_block(film, panel, row, last, row == shown, picture);
+        last -= (long)block_lines(trace, row);
+        if (row == 0)
+            break;
+    }
+}
+
+static void put_race(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+{
+    const struct log_panel *log = panel->state;
+    size_t shown = panel->count <= log->lines ? panel->count : log->lines - 1;
+    for (size_t i = 0; i < shown; i++) {
+        size_t run = panel->first + i;
+        const struct orl_trace *trace = film->runs[run].trace;
+        put(film, panel, i, orl_film_style(film, run)->color, true, log->runs[run],
+            trace->loss ? trace->loss[orl_film_row(film, run, frame)] : NAN, picture);
+    }
+    char words[48];
+    snprintf(words, sizeof words, "… %zu more", panel->count - shown);
+    if (shown < panel->count)
+        put(film, panel, shown, film->theme->muted, false, words, NAN, picture);
+}
+
 static void log_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
-    const struct log *log = panel->state;
-    const struct orl_trace *trace = film->runs[log->run].trace;
-    size_t row = orl_film_row(film, log->run, frame), lines[BLOCKS_MAX], count = 0, used = 0;
-    while (count < BLOCKS_MAX && row >= count + 1) {
-        size_t wanted = 1 + log->shown * (used_gradient(trace, row - count) ? 2 : 1) + (log->shown < trace->parameter_count);
-        if (used + wanted > log->lines)
-            break;
-        lines[count++] = wanted;
-        used += wanted;
-    }
-    size_t line = 0;
-    for (size_t i = count; i-- > 0;) {
-        put_block(film, panel, row - i, line, picture);
-        line += lines[i];
-    }
+    if (film->run_count == 1)
+        put_run(film, panel, frame, picture);
+    else
+        put_race(film, panel, frame, picture);
 }
 
 static const struct orl_panel_ops log_ops = {log_create, log_destroy, log_still, log_moving};
@@ -217,6 +249,6 @@ static const struct orl_panel_ops log_ops = {log_create, log_destroy, log_still,
 const struct orl_panel_desc orl_panel_log = {
     .name = "log",
     .title = "Log",
-    .description = "the last lines of the text log: each parameter's derivative and new value",
+    .description = "the last lines of the text log at the step shown, as many as there is room for",
     .ops = &log_ops,
 };

@@ -11,30 +11,26 @@ extern const struct orl_panel_desc
     orl_panel_parameters,
     orl_panel_surface,
     orl_panel_steps,
+    orl_panel_gradient,
     orl_panel_log,
+    orl_panel_table,
+    orl_panel_series,
+    orl_panel_residuals,
     orl_panel_text;
 /* clang-format on */
-
-/* Panels of the design that are not built yet: known by name. */
-static const struct orl_panel_desc gradient = {
-    .name = "gradient", .title = "Gradient", .description = "norm and components of the gradient"};
-static const struct orl_panel_desc table = {.name = "table", .title = "Table", .description = "a live ranking of the runs"};
-static const struct orl_panel_desc series = {.name = "series", .title = "Series", .description = "any column of a trace"};
-static const struct orl_panel_desc residuals = {
-    .name = "residuals", .title = "Residuals", .description = "histogram of the residuals"};
 
 /* clang-format off */
 const struct orl_panel_desc *const orl_panels[] = {
     &orl_panel_fit,
     &orl_panel_loss,
     &orl_panel_parameters,
-    &gradient,
+    &orl_panel_gradient,
     &orl_panel_surface,
     &orl_panel_steps,
     &orl_panel_log,
-    &table,
-    &series,
-    &residuals,
+    &orl_panel_table,
+    &orl_panel_series,
+    &orl_panel_residuals,
     &orl_panel_text,
     NULL
 };

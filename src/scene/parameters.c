@@ -329,20 +329,22 @@ static void parameters_destroy(struct panel *panel)
     panel->state = NULL;
 }
 
+static bool other_parameters(const struct orl_trace *one, const struct orl_trace *other)
+{
+    bool same = other->parameter_count == one->parameter_count;
+    for (size_t k = 0; same && k < one->parameter_count; k++)
+        same = strcmp(one->parameters[k], other->parameters[k]) == 0;
+    return !same;
+}
+
 static int check_runs(const struct orl_film *film, struct orl_error *err)
 {
-    const struct orl_trace *one = film->runs[0].trace;
-    if (one->parameter_count == 0)
+    if (film->runs[0].trace->parameter_count == 0)
         return orl_fail(err, ORL_EINPUT, "a parameters panel needs runs with parameters; '%s' has none", film->runs[0].name);
-    for (size_t i = 1; i < film->run_count; i++) {
-        const struct orl_trace *other = film->runs[i].trace;
-        bool same = other->parameter_count == one->parameter_count;
-        for (size_t k = 0; same && k < one->parameter_count; k++)
-            same = strcmp(one->parameters[k], other->parameters[k]) == 0;
-        if (!same)
+    for (size_t i = 1; i < film->run_count; i++)
+        if (other_parameters(film->runs[0].trace, film->runs[i].trace))
             return orl_fail(err, ORL_EINPUT, "a parameters panel shows runs with the same parameters; those of '%s' are others",
                             film->runs[i].name);
-    }
     return ORL_OK;
 }
 
@@ -390,6 +392,14 @@ static void parameters_moving(const struct orl_film *film, const struct panel *p
     orl_multiples_moving(film, &p->multiples, frame, panel->first, panel->count, picture);
 }
 
+static bool parameters_suits(const struct orl_film_run *runs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (runs[i].trace->parameter_count == 0 || other_parameters(runs[0].trace, runs[i].trace))
+            return false;
+    return true;
+}
+
 static const struct orl_panel_ops parameters_ops = {parameters_create, parameters_destroy, parameters_still, parameters_moving};
 
 const struct orl_panel_desc orl_panel_parameters = {
@@ -397,5 +407,6 @@ const struct orl_panel_desc orl_panel_parameters = {
     .title = "Parameters",
     .description = "each parameter against the step, with its true or best value as a thin dashed line",
     .settings = parameters_settings,
+    .suits = parameters_suits,
     .ops = &parameters_ops,
 };

@@ -1,0 +1,348 @@
+/* A live ranking of a race: rank, loss, steps to thresholds, distance to the truth. Rows stand in the order of the finish and stay
+ * there for the whole film: what moves are the rank and the numbers, each in its place. (Rows that follow the rank would jump in
+ * the first steps, where it changes in every frame.) Of one run: its parameters and thresholds, as the readout has them. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "scene/readout.h"
+
+enum { THRESHOLDS = 3, HEAD_SIZE = PEOPLE_SIZE + 8 };
+enum column { COLUMN_LOSS, COLUMN_DISTANCE, COLUMN_STEPS, COLUMN_COUNT = COLUMN_STEPS + THRESHOLDS };
+#define ROW_HEIGHT 1.42 /* of the text size */
+
+static const double thresholds[THRESHOLDS] = {1e-2, 1e-3, 1e-6};
+static const int threshold_exponents[THRESHOLDS] = {-2, -3, -6};
+
+struct table {
+    struct readout *readout; /* owned: of one run */
+    size_t *order;           /* owned: the panel's runs in the order of the finish */
+    size_t rows;             /* of them that are shown */
+    char **names;            /* owned: of the rows, as they fit */
+    int64_t *reached;        /* owned: THRESHOLDS of each row: steps, -1: never */
+    double x[COLUMN_COUNT];  /* right ends of the columns, px; 0: no room */
+    double widths[COLUMN_COUNT];
+    double rank_x, swatch_x, names_x;
+    bool to_minimum; /* the distance is to a minimum, not to a true value */
+};
+
+/* ---- What is ranked ------------------------------------------------------------------------------------------------------- */
+
+static bool has_diverged(const struct orl_film *film, size_t run, size_t frame)
+{
+    return film->runs[run].trace->status == ORL_STATUS_DIVERGED && orl_film_run_ended(film, run, frame);
+}
+
+/* What a run is ranked by: its loss; a diverged one comes after all others, later ones before earlier ones. */
+static bool ahead(const struct orl_film *film, size_t a, size_t b, size_t frame)
+{
+    const struct orl_trace *p = film->runs[a].trace, *q = film->runs[b].trace;
+    bool p_out = has_diverged(film, a, frame), q_out = has_diverged(film, b, frame);
+    if (p_out || q_out)
+        return p_out && q_out ? p->steps > q->steps : q_out;
+    double x = p->loss ? p->loss[orl_film_row(film, a, frame)] : NAN, y = q->loss ? q->loss[orl_film_row(film, b, frame)] : NAN;
+    return isnan(y) ? !isnan(x) : x < y;
+}
+
+static size_t rank_of(const struct orl_film *film, size_t run, size_t frame)
+{
+    size_t rank = 1;
+    for (size_t k = 0; k < film->run_count; k++)
+        rank += k != run && ahead(film, k, run, frame);
+    return rank;
+}
+
+static const double *truth_of(const struct orl_film *film, size_t run)
+{
+    const struct orl_problem *problem = film->runs[run].problem;
+    bool same = problem && orl_problem_parameter_count(problem) == film->runs[run].trace->parameter_count;
+    return same ? orl_problem_truth(problem) : NULL;
+}
+
+/* Euclidean, without overflow on the way; NaN where there is no truth. */
+static double distance(const struct orl_film *film, size_t run, size_t row)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    const double *truth = truth_of(film, run), *values = trace->values + row * trace->parameter_count;
+    double most = 0.0, sum = 0.0;
+    if (!truth)
+        return NAN;
+    for (size_t i = 0; i < trace->parameter_count; i++)
+        most = fmax(most, fabs(values[i] - truth[i]));
+    if (!(most > 0.0) || !isfinite(most))
+        return most;
+    for (size_t i = 0; i < trace->parameter_count; i++)
+        sum += (values[i] - truth[i]) / most * ((values[i] - truth[i]) / most);
+    return most * sqrt(sum);
+}
+
+/* By insertion: of runs that are level, the first in the experiment stays first. */
+static void sort_runs(const struct orl_film *film, const struct panel *panel, struct table *t)
+{
+    size_t last = film->pace.frames - 1;
+    for (size_t i = 0; i < panel->count; i++) {
+        size_t run = panel->first + i, at = i;
+        for (; at > 0 && ahead(film, run, t->order[at - 1], last); at--)
+            t->order[at] = t->order[at - 1];
+        t->order[at] = run;
+    }
+}
+
+/* ---- Places ---------------------------------------------------------------------------------------------------------------- */
+
+static void head_of(const struct orl_film *film, const struct table *t, enum column column, char out[HEAD_SIZE])
+{
+    char power[PEOPLE_SIZE];
+    if (column == COLUMN_LOSS)
+        snprintf(out, HEAD_SIZE, "%s", film->quantity);
+    else if (column == COLUMN_DISTANCE)
+        snprintf(out, HEAD_SIZE, "%s", t->to_minimum ? "to minimum" : "to truth");
+    else {
+        orl_people_decade(power, threshold_exponents[column - COLUMN_STEPS]);
+        snprintf(out, HEAD_SIZE, "≤ %s", power);
+    }
+}
+
+static bool has_column(const struct orl_film *film, enum column column)
+{
+    bool distances = false;
+    for (size_t i = 0; i < film->run_count; i++)
+        distances |= truth_of(film, i) != NULL;
+    return column == COLUMN_LOSS || (column == COLUMN_DISTANCE ? distances : film->loss);
+}
+
+/* Columns are as wide as the widest that may come: three figures of any number, a count of steps. */
+static double width_of(const struct orl_film *film, const struct table *t, enum column column)
+{
+    char head[HEAD_SIZE], widest[PEOPLE_SIZE];
+    double text = film->size.text;
+    head_of(film, t, column, head);
+    if (column >= COLUMN_STEPS)
+        orl_people_count(widest, film->pace.to);
+    else
+        snprintf(widest, sizeof widest, "8.88×10⁻¹⁰");
+    return fmax(orl_film_text_width(film, head, text, false), orl_film_text_width(film, widest, text, false)) + 0.8 * text;
+}
+
+/* From the right: names keep at least eight letters' room; where there is too little, columns are left out: thresholds first, then
+ * the distance. */
+static void place_columns(const struct orl_film *film, const struct panel *panel, struct table *t)
+{
+    static const enum column keep[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_DISTANCE, COLUMN_STEPS + 1, COLUMN_STEPS, COLUMN_STEPS + 2};
+    double text = film->size.text, names = 0.0;
+    char last[PEOPLE_SIZE];
+    bool shown[COLUMN_COUNT] = {false};
+    snprintf(last, sizeof last, "%zu", film->run_count);
+    t->rank_x = panel->box.x + orl_film_text_width(film, last, text, true);
+    t->swatch_x = t->rank_x + 0.5 * text;
+    t->names_x = t->swatch_x + 2.1 * text;
+    for (size_t i = 0; i < t->rows; i++)
+        names = fmax(names, orl_film_text_width(film, film->runs[t->order[i]].title, text, true));
+    double room = panel->box.x + panel->box.width - t->names_x - fmin(names, 8.0 * text);
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        double width = width_of(film, t, keep[i]);
+        if (!has_column(film, keep[i]) || (i > 0 && width > room))
+            continue;
+        shown[keep[i]] = true;
+        t->widths[keep[i]] = width;
+        room -= width;
+    }
+    static const enum column from_right[COLUMN_COUNT] = {COLUMN_DISTANCE, COLUMN_STEPS + 2, COLUMN_STEPS + 1, COLUMN_STEPS,
+                                                         COLUMN_LOSS};
+    double x = panel->box.x + panel->box.width;
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+        if (shown[from_right[i]]) {
+            t->x[from_right[i]] = x;
+            x -= t->widths[from_right[i]];
+        }
+}
+
+static int name_rows(const struct orl_film *film, struct table *t, struct orl_error *err)
+{
+    double room = t->x[COLUMN_LOSS] - t->widths[COLUMN_LOSS] - t->names_x;
+    for (size_t i = 0; i < t->rows; i++) {
+        t->names[i] = orl_film_fit_text(film, film->runs[t->order[i]].title, film->size.text, true, fmax(room, film->size.text));
+        if (!t->names[i])
+            return orl_fail_memory(err);
+        for (int k = 0; k < THRESHOLDS; k++) {
+            const struct orl_trace *trace = film->runs[t->order[i]].trace;
+            t->reached[i * THRESHOLDS + (size_t)k] = trace->loss ? orl_trace_steps_to(trace, thresholds[k]) : -1;
+        }
+    }
+    return ORL_OK;
+}
+
+static int make_race(const struct orl_film *film, const struct panel *panel, struct table *t, struct orl_error *err)
+{
+    double room = floor((panel->box.height / film->size.text - 1.3) / ROW_HEIGHT); /* below the heads */
+    size_t most = room > 0.0 ? (size_t)room : 0;
+    t->rows = panel->count <= most ? panel->count : most > 0 ? most - 1 : 0;
+    t->order = orl_calloc(panel->count + 1, sizeof *t->order);
+    t->names = orl_calloc(t->rows + 1, sizeof *t->names);
+    t->reached = orl_calloc(t->rows + 1, THRESHOLDS * sizeof *t->reached);
+    if (!t->order || !t->names || !t->reached)
+        return orl_fail_memory(err);
+    t->to_minimum = film->runs[0].problem && !orl_problem_data(film->runs[0].problem);
+    sort_runs(film, panel, t);
+    place_columns(film, panel, t);
+    return name_rows(film, t, err);
+}
+
+static void table_destroy(struct panel *panel)
+{
+    struct table *t = panel->state;
+    if (!t)
+        return;
+    orl_readout_destroy(&t->readout);
+    for (size_t i = 0; t->names && i < t->rows; i++)
+        free(t->names[i]);
+    free(t->names);
+    free(t->order);
+    free(t->reached);
+    free(t);
+    panel->state = NULL;
+}
+
+static int table_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+{
+    struct table *t = orl_calloc(1, sizeof *t);
+    panel->state = t;
+    if (!t)
+        return orl_fail_memory(err);
+    return film->run_count == 1 ? orl_readout_create(film, panel->box, &t->readout, err) : make_race(film, panel, t, err);
+}
+
+/* ---- Drawing --------------------------------------------------------------------------------------------------------------- */
+
+static double baseline(const struct orl_film *film, const struct panel *panel, size_t line)
+{
+    return panel->box.y + film->size.text * (1.0 + ROW_HEIGHT * (double)line);
+}
+
+static void draw_swatch(const struct orl_film *film, const struct table *t, size_t run, double y, struct orl_picture *picture)
+{
+    const struct style *style = orl_film_style(film, run);
+    double text = film->size.text;
+    const double at[] = {t->swatch_x + 0.85 * text, y - 0.34 * text};
+    struct orl_mark *mark =
+        orl_picture_segment(picture, t->swatch_x, at[1], t->swatch_x + 1.7 * text, at[1], film->size.line, style->color);
+    if (mark)
+        mark->dash = style->dash;
+    mark = orl_picture_dots(picture, at, 1, 1.7 * film->size.line, style->marker, style->color);
+    if (mark) {
+        mark->halo = film->theme->background;
+        mark->halo_px = 0.4 * film->size.line;
+    }
+}
+
+static void table_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+{
+    const struct table *t = panel->state;
+    double text = film->size.text, rule = round(baseline(film, panel, 0) + 0.42 * text) + 0.5;
+    char words[HEAD_SIZE];
+    if (t->readout) {
+        orl_readout_still(film, t->readout, picture);
+        return;
+    }
+    for (int c = 0; c < COLUMN_COUNT; c++) {
+        if (t->x[c] <= 0.0)
+            continue;
+        head_of(film, t, (enum column)c, words);
+        orl_picture_text(picture, t->x[c], baseline(film, panel, 0), 1.0, text, false, film->theme->muted, words);
+    }
+    orl_mark_faint(orl_picture_segment(picture, panel->box.x, rule, panel->box.x + panel->box.width, rule,
+                                       fmax(1.0, film->size.line / 3.0), film->theme->grid));
+    for (size_t i = 0; i < t->rows; i++) {
+        double y = baseline(film, panel, i + 1);
+        draw_swatch(film, t, t->order[i], y, picture);
+        orl_picture_text(picture, t->names_x, y, 0.0, text, true, orl_film_style(film, t->order[i])->color, t->names[i]);
+    }
+    snprintf(words, sizeof words, "… %zu more", panel->count - t->rows);
+    if (t->rows < panel->count && t->rows > 0)
+        orl_picture_text(picture, t->names_x, baseline(film, panel, t->rows + 1), 0.0, text, false, film->theme->muted, words);
+}
+
+static void put(const struct orl_film *film, const struct table *t, enum column column, double y, double value,
+                struct orl_picture *picture)
+{
+    char number[PEOPLE_SIZE];
+    if (t->x[column] <= 0.0 || isnan(value))
+        return;
+    orl_people_figures(number, value, 3);
+    for (int digits = 3;
+         digits > 0 && orl_film_text_width(film, number, film->size.text, false) > t->widths[column] - 0.3 * film->size.text;
+         digits--)
+        orl_people_power(number, value, digits);
+    orl_picture_text(picture, t->x[column], y, 1.0, film->size.text, false, film->theme->ink, number);
+}
+
+/* Steps to the thresholds appear as they are passed; on the last frame a dash where one never was. */
+static void put_steps(const struct orl_film *film, const struct table *t, size_t index, size_t frame, double y,
+                      struct orl_picture *picture)
+{
+    int64_t step = orl_film_step(film, frame);
+    char count[PEOPLE_SIZE];
+    for (int k = 0; k < THRESHOLDS; k++) {
+        int64_t reached = t->reached[index * THRESHOLDS + (size_t)k];
+        bool now = reached >= 0 && reached <= step;
+        if (t->x[COLUMN_STEPS + k] <= 0.0 || (!now && !orl_film_is_last(film, frame)))
+            continue;
+        orl_people_count(count, reached);
+        orl_picture_text(picture, t->x[COLUMN_STEPS + k], y, 1.0, film->size.text, false,
+                         now ? film->theme->ink : film->theme->muted, now ? count : "–");
+    }
+}
+
+/* "diverged at step 37", from the loss's column on; shorter where there is less room. */
+static void put_diverged(const struct orl_film *film, const struct panel *panel, const struct table *t, size_t run, double y,
+                         struct orl_picture *picture)
+{
+    static const char *const forms[] = {"diverged at step ", "diverged at ", "✕ "};
+    char count[PEOPLE_SIZE], words[PEOPLE_SIZE + 24];
+    double right = panel->box.x + panel->box.width, room = right - (t->x[COLUMN_LOSS] - t->widths[COLUMN_LOSS]);
+    orl_people_count(count, film->runs[run].trace->steps);
+    for (size_t i = 0; i < ORL_COUNT(forms); i++) {
+        snprintf(words, sizeof words, "%s%s", forms[i], count);
+        if (orl_film_text_width(film, words, film->size.text, true) <= room)
+            break;
+    }
+    orl_picture_text(picture, right, y, 1.0, film->size.text, true, film->theme->ink, words);
+}
+
+static void table_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+{
+    const struct table *t = panel->state;
+    char words[PEOPLE_SIZE];
+    if (t->readout) {
+        orl_readout_moving(film, t->readout, frame, picture);
+        return;
+    }
+    for (size_t i = 0; i < t->rows; i++) {
+        size_t run = t->order[i], row = orl_film_row(film, run, frame);
+        double y = baseline(film, panel, i + 1);
+        if (has_diverged(film, run, frame)) {
+            put_diverged(film, panel, t, run, y, picture);
+            continue;
+        }
+        snprintf(words, sizeof words, "%zu", rank_of(film, run, frame));
+        if (film->loss)
+            orl_picture_text(picture, t->rank_x, y, 1.0, film->size.text, true, film->theme->ink, words);
+        if (film->runs[run].trace->loss)
+            put(film, t, COLUMN_LOSS, y, film->runs[run].trace->loss[row], picture);
+        put(film, t, COLUMN_DISTANCE, y, distance(film, run, row), picture);
+        put_steps(film, t, i, frame, y, picture);
+    }
+}
+
+static const struct orl_panel_ops table_ops = {table_create, table_destroy, table_still, table_moving};
+
+const struct orl_panel_desc orl_panel_table = {
+    .name = "table",
+    .title = "Table",
+    .description = "a live ranking of the runs: loss, steps to thresholds, distance to the truth",
+    .replaces_readout = true,
+    .ops = &table_ops,
+};
