@@ -12,7 +12,7 @@ static size_t wanted_ticks(double length, double spacing)
 /* Rows of a logarithmic axis may stand closer: there are few of them. */
 static size_t wanted_rows(const struct orl_film *film, const struct axis *axis, double height)
 {
-    return wanted_ticks(height, (axis->scale == SCALE_LOG ? 1.9 : 2.6) * film->size.text);
+    return wanted_ticks(height, (axis->scale == SCALE_LINEAR ? 2.6 : 1.9) * film->size.text);
 }
 
 static double widest_label(const struct orl_film *film, const struct axis *axis, double length)

@@ -28,13 +28,14 @@ static double minus_width(const struct orl_film *film)
     return orl_film_text_width(film, "-", film->size.text, false);
 }
 
-/* The words of a line, shortened in the middle where even few digits have no room beside them. */
-static char *words_of(const struct orl_film *film, const char *before, const char *name, double room)
+/* The words of a line, the name in them shortened where even few digits would have no room beside them. */
+static char *words_of(const struct orl_film *film, const char *before, const char *name, bool bold, double room)
 {
-    double text = film->size.text, taken = orl_film_text_width(film, before, text, false);
-    char *short_name = orl_film_fit_text(film, name, text, false, fmax(room - taken, 2.0 * text));
+    double text = film->size.text,
+           taken = orl_film_text_width(film, before, text, bold) + orl_film_text_width(film, ":", text, bold);
+    char *short_name = orl_film_fit_text(film, name, text, bold, fmax(room - taken, 2.0 * text));
     char *both = short_name ? orl_asprintf("%s%s:", before, short_name) : NULL;
-    char *fitted = both ? orl_film_fit_text(film, both, text, false, room + text) : NULL;
+    char *fitted = both ? orl_film_fit_text(film, both, text, bold, fmax(room, 2.0 * text)) : NULL;
     free(short_name);
     free(both);
     return fitted;
@@ -47,30 +48,39 @@ static int name_parameters(const struct orl_film *film, struct log_panel *log, d
     log->value = orl_calloc(trace->parameter_count + 1, sizeof *log->value);
     log->parameters = trace->parameter_count;
     for (size_t i = 0; log->derivative && log->value && i < trace->parameter_count; i++) {
-        log->derivative[i] = words_of(film, "derivative of loss wrt ", trace->parameters[i], room);
-        log->value[i] = words_of(film, "new ", trace->parameters[i], room);
+        log->derivative[i] = words_of(film, "derivative of loss wrt ", trace->parameters[i], false, room);
+        log->value[i] = words_of(film, "new ", trace->parameters[i], false, room);
         if (!log->derivative[i] || !log->value[i])
             return orl_fail_memory(err);
     }
     return log->derivative && log->value ? ORL_OK : orl_fail_memory(err);
 }
 
-/* "MSE quadratic with sgd:" */
+/* "MSE quadratic with sgd:", without the problem where there is no room for it. */
+static char *words_of_run(const struct orl_film *film, const struct orl_film_run *run, double room)
+{
+    const struct orl_loss_desc *loss = run->problem ? orl_problem_loss(run->problem) : NULL;
+    const char *label = loss ? loss->label : film->quantity, *name = run->name ? run->name : run->title, *slash = strchr(name, '/');
+    const char *optimizer = slash ? slash + 1 : name;
+    double text = film->size.text;
+    char *before = orl_asprintf("%s %.*s%s", label, slash ? (int)(slash - name) : 0, name, slash ? " with " : "");
+    double whole = before ? orl_film_text_width(film, before, text, true) + orl_film_text_width(film, optimizer, text, true) : 0.0;
+    if (before && slash && whole + 0.4 * text > room) {
+        free(before);
+        before = orl_asprintf("%s with ", label);
+    }
+    char *words = before ? words_of(film, before, optimizer, true, room) : NULL;
+    free(before);
+    return words;
+}
+
 static int name_runs(const struct orl_film *film, struct log_panel *log, double room, struct orl_error *err)
 {
     log->runs = orl_calloc(film->run_count, sizeof *log->runs);
     log->run_count = film->run_count;
-    for (size_t i = 0; log->runs && i < film->run_count; i++) {
-        const struct orl_film_run *run = &film->runs[i];
-        const struct orl_loss_desc *loss = run->problem ? orl_problem_loss(run->problem) : NULL;
-        const char *name = run->name ? run->name : run->title, *slash = strchr(name, '/');
-        char *words = orl_asprintf("%s %.*s%s", loss ? loss->label : film->quantity, slash ? (int)(slash - name) : 0, name,
-                                   slash ? " with " : "");
-        log->runs[i] = words ? words_of(film, words, slash ? slash + 1 : name, room) : NULL;
-        free(words);
-        if (!log->runs[i])
+    for (size_t i = 0; log->runs && i < film->run_count; i++)
+        if (!(log->runs[i] = words_of_run(film, &film->runs[i], room)))
             return orl_fail_memory(err);
-    }
     return log->runs ? ORL_OK : orl_fail_memory(err);
 }
 
@@ -83,7 +93,7 @@ static double number_width(const struct orl_film *film, int digits)
 {
     char widest[64];
     snprintf(widest, sizeof widest, "8.%.*se-308", digits - 1, "88888888888888888888");
-    return orl_film_text_width(film, widest, film->size.text, false);
+    return orl_film_text_width(film, widest, film->size.text, true);
 }
 
 /* A race has but the lines of its runs; one run the lines of its steps, and its own at the end. */
@@ -91,7 +101,7 @@ static void choose_columns(const struct orl_film *film, const struct panel *pane
 {
     double text = film->size.text, words = 0.0, gap = 0.5 * text + minus_width(film);
     for (size_t i = 0; i < log->run_count; i++)
-        words = fmax(words, orl_film_text_width(film, log->runs[i], text, false));
+        words = fmax(words, orl_film_text_width(film, log->runs[i], text, true));
     for (size_t i = 0; film->run_count == 1 && i < log->parameters; i++) {
         words = fmax(words, orl_film_text_width(film, log->value[i], text, false));
         if (tells_derivatives(film))

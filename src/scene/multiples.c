@@ -76,17 +76,22 @@ void orl_multiples_uninit(struct multiples *m)
     *m = (struct multiples){0};
 }
 
-/* Plots of one column begin at the same place. */
+/* Plots of one column begin and end at the same places. */
 static void align_columns(struct multiples *m, size_t columns)
 {
-    for (size_t i = 0; i < m->count; i++) {
-        struct plot *plot = &m->plots[i].plot;
-        double left = plot->area.x, right = plot->area.x + plot->area.width;
-        for (size_t k = i % columns; k < m->count; k += columns)
-            left = fmax(left, m->plots[k].plot.area.x);
-        plot->area.x = left;
-        plot->area.width = fmax(right - left, 8.0);
-        plot->x.first = left;
+    for (size_t first = 0; first < columns && first < m->count; first++) {
+        double left = -INFINITY, right = INFINITY;
+        for (size_t i = first; i < m->count; i += columns) {
+            const struct orl_rect *area = &m->plots[i].plot.area;
+            left = fmax(left, area->x);
+            right = fmin(right, area->x + area->width);
+        }
+        for (size_t i = first; i < m->count; i += columns) {
+            struct plot *plot = &m->plots[i].plot;
+            plot->area.x = plot->x.first = left;
+            plot->area.width = fmax(right - left, 8.0);
+            plot->x.last = left + plot->area.width;
+        }
     }
 }
 

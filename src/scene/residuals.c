@@ -39,7 +39,7 @@ struct residuals {
     double *scratch;          /* owned: residuals of one run */
     size_t bins;
     char *x_name;        /* owned */
-    double mean_x, sd_x; /* right ends of the numbers; 0: no room */
+    double mean_x, sd_x; /* left ends of their digits, a minus hangs to the left; 0: no room */
 };
 
 static const struct orl_dataset *data_of(const struct orl_film *film)
@@ -220,18 +220,24 @@ static char *name_residual(const struct orl_film *film, const struct orl_dataset
     return both;
 }
 
+#define NUMBER "−8.88×10⁻¹⁰" /* the widest that there is usually */
+
+static double word_width(const struct orl_film *film, const char *word)
+{
+    double text = film->size.text;
+    return orl_film_text_width(film, word, text, false) + 0.4 * text + orl_film_text_width(film, NUMBER, text, true);
+}
+
 /* Mean and standard deviation stand above the plot, at the right; their numbers in fixed places. */
 static void place_numbers(const struct orl_film *film, struct residuals *r)
 {
-    double text = film->size.text, number = orl_film_text_width(film, "−8.88×10⁻¹⁰⁰", text, true);
-    double sd = number + orl_film_text_width(film, "sd", text, false) + 0.4 * text;
-    double mean = number + orl_film_text_width(film, "mean", text, false) + 0.4 * text;
+    double text = film->size.text, digits = orl_film_text_width(film, NUMBER + 3, text, true); /* without the minus, U+2212 */
     double room = r->plot.area.width - orl_film_text_width(film, r->plot.y_name, text, false) - text;
-    if (film->run_count > 1 || sd > room)
+    if (film->run_count > 1 || word_width(film, "sd") > room)
         return;
-    r->sd_x = r->plot.area.x + r->plot.area.width;
-    if (sd + mean + text <= room)
-        r->mean_x = r->sd_x - sd - text;
+    r->sd_x = r->plot.area.x + r->plot.area.width - digits;
+    if (word_width(film, "sd") + word_width(film, "mean") + text <= room)
+        r->mean_x = r->sd_x - word_width(film, "sd") - text;
 }
 
 static int residuals_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
@@ -261,12 +267,12 @@ static void residuals_still(const struct orl_film *film, const struct panel *pan
 {
     const struct residuals *r = panel->state;
     double text = film->size.text, y = r->plot.area.y - 0.6 * text;
-    double number = orl_film_text_width(film, "−8.88×10⁻¹⁰⁰", text, true) + 0.4 * text;
+    double before = orl_film_text_width(film, "−", text, true) + 0.4 * text;
     orl_plot_still(film, &r->plot, picture);
     if (r->sd_x > 0.0)
-        orl_picture_text(picture, r->sd_x - number, y, 1.0, text, false, film->theme->muted, "sd");
+        orl_picture_text(picture, r->sd_x - before, y, 1.0, text, false, film->theme->muted, "sd");
     if (r->mean_x > 0.0)
-        orl_picture_text(picture, r->mean_x - number, y, 1.0, text, false, film->theme->muted, "mean");
+        orl_picture_text(picture, r->mean_x - before, y, 1.0, text, false, film->theme->muted, "mean");
 }
 
 static double bin_px(const struct residuals *r, size_t bin)
@@ -308,11 +314,24 @@ static void draw_outline(const struct orl_film *film, const struct residuals *r,
         mark->dash = orl_film_style(film, run)->dash;
 }
 
+/* Digits at their place, fewer of them where they would be too wide. */
+static void draw_number(const struct orl_film *film, double x, double y, double value, struct orl_picture *picture)
+{
+    char number[PEOPLE_SIZE];
+    double text = film->size.text;
+    orl_people_figures(number, value, 3);
+    for (int digits = 2;
+         digits > 0 && orl_film_text_width(film, number, text, true) > orl_film_text_width(film, NUMBER, text, true); digits--)
+        orl_people_power(number, value, digits);
+    bool minus = strncmp(number, "−", 3) == 0;
+    orl_picture_text(picture, x - (minus ? orl_film_text_width(film, "−", text, true) : 0.0), y, 0.0, text, true, film->theme->ink,
+                     number);
+}
+
 /* Mean and standard deviation of the points shown, in a way that no size of numbers breaks. */
 static void draw_numbers(const struct orl_film *film, const struct residuals *r, struct orl_picture *picture)
 {
-    double most = 0.0, mean = 0.0, sum = 0.0, text = film->size.text, y = r->plot.area.y - 0.6 * text;
-    char number[PEOPLE_SIZE];
+    double most = 0.0, mean = 0.0, sum = 0.0, y = r->plot.area.y - 0.6 * film->size.text;
     for (size_t i = 0; i < r->points; i++)
         most = fmax(most, fabs(r->scratch[i]));
     double scale = most > 0.0 && isfinite(most) ? most : 1.0;
@@ -320,14 +339,10 @@ static void draw_numbers(const struct orl_film *film, const struct residuals *r,
         mean += r->scratch[i] / scale / (double)r->points;
     for (size_t i = 0; i < r->points; i++)
         sum += (r->scratch[i] / scale - mean) * (r->scratch[i] / scale - mean) / (double)r->points;
-    if (r->mean_x > 0.0) {
-        orl_people_figures(number, fabs(mean) < 1e-12 ? 0.0 : mean * scale, 3);
-        orl_picture_text(picture, r->mean_x, y, 1.0, text, true, film->theme->ink, number);
-    }
-    if (r->sd_x > 0.0) {
-        orl_people_figures(number, sqrt(sum) * scale, 3);
-        orl_picture_text(picture, r->sd_x, y, 1.0, text, true, film->theme->ink, number);
-    }
+    if (r->mean_x > 0.0)
+        draw_number(film, r->mean_x, y, fabs(mean) < 1e-12 ? 0.0 : mean * scale, picture);
+    if (r->sd_x > 0.0)
+        draw_number(film, r->sd_x, y, sqrt(sum) * scale, picture);
 }
 
 /* Points beyond both ends, in the line of the axis's name. */

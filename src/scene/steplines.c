@@ -11,7 +11,6 @@ const char *const orl_step_plain_scales[] = {"auto", "linear", "log", NULL};
 
 #define TOLERANCE_PX 0.12
 #define EDGE_FAR_PX  1e4 /* "beyond the edge", for values that have no place on the axis */
-enum { MANY_LINES = 8 };
 
 static const struct orl_trace *trace_of(const struct orl_film *film, const struct step_line *line)
 {
@@ -166,7 +165,8 @@ static void keep_point(const struct orl_film *film, const struct step_plot *plot
     line->rows[line->count++] = row;
 }
 
-/* Rows of one pixel column: first, lowest, highest and last of those that hold a number, in their order. */
+/* Rows of one column of pixels: first, lowest, highest and last of those that hold a number, in their order; of very many the
+ * lowest and the highest. */
 static void keep_column(const struct orl_film *film, const struct step_plot *plot, struct step_line *line, size_t begin, size_t end)
 {
     while (begin < end && isnan(value_at(line, begin)))
@@ -181,7 +181,8 @@ static void keep_column(const struct orl_film *film, const struct step_plot *plo
         high = value_at(line, i) > value_at(line, high) ? i : high;
     }
     const size_t picks[] = {begin, low < high ? low : high, low < high ? high : low, end - 1};
-    for (size_t k = 0; k < 4; k++)
+    bool many = end - begin > 4;
+    for (size_t k = many; k < (many ? 3 : 4); k++)
         if (line->count == 0 || line->rows[line->count - 1] < picks[k])
             keep_point(film, plot, line, picks[k]);
 }
@@ -209,7 +210,7 @@ static int thin(const struct orl_film *film, const struct step_plot *plot, struc
     const struct orl_trace *trace = trace_of(film, line);
     size_t begin = orl_pace_row(trace, film->pace.from), last = orl_pace_row(trace, film->pace.to);
     size_t columns = (size_t)plot->plot.area.width + 3, rows = last + 1 - begin, room = rows < 4 * columns ? rows : 4 * columns;
-    double wide = plot->count > MANY_LINES ? 2.0 : 1.0; /* pixels: of very many lines no one sees every turn */
+    double wide = fmax(1.0, 0.8 * plot->width); /* pixels: within a line's own width no one sees its turns */
     line->xy = orl_calloc(room + 1, 2 * sizeof *line->xy);
     line->rows = orl_calloc(room + 1, sizeof *line->rows);
     line->left_row = SIZE_MAX;

@@ -127,11 +127,26 @@ static double width_of(const struct orl_film *film, const struct table *t, enum 
     return fmax(orl_film_text_width(film, head, text, false), orl_film_text_width(film, widest, text, false)) + 0.8 * text;
 }
 
+/* Thresholds that more runs pass tell more; of those that tell the same, the harder one. */
+static void order_thresholds(const struct orl_film *film, enum column order[THRESHOLDS])
+{
+    size_t passed[THRESHOLDS] = {0};
+    for (int k = 0; k < THRESHOLDS; k++) {
+        for (size_t i = 0; i < film->run_count; i++)
+            passed[k] += film->runs[i].trace->loss && orl_trace_steps_to(film->runs[i].trace, thresholds[k]) >= 0;
+        int at = k;
+        for (; at > 0 && passed[k] >= passed[order[at - 1] - COLUMN_STEPS]; at--)
+            order[at] = order[at - 1];
+        order[at] = (enum column)(COLUMN_STEPS + k);
+    }
+}
+
 /* From the right: names keep at least eight letters' room; where there is too little, columns are left out: thresholds first, then
  * the distance. */
 static void place_columns(const struct orl_film *film, const struct panel *panel, struct table *t)
 {
-    static const enum column keep[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_DISTANCE, COLUMN_STEPS + 1, COLUMN_STEPS, COLUMN_STEPS + 2};
+    enum column keep[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_DISTANCE};
+    order_thresholds(film, keep + COLUMN_STEPS);
     double text = film->size.text, names = 0.0;
     char last[PEOPLE_SIZE];
     bool shown[COLUMN_COUNT] = {false};
