@@ -36,7 +36,7 @@ static const struct orl_setting parameters_settings[] = {
      .description = "one run's parameters in one plot, a plot each, or each relative to its true value; auto: as their sizes and "
                     "the room ask for"},
     {.name = "parameters",
-     .type = ORL_SETTING_TEXT,
+     .type = ORL_SETTING_NAMES,
      .unit = "1",
      .minimum = 1,
      .maximum = 64,

@@ -13,7 +13,7 @@ enum { COLUMNS_MAX = 64, LINES_MAX = 8 /* in one plot */ };
 
 static const struct orl_setting series_settings[] = {
     {.name = "columns",
-     .type = ORL_SETTING_TEXT,
+     .type = ORL_SETTING_NAMES,
      .unit = "1",
      .minimum = 1,
      .maximum = COLUMNS_MAX,

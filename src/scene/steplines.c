@@ -10,7 +10,10 @@ const char *const orl_step_scales[] = {"auto", "linear", "log", "symlog", NULL};
 const char *const orl_step_plain_scales[] = {"auto", "linear", "log", NULL};
 
 #define TOLERANCE_PX 0.12
-#define EDGE_FAR_PX  1e4 /* "beyond the edge", for values that have no place on the axis */
+#define BAND_LEAST   1.5 /* line widths between lowest and highest */
+enum { BAND_COLUMNS = 3 };
+#define BAND_OPACITY 0.75 /* one band shows through another */
+#define EDGE_FAR_PX  1e4  /* "beyond the edge", for values that have no place on the axis */
 
 static const struct orl_trace *trace_of(const struct orl_film *film, const struct step_line *line)
 {
@@ -39,6 +42,7 @@ void orl_step_plot_uninit(struct step_plot *plot)
     for (size_t i = 0; plot->lines && i < plot->count; i++) {
         free(plot->lines[i].xy);
         free(plot->lines[i].rows);
+        free(plot->lines[i].dense);
     }
     free(plot->lines);
     free(plot->scratch);
@@ -181,10 +185,12 @@ static void keep_column(const struct orl_film *film, const struct step_plot *plo
         high = value_at(line, i) > value_at(line, high) ? i : high;
     }
     const size_t picks[] = {begin, low < high ? low : high, low < high ? high : low, end - 1};
-    bool many = end - begin > 4;
-    for (size_t k = many; k < (many ? 3 : 4); k++)
+    bool tall = fabs(y_px(plot, value_at(line, high)) - y_px(plot, value_at(line, low))) > BAND_LEAST * plot->width;
+    for (size_t k = tall; k < (tall ? 3 : 4); k++)
         if (line->count == 0 || line->rows[line->count - 1] < picks[k])
             keep_point(film, plot, line, picks[k]);
+    if (tall) /* may be part of a band */
+        line->dense[line->count - 1] = line->dense[line->count - 2] = true;
 }
 
 /* The line ends where it leaves the plot for the first time: how a run that goes astray swings beyond the edges tells no one
@@ -213,9 +219,10 @@ static int thin(const struct orl_film *film, const struct step_plot *plot, struc
     double wide = fmax(1.0, 0.8 * plot->width); /* pixels: within a line's own width no one sees its turns */
     line->xy = orl_calloc(room + 1, 2 * sizeof *line->xy);
     line->rows = orl_calloc(room + 1, sizeof *line->rows);
+    line->dense = orl_calloc(room + 1, sizeof *line->dense);
     line->left_row = SIZE_MAX;
     line->last_row = last;
-    if (!line->xy || !line->rows)
+    if (!line->xy || !line->rows || !line->dense)
         return orl_fail_memory(err);
     for (size_t row = begin; row <= last;) {
         double column = floor(orl_axis_px(&plot->plot.x, (double)trace->step[row]) / wide);
@@ -237,6 +244,13 @@ static int thin(const struct orl_film *film, const struct step_plot *plot, struc
 
 /* Leave out points that lie within a fraction of a pixel of the straight line between those kept: what a stroke costs is its
  * points. (A cone of slopes from the last kept point through the tolerance about each point since.) */
+static void move_point(struct step_line *line, size_t to, size_t from)
+{
+    memmove(line->xy + 2 * to, line->xy + 2 * from, 2 * sizeof *line->xy);
+    line->rows[to] = line->rows[from];
+    line->dense[to] = line->dense[from];
+}
+
 static void straighten(struct step_line *line)
 {
     size_t kept = 0, anchor = 0; /* the last kept point, by its place now and before */
@@ -244,25 +258,60 @@ static void straighten(struct step_line *line)
     for (size_t i = 1; i < line->count; i++) {
         const double *from = line->xy + 2 * kept, *at = line->xy + 2 * i;
         double dx = at[0] - from[0], dy = at[1] - from[1];
-        if (dx > 0.0 && dy / dx >= low && dy / dx <= high) {
+        if (!line->dense[i] && dx > 0.0 && dy / dx >= low && dy / dx <= high) {
             low = fmax(low, (dy - TOLERANCE_PX) / dx);
             high = fmin(high, (dy + TOLERANCE_PX) / dx);
             continue;
         }
         size_t keep = anchor + 1 < i ? i - 1 : i; /* the one before is the end of what was straight; go on from there */
-        kept++;
-        memmove(line->xy + 2 * kept, line->xy + 2 * keep, 2 * sizeof *line->xy);
-        line->rows[kept] = line->rows[keep];
+        move_point(line, ++kept, keep);
         anchor = i = keep;
         low = -INFINITY;
         high = INFINITY;
     }
-    if (anchor + 1 < line->count) {
-        kept++;
-        memmove(line->xy + 2 * kept, line->xy + 2 * (line->count - 1), 2 * sizeof *line->xy);
-        line->rows[kept] = line->rows[line->count - 1];
-    }
+    if (anchor + 1 < line->count)
+        move_point(line, ++kept, line->count - 1);
     line->count = line->count ? kept + 1 : 0;
+}
+
+/* Points from `from` on that belong together: a band of columns, or a stroke. */
+static size_t end_of_part(const struct step_line *line, size_t from, size_t count)
+{
+    size_t end = from;
+    while (end < count && line->dense[end] == line->dense[from])
+        end++;
+    return end;
+}
+
+/* Two columns cover the same heights for the most part: the line goes up and down, and is not just steep. */
+static bool overlap(const double *a, const double *b)
+{
+    double high = fmin(fmax(a[1], a[3]), fmax(b[1], b[3])), low = fmax(fmin(a[1], a[3]), fmin(b[1], b[3]));
+    return high - low > 0.4 * fmin(fabs(a[3] - a[1]), fabs(b[3] - b[1]));
+}
+
+/* Keep the bands where a column covers much the same as its neighbours. True where any is left. */
+static bool find_bands(struct step_line *line)
+{
+    bool any = false;
+    for (size_t from = 0, end; from < line->count; from = end) {
+        end = end_of_part(line, from, line->count);
+        if (!line->dense[from])
+            continue;
+        size_t kept = 0; /* columns, up to this one, that overlap each their neighbour */
+        for (size_t i = from; i + 1 < end; i += 2) {
+            const double *at = line->xy + 2 * i;
+            kept = i + 3 < end && overlap(at, at + 4) ? kept + 1 : kept > 0 ? kept + 1 : 0;
+            bool last = !(i + 3 < end && overlap(at, at + 4));
+            if (kept >= BAND_COLUMNS)
+                any = true;
+            if (last && kept < BAND_COLUMNS)
+                for (size_t k = i + 2 - 2 * (kept ? kept : 1); k < i + 2; k++)
+                    line->dense[k] = false;
+            kept = last ? 0 : kept;
+        }
+    }
+    return any;
 }
 
 /* The last row at or before `row` that holds a number; SIZE_MAX: none. `shown` becomes the number of kept points up to it. */
@@ -358,6 +407,20 @@ double orl_step_labels_width(const struct orl_film *film, const struct step_plot
     return widest > 0.0 ? widest + 1.2 * film->size.text : 0.0;
 }
 
+/* A line runs through the box of a note, or so near that the note would hide it. (Boxes of its pieces: a little too careful.) */
+static bool hides_lines(const struct orl_film *film, const struct step_plot *plot, const struct step_line *note, double width)
+{
+    double text = film->size.text, left = note->note_x - note->note_align * width, right = left + width;
+    double top = note->note_y - 0.8 * text, bottom = note->note_y + 0.25 * text;
+    for (size_t i = 0; i < plot->count; i++) {
+        const double *at = plot->lines[i].xy;
+        for (size_t k = 0; k + 1 < plot->lines[i].count; k++, at += 2)
+            if (fmax(at[0], at[2]) > left && fmin(at[0], at[2]) < right && fmax(at[1], at[3]) > top && fmin(at[1], at[3]) < bottom)
+                return true;
+    }
+    return false;
+}
+
 /* Text over what else is there: on a patch of the background. (A halo costs ten times as much.) */
 static void write_clear(const struct orl_film *film, double x, double y, double align, bool bold, struct orl_color color,
                         const char *words, struct orl_picture *picture)
@@ -397,13 +460,17 @@ static void place_note(const struct orl_film *film, const struct step_plot *plot
     place(film, plot, line, row, at);
     double width = note_width(film, plot, line), y = fmin(fmax(at[1] + 0.36 * text, top), bottom);
     double in = at[1] < area->y + 0.5 * area->height ? 1.25 * text : -1.25 * text;
-    for (int k = 0; k < (area->height > 9.0 * text ? 6 : 2) && !line->noted; k++) {
+    for (int k = 0; k < 12 && !line->noted; k++) { /* last, over a line in a high plot */
+        int at_row = k % 6 / 2;
+        if (k >= 6 && area->height < 9.0 * text)
+            break;
         line->note_align = k % 2;
         line->note_x = at[0] + (k % 2 ? -gap : gap);
-        line->note_y = y + in * (k / 2);
+        line->note_y = y + in * at_row;
         double left = line->note_x - line->note_align * width;
         line->noted = left >= area->x + 0.2 * text && left + width <= area->x + area->width && line->note_y >= top &&
-                      line->note_y <= bottom && !note_touches(film, plot, line, width);
+                      line->note_y <= bottom && !note_touches(film, plot, line, width) &&
+                      (k >= 6 || !hides_lines(film, plot, line, width));
     }
 }
 
@@ -428,6 +495,7 @@ int orl_step_plot_thin(const struct orl_film *film, struct step_plot *plot, stru
         if (ret != ORL_OK)
             return ret;
         straighten(&plot->lines[i]);
+        plot->banded |= find_bands(&plot->lines[i]);
         longest = plot->lines[i].count > longest ? plot->lines[i].count : longest;
     }
     for (int pass = 0; pass < 2; pass++) /* what diverged comes first */
@@ -462,20 +530,65 @@ void orl_step_plot_still(const struct orl_film *film, const struct step_plot *pl
     }
 }
 
-static void draw_line(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line, size_t frame,
+/* Columns that the line fills from their lowest to their highest: one fill instead of a stroke that crosses itself everywhere. */
+static void draw_band(const struct step_plot *plot, const struct step_line *line, size_t from, size_t end,
                       struct orl_picture *picture)
 {
-    size_t count, row = head_row(line, orl_film_row(film, line->run, frame), &count);
+    size_t pairs = (end - from) / 2;
+    double half = 0.5 * plot->width, *xy = plot->scratch, top = plot->plot.area.y, bottom = top + plot->plot.area.height;
+    for (size_t i = 0; i < pairs; i++) {
+        const double *a = line->xy + 2 * (from + 2 * i), *b = a + 2;
+        double x = 0.5 * (a[0] + b[0]);
+        const double high[] = {x, fmin(fmax(fmin(a[1], b[1]) - half, top), bottom)},
+                     low[] = {x, fmin(fmax(fmax(a[1], b[1]) + half, top), bottom)};
+        memcpy(xy + 2 * i, high, sizeof high);
+        memcpy(xy + 2 * (2 * pairs - 1 - i), low, sizeof low);
+    }
+    orl_mark_faint(orl_picture_area(picture, xy, 2 * pairs, orl_color_fade(line->style.color, BAND_OPACITY)));
+}
+
+static void draw_stroke(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line, size_t from,
+                        size_t end, const double *head, struct orl_picture *picture)
+{
     struct orl_rect clip = plot->plot.area;
-    if (row == SIZE_MAX)
-        return;
-    memcpy(plot->scratch, line->xy, 2 * count * sizeof *plot->scratch);
-    place(film, plot, line, row, plot->scratch + 2 * count);
     clip.y -= 0.5 * film->size.line;
     clip.height += film->size.line;
-    struct orl_mark *mark = orl_picture_clipped_line(picture, plot->scratch, count + 1, clip, plot->width, line->style.color);
-    if (mark)
-        mark->dash = line->style.dash;
+    memcpy(plot->scratch, line->xy + 2 * from, 2 * (end - from) * sizeof *plot->scratch);
+    if (head)
+        memcpy(plot->scratch + 2 * (end - from), head, 2 * sizeof *head);
+    struct orl_mark *mark =
+        orl_picture_clipped_line(picture, plot->scratch, end - from + (head != NULL), clip, plot->width, line->style.color);
+    if (!mark)
+        return;
+    mark->dash = line->style.dash;
+    mark->halo = film->theme->background;
+    mark->halo.a = from > 0 && plot->banded; /* told from the bands that it begins on */
+    mark->halo_px = mark->halo.a > 0.0 ? 0.3 * film->size.line : 0.0;
+}
+
+/* Bands lie below the strokes of all lines. */
+static void draw_line(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line, size_t frame,
+                      bool bands, struct orl_picture *picture)
+{
+    size_t count, row = head_row(line, orl_film_row(film, line->run, frame), &count);
+    double head[2];
+    if (row == SIZE_MAX)
+        return;
+    place(film, plot, line, row, head);
+    for (size_t from = 0, end; from < count; from = end) {
+        end = end_of_part(line, from, count);
+        bool band = line->dense[from] && end - from >= 2;
+        if (band && bands)
+            draw_band(plot, line, from, end, picture);
+        if (bands || (band && end < count))
+            continue;
+        /* A stroke begins and ends with the points of the bands beside it. */
+        size_t begin = band       ? from + 2 * ((end - from) / 2) - 1
+                       : from > 0 ? from - 1
+                                  : from,
+               stop = !band && end < count ? end + 1 : end;
+        draw_stroke(film, plot, line, begin, stop, end == count ? head : NULL, picture);
+    }
 }
 
 static void draw_head(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line, size_t frame,
@@ -561,9 +674,10 @@ static void draw_labels(const struct orl_film *film, const struct step_plot *plo
 void orl_step_plot_moving(const struct orl_film *film, const struct step_plot *plot, size_t frame, size_t first, size_t count,
                           struct orl_picture *picture)
 {
-    for (size_t i = 0; i < plot->count; i++)
-        if (plot->lines[i].run >= first && plot->lines[i].run < first + count)
-            draw_line(film, plot, &plot->lines[i], frame, picture);
+    for (int pass = !plot->banded; pass < 2; pass++)
+        for (size_t i = 0; i < plot->count; i++)
+            if (plot->lines[i].run >= first && plot->lines[i].run < first + count)
+                draw_line(film, plot, &plot->lines[i], frame, pass == 0, picture);
     for (size_t i = 0; i < plot->count; i++)
         if (plot->lines[i].run >= first && plot->lines[i].run < first + count)
             draw_head(film, plot, &plot->lines[i], frame, picture);

@@ -21,6 +21,7 @@ struct step_line {
     /* Made by orl_step_plot_lay: */
     double *xy;   /* owned */
     size_t *rows; /* owned: the trace row of each point */
+    bool *dense;  /* owned: lowest or highest of a column of pixels that the line crosses up and down: drawn as a band */
     size_t count;
     size_t last_row; /* the film's */
     size_t left_row; /* the first row that lies outside the plot; SIZE_MAX: none */
@@ -36,6 +37,7 @@ struct step_plot {
     struct step_line *lines; /* owned */
     size_t count;
     double *scratch; /* owned: points of the longest line and one more */
+    bool banded;     /* some line is dense somewhere */
     double width;    /* of the lines, px; set by orl_step_plot_init */
 };
 
