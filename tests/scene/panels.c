@@ -147,9 +147,6 @@ static int make_film(const struct orl_film_run *runs, size_t count, const char *
                          "averylongwordthatfitsnowhereatallwhateverthesize.";
     static const struct orl_value words[] = {{.text = text}};
     struct orl_panel_spec specs[4];
-    struct orl_value words[] = {
-        {.text = (char *)"Words of a film, α and ✕ among them, long enough to be broken into lines: so many that\n"
-                         "some may have to be left out where the panel is as small as it can be."}};
     for (size_t i = 0; i < panel_count; i++)
         specs[i] = (struct orl_panel_spec){panels[i], strcmp(panels[i], "text") == 0 ? words : NULL};
     struct orl_film_spec spec = {.title = "A film with a title that is not short: of many panels",
