@@ -143,6 +143,20 @@ static bool same_problem(const struct loader *l, const struct orl_film_plan *fil
     return true;
 }
 
+static bool same_parameters(const struct loader *l, const struct orl_film_plan *film)
+{
+    const struct orl_problem_plan *one = &l->experiment->problems[l->experiment->runs[film->runs[0]].problem];
+    for (size_t r = 1; r < film->run_count; r++) {
+        const struct orl_problem_plan *other = &l->experiment->problems[l->experiment->runs[film->runs[r]].problem];
+        if (other->parameter_count != one->parameter_count)
+            return false;
+        for (size_t i = 0; i < one->parameter_count; i++)
+            if (strcmp(one->parameters[i], other->parameters[i]) != 0)
+                return false;
+    }
+    return true;
+}
+
 static bool add_panel(struct loader *l, struct orl_film_plan *film, const struct orl_panel_desc *desc)
 {
     film->panels[film->panel_count] = (struct orl_panel_plan){.desc = desc, .values = orl_values_default(desc->settings)};
@@ -167,16 +181,16 @@ static bool read_panel(struct loader *l, struct orl_film_plan *film, const struc
         free(what);
         return false;
     }
-    if (strcmp(desc->name, "fit") == 0 && !has_data(l, film))
-        return orl_read_fault(l, node, NULL, "a fit needs data; an objective has none");
-    if (strcmp(desc->name, "fit") == 0 && !same_problem(l, film))
+    if (desc->needs_data && !has_data(l, film))
+        return orl_read_fault(l, node, NULL, "a %s panel needs data; an objective has none", desc->name);
+    if (desc->one_problem && !same_problem(l, film))
         return orl_read_fault(l, node, "make a film for each problem, or a sequence",
-                              "a fit shows one problem; this film has runs on several");
+                              "the panel '%s' shows runs on one problem; these are on several", desc->name);
     if (strcmp(desc->name, "fit") == 0 && !can_fit(l, film))
         return orl_read_fault(l, node, NULL, "a fit needs a model that uses a column of its data; this one uses none");
-    if ((strcmp(desc->name, "surface") == 0 || strcmp(desc->name, "steps") == 0) && !same_problem(l, film))
-        return orl_read_fault(l, node, "one film for each problem: each: problem",
-                              "the panel '%s' shows runs on one problem; these are on several", desc->name);
+    if (strcmp(desc->name, "parameters") == 0 && !same_parameters(l, film))
+        return orl_read_fault(l, node, "make a film for each problem, or a sequence",
+                              "the panel 'parameters' shows runs with the same parameters; these have others");
     return add_panel(l, film, desc);
 }
 
@@ -259,6 +273,18 @@ static bool read_axes(struct loader *l, struct orl_film_plan *film, const struct
                                   axes->keys[i]->text);
         if (!read_panel_axes(l, film, &film->panels[p], axes->items[i]))
             return false;
+    }
+    return true;
+}
+
+/* A text panel says what its settings say. */
+static bool check_words(struct loader *l, const struct entry *entry, const struct orl_film_plan *film)
+{
+    for (size_t i = 0; i < film->panel_count; i++) {
+        const struct orl_panel_plan *panel = &film->panels[i];
+        int text = strcmp(panel->desc->name, "text") == 0 ? orl_setting_find(panel->desc->settings, "text") : -1;
+        if (text >= 0 && (!panel->values[text].text || !*panel->values[text].text))
+            return orl_read_fault(l, entry->panels, "axes: {text: {text: \"...\"}}", "the panel 'text' needs its words");
     }
     return true;
 }
@@ -410,7 +436,8 @@ static bool make_film(struct loader *l, const struct entry *entry, size_t first,
         }
     return orl_set_sequence_length(l, entry->length == entry->node ? NULL : entry->length, film) &&
            read_panels(l, film, entry->panels) && orl_check_grid(l, entry->node, film) &&
-           read_axes(l, film, orl_yaml_get(entry->node, "axes")) && name_film(l, entry, film) && title_film(l, entry, film);
+           read_axes(l, film, orl_yaml_get(entry->node, "axes")) && check_words(l, entry, film) && name_film(l, entry, film) &&
+           title_film(l, entry, film);
 }
 
 static bool reserve_films(struct loader *l, size_t *capacity)

@@ -470,5 +470,7 @@ const struct orl_panel_desc orl_panel_fit = {
     .settings = fit_settings,
     .suits = fit_suits,
     .pose = fit_pose,
+    .needs_data = true,
+    .one_problem = true,
     .ops = &fit_ops,
 };

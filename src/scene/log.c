@@ -13,6 +13,8 @@
 enum { DIGITS_MAX = 17, DIGITS_MIN = 3, WORDS_SIZE = 256 };
 
 struct log_panel {
+    bool single;                /* of one run: its steps; else a line for each run */
+    size_t run;                 /* whose */
     size_t lines;               /* that fit */
     int digits;                 /* of numbers */
     double words_x;             /* left end of the words, px */
@@ -41,14 +43,25 @@ static char *words_of(const struct orl_film *film, const char *before, const cha
     return fitted;
 }
 
+/* The assignment's words where they fit beside the numbers, else shorter ones. */
+static const char *derivative_words(const struct orl_film *film, const struct orl_trace *trace, double room)
+{
+    static const char *const forms[] = {"derivative of loss wrt ", "∂loss/∂"};
+    double widest = 0.0;
+    for (size_t i = 0; i < trace->parameter_count; i++)
+        widest = fmax(widest, orl_film_text_width(film, trace->parameters[i], film->size.text, false));
+    return forms[widest + orl_film_text_width(film, forms[0], film->size.text, false) + film->size.text > room];
+}
+
 static int name_parameters(const struct orl_film *film, struct log_panel *log, double room, struct orl_error *err)
 {
-    const struct orl_trace *trace = film->runs[0].trace;
+    const struct orl_trace *trace = film->runs[log->run].trace;
+    const char *derivative = derivative_words(film, trace, room);
     log->derivative = orl_calloc(trace->parameter_count + 1, sizeof *log->derivative);
     log->value = orl_calloc(trace->parameter_count + 1, sizeof *log->value);
     log->parameters = trace->parameter_count;
     for (size_t i = 0; log->derivative && log->value && i < trace->parameter_count; i++) {
-        log->derivative[i] = words_of(film, "derivative of loss wrt ", trace->parameters[i], false, room);
+        log->derivative[i] = words_of(film, derivative, trace->parameters[i], false, room);
         log->value[i] = words_of(film, "new ", trace->parameters[i], false, room);
         if (!log->derivative[i] || !log->value[i])
             return orl_fail_memory(err);
@@ -56,22 +69,26 @@ static int name_parameters(const struct orl_film *film, struct log_panel *log, d
     return log->derivative && log->value ? ORL_OK : orl_fail_memory(err);
 }
 
-/* "MSE quadratic with sgd:", without the problem where there is no room for it. */
-static char *words_of_run(const struct orl_film *film, const struct orl_film_run *run, double room)
+/* "MSE quadratic with sgd:"; where there is no room for it without the problem, then without either of the others: of several runs
+ * each keeps its name. */
+static char *words_of_run(const struct orl_film *film, const struct orl_film_run *run, bool alone, double room)
 {
     const struct orl_loss_desc *loss = run->problem ? orl_problem_loss(run->problem) : NULL;
     const char *label = loss ? loss->label : film->quantity, *name = run->name ? run->name : run->title, *slash = strchr(name, '/');
-    const char *optimizer = slash ? slash + 1 : name;
     double text = film->size.text;
-    char *before = orl_asprintf("%s %.*s%s", label, slash ? (int)(slash - name) : 0, name, slash ? " with " : "");
-    double whole = before ? orl_film_text_width(film, before, text, true) + orl_film_text_width(film, optimizer, text, true) : 0.0;
-    if (before && slash && whole + 0.4 * text > room) {
+    for (int form = 0;; form++) {
+        const char *last = form == 2 && alone ? label : slash ? slash + 1 : name;
+        char *before = form == 2            ? orl_strdup("")
+                       : form == 0 && slash ? orl_asprintf("%s %.*s with ", label, (int)(slash - name), name)
+                                            : orl_asprintf("%s with ", label);
+        if (!before || form == 2 ||
+            orl_film_text_width(film, before, text, true) + orl_film_text_width(film, last, text, true) + 0.4 * text <= room) {
+            char *words = before ? words_of(film, before, last, true, room) : NULL;
+            free(before);
+            return words;
+        }
         free(before);
-        before = orl_asprintf("%s with ", label);
     }
-    char *words = before ? words_of(film, before, optimizer, true, room) : NULL;
-    free(before);
-    return words;
 }
 
 static int name_runs(const struct orl_film *film, struct log_panel *log, double room, struct orl_error *err)
@@ -79,14 +96,14 @@ static int name_runs(const struct orl_film *film, struct log_panel *log, double 
     log->runs = orl_calloc(film->run_count, sizeof *log->runs);
     log->run_count = film->run_count;
     for (size_t i = 0; log->runs && i < film->run_count; i++)
-        if (!(log->runs[i] = words_of_run(film, &film->runs[i], room)))
+        if (!(log->runs[i] = words_of_run(film, &film->runs[i], log->single, room)))
             return orl_fail_memory(err);
     return log->runs ? ORL_OK : orl_fail_memory(err);
 }
 
-static bool tells_derivatives(const struct orl_film *film)
+static bool tells_derivatives(const struct orl_film *film, const struct log_panel *log)
 {
-    return film->runs[0].trace->gradients != NULL;
+    return film->runs[log->run].trace->gradients != NULL;
 }
 
 static double number_width(const struct orl_film *film, int digits)
@@ -102,9 +119,9 @@ static void choose_columns(const struct orl_film *film, const struct panel *pane
     double text = film->size.text, words = 0.0, gap = 0.5 * text + minus_width(film);
     for (size_t i = 0; i < log->run_count; i++)
         words = fmax(words, orl_film_text_width(film, log->runs[i], text, true));
-    for (size_t i = 0; film->run_count == 1 && i < log->parameters; i++) {
+    for (size_t i = 0; log->single && i < log->parameters; i++) {
         words = fmax(words, orl_film_text_width(film, log->value[i], text, false));
-        if (tells_derivatives(film))
+        if (tells_derivatives(film, log))
             words = fmax(words, orl_film_text_width(film, log->derivative[i], text, false));
     }
     log->digits = DIGITS_MAX;
@@ -138,6 +155,8 @@ static int log_create(const struct orl_film *film, struct panel *panel, struct o
     panel->state = log;
     if (!log)
         return orl_fail_memory(err);
+    log->single = panel->count == 1;
+    log->run = panel->first;
     double room = panel->box.width - number_width(film, DIGITS_MIN) - 0.5 * film->size.text - minus_width(film);
     double lines = floor((panel->box.height / film->size.text - 1.25) / LINE) + 1.0;
     log->lines = lines < 1.0 ? 1 : lines > 200.0 ? 200 : (size_t)lines;
@@ -187,36 +206,40 @@ static size_t block_lines(const struct orl_trace *trace, size_t row)
     return 1 + trace->parameter_count * (used_gradient(trace, row) ? 2 : 1);
 }
 
-/* A step's block whose last line is `last`; lines before 0 have no room and are left out. */
+/* A step's block whose last line is `last`; lines before the first have no room and are left out. */
 static void put_block(const struct orl_film *film, const struct panel *panel, size_t row, long last, bool newest,
                       struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
-    const struct orl_trace *trace = film->runs[panel->first].trace;
+    const struct orl_trace *trace = film->runs[log->run].trace;
     const double *used = used_gradient(trace, row), *values = trace->values + row * trace->parameter_count;
     struct orl_color color = newest ? film->theme->ink : film->theme->muted;
-    long line = last;
-    for (size_t i = trace->parameter_count; i-- > 0;) {
-        if (line >= 0)
-            put(film, panel, (size_t)line, color, false, log->value[i], values[i], picture);
-        line--;
-        if (!used)
-            continue;
-        if (line >= 0)
-            put(film, panel, (size_t)line, color, false, log->derivative[i], used[i], picture);
-        line--;
-    }
+    long line = last - (long)block_lines(trace, row) + 1, most = last;
     char words[48];
     snprintf(words, sizeof words, "step %lld", (long long)trace->step[row]);
+    size_t shown = trace->parameter_count;
+    if (newest && line < 0) { /* too high for the panel: its beginning, and how much more there is */
+        line = 0;
+        shown = last > 1 ? (size_t)(last - 1) / (used ? 2 : 1) : 0;
+    }
     if (line >= 0)
         put(film, panel, (size_t)line, color, newest, words, NAN, picture);
+    for (size_t i = 0; i < shown; i++) {
+        if (used && ++line >= 0 && line <= most)
+            put(film, panel, (size_t)line, color, false, log->derivative[i], used[i], picture);
+        if (++line >= 0 && line <= most)
+            put(film, panel, (size_t)line, color, false, log->value[i], values[i], picture);
+    }
+    snprintf(words, sizeof words, "… %zu more", trace->parameter_count - shown);
+    if (shown < trace->parameter_count && line < most)
+        put(film, panel, (size_t)line + 1, film->theme->muted, false, words, NAN, picture);
 }
 
 /* What the log ends with stands in a line of its own, free until then. */
 static void put_run(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
-    const struct orl_trace *trace = film->runs[panel->first].trace;
+    const struct orl_trace *trace = film->runs[log->run].trace;
     size_t shown = orl_film_row(film, panel->first, frame);
     long last = (long)log->lines - 1;
     if (orl_film_run_ended(film, panel->first, frame) && trace->loss)
@@ -248,7 +271,7 @@ static void put_race(const struct orl_film *film, const struct panel *panel, siz
 
 static void log_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
-    if (film->run_count == 1)
+    if (((const struct log_panel *)panel->state)->single)
         put_run(film, panel, frame, picture);
     else
         put_race(film, panel, frame, picture);

@@ -209,9 +209,12 @@ static int check_runs(const struct orl_film *film, struct orl_error *err)
     return ORL_OK;
 }
 
-/* "y: model − data", or "(model − data)/σ". */
-static char *name_residual(const struct orl_film *film, const struct orl_dataset *data, double width)
+/* "y: model − data", or "(model − data) / σ". */
+static char *name_residual(const struct orl_film *film, const struct orl_dataset *data, struct orl_rect box)
 {
+    double width = box.width;
+    if (box.height < PLOT_LOW * film->size.text) /* it stands among the labels */
+        return orl_strdup("residual");
     if (data->sigma)
         return orl_strdup("(model − data) / σ");
     char *name = orl_film_fit_text(film, data->response_name ? data->response_name : "y", film->size.text, false, 0.4 * width);
@@ -252,7 +255,7 @@ static int residuals_create(const struct orl_film *film, struct panel *panel, st
     ret = pick_points(film, r, err);
     if (ret != ORL_OK)
         return ret;
-    r->x_name = name_residual(film, data_of(film), panel->box.width);
+    r->x_name = name_residual(film, data_of(film), panel->box);
     if (!r->x_name)
         return orl_fail_memory(err);
     choose_axes(film, panel, r);
@@ -401,5 +404,7 @@ const struct orl_panel_desc orl_panel_residuals = {
     .description = "a histogram of the residuals at the step shown, in the same bins for the whole film",
     .settings = residuals_settings,
     .suits = residuals_suits,
+    .needs_data = true,
+    .one_problem = true,
     .ops = &residuals_ops,
 };

@@ -508,5 +508,6 @@ const struct orl_panel_desc orl_panel_steps = {
     .description = "the last update: where the gradient pointed, the step before, the step that was made",
     .key = "the step, thin the one before, grey down the gradient; logarithmic lengths",
     .settings = steps_settings,
+    .one_problem = true,
     .ops = &steps_ops,
 };

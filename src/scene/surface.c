@@ -370,5 +370,6 @@ const struct orl_panel_desc orl_panel_surface = {
     .title = "Loss surface",
     .description = "bands of the loss over two parameters, with the way of every run",
     .settings = surface_settings,
+    .one_problem = true,
     .ops = &surface_ops,
 };

@@ -20,6 +20,8 @@ struct orl_panel_desc {
     /* Pixel coordinates that tell where the panel shows a run's row, at most `capacity`; returns their number, the same for all
      * rows. For the pace `motion`, which follows the first panel that tells them. NULL: it tells none. */
     size_t (*pose)(const struct orl_film *film, const struct panel *panel, size_t run, size_t row, double *px, size_t capacity);
+    bool needs_data;                 /* its runs must be on problems with data */
+    bool one_problem;                /* and all on the same one */
     bool replaces_readout;           /* it says what the readout beside the panels would: the film goes without that one */
     const struct orl_panel_ops *ops; /* NULL: known by name, "not supported yet" */
 };
