@@ -413,3 +413,8 @@ bool orl_manifest_has_file(const struct orl_manifest *manifest, const char *path
     orl_fields_uninit(&fields);
     return good;
 }
+
+bool orl_manifest_is_empty(const struct orl_manifest *manifest)
+{
+    return manifest->count == 0;
+}

@@ -48,6 +48,7 @@ struct orl_manifest;
 /* Read the folder's manifest; what cannot be read is as if it were not there, and *damaged tells so. */
 int orl_manifest_open(struct orl_folder *folder, struct orl_manifest **out, bool *damaged, struct orl_error *err);
 void orl_manifest_close(struct orl_manifest **manifest);
+bool orl_manifest_is_empty(const struct orl_manifest *manifest);
 
 /* Remember a run or a file for good: the line is on the disk when this returns. A later entry of the same path replaces an earlier
  * one. */

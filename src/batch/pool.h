@@ -17,6 +17,7 @@ struct pool_worker {
     double since_s;      /* when that began */
     double share;        /* of the unit that is done, as told last */
     size_t film, output; /* what is on its stage; NO_UNIT: nothing */
+    size_t first, count; /* frames that it drew last and keeps for other outputs of the film; count 0: none */
 };
 
 struct pool {

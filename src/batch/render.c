@@ -63,15 +63,16 @@ static int start_worker(struct batch *batch, size_t worker, struct orl_error *er
 {
     int ret = orl_pool_start(&batch->pool, worker, err);
     if (ret == ORL_OK)
-        orl_wire_send_setup(batch->pool.workers[worker].to, batch->source, batch->choices, batch->experiment, batch->limits,
-                            batch->options->folder); /* where this fails the worker is dead, which shows when it is read from */
+        orl_wire_send_setup(
+            batch->pool.workers[worker].to, batch->source, batch->choices, batch->experiment, batch->limits, batch->options->folder,
+            worker == 0 && !batch->versions); /* where this fails the worker is dead, which shows when it is read from */
     return ret;
 }
 
 static int take_versions(struct batch *batch, struct orl_fields *fields, struct orl_error *err)
 {
     int64_t count = orl_fields_get_integer(fields);
-    if (batch->versions || fields->failed || count < 0 || (uint64_t)count > fields->count)
+    if (batch->versions || fields->failed || count <= 0 || (uint64_t)count > fields->count)
         return ORL_OK; /* another worker told them already */
     batch->versions = orl_calloc((size_t)count, sizeof *batch->versions);
     if (!batch->versions)
@@ -153,6 +154,8 @@ static int send_order(struct batch *batch, size_t worker, struct unit_order *ord
     if (order->kind == UNIT_SEGMENT) {
         w->film = order->film;
         w->output = order->output;
+        w->first = order->first;
+        w->count = order->keep ? order->count : 0;
     }
     orl_wire_send_unit(w->to, order); /* a dead worker shows when it is read from */
     free(facts);
@@ -248,9 +251,21 @@ static int one_event(struct batch *batch, struct orl_error *err)
     return ret;
 }
 
+/* Where nothing was made yet all workers will be wanted: they start side by side. Fewer hands do it, too. */
+static void start_others(struct batch *batch)
+{
+    struct orl_error ignored = {0};
+    size_t units = orl_schedule_units(batch);
+    for (size_t i = 1; i < batch->pool.count && i < units; i++)
+        if (start_worker(batch, i, &ignored) != ORL_OK)
+            return;
+}
+
 static int greet_first(struct batch *batch, struct orl_error *err)
 {
     int ret = start_worker(batch, 0, err);
+    if (ret == ORL_OK && orl_manifest_is_empty(batch->manifest))
+        start_others(batch);
     while (ret == ORL_OK && !batch->pool.workers[0].greeted)
         ret = one_event(batch, err);
     return ret;

@@ -33,50 +33,130 @@ static bool open_for_work(const struct batch *batch, const struct output_job *jo
     return (job->state == JOB_WAITING || job->state == JOB_WORKING) && !job->joining && runs_done(batch, job);
 }
 
+/* The same film at the same size, rate and text: the same frames. */
+static bool same_frames(const struct batch *batch, size_t film, size_t output, const struct output_job *job)
+{
+    if (film != job->film)
+        return false;
+    const struct orl_output_plan *a = &batch->experiment->films[film].outputs[output], *b = orl_job_output(batch, job);
+    return a->width == b->width && a->height == b->height && a->fps_num == b->fps_num && a->fps_den == b->fps_den &&
+           a->text_px == b->text_px && a->line_px == b->line_px && !a->poster == !b->poster && !a->columns && !b->columns;
+}
+
+static size_t first_of(const struct output_job *job, size_t segment)
+{
+    return segment * job->segment_frames;
+}
+
+static size_t count_of(const struct output_job *job, size_t segment)
+{
+    size_t left = job->frames - first_of(job, segment);
+    return left < job->segment_frames ? left : job->segment_frames;
+}
+
+/* The worker has this segment's frames: it drew them for another output. */
+static bool has_frames(const struct batch *batch, const struct pool_worker *worker, const struct output_job *job, size_t segment)
+{
+    return worker->count > 0 && same_frames(batch, worker->film, worker->output, job) && first_of(job, segment) >= worker->first &&
+           first_of(job, segment) + count_of(job, segment) <= worker->first + worker->count;
+}
+
+/* Another worker has its frames, and will want it next. */
+static bool is_anothers(const struct batch *batch, size_t worker, const struct output_job *job, size_t segment)
+{
+    for (size_t i = 0; i < batch->pool.count; i++)
+        if (i != worker && batch->pool.workers[i].pid && has_frames(batch, &batch->pool.workers[i], job, segment))
+            return true;
+    return false;
+}
+
+/* The segment that a worker would take of an output: one whose frames it has, else the first that no other has, else the first.
+ * NO_UNIT: none waits. */
+static size_t best_segment(const struct batch *batch, const struct output_job *job, size_t worker, bool *ready, bool *anothers)
+{
+    size_t free_one = NO_UNIT, any = NO_UNIT;
+    *ready = false;
+    for (size_t s = 0; s < job->segment_count; s++) {
+        if (job->segments[s] != JOB_WAITING)
+            continue;
+        if (has_frames(batch, &batch->pool.workers[worker], job, s)) {
+            *ready = true;
+            *anothers = false;
+            return s;
+        }
+        any = any == NO_UNIT ? s : any;
+        if (free_one == NO_UNIT && !is_anothers(batch, worker, job, s))
+            free_one = s;
+    }
+    *anothers = free_one == NO_UNIT;
+    return free_one == NO_UNIT ? any : free_one;
+}
+
 /* How much a worker would like to take this output's next segment; 0: there is none. */
-static int liking(const struct batch *batch, size_t index, const struct pool_worker *worker)
+static int liking(const struct batch *batch, size_t index, size_t worker, size_t *segment)
 {
     const struct output_job *job = &batch->outputs[index];
+    const struct pool_worker *w = &batch->pool.workers[worker];
+    bool taken = false, ready, anothers;
+    *segment = NO_UNIT;
     if (!open_for_work(batch, job))
         return 0;
     if (job->segments_done == job->segment_count)
-        return 5; /* a file that only needs joining frees its segments */
-    bool waiting = false, taken = false;
-    for (size_t s = 0; s < job->segment_count; s++) {
-        waiting |= job->segments[s] == JOB_WAITING;
-        taken |= job->segments[s] == JOB_WORKING;
-    }
-    if (!waiting)
+        return 8; /* a file that only needs joining frees its segments */
+    *segment = best_segment(batch, job, worker, &ready, &anothers);
+    if (*segment == NO_UNIT)
         return 0;
-    if (worker->film == job->film && worker->output == job->output)
-        return 4; /* its film is on the stage */
+    if (ready)
+        return 7; /* its frames are there already */
+    if (anothers)
+        return 1; /* rather than do nothing */
+    if (job->segment_count == 1 && job->frames > 1)
+        return 6; /* cannot be shared: the sooner it begins the better */
+    if (w->film == job->film && w->output == job->output)
+        return 5; /* its film is on the stage */
+    for (size_t s = 0; s < job->segment_count; s++)
+        taken |= job->segments[s] == JOB_WORKING;
     if (taken)
-        return 1; /* another worker has it on its stage; better take one that nobody has */
-    return worker->film == job->film ? 3 : 2;
+        return 2; /* another worker has it on its stage; better take one that nobody has */
+    return w->film == job->film ? 4 : 3;
 }
 
-static void order_output(struct batch *batch, size_t index, struct unit_order *order, size_t *unit)
+/* Another output will want the frames of this segment. */
+static bool wanted_again(const struct batch *batch, size_t index, size_t segment)
+{
+    const struct output_job *job = &batch->outputs[index];
+    for (size_t i = 0; i < batch->output_count; i++) {
+        const struct output_job *other = &batch->outputs[i];
+        if (i == index || !open_for_work(batch, other) || !same_frames(batch, job->film, job->output, other))
+            continue;
+        for (size_t s = 0; s < other->segment_count; s++)
+            if (other->segments[s] == JOB_WAITING && first_of(other, s) >= first_of(job, segment) &&
+                first_of(other, s) + count_of(other, s) <= first_of(job, segment) + count_of(job, segment))
+                return true;
+    }
+    return false;
+}
+
+static void order_output(struct batch *batch, size_t index, size_t segment, struct unit_order *order, size_t *unit)
 {
     struct output_job *job = &batch->outputs[index];
     *order = (struct unit_order){
         .kind = UNIT_JOIN, .film = job->film, .output = job->output, .level = job->level, .segments = job->segment_count};
     memcpy(order->key, job->key, sizeof order->key);
     job->state = JOB_WORKING;
-    if (job->segments_done == job->segment_count) {
+    if (segment == NO_UNIT) {
         job->joining = true;
         *unit = segment_unit(batch, index, batch->unit_stride - 1);
         return;
     }
-    size_t s = 0;
-    while (job->segments[s] != JOB_WAITING)
-        s++;
-    job->segments[s] = JOB_WORKING;
+    job->segments[segment] = JOB_WORKING;
     order->kind = UNIT_SEGMENT;
-    order->segment = s;
-    order->first = s * job->segment_frames;
-    order->count = job->frames - order->first < job->segment_frames ? job->frames - order->first : job->segment_frames;
+    order->segment = segment;
+    order->first = first_of(job, segment);
+    order->count = count_of(job, segment);
+    order->keep = wanted_again(batch, index, segment);
     order->run_count = orl_job_film(batch, job)->run_count; /* their facts are added when it is sent */
-    *unit = segment_unit(batch, index, s);
+    *unit = segment_unit(batch, index, segment);
 }
 
 bool orl_schedule_next(struct batch *batch, size_t worker, struct unit_order *order, size_t *unit)
@@ -91,18 +171,28 @@ bool orl_schedule_next(struct batch *batch, size_t worker, struct unit_order *or
             return true;
         }
     int best = 0;
-    size_t chosen = 0;
+    size_t chosen = 0, segment = NO_UNIT;
     for (size_t i = 0; i < batch->output_count; i++) {
-        int like = liking(batch, i, &batch->pool.workers[worker]);
+        size_t its_segment;
+        int like = liking(batch, i, worker, &its_segment);
         if (like > best) {
             best = like;
             chosen = i;
+            segment = its_segment;
         }
     }
     if (!best)
         return false;
-    order_output(batch, chosen, order, unit);
+    order_output(batch, chosen, segment, order, unit);
     return true;
+}
+
+size_t orl_schedule_units(const struct batch *batch)
+{
+    size_t units = batch->experiment->run_count;
+    for (size_t i = 0; i < batch->output_count; i++)
+        units += batch->outputs[i].segment_count;
+    return units;
 }
 
 bool orl_schedule_finished(const struct batch *batch)

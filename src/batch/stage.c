@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "batch/reel.h"
 #include "batch/runs.h"
 #include "batch/sheet.h"
 #include "optreel/scene.h"
@@ -31,7 +32,12 @@ struct stage {
     struct orl_chapter *chapters; /* owned */
     size_t chapter_count;
     bool poster;
-    struct sheet sheet; /* of the film on stage */
+    struct sheet sheet;      /* of the film on stage */
+    struct reel reel;        /* the frames drawn last, where another output of the film wants them, too */
+    bool keep;               /* put what is drawn on it */
+    bool given_by_reel;      /* the frame given last came from it */
+    struct orl_damage whole; /* blocks owned: all of a picture */
+    size_t frames_drawn;
     void (*drawn)(void *context);
     void *drawn_context;
 };
@@ -77,6 +83,8 @@ void orl_stage_destroy(struct stage **stage)
     clear_film(s);
     free(s->output.values);
     orl_picture_uninit(&s->picture);
+    orl_reel_uninit(&s->reel);
+    free(s->whole.blocks);
     for (size_t i = 0; s->problems && i < s->experiment->problem_count; i++)
         orl_problem_destroy(&s->problems[i]);
     free(s->problems);
@@ -301,16 +309,56 @@ static void say_words(void *context, size_t number, struct orl_words *out)
     orl_film_words(stage->film, frame_of(stage, number), out);
 }
 
-static int make_frame(void *context, size_t number, struct orl_image *image, struct orl_error *err)
+static int draw_frame(struct stage *stage, size_t number, struct orl_image *image, struct orl_error *err)
 {
-    struct stage *stage = context;
     const struct orl_picture *moving;
     int ret = stage->canvas ? ORL_OK : raise_canvas(stage, err); /* vector formats do without */
     if (ret == ORL_OK)
         ret = show_part(stage, frame_of(stage, number), err);
     if (ret == ORL_OK)
         ret = show_moving(stage, number, &moving, err);
-    return ret == ORL_OK ? orl_canvas_frame(stage->canvas, moving, image, err) : ret;
+    if (ret == ORL_OK)
+        ret = orl_canvas_frame(stage->canvas, moving, image, err);
+    stage->frames_drawn++;
+    return ret == ORL_OK && stage->keep ? orl_reel_keep(&stage->reel, number, image, err) : ret;
+}
+
+/* Damage is against the frame given before: where that one came from elsewhere, all of it. */
+static int damage_all(struct stage *stage, struct orl_image *image, struct orl_error *err)
+{
+    const struct orl_damage *d = image->damage;
+    size_t count = d->columns * d->rows;
+    if (stage->whole.columns != d->columns || stage->whole.rows != d->rows) {
+        free(stage->whole.blocks);
+        stage->whole = (struct orl_damage){orl_calloc(count, 1), d->columns, d->rows};
+        if (!stage->whole.blocks) {
+            stage->whole.columns = 0;
+            return orl_fail_memory(err);
+        }
+        memset(stage->whole.blocks, 1, count);
+    }
+    image->damage = &stage->whole;
+    return ORL_OK;
+}
+
+static int make_frame(void *context, size_t number, struct orl_image *image, struct orl_error *err)
+{
+    struct stage *stage = context;
+    bool by_reel = !stage->poster && orl_reel_has(&stage->reel, number), turned = stage->given_by_reel != by_reel;
+    int ret = ORL_OK;
+    if (turned)
+        orl_reel_forget_shown(&stage->reel);
+    if (by_reel) {
+        orl_reel_show(&stage->reel, number, image);
+        if (stage->drawn)
+            stage->drawn(stage->drawn_context);
+    } else {
+        ret = draw_frame(stage, number, image, err);
+        if (ret == ORL_OK && turned)
+            ret = damage_all(stage, image, err);
+    }
+    stage->given_by_reel = by_reel;
+    return ret;
 }
 
 int orl_stage_set(struct stage *stage, size_t film, const struct orl_run_facts *const *facts, const struct orl_output_plan *look,
@@ -320,6 +368,7 @@ int orl_stage_set(struct stage *stage, size_t film, const struct orl_run_facts *
     if (on_stage(stage, plan, look))
         return ORL_OK;
     clear_film(stage);
+    orl_reel_uninit(&stage->reel);
     stage->plan = plan;
     stage->look = *look;
     int ret = build(stage, facts, err);
@@ -356,6 +405,7 @@ int orl_stage_film(struct stage *stage, const struct unit_order *order, struct o
     spec->chapters = stage->chapters;
     spec->chapter_count = output->chapters ? stage->chapter_count : 0;
     *source = orl_stage_source(stage, output->poster);
+    stage->keep = order->keep && !output->poster && !output->columns;
     if (ret == ORL_OK && output->columns) {
         orl_sheet_uninit(&stage->sheet);
         stage->sheet =
@@ -369,4 +419,9 @@ void orl_stage_on_frame(struct stage *stage, void (*drawn)(void *context), void 
 {
     stage->drawn = drawn;
     stage->drawn_context = context;
+}
+
+size_t orl_stage_drawn(const struct stage *stage)
+{
+    return stage->frames_drawn;
 }

@@ -32,7 +32,9 @@ struct orl_frame_source orl_stage_source(struct stage *stage, bool poster);
 int orl_stage_film(struct stage *stage, const struct unit_order *order, struct orl_output_spec *spec,
                    struct orl_frame_source *source, struct orl_error *err);
 
-/* Called for each frame drawn. */
+/* Called for each frame given. */
 void orl_stage_on_frame(struct stage *stage, void (*drawn)(void *context), void *context);
+/* How many frames were drawn so far: those that another output had drawn before are shown from the reel (batch/reel.h). */
+size_t orl_stage_drawn(const struct stage *stage);
 
 #endif

@@ -78,6 +78,8 @@ const struct orl_output_plan *orl_job_output(const struct batch *batch, const st
 
 /* schedule.c: who does what next */
 bool orl_schedule_next(struct batch *batch, size_t worker, struct unit_order *order, size_t *unit);
+/* How many units the whole plan has, but for joins. */
+size_t orl_schedule_units(const struct batch *batch);
 /* Nothing waits and nothing runs. */
 bool orl_schedule_finished(const struct batch *batch);
 /* A unit came back with a result, or its worker died (how != NULL). */

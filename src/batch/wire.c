@@ -23,11 +23,12 @@ static void get_limits(struct orl_fields *fields, struct orl_limits *limits)
 }
 
 int orl_wire_send_setup(int fd, const struct orl_experiment_source *source, const struct orl_experiment_options *options,
-                        const struct orl_experiment *experiment, const struct orl_limits *limits, const char *folder)
+                        const struct orl_experiment *experiment, const struct orl_limits *limits, const char *folder, bool first)
 {
     struct orl_text line = {0};
     orl_fields_put_string(&line, MESSAGE_SETUP);
     orl_fields_put_string(&line, folder);
+    orl_fields_put_integer(&line, first);
     put_limits(&line, limits);
     orl_fields_put_string(&line, source->name);
     orl_fields_put_string(&line, source->path);
@@ -97,6 +98,7 @@ int orl_wire_receive_setup(int fd, struct wire_setup *out, struct orl_error *err
         strcmp(orl_fields_get(&fields, NULL), MESSAGE_SETUP) == 0 ? ORL_OK : orl_fail(err, ORL_EBUG, "a worker got no set-up");
     if (ret == ORL_OK) {
         out->folder = orl_strdup(orl_fields_get(&fields, NULL));
+        out->first = orl_fields_get_integer(&fields) != 0;
         get_limits(&fields, &out->limits);
         ret = out->folder ? load(&fields, out, err) : orl_fail_memory(err);
     }
@@ -120,6 +122,7 @@ int orl_wire_send_unit(int fd, const struct unit_order *order)
                               order->segment, order->first, order->count,  order->segments};
     for (size_t i = 0; i < ORL_COUNT(numbers); i++)
         orl_fields_put_integer(&line, (int64_t)numbers[i]);
+    orl_fields_put_integer(&line, order->keep);
     orl_fields_put_string(&line, order->key);
     orl_fields_put_integer(&line, (int64_t)order->run_count);
     for (size_t i = 0; i < order->run_count; i++)
@@ -155,6 +158,7 @@ int orl_wire_read_unit(struct orl_fields *fields, struct wire_unit *out, struct 
     size_t *const numbers[] = {&o->run, &o->film, &o->output, &o->level, &o->segment, &o->first, &o->count, &o->segments};
     for (size_t i = 0; i < ORL_COUNT(numbers); i++)
         *numbers[i] = (size_t)orl_fields_get_integer(fields);
+    o->keep = orl_fields_get_integer(fields) != 0;
     snprintf(o->key, sizeof o->key, "%s", orl_fields_get(fields, NULL));
     return read_facts(fields, out, err);
 }

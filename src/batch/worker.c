@@ -96,8 +96,9 @@ static int check_environment(struct worker *worker, struct orl_error *err)
     if (experiment->film_count == 0)
         return ORL_OK;
     int ret = orl_font_create(experiment->font, &worker->font, err);
-    if (ret == ORL_OK)
-        remark_on_fonts(worker);
+    if (ret != ORL_OK || !worker->setup.first)
+        return ret;
+    remark_on_fonts(worker);
     for (size_t o = 0; ret == ORL_OK && o < experiment->films[0].output_count; o++) { /* all films have the same outputs */
         struct orl_output_spec spec;
         orl_batch_output_spec(&experiment->films[0], &experiment->films[0].outputs[o], &spec);
@@ -123,8 +124,10 @@ static int say_hello(struct worker *worker, int code, struct orl_error *err)
     struct orl_text versions = {0}, reply = {0};
     orl_fields_put_string(&versions, "");
     orl_text_clear(&versions);
-    if (code == ORL_OK)
+    if (code == ORL_OK && worker->setup.first)
         code = put_versions(worker, &versions, err);
+    else
+        orl_fields_put_integer(&versions, 0);
     orl_fields_put_string(&reply, MESSAGE_HELLO);
     orl_fields_put_integer(&reply, code);
     orl_fields_put_string(&reply, code == ORL_OK ? worker->remark : err->text);
