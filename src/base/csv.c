@@ -83,7 +83,7 @@ static int fault_at(struct orl_csv *csv, size_t offset, const char *hint, const 
 
 static int whole_file_fault(struct csv_reader *r, const char *hint, const char *text)
 {
-    struct orl_place place = {.file = r->shown};
+    struct orl_place place = {.file = r->shown, .line = 1, .column = 1};
     return orl_messages_add(r->messages, ORL_SEVERITY_ERROR, &place, hint, "%s", text);
 }
 
@@ -125,10 +125,9 @@ static int check_kind(struct csv_reader *r)
         {"\xff\xfe", 2, "this text is UTF-16; it must be UTF-8", "save it as UTF-8"},
         {"\xfe\xff", 2, "this text is UTF-16; it must be UTF-8", "save it as UTF-8"},
     };
-    struct orl_place start = {.file = r->shown, .line = 1, .column = 1};
     for (size_t i = 0; i < ORL_COUNT(kinds); i++)
         if (r->fill >= kinds[i].length && memcmp(r->chunk, kinds[i].bytes, kinds[i].length) == 0)
-            return orl_messages_add(r->messages, ORL_SEVERITY_ERROR, &start, kinds[i].hint, "%s", kinds[i].what);
+            return whole_file_fault(r, kinds[i].hint, kinds[i].what);
     if (r->fill >= 3 && memcmp(r->chunk, "\xef\xbb\xbf", 3) == 0)
         r->at = 3;
     return ORL_OK;

@@ -1,4 +1,5 @@
 /* Problems made ready to run. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,6 +94,17 @@ int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *lim
     orl_dataset_destroy(&data);
     orl_formula_destroy(&model);
     return ret;
+}
+
+bool orl_problem_starts(const struct orl_problem *problem)
+{
+    struct orl_workspace *w = NULL;
+    double loss = NAN;
+    if (orl_workspace_create(problem, &w, NULL) != ORL_OK)
+        return true; /* a run will say so */
+    orl_problem_evaluate(problem, w, orl_problem_start(problem), NULL, 0, &loss, NULL);
+    orl_workspace_destroy(&w);
+    return isfinite(loss);
 }
 
 void orl_problems_free(struct orl_experiment *e)

@@ -280,11 +280,11 @@ int orl_experiment_load(const struct orl_experiment_source *source, const struct
     if (ret == ORL_OK && make_experiment(&l) && !load_parts(&l) && !l.no_memory && !messages->errors)
         ret = orl_yaml_error(&l.source, NULL, 0, NULL, "the experiment cannot be read");
     ret = finish(&l, ret);
+    orl_optimizers_free(&l); /* before the experiment, which owns the rules that they look into */
     if (ret == ORL_OK)
         *out = l.experiment;
     else
         orl_experiment_destroy(&l.experiment);
-    orl_optimizers_free(&l);
     orl_formats_free(&l);
     free(l.film_nodes);
     orl_yaml_free(&l.root);

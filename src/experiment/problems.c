@@ -515,6 +515,9 @@ static bool check_data(struct reading *r)
     if (data && data->rows < r->plan->parameter_count)
         orl_yaml_warning(&r->l->source, r->data, "%zu parameters and no more than %zu points: more than one fit is the best",
                          r->plan->parameter_count, data->rows);
+    if (problem && !orl_problem_starts(problem))
+        orl_yaml_warning(&r->l->source, r->model, "'%s' is not finite at the start: its runs end before their first step",
+                         r->plan->name);
     orl_problem_destroy(&problem);
     if (ret != ORL_OK && r->l->source.messages->errors == before)
         return orl_read_fault(r->l, r->model, NULL, "%s", err.text[0] ? err.text : "the problem cannot be opened");

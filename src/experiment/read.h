@@ -106,6 +106,8 @@ int orl_load_set_options(struct loader *l);                             /* set.c
 void orl_optimizers_free(struct loader *l);
 void orl_formats_free(struct loader *l);
 void orl_problems_free(struct orl_experiment *experiment);
+/* The loss at the start is finite: a run has at least its first row. */
+bool orl_problem_starts(const struct orl_problem *problem);
 void orl_runs_free(struct orl_experiment *experiment);
 void orl_films_free(struct orl_experiment *experiment);
 /* Keep those marked; renumbered[i] is the new index of run i. */
