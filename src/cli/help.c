@@ -186,6 +186,33 @@ static void help_experiment(void)
         "`optreel new` writes a commented file; `optreel schema` lists every key; `optreel list optimizers` every setting.");
 }
 
+static void help_films(void)
+{
+    puts("Films, one entry each or several from one entry:\n"
+         "\n"
+         "  films:\n"
+         "    - {each: run, panels: [fit, loss]}                       # one for each run; the main panel first\n"
+         "    - {each: problem, name: \"{problem}-race\"}                # a race: all runs of a problem in one picture\n"
+         "    - {each: problem, layout: grid, name: \"{problem}-grid\"}  # small multiples: the first panel once for each run, "
+         "with\n"
+         "                                                             # the same axes; the other panels show all runs\n"
+         "    - {each: experiment, layout: sequence, name: report}     # the report video: title cards, every run, races, a\n"
+         "                                                             # closing table, chapters\n"
+         "\n"
+         "layout   overlay, grid, sequence; or a grid of your own, filled in reading order, such as {columns: [2, 1], rows: [3, "
+         "1]}:\n"
+         "         relative widths, and heights (without rows: as many as are needed). A cell that is left has the table of "
+         "numbers.\n"
+         "         {kind: grid, columns: [1, 1, 1]}: small multiples in three columns.\n"
+         "pace     linear: as many steps in each frame; log: the first steps slowly (the default); loss: equal steps of log loss;\n"
+         "         motion: the picture moves by about the same length in each frame.\n"
+         "length   seconds, holds included; without it 10, and a report video as long as its runs need.\n"
+         "hold     {first: 0.7, last: 2}: seconds that the first and the last picture stand; in a report video those of each run.\n"
+         "steps    {from: 0, to: 500}: the part of the runs that is shown.\n"
+         "axes     settings of panels: {loss: {scale: log}}; `optreel list panels` has them all.\n"
+         "name     with {experiment}, {problem}, {optimizer}, {run}.");
+}
+
 static void help_formulas(void)
 {
     puts("Formulas: numbers, names, + - * / ^ (right-associative; -x^2 is -(x^2)), parentheses, function calls. No implicit "
@@ -252,6 +279,7 @@ static const struct {
     {"list", help_list},
     {"schema", help_schema},
     {"experiment", help_experiment},
+    {"films", help_films},
     {"formulas", help_formulas},
     {"help", help_main},
     {"outputs", help_outputs},

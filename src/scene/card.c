@@ -13,21 +13,29 @@ enum { LINES_MAX = 6, VALUES_MAX = 8 };
 #define LINE     1.42
 #define SWATCH_W 1.9 /* of the text's size */
 
+#define TALL 1.5 /* tall frames have room for larger text */
+
 /* Where the next line goes. */
 struct flow {
-    const struct orl_film *film;
+    const struct orl_film *film; /* `own` */
+    struct orl_film own;         /* the film with the card's text size; borrows all */
     struct orl_picture *picture;
     size_t first_mark; /* of the card */
     double x, y, width;
 };
 
-static struct flow begin(const struct orl_film *film, struct orl_picture *picture)
+static void begin(struct flow *flow, const struct orl_film *film, struct orl_picture *picture)
 {
-    return (struct flow){.film = film,
-                         .picture = picture,
-                         .first_mark = picture->count,
-                         .x = film->size.margin_x,
-                         .width = film->width - 2.0 * film->size.margin_x};
+    *flow = (struct flow){.own = *film,
+                          .picture = picture,
+                          .first_mark = picture->count,
+                          .x = film->size.margin_x,
+                          .width = film->width - 2.0 * film->size.margin_x};
+    flow->film = &flow->own;
+    if (film->height > 1.2 * film->width) {
+        flow->own.size.text *= TALL;
+        flow->own.size.line *= TALL;
+    }
 }
 
 /* Text in as many lines as it needs, at most `most`. */
@@ -225,7 +233,8 @@ static void put_steps(struct flow *flow, size_t first, size_t count)
 void orl_card_opening(const struct orl_film *film, const char *title, const struct group *groups, size_t group_count,
                       struct orl_picture *picture)
 {
-    struct flow flow = begin(film, picture);
+    struct flow flow;
+    begin(&flow, film, picture);
     put(&flow, title, BIG, true, film->theme->ink, 0.0, 4);
     skip(&flow, 0.8);
     if (group_count == 1)
@@ -241,7 +250,8 @@ void orl_card_problem(const struct orl_film *film, const struct group *groups, s
                       struct orl_picture *picture)
 {
     const struct group *g = &groups[group];
-    struct flow flow = begin(film, picture);
+    struct flow flow;
+    begin(&flow, film, picture);
     put_owned(&flow, orl_asprintf("Part %zu of %zu", group + 1, group_count), FACT, false, film->theme->muted, 1);
     put(&flow, g->title, BIG, true, film->theme->ink, 0.0, 3);
     skip(&flow, 0.6);
@@ -253,12 +263,13 @@ void orl_card_problem(const struct orl_film *film, const struct group *groups, s
 
 void orl_card_run(const struct orl_film *film, const struct group *group, size_t run, struct orl_picture *picture)
 {
-    struct flow flow = begin(film, picture);
-    double text = film->size.text, indent = 3.4 * text;
+    struct flow flow;
+    begin(&flow, film, picture);
+    double text = flow.own.size.text, indent = 3.4 * text;
     put_owned(&flow, orl_asprintf("Run %zu of %zu%s%s", run + 1, film->run_count, *group->title ? "  ·  " : "", group->title), FACT,
               false, film->theme->muted, 1);
     skip(&flow, 0.3);
-    orl_card_swatch(film, run, flow.x, flow.y + 0.61 * BIG * text, 2.6 * text, picture);
+    orl_card_swatch(flow.film, run, flow.x, flow.y + 0.61 * BIG * text, 2.6 * text, picture);
     put(&flow, film->runs[run].title, BIG, true, orl_film_style(film, run)->color, indent, 3);
     if (*film->runs[run].details)
         put(&flow, film->runs[run].details, 1.4, false, film->theme->ink, 0.0, 3);

@@ -8,7 +8,9 @@
 #include "scene/sequence.h"
 #include "scene/wrap.h"
 
-enum { CELLS_MAX = 9, FINDING_LINES = 3 };
+enum { CELLS_MAX = 9, FINDING_LINES = 3, COLUMNS_MAX = 3 };
+#define WIDTH_LEAST 14.5 /* of a column, and the least lines of a page */
+#define LINES_LEAST 7.0
 #define LINE        1.42 /* of the text's size */
 #define NAME_X      3.6  /* rank, line and marker stand before the name: of the text's size */
 #define CELL_GAP    0.8
@@ -19,7 +21,7 @@ struct chunk {
     size_t group, first, count; /* of the ranked runs */
     size_t page, column;
     double y; /* of its top, px */
-    bool begins, ends;
+    bool ends;
 };
 
 struct closing {
@@ -29,6 +31,7 @@ struct closing {
     size_t group_count;
     struct chunk *chunks; /* owned */
     size_t chunk_count, pages, columns;
+    double scale; /* of its text against the film's */
 };
 
 /* ---- What the runs show --------------------------------------------------------------------------------------------------- */
@@ -155,10 +158,11 @@ static size_t finding_lines(const struct orl_film *film, const struct closing *c
     return count;
 }
 
-/* Fill columns from top to bottom, pages from left to right: a problem's name and head, its runs as far as they go, its finding. */
-static void fill(const struct orl_film *film, struct closing *c)
+/* Fill columns of `capacity` lines from top to bottom, pages from left to right: a problem's name and head, its runs as far as they
+ * go, its finding. */
+static void fill(const struct orl_film *film, struct closing *c, double capacity)
 {
-    double line = LINE * film->size.text, capacity = floor(c->body.height / line), used = 0.0;
+    double line = LINE * film->size.text, used = 0.0;
     size_t slot = 0;
     c->chunk_count = 0;
     for (size_t g = 0; g < c->group_count; g++) {
@@ -182,44 +186,12 @@ static void fill(const struct orl_film *film, struct closing *c)
                                                          .page = slot / c->columns,
                                                          .column = slot % c->columns,
                                                          .y = c->body.y + used * line,
-                                                         .begins = done == 0,
                                                          .ends = done + count == group->count};
             done += count;
             used += (double)count + 2.0 + (done == group->count ? findings + 0.9 : capacity);
         }
     }
     c->pages = slot / c->columns + 1;
-}
-
-int orl_closing_create(const struct orl_film *film, const struct group *groups, size_t group_count, struct closing **out,
-                       struct orl_error *err)
-{
-    struct closing *c = orl_calloc(1, sizeof *c);
-    *out = c;
-    if (!c)
-        return orl_fail_memory(err);
-    double text = film->size.text, x = film->size.margin_x, top = film->size.margin_y + 1.9 * film->size.title;
-    c->body = (struct orl_rect){x, top, film->width - 2.0 * x, film->height - film->size.margin_y - top};
-    c->groups = groups;
-    c->group_count = group_count;
-    c->ranked = orl_calloc(film->run_count, sizeof *c->ranked);
-    c->chunks = orl_calloc(film->run_count + group_count, sizeof *c->chunks);
-    if (!c->ranked || !c->chunks)
-        return orl_fail_memory(err);
-    for (size_t g = 0; g < group_count; g++)
-        rank(film, &groups[g], c->ranked);
-    c->columns = 1;
-    fill(film, c);
-    size_t pages = c->pages;
-    if (pages > 1 && c->body.width >= 38.0 * text) { /* two narrow tables beside each other on fewer pages */
-        c->columns = 2;
-        fill(film, c);
-        if (c->pages >= pages) {
-            c->columns = 1;
-            fill(film, c);
-        }
-    }
-    return ORL_OK;
 }
 
 void orl_closing_destroy(struct closing **closing)
@@ -238,7 +210,7 @@ size_t orl_closing_pages(const struct closing *closing)
     return closing->pages;
 }
 
-/* ---- Drawing -------------------------------------------------------------------------------------------------------------- */
+/* ---- Columns of numbers --------------------------------------------------------------------------------------------------- */
 
 /* The columns of one problem's table: the loss, then as many parameters as there is room for: those that are furthest from the
  * truth, in their own order. */
@@ -247,6 +219,7 @@ struct cells {
     size_t which[CELLS_MAX]; /* parameters, from the second on */
     double right[CELLS_MAX]; /* right ends, px */
     double name_width;
+    size_t shared;          /* bytes at the beginning of the names that the heading says */
     char *heads[CELLS_MAX]; /* owned */
 };
 
@@ -336,19 +309,27 @@ static double add_cell(const struct orl_film *film, const struct group *group, s
     return width;
 }
 
+static void free_cells(struct cells *cells)
+{
+    for (size_t k = 0; k < cells->count; k++)
+        free(cells->heads[k]);
+}
+
 static bool choose_cells(const struct orl_film *film, const struct group *group, double width, struct cells *cells)
 {
     double text = film->size.text, names = 0.0;
     size_t all = SIZE_MAX, next;
+    size_t shared = orl_film_shared_words(film, group->first, group->count);
     for (size_t i = group->first; i < group->first + group->count; i++) {
-        names = fmax(names, orl_film_text_width(film, film->runs[i].title, text, true));
+        names = fmax(names, orl_film_text_width(film, film->runs[i].title + shared, text, true));
         all = film->runs[i].trace->parameter_count < all ? film->runs[i].trace->parameter_count : all;
     }
-    *cells = (struct cells){.name_width = fmin(names, 0.5 * width - NAME_X * text)};
-    double room = width - NAME_X * text - cells->name_width, used;
+    *cells = (struct cells){.shared = shared};
+    double room = width - NAME_X * text, used;
     if (!(used = add_cell(film, group, cells, SIZE_MAX, INFINITY)))
         return false;
-    room -= used;
+    cells->name_width = fmin(names, fmax(room - used, 2.0 * text));
+    room -= used + cells->name_width;
     while ((next = next_parameter(film, group, cells, all)) != SIZE_MAX && (used = add_cell(film, group, cells, next, room)) > 0.0)
         room -= used;
     double x = NAME_X * text + cells->name_width, each = fmax(0.0, fmin(room / (double)cells->count, 2.5 * text));
@@ -357,24 +338,130 @@ static bool choose_cells(const struct orl_film *film, const struct group *group,
     return true;
 }
 
+/* ---- Choosing pages ------------------------------------------------------------------------------------------------------- */
+
+/* As few pages as there can be, in columns as few as make that possible, filled as evenly as whole lines allow. */
+static void arrange(const struct orl_film *film, struct closing *c)
+{
+    double whole = floor(c->body.height / (LINE * film->size.text));
+    size_t best = 1, pages = SIZE_MAX;
+    for (c->columns = 1; c->columns <= COLUMNS_MAX; c->columns++) {
+        if (c->columns > 1 && column_width(film, c) < WIDTH_LEAST * film->size.text)
+            break;
+        fill(film, c, whole);
+        if (c->pages < pages) {
+            pages = c->pages;
+            best = c->columns;
+        }
+    }
+    c->columns = best;
+    fill(film, c, whole);
+    for (double lines = whole - 1.0; lines > LINES_LEAST; lines -= 1.0) {
+        fill(film, c, lines);
+        if (c->pages <= pages)
+            continue;
+        fill(film, c, lines + 1.0);
+        break;
+    }
+}
+
+/* Columns of numbers that all tables show together. */
+static size_t count_cells(const struct orl_film *film, const struct closing *c)
+{
+    size_t count = 0;
+    for (size_t g = 0; g < c->group_count; g++) {
+        struct cells cells;
+        if (choose_cells(film, &c->groups[g], column_width(film, c), &cells))
+            count += cells.count;
+        free_cells(&cells);
+    }
+    return count;
+}
+
+/* The same film with larger text. Borrows all that it points to. */
+static struct orl_film with_text(const struct orl_film *film, double scale)
+{
+    struct orl_film larger = *film;
+    larger.size.text *= scale;
+    larger.size.line *= scale;
+    return larger;
+}
+
+/* Larger text where there is room for it, as on tall frames. */
+static void choose_scale(const struct orl_film *film, struct closing *c)
+{
+    static const double scales[] = {1.6, 1.4, 1.25, 1.12};
+    arrange(film, c);
+    size_t pages = c->pages, columns = c->columns, cells = count_cells(film, c);
+    for (size_t i = 0; i < ORL_COUNT(scales); i++) {
+        struct orl_film larger = with_text(film, scales[i]);
+        arrange(&larger, c);
+        if (c->pages <= pages && c->columns <= columns && count_cells(&larger, c) >= cells) {
+            c->scale = scales[i];
+            return;
+        }
+    }
+    c->scale = 1.0;
+    arrange(film, c);
+}
+
+int orl_closing_create(const struct orl_film *film, const struct group *groups, size_t group_count, struct closing **out,
+                       struct orl_error *err)
+{
+    struct closing *c = orl_calloc(1, sizeof *c);
+    *out = c;
+    if (!c)
+        return orl_fail_memory(err);
+    double x = film->size.margin_x, top = film->size.margin_y + 1.9 * film->size.title;
+    c->body = (struct orl_rect){x, top, film->width - 2.0 * x, film->height - film->size.margin_y - top};
+    c->groups = groups;
+    c->group_count = group_count;
+    c->ranked = orl_calloc(film->run_count, sizeof *c->ranked);
+    c->chunks = orl_calloc(film->run_count + group_count, sizeof *c->chunks);
+    if (!c->ranked || !c->chunks)
+        return orl_fail_memory(err);
+    for (size_t g = 0; g < group_count; g++)
+        rank(film, &groups[g], c->ranked);
+    choose_scale(film, c);
+    return ORL_OK;
+}
+
+/* ---- Drawing a page ------------------------------------------------------------------------------------------------------- */
+
+/* In the words that there is room for. */
+static void draw_diverged(const struct orl_film *film, int64_t steps, double right, double room, double y,
+                          struct orl_picture *picture)
+{
+    static const char *const words[] = {"diverged at step", "diverged at", "✕"};
+    char number[PEOPLE_SIZE], told[PEOPLE_SIZE + 32];
+    double text = film->size.text;
+    orl_people_count(number, steps);
+    for (size_t i = 0; i < ORL_COUNT(words); i++) {
+        snprintf(told, sizeof told, "%s %s", words[i], number);
+        if (orl_film_text_width(film, told, text, true) + 0.5 * text <= room)
+            break;
+    }
+    orl_picture_text(picture, right, y, 1.0, text, true, film->theme->ink, told);
+}
+
 static void draw_run(const struct orl_film *film, const struct cells *cells, size_t run, size_t place, double x, double y,
                      struct orl_picture *picture)
 {
     const struct orl_trace *trace = film->runs[run].trace;
     double text = film->size.text;
-    char number[PEOPLE_SIZE], told[PEOPLE_SIZE + 32];
-    char *name = orl_film_fit_text(film, film->runs[run].title, text, true, cells->name_width + 1.0);
+    char number[PEOPLE_SIZE], told[32];
+    char *name = orl_film_fit_text(film, film->runs[run].title + cells->shared, text, true, cells->name_width + 1.0);
     snprintf(told, sizeof told, "%zu", place);
-    orl_picture_text(picture, x + 1.1 * text, y, 1.0, text, true, film->theme->ink, told);
-    orl_card_swatch(film, run, x + 1.5 * text, y - 0.34 * text, 1.7 * text, picture);
+    orl_picture_text(picture, x + 1.2 * text, y, 1.0, text, true, film->theme->ink, told);
+    orl_card_swatch(film, run, x + 1.6 * text, y - 0.34 * text, 1.7 * text, picture);
     if (name)
         orl_picture_text(picture, x + NAME_X * text, y, 0.0, text, true, orl_film_style(film, run)->color, name);
     picture->failed |= !name;
+    double name_px = name ? orl_film_text_width(film, name, text, true) : 0.0;
     free(name);
     if (trace->status == ORL_STATUS_DIVERGED) {
-        orl_people_count(number, trace->steps);
-        snprintf(told, sizeof told, "diverged at step %s", number);
-        orl_picture_text(picture, x + cells->right[cells->count - 1], y, 1.0, text, true, film->theme->ink, told);
+        draw_diverged(film, trace->steps, x + cells->right[cells->count - 1],
+                      cells->right[cells->count - 1] - NAME_X * text - name_px, y, picture);
         return;
     }
     for (size_t k = 0; k < cells->count; k++) {
@@ -402,7 +489,9 @@ static void draw_chunk(const struct orl_film *film, const struct closing *c, con
     double text = film->size.text, line = LINE * text, width = column_width(film, c);
     double x = c->body.x + (double)chunk->column * (width + 2.0 * text), y = chunk->y + text;
     struct cells cells;
-    char *heading = chunk->begins ? orl_strdup(group->title) : orl_asprintf("%s (continued)", group->title);
+    int shared = (int)orl_film_shared_words(film, group->first, group->count);
+    const char *of = film->runs[group->first].title; /* "SGD, lr 0.1", of which the table's rows say "lr 0.1" */
+    char *heading = orl_asprintf("%s%s%.*s", group->title, shared > 2 ? ": " : "", shared > 2 ? shared - 2 : 0, of);
     char *title = heading ? orl_film_fit_text(film, heading, 1.1 * text, true, width) : NULL;
     free(heading);
     if (!title || !choose_cells(film, group, width, &cells)) {
@@ -420,21 +509,21 @@ static void draw_chunk(const struct orl_film *film, const struct closing *c, con
                  picture);
     if (chunk->ends)
         draw_finding(film, group, x, y + line * ((double)chunk->count + 2.3), width, picture);
-    for (size_t k = 0; k < cells.count; k++)
-        free(cells.heads[k]);
+    free_cells(&cells);
     free(title);
 }
 
 void orl_closing_page(const struct orl_film *film, const struct closing *closing, size_t page, struct orl_picture *picture)
 {
     char title[64];
-    double size = film->size.title;
+    double size = fmax(film->size.title, 1.25 * closing->scale * film->size.text);
     if (closing->pages > 1)
         snprintf(title, sizeof title, "Results (%zu of %zu)", page + 1, closing->pages);
     else
         snprintf(title, sizeof title, "Results");
     orl_picture_text(picture, film->size.margin_x, film->size.margin_y + 0.95 * size, 0.0, size, true, film->theme->ink, title);
+    struct orl_film larger = with_text(film, closing->scale);
     for (size_t i = 0; i < closing->chunk_count; i++)
         if (closing->chunks[i].page == page)
-            draw_chunk(film, closing, &closing->chunks[i], picture);
+            draw_chunk(&larger, closing, &closing->chunks[i], picture);
 }

@@ -47,7 +47,7 @@ static void draw_dots(const struct orl_film *film, const struct plot *plot, cons
                       struct orl_picture *picture)
 {
     /* Few dots are so large that a curve through them does not hide them. */
-    double radius = film->size.line * (count <= 24 ? 2.2 : count <= 150 ? 1.5 : count <= 600 ? 1.15 : 0.85);
+    double radius = plot->scale * film->size.line * (count <= 24 ? 2.2 : count <= 150 ? 1.5 : count <= 600 ? 1.15 : 0.85);
     struct orl_color color = dot_color(film->theme, count);
     for (size_t i = 0; i < count; i++) {
         const double xy[] = {orl_axis_px(&plot->x, x[i]), orl_axis_px(&plot->y, y[i])};

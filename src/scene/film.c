@@ -106,6 +106,22 @@ size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, si
     return count < capacity ? count : capacity;
 }
 
+size_t orl_film_shared_words(const struct orl_film *film, size_t begin, size_t count)
+{
+    const char *first = film->runs[begin].title;
+    size_t length = strlen(first), end = 0;
+    for (size_t run = begin + 1; run < begin + count; run++) {
+        size_t same = 0;
+        while (same < length && first[same] == film->runs[run].title[same])
+            same++;
+        length = same;
+    }
+    for (size_t i = 0; count > 1 && i + 1 < length; i++)
+        if ((first[i] == ',' || first[i] == ':') && first[i + 1] == ' ')
+            end = i + 2;
+    return end;
+}
+
 static int64_t last_step(const struct orl_film_spec *spec)
 {
     int64_t last = 0;

@@ -379,8 +379,8 @@ static void draw_curves(const struct orl_film *film, struct fit *fit, const stru
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
         const struct style *style = orl_film_style(film, run);
         predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
-        struct orl_mark *mark =
-            draw_curve(fit, (halos ? 1.7 : 1.0) * film->size.line, halos ? film->theme->background : style->color, picture);
+        struct orl_mark *mark = draw_curve(fit, (halos ? 1.7 : 1.0) * (0.5 + 0.5 * fit->plot.scale) * film->size.line,
+                                           halos ? film->theme->background : style->color, picture);
         if (halos)
             orl_mark_faint(mark);
         else if (mark)

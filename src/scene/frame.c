@@ -46,6 +46,7 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
     plot->x.last = plot->area.x + plot->area.width;
     plot->y.first = plot->area.y + plot->area.height;
     plot->y.last = plot->area.y;
+    plot->scale = cell ? fmin(1.0, fmax(0.5, sqrt(plot->area.width * plot->area.height) / (12.0 * text))) : 1.0;
     if (cell) {
         cell->area = plot->area;
         cell->x_name = plot->x_name;

@@ -15,6 +15,7 @@ struct plot {
     const char *note;            /* borrowed: what is said of the plot once for all cells of small multiples; NULL */
     bool footnote;               /* something else stands in the line of the x axis' name: it has that line, however low it is */
     bool cell;                   /* one of small multiples: no names, they are said once for all. Set by orl_plot_place */
+    double scale;                /* 1, or less in a cell: how large marks are in it. Set by orl_plot_place */
     bool low;                    /* the x axis' name stands among its labels. Set by orl_plot_place */
 };
 

@@ -40,23 +40,6 @@ void orl_grid_destroy(struct grid **grid)
     *grid = NULL;
 }
 
-/* What comes first in all titles, up to a comma or colon, need not stand over each cell: "Adam, lr 0.1", "Adam, lr 1" -> 6. */
-static size_t shared_words(const struct orl_film *film)
-{
-    const char *first = film->runs[0].title;
-    size_t length = strlen(first), end = 0;
-    for (size_t run = 1; run < film->run_count; run++) {
-        size_t same = 0;
-        while (same < length && first[same] == film->runs[run].title[same])
-            same++;
-        length = same;
-    }
-    for (size_t i = 0; film->run_count > 1 && i + 1 < length; i++)
-        if ((first[i] == ',' || first[i] == ':') && first[i + 1] == ' ')
-            end = i + 2;
-    return end;
-}
-
 /* The number of columns that leaves plots the largest, where SHAPE is as good as it gets. */
 static void choose_columns(struct grid *g, double width, double height, double text, size_t wanted)
 {
@@ -121,7 +104,7 @@ static int make_cells(struct orl_film *film, struct grid *g, struct orl_rect reg
     double text = film->size.text, gap_x = GAP_X * text, gap_y = GAP_Y * text;
     double width = (region.width - g->left - gap_x * (double)(g->columns - 1)) / (double)g->columns,
            height = (region.height - g->bottom - gap_y * (double)(g->rows - 1)) / (double)g->rows;
-    size_t shared = shared_words(film);
+    size_t shared = orl_film_shared_words(film, 0, film->run_count);
     for (size_t i = 0; i < g->count; i++) {
         size_t column = i % g->columns, row = i / g->columns;
         bool outer_x = i + g->columns >= g->count, outer_y = column == 0;

@@ -84,6 +84,10 @@ const struct style *orl_film_style(const struct orl_film *film, size_t run);
 /* The text, shortened with an ellipsis so that it is at most `width` px wide. Owned by the caller; NULL when memory is short. */
 char *orl_film_fit_text(const struct orl_film *film, const char *text, double size, bool bold, double width);
 
+/* Bytes that the titles of these runs have in common up to a comma or colon, and so need not say each: "Adam, lr 0.1", "Adam, lr 1"
+ * -> 6. 0 for a run alone. */
+size_t orl_film_shared_words(const struct orl_film *film, size_t first, size_t count);
+
 double orl_film_text_width(const struct orl_film *film, const char *text, double size, bool bold);
 
 #endif
