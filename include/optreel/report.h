@@ -32,9 +32,11 @@ struct orl_report_run {
 struct orl_report_film {
     const char *name, *title, *format, *path;
     size_t run_count;
-    const char *const *runs; /* names */
-    const char *poster;      /* path of the film's poster; NULL */
-    const char *alt;         /* what the film shows, in a sentence; NULL: made from the runs */
+    const char *const *runs;   /* names */
+    const char *poster;        /* path of the film's poster; NULL */
+    const char *const *beside; /* paths of what stands beside the film (captions, a contact sheet), of its first output; NULL */
+    size_t beside_count;
+    const char *alt; /* what the film shows, in a sentence; NULL: made from the runs */
     int64_t bytes;
     const char *sha256;
     int width, height, fps_num, fps_den;

@@ -112,6 +112,8 @@ struct report_memory {
     struct orl_report_version *versions;
     const char **names;    /* hyperparameter names, then values, of all runs */
     const char **run_refs; /* run names of all films */
+    const char **beside;   /* paths of what stands beside the films */
+    size_t beside_count;
     const char **warnings;
 };
 
@@ -167,6 +169,25 @@ static const char *poster_of(const struct batch *batch, size_t film)
     return NULL;
 }
 
+/* What stands beside a film, told with its first output: sidecars that are there, and its words, which are written wherever one of
+ * its outputs is. A film's outputs follow each other. */
+static void add_beside(const struct batch *batch, size_t first, struct report_memory *m, struct orl_report_film *film)
+{
+    bool any = false;
+    film->beside = m->beside + m->beside_count;
+    for (size_t i = first; i < batch->output_count && batch->outputs[i].film == batch->outputs[first].film; i++) {
+        const struct output_job *job = &batch->outputs[i];
+        const struct orl_output_plan *output = orl_job_output(batch, job);
+        bool there = job->state == JOB_DONE || job->state == JOB_CACHED;
+        if (there && output->sidecar)
+            m->beside[m->beside_count++] = output->path;
+        any |= there && !output->sidecar;
+    }
+    if (any)
+        m->beside[m->beside_count++] = keep(&m->keep, orl_asprintf("%s.alt.txt", film->name));
+    film->beside_count = (size_t)(m->beside + m->beside_count - film->beside);
+}
+
 /* Sidecars are told of by the film that they stand beside. */
 static void describe_film(struct batch *batch, size_t index, struct report_memory *m, size_t *count, size_t *ref)
 {
@@ -197,6 +218,8 @@ static void describe_film(struct batch *batch, size_t index, struct report_memor
                    : job->failure ? job->failure
                                   : "not made",
     };
+    if (index == 0 || batch->outputs[index - 1].film != job->film)
+        add_beside(batch, index, m, &m->films[*count - 1]);
     for (size_t r = 0; r < film->run_count; r++)
         m->run_refs[(*ref)++] = batch->experiment->runs[film->runs[r]].name;
 }
@@ -212,7 +235,8 @@ static bool allocate(const struct batch *batch, struct report_memory *m)
     m->names = orl_calloc(runs, 2 * SETTINGS_MAX * sizeof *m->names);
     m->run_refs = orl_calloc(refs, sizeof *m->run_refs);
     m->warnings = orl_calloc(batch->messages->count, sizeof *m->warnings);
-    return m->runs && m->films && m->versions && m->names && m->run_refs && m->warnings;
+    m->beside = orl_calloc(batch->output_count, 2 * sizeof *m->beside); /* at most one text for each film */
+    return m->beside && m->runs && m->films && m->versions && m->names && m->run_refs && m->warnings;
 }
 
 static size_t gather_warnings(struct batch *batch, struct report_memory *m)
@@ -296,6 +320,7 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
     free(m.versions);
     free(m.names);
     free(m.run_refs);
+    free(m.beside);
     free(m.warnings);
     return ret;
 }

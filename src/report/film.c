@@ -178,6 +178,21 @@ static void put_file(struct orl_text *text, const struct orl_report_film *film)
     orl_text_puts(text, "</li>");
 }
 
+/* "races/a-contact.png" of the film "a" is called "contact.png". */
+static void put_beside(struct orl_text *text, const struct orl_report_film *film)
+{
+    for (size_t i = 0; i < film->beside_count; i++) {
+        const char *path = film->beside[i], *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+        size_t length = film->name ? strlen(film->name) : 0;
+        bool begins = length && strncmp(name, film->name, length) == 0 && name[length];
+        orl_text_puts(text, "<li><a");
+        put_attribute_path(text, "href", path);
+        orl_text_puts(text, ">");
+        put_format(text, begins ? name + length + 1 : name);
+        orl_text_puts(text, "</a></li>");
+    }
+}
+
 void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *layout, size_t group, int level)
 {
     struct media media = find_media(layout, group);
@@ -193,6 +208,8 @@ void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *lay
     orl_text_puts(text, "</p>\n<ul class=\"files\">");
     for (size_t i = layout->films.start[group]; i < layout->films.start[group + 1]; i++)
         put_file(text, output(layout, i));
+    for (size_t i = layout->films.start[group]; i < layout->films.start[group + 1]; i++)
+        put_beside(text, output(layout, i));
     orl_text_puts(text, "</ul>\n</figcaption>\n</figure>\n");
     if (alt.failed)
         text->failed = true;

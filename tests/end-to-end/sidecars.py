@@ -100,6 +100,14 @@ class Sidecars(Case):
         self.assertEqual(len(summary(self.out)["films"]), 9)
         self.assertEqual({f["format"] for f in summary(self.out)["films"]}, {"mp4", "gif", "png"})
 
+    def test_the_page_links_them(self):
+        self.render("--contact", "2x2", "--formats", "mp4,pdf")
+        links = re.findall(r'href="([^"#]+)"', read(self.out, "index.html"))
+        for film in ("parabola-sgd", "parabola-adam", "parabola-race"):
+            for end in (".vtt", ".tex", ".alt.txt", "-contact.png"):
+                self.assertEqual(links.count(film + end), 1)
+                self.assertTrue(os.path.exists(os.path.join(self.out, film + end)))
+
     def test_made_once_and_again_when_lost(self):
         self.render("--contact", "2x2")
         first = harness.tree(self.out)

@@ -324,6 +324,14 @@ static void test_little_or_nothing(void **state)
     char *page = page_of(&nothing);
     assert_true(strstr(page, "href=\"lonely.pdf\"") && strstr(page, "Other films"));
     free(page);
+    static const char *const beside[] = {"lonely.tex", "lonely-contact.png", "other & more.txt"};
+    lonely.beside = beside;
+    lonely.beside_count = 3;
+    page = page_of(&nothing);
+    assert_non_null(strstr(page, "<a href=\"lonely.tex\"><bdi class=\"format\">tex</bdi></a>"));
+    assert_non_null(strstr(page, "<a href=\"lonely-contact.png\"><bdi class=\"format\">contact.png</bdi></a>"));
+    assert_non_null(strstr(page, "<a href=\"other%20%26%20more.txt\"><bdi class=\"format\">other &amp; more.txt</bdi></a>"));
+    free(page);
 }
 
 int main(void)
