@@ -1,7 +1,9 @@
 """Vector pages and stills, read by poppler and librsvg: pages, text that can be searched, fonts inside, the same pixels as the film."""
 import os
 import re
+import signal
 import subprocess
+import time
 import unittest
 
 import harness
@@ -146,6 +148,25 @@ class Vector(unittest.TestCase):
             found = re.match(r"([\d.]+) x ([\d.]+) pts", pdfinfo(os.path.join(out, "parabola-sgd.pdf"))["Page size"]).groups()
             for a, b in zip(found, page):
                 self.assertAlmostEqual(float(a) / 72 * 25.4, b, delta=0.1)
+
+    def test_a_worker_that_dies_is_replaced(self):
+        arguments = ("render", self.experiment, "--only", "parabola/sgd", "--formats", "pdf", "--set", "output.fps=200", "-j", "1", "-q",
+                     "-o")
+        good, bad = self.case.path("good"), self.case.path("bad")
+        optreel(*arguments, good, check=0)
+        process = subprocess.Popen([harness.PROGRAM, *arguments, bad], stdout=subprocess.DEVNULL)
+        killed, end = None, time.monotonic() + TIMEOUT
+        while killed is None and process.poll() is None and time.monotonic() < end:
+            grown = [p for p in harness.parts(bad) if os.path.getsize(os.path.join(bad, ".optreel", p)) > 100000]
+            if grown:  # the pages are being written: by whom, the name tells
+                killed = int(grown[0].split("-")[0])
+                os.kill(killed, signal.SIGKILL)
+        self.assertEqual(process.wait(TIMEOUT), 0)
+        self.assertIsNotNone(killed, "the pages were made too fast to be disturbed")
+        one, two = harness.tree(good), harness.tree(bad)
+        for name in one:
+            if name not in harness.REPORT:
+                self.assertEqual(one[name], two[name], name)
 
     def test_film_of_a_trace(self):
         trace = os.path.join(self.out, "traces", "parabola-sgd.csv")
