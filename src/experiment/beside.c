@@ -19,6 +19,7 @@ static struct chosen_format *add(struct loader *l, const struct orl_format_desc 
     chosen->format = format;
     chosen->values = orl_values_default(format->settings);
     chosen->sidecar = true;
+    chosen->max_bytes = 0; /* a cap is for films */
     if (!chosen->values) {
         orl_read_no_memory(l);
         return NULL;
