@@ -181,6 +181,8 @@ static void add_beside(const struct batch *batch, size_t first, struct report_me
         bool there = job->state == JOB_DONE || job->state == JOB_CACHED;
         if (there && output->sidecar)
             m->beside[m->beside_count++] = output->path;
+        if (orl_beside_has_tex(batch, job))
+            m->beside[m->beside_count++] = keep(&m->keep, orl_asprintf("%s.tex", film->name));
         any |= there && !output->sidecar;
     }
     if (any)
@@ -235,7 +237,8 @@ static bool allocate(const struct batch *batch, struct report_memory *m)
     m->names = orl_calloc(runs, 2 * SETTINGS_MAX * sizeof *m->names);
     m->run_refs = orl_calloc(refs, sizeof *m->run_refs);
     m->warnings = orl_calloc(batch->messages->count, sizeof *m->warnings);
-    m->beside = orl_calloc(batch->output_count, 2 * sizeof *m->beside); /* at most one text for each film */
+    m->beside =
+        orl_calloc(batch->output_count, 3 * sizeof *m->beside); /* at most two texts for each film, which has an output or more */
     return m->beside && m->runs && m->films && m->versions && m->names && m->run_refs && m->warnings;
 }
 
@@ -312,7 +315,7 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
         if (ret == ORL_OK)
             ret = write_tables(batch, &report, err);
         if (ret == ORL_OK)
-            ret = orl_alt_write(batch, &report, err);
+            ret = orl_beside_write(batch, &report, err);
     }
     keep_uninit(&m.keep);
     free(m.runs);

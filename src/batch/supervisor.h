@@ -91,9 +91,10 @@ void orl_schedule_state(const struct batch *batch, struct progress_state *out);
 /* results.c: what is told at the end */
 void orl_results_line(struct batch *batch, const struct output_job *job);
 int orl_results_report(struct batch *batch, struct orl_error *err);
-/* alt.c: <film>.alt.txt of every film that is there */
+/* beside.c: <film>.alt.txt of every film that is there, <film>.tex of every PDF */
 struct orl_report;
-int orl_alt_write(struct batch *batch, const struct orl_report *report, struct orl_error *err);
+int orl_beside_write(struct batch *batch, const struct orl_report *report, struct orl_error *err);
+bool orl_beside_has_tex(const struct batch *batch, const struct output_job *job);
 /* Record a failure of an output or run: the code counts for the exit, the text is printed. */
 void orl_results_failure(struct batch *batch, const char *what, int code, const char *text);
 

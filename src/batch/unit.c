@@ -58,7 +58,7 @@ int orl_batch_look(const struct orl_film_plan *film, const struct orl_output_pla
         return 0;
     }
     if (output->columns)
-        return 1; /* a sheet's size is not its frames': it has one level */
+        return 1;                                      /* a sheet's size is not its frames': it has one level */
     double scale = (double)spec.width / output->width; /* text shrinks with the picture */
     look->width = spec.width;
     look->height = spec.height;

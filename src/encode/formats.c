@@ -23,8 +23,8 @@ const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4,  &orl_form
                                                      &orl_format_svg,  &y4m,
                                                      &framemd5,        NULL};
 
-extern const struct orl_format_desc orl_sidecar_vtt, orl_sidecar_tex;
-const struct orl_format_desc *const orl_sidecars[] = {&orl_sidecar_vtt, &orl_sidecar_tex, NULL};
+extern const struct orl_format_desc orl_sidecar_vtt;
+const struct orl_format_desc *const orl_sidecars[] = {&orl_sidecar_vtt, NULL};
 
 const struct orl_format_desc *orl_format_find(const char *name)
 {

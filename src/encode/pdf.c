@@ -258,6 +258,25 @@ static int pdf_verify(const struct orl_output_spec *spec, const struct orl_strea
     return ret;
 }
 
+/* Fewer pages, and so a lower rate, are all that makes a PDF of lines smaller. */
+static bool pdf_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE])
+{
+    static const int shares[][2] = {{2, 3}, {1, 2}, {1, 3}, {1, 4}, {1, 6}, {1, 8}};
+    (void)values;
+    if (level > ORL_COUNT(shares))
+        return false;
+    int num = spec->fps_num * shares[level - 1][0], den = spec->fps_den * shares[level - 1][1], a = num, b = den;
+    while (b) {
+        int rest = a % b;
+        a = b;
+        b = rest;
+    }
+    spec->fps_num = num / a;
+    spec->fps_den = den / a;
+    snprintf(what, ORL_TIGHTENED_SIZE, "%.4g pages per second", (double)spec->fps_num / spec->fps_den);
+    return true;
+}
+
 /* A page of many runs, and the background with its fonts. */
 enum { PAGE_BYTES = 24 << 10, BACKGROUND_BYTES = 1 << 20 };
 
@@ -275,6 +294,7 @@ static uint64_t pdf_memory(const struct orl_output_spec *spec)
 static const struct orl_format_ops ops = {.segment = pdf_segment,
                                           .join = orl_whole_join,
                                           .verify = pdf_verify,
+                                          .tighten = pdf_tighten,
                                           .estimate_bytes = pdf_bytes,
                                           .estimate_memory = pdf_memory};
 

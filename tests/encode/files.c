@@ -348,18 +348,6 @@ static void vtt(void **state)
     drop(&m);
 }
 
-static void tex(void **state)
-{
-    struct made m;
-    (void)state;
-    round_trip("tex", 12);
-    make_segments(&m, "tex", 12);
-    assert_int_equal(join(&m), ORL_OK);
-    assert_non_null(
-        strstr(m.out.text.data, "\n\\animategraphics[autoplay,loop,controls,poster=last,width=\\linewidth]{12}{a_film}{}{}\n"));
-    drop(&m);
-}
-
 static void svg(void **state)
 {
     (void)state;
@@ -472,7 +460,7 @@ int main(void)
                                        cmocka_unit_test(pdf),
                                        cmocka_unit_test(svg),
                                        cmocka_unit_test(vtt),
-                                       cmocka_unit_test(tex),
+
                                        cmocka_unit_test(pdf_table),
                                        cmocka_unit_test(apng),
                                        cmocka_unit_test(webp),

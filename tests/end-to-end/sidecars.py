@@ -148,6 +148,21 @@ class Sidecars(Case):
                          r"\animategraphics[autoplay,loop,controls,poster=last,width=\linewidth]{7.05}{parabola-sgd}{}{}")
         self.assertIn("]{12}{parabola-race}{}{}", read(self.out, "parabola-race.tex"))
 
+    def test_a_cap_makes_fewer_pages(self):
+        self.render("--formats", "pdf", "--only", "parabola/sgd")
+        full = summary(self.out)["films"][0]
+        done = self.render("--formats", "pdf", "--only", "parabola/sgd", "--set", f"output.max_size={int(full['bytes'] * 0.7)}")
+        film = summary(self.out)["films"][0]
+        self.assertIn("6 pages per second, to stay within max_size", done.err)
+        self.assertLessEqual(film["bytes"], full["bytes"] * 0.7)
+        self.assertLess(film["frames"], full["frames"])
+        self.assertAlmostEqual(film["seconds"], full["seconds"], delta=0.2)
+        text = read(self.out, "parabola-sgd.tex")
+        self.assertIn(f"{film['frames']} pages, {film['fps']:g} per second", text)
+        self.assertIn(f"]{{{film['fps']:g}}}{{parabola-sgd}}", text)
+        self.render("--formats", "pdf", "--only", "parabola/sgd", "--set", "output.max_size=5kB", "-o", self.path("small"), check=1)
+        self.assertEqual([n for n in os.listdir(self.path("small")) if n.endswith((".pdf", "sgd.tex"))], [])
+
     def test_tex_compiles(self):
         if not shutil.which("pdflatex") or subprocess.run(["kpsewhich", "animate.sty"], capture_output=True).returncode:
             self.skipTest("LaTeX with the package animate is not installed")

@@ -120,17 +120,17 @@ static void outputs(void **state)
     drop(&l);
 }
 
-/* What stands beside films: a sheet of the first format's look, a .tex at the rate that a long film's pages have. */
+/* What stands beside films: a sheet of the first format's look, captions at the rate of a video. A long film has fewer pages. */
 static void beside(void **state)
 {
-    struct loaded l = good(PROBLEM SGD "films: [{each: run, length: 20}]\noutput: {formats: [pdf, webp], contact: 4x3}\n", NULL);
+    struct loaded l = good(PROBLEM SGD "films: [{each: run, length: 20}]\noutput: {formats: [pdf, mp4], contact: 4x3}\n", NULL);
     const struct orl_film_plan *film = &l.experiment->films[0];
-    const struct orl_output_plan *pdf = &film->outputs[0], *tex = &film->outputs[3], *sheet = &film->outputs[4];
+    const struct orl_output_plan *pdf = &film->outputs[0], *vtt = &film->outputs[3], *sheet = &film->outputs[4];
     (void)state;
     assert_int_equal(film->output_count, 5);
     assert_true(pdf->fps_num == 6 && pdf->fps_den == 1 && !pdf->sidecar); /* 120 pages */
-    assert_true(tex->fps_num == 6 && tex->fps_den == 1 && tex->sidecar);
-    assert_string_equal(tex->path, "p-sgd.tex");
+    assert_true(vtt->fps_num == 30 && vtt->fps_den == 1 && vtt->sidecar);
+    assert_string_equal(vtt->path, "p-sgd.vtt");
     assert_true(sheet->columns == 4 && sheet->rows == 3 && sheet->sidecar && sheet->width == pdf->width);
     assert_string_equal(sheet->path, "p-sgd-contact.png");
     drop(&l);

@@ -1,0 +1,87 @@
+/* Texts beside each film: what it shows in a sentence or two, for those who do not see it; and how LaTeX shows its PDF. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "batch/supervisor.h"
+#include "report/parts.h"
+
+/* Written only where the folder does not hold it already: the manifest knows it by its content. `name` is owned here. */
+static int write_text(struct batch *batch, char *name, const struct orl_text *text, struct orl_error *err)
+{
+    struct orl_file_facts facts = {.bytes = (int64_t)text->length}, found;
+    struct orl_sha256 hash;
+    if (!name || text->failed) {
+        free(name);
+        return orl_fail_memory(err);
+    }
+    orl_sha256_init(&hash);
+    orl_sha256_update(&hash, text->data, text->length);
+    orl_sha256_final_hex(&hash, facts.sha256);
+    int ret = ORL_OK;
+    if (!orl_manifest_has_file(batch->manifest, name, facts.sha256, &found)) {
+        ret = orl_folder_write(batch->folder, name, text->data, text->length, err);
+        if (ret == ORL_OK)
+            ret = orl_manifest_add_file(batch->manifest, name, facts.sha256, &facts, err);
+    }
+    free(name);
+    return ret;
+}
+
+/* ---- <film>.tex ---------------------------------------------------------------------------------------------------------- */
+
+bool orl_beside_has_tex(const struct batch *batch, const struct output_job *job)
+{
+    bool there = job->state == JOB_DONE || job->state == JOB_CACHED;
+    return there && strcmp(orl_job_output(batch, job)->format->name, "pdf") == 0;
+}
+
+/* For the package animate. A piece to \input and no document of its own: pdflatex would write that one's pages over the PDF of the
+ * same name. */
+static int write_tex(struct batch *batch, const struct output_job *job, struct orl_text *text, struct orl_error *err)
+{
+    const char *film = orl_job_film(batch, job)->name;
+    char rate[ORL_NUMBER_SIZE];
+    orl_double_short(rate, (double)job->fps_num / job->fps_den);
+    orl_text_clear(text);
+    orl_text_printf(text,
+                    "%% %s.pdf: %zu pages, %s per second. With \\usepackage{animate} in the preamble: \\input{%s.tex}\n"
+                    "\\animategraphics[autoplay,loop,controls,poster=last,width=\\linewidth]{%s}{%s}{}{}\n",
+                    film, job->frames, rate, film, rate, film);
+    return write_text(batch, orl_asprintf("%s.tex", film), text, err);
+}
+
+/* ---- <film>.alt.txt ------------------------------------------------------------------------------------------------------ */
+
+/* An output of the film that is there; NULL where none is. */
+static const struct orl_report_film *made(const struct orl_layout_of_report *layout, size_t group)
+{
+    for (size_t i = layout->films.start[group]; i < layout->films.start[group + 1]; i++) {
+        const struct orl_report_film *film = &layout->report->films[layout->films.items[i]];
+        if (!film->failure)
+            return film;
+    }
+    return NULL;
+}
+
+int orl_beside_write(struct batch *batch, const struct orl_report *report, struct orl_error *err)
+{
+    struct orl_layout_of_report layout = {0};
+    struct orl_text text = {0};
+    int ret = orl_report_arrange(&layout, report) ? ORL_OK : orl_fail_memory(err);
+    for (size_t g = 0; ret == ORL_OK && g < layout.films.count; g++) {
+        const struct orl_report_film *film = made(&layout, g);
+        if (!film)
+            continue;
+        orl_text_clear(&text);
+        orl_report_alt_append(&text, &layout, film);
+        orl_text_putc(&text, '\n');
+        ret = write_text(batch, orl_asprintf("%s.alt.txt", film->name), &text, err);
+    }
+    for (size_t i = 0; ret == ORL_OK && i < batch->output_count; i++)
+        if (orl_beside_has_tex(batch, &batch->outputs[i]))
+            ret = write_tex(batch, &batch->outputs[i], &text, err);
+    orl_text_uninit(&text);
+    orl_report_arrange_uninit(&layout);
+    return ret;
+}
