@@ -17,13 +17,9 @@ struct quick {
     struct orl_problem *problem; /* owned; NULL without a model */
     struct orl_trace **traces;   /* owned */
     size_t trace_count;
-    /* One line each: a trace's loss, or one of its series as if it were a loss. */
-    struct orl_trace views[RUNS_MAX];
-    char *titles[RUNS_MAX];    /* owned */
-    char *title;               /* owned: the film's */
-    double *columns[RUNS_MAX]; /* owned: a series of its own; NULL */
-    size_t run_count;
-    bool losses;
+    char *titles[RUNS_MAX]; /* owned: of each trace */
+    char *title;            /* owned: the film's */
+    bool losses;            /* each trace has them */
     struct orl_font *font;
     struct orl_film *film;
     struct orl_canvas *canvas;
@@ -43,41 +39,6 @@ static char *stem(const char *path)
     return orl_strndup(base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
 }
 
-static int add_line(struct quick *q, const struct orl_trace *trace, double *column, char *title, struct orl_error *err)
-{
-    if (q->run_count >= RUNS_MAX || !title) {
-        free(title);
-        free(column);
-        return title ? orl_fail(err, ORL_EINPUT, "more than %d lines in one film", RUNS_MAX) : orl_fail_memory(err);
-    }
-    q->views[q->run_count] = *trace;
-    if (column)
-        q->views[q->run_count].loss = column;
-    q->columns[q->run_count] = column;
-    q->titles[q->run_count++] = title;
-    return ORL_OK;
-}
-
-static int add_series(struct quick *q, const struct orl_trace *trace, const char *path, struct orl_error *err)
-{
-    for (size_t s = 0; s < trace->series_count; s++) {
-        double *column = orl_calloc(trace->rows, sizeof *column), last = 0.0;
-        if (!column)
-            return orl_fail_memory(err);
-        for (size_t i = 0; i < trace->rows; i++) { /* where a cell is empty the last value stands on */
-            double value = trace->series[i * trace->series_count + s];
-            last = column[i] = value == value ? value : last;
-        }
-        char *name = stem(path), *title = q->trace_count > 1 && name ? orl_asprintf("%s %s", name, trace->series_names[s])
-                                                                     : orl_strdup(trace->series_names[s]);
-        free(name);
-        int ret = add_line(q, trace, column, title, err);
-        if (ret != ORL_OK)
-            return ret;
-    }
-    return ORL_OK;
-}
-
 /* The columns of a trace that are the model's parameters must all be there. */
 static int read_trace(struct quick *q, const char *path, struct orl_messages *messages, struct orl_trace **out,
                       struct orl_error *err)
@@ -93,22 +54,19 @@ static int read_trace(struct quick *q, const char *path, struct orl_messages *me
 static int read_traces(struct quick *q, struct orl_messages *messages, struct orl_error *err)
 {
     const struct orl_film_request *r = q->request;
+    if (r->trace_count > RUNS_MAX)
+        return orl_fail(err, ORL_EINPUT, "more than %d traces in one film", RUNS_MAX);
     q->traces = orl_calloc(r->trace_count, sizeof *q->traces);
     if (!q->traces)
         return orl_fail_memory(err);
-    q->trace_count = r->trace_count;
     q->losses = true;
     for (size_t i = 0; i < r->trace_count; i++) {
-        int ret = read_trace(q, r->traces[i], messages, &q->traces[i], err);
+        q->titles[i] = stem(r->traces[i]);
+        q->trace_count = i + 1;
+        int ret = q->titles[i] ? read_trace(q, r->traces[i], messages, &q->traces[i], err) : orl_fail_memory(err);
         if (ret != ORL_OK)
             return ret;
         q->losses &= q->traces[i]->loss != NULL;
-    }
-    for (size_t i = 0; i < r->trace_count; i++) {
-        int ret = q->traces[i]->loss ? add_line(q, q->traces[i], NULL, stem(r->traces[i]), err)
-                                     : add_series(q, q->traces[i], r->traces[i], err);
-        if (ret != ORL_OK)
-            return ret;
     }
     return ORL_OK;
 }
@@ -162,21 +120,28 @@ static int add_panel(struct orl_panel_spec *panels, size_t *count, const char *n
     return ORL_OK;
 }
 
-/* The panels that were asked for, or all that make sense of what is there. */
-static int choose_panels(const struct quick *q, struct orl_panel_spec *panels, size_t *count, struct orl_value *defaults,
-                         struct orl_error *err)
+/* The panels that were asked for, or all that the traces can feed. */
+static int choose_panels(const struct quick *q, const struct orl_film_run *runs, struct orl_panel_spec *panels, size_t *count,
+                         struct orl_value *defaults, struct orl_error *err)
 {
+    static const char *const usual[] = {"fit", "surface", "loss", "parameters", "series"};
     const char *chosen = q->request->panels;
-    if (!chosen)
-        chosen = !q->problem ? "loss" : orl_problem_data(q->problem) ? "fit,loss,parameters" : "surface,loss";
+    bool data = q->problem && orl_problem_data(q->problem);
     int ret = ORL_OK;
-    for (*count = 0; ret == ORL_OK; chosen++) {
+    *count = 0;
+    for (size_t i = 0; ret == ORL_OK && !chosen && i < ORL_COUNT(usual); i++) {
+        const struct orl_panel_desc *desc = orl_panel_find(usual[i]);
+        bool needless = (i == 0 && !data) || (i == 1 && (data || !q->problem)) || (i == 3 && !data);
+        if (!needless && (!desc->suits || desc->suits(runs, q->trace_count)))
+            ret = add_panel(panels, count, usual[i], strlen(usual[i]), defaults, err);
+    }
+    for (; ret == ORL_OK && chosen; chosen = *chosen ? chosen + 1 : NULL) {
         size_t length = strcspn(chosen, ",");
         ret = add_panel(panels, count, chosen, length, defaults, err);
         chosen += length;
-        if (!*chosen)
-            break;
     }
+    if (ret == ORL_OK && *count == 0)
+        ret = orl_fail(err, ORL_EINPUT, "these traces hold nothing to show but steps");
     return ret;
 }
 
@@ -186,18 +151,18 @@ static int lay_out(struct quick *q, const struct orl_preset_desc *preset, struct
     struct orl_value defaults[PANELS_MAX * SETTINGS_MAX] = {{0}};
     struct orl_panel_spec panels[PANELS_MAX];
     size_t panel_count;
-    int ret = choose_panels(q, panels, &panel_count, defaults, err);
-    if (ret != ORL_OK)
-        return ret;
     q->title = q->trace_count == 1 ? stem(q->request->traces[0]) : orl_asprintf("%zu traces", q->trace_count);
     q->spec.title = q->title;
-    for (size_t i = 0; i < q->run_count; i++)
-        runs[i] = (struct orl_film_run){&q->views[i], q->problem, q->titles[i], q->titles[i], "", i};
+    for (size_t i = 0; i < q->trace_count; i++)
+        runs[i] = (struct orl_film_run){q->traces[i], q->problem, q->titles[i], q->titles[i], "", i};
+    int ret = choose_panels(q, runs, panels, &panel_count, defaults, err);
+    if (ret != ORL_OK)
+        return ret;
     struct orl_film_spec spec = {.title = q->title,
                                  .subtitle = q->problem ? NULL : "",
                                  .quantity = q->losses ? NULL : "value",
                                  .runs = runs,
-                                 .run_count = q->run_count,
+                                 .run_count = q->trace_count,
                                  .panels = panels,
                                  .panel_count = panel_count,
                                  .pace = ORL_PACE_LOG,
@@ -277,12 +242,10 @@ int orl_batch_film(const struct orl_film_request *request, struct orl_messages *
     orl_film_destroy(&q.film);
     orl_font_destroy(&q.font);
     orl_picture_uninit(&q.picture);
-    for (size_t i = 0; i < q.run_count; i++) {
+    for (size_t i = 0; i < q.trace_count; i++) {
         free(q.titles[i]);
-        free(q.columns[i]);
-    }
-    for (size_t i = 0; i < q.trace_count; i++)
         orl_trace_destroy(&q.traces[i]);
+    }
     orl_problem_destroy(&q.problem);
     free(q.traces);
     free(q.title);

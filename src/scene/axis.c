@@ -110,18 +110,31 @@ static size_t add_tick(struct tick *ticks, size_t count, double value)
     return count + 1;
 }
 
-/* Labels of evenly spaced ticks: all with the same number of decimals, or all as powers of ten. */
+static bool labels_differ(const struct tick *ticks, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(ticks[i - 1].label, ticks[i].label) == 0)
+            return false;
+    return true;
+}
+
+/* Labels of evenly spaced ticks: all with the same number of decimals, or all as powers of ten, with as many digits as tell them
+ * apart. */
 static void label_linear(struct tick *ticks, size_t count, double step)
 {
     double largest = 0.0;
     for (size_t i = 0; i < count; i++)
         largest = fmax(largest, fabs(ticks[i].value));
     int decimals = (int)ceil(-log10(step) - 1e-9);
+    bool powers = largest >= 1e5 || (largest < 1e-3 && largest > 0.0) || decimals > 6;
     for (size_t i = 0; i < count; i++)
-        if (largest >= 1e5 || (largest < 1e-3 && largest > 0.0) || decimals > 6)
+        if (powers)
             orl_people_short(ticks[i].label, ticks[i].value);
         else
             orl_people_fixed(ticks[i].label, ticks[i].value, decimals > 0 ? decimals : 0);
+    for (int digits = 2; digits <= 7 && !labels_differ(ticks, count); digits++)
+        for (size_t i = 0; i < count; i++)
+            orl_people_power(ticks[i].label, ticks[i].value, digits);
 }
 
 static size_t linear_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)

@@ -36,6 +36,8 @@ static const struct orl_setting gradient_settings[] = {
     {0},
 };
 
+enum { RUNS_MANY = 12 };
+
 struct gradient {
     struct multiples multiples;
     double **norms; /* owned: of each run, row by row */
@@ -200,6 +202,8 @@ static size_t choose_plots(const struct orl_film *film, const struct panel *pane
     for (size_t i = 1; i < film->run_count; i++)
         if (film->runs[i].trace->parameter_count != film->runs[0].trace->parameter_count)
             *show = SHOW_NORM;
+    if (*show == SHOW_AUTO && film->run_count > RUNS_MANY) /* their components are a thicket */
+        *show = SHOW_NORM;
     if (*show == SHOW_NORM)
         return 0;
     if (film->run_count == 1) {

@@ -46,8 +46,18 @@ static size_t shown_rows(const struct orl_film *film)
     return all < ROWS_MAX ? all : ROWS_MAX;
 }
 
+static bool has_losses(const struct orl_film *film)
+{
+    bool any = false;
+    for (size_t i = 0; i < film->run_count; i++)
+        any |= film->runs[i].trace->loss != NULL;
+    return any;
+}
+
 double orl_readout_height(const struct orl_film *film)
 {
+    if (!is_race(film) && entries(film) == 0 && !film->loss) /* nothing to tell */
+        return 0.0;
     size_t lines = 1 + shown_rows(film) + (shown_rows(film) < entries(film));
     return film->size.text * ROW_HEIGHT * (double)lines + (is_race(film) ? 0.0 : film->size.text * (2.0 * ROW_HEIGHT + 0.5));
 }
@@ -239,7 +249,8 @@ static void place_race(const struct orl_film *film, struct readout *r)
     double text = film->size.text, gap = 0.7 * text, most = 0.0;
     if (r->watched_name)
         most = fmax(widest_number(film, r, false), orl_film_text_width(film, r->watched_name, text, false)) + gap;
-    double losses = fmax(widest_number(film, r, true), widest(film, loss, ORL_COUNT(loss), false)), names = 0.0;
+    double losses = fmax(has_losses(film) ? widest_number(film, r, true) : 0.0, widest(film, loss, ORL_COUNT(loss), false)),
+           names = 0.0;
     r->columns[3] = r->box.x + r->box.width;
     r->columns[2] = r->columns[3] - most;
     char last[PEOPLE_SIZE];
@@ -408,7 +419,7 @@ static void run_still(const struct orl_film *film, const struct readout *r, stru
     const struct theme *theme = film->theme;
     bool known = r->all && !isnan(truth_of(film, 0, 0));
     char text[PEOPLE_SIZE];
-    for (int c = 1; c < (known ? 4 : 3); c++)
+    for (int c = 1; r->rows > 0 && c < (known ? 4 : 3); c++)
         cell(film, r, 0, c, theme->muted, false, heads[c], picture);
     rule(film, r, 0, picture);
     for (size_t i = 0; i < r->rows; i++) {
@@ -461,7 +472,8 @@ static void run_moving(const struct orl_film *film, const struct readout *r, siz
 static void race_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
 {
     double text = film->size.text, swatch = r->rank_x + 0.4 * text;
-    cell(film, r, 0, 2, film->theme->muted, false, film->quantity, picture);
+    if (has_losses(film))
+        cell(film, r, 0, 2, film->theme->muted, false, film->quantity, picture);
     if (r->watched_name)
         cell(film, r, 0, 3, film->theme->muted, false, r->watched_name, picture);
     rule(film, r, 0, picture);

@@ -234,7 +234,10 @@ static int fill_plot(const struct orl_film *film, const struct panel *panel, str
         }
     }
     plot->count = count;
-    orl_step_axis_y((enum step_scale)choice(panel, SETTING_SCALE), &range, false, &plot->plot.y);
+    enum step_scale scale = (enum step_scale)choice(panel, SETTING_SCALE);
+    if (scale == STEP_SCALE_AUTO && !(range.low > 0.0)) /* a 0 is as good a value as any other */
+        scale = STEP_SCALE_LINEAR;
+    orl_step_axis_y(scale, &range, false, &plot->plot.y);
     return ORL_OK;
 }
 

@@ -47,7 +47,7 @@ void orl_step_plot_uninit(struct step_plot *plot)
 
 void orl_step_range_init(struct step_range *range)
 {
-    *range = (struct step_range){INFINITY, -INFINITY, INFINITY, 0.0};
+    *range = (struct step_range){.low = INFINITY, .high = -INFINITY, .least = INFINITY};
 }
 
 void orl_step_range_value(struct step_range *range, double value)
@@ -91,11 +91,14 @@ void orl_step_range_run(const struct orl_film *film, const struct step_line *lin
     orl_step_range_value(range, orl_step_value(line, orl_pace_row(orl_step_trace(film, line), film->pace.from)));
     if (range->low > range->high)
         return;
-    double middle = 0.5 * range->low + 0.5 * range->high,
-           reach = (film->run_count > 1 ? 1.5 : 3.0) * (range->high - range->low); /* one run alone squashes no one */
-    if (!(reach > 0.0 && reach < INFINITY))
-        reach = fmax(fabs(middle), 1.0);
-    orl_step_range_line(film, line, middle, reach, range);
+    if (!range->settled) { /* by the sound runs and this one's start; others that go astray do not move it */
+        range->settled = true;
+        range->middle = 0.5 * range->low + 0.5 * range->high;
+        range->reach = (film->run_count > 1 ? 1.5 : 3.0) * (range->high - range->low); /* one run alone squashes no one */
+        if (!(range->reach > 0.0 && range->reach < INFINITY))
+            range->reach = fmax(fabs(range->middle), 1.0);
+    }
+    orl_step_range_line(film, line, range->middle, range->reach, range);
 }
 
 struct style orl_step_parameter_style(const struct orl_film *film, size_t parameter)

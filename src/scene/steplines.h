@@ -46,6 +46,8 @@ void orl_step_plot_uninit(struct step_plot *plot);
 
 /* The numbers that an axis must hold. */
 struct step_range {
+    bool settled; /* what counts of runs that go astray is decided: */
+    double middle, reach;
     double low, high; /* of all that count; low > high where there are none */
     double least;     /* the smallest size that is not 0 */
     double floor;     /* sizes below are rounding, not progress: no logarithmic axis need show them. Set by the caller; 0 */

@@ -5,9 +5,9 @@
 
 #include "base/array.h"
 
-#define TOLERANCE_PX 0.12
+#define TOLERANCE_PX 0.2
 #define BAND_LEAST   1.5 /* line widths between lowest and highest */
-enum { BAND_COLUMNS = 3 };
+enum { BAND_COLUMNS = 3, MANY = 12 };
 #define EDGE_FAR_PX 1e4 /* "beyond the edge", for values that have no place on the axis */
 
 /* The pixel of a value; what has no place on the axis (0 on a logarithmic one) lies far below it. */
@@ -114,7 +114,7 @@ static void move_point(struct step_line *line, size_t to, size_t from)
     line->dense[to] = line->dense[from];
 }
 
-static void straighten(struct step_line *line)
+static void straighten(struct step_line *line, double tolerance)
 {
     size_t kept = 0, anchor = 0; /* the last kept point, by its place now and before */
     double low = -INFINITY, high = INFINITY;
@@ -122,8 +122,8 @@ static void straighten(struct step_line *line)
         const double *from = line->xy + 2 * kept, *at = line->xy + 2 * i;
         double dx = at[0] - from[0], dy = at[1] - from[1];
         if (!line->dense[i] && dx > 0.0 && dy / dx >= low && dy / dx <= high) {
-            low = fmax(low, (dy - TOLERANCE_PX) / dx);
-            high = fmin(high, (dy + TOLERANCE_PX) / dx);
+            low = fmax(low, (dy - tolerance) / dx);
+            high = fmin(high, (dy + tolerance) / dx);
             continue;
         }
         size_t keep = anchor + 1 < i ? i - 1 : i; /* the one before is the end of what was straight; go on from there */
@@ -176,7 +176,7 @@ int orl_step_line_thin(const struct orl_film *film, const struct step_plot *plot
     int ret = thin(film, plot, line, err);
     if (ret != ORL_OK)
         return ret;
-    straighten(line);
+    straighten(line, plot->count > MANY ? 2.0 * TOLERANCE_PX : TOLERANCE_PX);
     *banded |= find_bands(line);
     return ORL_OK;
 }
