@@ -87,7 +87,9 @@ static char *describe_group(const struct orl_film *film, size_t first)
     const struct orl_film_run *run = &film->runs[first], *last = run;
     struct orl_text text = {0};
     size_t count = 1;
-    orl_text_printf(&text, "%.*s: %s", (int)first_part(run->details), run->details, run->title);
+    if (*run->details)
+        orl_text_printf(&text, "%.*s: ", (int)first_part(run->details), run->details);
+    orl_text_puts(&text, run->title);
     for (size_t k = first + 1; k < film->run_count; k++)
         if (same_group(run, &film->runs[k])) {
             orl_text_printf(&text, ", %s", film->runs[k].title);

@@ -212,7 +212,7 @@ void orl_bands_colors(const struct orl_film *film, size_t count, struct bands *b
         if (grey)
             bands->colors[k] = mix(mix(background, black, 0.34), mix(background, black, 0.02), t);
         else if (dark)
-            bands->colors[k] = mix(mix(ramp(0.06 + 0.54 * (1.0 - t)), black, 0.30), background, 0.10 + 0.40 * t);
+            bands->colors[k] = mix(mix(ramp(0.06 + 0.43 * (1.0 - t)), black, 0.30), background, 0.10 + 0.40 * t);
         else
             bands->colors[k] = mix(ramp(0.28 + 0.72 * t), white, 0.50 + 0.06 * t);
         bands->colors[k] = whole(bands->colors[k]);
