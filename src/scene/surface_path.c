@@ -15,7 +15,7 @@
 #define POINTS_MAX 1000.0
 #define POINTS_RUN 160.0
 #define LENGTH_MAX 20.0 /* in half circumferences of the plot */
-#define LENGTH_RUN 3.0
+#define LENGTH_RUN 4.0
 
 /* Where a way has been: the length that it had when it came to each cell first. */
 struct ink {
@@ -62,6 +62,66 @@ static bool ink_segment(struct ink *ink, const double *a, const double *b)
     }
     ink->length += inside;
     return (double)fresh >= fmax(1.0, FRESH_SHARE * (double)(samples + 1));
+}
+
+static size_t first_row(const struct paths *paths, size_t run)
+{
+    return orl_film_row(paths->film, run, 0);
+}
+
+static size_t last_row(const struct paths *paths, size_t run)
+{
+    return orl_film_row(paths->film, run, paths->film->pace.frames - 1);
+}
+
+/* ---- Where runs leave for good ---------------------------------------------------------------------------------------------- */
+
+static bool is_inside(const struct orl_rect *area, const double xy[2])
+{
+    return xy[0] >= area->x && xy[0] <= area->x + area->width && xy[1] >= area->y && xy[1] <= area->y + area->height;
+}
+
+static void keep_inside(const struct orl_rect *area, double xy[2])
+{
+    xy[0] = isnan(xy[0]) ? area->x : fmin(fmax(xy[0], area->x), area->x + area->width);
+    xy[1] = isnan(xy[1]) ? area->y + area->height : fmin(fmax(xy[1], area->y), area->y + area->height);
+}
+
+/* From `exit_row` on a run is outside for good: its head stays where it crossed the edge. */
+static void find_exit(struct paths *paths, size_t run)
+{
+    struct way_end *end = &paths->ends[run];
+    double a[2], b[2], t0, t1;
+    size_t first = first_row(paths, run), row = last_row(paths, run) + 1;
+    while (row > first) {
+        paths->row_px(paths->context, run, row - 1, b);
+        if (is_inside(&paths->area, b))
+            break;
+        row--;
+    }
+    *end = (struct way_end){.exit_row = row};
+    if (row > last_row(paths, run))
+        return;
+    paths->row_px(paths->context, run, row, b);
+    if (row > first) {
+        paths->row_px(paths->context, run, row - 1, a);
+        if (isfinite(b[0]) && isfinite(b[1]) && orl_segment_clip(a, b, paths->area, &t0, &t1))
+            for (int k = 0; k < 2; k++)
+                b[k] = a[k] + t1 * (b[k] - a[k]);
+    }
+    keep_inside(&paths->area, b);
+    memcpy(end->exit, b, sizeof b);
+}
+
+static void head_px(const struct paths *paths, size_t run, size_t row, double xy[2])
+{
+    const struct way_end *end = &paths->ends[run];
+    if (row >= end->exit_row) {
+        memcpy(xy, end->exit, sizeof end->exit);
+        return;
+    }
+    paths->row_px(paths->context, run, row, xy);
+    keep_inside(&paths->area, xy);
 }
 
 /* ---- Thinning --------------------------------------------------------------------------------------------------------------- */
@@ -123,21 +183,13 @@ static void put_segment(struct gather *g, const double *a, size_t row_a, const d
     put(g, b[0], b[1], row_b);
 }
 
-static size_t first_row(const struct paths *paths, size_t run)
-{
-    return orl_film_row(paths->film, run, 0);
-}
-
-static size_t last_row(const struct paths *paths, size_t run)
-{
-    return orl_film_row(paths->film, run, paths->film->pace.frames - 1);
-}
-
 static int thin(const struct paths *paths, size_t run, struct ink *ink, double merge, struct orl_error *err)
 {
     struct gather g = {.path = &paths->items[run]};
     double from[2], to[2];
     size_t row = first_row(paths, run), at = row, last = last_row(paths, run);
+    if (paths->ends[run].exit_row < last)
+        last = paths->ends[run].exit_row; /* where it left it has gone: it may cross the plot again, but not be there */
     free(g.path->xy);
     free(g.path->rows);
     *g.path = (struct path){0};
@@ -228,56 +280,6 @@ static int thin_all(struct paths *paths, struct orl_error *err)
     return ret;
 }
 
-/* ---- Where runs leave for good ---------------------------------------------------------------------------------------------- */
-
-static bool is_inside(const struct orl_rect *area, const double xy[2])
-{
-    return xy[0] >= area->x && xy[0] <= area->x + area->width && xy[1] >= area->y && xy[1] <= area->y + area->height;
-}
-
-static void keep_inside(const struct orl_rect *area, double xy[2])
-{
-    xy[0] = isnan(xy[0]) ? area->x : fmin(fmax(xy[0], area->x), area->x + area->width);
-    xy[1] = isnan(xy[1]) ? area->y + area->height : fmin(fmax(xy[1], area->y), area->y + area->height);
-}
-
-/* From `exit_row` on a run is outside for good: its head stays where it crossed the edge. */
-static void find_exit(struct paths *paths, size_t run)
-{
-    struct way_end *end = &paths->ends[run];
-    double a[2], b[2], t0, t1;
-    size_t first = first_row(paths, run), row = last_row(paths, run) + 1;
-    while (row > first) {
-        paths->row_px(paths->context, run, row - 1, b);
-        if (is_inside(&paths->area, b))
-            break;
-        row--;
-    }
-    *end = (struct way_end){.exit_row = row};
-    if (row > last_row(paths, run))
-        return;
-    paths->row_px(paths->context, run, row, b);
-    if (row > first) {
-        paths->row_px(paths->context, run, row - 1, a);
-        if (isfinite(b[0]) && isfinite(b[1]) && orl_segment_clip(a, b, paths->area, &t0, &t1))
-            for (int k = 0; k < 2; k++)
-                b[k] = a[k] + t1 * (b[k] - a[k]);
-    }
-    keep_inside(&paths->area, b);
-    memcpy(end->exit, b, sizeof b);
-}
-
-static void head_px(const struct paths *paths, size_t run, size_t row, double xy[2])
-{
-    const struct way_end *end = &paths->ends[run];
-    if (row >= end->exit_row) {
-        memcpy(xy, end->exit, sizeof end->exit);
-        return;
-    }
-    paths->row_px(paths->context, run, row, xy);
-    keep_inside(&paths->area, xy);
-}
-
 /* ---- Making ----------------------------------------------------------------------------------------------------------------- */
 
 int orl_paths_make(struct paths *paths, const struct panel *panel, struct orl_error *err)
@@ -289,12 +291,12 @@ int orl_paths_make(struct paths *paths, const struct panel *panel, struct orl_er
     paths->ends = orl_calloc(paths->count, sizeof *paths->ends);
     if (!paths->items || !paths->ends)
         return orl_fail_memory(err);
+    for (size_t r = paths->first; r < paths->first + paths->shown; r++)
+        find_exit(paths, r);
     int ret = thin_all(paths, err);
     size_t points = 0;
-    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
-        find_exit(paths, r);
+    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++)
         points += paths->items[r].count + 2;
-    }
     paths->scratch = orl_calloc(points, 2 * sizeof *paths->scratch);
     return ret == ORL_OK && !paths->scratch ? orl_fail_memory(err) : ret;
 }
@@ -311,16 +313,21 @@ void orl_paths_uninit(struct paths *paths)
     orl_way_labels_uninit(&paths->labels);
 }
 
-/* What was said of a run's end: it diverged, or made fewer steps than the film shows. */
-static bool tell_end(const struct paths *paths, size_t run, char *out, size_t size)
+/* What is said of a run's end, and the row from which on: it diverged, left the plot for good, or made fewer steps than the film
+ * shows. */
+static bool tell_end(const struct paths *paths, size_t run, char *out, size_t size, size_t *row)
 {
     const struct orl_trace *trace = paths->film->runs[run].trace;
+    size_t exit = paths->ends[run].exit_row;
     char number[PEOPLE_SIZE];
-    orl_people_count(number, trace->steps);
+    *row = last_row(paths, run);
     bool diverged = trace->status == ORL_STATUS_DIVERGED && trace->steps <= paths->film->pace.to + 1;
-    if (!diverged && trace->step[trace->rows - 1] >= paths->film->pace.to)
+    bool left = !diverged && exit <= *row && exit > 0;
+    if (!diverged && !left && trace->step[trace->rows - 1] >= paths->film->pace.to)
         return false;
-    snprintf(out, size, diverged ? "diverged at step %s" : "end: step %s", number);
+    *row = left ? exit : *row;
+    orl_people_count(number, left ? trace->step[exit] : trace->steps);
+    snprintf(out, size, diverged ? "diverged at step %s" : left ? "leaves at step %s" : "end: step %s", number);
     return true;
 }
 
@@ -374,8 +381,9 @@ int orl_paths_label(struct paths *paths, const struct way_point *points, size_t 
     for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
         double head[2];
         head_px(paths, r, last_row(paths, r), head);
-        if (tell_end(paths, r, text, sizeof text))
-            ret = orl_way_labels_at(labels, r, head, last_row(paths, r), text, false, err);
+        size_t from;
+        if (tell_end(paths, r, text, sizeof text, &from))
+            ret = orl_way_labels_at(labels, r, head, from, text, false, err);
     }
     for (size_t r = paths->first; ret == ORL_OK && paths->shown > 1 && r < paths->first + paths->shown; r++)
         ret = label_run(paths, r, common_beginning(paths), err);

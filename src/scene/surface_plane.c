@@ -12,7 +12,7 @@
 #define STRAY_DIVERGED 1.5
 #define OFF_PLANE      0.01 /* parts of a parameter's size: further off, a projection is told */
 #define PCA_WORK       4e8  /* products of coordinates that are summed at most; beyond that rows are picked evenly */
-#define STRAY_REACH    0.5  /* how far beyond the others, in parts of their extent, a stray is followed */
+#define STRAY_REACH    1.0  /* how far beyond the others, in parts of their extent, a stray is followed */
 enum { SAMPLES = 200, NOTE_VALUES = 3 };
 
 static const double *values_at(const struct orl_film *film, size_t run, size_t row)
