@@ -247,7 +247,7 @@ static uint64_t gif_bytes(const struct orl_output_spec *spec)
 
 static uint64_t gif_memory(const struct orl_output_spec *spec)
 {
-    return (uint64_t)spec->width * (uint64_t)spec->height * 18 + (1 << 20); /* two canvases, a sample, six planes of indices */
+    return (uint64_t)spec->width * (uint64_t)spec->height * 20 + (1 << 20); /* two canvases, a sample, six planes of indices */
 }
 
 static const struct orl_format_ops ops = {.check = gif_check,

@@ -164,10 +164,10 @@ static uint64_t png_bytes(const struct orl_output_spec *spec)
     return (uint64_t)spec->width * (uint64_t)spec->height / 2 * spec->frames;
 }
 
-/* Two canvases, rows twice, packed twice, the file. */
+/* Two canvases, rows twice, and packed: 14 bytes a pixel were seen at 3840x2160. */
 static uint64_t png_memory(const struct orl_output_spec *spec)
 {
-    return (uint64_t)spec->width * (uint64_t)spec->height * 24 + (4 << 20);
+    return (uint64_t)spec->width * (uint64_t)spec->height * 18 + (4 << 20);
 }
 
 static const struct orl_format_ops ops = {.segment_frames = png_segment_frames,
