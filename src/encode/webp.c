@@ -308,7 +308,7 @@ static bool webp_tighten(struct orl_output_spec *spec, struct orl_value *values,
         size_t index = ORL_COUNT(qualities) - own + (level < own ? level : own) - 1;
         values[SETTING_LOSSLESS].number = 0.0;
         values[SETTING_QUALITY].number = qualities[index];
-        orl_tightened_add(what, "lossy with quality %.3g", qualities[index]);
+        orl_tightened_add(what, "lossy quality %.3g", qualities[index]);
     }
     return orl_pictures_tighten(spec, further, what);
 }

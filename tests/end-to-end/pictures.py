@@ -213,6 +213,66 @@ class Pictures(unittest.TestCase):
                             self.assertLessEqual(abs(a - b), allowed, f"{name}, {which}, {point}")
 
 
+class Caps(harness.Case):
+    """A cap on the file's size: colours, then rate, then size, each by drawing the film again."""
+
+    def render(self, formats, cap, check=0, **more):
+        path, out = self.write("film.yaml", experiment(formats)), self.path("out")
+        done = optreel("render", path, "-o", out, "--force", "--set", f"output.max_size={cap}", *more.get("options", ()), check=check)
+        return done, out
+
+    def sizes(self, formats, extension, steps):
+        """Cap after cap, each a little below what came out before; what was said of each."""
+        _, out = self.render(formats, 0)
+        told = []
+        for _ in range(steps):
+            size = os.path.getsize(os.path.join(out, "film" + extension))
+            done, out = self.render(formats, size - 1)
+            self.assertLess(os.path.getsize(os.path.join(out, "film" + extension)), size)
+            told.append(re.search(r"film\S+ has (.*), to stay within max_size", done.err)[1])
+            self.assertTrue(any(told[-1] in w for w in summary(out)["warnings"]))
+        return told
+
+    def test_gif(self):
+        told = self.sizes("{gif: {colors: 128}}", ".gif", 6)
+        self.assertEqual(told, ["64 colours", "32 colours", "32 colours, 12.5 frames per second", "32 colours, 10 frames per second",
+                                "32 colours, 10 frames per second, 258x146", "32 colours, 10 frames per second, 194x110"])
+
+    def test_webp_and_apng(self):
+        told = self.sizes("{webp: {}}", ".webp", 2)
+        self.assertTrue(all("lossy quality" in t for t in told), told)
+        told = self.sizes("{apng: {}}", ".apng", 4)
+        self.assertEqual(told, ["12.5 frames per second", "10 frames per second", "10 frames per second, 258x146", "10 frames per second, 194x110"])
+
+    def test_what_is_made_is_drawn_anew(self):
+        _, out = self.render("{gif: {colors: 128}}", 0)
+        whole = os.path.getsize(os.path.join(out, "film.gif"))
+        done, out = self.render("{gif: {colors: 128}}", round(whole * 0.35))
+        width, height, fps = 258, 146, 10
+        self.assertIn("32 colours, 10 frames per second, 258x146", done.err)
+        with open(os.path.join(out, "film.gif"), "rb") as f:
+            small = f.read()
+        other = self.path("other")
+        optreel("render", self.path("film.yaml"), "-o", other, "--set", f"output.size={width}x{height}", "--set", f"output.fps={fps}",
+                "--set", "output.formats.gif.colors=32", check=0)
+        with open(os.path.join(other, "film.gif"), "rb") as f:
+            self.assertEqual(f.read(), small)
+
+    def test_same_bytes(self):
+        found = set()
+        for jobs in ("1", "2", "7"):
+            _, out = self.render("{gif: {colors: 128}}", "40 kB", options=("-j", jobs))
+            found.add(tree(out)["film.gif"])
+        self.assertEqual(len(found), 1)
+
+    def test_what_cannot_be(self):
+        for name in ("gif", "webp", "apng"):
+            done, out = self.render("{%s: {}}" % name, "1 kB", check=1)
+            self.assertRegex(done.err, rf"error: film\.{name}: .*1 kB")
+            self.assertFalse(os.path.exists(os.path.join(out, "film." + name)))
+            self.assertEqual([f for f in tree(out, hidden=True) if f.endswith((".part", ".seg"))], [])
+
+
 class Refusals(harness.Case):
     def test_sixty_frames_per_second(self):
         path = self.write("film.yaml", experiment("[gif]").replace("fps: 20", "fps: 60"))
