@@ -231,6 +231,7 @@ static void help_outputs(void)
          "  summary.json            the same for programs\n"
          "  results.csv .md .tex    the table of runs\n"
          "  <film>.mp4, .gif, ...   one file per film and format; <film>.png is its poster, the last frame\n"
+         "  <film>.frames/          with png: {frames: all}, each frame: 000001.png and so on\n"
          "  <film>.alt.txt          what it shows in a sentence; <film>.vtt: captions of a video; <film>.tex shows its PDF in "
          "LaTeX\n"
          "  <film>-contact.png      a contact sheet, with --contact 4x3 or output: {contact: 4x3}\n"
