@@ -78,6 +78,21 @@ static int make_cell(struct orl_film *film, size_t run, struct orl_rect box, boo
     return ret;
 }
 
+/* What all cells have in common, in as many words as there is room for. */
+static char *axes_head(const struct orl_film *film, const char *x, const char *y, const char *more, double width)
+{
+    char *head = NULL;
+    for (int form = more ? 0 : 1; form < 3; form++) {
+        free(head);
+        head = form == 0   ? orl_asprintf("%s against %s: %s, the same axes for all", y, x, more)
+               : form == 1 ? orl_asprintf("%s against %s%s%s", y, x, more ? ": " : "", more ? more : ", the same axes for all")
+                           : orl_asprintf("%s against %s", y, x);
+        if (!head || orl_film_text_width(film, head, film->size.text, false) <= width)
+            break;
+    }
+    return head;
+}
+
 /* A trial: how much room the labels of an outer cell's axes take. Panels without axes need none. */
 static int measure_labels(struct orl_film *film, struct grid *g, struct orl_rect box, struct orl_error *err)
 {
@@ -90,7 +105,7 @@ static int measure_labels(struct orl_film *film, struct grid *g, struct orl_rect
         const char *x = panel->cell.x_name ? panel->cell.x_name : "x",
                    *y = panel->cell.y_name ? panel->cell.y_name : panel->desc->title;
         const char *more = panel->desc->key ? panel->desc->key : panel->cell.note;
-        g->head = orl_asprintf("%s against %s%s%s, the same axes for all", y, x, more ? ": " : "", more ? more : "");
+        g->head = axes_head(film, x, y, more, g->head_width);
     } else if (ret == ORL_OK) {
         const char *key = panel->desc->key;
         g->head = orl_asprintf("%s%s%s", panel->desc->title, key ? ": " : "", key ? key : "");

@@ -46,11 +46,15 @@ static char *words_of(const struct orl_film *film, const char *before, const cha
 /* The assignment's words where they fit beside the numbers, else shorter ones. */
 static const char *derivative_words(const struct orl_film *film, const struct orl_trace *trace, double room)
 {
-    static const char *const forms[] = {"derivative of loss wrt ", "∂loss/∂"};
-    double widest = 0.0;
+    static const char *const forms[] = {"derivative of loss wrt ", "∂loss/∂", "∂/∂"};
+    const size_t last = ORL_COUNT(forms) - 1;
+    double widest = 0.0, text = film->size.text;
     for (size_t i = 0; i < trace->parameter_count; i++)
-        widest = fmax(widest, orl_film_text_width(film, trace->parameters[i], film->size.text, false));
-    return forms[widest + orl_film_text_width(film, forms[0], film->size.text, false) + film->size.text > room];
+        widest = fmax(widest, orl_film_text_width(film, trace->parameters[i], text, false));
+    for (size_t i = 0; i < last; i++)
+        if (widest + orl_film_text_width(film, forms[i], text, false) + (i ? 0.4 : 1.0) * text <= room)
+            return forms[i];
+    return forms[last];
 }
 
 static int name_parameters(const struct orl_film *film, struct log_panel *log, double room, struct orl_error *err)

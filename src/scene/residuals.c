@@ -176,7 +176,7 @@ static void choose_axes(const struct orl_film *film, const struct panel *panel, 
     else
         orl_axis_range(&r->plot.x, SCALE_LINEAR, low, high, 0.04);
     /* For the bins, places alone count: they are set for good once the other axis has its labels. */
-    double bins = fmin(2.0 * sqrt((double)r->points), panel->box.width / (0.75 * text));
+    double bins = fmin(3.5 * sqrt((double)r->points), panel->box.width / (0.75 * text));
     r->bins = bins < 5.0 ? 5 : bins > BINS_MAX ? BINS_MAX : (size_t)bins;
     r->plot.x.first = 0.0;
     r->plot.x.last = 1.0;
