@@ -89,9 +89,23 @@ bool orl_set_sequence_length(struct loader *l, const struct yaml_node *length, s
     return true;
 }
 
+/* Films of one entry mostly ask for the same room; what was said of one need not be found again for thousands. */
+static bool same_room(const struct orl_film_plan *a, const struct orl_film_plan *b)
+{
+    bool same = a->layout == b->layout && a->panel_count == b->panel_count && a->output_count == b->output_count &&
+                (a->layout != ORL_LAYOUT_GRID || a->run_count == b->run_count) && a->grid.column_count == b->grid.column_count &&
+                a->grid.row_count == b->grid.row_count && memcmp(a->grid.columns, b->grid.columns, sizeof a->grid.columns) == 0 &&
+                memcmp(a->grid.rows, b->grid.rows, sizeof a->grid.rows) == 0;
+    for (size_t i = 0; same && i < a->output_count; i++)
+        same = a->outputs[i].width == b->outputs[i].width && a->outputs[i].height == b->outputs[i].height;
+    return same;
+}
+
 void orl_check_room(struct loader *l, const struct yaml_node *where, const struct orl_film_plan *film)
 {
     char text[200];
+    if (film > l->experiment->films && same_room(film - 1, film))
+        return;
     for (size_t i = 0; i < film->output_count; i++) {
         const struct orl_output_plan *output = &film->outputs[i];
         struct orl_room room = {.kind = (enum orl_layout)film->layout,
@@ -106,7 +120,7 @@ void orl_check_room(struct loader *l, const struct yaml_node *where, const struc
                                 .row_count = film->grid.row_count};
         if (orl_room_remark(&room, text, sizeof text)) {
             orl_yaml_warning(&l->source, where, "%s: %s", output->path, text);
-            return; /* once for each film */
+            return; /* once is enough */
         }
     }
 }

@@ -95,7 +95,7 @@ bool orl_load_theme(struct loader *l, const struct yaml_node *node); /* theme.c:
 bool orl_load_formats(struct loader *l);                             /* output.c: the preset and the formats */
 bool orl_load_films(struct loader *l);                               /* films.c */
 /* layout.c: a film's layout; a grid that has a cell for each panel; the length of a report video (`length` NULL: its usual one);
- * a warning for each film with panels too small to be read. */
+ * a warning where panels are too small to be read, once for films that are alike. */
 bool orl_read_layout(struct loader *l, const struct yaml_node *node, int *kind, struct orl_grid_plan *grid);
 bool orl_check_grid(struct loader *l, const struct yaml_node *film_node, const struct orl_film_plan *film);
 bool orl_set_sequence_length(struct loader *l, const struct yaml_node *length, struct orl_film_plan *film);

@@ -156,7 +156,7 @@ static void put_problem(struct flow *flow, const struct orl_problem *problem, co
         return;
     char *formula = formula_of(problem);
     size_t length = formula ? strlen(formula) : 0, told = strlen(title);
-    if (length < told || strcmp(formula + length - told, title) != 0 || told + 5 < length)
+    if (length < told || strcmp(formula + length - told, title) != 0 || told + 10 < length)
         put_owned(flow, formula, 1.4, false, theme->ink, 3);
     else
         free(formula);

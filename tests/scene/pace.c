@@ -164,26 +164,32 @@ static void curve(const struct orl_problem *p, struct orl_workspace *w, const st
     orl_problem_predict(p, w, t->values + orl_pace_row(t, step) * t->parameter_count, columns, POINTS, y);
 }
 
-/* The largest movement of the curve from one frame to the next against the usual one (the median of those frames in which it moves
- * at all), by the root mean square over its points and by the point that moves most. */
-static void measure_motion(const struct orl_film *film, const struct orl_problem *p, const struct orl_trace *t, double ratios[2])
+/* The largest movement of the curves from one frame to the next against the usual one (the median of those frames in which they
+ * move at all), by the root mean square over its points and by the point that moves most; of several runs the one that moves most.
+ */
+static void measure_motion(const struct orl_film *film, const struct orl_problem *p, struct orl_trace *const *traces, size_t runs,
+                           double ratios[2])
 {
     static double before[POINTS], now[POINTS], moves[2][FRAMES];
     struct orl_workspace *w = NULL;
     size_t count = 0;
     assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
     for (size_t f = 1; f < FRAMES; f++) {
-        double sum = 0.0, most = 0.0;
-        curve(p, w, t, orl_film_step(film, f - 1), before);
-        curve(p, w, t, orl_film_step(film, f), now);
-        for (size_t i = 0; i < POINTS; i++) {
-            sum += (now[i] - before[i]) * (now[i] - before[i]);
-            most = fmax(most, fabs(now[i] - before[i]));
-        }
         if (orl_film_step(film, f) == orl_film_step(film, f - 1))
             continue;
-        moves[0][count] = sqrt(sum / POINTS);
-        moves[1][count++] = most;
+        moves[0][count] = moves[1][count] = 0.0;
+        for (size_t r = 0; r < runs; r++) {
+            double sum = 0.0, most = 0.0;
+            curve(p, w, traces[r], orl_film_step(film, f - 1), before);
+            curve(p, w, traces[r], orl_film_step(film, f), now);
+            for (size_t i = 0; i < POINTS; i++) {
+                sum += (now[i] - before[i]) * (now[i] - before[i]);
+                most = fmax(most, fabs(now[i] - before[i]));
+            }
+            moves[0][count] = fmax(moves[0][count], sqrt(sum / POINTS));
+            moves[1][count] = fmax(moves[1][count], most);
+        }
+        count++;
     }
     assert_true(count >= 50); /* in seven seconds */
     for (size_t k = 0; k < 2; k++) {
@@ -204,7 +210,7 @@ static void motion_is_even(void **state)
         struct orl_film_run run = {t, p, "p/o", "An optimizer", "", 0};
         struct orl_film *film = make(&run, 1, true, ORL_PACE_MOTION, 0, -1);
         double ratios[2];
-        measure_motion(film, p, t, ratios);
+        measure_motion(film, p, &t, 1, ratios);
         print_message("run %2zu: largest/median movement %.2f (root mean square), %.2f (largest point)\n", k + 1, ratios[0],
                       ratios[1]);
         assert_true(ratios[0] <= 3.0);
@@ -215,9 +221,33 @@ static void motion_is_even(void **state)
     }
 }
 
+/* A race's runs share one pace: its curves keep to the bound, and every run stands at the same step. */
+static void motion_of_a_race(void **state)
+{
+    static const double truth[] = {3, 6, 8};
+    struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 100);
+    struct orl_trace *traces[6];
+    struct orl_film_run runs[6];
+    double ratios[2];
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        traces[i] = assignment_run(p, i);
+        runs[i] = (struct orl_film_run){traces[i], p, "p/o", "An optimizer", "", i};
+    }
+    struct orl_film *film = make(runs, 6, true, ORL_PACE_MOTION, 0, -1);
+    measure_motion(film, p, traces, 6, ratios);
+    print_message("race: largest/median movement %.2f (root mean square), %.2f (largest point)\n", ratios[0], ratios[1]);
+    assert_true(ratios[0] <= 3.0 && ratios[1] <= 3.0);
+    orl_film_destroy(&film);
+    for (size_t i = 0; i < 6; i++)
+        orl_trace_destroy(&traces[i]);
+    orl_problem_destroy(&p);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(planned), cmocka_unit_test(ends), cmocka_unit_test(odd_runs),
-                                       cmocka_unit_test(equal_losses), cmocka_unit_test(motion_is_even)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(planned),        cmocka_unit_test(ends),
+                                       cmocka_unit_test(odd_runs),       cmocka_unit_test(equal_losses),
+                                       cmocka_unit_test(motion_is_even), cmocka_unit_test(motion_of_a_race)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
