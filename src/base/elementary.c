@@ -44,3 +44,11 @@ ORL_ELEMENTARY_1(X)
 ORL_ELEMENTARY_2(X)
 #undef X
 #endif
+
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+
+const char *orl_elementary_version(void)
+{
+    return TEXT(SLEEF_VERSION_MAJOR) "." TEXT(SLEEF_VERSION_MINOR) "." TEXT(SLEEF_VERSION_PATCHLEVEL);
+}

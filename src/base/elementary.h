@@ -48,4 +48,7 @@ ORL_ELEMENTARY_1(X)
 ORL_ELEMENTARY_2(X)
 #undef X
 
+/* SLEEF's, as it was when this was compiled: what decides the digits belongs into keys and summaries. */
+const char *orl_elementary_version(void);
+
 #endif

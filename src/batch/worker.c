@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/elementary.h"
 #include "batch/stage.h"
 #include "batch/wire.h"
 #include "batch/work.h"
@@ -46,6 +47,7 @@ static int put_versions(struct worker *worker, struct orl_text *reply, struct or
     const char *name, *version, *path;
     int64_t count = 0;
     count += add_version(&pairs, "optreel", ORL_VERSION);
+    count += add_version(&pairs, "sleef", orl_elementary_version());
     count += add_version(&pairs, "cairo", orl_cairo_version());
     count += add_version(&pairs, "pango", orl_pango_version());
     for (size_t i = 0; orl_encode_library(i, &name, &version); i++)
