@@ -82,11 +82,13 @@ struct orl_frame_request {
     const char *output;                /* the file; "-": standard output */
     const char *format;                /* png, svg or pdf; NULL: by the file's extension */
     const struct orl_limits *limits;
+    bool strict;   /* a warning fails */
     FILE *results; /* a line about the file that was made; NULL */
 };
-/* Makes the film's runs here and now, writes nothing of them. ORL_EUSAGE for a frame or step past the end, or an unknown format.
- * The file is whole or absent. */
-int orl_batch_frame(const struct orl_frame_request *request, struct orl_error *err);
+/* Warnings (a character that no font has) are added to `messages`; ORL_EENV in their place where `strict`. Makes the film's runs
+ * here and now, writes nothing of them. ORL_EUSAGE for a frame or step past the end, or an unknown format. The file is whole or
+ * absent. */
+int orl_batch_frame(const struct orl_frame_request *request, struct orl_messages *messages, struct orl_error *err);
 
 ORL_END_DECLS
 

@@ -11,6 +11,7 @@
 
 struct still {
     const struct orl_frame_request *request;
+    struct orl_messages *messages; /* borrowed */
     struct orl_font *font;
     struct stage *stage;
     struct orl_frame_source film; /* the film's own frames */
@@ -108,6 +109,21 @@ static int prepare(struct still *s, const struct orl_film_plan *plan, const stru
     return orl_encode_check(&s->spec, err);
 }
 
+/* What the fonts cannot show of the words that will stand on the still. */
+static int check_font(struct still *s, const struct orl_film_plan *plan, struct orl_error *err)
+{
+    const struct orl_experiment *e = s->request->experiment;
+    char text[256];
+    bool found = orl_font_substituted(s->font, text, sizeof text) || orl_font_lacks(s->font, plan->title, text, sizeof text);
+    for (size_t i = 0; !found && i < plan->run_count; i++)
+        found = orl_font_lacks(s->font, e->runs[plan->runs[i]].title, text, sizeof text);
+    if (found && s->request->strict)
+        return orl_fail(err, ORL_EENV, "%s (--strict)", text);
+    if (found)
+        orl_messages_add(s->messages, ORL_SEVERITY_WARNING, NULL, NULL, "%s", text);
+    return ORL_OK;
+}
+
 /* Formats in which one frame is a picture. */
 static bool is_picture(const struct orl_format_desc *format)
 {
@@ -134,6 +150,8 @@ static int make(struct still *s, struct orl_error *err)
     if (ret == ORL_OK)
         ret = orl_font_create(r->experiment->font, &s->font, err);
     if (ret == ORL_OK)
+        ret = check_font(s, plan, err);
+    if (ret == ORL_OK)
         ret = orl_stage_create(r->experiment, r->limits, NULL, s->font, &s->stage, err);
     if (ret == ORL_OK)
         ret = orl_stage_set(s->stage, r->film, NULL, &look, err);
@@ -159,9 +177,9 @@ static int make(struct still *s, struct orl_error *err)
     return ret;
 }
 
-int orl_batch_frame(const struct orl_frame_request *request, struct orl_error *err)
+int orl_batch_frame(const struct orl_frame_request *request, struct orl_messages *messages, struct orl_error *err)
 {
-    struct still s = {.request = request};
+    struct still s = {.request = request, .messages = messages};
     int ret = make(&s, err);
     orl_sheet_uninit(&s.sheet);
     orl_stage_destroy(&s.stage);

@@ -43,7 +43,7 @@ static int64_t find_film(const struct orl_experiment *experiment, const char *na
     return found;
 }
 
-static int make(struct cli_options *options, struct orl_experiment *experiment, const char *format)
+static int make(struct cli_options *options, struct orl_experiment *experiment, const char *format, struct orl_messages *messages)
 {
     struct orl_error err = {0};
     int64_t film = find_film(experiment, options->film);
@@ -58,8 +58,14 @@ static int make(struct cli_options *options, struct orl_experiment *experiment, 
                                         .output = options->output,
                                         .format = format,
                                         .limits = &options->limits,
+                                        .strict = options->batch.strict,
                                         .results = options->batch.quiet ? NULL : stdout};
-    int ret = orl_batch_frame(&request, &err);
+    size_t told = messages->count;
+    int ret = options->batch.strict && messages->warnings > 0
+                  ? orl_fail(&err, ORL_FAIL, "there were warnings, and --strict counts them")
+                  : orl_batch_frame(&request, messages, &err);
+    for (size_t i = told; i < messages->count; i++)
+        fprintf(stderr, "optreel: warning: %s\n", messages->items[i].text);
     orl_cli_print_error(ret, &err);
     return ret;
 }
@@ -77,7 +83,7 @@ int orl_cli_frame(struct cli_options *options)
     int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);
     if (ret == ORL_OK)
-        ret = make(options, experiment, format);
+        ret = make(options, experiment, format, &messages);
     orl_experiment_destroy(&experiment);
     orl_experiment_source_uninit(&source);
     orl_messages_uninit(&messages);

@@ -74,6 +74,7 @@ static const struct option_desc option_descs[] = {
      "change a value of the experiment, such as optimizers.sgd.learning_rate=0.1"},
     {"force", 0, NULL, MAKE | CLI_FILM, OPTION_FORCE, "remake everything, whatever is there; override the estimates"},
     {"strict", 0, NULL, MAKE, OPTION_STRICT, "a warning or a diverged run fails"},
+    {"strict", 0, NULL, CLI_FRAME, OPTION_STRICT, "a warning fails"},
     {"fail-fast", 0, NULL, MAKE, OPTION_FAIL_FAST, "start nothing more after the first failure"},
     {"timeout", 0, "SECONDS", MAKE, OPTION_TIMEOUT, "longest time of a unit of work"},
     {"wait", 0, NULL, MAKE, OPTION_WAIT, "wait for an output folder that is in use"},

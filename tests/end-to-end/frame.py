@@ -100,6 +100,17 @@ class Frame(Case):
         self.write("small.yaml", harness.SMALL.replace("  - {each: run, length: 3, hold: {first: 0.3, last: 0.5}}\n", ""))
         optreel("frame", self.experiment, "--frame", "1", "-o", self.path("a.png"), check=0)
 
+    def test_a_missing_character_is_told(self):
+        self.write("small.yaml", harness.SMALL.replace("steps: 300", "steps: 300\n").replace(
+            '- {each: run, length: 3,', '- {each: run, title: "\U00013000", length: 3,'))
+        done = self.frame("--frame", "1", "-o", self.path("a.png"))
+        self.assertIn("optreel: warning: ", done.err)
+        self.assertIn("13000", done.err.upper().replace("\U00013000", "13000"))
+        os.unlink(self.path("a.png"))
+        self.refused(4, "--strict", "--frame", "1", "-o", self.path("a.png"), "--strict")
+        self.write("small.yaml", harness.SMALL)
+        self.assertEqual(self.frame("--frame", "1", "-o", self.path("a.png"), "--strict").err, "")
+
     def test_complete_or_absent(self):
         self.write("a.png", "mine")
         self.assertIn("/dev/full", self.frame("--frame", "1", "-o", "/dev/full", "--formats", "png", check=5).err)
