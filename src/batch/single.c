@@ -90,12 +90,22 @@ static int encode(const struct orl_output_spec *spec, const struct orl_frame_sou
     return ret;
 }
 
-static int join(const struct orl_output_spec *spec, struct segments *segments, const struct orl_stream *stream,
+/* The whole file into `stream`, and read back. Raw frames go there as they are made: they would not fit into memory. */
+static int make(const struct orl_output_spec *spec, const struct orl_frame_source *source, const struct orl_stream *stream,
                 struct orl_output_facts *facts, struct orl_error *err)
 {
-    struct orl_segment_source source = {segments, open_segment, close_segment};
-    int ret = orl_encode_join(spec, &source, segments->count, stream, err);
-    return ret == ORL_OK ? orl_encode_verify(spec, stream, facts, err) : ret;
+    struct segments segments = {0};
+    struct orl_segment_source kept = {&segments, open_segment, close_segment};
+    int ret = orl_encode_streams(spec) ? orl_encode_stream(spec, source, (struct orl_sink){stream->context, stream->write}, err)
+                                       : encode(spec, source, &segments, err);
+    if (ret == ORL_OK && !orl_encode_streams(spec))
+        ret = orl_encode_join(spec, &kept, segments.count, stream, err);
+    if (ret == ORL_OK)
+        ret = orl_encode_verify(spec, stream, facts, err);
+    for (size_t i = 0; segments.items && i < segments.count; i++)
+        orl_text_uninit(&segments.items[i]);
+    free(segments.items);
+    return ret;
 }
 
 /* ---- A file in its folder ------------------------------------------------------------------------------------------------ */
@@ -120,7 +130,7 @@ static int64_t file_size(void *context)
     return orl_outfile_size(context);
 }
 
-static int write_file(const struct orl_output_spec *spec, struct segments *segments, const char *output,
+static int write_file(const struct orl_output_spec *spec, const struct orl_frame_source *source, const char *output,
                       struct orl_output_facts *facts, struct orl_error *err)
 {
     const char *slash = strrchr(output, '/');
@@ -132,7 +142,7 @@ static int write_file(const struct orl_output_spec *spec, struct segments *segme
         ret = orl_outfile_create(folder, slash ? slash + 1 : output, &file, err);
     struct orl_stream stream = {file, file_write, file_seek, file_read, file_size};
     if (ret == ORL_OK)
-        ret = join(spec, segments, &stream, facts, err);
+        ret = make(spec, source, &stream, facts, err);
     if (ret == ORL_OK)
         ret = orl_outfile_commit(&file, err);
     orl_outfile_abort(&file);
@@ -203,24 +213,51 @@ static int pass_on(struct nameless *n, FILE *to, const char *shown, struct orl_e
     return fflush(to) == 0 ? ORL_OK : orl_fail(err, ORL_EIO, "%s cannot be written: %s", shown, strerror(errno));
 }
 
-static int write_elsewhere(const struct orl_output_spec *spec, struct segments *segments, const char *output,
+static int pipe_write(void *context, const void *bytes, size_t length, struct orl_error *err)
+{
+    return fwrite(bytes, 1, length, context) == length
+               ? ORL_OK
+               : orl_fail(err, ORL_EIO, "the output cannot be written: %s", strerror(errno));
+}
+
+/* Frames go on as they are made; what was written cannot be read back. */
+static int stream_to(const struct orl_output_spec *spec, const struct orl_frame_source *source, FILE *to, const char *shown,
+                     struct orl_output_facts *facts, struct orl_error *err)
+{
+    int ret = orl_encode_stream(spec, source, (struct orl_sink){to, pipe_write}, err);
+    *facts = (struct orl_output_facts){.frames = spec->frames};
+    if (ret == ORL_OK && fflush(to) != 0)
+        ret = orl_fail(err, ORL_EIO, "%s cannot be written: %s", shown, strerror(errno));
+    return ret;
+}
+
+static int make_and_pass_on(const struct orl_output_spec *spec, const struct orl_frame_source *source, FILE *to, const char *shown,
+                            struct orl_output_facts *facts, struct orl_error *err)
+{
+    struct nameless n = {.file = tmpfile()};
+    struct orl_stream stream = {&n, nameless_write, nameless_seek, nameless_read, nameless_size};
+    int ret = n.file ? ORL_OK : orl_fail(err, ORL_EIO, "cannot make a temporary file: %s", strerror(errno));
+    if (ret == ORL_OK)
+        ret = make(spec, source, &stream, facts, err);
+    if (ret == ORL_OK)
+        ret = pass_on(&n, to, shown, err);
+    if (n.file)
+        fclose(n.file);
+    return ret;
+}
+
+static int write_elsewhere(const struct orl_output_spec *spec, const struct orl_frame_source *source, const char *output,
                            struct orl_output_facts *facts, struct orl_error *err)
 {
     bool standard = strcmp(output, "-") == 0;
-    struct nameless n = {.file = tmpfile()};
-    struct orl_stream stream = {&n, nameless_write, nameless_seek, nameless_read, nameless_size};
-    FILE *to = NULL;
-    int ret = n.file ? ORL_OK : orl_fail(err, ORL_EIO, "cannot make a temporary file: %s", strerror(errno));
-    if (ret == ORL_OK)
-        ret = join(spec, segments, &stream, facts, err);
-    if (ret == ORL_OK && !(to = standard ? stdout : fopen(output, "we")))
-        ret = orl_fail(err, ORL_EIO, "cannot open '%s': %s", output, strerror(errno));
-    if (ret == ORL_OK)
-        ret = pass_on(&n, to, standard ? "standard output" : output, err);
-    if (to && !standard && fclose(to) != 0 && ret == ORL_OK)
+    const char *shown = standard ? "standard output" : output;
+    FILE *to = standard ? stdout : fopen(output, "we");
+    if (!to)
+        return orl_fail(err, ORL_EIO, "cannot open '%s': %s", output, strerror(errno));
+    int ret = orl_encode_streams(spec) ? stream_to(spec, source, to, shown, facts, err)
+                                       : make_and_pass_on(spec, source, to, shown, facts, err);
+    if (!standard && fclose(to) != 0 && ret == ORL_OK)
         ret = orl_fail(err, ORL_EIO, "%s cannot be written: %s", output, strerror(errno));
-    if (n.file)
-        fclose(n.file);
     return ret;
 }
 
@@ -234,13 +271,5 @@ static bool is_elsewhere(const char *output)
 int orl_single_write(const struct orl_output_spec *spec, const struct orl_frame_source *source, const char *output,
                      struct orl_output_facts *facts, struct orl_error *err)
 {
-    struct segments segments = {0};
-    int ret = encode(spec, source, &segments, err);
-    if (ret == ORL_OK)
-        ret = is_elsewhere(output) ? write_elsewhere(spec, &segments, output, facts, err)
-                                   : write_file(spec, &segments, output, facts, err);
-    for (size_t i = 0; segments.items && i < segments.count; i++)
-        orl_text_uninit(&segments.items[i]);
-    free(segments.items);
-    return ret;
+    return is_elsewhere(output) ? write_elsewhere(spec, source, output, facts, err) : write_file(spec, source, output, facts, err);
 }

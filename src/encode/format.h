@@ -15,6 +15,8 @@ struct orl_format_ops {
                 const struct orl_stream *out, struct orl_error *err);
     int (*verify)(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
                   struct orl_error *err);
+    int (*stream)(const struct orl_output_spec *spec, const struct orl_frame_source *source, struct orl_sink out,
+                  struct orl_error *err); /* NULL: a file of this format is not written from front to back */
     uint64_t (*estimate_bytes)(const struct orl_output_spec *spec);
     uint64_t (*estimate_memory)(const struct orl_output_spec *spec);
     /* Both NULL where the format cannot be made smaller. `level` is 1 or more; next_level may be NULL alone: one after the other.

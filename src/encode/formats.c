@@ -5,23 +5,11 @@
 #include "encode/format.h"
 
 extern const struct orl_format_desc orl_format_mp4, orl_format_webm, orl_format_mkv, orl_format_gif, orl_format_png,
-    orl_format_webp, orl_format_apng, orl_format_pdf, orl_format_svg;
+    orl_format_webp, orl_format_apng, orl_format_pdf, orl_format_svg, orl_format_y4m, orl_format_framemd5;
 
-/* Formats of the design that are not built yet: known by name. */
-static const struct orl_format_desc y4m = {
-    .name = "y4m", .extension = ".y4m", .title = "YUV4MPEG2", .description = "raw frames for another encoder", .home = "web"};
-static const struct orl_format_desc framemd5 = {.name = "framemd5",
-                                                .extension = ".framemd5",
-                                                .title = "Frame hashes",
-                                                .description = "tests: a hash for each frame",
-                                                .home = "archive"};
-
-const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4,  &orl_format_webm,
-                                                     &orl_format_mkv,  &orl_format_gif,
-                                                     &orl_format_png,  &orl_format_webp,
-                                                     &orl_format_apng, &orl_format_pdf,
-                                                     &orl_format_svg,  &y4m,
-                                                     &framemd5,        NULL};
+const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4, &orl_format_webm, &orl_format_mkv,      &orl_format_gif,
+                                                     &orl_format_png, &orl_format_webp, &orl_format_apng,     &orl_format_pdf,
+                                                     &orl_format_svg, &orl_format_y4m,  &orl_format_framemd5, NULL};
 
 extern const struct orl_format_desc orl_sidecar_vtt;
 const struct orl_format_desc *const orl_sidecars[] = {&orl_sidecar_vtt, NULL};

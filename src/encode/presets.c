@@ -12,7 +12,7 @@ const struct orl_preset_desc orl_presets[] = {
     {"github", "GitHub", "a GIF for a README, at most 128 colours", gif_only, 800, 450, 20, 1, 14, 2, 0.7, 2.0, "gif.colors=128",
      true, 5000000, false},
     {"beamer", "Beamer", "vector pages for LaTeX slides", pdf_only, 1280, 720, 12, 1, 22.6, 2.83, 0.7, 2.0, "", true, 0, false},
-    {"archive", "Archive", "every pixel as it was drawn", mkv_only, 1920, 1080, 60, 1, 36, 4, 0.7, 2.0, "", false, 0, true},
+    {"archive", "Archive", "every pixel as it was drawn", mkv_only, 1920, 1080, 60, 1, 36, 4, 0.7, 2.0, "", true, 0, true},
     {"draft", "Draft", "small and quick, to look at", mp4_only, 640, 360, 30, 1, 12, 2, 0.7, 2.0, "mp4.crf=23 mp4.speed=ultrafast",
      true, 0, true},
     {0},

@@ -278,6 +278,13 @@ static void webm(void **state)
     round_trip_as("webm", "codec=av1", 24);
 }
 
+static void raw(void **state)
+{
+    (void)state;
+    round_trip("y4m", 30);
+    round_trip("framemd5", 60);
+}
+
 static void mkv(void **state)
 {
     (void)state;
@@ -455,6 +462,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(mp4),
                                        cmocka_unit_test(webm),
                                        cmocka_unit_test(mkv),
+                                       cmocka_unit_test(raw),
                                        cmocka_unit_test(gif),
                                        cmocka_unit_test(png),
                                        cmocka_unit_test(pdf),
