@@ -154,3 +154,19 @@ void orl_reel_show(struct reel *reel, size_t number, struct orl_image *image)
     *image = (struct orl_image){
         .pixels = reel->shown, .width = reel->width, .height = reel->height, .stride = stride_of(reel), .damage = &reel->damage};
 }
+
+static bool same_block(const struct orl_image *before, const struct orl_image *after, size_t x, size_t y)
+{
+    size_t width = (size_t)after->width - x, bytes = 4 * (width < ORL_BLOCK_PX ? width : ORL_BLOCK_PX);
+    for (size_t row = y; row < y + ORL_BLOCK_PX && row < (size_t)after->height; row++)
+        if (memcmp(before->pixels + row * before->stride + 4 * x, after->pixels + row * after->stride + 4 * x, bytes) != 0)
+            return false;
+    return true;
+}
+
+void orl_reel_compare(const struct orl_image *before, const struct orl_image *after, struct orl_damage *out)
+{
+    for (size_t row = 0; row < out->rows; row++)
+        for (size_t column = 0; column < out->columns; column++)
+            out->blocks[row * out->columns + column] = !same_block(before, after, column * ORL_BLOCK_PX, row * ORL_BLOCK_PX);
+}

@@ -35,5 +35,7 @@ bool orl_reel_has(const struct reel *reel, size_t number);
 void orl_reel_show(struct reel *reel, size_t number, struct orl_image *image);
 /* The next frame shown is damaged as a whole, whatever was shown before. */
 void orl_reel_forget_shown(struct reel *reel);
+/* Mark the blocks in which two images of one size differ. `out` has room for them. */
+void orl_reel_compare(const struct orl_image *before, const struct orl_image *after, struct orl_damage *out);
 
 #endif

@@ -32,11 +32,13 @@ struct stage {
     struct orl_chapter *chapters; /* owned */
     size_t chapter_count;
     bool poster;
-    struct sheet sheet;      /* of the film on stage */
-    struct reel reel;        /* the frames drawn last, where another output of the film wants them, too */
-    bool keep;               /* put what is drawn on it */
-    bool given_by_reel;      /* the frame given last came from it */
-    struct orl_damage whole; /* blocks owned: all of a picture */
+    struct sheet sheet;    /* of the film on stage */
+    struct reel reel;      /* the frames drawn last, where another output of the film wants them, too */
+    bool keep;             /* put what is drawn on it */
+    bool given_by_reel;    /* the frame given last came from it */
+    struct orl_image last; /* the frame given last, as long as its pixels are there; pixels NULL: there is none */
+    size_t last_number;
+    struct orl_damage between; /* blocks owned: what the frame given last and this one differ in, where neither source knows */
     size_t frames_drawn;
     void (*drawn)(void *context);
     void *drawn_context;
@@ -64,6 +66,7 @@ static void clear_film(struct stage *stage)
 {
     orl_sheet_uninit(&stage->sheet);
     orl_canvas_destroy(&stage->canvas);
+    stage->last = (struct orl_image){0};
     orl_film_destroy(&stage->film);
     for (size_t i = 0; stage->traces && stage->plan && i < stage->plan->run_count; i++)
         orl_trace_destroy(&stage->traces[i]);
@@ -84,7 +87,7 @@ void orl_stage_destroy(struct stage **stage)
     free(s->output.values);
     orl_picture_uninit(&s->picture);
     orl_reel_uninit(&s->reel);
-    free(s->whole.blocks);
+    free(s->between.blocks);
     for (size_t i = 0; s->problems && i < s->experiment->problem_count; i++)
         orl_problem_destroy(&s->problems[i]);
     free(s->problems);
@@ -323,21 +326,28 @@ static int draw_frame(struct stage *stage, size_t number, struct orl_image *imag
     return ret == ORL_OK && stage->keep ? orl_reel_keep(&stage->reel, number, image, err) : ret;
 }
 
-/* Damage is against the frame given before: where that one came from elsewhere, all of it. */
-static int damage_all(struct stage *stage, struct orl_image *image, struct orl_error *err)
+/* Damage is against the frame given before; where that one came from elsewhere, pixels are compared. So it is the same whoever drew
+ * which frames: encoders decide by it. */
+static int compare_with_last(struct stage *stage, size_t number, struct orl_image *image, struct orl_error *err)
 {
-    const struct orl_damage *d = image->damage;
-    size_t count = d->columns * d->rows;
-    if (stage->whole.columns != d->columns || stage->whole.rows != d->rows) {
-        free(stage->whole.blocks);
-        stage->whole = (struct orl_damage){orl_calloc(count, 1), d->columns, d->rows};
-        if (!stage->whole.blocks) {
-            stage->whole.columns = 0;
+    struct orl_damage *d = &stage->between;
+    const struct orl_image *last = &stage->last;
+    size_t count = image->damage->columns * image->damage->rows;
+    if (d->columns != image->damage->columns || d->rows != image->damage->rows) {
+        free(d->blocks);
+        *d = (struct orl_damage){orl_calloc(count, 1), image->damage->columns, image->damage->rows};
+        if (!d->blocks) {
+            d->columns = 0;
             return orl_fail_memory(err);
         }
-        memset(stage->whole.blocks, 1, count);
     }
-    image->damage = &stage->whole;
+    bool follows = last->pixels && number == stage->last_number + 1 && last->width == image->width &&
+                   last->height == image->height && part_of(stage, number) == part_of(stage, number - 1);
+    if (follows)
+        orl_reel_compare(last, image, d);
+    else
+        memset(d->blocks, 1, count);
+    image->damage = d;
     return ORL_OK;
 }
 
@@ -346,7 +356,7 @@ static int make_frame(void *context, size_t number, struct orl_image *image, str
     struct stage *stage = context;
     bool by_reel = !stage->poster && orl_reel_has(&stage->reel, number), turned = stage->given_by_reel != by_reel;
     int ret = ORL_OK;
-    if (turned)
+    if (turned && by_reel)
         orl_reel_forget_shown(&stage->reel);
     if (by_reel) {
         orl_reel_show(&stage->reel, number, image);
@@ -354,9 +364,11 @@ static int make_frame(void *context, size_t number, struct orl_image *image, str
             stage->drawn(stage->drawn_context);
     } else {
         ret = draw_frame(stage, number, image, err);
-        if (ret == ORL_OK && turned)
-            ret = damage_all(stage, image, err);
     }
+    if (ret == ORL_OK && turned)
+        ret = compare_with_last(stage, number, image, err);
+    stage->last = ret == ORL_OK ? *image : (struct orl_image){0};
+    stage->last_number = number;
     stage->given_by_reel = by_reel;
     return ret;
 }
