@@ -239,6 +239,18 @@ static void help_outputs(void)
          "  logs/<run>.log          each parameter's gradient and new value, step by step\n"
          "  .optreel/               lock, manifest, segments in the making\n"
          "\n"
+         "Videos (optreel list formats has all formats, their settings and who makes them):\n"
+         "\n"
+         "  mp4        H.264; {mp4: {codec: hevc}} or av1 on request\n"
+         "  webm       VP9; {webm: {codec: av1}} on request\n"
+         "  mkv        lossless RGB, H.264 or {mkv: {codec: ffv1}}\n"
+         "  framemd5   an MD5 for each frame as drawn, as ffmpeg -pix_fmt rgb24 -bitexact -f framemd5 writes it\n"
+         "  y4m        raw frames, 4:2:0, BT.709: optreel film run.csv --formats y4m -o - | another-encoder\n"
+         "\n"
+         "output: {max_size: 5 MB} caps every file: a film that is larger is made again, with a higher CRF, or fewer colours, "
+         "frames and\n"
+         "pixels; a warning says how. A cap that cannot be met fails that file (exit 1).\n"
+         "\n"
          "A file under its final name is whole and was read back. Files that are up to date are not made again.");
 }
 

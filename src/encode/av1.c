@@ -30,8 +30,14 @@ static const char *const svt_speeds[] = {"0", "1", "2", "3", "4", "5", "6", "7",
 static const char *const aom_speeds[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", NULL};
 static const struct orl_encoder_desc encoders[] = {
     {"libsvtav1", svt_speeds, "10", 64, &svt}, {"libaom-av1", aom_speeds, "6", 0, &aom}, {0}};
-static const struct orl_codec_ops ops = {
-    .id = AV_CODEC_ID_AV1, .pixels = AV_PIX_FMT_YUV420P, .decoded = AV_PIX_FMT_YUV420P, .profile = FF_PROFILE_AV1_MAIN};
+static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_AV1,
+                                         .pixels = AV_PIX_FMT_YUV420P,
+                                         .decoded = AV_PIX_FMT_YUV420P,
+                                         .profile = FF_PROFILE_AV1_MAIN,
+                                         .memory_mb = 260,
+                                         .bytes_per_pixel = 140,
+                                         .key_share = 10,
+                                         .frame_share = 400};
 
 const struct orl_codec_desc orl_codec_av1 = {
     .name = "av1", .title = "AV1", .encoders = encoders, .crf = 30, .crf_least = 1, .crf_most = 63, .ops = &ops};

@@ -5,8 +5,13 @@ static const struct orl_encoder_ops x264 = {.check = orl_x264_check, .encode = o
 static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster",   "fast",
                                      "medium",    "slow",      "slower",   "veryslow", NULL};
 static const struct orl_encoder_desc encoders[] = {{"libx264", speeds, "superfast", 0, &x264}, {0}};
-static const struct orl_codec_ops ops = {
-    .id = AV_CODEC_ID_H264, .pixels = AV_PIX_FMT_YUV420P, .decoded = AV_PIX_FMT_YUV420P, .profile = FF_PROFILE_H264_HIGH};
+static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_H264,
+                                         .pixels = AV_PIX_FMT_YUV420P,
+                                         .decoded = AV_PIX_FMT_YUV420P,
+                                         .profile = FF_PROFILE_H264_HIGH,
+                                         .bytes_per_pixel = 60,
+                                         .key_share = 10,
+                                         .frame_share = 400};
 
 const struct orl_codec_desc orl_codec_h264 = {
     .name = "h264", .title = "H.264", .encoders = encoders, .crf = 20, .crf_least = 1, .crf_most = 51, .ops = &ops};

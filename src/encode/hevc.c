@@ -22,7 +22,10 @@ static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_HEVC,
                                          .pixels = AV_PIX_FMT_YUV420P,
                                          .decoded = AV_PIX_FMT_YUV420P,
                                          .profile = FF_PROFILE_HEVC_MAIN,
-                                         .tag = MKTAG('h', 'v', 'c', '1')};
+                                         .tag = MKTAG('h', 'v', 'c', '1'),
+                                         .bytes_per_pixel = 170,
+                                         .key_share = 10,
+                                         .frame_share = 400};
 
 const struct orl_codec_desc orl_codec_hevc = {
     .name = "hevc", .title = "HEVC", .encoders = encoders, .crf = 20, .crf_least = 1, .crf_most = 51, .ops = &ops};

@@ -27,10 +27,20 @@ static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "fast
                                      "medium",    "slow",      "slower",   "veryslow", NULL};
 static const struct orl_encoder_desc x264_encoders[] = {{"libx264rgb", speeds, "veryfast", 0, &x264}, {0}};
 static const struct orl_encoder_desc ffv1_encoders[] = {{"ffv1", NULL, NULL, 0, &ffv1}, {0}};
-static const struct orl_codec_ops x264_ops = {
-    .id = AV_CODEC_ID_H264, .pixels = AV_PIX_FMT_BGR0, .decoded = AV_PIX_FMT_GBRP, .profile = FF_PROFILE_H264_HIGH_444_PREDICTIVE};
-static const struct orl_codec_ops ffv1_ops = {
-    .id = AV_CODEC_ID_FFV1, .pixels = AV_PIX_FMT_BGR0, .decoded = AV_PIX_FMT_BGR0, .profile = FF_PROFILE_UNKNOWN};
+static const struct orl_codec_ops x264_ops = {.id = AV_CODEC_ID_H264,
+                                              .pixels = AV_PIX_FMT_BGR0,
+                                              .decoded = AV_PIX_FMT_GBRP,
+                                              .profile = FF_PROFILE_H264_HIGH_444_PREDICTIVE,
+                                              .bytes_per_pixel = 90,
+                                              .key_share = 2,
+                                              .frame_share = 100};
+static const struct orl_codec_ops ffv1_ops = {.id = AV_CODEC_ID_FFV1,
+                                              .pixels = AV_PIX_FMT_BGR0,
+                                              .decoded = AV_PIX_FMT_BGR0,
+                                              .profile = FF_PROFILE_UNKNOWN,
+                                              .bytes_per_pixel = 200,
+                                              .key_share = 4,
+                                              .frame_share = 6};
 
 const struct orl_codec_desc orl_codec_h264_rgb = {
     .name = "h264", .title = "H.264 RGB", .encoders = x264_encoders, .ops = &x264_ops};

@@ -343,13 +343,18 @@ size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, s
 
 /* ---- Estimates ----------------------------------------------------------------------------------------------------------- */
 
+/* Below the codec's usual CRF files double about every eighth of its scale. */
 uint64_t orl_video_bytes(const struct orl_output_spec *spec)
 {
+    const struct orl_codec_desc *codec = orl_video_codec(spec);
     uint64_t picture = (uint64_t)spec->width * (uint64_t)spec->height, groups = 1 + spec->frames / orl_video_segment_frames(spec);
-    return 20000 + picture / 10 * groups + picture / 400 * spec->frames;
+    uint64_t bytes = picture / codec->ops->key_share * groups + picture / codec->ops->frame_share * spec->frames;
+    int better = codec->crf - crf_of(spec, codec);
+    return 20000 + (better > 0 ? (uint64_t)((double)bytes * exp2(8.0 * better / codec->crf_most)) : bytes);
 }
 
 uint64_t orl_video_memory(const struct orl_output_spec *spec)
 {
-    return (uint64_t)spec->width * (uint64_t)spec->height * 60;
+    const struct orl_codec_ops *ops = orl_video_codec(spec)->ops;
+    return ((uint64_t)ops->memory_mb << 20) + (uint64_t)spec->width * (uint64_t)spec->height * ops->bytes_per_pixel;
 }

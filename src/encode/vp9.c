@@ -19,8 +19,13 @@ static void set_vpx(AVCodecContext *c, const struct orl_output_spec *spec, const
 static const struct orl_encoder_ops vpx = {.set = set_vpx};
 static const char *const speeds[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", NULL};
 static const struct orl_encoder_desc encoders[] = {{"libvpx-vp9", speeds, "4", 0, &vpx}, {0}};
-static const struct orl_codec_ops ops = {
-    .id = AV_CODEC_ID_VP9, .pixels = AV_PIX_FMT_YUV420P, .decoded = AV_PIX_FMT_YUV420P, .profile = FF_PROFILE_VP9_0};
+static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_VP9,
+                                         .pixels = AV_PIX_FMT_YUV420P,
+                                         .decoded = AV_PIX_FMT_YUV420P,
+                                         .profile = FF_PROFILE_VP9_0,
+                                         .bytes_per_pixel = 170,
+                                         .key_share = 10,
+                                         .frame_share = 400};
 
 const struct orl_codec_desc orl_codec_vp9 = {
     .name = "vp9", .title = "VP9", .encoders = encoders, .crf = 32, .crf_least = 1, .crf_most = 63, .ops = &ops};

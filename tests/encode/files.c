@@ -1,4 +1,6 @@
 /* Segments made, joined and read back, in memory; and every way in which a file can be wrong is noticed. */
+#include <unistd.h>
+
 #include "orl_test.h"
 
 #include "base/text.h"
@@ -147,6 +149,10 @@ static void set(struct made *m, const char *assignment)
     m->values[index].number = strtod(equals + 1, NULL);
 }
 
+/* What the next films have. */
+static const struct orl_chapter *chapters;
+static size_t chapter_count;
+
 static void make_segments_as(struct made *m, const char *format, const char *assignment, int fps)
 {
     static const struct orl_color background = {1, 1, 1, 1};
@@ -165,6 +171,8 @@ static void make_segments_as(struct made *m, const char *format, const char *ass
     for (size_t i = 0; i < orl_setting_count(m->spec.format->settings); i++)
         m->values[i].number = m->spec.format->settings[i].initial;
     m->spec.values = m->values;
+    m->spec.chapters = chapters;
+    m->spec.chapter_count = chapter_count;
     if (assignment)
         set(m, assignment);
     if (m->spec.format->still)
@@ -386,6 +394,55 @@ static void pdf_table(void **state)
     drop(&m);
 }
 
+/* What ffprobe says of a file's chapters: "start,end,title" a line. */
+static void probe_chapters(const struct made *m, const char *extension, char *out, size_t size)
+{
+    char path[64], command[256];
+    snprintf(path, sizeof path, "/tmp/orl-chapters-%ld%s", (long)getpid(), extension);
+    FILE *file = fopen(path, "wbe");
+    assert_non_null(file);
+    assert_int_equal(fwrite(m->out.text.data, 1, m->out.text.length, file), m->out.text.length);
+    assert_int_equal(fclose(file), 0);
+    snprintf(command, sizeof command,
+             "ffprobe -v error -show_entries chapter=start_time,end_time:chapter_tags=title -of csv=p=0 %s", path);
+    FILE *told = popen(command, "re");
+    assert_non_null(told);
+    size_t got = fread(out, 1, size - 1, told);
+    out[got] = '\0';
+    assert_int_equal(pclose(told), 0);
+    unlink(path);
+}
+
+/* Chapters are read back by another's reader, with their titles and times; the film is as it was. */
+static void chapters_read_back(void **state)
+{
+    static const struct orl_chapter three[] = {{"Start", 0}, {"SGD, η = 0.01", 45}, {"Adam & co", 100}};
+    static const char *const formats[] = {"mp4", "webm", "mkv"};
+    char told[512];
+    (void)state;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        struct made m;
+        struct orl_output_facts facts;
+        struct orl_error err;
+        chapters = three;
+        chapter_count = 3;
+        make_segments(&m, formats[i], 25);
+        chapter_count = 0;
+        assert_int_equal(join(&m), ORL_OK);
+        if (verify(&m, &facts, &err) != ORL_OK)
+            fail_msg("%s: %s", formats[i], err.text);
+        assert_int_equal(facts.frames, FRAMES);
+        probe_chapters(&m, m.spec.format->extension, told, sizeof told);
+        assert_string_equal(told, "0.000000,1.800000,Start\n1.800000,4.000000,\"SGD, η = 0.01\"\n4.000000,5.200000,Adam & co\n");
+        drop(&m);
+        make_segments(&m, formats[i], 25);
+        assert_int_equal(join(&m), ORL_OK);
+        probe_chapters(&m, m.spec.format->extension, told, sizeof told);
+        assert_string_equal(told, "");
+        drop(&m);
+    }
+}
+
 /* An encoder that is missing is named, with what is there; the next of a list takes its place. */
 static void missing_encoders(void **state)
 {
@@ -473,6 +530,7 @@ int main(void)
                                        cmocka_unit_test(apng),
                                        cmocka_unit_test(webp),
                                        cmocka_unit_test(merges),
+                                       cmocka_unit_test(chapters_read_back),
                                        cmocka_unit_test(missing_encoders),
                                        cmocka_unit_test(settings_of_codecs)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
