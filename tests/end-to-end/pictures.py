@@ -4,6 +4,7 @@ import math
 import os
 import re
 import subprocess
+import time
 import unittest
 
 from PIL import Image, ImageChops, ImageStat
@@ -271,6 +272,40 @@ class Caps(harness.Case):
             self.assertRegex(done.err, rf"error: film\.{name}: .*1 kB")
             self.assertFalse(os.path.exists(os.path.join(out, "film." + name)))
             self.assertEqual([f for f in tree(out, hidden=True) if f.endswith((".part", ".seg"))], [])
+
+
+class Memory(harness.Case):
+    @unittest.skipIf(os.environ.get("OPTREEL_SANITIZED"), "a sanitizer keeps what is freed")
+    def test_does_not_grow_with_the_frames(self):
+        path = self.write("film.yaml", experiment("[gif]").replace("size: 322x182", "size: 64x36"))
+        for name in ("gif", "webp", "apng"):
+            peaks = []
+            for frames in (100, 10000):
+                command = [harness.PROGRAM, "render", path, "-o", self.path(f"{name}{frames}"), "-q", "-j", "1", "--set", f"output.formats=[{name}]",
+                           "--set", f"films.0.length={frames / FPS}", "--set", "output.poster=false"]
+                with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+                    peaks.append(0)
+                    while process.poll() is None:
+                        peaks[-1] = max(peaks[-1], self.resident(process.pid))
+                        time.sleep(0.01)
+                self.assertEqual(process.returncode, 0)
+            self.assertLess(peaks[1], 1.1 * peaks[0], name)
+
+    def resident(self, pid):
+        """The largest resident set so far of a process and its children, in KB."""
+        most = 0
+        try:
+            with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
+                pids = [pid, *map(int, f.read().split())]
+        except OSError:
+            return 0
+        for one in pids:
+            try:
+                with open(f"/proc/{one}/status", encoding="ascii") as f:
+                    most = max([most] + [int(line.split()[1]) for line in f if line.startswith("VmHWM")])
+            except OSError:
+                pass
+        return most
 
 
 class Refusals(harness.Case):
