@@ -217,10 +217,9 @@ static char *name_residual(const struct orl_film *film, const struct orl_dataset
         return orl_strdup("residual");
     if (data->sigma)
         return orl_strdup("(model − data) / σ");
-    char *name = orl_film_fit_text(film, data->response_name ? data->response_name : "y", film->size.text, false, 0.4 * width);
-    char *both = name ? orl_asprintf("%s: model − data", name) : NULL;
-    free(name);
-    return both;
+    const char *name = data->response_name ? data->response_name : "y";
+    bool fits = orl_film_text_width(film, name, film->size.text, false) + 8.0 * film->size.text < width;
+    return fits ? orl_asprintf("%s: model − data", name) : orl_strdup("model − data");
 }
 
 #define NUMBER "−8.88×10⁻¹⁰" /* the widest that there is usually */

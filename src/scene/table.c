@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/readout.h"
+#include "scene/steplines.h"
 
 enum { THRESHOLDS = 3, HEAD_SIZE = PEOPLE_SIZE + 8 };
 enum column { COLUMN_LOSS, COLUMN_DISTANCE, COLUMN_STEPS, COLUMN_COUNT = COLUMN_STEPS + THRESHOLDS };
@@ -114,17 +115,35 @@ static bool has_column(const struct orl_film *film, enum column column)
     return column == COLUMN_LOSS || (column == COLUMN_DISTANCE ? distances : film->loss);
 }
 
-/* Columns are as wide as the widest that may come: three figures of any number, a count of steps. */
+/* The widest number of a column, over some rows of each run that does not go astray: those are shortened. */
+static double widest_number(const struct orl_film *film, enum column column)
+{
+    enum { SAMPLES = 128 };
+    char number[PEOPLE_SIZE];
+    double widest = orl_film_text_width(film, "1.2×10³⁰", film->size.text, false);
+    for (size_t run = 0; run < film->run_count; run++) {
+        const struct orl_trace *trace = film->runs[run].trace;
+        size_t stride = trace->rows / SAMPLES + 1;
+        for (size_t row = 0; row < trace->rows && !orl_step_astray(film, run); row += stride) {
+            orl_people_figures(number,
+                               column == COLUMN_DISTANCE ? distance(film, run, row)
+                               : trace->loss             ? trace->loss[row]
+                                                         : NAN,
+                               3);
+            widest = fmax(widest, orl_film_text_width(film, number, film->size.text, false));
+        }
+    }
+    return widest;
+}
+
 static double width_of(const struct orl_film *film, const struct table *t, enum column column)
 {
-    char head[HEAD_SIZE], widest[PEOPLE_SIZE];
-    double text = film->size.text;
+    char head[HEAD_SIZE], count[PEOPLE_SIZE];
+    double text = film->size.text, widest;
     head_of(film, t, column, head);
-    if (column >= COLUMN_STEPS)
-        orl_people_count(widest, film->pace.to);
-    else
-        snprintf(widest, sizeof widest, "8.88×10⁻¹⁰");
-    return fmax(orl_film_text_width(film, head, text, false), orl_film_text_width(film, widest, text, false)) + 0.8 * text;
+    orl_people_count(count, film->pace.to);
+    widest = column >= COLUMN_STEPS ? orl_film_text_width(film, count, text, false) : widest_number(film, column);
+    return fmax(orl_film_text_width(film, head, text, false), widest) + 0.8 * text;
 }
 
 /* Thresholds that more runs pass tell more; of those that tell the same, the harder one. */
