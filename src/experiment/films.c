@@ -225,17 +225,27 @@ static bool read_panels(struct loader *l, struct orl_film_plan *film, const stru
     return good;
 }
 
-/* Names of parameters must be those of the problem that the film shows. */
+static bool has_parameter(const struct orl_problem_plan *problem, const char *name)
+{
+    for (size_t p = 0; p < problem->parameter_count; p++)
+        if (strcmp(problem->parameters[p], name) == 0)
+            return true;
+    return false;
+}
+
+/* Names of parameters must be those of every problem that the film shows. */
 static bool check_parameters(struct loader *l, const struct orl_film_plan *film, const struct yaml_node *node)
 {
-    const struct orl_problem_plan *problem = &l->experiment->problems[l->experiment->runs[film->runs[0]].problem];
-    for (size_t i = 0; i < (node->kind == YAML_LIST ? node->count : 1); i++) {
-        const struct yaml_node *name = node->kind == YAML_LIST ? node->items[i] : node;
-        size_t p = 0;
-        while (p < problem->parameter_count && strcmp(problem->parameters[p], name->text) != 0)
-            p++;
-        if (p == problem->parameter_count)
-            return orl_read_fault(l, name, NULL, "'%s' is no parameter of the problem '%s'", name->text, problem->name);
+    const struct orl_experiment *e = l->experiment;
+    for (size_t r = 0; r < film->run_count; r++) {
+        const struct orl_problem_plan *problem = &e->problems[e->runs[film->runs[r]].problem];
+        if (r > 0 && problem == &e->problems[e->runs[film->runs[r - 1]].problem])
+            continue;
+        for (size_t i = 0; i < (node->kind == YAML_LIST ? node->count : 1); i++) {
+            const struct yaml_node *name = node->kind == YAML_LIST ? node->items[i] : node;
+            if (!has_parameter(problem, name->text))
+                return orl_read_fault(l, name, NULL, "'%s' is no parameter of the problem '%s'", name->text, problem->name);
+        }
     }
     return true;
 }

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "scene/frame.h"
 #include "scene/grid.h"
 
 enum { COLUMNS_MAX = 5, ROWS_MAX = 12, CELLS_SPARE = 6 };
@@ -17,7 +16,6 @@ enum { COLUMNS_MAX = 5, ROWS_MAX = 12, CELLS_SPARE = 6 };
 #define LABELS_WIDTH      4.2
 #define NAMES_WIDTH       4.0 /* beside the main panel's plot, at the ends of its curves */
 #define LABELS_HEIGHT     4.35
-#define LABELS_HEIGHT_LOW 3.4 /* low panels write the axis' name between its labels */
 #define PLOT_WIDTH_LEAST  4.0
 #define PLOT_HEIGHT_LEAST 2.2
 #define READOUT_LEAST     11.0 /* one that wants more says how many of its lines it left out */
@@ -38,15 +36,10 @@ struct cut {
     double x[COLUMNS_MAX + 1], y[ROWS_MAX + 1]; /* where cells begin; the last: where they end, and a gap more */
 };
 
-static double labels_height(const struct layout *l, double height)
-{
-    return (height < PLOT_LOW * l->text ? LABELS_HEIGHT_LOW : LABELS_HEIGHT) * l->text;
-}
-
 static void plot_size(const struct layout *l, const struct orl_rect *box, double *width, double *height)
 {
     *width = box->width - LABELS_WIDTH * l->text;
-    *height = box->height - labels_height(l, box->height);
+    *height = box->height - LABELS_HEIGHT * l->text;
 }
 
 bool orl_layout_readable(const struct layout *layout, const struct orl_rect *box)

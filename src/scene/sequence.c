@@ -147,7 +147,8 @@ static int share_frames(struct sequence *s, size_t frames, struct orl_error *err
     return ORL_OK;
 }
 
-/* The panels that these runs can feed: runs of different problems need not all have data. */
+/* The panels that these runs can feed: runs of different problems need not all have data. Where there are none the loss is shown.
+ */
 static size_t choose_panels(const struct orl_film_spec *spec, const struct orl_film_run *runs, size_t count,
                             struct orl_panel_spec *panels)
 {
@@ -157,6 +158,8 @@ static size_t choose_panels(const struct orl_film_spec *spec, const struct orl_f
         if (!desc || !desc->suits || desc->suits(runs, count))
             panels[chosen++] = spec->panels[i];
     }
+    if (!chosen)
+        panels[chosen++] = (struct orl_panel_spec){"loss", NULL};
     return chosen;
 }
 

@@ -362,6 +362,30 @@ static void surface_moving(const struct orl_film *film, const struct panel *pane
     orl_paths_draw(&s->paths, frame, picture);
 }
 
+static bool surface_suits(const struct orl_film_run *runs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!runs[i].problem || runs[i].problem != runs[0].problem ||
+            runs[i].trace->parameter_count != orl_problem_parameter_count(runs[i].problem))
+            return false;
+    return true;
+}
+
+/* Where the run stands in the plane; what is outside stands at the edge. */
+static size_t surface_pose(const struct orl_film *film, const struct panel *panel, size_t run, size_t row, double *px,
+                           size_t capacity)
+{
+    const struct surface *s = panel->state;
+    const struct orl_rect *area = &s->plot.area;
+    (void)film;
+    if (capacity < 2)
+        return 0;
+    row_px(s, run, row, px);
+    px[0] = fmin(fmax(px[0], area->x), area->x + area->width);
+    px[1] = fmin(fmax(px[1], area->y), area->y + area->height);
+    return 2;
+}
+
 static const struct orl_panel_ops surface_ops = {
     .create = surface_create, .destroy = surface_destroy, .still = surface_still, .moving = surface_moving};
 
@@ -370,6 +394,8 @@ const struct orl_panel_desc orl_panel_surface = {
     .title = "Loss surface",
     .description = "bands of the loss over two parameters, with the way of every run",
     .settings = surface_settings,
+    .suits = surface_suits,
+    .pose = surface_pose,
     .one_problem = true,
     .ops = &surface_ops,
 };

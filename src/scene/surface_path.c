@@ -406,7 +406,8 @@ static size_t way_until(const struct paths *paths, size_t run, size_t row, doubl
             high = middle;
     }
     if (low)
-        memcpy(xy, path->xy, 2 * low * sizeof *xy);
+        if (low)
+            memcpy(xy, path->xy, 2 * low * sizeof *xy);
     if (low && low < path->count && !isnan(path->xy[2 * low]) && !isnan(path->xy[2 * low - 2]))
         paths->row_px(paths->context, run, row, xy + 2 * low++);
     return low;
