@@ -1,4 +1,4 @@
-/* Limited-memory BFGS, one iteration a step, as PyTorch's without a line search. */
+/* Limited-memory BFGS, one iteration a step, as PyTorch's; its line search is search.c's, which makes the same trials. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -76,52 +76,79 @@ static double armijo(const struct line *line, double first)
     return 0.0;
 }
 
-/* The minimizer of the cubic through two samples with slopes (eq. 3.59), kept inside of them; the middle where there is none. */
-static double interpolate(const struct sample *a, const struct sample *b)
+/* The minimizer of the cubic through two samples with slopes (eq. 3.59), kept between `least` and `most`; the middle where there is
+ * none. */
+static double interpolate(const struct sample *a, const struct sample *b, double least, double most)
 {
-    double low = fmin(a->t, b->t), high = fmax(a->t, b->t), t = NAN;
-    if (isfinite(a->value) && isfinite(b->value)) {
-        double d1 = a->slope + b->slope - 3.0 * (a->value - b->value) / (a->t - b->t), root = d1 * d1 - a->slope * b->slope;
-        double d2 = copysign(sqrt(root), b->t - a->t);
-        t = b->t - (b->t - a->t) * (b->slope + d2 - d1) / (b->slope - a->slope + 2.0 * d2);
-    }
-    double edge = 0.1 * (high - low);
-    return t > low + edge && t < high - edge ? t : isnan(t) ? 0.5 * (low + high) : t <= low + edge ? low + edge : high - edge;
+    const struct sample *left = a->t <= b->t ? a : b, *right = a->t <= b->t ? b : a;
+    double d1 = a->slope + b->slope - 3.0 * (a->value - b->value) / (a->t - b->t), square = d1 * d1 - a->slope * b->slope;
+    if (!(square >= 0.0) || !isfinite(square))
+        return 0.5 * (least + most);
+    double d2 = sqrt(square), share = (right->slope + d2 - d1) / (right->slope - left->slope + 2.0 * d2);
+    double t = right->t - (right->t - left->t) * share;
+    return isnan(t) ? 0.5 * (least + most) : t < least ? least : t > most ? most : t;
 }
 
-/* Between a low and a high sample (alg. 3.6). The best length that was seen is returned when the digits are used up. */
-static double zoom(const struct line *line, struct sample low, struct sample high)
+/* A trial within a bracket. What comes close to an end twice in a row, or lies on it, is moved a tenth inside. */
+static double next_trial(const struct sample bracket[2], bool *close)
 {
-    for (int i = 0; i < TRIES && fabs(high.t - low.t) > 1e-14 * fmax(fabs(high.t), fabs(low.t)); i++) {
-        struct sample at = look(line, interpolate(&low, &high), true);
-        if (!decreases(line, &at) || at.value >= low.value) {
-            high = at;
+    double least = fmin(bracket[0].t, bracket[1].t), most = fmax(bracket[0].t, bracket[1].t), edge = 0.1 * (most - least);
+    double t = interpolate(&bracket[0], &bracket[1], least, most);
+    if (!(fmin(most - t, t - least) < edge)) {
+        *close = false;
+        return t;
+    }
+    if (!*close && t > least && t < most) {
+        *close = true;
+        return t;
+    }
+    *close = false;
+    return most - t < t - least ? most - edge : least + edge;
+}
+
+static bool flat_enough(const struct line *line, const struct sample *at)
+{
+    return fabs(at->slope) <= -line->s->c2 * line->slope0;
+}
+
+/* Between two samples (alg. 3.6, with PyTorch's choices). The best length that was seen is returned when the digits are used up. */
+static double zoom(const struct line *line, struct sample first, struct sample second)
+{
+    struct sample bracket[2] = {first, second};
+    int low = first.value <= second.value ? 0 : 1;
+    bool close = false;
+    for (int i = 0; i < TRIES && fabs(bracket[1].t - bracket[0].t) > 1e-14 * fmax(bracket[0].t, bracket[1].t); i++) {
+        struct sample at = look(line, next_trial(bracket, &close), true);
+        if (!decreases(line, &at) || at.value >= bracket[low].value) {
+            bracket[1 - low] = at;
+            low = bracket[0].value <= bracket[1].value ? 0 : 1;
             continue;
         }
-        if (fabs(at.slope) <= -line->s->c2 * line->slope0)
+        if (flat_enough(line, &at))
             return at.t;
-        if (at.slope * (high.t - low.t) >= 0.0)
-            high = low;
-        low = at;
+        if (at.slope * (bracket[1 - low].t - bracket[low].t) >= 0.0)
+            bracket[1 - low] = bracket[low];
+        bracket[low] = at;
     }
-    return low.value < line->value0 ? low.t : 0.0;
+    return bracket[low].value < line->value0 ? bracket[low].t : 0.0;
 }
 
-/* Strong Wolfe conditions (alg. 3.5). */
+/* Strong Wolfe conditions (alg. 3.5); where the loss still falls steeply the next trial is the cubic's minimizer, up to ten times
+ * as far. */
 static double wolfe(const struct line *line, double first)
 {
     struct sample last = {0.0, line->value0, line->slope0};
     double t = first;
     for (int i = 0; i < TRIES; i++) {
         struct sample at = look(line, t, true);
-        if (!decreases(line, &at) || (i > 0 && at.value >= last.value))
+        if (!decreases(line, &at) || (i > 1 && at.value >= last.value))
             return zoom(line, last, at);
-        if (fabs(at.slope) <= -line->s->c2 * line->slope0)
+        if (flat_enough(line, &at))
             return t;
         if (at.slope >= 0.0)
-            return zoom(line, at, last);
+            return zoom(line, last, at);
+        t = interpolate(&last, &at, t + 0.01 * (t - last.t), 10.0 * t);
         last = at;
-        t *= 2.0;
     }
     return last.t;
 }

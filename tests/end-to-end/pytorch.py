@@ -45,6 +45,12 @@ CASES = [
      {"lr": 0.05, "etas": (0.4, 1.3), "step_sizes": (0.001, 0.2)}),
     ("{kind: lbfgs, lr: 0.5, history: 3, tolerance_gradient: 1e-9, tolerance_change: 1e-13}", "LBFGS",
      {"lr": 0.5, "history_size": 3, "tolerance_grad": 1e-9, "tolerance_change": 1e-13, "max_iter": 1}),
+    ("{kind: lbfgs, line_search: strong-wolfe, history: 5, tolerance_gradient: 1e-7, tolerance_change: 1e-9}", "LBFGS",
+     {"line_search_fn": "strong_wolfe", "history_size": 5, "max_iter": 1}),
+    ("{kind: lbfgs, line_search: strong-wolfe, lr: 4, history: 3, tolerance_gradient: 1e-7, tolerance_change: 1e-9}", "LBFGS",
+     {"line_search_fn": "strong_wolfe", "lr": 4, "history_size": 3, "max_iter": 1}),
+    ("{kind: lbfgs, line_search: strong-wolfe, lr: 0.01, tolerance_gradient: 1e-7, tolerance_change: 1e-9}", "LBFGS",
+     {"line_search_fn": "strong_wolfe", "lr": 0.01, "history_size": 10, "max_iter": 1}),
     ("{kind: adam, lr: 0.05, clip: 0.3}", ADAM, {"lr": 0.05, "clip": 0.3}),
     ("{kind: sgd, lr: 0.2, clip: 0.5, weight_decay: 0.01}", SGD, {"lr": 0.2, "clip": 0.5, "weight_decay": 0.01}),
 ]
