@@ -6,7 +6,7 @@
 #include "optreel/experiment.h"
 
 #ifdef ORL_SANITIZED
-enum { EVERY = 97 }; /* frames; sanitizers are slow, and the release build looks at all of them */
+enum { EVERY = 29 }; /* frames; sanitizers are slow, and the release build looks at all of them */
 #else
 enum { EVERY = 1 };
 #endif
