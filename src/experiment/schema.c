@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdarg.h>
 
+#include "base/array.h"
 #include "base/json.h"
 #include "encode/tables.h"
 #include "optreel/experiment.h"
@@ -81,11 +82,23 @@ static const char *type_of(const struct orl_setting *s)
         return "integer";
     case ORL_SETTING_BOOLEAN:
         return "boolean";
-    case ORL_SETTING_NAMES:
-        return "array";
     default:
         return "string";
     }
+}
+
+static void name_or_names(struct orl_json *j)
+{
+    static const char *const types[] = {"string", "array", NULL};
+    orl_json_key(j, "type");
+    orl_json_open(j, '[');
+    for (size_t i = 0; types[i]; i++)
+        orl_json_string(j, types[i]);
+    orl_json_close(j, ']');
+    orl_json_key(j, "items");
+    orl_json_open(j, '{');
+    text(j, "type", "string");
+    orl_json_close(j, '}');
 }
 
 static void single(struct orl_json *j, const struct orl_setting *s)
@@ -93,6 +106,8 @@ static void single(struct orl_json *j, const struct orl_setting *s)
     orl_json_open(j, '{');
     if (s->type == ORL_SETTING_CHOICE)
         one_of(j, s->choices);
+    else if (s->type == ORL_SETTING_NAMES)
+        name_or_names(j);
     else
         text(j, "type", type_of(s));
     if (s->type == ORL_SETTING_REAL || s->type == ORL_SETTING_INTEGER) {
@@ -260,6 +275,54 @@ static void layout(struct orl_json *j)
     orl_json_close(j, '}');
 }
 
+/* Panel names, in a list or alone. */
+static void panels(struct orl_json *j)
+{
+    const char *names[32] = {0};
+    for (size_t i = 0; orl_panels[i] && i + 1 < ORL_COUNT(names); i++)
+        names[i] = orl_panels[i]->name;
+    orl_json_key(j, "panels");
+    orl_json_open(j, '{');
+    text(j, "description", "charts in a frame, the main one first");
+    orl_json_key(j, "anyOf");
+    orl_json_open(j, '[');
+    orl_json_open(j, '{');
+    one_of(j, names);
+    orl_json_close(j, '}');
+    orl_json_open(j, '{');
+    text(j, "type", "array");
+    orl_json_key(j, "items");
+    orl_json_open(j, '{');
+    one_of(j, names);
+    orl_json_close(j, '}');
+    orl_json_close(j, '}');
+    orl_json_close(j, ']');
+    orl_json_close(j, '}');
+}
+
+/* What each panel can be given. */
+static void axes(struct orl_json *j)
+{
+    orl_json_key(j, "axes");
+    open_object(j, "settings by panel");
+    orl_json_key(j, "properties");
+    orl_json_open(j, '{');
+    for (size_t i = 0; orl_panels[i]; i++) {
+        if (!orl_panels[i]->settings)
+            continue;
+        orl_json_key(j, orl_panels[i]->name);
+        open_object(j, orl_panels[i]->description);
+        orl_json_key(j, "properties");
+        orl_json_open(j, '{');
+        for (const struct orl_setting *s = orl_panels[i]->settings; s->name; s++)
+            setting(j, s, false);
+        orl_json_close(j, '}');
+        orl_json_close(j, '}');
+    }
+    orl_json_close(j, '}');
+    orl_json_close(j, '}');
+}
+
 static void films(struct orl_json *j)
 {
     static const char *const each[] = {"run", "problem", "optimizer", "experiment", NULL};
@@ -271,16 +334,14 @@ static void films(struct orl_json *j)
     orl_json_key(j, "properties");
     orl_json_open(j, '{');
     choice(j, "each", each, "one film for each of these");
-    plain(j, "panels", "array", "charts in a frame, the main one first");
+    panels(j);
     plain(j, "name", "string", "with {problem}, {optimizer}, {run} and {experiment}");
     plain(j, "title", "string", "first line of the film");
     layout(j);
     choice(j, "pace", orl_pace_names, "how steps are spread over the film");
     plain(j, "length", "number", "seconds, holds included");
     number_map(j, "hold", "seconds that the first and the last frame stand");
-    orl_json_key(j, "axes");
-    open_object(j, "settings by panel");
-    orl_json_close(j, '}');
+    axes(j);
     number_map(j, "steps", "the part of the run that is shown: from, to");
     orl_json_close(j, '}');
     orl_json_close(j, '}');

@@ -79,7 +79,7 @@ bool orl_step_astray(const struct orl_film *film, size_t run)
     const struct orl_trace *trace = film->runs[run].trace;
     size_t last = orl_pace_row(trace, film->pace.to);
     return trace->status == ORL_STATUS_DIVERGED ||
-           (trace->loss && trace->loss[0] != 0.0 && !(fabs(trace->loss[last]) <= ASTRAY * fabs(trace->loss[0])));
+           (trace->loss && trace->loss[0] != 0.0 && fabs(trace->loss[last]) > ASTRAY * fabs(trace->loss[0]));
 }
 
 void orl_step_range_run(const struct orl_film *film, const struct step_line *line, struct step_range *range)
