@@ -165,7 +165,10 @@ static int send_order(struct batch *batch, size_t worker, struct unit_order *ord
 /* What an order asks of the process that takes it. */
 static bool wants_fresh_process(const struct batch *batch, const struct unit_order *order)
 {
-    return order->kind == UNIT_SEGMENT && batch->experiment->films[order->film].outputs[order->output].format->fresh_process;
+    if (order->kind != UNIT_SEGMENT)
+        return false;
+    const struct orl_output_plan *output = &batch->experiment->films[order->film].outputs[order->output];
+    return orl_format_fresh_process(output->format, output->values);
 }
 
 /* Put a process that has drawn nothing yet in a worker's place. It reads its set-up and then the order; nobody waits for it. */

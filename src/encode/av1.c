@@ -39,5 +39,11 @@ static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_AV1,
                                          .key_share = 10,
                                          .frame_share = 400};
 
-const struct orl_codec_desc orl_codec_av1 = {
-    .name = "av1", .title = "AV1", .encoders = encoders, .crf = 30, .crf_least = 1, .crf_most = 63, .ops = &ops};
+const struct orl_codec_desc orl_codec_av1 = {.name = "av1",
+                                             .title = "AV1",
+                                             .encoders = encoders,
+                                             .crf = 30,
+                                             .crf_least = 1,
+                                             .crf_most = 63,
+                                             .ops = &ops,
+                                             .fresh_process = true};

@@ -22,6 +22,13 @@ const struct orl_format_desc *orl_format_find(const char *name)
     return NULL;
 }
 
+bool orl_format_fresh_process(const struct orl_format_desc *format, const struct orl_value *values)
+{
+    int codec = orl_setting_find(format->settings, "codec");
+    bool chosen = format->codecs && codec >= 0 && !isnan(values[codec].number);
+    return format->fresh_process || (chosen && format->codecs[(size_t)values[codec].number]->fresh_process);
+}
+
 bool orl_format_makes_files(const struct orl_format_desc *format, const struct orl_value *values)
 {
     int frames = orl_setting_find(format->settings, "frames");

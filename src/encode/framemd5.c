@@ -12,7 +12,7 @@
 #include "encode/pictures.h"
 #include "encode/whole.h"
 
-enum { MD5_FRAME = 1, MD5_SIZE = 16, LINE_MAX_BYTES = 128, SEGMENT_SECONDS = 2 };
+enum { MD5_FRAME = 1, MD5_SIZE = 16, LINE_MAX_BYTES = 128, SEGMENT_SECONDS = 2, DRAWN_BYTES_PER_PIXEL = 36 };
 
 static void write_head(const struct orl_output_spec *spec, struct orl_text *out)
 {
@@ -203,7 +203,7 @@ static uint64_t md5_bytes(const struct orl_output_spec *spec)
 
 static uint64_t md5_memory(const struct orl_output_spec *spec)
 {
-    return (uint64_t)spec->width * 3;
+    return (uint64_t)spec->width * (uint64_t)spec->height * DRAWN_BYTES_PER_PIXEL;
 }
 
 static const struct orl_format_ops ops = {.segment_frames = md5_segment_frames,

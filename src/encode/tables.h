@@ -24,6 +24,7 @@ struct orl_codec_desc {
     const struct orl_encoder_desc *encoders; /* best first */
     int crf, crf_least, crf_most;            /* quality: where nothing is said, and the limits; 0: no such */
     const struct orl_codec_ops *ops;         /* NULL: the format knows what its files are like */
+    bool fresh_process; /* its encoder does not give back all of its memory: each segment gets a process of its own */
 };
 
 /* How one format is made. Adding a format is one file that ends with such an entry, and one line in formats.c. */
@@ -55,6 +56,9 @@ void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t
 
 /* For tests: from now on it is as if libavcodec did not have this encoder, until NULL brings all back. `name` is borrowed. */
 void orl_encoder_hide(const char *name);
+
+/* Whether each segment of an output gets a process of its own. */
+bool orl_format_fresh_process(const struct orl_format_desc *format, const struct orl_value *values);
 
 /* Whether an output is many files in a folder of its own, "<film>.frames", one for each frame: png with `frames: all`. */
 bool orl_format_makes_files(const struct orl_format_desc *format, const struct orl_value *values);

@@ -9,7 +9,7 @@
 #include "encode/whole.h"
 #include "encode/yuv.h"
 
-enum { Y4M_FRAME = 1, HEAD_MAX = 128, WORD_SIZE = 6, SEGMENT_SECONDS = 2 };
+enum { Y4M_FRAME = 1, HEAD_MAX = 128, WORD_SIZE = 6, SEGMENT_SECONDS = 2, DRAWN_BYTES_PER_PIXEL = 36 };
 static const char word[WORD_SIZE + 1] = "FRAME\n";
 
 static size_t frame_size(const struct orl_output_spec *spec)
@@ -147,10 +147,10 @@ static uint64_t y4m_bytes(const struct orl_output_spec *spec)
     return HEAD_MAX + (uint64_t)frame_size(spec) * spec->frames;
 }
 
-/* The frame, and a record as it is read back. */
+/* The frame, and a record as it is read back; and what every worker has of drawn and kept frames. */
 static uint64_t y4m_memory(const struct orl_output_spec *spec)
 {
-    return 2 * (uint64_t)frame_size(spec);
+    return 2 * (uint64_t)frame_size(spec) + (uint64_t)spec->width * (uint64_t)spec->height * DRAWN_BYTES_PER_PIXEL;
 }
 
 static const struct orl_format_ops ops = {.segment_frames = y4m_segment_frames,
