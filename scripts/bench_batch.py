@@ -62,7 +62,7 @@ def of_film(folder, format_, size, frames):
 
 def estimated(folder, format_, size, frames):
     told = subprocess.run([OPTREEL, "check", film(folder, format_, size, frames), "-j", "1"], capture_output=True, text=True, check=False).stdout
-    return next((line.strip() for line in told.splitlines() if "memory" in line.lower()), "")
+    return next((line.removeprefix("memory of all workers about ") for line in told.splitlines() if line.startswith("memory of all")), "")
 
 
 def formats():

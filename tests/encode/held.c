@@ -1,5 +1,5 @@
-/* Frames that repeat the one before, in H.264: the decoder must show them as copies, and all that follows them right, for every
- * number of references and however many frames x264 looks ahead. */
+/* Frames that repeat the one before, in H.264: the decoder must show them as copies, and all that follows them right, with every
+ * preset of x264. */
 #include "orl_test.h"
 
 #include <libavcodec/avcodec.h>
