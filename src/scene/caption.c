@@ -48,10 +48,75 @@ static bool tells_itself(const struct orl_film_run *run)
     return strstr(run->title, ", ") != NULL;
 }
 
+static size_t first_part(const char *details)
+{
+    const char *end = strstr(details, ", ");
+    return end ? (size_t)(end - details) : strlen(details);
+}
+
+/* Length of a setting: up to a comma that is not inside a formula's parentheses. */
+static size_t setting_length(const char *details)
+{
+    size_t at = 0;
+    int depth = 0;
+    for (; details[at] && (depth > 0 || strncmp(details + at, ", ", 2) != 0); at++)
+        depth += (details[at] == '(') - (details[at] == ')');
+    return at;
+}
+
+static bool has_setting(const char *details, const char *setting, size_t length)
+{
+    while (*details) {
+        size_t own = setting_length(details);
+        if (own == length && strncmp(details, setting, length) == 0)
+            return true;
+        details += own + (details[own] ? 2 : 0);
+    }
+    return false;
+}
+
+/* "Momentum: learning rate 0.02": what all runs of one sweep have in common. */
+static char *describe_common(const struct orl_film *film)
+{
+    const struct orl_film_run *run = &film->runs[0];
+    struct orl_text text = {0};
+    orl_text_printf(&text, "%.*s", (int)first_part(run->title), run->title);
+    const char *separator = ": ";
+    for (const char *p = run->details; *p;) {
+        size_t length = setting_length(p);
+        bool common = true;
+        for (size_t i = 1; i < film->run_count; i++)
+            common = common && has_setting(film->runs[i].details, p, length);
+        if (common)
+            orl_text_printf(&text, "%s%.*s", separator, (int)length, p);
+        separator = common ? ", " : separator;
+        p += length + (p[length] ? 2 : 0);
+    }
+    return orl_text_take(&text);
+}
+
+/* The runs of one sweep: what they share, then what each has of its own. */
+static bool append_sweep(const struct orl_film *film, struct orl_text *text)
+{
+    size_t shared = orl_film_shared_words(film, 0, film->run_count);
+    if (shared < first_part(film->runs[0].title) + 2)
+        return false;
+    char *common = describe_common(film);
+    if (common)
+        append_entry(text, common);
+    text->failed |= !common;
+    free(common);
+    for (size_t i = 0; i < film->run_count; i++)
+        append_entry(text, film->runs[i].title + shared);
+    return true;
+}
+
 /* Hyperparameters: once where all runs have the same, else for each run: "SGD: learning rate 0.01   ·   Adam: ...". */
 static void append_details(const struct orl_film *film, struct orl_text *text)
 {
     bool same = all_same(film);
+    if (!same && append_sweep(film, text))
+        return;
     for (size_t i = 0; i < (same ? 1 : film->run_count); i++) {
         const struct orl_film_run *run = &film->runs[i];
         char *entry = same                                  ? orl_strdup(run->details)
@@ -62,12 +127,6 @@ static void append_details(const struct orl_film *film, struct orl_text *text)
         text->failed |= !entry;
         free(entry);
     }
-}
-
-static size_t first_part(const char *details)
-{
-    const char *end = strstr(details, ", ");
-    return end ? (size_t)(end - details) : strlen(details);
 }
 
 /* Runs of one sweep, or with the same first hyperparameter. */

@@ -122,6 +122,77 @@ size_t orl_film_shared_words(const struct orl_film *film, size_t begin, size_t c
     return end;
 }
 
+/* A name that was cut to `cut` (with its ellipsis): does another run's begin with the same letters? */
+static bool is_ambiguous(const struct orl_film *film, size_t run, size_t from, const char *cut)
+{
+    size_t kept = strlen(cut) > strlen("…") ? strlen(cut) - strlen("…") : 0;
+    for (size_t i = 0; i < film->run_count; i++)
+        if (i != run && strncmp(film->runs[i].title + from, cut, kept) == 0)
+            return true;
+    return false;
+}
+
+static size_t character_start(const char *text, size_t at)
+{
+    while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
+        at--;
+    return at;
+}
+
+/* Where a name departs from all others, from the beginning of that word on. */
+static const char *own_words(const struct orl_film *film, size_t run, size_t from)
+{
+    const char *name = film->runs[run].title + from;
+    size_t most = 0;
+    for (size_t i = 0; i < film->run_count; i++) {
+        const char *other = film->runs[i].title + from;
+        size_t same = 0;
+        while (name[same] && name[same] == other[same])
+            same++;
+        most = i != run && same > most ? same : most;
+    }
+    do /* the letter before belongs to it: "long" and "longer" depart behind it */
+        most -= most > 0;
+    while (most > 0 && name[most] != ' ');
+    return name + most;
+}
+
+/* "mom… 0.95": its own words, or as much of the end as takes about half of the room, and what fits of the beginning. */
+static char *fit_ends(const struct orl_film *film, size_t run, size_t from, double width)
+{
+    double size = film->size.text;
+    const char *name = film->runs[run].title + from, *tail = own_words(film, run, from);
+    while (*tail && orl_film_text_width(film, tail, size, true) > 0.6 * width)
+        do
+            tail++;
+        while (((unsigned char)*tail & 0xc0) == 0x80);
+    for (size_t length = (size_t)(tail - name); length > 0;) {
+        length = character_start(name, length - 1);
+        bool space = length > 0 && name[length - 1] == ' ';
+        char *shorter = space ? NULL : orl_asprintf("%.*s…%s", (int)length, name, tail);
+        if (!space && (!shorter || orl_film_text_width(film, shorter, size, true) <= width))
+            return shorter;
+        free(shorter);
+    }
+    return orl_film_fit_text(film, name, size, true, width);
+}
+
+char *orl_film_fit_name(const struct orl_film *film, size_t run, double width)
+{
+    double size = film->size.text;
+    size_t longest = run, from = 0;
+    for (size_t i = 0; i < film->run_count; i++)
+        longest = strlen(film->runs[i].title) > strlen(film->runs[longest].title) ? i : longest;
+    if (orl_film_text_width(film, film->runs[longest].title, size, true) > width)
+        from = orl_film_shared_words(film, 0, film->run_count);
+    const char *name = film->runs[run].title + from;
+    char *fitted = orl_film_fit_text(film, name, size, true, width);
+    if (!fitted || strcmp(fitted, name) == 0 || !is_ambiguous(film, run, from, fitted))
+        return fitted;
+    free(fitted);
+    return fit_ends(film, run, from, width);
+}
+
 static int64_t last_step(const struct orl_film_spec *spec)
 {
     int64_t last = 0;

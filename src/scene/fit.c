@@ -209,7 +209,7 @@ static char *ended_name(const struct orl_film *film, size_t run, double most)
     orl_people_count(count, trace->steps);
     snprintf(mark, sizeof mark, " %s %s", trace->status == ORL_STATUS_DIVERGED ? "✕" : "✓", count);
     double room = most - orl_film_text_width(film, mark, film->size.text, true);
-    char *name = orl_film_fit_text(film, film->runs[run].title, film->size.text, true, fmax(room, 0.0));
+    char *name = orl_film_fit_name(film, run, fmax(room, 0.0));
     char *both = name ? orl_asprintf("%s%s", name, mark) : NULL;
     free(name);
     return both;
@@ -223,7 +223,7 @@ static double fit_names(const struct orl_film *film, struct fit *fit, double mos
         const struct orl_trace *trace = film->runs[i].trace;
         bool early = trace->status == ORL_STATUS_DIVERGED || trace->steps < film->pace.to;
         char **name = &fit->names[i], **ended = &fit->names[film->run_count + i];
-        *name = orl_film_fit_text(film, film->runs[i].title, film->size.text, true, most);
+        *name = orl_film_fit_name(film, i, most);
         if (early)
             *ended = ended_name(film, i, most);
         if (!*name || (early && !*ended))

@@ -88,6 +88,10 @@ char *orl_film_fit_text(const struct orl_film *film, const char *text, double si
  * -> 6. 0 for a run alone. */
 size_t orl_film_shared_words(const struct orl_film *film, size_t first, size_t count);
 
+/* A run's name in semibold, at most `width` px wide: in a race without what all names begin with where the longest does not fit,
+ * and shortened in its middle where the ends tell it from others: "mom… 0.95". Owned by the caller; NULL when memory is short. */
+char *orl_film_fit_name(const struct orl_film *film, size_t run, double width);
+
 double orl_film_text_width(const struct orl_film *film, const char *text, double size, bool bold);
 
 #endif

@@ -140,17 +140,14 @@ static size_t choose_watched(const struct orl_film *film)
     return best;
 }
 
-static char *fitted(const struct orl_film *film, const char *text, double width)
-{
-    return orl_film_fit_text(film, text, film->size.text, true, width); /* names stand in semibold */
-}
-
 static int name_entries(const struct orl_film *film, struct readout *r, struct orl_error *err)
 {
-    double room = is_race(film) ? r->columns[1] - r->names_x : r->names_width;
+    double size = film->size.text, room = fmax(is_race(film) ? r->columns[1] - r->names_x : r->names_width, 2.0 * size);
     for (size_t i = 0; i < r->all; i++) {
-        char *pretty = is_race(film) ? orl_strdup(film->runs[i].title) : orl_name_pretty(film->runs[0].trace->parameters[i]);
-        r->names[i] = pretty ? fitted(film, pretty, fmax(room, 2.0 * film->size.text)) : NULL;
+        char *pretty = is_race(film) ? NULL : orl_name_pretty(film->runs[0].trace->parameters[i]);
+        r->names[i] = pretty          ? orl_film_fit_text(film, pretty, size, true, room)
+                      : is_race(film) ? orl_film_fit_name(film, i, room)
+                                      : NULL;
         free(pretty);
         if (!r->names[i])
             return orl_fail_memory(err);
@@ -242,6 +239,20 @@ static double widest_number(const struct orl_film *film, const struct readout *r
     return width;
 }
 
+#define NAMES_MOST 9.0 /* in text sizes: longer names are cut rather than the panels beside */
+
+/* Of the runs; where that is much, without the words that all of them begin with. */
+static double widest_title(const struct orl_film *film)
+{
+    double size = film->size.text, all = 0.0, own = 0.0;
+    size_t shared = orl_film_shared_words(film, 0, film->run_count);
+    for (size_t i = 0; i < film->run_count; i++) {
+        all = fmax(all, orl_film_text_width(film, film->runs[i].title, size, true));
+        own = fmax(own, orl_film_text_width(film, film->runs[i].title + shared, size, true));
+    }
+    return all > NAMES_MOST * size ? own : all;
+}
+
 /* Number columns as wide as their widest numbers; the names get what is left. Column 1 ends where the losses begin. */
 static void place_race(const struct orl_film *film, struct readout *r)
 {
@@ -249,16 +260,14 @@ static void place_race(const struct orl_film *film, struct readout *r)
     double text = film->size.text, gap = 0.7 * text, most = 0.0;
     if (r->watched_name)
         most = fmax(widest_number(film, r, false), orl_film_text_width(film, r->watched_name, text, false)) + gap;
-    double losses = fmax(has_losses(film) ? widest_number(film, r, true) : 0.0, widest(film, loss, ORL_COUNT(loss), false)),
-           names = 0.0;
+    double losses = fmax(has_losses(film) ? widest_number(film, r, true) : 0.0, widest(film, loss, ORL_COUNT(loss), false));
     r->columns[3] = r->box.x + r->box.width;
     r->columns[2] = r->columns[3] - most;
     char last[PEOPLE_SIZE];
     snprintf(last, sizeof last, "%zu", film->run_count);
     r->rank_x = r->box.x + orl_film_text_width(film, last, text, true);
     r->names_x = r->rank_x + 2.5 * text;
-    for (size_t i = 0; i < film->run_count; i++)
-        names = fmax(names, orl_film_text_width(film, film->runs[i].title, text, true));
+    double names = widest_title(film);
     /* Rather fewer digits than names that are cut. */
     double lack = r->names_x + names - (r->columns[2] - losses - gap),
            spare = losses - widest(film, short_loss, ORL_COUNT(short_loss), false);
@@ -313,9 +322,8 @@ static void place_run(const struct orl_film *film, struct readout *r)
         r->columns[c] = x += gap + widths[c];
 }
 
-#define WIDTH_USUAL 15.0 /* in text sizes, as are the others */
+#define WIDTH_USUAL 15.0 /* in text sizes */
 #define WIDTH_MOST  24.0
-#define NAMES_MOST  9.0 /* longer names are cut rather than the panels beside */
 
 /* What place_race needs so that nothing is cut, but for very long names. */
 static double race_width(const struct orl_film *film)
@@ -324,10 +332,7 @@ static double race_width(const struct orl_film *film)
     struct readout r = {.box = {.width = WIDTH_MOST * film->size.text}, .decimals = &decimals};
     if (describe_watched(film, &r, NULL) == ORL_OK)
         place_race(film, &r);
-    double text = film->size.text, names = 0.0;
-    for (size_t i = 0; i < film->run_count; i++)
-        names = fmax(names, orl_film_text_width(film, film->runs[i].title, text, true));
-    double before = r.names_x + fmin(names, NAMES_MOST * text);
+    double text = film->size.text, before = r.names_x + fmin(widest_title(film), NAMES_MOST * text);
     free(r.watched_name);
     return before + r.columns[3] - r.columns[1] + 0.5 * text;
 }

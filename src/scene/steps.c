@@ -6,7 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "scene/surface.h"
+#include "scene/steps.h"
 
 enum { SETTING_PARAMETERS, SETTING_SHOW };
 enum { SHOW_AUTO, SHOW_ARROWS, SHOW_BARS };
@@ -31,29 +31,10 @@ static const struct orl_setting steps_settings[] = {
     {0},
 };
 
-enum kind { GRADIENT, BEFORE, STEP, KINDS };
-static const char *const kind_names[KINDS] = {"−gradient", "before", "step"};
-enum { SAMPLES = 2000, BARS_MAX = 12, RING_POINTS = 72, DECADES_MAX = 8 };
-#define QUANTILE 0.1 /* shorter than those of that share are drawn at the least length */
+enum { SAMPLES = 2000, RING_POINTS = 72, DECADES_MAX = 8 };
+#define QUANTILE 0.02 /* shorter than those of that share are drawn at the least length */
+#define SPARE    0.4  /* decades that the shortest of the others keeps, so that a run's last steps are seen, too */
 #define LEAST    0.04
-
-struct steps {
-    bool arrows;
-    struct plane plane;
-    double unit[2];     /* arrows: of the plane's axes: the lengths that the surface would show as alike */
-    double most[KINDS]; /* the largest of the film: full length */
-    int decades;        /* that a length spans */
-    bool has[KINDS];
-    struct orl_rect area; /* of arrows or bars */
-    double middle[2], radius;
-    bool legend;                             /* of one run: what each arrow is */
-    bool numbers;                            /* the legend has them */
-    bool column;                             /* the legend is a column with the lengths as numbers, else a line above */
-    double legend_x, legend_y, legend_width; /* the first line's baseline */
-    char *names[BARS_MAX];                   /* owned: of the parameters that have bars */
-    size_t bars;
-    char *note; /* owned: as it fits */
-};
 
 static void steps_destroy(struct panel *panel)
 {
@@ -64,40 +45,12 @@ static void steps_destroy(struct panel *panel)
     for (size_t i = 0; i < s->bars; i++)
         free(s->names[i]);
     free(s->note);
+    free(s->hands);
     free(s);
     panel->state = NULL;
 }
 
-/* ---- Vectors ---------------------------------------------------------------------------------------------------------------- */
-
-/* Component `j` of what belongs to a row: the update that led to it, the one before, the gradient that it followed. A thinned trace
- * gives the mean over the steps between its rows. NaN where there is none. */
-static double component(const struct orl_trace *t, enum kind kind, size_t row, size_t j)
-{
-    size_t n = t->parameter_count, end = kind == BEFORE ? row - 1 : row;
-    if (row == 0 || (kind == BEFORE && row < 2) || (kind == GRADIENT && !t->gradients))
-        return NAN;
-    if (kind == GRADIENT)
-        return -t->gradients[(row - 1) * n + j];
-    double moved = t->values[end * n + j] - t->values[(end - 1) * n + j];
-    return moved / (double)(t->step[end] - t->step[end - 1]);
-}
-
-/* The same in the plane of the arrows, in parts of its axes. */
-static void vector(const struct steps *s, const struct orl_trace *t, enum kind kind, size_t row, double v[2])
-{
-    for (int a = 0; a < 2; a++)
-        v[a] = component(t, kind, row, s->plane.pair[a]) / s->unit[a];
-}
-
-/* Of all parameters, in the model's own units. */
-static double norm(const struct orl_trace *t, enum kind kind, size_t row)
-{
-    double sum = 0.0;
-    for (size_t j = 0; j < t->parameter_count; j++)
-        sum = hypot(sum, component(t, kind, row, j));
-    return sum;
-}
+/* ---- Lengths ---------------------------------------------------------------------------------------------------------------- */
 
 static int compare(const void *a, const void *b)
 {
@@ -117,9 +70,9 @@ static size_t gather(const struct orl_film *film, const struct steps *s, enum ki
             if (!orl_surface_row_counts(film, r, row, limit))
                 continue;
             double v[2];
-            vector(s, t, kind, row, v);
+            orl_steps_vector(s, t, kind, row, v);
             for (size_t j = 0; j < (s->arrows ? 1 : s->bars); j++) {
-                double size = s->arrows ? hypot(v[0], v[1]) : fabs(component(t, kind, row, j));
+                double size = s->arrows ? hypot(v[0], v[1]) : fabs(orl_steps_component(t, kind, row, j));
                 if (size > 0.0 && isfinite(size) && count < SAMPLES * BARS_MAX)
                     sizes[count++] = size;
             }
@@ -144,7 +97,7 @@ static int choose_lengths(const struct orl_film *film, struct steps *s, struct o
         span = fmax(span, log10(s->most[k]) - log10(sizes[(size_t)(QUANTILE * (double)(count - 1))]));
     }
     s->most[STEP] = s->most[BEFORE] = fmax(s->most[STEP], s->most[BEFORE]);
-    s->decades = (int)fmin(ceil(span + 0.1), DECADES_MAX); /* the shortest that counts is still seen */
+    s->decades = (int)fmin(ceil(span + SPARE), DECADES_MAX);
     free(sizes);
     return ORL_OK;
 }
@@ -188,39 +141,6 @@ static int choose_plane(const struct orl_film *film, struct steps *s, const char
     return ORL_OK;
 }
 
-/* Of the samples and their names; with room for any number beside them. */
-static double legend_width(const struct orl_film *film, bool numbers)
-{
-    double text = film->size.text;
-    return 3.0 * text + orl_film_text_width(film, kind_names[GRADIENT], text, false) +
-           (numbers ? 0.6 * text + orl_film_text_width(film, "8.88×10⁻³⁰⁰", text, false) : 0.0);
-}
-
-/* The legend of a single run: beside the arrows where the box is wide, below where it is high, both with the lengths as numbers;
- * in a flat box beside them without; else a line above them. */
-static void place_legend(const struct orl_film *film, struct steps *s, struct orl_rect *box)
-{
-    double text = film->size.text, rows = (s->arrows ? 4.0 : 3.0) * 1.42 * text, width = legend_width(film, true);
-    double bare = legend_width(film, false), most = s->arrows ? box->height : 10.0 * text;
-    s->numbers = box->width > width + fmax(most, 14.0 * text) || (box->height > rows + 12.0 * text && box->width > width);
-    s->column = s->numbers || (box->height < 8.0 * text && box->width > bare + most + text);
-    s->legend_width = s->numbers ? width : s->column ? bare : box->width;
-    s->legend_x = box->x;
-    s->legend_y = box->y + text;
-    if (s->column && (!s->numbers || box->width > width + fmax(most, 14.0 * text))) {
-        s->legend_x = box->x + box->width - s->legend_width;
-        s->legend_y += fmax(0.5 * (box->height - rows), 0.0);
-        box->width -= s->legend_width + text;
-    } else if (s->column) {
-        s->legend_x += 0.5 * (box->width - width);
-        s->legend_y += box->height - rows;
-        box->height -= rows + 0.6 * text;
-    } else {
-        box->y += 1.6 * text;
-        box->height -= 1.6 * text;
-    }
-}
-
 static void place(const struct orl_film *film, const struct panel *panel, struct steps *s)
 {
     double text = film->size.text;
@@ -228,12 +148,16 @@ static void place(const struct orl_film *film, const struct panel *panel, struct
     if (!panel->cell.is) /* small multiples say it once for all */
         box.height -= 1.5 * text;
     if (s->legend)
-        place_legend(film, s, &box);
+        orl_steps_place_legend(film, s, &box);
     s->area = box;
-    double name = orl_film_text_width(film, s->arrows ? s->plane.names[0] : "", text, false) + 0.6 * text;
-    s->radius = fmax(0.5 * fmin(box.height - 1.7 * text, box.width - 2.0 * name), 8.0);
     s->middle[0] = box.x + 0.5 * box.width;
     s->middle[1] = box.y + 0.5 * box.height + 0.55 * text;
+    if (!s->arrows)
+        return;
+    bool beside = s->legend && s->column && s->legend_x > box.x + box.width;
+    s->radius = fmax(orl_steps_radius(film, s, box.width, box.height, !beside), 8.0);
+    if (beside) /* the name at the right needs its room, the left does not */
+        s->middle[0] -= 0.5 * orl_film_text_width(film, s->plane.names[0], text, false) + 0.3 * text;
 }
 
 /* What must be known to read the lengths; shorter where there is less room. */
@@ -241,10 +165,11 @@ static int make_note(const struct orl_film *film, const struct panel *panel, str
 {
     const char *unit = s->arrows ? "ring" : "line";
     double text = film->size.text, room = panel->box.width;
-    for (int form = 0; form < 3; form++) {
+    for (int form = 0; form < 4; form++) {
         free(s->note);
         s->note = form == 0   ? orl_asprintf("logarithmic lengths: each %s is a factor 10, the largest of the film full", unit)
                   : form == 1 ? orl_asprintf("log lengths: each %s is a factor 10", unit)
+                  : form == 2 ? orl_asprintf("log lengths: each %s ×10", unit)
                               : orl_film_fit_text(film, "log lengths", text, false, room);
         if (!s->note)
             return orl_fail_memory(err);
@@ -291,6 +216,9 @@ static int steps_create(const struct orl_film *film, struct panel *panel, struct
     if (panel->count > 1) /* a race: only where each went */
         s->has[GRADIENT] = s->has[BEFORE] = false;
     s->legend = panel->count == 1 && !panel->cell.is;
+    s->hands = orl_calloc(panel->count, sizeof *s->hands);
+    if (!s->hands)
+        return orl_fail_memory(err);
     place(film, panel, s);
     return make_note(film, panel, s, err);
 }
@@ -349,62 +277,6 @@ static void draw_bar_grid(const struct orl_film *film, const struct steps *s, st
                          s->names[j]);
 }
 
-static struct orl_color kind_color(const struct orl_film *film, enum kind kind, size_t run)
-{
-    return kind == GRADIENT ? film->theme->truth : orl_film_style(film, run)->color;
-}
-
-static double kind_width(const struct orl_film *film, enum kind kind)
-{
-    return film->size.line * (kind == GRADIENT ? 2.6 : kind == BEFORE ? 0.6 : 1.15);
-}
-
-/* An arrow, with a rim that keeps it apart from others; one that is too short for its head is the head alone. */
-static void draw_arrow(const struct orl_film *film, const double from[2], const double to[2], double width, struct orl_color color,
-                       bool dashed, struct orl_picture *picture)
-{
-    double dx = to[0] - from[0], dy = to[1] - from[1], length = hypot(dx, dy), rim = fmax(1.0, 0.4 * film->size.line);
-    double head = 2.2 * width + 1.6 * film->size.line, half = 1.0 * width + 0.55 * film->size.line;
-    if (!(length > 0.5))
-        return;
-    dx /= length;
-    dy /= length;
-    if (head > length) {
-        half *= length / head;
-        head = length;
-    }
-    const double neck[] = {to[0] - head * dx, to[1] - head * dy};
-    struct orl_mark *mark =
-        length - head > 1.0 ? orl_picture_segment(picture, from[0], from[1], neck[0], neck[1], width, color) : NULL;
-    if (mark) {
-        mark->dash = dashed ? ORL_DASH_DASHED : ORL_DASH_SOLID;
-        mark->halo = film->theme->background;
-        mark->halo_px = rim;
-    }
-    const double xy[] = {to[0], to[1], neck[0] - half * dy, neck[1] + half * dx, neck[0] + half * dy, neck[1] - half * dx,
-                         to[0], to[1]};
-    orl_mark_faint(orl_picture_line(picture, xy, 4, 2.0 * rim, film->theme->background));
-    mark = orl_picture_area(picture, xy, 3, color);
-    if (mark)
-        mark->halo = film->theme->background; /* the line before */
-}
-
-static void draw_legend(const struct orl_film *film, const struct panel *panel, const struct steps *s, struct orl_picture *picture)
-{
-    double text = film->size.text, x = s->legend_x, y = s->legend_y, sample = (s->column ? 2.2 : 1.5) * text;
-    for (int k = KINDS - 1; s->legend && k >= 0; k--) {
-        double name = orl_film_text_width(film, kind_names[k], text, false);
-        if (!s->has[k] || x + sample + 0.4 * text + name > s->legend_x + s->legend_width)
-            continue; /* no room: what is left out is told by what is there */
-        const double from[] = {x, y - 0.34 * text}, to[] = {x + sample, y - 0.34 * text};
-        draw_arrow(film, from, to, kind_width(film, (enum kind)k), kind_color(film, (enum kind)k, panel->first), k == BEFORE,
-                   picture);
-        orl_picture_text(picture, x + sample + 0.4 * text, y, 0.0, text, false, film->theme->ink, kind_names[k]);
-        x += s->column ? 0.0 : sample + name + 1.1 * text;
-        y += s->column ? 1.42 * text : 0.0;
-    }
-}
-
 static void steps_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
 {
     const struct steps *s = panel->state;
@@ -412,7 +284,7 @@ static void steps_still(const struct orl_film *film, const struct panel *panel, 
         draw_rings(film, s, picture);
     else
         draw_bar_grid(film, s, picture);
-    draw_legend(film, panel, s, picture);
+    orl_steps_draw_legend(film, panel, s, picture);
     if (!panel->cell.is)
         orl_picture_text(picture, panel->box.x, panel->box.y + panel->box.height - 0.25 * film->size.text, 0.0, film->size.text,
                          false, film->theme->muted, s->note);
@@ -421,16 +293,40 @@ static void steps_still(const struct orl_film *film, const struct panel *panel, 
 /* ---- The moving part -------------------------------------------------------------------------------------------------------- */
 
 static void draw_vector(const struct orl_film *film, const struct steps *s, size_t run, size_t row, enum kind kind,
-                        struct orl_picture *picture)
+                        enum orl_dash dash, struct orl_picture *picture)
 {
     double v[2];
-    vector(s, film->runs[run].trace, kind, row, v);
+    orl_steps_vector(s, film->runs[run].trace, kind, row, v);
     double size = hypot(v[0], v[1]), share = share_of(s, kind, size);
     if (share <= 0.0)
         return;
     const double to[] = {s->middle[0] + share * s->radius * v[0] / size, s->middle[1] - share * s->radius * v[1] / size};
-    draw_arrow(film, s->middle, to, kind_width(film, kind), kind_color(film, kind, run),
-               kind == BEFORE || (kind == STEP && orl_film_style(film, run)->dash != ORL_DASH_SOLID), picture);
+    orl_steps_arrow(film, s->middle, to, orl_steps_width(film, kind), orl_steps_color(film, kind, run), dash, picture);
+}
+
+static int longer_first(const void *a, const void *b)
+{
+    const struct hand *p = a, *q = b;
+    if (p->share != q->share)
+        return p->share < q->share ? 1 : -1;
+    return (p->run > q->run) - (p->run < q->run);
+}
+
+/* One arrow for each run, a shorter one on those that are longer, so that it is seen where they point the same way. */
+static void draw_hands(const struct orl_film *film, const struct panel *panel, const struct steps *s, size_t frame,
+                       struct orl_picture *picture)
+{
+    double v[2];
+    for (size_t i = 0; i < panel->count; i++) {
+        size_t run = panel->first + i;
+        orl_steps_vector(s, film->runs[run].trace, STEP, orl_film_row(film, run, frame), v);
+        s->hands[i] = (struct hand){share_of(s, STEP, hypot(v[0], v[1])), run};
+    }
+    qsort(s->hands, panel->count, sizeof *s->hands, longer_first);
+    for (size_t i = 0; i < panel->count; i++) {
+        size_t run = s->hands[i].run;
+        draw_vector(film, s, run, orl_film_row(film, run, frame), STEP, orl_film_style(film, run)->dash, picture);
+    }
 }
 
 static void draw_bars(const struct orl_film *film, const struct panel *panel, const struct steps *s, size_t frame,
@@ -447,56 +343,30 @@ static void draw_bars(const struct orl_film *film, const struct panel *panel, co
                 continue;
             double height = 0.8 * p.height / (double)lanes, thick = fmax(1.0, (k == BEFORE ? 0.3 : 0.82) * height);
             for (size_t j = 0; j < s->bars; j++) {
-                double value = component(film->runs[run].trace, (enum kind)k, orl_film_row(film, run, frame), j);
+                double value = orl_steps_component(film->runs[run].trace, (enum kind)k, orl_film_row(film, run, frame), j);
                 double length = p.reach * share_of(s, (enum kind)k, fabs(value));
                 double y = p.top + p.height * ((double)j + 0.1) + height * (double)lane + 0.5 * (height - thick);
                 if (length > 0.0)
                     orl_picture_rect(picture, (struct orl_rect){value < 0.0 ? p.zero - length : p.zero, y, length, thick},
-                                     kind_color(film, (enum kind)k, run));
+                                     orl_steps_color(film, (enum kind)k, run));
             }
             lane++;
         }
 }
 
-/* The lengths as numbers, and how far the step is turned from the gradient's descent as it is seen. */
-static void draw_numbers(const struct orl_film *film, const struct panel *panel, const struct steps *s, size_t row,
-                         struct orl_picture *picture)
-{
-    const struct orl_trace *t = film->runs[panel->first].trace;
-    double text = film->size.text, y = s->legend_y, right = s->legend_x + s->legend_width, a[2], b[2];
-    char number[PEOPLE_SIZE], line[PEOPLE_SIZE + 32];
-    for (int k = KINDS - 1; k >= 0; k--) {
-        if (!s->has[k])
-            continue;
-        double size = norm(t, (enum kind)k, row);
-        if (isfinite(size)) {
-            orl_people_figures(number, size, 3);
-            orl_picture_text(picture, right, y, 1.0, text, false, film->theme->ink, number);
-        }
-        y += 1.42 * text;
-    }
-    if (!s->arrows || !s->has[GRADIENT])
-        return;
-    vector(s, t, GRADIENT, row, a);
-    vector(s, t, STEP, row, b);
-    double angle = fabs(atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])) * 57.29577951308232;
-    if (!isfinite(angle) || !(hypot(a[0], a[1]) > 0.0) || !(hypot(b[0], b[1]) > 0.0))
-        return;
-    snprintf(line, sizeof line, "%.0f° off the gradient", angle);
-    orl_picture_text(picture, right, y, 1.0, text, false, film->theme->muted, line);
-}
-
 static void steps_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
     const struct steps *s = panel->state;
+    size_t row = orl_film_row(film, panel->first, frame);
     if (!s->arrows)
         draw_bars(film, panel, s, frame, picture);
-    for (size_t run = panel->first; s->arrows && run < panel->first + panel->count; run++)
-        for (int k = 0; k < KINDS; k++)
-            if (s->has[k])
-                draw_vector(film, s, run, orl_film_row(film, run, frame), (enum kind)k, picture);
+    else if (panel->count > 1)
+        draw_hands(film, panel, s, frame, picture);
+    for (int k = 0; s->arrows && panel->count == 1 && k < KINDS; k++)
+        if (s->has[k])
+            draw_vector(film, s, panel->first, row, (enum kind)k, k == BEFORE ? ORL_DASH_DASHED : ORL_DASH_SOLID, picture);
     if (s->legend && s->numbers)
-        draw_numbers(film, panel, s, orl_film_row(film, panel->first, frame), picture);
+        orl_steps_draw_numbers(film, panel, s, row, picture);
 }
 
 static const struct orl_panel_ops steps_ops = {

@@ -288,13 +288,19 @@ static void draw_star(const struct orl_film *film, const struct marker *marker, 
     orl_mark_faint(orl_picture_area(picture, xy, 10, film->theme->ink));
 }
 
-static void draw_markers(const struct surface *s, struct orl_picture *picture)
+static void draw_stars(const struct surface *s, struct orl_picture *picture)
+{
+    for (size_t i = 0; i < s->marker_count; i++)
+        if (s->markers[i].star)
+            draw_star(s->film, &s->markers[i], s->bands.paper, picture);
+}
+
+/* The start: on the ways, whose halos would cut it where they begin. */
+static void draw_rings(const struct surface *s, struct orl_picture *picture)
 {
     for (size_t i = 0; i < s->marker_count; i++) {
-        if (s->markers[i].star) {
-            draw_star(s->film, &s->markers[i], s->bands.paper, picture);
+        if (s->markers[i].star)
             continue;
-        }
         struct orl_mark *mark =
             orl_picture_dots(picture, s->markers[i].xy, 1, 1.8 * s->film->size.line, ORL_MARKER_RING, s->film->theme->ink);
         if (mark) {
@@ -351,7 +357,7 @@ static void surface_still(const struct orl_film *film, const struct panel *panel
     if (s->note && !s->plot.cell)
         orl_picture_text(picture, s->plot.area.x, s->plot.area.y + s->plot.area.height + 2.5 * film->size.text, 0.0,
                          film->size.text, false, film->theme->muted, s->note);
-    draw_markers(s, picture);
+    draw_stars(s, picture);
     orl_way_labels_still(&s->paths.labels, s->bands.paper, picture);
 }
 
@@ -359,7 +365,9 @@ static void surface_moving(const struct orl_film *film, const struct panel *pane
 {
     const struct surface *s = panel->state;
     (void)film;
-    orl_paths_draw(&s->paths, frame, picture);
+    orl_paths_draw_ways(&s->paths, frame, picture);
+    draw_rings(s, picture);
+    orl_paths_draw_heads(&s->paths, frame, picture);
 }
 
 static bool surface_suits(const struct orl_film_run *runs, size_t count)

@@ -114,7 +114,9 @@ struct way_point {
  * the runs' names. */
 int orl_paths_label(struct paths *paths, const struct way_point *points, size_t point_count, bool always, struct orl_error *err);
 void orl_paths_uninit(struct paths *paths);
-/* Ways up to the frame's rows, heads, and the names that have come up. */
-void orl_paths_draw(const struct paths *paths, size_t frame, struct orl_picture *picture);
+/* Ways up to the frame's rows. */
+void orl_paths_draw_ways(const struct paths *paths, size_t frame, struct orl_picture *picture);
+/* The names that have come up, and heads. */
+void orl_paths_draw_heads(const struct paths *paths, size_t frame, struct orl_picture *picture);
 
 #endif

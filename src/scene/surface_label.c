@@ -234,8 +234,8 @@ static size_t along(const struct path *path, double length, double xy[2])
 /* Where the way is nearest to the name, if that can be, else with a line that leads there; as early on the way as can be. */
 int orl_way_labels_along(struct way_labels *labels, size_t run, const struct path *path, const char *text, struct orl_error *err)
 {
-    static const struct closeness hows[] = {
-        {0.75, 1.6, false}, {0.75, 0.9, false}, {1.5, 0.5, true}, {2.6, 0.3, true}, {4.0, 0.2, true}};
+    static const struct closeness hows[] = {{0.75, 1.6, false}, {0.75, 0.9, false}, {1.5, 0.5, true},
+                                            {2.6, 0.3, true},   {4.0, 0.2, true},   {6.0, 0.2, true}};
     double length = length_of(path);
     int ret = ORL_OK;
     bool placed = path->count < 2 || !*text;

@@ -331,33 +331,10 @@ static bool tell_end(const struct paths *paths, size_t run, char *out, size_t si
     return true;
 }
 
-/* How much of the runs' titles is the same for all, up to a comma: what a short name may leave out. */
-static size_t common_beginning(const struct paths *paths)
-{
-    const char *first = paths->film->runs[paths->first].title;
-    size_t common = strlen(first), whole = 0;
-    for (size_t r = paths->first + 1; r < paths->first + paths->shown; r++) {
-        const char *title = paths->film->runs[r].title;
-        size_t same = 0;
-        while (same < common && title[same] == first[same])
-            same++;
-        common = same;
-    }
-    for (size_t i = 1; i < common; i++)
-        if (first[i - 1] == ',' && first[i] == ' ')
-            whole = i + 1;
-    return whole;
-}
-
 /* The run's name, shorter where it would take too much of the plot. */
-static int label_run(struct paths *paths, size_t run, size_t common, struct orl_error *err)
+static int label_run(struct paths *paths, size_t run, struct orl_error *err)
 {
-    const struct orl_film *film = paths->film;
-    double size = film->size.text, most = 0.34 * paths->area.width;
-    const char *title = film->runs[run].title;
-    if (orl_film_text_width(film, title, size, true) > most)
-        title += common;
-    char *name = orl_film_fit_text(film, title, size, true, most);
+    char *name = orl_film_fit_name(paths->film, run, 0.42 * paths->area.width);
     int ret = name ? orl_way_labels_along(&paths->labels, run, &paths->items[run], name, err) : orl_fail_memory(err);
     free(name);
     return ret;
@@ -386,7 +363,7 @@ int orl_paths_label(struct paths *paths, const struct way_point *points, size_t 
             ret = orl_way_labels_at(labels, r, head, from, text, false, err);
     }
     for (size_t r = paths->first; ret == ORL_OK && paths->shown > 1 && r < paths->first + paths->shown; r++)
-        ret = label_run(paths, r, common_beginning(paths), err);
+        ret = label_run(paths, r, err);
     orl_way_labels_done(labels);
     return ret;
 }
@@ -406,15 +383,14 @@ static size_t way_until(const struct paths *paths, size_t run, size_t row, doubl
             high = middle;
     }
     if (low)
-        if (low)
-            memcpy(xy, path->xy, 2 * low * sizeof *xy);
+        memcpy(xy, path->xy, 2 * low * sizeof *xy);
     if (low && low < path->count && !isnan(path->xy[2 * low]) && !isnan(path->xy[2 * low - 2]))
         paths->row_px(paths->context, run, row, xy + 2 * low++);
     return low;
 }
 
 /* All halos are drawn before all lines, so that of lines that run together each shows through the gaps of those above it. */
-static void draw_ways(const struct paths *paths, size_t frame, struct orl_picture *picture)
+void orl_paths_draw_ways(const struct paths *paths, size_t frame, struct orl_picture *picture)
 {
     size_t end = paths->first + paths->shown, all = 0;
     for (size_t r = paths->first; r < end; r++) {
@@ -448,11 +424,10 @@ static void draw_head(const struct paths *paths, size_t run, size_t frame, struc
     }
 }
 
-void orl_paths_draw(const struct paths *paths, size_t frame, struct orl_picture *picture)
+void orl_paths_draw_heads(const struct paths *paths, size_t frame, struct orl_picture *picture)
 {
     size_t end = paths->first + paths->shown;
-    draw_ways(paths, frame, picture);
+    orl_way_labels_draw(&paths->labels, frame, paths->halo, picture); /* a head that passes a name is seen on it */
     for (size_t r = paths->first; r < end; r++)
         draw_head(paths, r, frame, picture);
-    orl_way_labels_draw(&paths->labels, frame, paths->halo, picture);
 }

@@ -198,7 +198,7 @@ static int name_rows(const struct orl_film *film, struct table *t, struct orl_er
 {
     double room = t->x[COLUMN_LOSS] - t->widths[COLUMN_LOSS] - t->names_x;
     for (size_t i = 0; i < t->rows; i++) {
-        t->names[i] = orl_film_fit_text(film, film->runs[t->order[i]].title, film->size.text, true, fmax(room, film->size.text));
+        t->names[i] = orl_film_fit_name(film, t->order[i], fmax(room, film->size.text));
         if (!t->names[i])
             return orl_fail_memory(err);
         for (int k = 0; k < THRESHOLDS; k++) {

@@ -9,6 +9,8 @@
 #include "scene/sequence.h"
 #include "scene/words.h"
 
+enum { NAME_CHARS = 20 };
+
 /* Add `text` to a line unless it grows too long. */
 static bool fits(char line[ORL_WORDS_SIZE], const char *separator, const char *text)
 {
@@ -106,7 +108,10 @@ static void tell_race(const struct orl_film *film, size_t frame, struct orl_word
         fits(out->line[0], ", ", text);
     if (lost == film->run_count || !isfinite(loss_at(film, best, frame)))
         return;
-    cut(name, film->runs[best].title, 20);
+    const char *title = film->runs[best].title;
+    if (orl_utf8_count(title, strlen(title)) > NAME_CHARS)
+        title += orl_film_shared_words(film, 0, film->run_count);
+    cut(name, title, NAME_CHARS);
     fits(out->line[1], "lowest: ", name);
     add_loss(film, best, frame, ", ", out->line[1]);
 }

@@ -47,11 +47,11 @@ static void tell(struct told *t, size_t n, const double rows[ROWS][MOST], const 
                                   .steps = ROWS - 1};
 }
 
-static struct orl_film *make_film(const struct told *t, size_t runs, int show)
+static struct orl_film *make_styled_film(const struct told *t, size_t runs, int show, size_t style)
 {
     struct orl_value settings[] = {{.number = NAN}, {.number = show}};
     const struct orl_panel_spec panel = {"steps", settings};
-    struct orl_film_run list[] = {{&t[0].trace, NULL, "a", "A", "", 0}, {&t[1].trace, NULL, "b", "B", "", 1}};
+    struct orl_film_run list[] = {{&t[0].trace, NULL, "a", "A", "", style}, {&t[1].trace, NULL, "b", "B", "", 1}};
     struct orl_film_spec spec = {.title = "steps",
                                  .runs = list,
                                  .run_count = runs,
@@ -77,6 +77,11 @@ static struct orl_film *make_film(const struct told *t, size_t runs, int show)
         if (orl_film_check(film, f, &err) != ORL_OK)
             fail_msg("frame %zu: %s", f, err.text);
     return film;
+}
+
+static struct orl_film *make_film(const struct told *t, size_t runs, int show)
+{
+    return make_styled_film(t, runs, show, 0);
 }
 
 /* The tips of a frame's arrows, in the order in which they are drawn: gradient, before, step. */
@@ -144,6 +149,32 @@ static void steps_across_the_gradient(void **state)
     orl_film_destroy(&film);
 }
 
+static size_t dashed(const struct orl_film *film, size_t frame, bool still)
+{
+    struct orl_picture picture = {0};
+    size_t count = 0;
+    assert_int_equal((still ? orl_film_still : orl_film_moving)(film, frame, &picture, NULL), ORL_OK);
+    for (size_t i = 0; i < picture.count; i++)
+        count += picture.marks[i].kind == ORL_MARK_LINE && picture.marks[i].dash != ORL_DASH_SOLID;
+    orl_picture_uninit(&picture);
+    return count;
+}
+
+/* What the legend shows is what is drawn, whatever the run's own dash: the step before is dashed, and nothing else. */
+static void dashes_of_the_legend(void **state)
+{
+    static const double rows[ROWS][MOST] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}};
+    static const double gradients[ROWS][MOST] = {{0, -1}, {-1, 0}, {0, 1}, {1, 0}, {0, 0}};
+    static struct told t[2];
+    (void)state;
+    tell(&t[0], 2, rows, gradients);
+    tell(&t[1], 2, rows, gradients);
+    struct orl_film *film = make_styled_film(t, 1, 0, 1);
+    assert_int_equal(dashed(film, 0, true), 1);
+    assert_int_equal(dashed(film, 3, false), 1);
+    orl_film_destroy(&film);
+}
+
 /* Without gradients there is no arrow for them; a race has one arrow for each run. */
 static void arrows_that_there_are(void **state)
 {
@@ -190,9 +221,8 @@ static void bars_for_each_parameter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(steps_down_the_gradient),
-        cmocka_unit_test(steps_across_the_gradient),
-        cmocka_unit_test(arrows_that_there_are),
+        cmocka_unit_test(steps_down_the_gradient), cmocka_unit_test(steps_across_the_gradient),
+        cmocka_unit_test(dashes_of_the_legend),    cmocka_unit_test(arrows_that_there_are),
         cmocka_unit_test(bars_for_each_parameter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

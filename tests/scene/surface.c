@@ -379,7 +379,7 @@ static void heads_stand_at_their_rows(void **state)
         size_t row = (size_t)orl_film_step(film, f), found = SIZE_MAX;
         assert_int_equal(orl_film_moving(film, f, &picture, NULL), ORL_OK);
         for (size_t i = 0; found == SIZE_MAX && i < picture.count; i++)
-            if (picture.marks[i].kind == ORL_MARK_DOTS)
+            if (picture.marks[i].kind == ORL_MARK_DOTS && picture.marks[i].marker != ORL_MARKER_RING)
                 found = picture.marks[i].first;
         assert_true(found != SIZE_MAX);
         const double *head = picture.points + 2 * found;
@@ -454,7 +454,7 @@ static void strays_leave_through_the_edge(void **state)
         size_t found = 0;
         assert_int_equal(orl_film_moving(film, f, &picture, NULL), ORL_OK);
         for (size_t i = 0; found < 2 && i < picture.count; i++)
-            if (picture.marks[i].kind == ORL_MARK_DOTS)
+            if (picture.marks[i].kind == ORL_MARK_DOTS && picture.marks[i].marker != ORL_MARKER_RING)
                 memcpy(heads[f][found++], picture.points + 2 * picture.marks[i].first, sizeof heads[f][0]);
         assert_int_equal(found, 2);
         assert_true(heads[f][1][0] > 0 && heads[f][1][0] < 760 && heads[f][1][1] > 100 && heads[f][1][1] < 640);

@@ -109,6 +109,36 @@ static void race(void **state)
     orl_film_destroy(&film);
 }
 
+static bool shows(const struct orl_film *film, const char *text)
+{
+    struct orl_picture picture = {0};
+    bool found = false;
+    assert_int_equal(orl_film_still(film, 0, &picture, NULL), ORL_OK);
+    for (size_t i = 0; i < picture.count; i++)
+        found |= picture.marks[i].kind == ORL_MARK_TEXT && strstr(picture.text + picture.marks[i].text, text) != NULL;
+    orl_picture_uninit(&picture);
+    return found;
+}
+
+/* The runs of a sweep are told by what they do not share; what they share is told once. */
+static void sweep(void **state)
+{
+    static struct made m[2];
+    char alpha[] = "alpha";
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        make_trace(&m[i], 3.0 - (double)i, 1, alpha);
+    const struct orl_film_run runs[] = {
+        {&m[0].trace, NULL, "a", "Momentum, momentum 0.5", "learning rate min(1, step), momentum 0.5", 0},
+        {&m[1].trace, NULL, "b", "Momentum, momentum 0.95", "learning rate min(1, step), momentum 0.95", 1},
+    };
+    struct orl_film *film = make_film(runs, 2);
+    check(film, 1, "step 1", "lowest: momentum 0.95, loss 1.00");
+    assert_true(shows(film, "Momentum:\u00a0learning\u00a0rate\u00a0min(1, step)\u00a0"));
+    assert_true(shows(film, "momentum\u00a00.95"));
+    orl_film_destroy(&film);
+}
+
 /* Twelve parameters with long names of more than a byte a character, numbers of any size. */
 static void never_too_long(void **state)
 {
@@ -134,6 +164,7 @@ static void never_too_long(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(one_run), cmocka_unit_test(race), cmocka_unit_test(never_too_long)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(one_run), cmocka_unit_test(race), cmocka_unit_test(sweep),
+                                       cmocka_unit_test(never_too_long)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

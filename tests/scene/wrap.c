@@ -1,4 +1,4 @@
-/* Text broken into lines. */
+/* Text broken into lines, and names shortened. */
 #include "orl_test.h"
 
 #include "scene/wrap.h"
@@ -42,8 +42,38 @@ static void wraps(void **state)
     check("abc", 0, 5, (const char *const[]){"a", "b", "c", NULL}); /* always gets on */
 }
 
+/* The names of a race's runs in `width` characters. */
+static void check_names(const char *const *titles, size_t count, double width, const char *const *expected)
+{
+    struct orl_film_run runs[4] = {{0}};
+    for (size_t i = 0; i < count; i++)
+        runs[i].title = titles[i];
+    struct orl_film film = {.measure = &measure, .size = {.text = 2.0}, .runs = runs, .run_count = count};
+    for (size_t i = 0; i < count; i++) {
+        char *name = orl_film_fit_name(&film, i, width);
+        if (!name || strcmp(name, expected[i]) != 0)
+            fail_msg("'%s' becomes '%s', not '%s'", titles[i], name ? name : "", expected[i]);
+        free(name);
+    }
+}
+
+static void names(void **state)
+{
+    static const char *const sweep[] = {"Momentum, momentum 0", "Momentum, momentum 0.95"};
+    static const char *const others[] = {"SGD", "An optimizer with a long name", "An optimizer with a longer name"};
+    static const char *const greek[] = {"αβγδεζηθικλ one", "αβγδεζηθικλ two"}; /* two bytes a letter */
+    (void)state;
+    check_names(sweep, 2, 30, sweep);
+    check_names(sweep, 2, 22, (const char *const[]){"momentum 0", "momentum 0.95"}); /* both the same way */
+    check_names(sweep, 2, 12, (const char *const[]){"momentum 0", "mome… 0.95"});
+    check_names(sweep, 1, 12, (const char *const[]){"Momentum,…"}); /* one run alone: nothing to tell it from */
+    check_names(others, 3, 24, (const char *const[]){"SGD", "An optimize… long name", "An optimi… longer name"});
+    check_names(greek, 2, 16, (const char *const[]){"αβγδ… one", "αβγδ… two"});
+    check_names(sweep, 2, 0, (const char *const[]){"", ""});
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(wraps)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(wraps), cmocka_unit_test(names)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
