@@ -110,6 +110,8 @@ static size_t add_tick(struct tick *ticks, size_t count, double value)
     return count + 1;
 }
 
+enum { DIGITS_MAX = 13 }; /* of ticks: an axis is never finer than that, see orl_axis_range */
+
 static bool labels_differ(const struct tick *ticks, size_t count)
 {
     for (size_t i = 1; i < count; i++)
@@ -119,7 +121,7 @@ static bool labels_differ(const struct tick *ticks, size_t count)
 }
 
 /* Labels of evenly spaced ticks: all with the same number of decimals, or all as powers of ten, with as many digits as tell them
- * apart. */
+ * apart; a small range far from 0 is written out, where that is shorter. */
 static void label_linear(struct tick *ticks, size_t count, double step)
 {
     double largest = 0.0;
@@ -132,9 +134,13 @@ static void label_linear(struct tick *ticks, size_t count, double step)
             orl_people_short(ticks[i].label, ticks[i].value);
         else
             orl_people_fixed(ticks[i].label, ticks[i].value, decimals > 0 ? decimals : 0);
-    for (int digits = 2; digits <= 7 && !labels_differ(ticks, count); digits++)
+    int digits = 2;
+    for (; digits <= DIGITS_MAX && !labels_differ(ticks, count); digits++)
         for (size_t i = 0; i < count; i++)
             orl_people_power(ticks[i].label, ticks[i].value, digits);
+    if (digits > 5 && largest < 1e12 && decimals <= 6)
+        for (size_t i = 0; i < count; i++)
+            orl_people_plain(ticks[i].label, ticks[i].value, decimals > 0 ? decimals : 0);
 }
 
 static size_t linear_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)
@@ -224,7 +230,7 @@ static size_t symlog_ticks(const struct axis *axis, size_t wanted, struct tick *
     double sizes[TICKS_MAX];
     size_t count = 0, found = 0;
     for (double e = floor(log10(largest) + 1e-9); found < TICKS_MAX / 2 - 1; e -= stride) {
-        if (asinh(pow(10.0, e) / axis->linear) < 0.8 * stride * log(10.0) && found > 0)
+        if (asinh(pow(10.0, e) / axis->linear) < 0.6 * length / (double)(wanted > 1 ? wanted : 1) && found > 0)
             break; /* too near to 0 */
         sizes[found++] = pow(10.0, e);
     }

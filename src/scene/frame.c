@@ -68,7 +68,8 @@ static void x_ticks(const struct orl_film *film, const struct plot *plot, struct
     struct tick ticks[TICKS_MAX];
     double text = film->size.text, thin = fmax(1.0, film->size.line / 3.0), used = -INFINITY;
     double bottom = plot->area.y + plot->area.height;
-    size_t count = orl_axis_ticks(&plot->x, wanted_ticks(plot->area.width, 4.0 * text), ticks);
+    double spacing = plot->x.scale == SCALE_SYMLOG ? 3.0 : 4.0; /* with few ticks it would look linear */
+    size_t count = orl_axis_ticks(&plot->x, wanted_ticks(plot->area.width, spacing * text), ticks);
     for (size_t i = 0; i < count; i++) {
         double px = orl_axis_px(&plot->x, ticks[i].value), half = 0.5 * orl_film_text_width(film, ticks[i].label, text, false);
         double middle = fmax(fmin(px, plot->right - half), plot->left + half); /* a wide one at the end moves inwards */

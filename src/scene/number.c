@@ -50,7 +50,7 @@ static bool special(char out[PEOPLE_SIZE], double value)
 /* %.*f without the locale's comma: the digits are put together from whole numbers. */
 static void fixed_text(char buffer[48], double value, int decimals)
 {
-    static const double powers[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6};
+    static const double powers[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
     double scaled = round(fabs(value) * powers[decimals]);
     long long whole = (long long)(scaled / powers[decimals]), rest = (long long)(scaled - (double)whole * powers[decimals]);
     const char *sign = value < 0 && scaled > 0 ? "-" : "";
@@ -70,6 +70,15 @@ void orl_people_fixed(char out[PEOPLE_SIZE], double value, int decimals)
         orl_people_power(out, value, 4);
         return;
     }
+    fixed_text(buffer, value, decimals);
+    append_number(out, buffer);
+}
+
+void orl_people_plain(char out[PEOPLE_SIZE], double value, int decimals)
+{
+    char buffer[48];
+    if (special(out, value))
+        return;
     fixed_text(buffer, value, decimals);
     append_number(out, buffer);
 }

@@ -8,6 +8,8 @@
 
 /* With `decimals` digits after the point: "−1.250". Numbers too large for that go to powers of ten. */
 void orl_people_fixed(char out[PEOPLE_SIZE], double value, int decimals);
+/* The same for numbers of up to 12 digits before the point: "1000000001.5". */
+void orl_people_plain(char out[PEOPLE_SIZE], double value, int decimals);
 /* As a mantissa with `digits` significant digits and a power of ten: "3.35×10⁻³"; 0 is "0". */
 void orl_people_power(char out[PEOPLE_SIZE], double value, int digits);
 /* With `digits` significant digits, as a plain number from 0.001 to 99,999, else as a power of ten: "24.3", "0.0210", "3.35×10⁻⁷".

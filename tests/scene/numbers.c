@@ -66,8 +66,25 @@ static void ticks(void **state)
             }
 }
 
+/* A small range far from 0: labels that tell the ticks apart. */
+static void ticks_far_from_zero(void **state)
+{
+    struct axis axis = {.first = 300, .last = 20};
+    struct tick found[TICKS_MAX];
+    (void)state;
+    orl_axis_range(&axis, SCALE_LINEAR, 1e6, 1e6 + 1, 0.0);
+    assert_int_equal(orl_axis_ticks(&axis, 2, found), 3);
+    assert_string_equal(found[1].label, "1000000.5");
+    orl_axis_range(&axis, SCALE_LINEAR, -1e9 - 2, -1e9, 0.0);
+    assert_int_equal(orl_axis_ticks(&axis, 2, found), 3);
+    assert_string_equal(found[0].label, "−1000000002");
+    orl_axis_range(&axis, SCALE_LINEAR, 1e30, 1e30 * (1 + 2.5e-9), 0.0);
+    assert_true(orl_axis_ticks(&axis, 3, found) >= 2);
+    assert_true(strstr(found[1].label, "×10³⁰") && strcmp(found[0].label, found[1].label) != 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(ticks)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(ticks), cmocka_unit_test(ticks_far_from_zero)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
