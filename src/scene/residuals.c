@@ -163,9 +163,25 @@ static double highest(const struct orl_film *film, struct residuals *r)
     return 100.0 * (double)most / (double)r->points;
 }
 
+/* Whole bins, alike in pixels, with 0 in the middle of one: residuals that are rounding alone stand there and do not change sides.
+ */
+static void choose_bins(struct residuals *r, double room)
+{
+    struct axis *x = &r->plot.x;
+    double bins = fmin(fmax(fmin(fmax(3.5 * sqrt((double)r->points), 15.0), room), 5.0), BINS_MAX - 2);
+    /* Places alone count: they are set for good once the other axis has its labels. */
+    x->first = 0.0;
+    x->last = bins;
+    double zero = orl_axis_px(x, 0.0), below = ceil(zero - 0.5), above = ceil(bins - zero - 0.5);
+    double low = orl_axis_value(x, zero - below - 0.5), high = orl_axis_value(x, zero + above + 0.5);
+    x->low = fmax(low, -1e305);
+    x->high = fmin(high, 1e305);
+    r->bins = (size_t)(below + above + 1.0);
+}
+
 static void choose_axes(const struct orl_film *film, const struct panel *panel, struct residuals *r)
 {
-    double low, high, spread, text = film->size.text;
+    double low, high, spread;
     int scale = panel->values ? (int)panel->values[0].number : SPREAD_AUTO;
     choose_range(film, r, &low, &high, &spread);
     double most = fmax(-low, high);
@@ -175,11 +191,7 @@ static void choose_axes(const struct orl_film *film, const struct panel *panel, 
         orl_axis_symlog(&r->plot.x, low, high, fmin(fmax(spread, 1e-6 * most), most), 0.04);
     else
         orl_axis_range(&r->plot.x, SCALE_LINEAR, low, high, 0.04);
-    /* For the bins, places alone count: they are set for good once the other axis has its labels. */
-    double bins = fmin(3.5 * sqrt((double)r->points), panel->box.width / (0.75 * text));
-    r->bins = bins < 5.0 ? 5 : bins > BINS_MAX ? BINS_MAX : (size_t)bins;
-    r->plot.x.first = 0.0;
-    r->plot.x.last = 1.0;
+    choose_bins(r, panel->box.width / (0.75 * film->size.text));
     orl_axis_range(&r->plot.y, SCALE_LINEAR, 0.0, fmin(1.06 * highest(film, r), 100.0), 0.0);
 }
 
@@ -209,17 +221,22 @@ static int check_runs(const struct orl_film *film, struct orl_error *err)
     return ORL_OK;
 }
 
-/* "y: model − data", or "(model − data) / σ". */
-static char *name_residual(const struct orl_film *film, const struct orl_dataset *data, struct orl_rect box)
+/* "y: model − data", or "(model − data) / σ", in as many words as there is room for; that the axis is not linear is always said. */
+static char *name_residual(const struct orl_film *film, const struct orl_dataset *data, const struct residuals *r,
+                           struct orl_rect box)
 {
-    double width = box.width;
-    if (box.height < PLOT_LOW * film->size.text) /* it stands among the labels */
-        return orl_strdup("residual");
-    if (data->sigma)
-        return orl_strdup("(model − data) / σ");
-    const char *name = data->response_name ? data->response_name : "y";
-    bool fits = orl_film_text_width(film, name, film->size.text, false) + 8.0 * film->size.text < width;
-    return fits ? orl_asprintf("%s: model − data", name) : orl_strdup("model − data");
+    const char *scale = r->plot.x.scale == SCALE_SYMLOG ? ", symlog" : "", *of = data->response_name ? data->response_name : "y";
+    bool low = box.height < PLOT_LOW * film->size.text; /* it stands among the labels */
+    char *name = NULL;
+    for (int form = low ? 2 : data->sigma ? 1 : 0; form <= 2; form++) {
+        free(name);
+        name = form == 0   ? orl_asprintf("%s: model − data%s", of, scale)
+               : form == 1 ? orl_asprintf("%s%s", data->sigma ? "(model − data) / σ" : "model − data", scale)
+                           : orl_asprintf("residual%s", scale);
+        if (!name || orl_film_text_width(film, name, film->size.text, false) <= box.width - 2.0 * film->size.text)
+            break;
+    }
+    return name;
 }
 
 #define NUMBER "−8.88×10⁻¹⁰" /* the widest that there is usually */
@@ -254,15 +271,24 @@ static int residuals_create(const struct orl_film *film, struct panel *panel, st
     ret = pick_points(film, r, err);
     if (ret != ORL_OK)
         return ret;
-    r->x_name = name_residual(film, data_of(film), panel->box);
+    choose_axes(film, panel, r);
+    r->x_name = name_residual(film, data_of(film), r, panel->box);
     if (!r->x_name)
         return orl_fail_memory(err);
-    choose_axes(film, panel, r);
     r->plot.x_name = r->x_name;
     r->plot.y_name = "% of points";
     orl_plot_place(film, &r->plot, panel->box, 0.0);
     place_numbers(film, r);
     return ORL_OK;
+}
+
+static void draw_zero(const struct orl_film *film, const struct residuals *r, struct orl_picture *picture)
+{
+    const struct orl_rect *area = &r->plot.area;
+    double zero = round(orl_axis_px(&r->plot.x, 0.0)) + 0.5;
+    if (zero >= area->x && zero <= area->x + area->width)
+        orl_picture_segment(picture, zero, area->y, zero, area->y + area->height, fmax(1.0, film->size.line / 3.0),
+                            film->theme->ink);
 }
 
 static void residuals_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
@@ -271,6 +297,7 @@ static void residuals_still(const struct orl_film *film, const struct panel *pan
     double text = film->size.text, y = r->plot.area.y - 0.6 * text;
     double before = orl_film_text_width(film, "−", text, true) + 0.4 * text;
     orl_plot_still(film, &r->plot, picture);
+    draw_zero(film, r, picture);
     if (r->sd_x > 0.0)
         orl_picture_text(picture, r->sd_x - before, y, 1.0, text, false, film->theme->muted, "sd");
     if (r->mean_x > 0.0)
@@ -300,18 +327,28 @@ static void draw_bars(const struct orl_film *film, const struct residuals *r, si
     }
 }
 
+/* Empty bins are left out: along the axis all runs would lie over each other. */
 static void draw_outline(const struct orl_film *film, const struct residuals *r, size_t run, const size_t *counts,
                          struct orl_picture *picture)
 {
-    double xy[4 * BINS_MAX + 4], bottom = r->plot.area.y + r->plot.area.height;
+    double xy[8 * BINS_MAX + 8], bottom = r->plot.area.y + r->plot.area.height;
     size_t n = 0;
-    for (size_t b = 0; b < r->bins; b++) {
-        double y = counts[b] ? height_px(r, counts[b]) : bottom;
-        const double corners[] = {bin_px(r, b), y, bin_px(r, b + 1), y};
-        memcpy(xy + n, corners, sizeof corners);
-        n += 4;
+    for (size_t b = 0; b <= r->bins; b++) {
+        bool before = b > 0 && counts[b - 1], after = b < r->bins && counts[b];
+        const double edge[] = {bin_px(r, b), before ? height_px(r, counts[b - 1]) : bottom, bin_px(r, b),
+                               after ? height_px(r, counts[b]) : bottom};
+        const double lift[] = {NAN, NAN};
+        if (before || after) {
+            memcpy(xy + n, edge, sizeof edge);
+            n += 4;
+        }
+        if (before && !after) {
+            memcpy(xy + n, lift, sizeof lift);
+            n += 2;
+        }
     }
-    struct orl_mark *mark = orl_picture_line(picture, xy, n / 2, 0.8 * film->size.line, orl_film_style(film, run)->color);
+    struct orl_mark *mark =
+        n ? orl_picture_line(picture, xy, n / 2, 0.8 * film->size.line, orl_film_style(film, run)->color) : NULL;
     if (mark)
         mark->dash = orl_film_style(film, run)->dash;
 }
@@ -353,7 +390,7 @@ static void draw_outside(const struct orl_film *film, const struct residuals *r,
     char words[48];
     double text = film->size.text, share = 100.0 * (double)outside / (double)r->points;
     const struct orl_rect *area = &r->plot.area;
-    snprintf(words, sizeof words, share < 1.0 ? "less than 1 %% beyond" : "%.0f %% beyond", share);
+    snprintf(words, sizeof words, share < 1.0 ? "less than 1 %% outside" : "%.0f %% outside", share);
     if (outside &&
         orl_film_text_width(film, words, text, false) + orl_film_text_width(film, r->x_name, text, false) + text < area->width)
         orl_picture_text(picture, area->x, area->y + area->height + 2.5 * text, 0.0, text, false, film->theme->muted, words);
@@ -362,7 +399,6 @@ static void draw_outside(const struct orl_film *film, const struct residuals *r,
 static void residuals_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
     struct residuals *r = panel->state;
-    const struct orl_rect *area = &r->plot.area;
     size_t counts[BINS_MAX];
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
         residuals_at(film, r, run, frame);
@@ -373,15 +409,6 @@ static void residuals_moving(const struct orl_film *film, const struct panel *pa
         } else {
             draw_outline(film, r, run, counts, picture);
         }
-    }
-    double zero = orl_axis_px(&r->plot.x, 0.0);
-    struct orl_mark *line = NULL;
-    if (zero >= area->x && zero <= area->x + area->width)
-        line = orl_picture_segment(picture, round(zero) + 0.5, area->y, round(zero) + 0.5, area->y + area->height,
-                                   fmax(1.0, film->size.line / 3.0), film->theme->ink);
-    if (line) { /* seen over the bars, too */
-        line->halo = film->theme->background;
-        line->halo_px = fmax(1.0, film->size.line / 3.0);
     }
     if (film->run_count == 1)
         draw_numbers(film, r, picture);
