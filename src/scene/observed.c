@@ -20,7 +20,7 @@ struct observed {
     double *numbers;  /* owned: columns × count predictors, then count responses, count predictions, and pixels of count points */
     const double *response;
     double *predicted, *xy;
-    char *x_name, *y_name; /* owned */
+    char *x_name, *y_name, *note; /* owned; the note: how many of the points are shown, NULL where all are */
 };
 
 static void observed_destroy(struct panel *panel)
@@ -31,6 +31,7 @@ static void observed_destroy(struct panel *panel)
     free(o->x);
     free(o->numbers);
     free(o->x_name);
+    free(o->note);
     free(o->y_name);
     free(o);
     panel->state = NULL;
@@ -44,9 +45,7 @@ static int pick(const struct orl_film *film, struct observed *o, const struct or
     o->columns = data->columns;
     o->x = orl_calloc(o->columns, sizeof *o->x);
     o->numbers = orl_calloc(o->columns + 4, o->count * sizeof *o->numbers);
-    o->x_name = orl_asprintf("observed %s", data->response_name ? data->response_name : "y");
-    o->y_name = orl_asprintf("predicted %s", data->response_name ? data->response_name : "y");
-    if (!o->x || !o->numbers || !o->x_name || !o->y_name)
+    if (!o->x || !o->numbers)
         return orl_fail_memory(err);
     double *response = o->numbers + o->columns * o->count;
     for (size_t i = 0; i < o->count; i++) {
@@ -80,10 +79,10 @@ static void widen(double *low, double *high, const double *values, size_t count)
 }
 
 /* As the fit's: all that was observed, and of the predictions what lies within once its spread. */
-static void choose_ranges(const struct orl_film *film, struct observed *o)
+static void choose_ranges(const struct orl_film *film, struct observed *o, const struct orl_dataset *data)
 {
     double x0 = INFINITY, x1 = -INFINITY;
-    widen(&x0, &x1, o->response, o->count);
+    widen(&x0, &x1, data->response, data->rows);
     orl_axis_range(&o->plot.x, SCALE_LINEAR, x0, x1, 0.04);
     double low = x0, high = x1, reach = x1 > x0 ? x1 - x0 : fmax(fabs(x0), 1.0);
     for (size_t run = 0; run < film->run_count; run++)
@@ -94,6 +93,24 @@ static void choose_ranges(const struct orl_film *film, struct observed *o)
     orl_axis_range(&o->plot.y, SCALE_LINEAR, fmax(low, x0 - 0.5 * reach), fmin(high, x1 + 0.5 * reach), 0.04);
 }
 
+/* "observed y", "predicted y", cut to what the plot is wide, and "400 of 1 000 000 points". */
+static int name_axes(const struct orl_film *film, struct observed *o, const struct orl_dataset *data, struct orl_error *err)
+{
+    const char *y = data->response_name ? data->response_name : "y";
+    char shown[PEOPLE_SIZE], all[PEOPLE_SIZE], *names[] = {orl_asprintf("observed %s", y), orl_asprintf("predicted %s", y)};
+    double width = o->plot.area.width;
+    orl_people_count(shown, (int64_t)o->count);
+    orl_people_count(all, (int64_t)data->rows);
+    o->x_name = names[0] ? orl_film_fit_text(film, names[0], film->size.text, false, width) : NULL;
+    o->y_name = names[1] ? orl_film_fit_text(film, names[1], film->size.text, false, width) : NULL;
+    o->note = o->count < data->rows ? orl_asprintf("%s of %s points", shown, all) : NULL;
+    free(names[0]);
+    free(names[1]);
+    o->plot.x_name = o->x_name;
+    o->plot.y_name = o->y_name;
+    return o->x_name && o->y_name && (o->note || o->count == data->rows) ? ORL_OK : orl_fail_memory(err);
+}
+
 static int observed_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
 {
     struct observed *o = orl_calloc(1, sizeof *o);
@@ -101,14 +118,23 @@ static int observed_create(const struct orl_film *film, struct panel *panel, str
     if (!o)
         return orl_fail_memory(err);
     o->ops = &orl_observed_ops;
-    int ret = pick(film, o, orl_problem_data(film->runs[0].problem), err);
+    const struct orl_dataset *data = orl_problem_data(film->runs[0].problem);
+    int ret = pick(film, o, data, err);
     if (ret != ORL_OK)
         return ret;
-    choose_ranges(film, o);
-    o->plot.x_name = o->x_name;
-    o->plot.y_name = o->y_name;
+    choose_ranges(film, o, data);
+    o->plot.x_name = o->plot.y_name = "y"; /* for the room that names take */
     orl_plot_place(film, &o->plot, panel->box, 0.0);
-    return ORL_OK;
+    return name_axes(film, o, data, err);
+}
+
+/* In the line of the x axis' name, at the left. */
+static void draw_note(const struct orl_film *film, const struct observed *o, struct orl_picture *picture)
+{
+    double text = film->size.text, width = orl_film_text_width(film, o->note, text, false);
+    if (!o->plot.cell && !o->plot.low && width + orl_film_text_width(film, o->x_name, text, false) + text < o->plot.area.width)
+        orl_picture_text(picture, o->plot.area.x, o->plot.area.y + o->plot.area.height + 2.5 * text, 0.0, text, false,
+                         film->theme->muted, o->note);
 }
 
 /* The line on which a perfect model's points would lie. */
@@ -117,6 +143,8 @@ static void observed_still(const struct orl_film *film, const struct panel *pane
     const struct observed *o = panel->state;
     double text = film->size.text, low = fmax(o->plot.x.low, o->plot.y.low), high = fmin(o->plot.x.high, o->plot.y.high);
     orl_plot_still(film, &o->plot, picture);
+    if (o->note)
+        draw_note(film, o, picture);
     const double xy[] = {orl_axis_px(&o->plot.x, low), orl_axis_px(&o->plot.y, low), orl_axis_px(&o->plot.x, high),
                          orl_axis_px(&o->plot.y, high)};
     struct orl_mark *mark = orl_picture_clipped_line(picture, xy, 2, o->plot.area, film->size.line, film->theme->truth);
