@@ -43,11 +43,16 @@ struct orl_color orl_dots_color(const struct orl_film *film, size_t rows)
     return rows <= DOTS_MAX ? dot_color(film->theme, rows) : between(film->theme->data, film->theme->ink, 0.4);
 }
 
+/* Few dots are so large that a curve through them does not hide them. */
+double orl_dots_radius(const struct orl_film *film, const struct plot *plot, size_t rows)
+{
+    return plot->scale * film->size.line * (rows <= 24 ? 2.2 : rows <= 150 ? 1.5 : rows <= 600 ? 1.15 : 0.85);
+}
+
 static void draw_dots(const struct orl_film *film, const struct plot *plot, const double *x, const double *y, size_t count,
                       struct orl_picture *picture)
 {
-    /* Few dots are so large that a curve through them does not hide them. */
-    double radius = plot->scale * film->size.line * (count <= 24 ? 2.2 : count <= 150 ? 1.5 : count <= 600 ? 1.15 : 0.85);
+    double radius = orl_dots_radius(film, plot, count);
     struct orl_color color = dot_color(film->theme, count);
     for (size_t i = 0; i < count; i++) {
         const double xy[] = {orl_axis_px(&plot->x, x[i]), orl_axis_px(&plot->y, y[i])};

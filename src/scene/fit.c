@@ -7,11 +7,16 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/curve.h"
 #include "scene/dots.h"
 #include "scene/observed.h"
 
 enum {
-    CURVE_POINTS = 200,
+    CURVE_LEAST = 64, /* points of a curve; doubled for those that bend more than so many show */
+    CURVE_MOST = 1024,
+    LOOKS = 5, /* rows of each run that are looked at for that */
+    LOOK_RUNS = 8,
+    CORNERS = 4, /* places where a curve may have a kink or a jump, which no number of points makes smooth */
     HAIRLINES_MAX = 40,
     HALO_RUNS_MAX = 8, /* of more curves the halos would hide the others */
     TRAIL = 4,         /* earlier curves, for a film of one run */
@@ -40,16 +45,18 @@ static const struct orl_setting fit_settings[] = {
 struct fit {
     const struct orl_panel_ops *ops; /* first: fit_ops, or orl_observed_ops where the state is that panel's */
     struct plot plot;
-    double *x;          /* owned: CURVE_POINTS values */
+    size_t points;      /* of a curve */
+    double *x;          /* owned: predictor values, CURVE_MOST at most */
     double *px;         /* owned: their pixels */
-    double *y, *xy;     /* owned: scratch of one curve */
+    double *y, *xy;     /* owned: scratch of one curve; its pixels, with lifts of the pen */
     double *residual_x; /* owned: data x where hairlines are drawn, else NULL */
     double *residual_px, *residual_py;
     size_t residual_count;
-    char *x_name;  /* owned */
-    size_t *order; /* owned: runs from top to bottom at the end of the film, for curves that run together */
-    char **names;  /* owned: titles of the runs as they fit beside the plot, then what they are once their run has ended early:
-                      "SGD ✕ 37" (diverged), "Newton ✓ 5" (converged); NULL where it has not */
+    char *x_name, *y_name; /* owned */
+    size_t *order;         /* owned: runs from top to bottom at the end of the film, for curves that run together */
+    size_t labels;         /* how many of them are named: all, or as many as there is room for */
+    char **names; /* owned: titles of the runs as they fit beside the plot, then what they are once their run has ended early:
+                     "SGD ✕ 37" (diverged), "Newton ✓ 5" (converged); NULL where it has not */
     size_t run_count;
 };
 
@@ -84,11 +91,61 @@ static enum scale scale_of(const struct panel *panel, int setting)
     return panel->values && panel->values[setting].number > 0.0 ? SCALE_LOG : SCALE_LINEAR;
 }
 
+static void place_points(struct fit *fit, size_t points)
+{
+    fit->points = points;
+    fit->plot.x.first = 0.0;
+    fit->plot.x.last = (double)(points - 1);
+    for (size_t i = 0; i < points; i++)
+        fit->x[i] = orl_axis_value(&fit->plot.x, (double)i);
+}
+
+/* `y` is an axis over the data in pixels. */
+static bool enough_points(const struct orl_film *film, struct fit *fit, const struct axis *y, size_t points)
+{
+    const double *truth = orl_problem_truth(film->runs[0].problem);
+    place_points(fit, 2 * points - 1);
+    for (size_t run = 0; run < film->run_count && run < LOOK_RUNS; run++)
+        for (size_t i = 0; i < LOOKS; i++) {
+            size_t frame = (film->pace.frames - 1) * i / (LOOKS - 1);
+            predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, fit->points, fit->y);
+            if (orl_curve_misses(fit->y, points, y) > CORNERS)
+                return false;
+        }
+    if (truth)
+        predict(film, 0, truth, fit->x, fit->points, fit->y);
+    return !truth || orl_curve_misses(fit->y, points, y) <= CORNERS;
+}
+
+/* As many points as the curves' bends ask for, the same for the whole film. */
+static void choose_points(const struct orl_film *film, struct fit *fit, const struct axis *y)
+{
+    size_t points = CURVE_LEAST;
+    while (2 * points <= CURVE_MOST && !enough_points(film, fit, y, points))
+        points *= 2;
+    place_points(fit, points);
+}
+
+/* Where every run starts is worth seeing, as long as the data keep a third of the height. */
+static void include_starts(const struct orl_film *film, struct fit *fit, double height, double *low, double *high)
+{
+    for (size_t run = 0; run < film->run_count; run++) {
+        double start_low = *low, start_high = *high;
+        predict(film, run, row_of(film, run, orl_film_row(film, run, 0)), fit->x, fit->points, fit->y);
+        widen(&start_low, &start_high, fit->y, fit->points);
+        if (start_high - start_low <= 3.0 * height) {
+            *low = start_low;
+            *high = start_high;
+        }
+    }
+}
+
 /* The y range holds all data, and the curves that lie within once the data's height above and below it: a run that goes astray
  * leaves through the edge and does not squash the others. */
 static int choose_ranges(const struct orl_film *film, const struct panel *panel, struct fit *fit, struct orl_error *err)
 {
     const struct orl_dataset *data = data_of(film);
+    struct axis height = {.last = panel->box.height};
     double x0 = INFINITY, x1 = -INFINITY, y0 = INFINITY, y1 = -INFINITY;
     enum scale x_scale = scale_of(panel, SETTING_X), y_scale = scale_of(panel, SETTING_Y);
     widen(&x0, &x1, data->values[0], data->rows);
@@ -97,17 +154,15 @@ static int choose_ranges(const struct orl_film *film, const struct panel *panel,
         return orl_fail(err, ORL_EINPUT, "fit: a log axis for %s, which is not always positive",
                         x_scale == SCALE_LOG && x0 <= 0.0 ? data->names[0] : data->response_name);
     orl_axis_range(&fit->plot.x, x_scale, x0, x1, 0.03);
-    fit->plot.x.first = 0.0;
-    fit->plot.x.last = CURVE_POINTS - 1;
-    for (size_t i = 0; i < CURVE_POINTS; i++)
-        fit->x[i] = orl_axis_value(&fit->plot.x, (double)i);
+    orl_axis_range(&height, y_scale, y0, y1, 0.0);
+    choose_points(film, fit, &height);
     double low = y0, high = y1, reach = y1 > y0 ? y1 - y0 : fmax(fabs(y0), 1.0);
     for (size_t run = 0; run < film->run_count; run++) {
         for (size_t s = 0; s < SAMPLES; s++) {
             size_t frame = (film->pace.frames - 1) * s / (SAMPLES - 1);
             double curve_low = INFINITY, curve_high = -INFINITY;
-            predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
-            widen(&curve_low, &curve_high, fit->y, CURVE_POINTS);
+            predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, fit->points, fit->y);
+            widen(&curve_low, &curve_high, fit->y, fit->points);
             if (curve_low < (y_scale == SCALE_LOG ? y0 * y0 / y1 : y0 - reach) ||
                 curve_high > (y_scale == SCALE_LOG ? y1 * y1 / y0 : y1 + reach))
                 continue;
@@ -115,6 +170,8 @@ static int choose_ranges(const struct orl_film *film, const struct panel *panel,
             high = fmax(high, curve_high);
         }
     }
+    if (y_scale == SCALE_LINEAR)
+        include_starts(film, fit, y1 - y0, &low, &high);
     orl_axis_range(&fit->plot.y, y_scale, low, high, 0.04);
     return ORL_OK;
 }
@@ -141,24 +198,32 @@ static int choose_dots(struct fit *fit, const struct orl_dataset *data, size_t r
 static double end_px(const struct orl_film *film, struct fit *fit, size_t run, size_t row)
 {
     double y = NAN;
-    predict(film, run, row_of(film, run, row), fit->x + CURVE_POINTS - 1, 1, &y);
-    double px = orl_axis_px(&fit->plot.y, y), top = fit->plot.area.y, bottom = top + fit->plot.area.height;
+    predict(film, run, row_of(film, run, row), fit->x + fit->points - 1, 1, &y);
+    return orl_axis_px(&fit->plot.y, y);
+}
+
+/* The same kept within the plot: where its label goes. */
+static double label_px(const struct orl_film *film, struct fit *fit, size_t run, size_t row)
+{
+    double px = end_px(film, fit, run, row), top = fit->plot.area.y, bottom = top + fit->plot.area.height;
     return isnan(px) ? bottom : fmin(fmax(px, top), bottom);
 }
 
-/* The order of labels whose curves run together: the one that they have at the end. */
+/* The order of labels whose curves run together: the one that they have at the end. Where there is no room for the names of all,
+ * those of some, evenly from the topmost to the lowest. */
 static void order_labels(const struct orl_film *film, struct fit *fit)
 {
-    for (size_t i = 0; i < film->run_count; i++) {
-        double y = end_px(film, fit, i, orl_film_row(film, i, film->pace.frames - 1));
+    size_t last = film->pace.frames - 1, count = film->run_count, room = (size_t)(fit->plot.area.height / (1.2 * film->size.text));
+    for (size_t i = 0; i < count; i++) {
+        double y = label_px(film, fit, i, orl_film_row(film, i, last));
         size_t at = i;
-        while (at > 0 &&
-               y < end_px(film, fit, fit->order[at - 1], orl_film_row(film, fit->order[at - 1], film->pace.frames - 1)) - 0.5) {
+        for (; at > 0 && y < label_px(film, fit, fit->order[at - 1], orl_film_row(film, fit->order[at - 1], last)) - 0.5; at--)
             fit->order[at] = fit->order[at - 1];
-            at--;
-        }
         fit->order[at] = i;
     }
+    fit->labels = fit->plot.cell ? 0 : count <= room && count <= LABELS_MAX ? count : room >= 4 ? room / 2 : 0;
+    for (size_t i = 1; i < fit->labels && fit->labels < count; i++)
+        fit->order[i] = fit->order[i * (count - 1) / (fit->labels - 1)];
 }
 
 static const struct orl_panel_ops curve_ops;
@@ -171,6 +236,7 @@ static void curve_destroy(struct panel *panel)
     free(fit->x);
     free(fit->residual_x);
     free(fit->x_name);
+    free(fit->y_name);
     free(fit->order);
     for (size_t i = 0; fit->names && i < 2 * fit->run_count; i++)
         free(fit->names[i]);
@@ -179,39 +245,35 @@ static void curve_destroy(struct panel *panel)
     panel->state = NULL;
 }
 
-static int make_scratch(const struct orl_film *film, struct fit *fit, const struct orl_dataset *data, struct orl_error *err)
+static int make_scratch(const struct orl_film *film, struct fit *fit, struct orl_error *err)
 {
-    fit->x = orl_calloc(CURVE_POINTS, 5 * sizeof *fit->x);
+    fit->x = orl_calloc(CURVE_MOST, 7 * sizeof *fit->x);
     fit->order = orl_calloc(film->run_count, sizeof *fit->order);
-    fit->x_name = orl_name_pretty(data->names[0]);
     fit->names = orl_calloc(film->run_count, 2 * sizeof *fit->names);
     fit->run_count = film->run_count;
-    if (!fit->x || !fit->order || !fit->x_name || !fit->names)
+    if (!fit->x || !fit->order || !fit->names)
         return orl_fail_memory(err);
-    fit->px = fit->x + CURVE_POINTS;
-    fit->y = fit->px + CURVE_POINTS;
-    fit->xy = fit->y + CURVE_POINTS;
+    fit->px = fit->x + CURVE_MOST;
+    fit->y = fit->px + CURVE_MOST;
+    fit->xy = fit->y + CURVE_MOST;
     return ORL_OK;
 }
 
-/* There is no room for the names of very many runs. */
-static bool has_labels(const struct orl_film *film, const struct plot *plot)
-{
-    double height = plot->area.height;
-    return !plot->cell && film->run_count <= LABELS_MAX && (double)film->run_count * 1.2 * film->size.text <= height;
-}
-
-/* A run's name with how and when it ended, where that is before the film does. */
-static char *ended_name(const struct orl_film *film, size_t run, double most)
+/* A run's name with how and when it ended, where that is before the film does; without when, rather than cut. `name`: as it fits.
+ */
+static char *ended_name(const struct orl_film *film, size_t run, const char *name, double most)
 {
     const struct orl_trace *trace = film->runs[run].trace;
+    const char *sign = trace->status == ORL_STATUS_DIVERGED ? "✕" : "✓";
     char count[PEOPLE_SIZE], mark[PEOPLE_SIZE + 8];
     orl_people_count(count, trace->steps);
-    snprintf(mark, sizeof mark, " %s %s", trace->status == ORL_STATUS_DIVERGED ? "✕" : "✓", count);
-    double room = most - orl_film_text_width(film, mark, film->size.text, true);
-    char *name = orl_film_fit_name(film, run, fmax(room, 0.0));
-    char *both = name ? orl_asprintf("%s%s", name, mark) : NULL;
-    free(name);
+    snprintf(mark, sizeof mark, " %s %s", sign, count);
+    if (orl_film_text_width(film, name, film->size.text, true) + orl_film_text_width(film, mark, film->size.text, true) <= most)
+        return orl_asprintf("%s%s", name, mark);
+    snprintf(mark, sizeof mark, " %s", sign);
+    char *shorter = orl_film_fit_name(film, run, fmax(most - orl_film_text_width(film, mark, film->size.text, true), 0.0));
+    char *both = shorter ? orl_asprintf("%s%s", shorter, mark) : NULL;
+    free(shorter);
     return both;
 }
 
@@ -224,13 +286,26 @@ static double fit_names(const struct orl_film *film, struct fit *fit, double mos
         bool early = trace->status == ORL_STATUS_DIVERGED || trace->steps < film->pace.to;
         char **name = &fit->names[i], **ended = &fit->names[film->run_count + i];
         *name = orl_film_fit_name(film, i, most);
-        if (early)
-            *ended = ended_name(film, i, most);
+        if (*name && early)
+            *ended = ended_name(film, i, *name, most);
         if (!*name || (early && !*ended))
             return -1.0;
         widest = fmax(widest, orl_film_text_width(film, early ? *ended : *name, film->size.text, true));
     }
     return widest + 0.9 * film->size.text;
+}
+
+/* Axes' names, cut to what the plot is wide. */
+static int name_axes(const struct orl_film *film, struct fit *fit, const struct orl_dataset *data, struct orl_error *err)
+{
+    char *x = orl_name_pretty(data->names[0]);
+    fit->x_name = x ? orl_film_fit_text(film, x, film->size.text, false, fit->plot.area.width) : NULL;
+    fit->y_name =
+        orl_film_fit_text(film, data->response_name ? data->response_name : "y", film->size.text, false, fit->plot.area.width);
+    free(x);
+    fit->plot.x_name = fit->x_name;
+    fit->plot.y_name = fit->y_name;
+    return fit->x_name && fit->y_name ? ORL_OK : orl_fail_memory(err);
 }
 
 static int curve_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
@@ -241,33 +316,35 @@ static int curve_create(const struct orl_film *film, struct panel *panel, struct
     if (!fit)
         return orl_fail_memory(err);
     fit->ops = &curve_ops;
-    int ret = make_scratch(film, fit, data, err);
+    int ret = make_scratch(film, fit, err);
     if (ret != ORL_OK)
         return ret;
     ret = choose_ranges(film, panel, fit, err);
     if (ret != ORL_OK)
         return ret;
-    fit->plot.x_name = fit->x_name;
-    fit->plot.y_name = data->response_name;
-    double beside = fit_names(film, fit, 0.28 * panel->box.width);
+    fit->plot.x_name = data->names[0]; /* for the room that names take */
+    fit->plot.y_name = "y";
+    double beside = fit_names(film, fit, 0.3 * panel->box.width);
     if (beside < 0.0)
         return orl_fail_memory(err);
     orl_plot_place(film, &fit->plot, panel->box, beside);
-    if (!has_labels(film, &fit->plot))
-        orl_plot_place(film, &fit->plot, panel->box, 0.0);
-    for (size_t i = 0; i < CURVE_POINTS; i++)
-        fit->px[i] = orl_axis_px(&fit->plot.x, fit->x[i]);
     order_labels(film, fit);
+    if (!fit->labels)
+        orl_plot_place(film, &fit->plot, panel->box, 0.0);
+    ret = name_axes(film, fit, data, err);
+    if (ret != ORL_OK)
+        return ret;
+    for (size_t i = 0; i < fit->points; i++)
+        fit->px[i] = orl_axis_px(&fit->plot.x, fit->x[i]);
     return choose_dots(fit, data, film->run_count, err);
 }
 
 static struct orl_mark *draw_curve(struct fit *fit, double width, struct orl_color color, struct orl_picture *picture)
 {
-    for (size_t i = 0; i < CURVE_POINTS; i++) {
-        fit->xy[2 * i] = fit->px[i];
-        fit->xy[2 * i + 1] = orl_axis_px(&fit->plot.y, fit->y[i]);
-    }
-    return orl_picture_clipped_line(picture, fit->xy, CURVE_POINTS, fit->plot.area, width, color);
+    for (size_t i = 0; i < fit->points; i++)
+        fit->y[i] = orl_axis_px(&fit->plot.y, fit->y[i]);
+    size_t count = orl_curve_path(fit->px, fit->y, fit->points, fit->plot.area.height, fit->xy);
+    return orl_picture_clipped_line(picture, fit->xy, count, fit->plot.area, width, color);
 }
 
 /* What the grey marks mean, beside the axis name: "● data  - - truth". */
@@ -275,7 +352,8 @@ static void draw_key(const struct orl_film *film, const struct fit *fit, bool tr
 {
     double text = film->size.text, x = fit->plot.area.x + fit->plot.area.width, y = fit->plot.area.y - 0.6 * text,
            middle = y - 0.34 * text;
-    if (truth) {
+    double room = fit->plot.area.width - orl_film_text_width(film, fit->y_name, text, false);
+    if (truth && room > orl_film_text_width(film, "truth", text, false) + 3.1 * text) {
         orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, "truth");
         x -= orl_film_text_width(film, "truth", text, false) + 0.4 * text;
         struct orl_mark *mark =
@@ -284,11 +362,12 @@ static void draw_key(const struct orl_film *film, const struct fit *fit, bool tr
             mark->dash = ORL_DASH_DASHED;
         x -= 2.7 * text;
     }
-    double left = fit->plot.area.x + orl_film_text_width(film, fit->plot.y_name ? fit->plot.y_name : "", text, false) + text;
-    if (x - orl_film_text_width(film, "data", text, false) - 1.2 * text < left)
+    const char *name = data_of(film)->rows > DOTS_MAX ? "data density" : "data";
+    double left = fit->plot.area.x + orl_film_text_width(film, fit->y_name, text, false) + text;
+    if (x - orl_film_text_width(film, name, text, false) - 1.2 * text < left)
         return; /* the dots speak for themselves */
-    orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, "data");
-    x -= orl_film_text_width(film, "data", text, false) + 0.7 * text;
+    orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, name);
+    x -= orl_film_text_width(film, name, text, false) + 0.7 * text;
     const double dot[] = {x, middle};
     orl_picture_dots(picture, dot, 1, 1.5 * film->size.line, ORL_MARKER_CIRCLE, orl_dots_color(film, data_of(film)->rows));
 }
@@ -301,7 +380,7 @@ static void curve_still(const struct orl_film *film, const struct panel *panel, 
     orl_plot_still(film, &fit->plot, picture);
     orl_dots_still(film, &fit->plot, data->values[0], data->response, data->rows, picture);
     if (truth) {
-        predict(film, 0, truth, fit->x, CURVE_POINTS, fit->y);
+        predict(film, 0, truth, fit->x, fit->points, fit->y);
         struct orl_mark *mark = draw_curve(fit, film->size.line, film->theme->truth, picture);
         if (mark)
             mark->dash = ORL_DASH_DASHED;
@@ -319,7 +398,7 @@ static void draw_trail(const struct orl_film *film, struct fit *fit, size_t run,
         if (row == now || (k < TRAIL && row == shown))
             continue;
         shown = row;
-        predict(film, run, row_of(film, run, row), fit->x, CURVE_POINTS, fit->y);
+        predict(film, run, row_of(film, run, row), fit->x, fit->points, fit->y);
         orl_mark_faint(draw_curve(fit, 0.6 * film->size.line,
                                   orl_color_fade(orl_film_style(film, run)->color, 0.34 - 0.06 * (double)k), picture));
     }
@@ -327,10 +406,13 @@ static void draw_trail(const struct orl_film *film, struct fit *fit, size_t run,
 
 static void draw_hairlines(const struct orl_film *film, struct fit *fit, size_t row, struct orl_picture *picture)
 {
-    double y[HAIRLINES_MAX];
+    double y[HAIRLINES_MAX], radius = orl_dots_radius(film, &fit->plot, fit->residual_count);
     predict(film, 0, row_of(film, 0, row), fit->residual_x, fit->residual_count, y);
     for (size_t i = 0; i < fit->residual_count; i++) {
-        const double xy[] = {fit->residual_px[i], fit->residual_py[i], fit->residual_px[i], orl_axis_px(&fit->plot.y, y[i])};
+        double x = fit->residual_px[i], dot = fit->residual_py[i], model = orl_axis_px(&fit->plot.y, y[i]);
+        const double xy[] = {x, dot + copysign(radius, model - dot), x, model};
+        if (!(fabs(model - dot) > radius))
+            continue;
         orl_mark_faint(orl_picture_clipped_line(picture, xy, 2, fit->plot.area, fmax(1.0, 0.4 * film->size.line),
                                                 orl_color_fade(orl_film_style(film, 0)->color, 0.55)));
     }
@@ -342,28 +424,43 @@ static const char *name_at(const struct orl_film *film, const struct fit *fit, s
     return ended && orl_film_run_ended(film, run, frame) ? ended : fit->names[run];
 }
 
+/* From a curve's end to its name; for one that has left the plot, which way it went. */
+static void draw_leader(const struct orl_film *film, const struct fit *fit, const struct end_label *label,
+                        struct orl_picture *picture)
+{
+    double text = film->size.text, right = fit->plot.area.x + fit->plot.area.width, top = fit->plot.area.y;
+    bool above = label->y<top - 0.5, below = label->y> top + fit->plot.area.height + 0.5;
+    if (above || below) {
+        double x = right + 0.38 * text, y = label->placed, half = 0.21 * text, tip = above ? -half : half;
+        const double arrow[] = {x - half, y - tip, x + half, y - tip, x, y + tip};
+        orl_picture_area(picture, arrow, 3, label->color);
+        return;
+    }
+    orl_mark_faint(orl_picture_segment(picture, right + 0.1 * text, label->y, right + 0.65 * text, label->placed,
+                                       fmax(1.0, 0.45 * film->size.line), orl_color_fade(label->color, 0.7)));
+}
+
 static void draw_labels(const struct orl_film *film, struct fit *fit, size_t frame, struct orl_picture *picture)
 {
     struct end_label labels[LABELS_MAX];
-    size_t count = film->run_count;
-    double text = film->size.text, right = fit->plot.area.x + fit->plot.area.width;
-    if (!has_labels(film, &fit->plot))
-        return;
-    for (size_t i = 0; i < count; i++) {
-        size_t run = fit->order[i];
-        struct end_label label = {.y = end_px(film, fit, run, orl_film_row(film, run, frame)),
-                                  .text = name_at(film, fit, run, frame),
-                                  .color = orl_film_style(film, run)->color};
-        size_t at = i;
-        for (; at > 0 && label.y < labels[at - 1].y - 0.5; at--)
+    double ends[LABELS_MAX], text = film->size.text, right = fit->plot.area.x + fit->plot.area.width;
+    for (size_t i = 0; i < fit->labels; i++) {
+        size_t run = fit->order[i], row = orl_film_row(film, run, frame), at = i;
+        double end = end_px(film, fit, run, row);
+        struct end_label label = {
+            .y = label_px(film, fit, run, row), .text = name_at(film, fit, run, frame), .color = orl_film_style(film, run)->color};
+        for (; at > 0 && label.y < labels[at - 1].y - 0.5; at--) {
             labels[at] = labels[at - 1];
+            ends[at] = ends[at - 1];
+        }
         labels[at] = label;
+        ends[at] = isnan(end) ? label.y : end;
     }
-    orl_labels_spread(labels, count, 1.2 * text, fit->plot.area.y + 0.3 * text,
+    orl_labels_spread(labels, fit->labels, 1.2 * text, fit->plot.area.y + 0.3 * text,
                       fit->plot.area.y + fit->plot.area.height - 0.3 * text);
-    for (size_t i = 0; i < count; i++) {
-        orl_mark_faint(orl_picture_segment(picture, right + 0.1 * text, labels[i].y, right + 0.65 * text, labels[i].placed,
-                                           fmax(1.0, 0.45 * film->size.line), orl_color_fade(labels[i].color, 0.7)));
+    for (size_t i = 0; i < fit->labels; i++) {
+        labels[i].y = ends[i];
+        draw_leader(film, fit, &labels[i], picture);
         orl_picture_text(picture, right + 0.8 * text, labels[i].placed + 0.35 * text, 0.0, text, true, labels[i].color,
                          labels[i].text);
     }
@@ -378,7 +475,7 @@ static void draw_curves(const struct orl_film *film, struct fit *fit, const stru
         return;
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
         const struct style *style = orl_film_style(film, run);
-        predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, CURVE_POINTS, fit->y);
+        predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, fit->points, fit->y);
         struct orl_mark *mark = draw_curve(fit, (halos ? 1.7 : 1.0) * (0.5 + 0.5 * fit->plot.scale) * film->size.line,
                                            halos ? film->theme->background : style->color, picture);
         if (halos)
@@ -443,9 +540,9 @@ static size_t fit_pose(const struct orl_film *film, const struct panel *panel, s
     const struct orl_rect *area = &fit->plot.area;
     if (ops_of(panel) != &curve_ops)
         return orl_observed_pose(film, panel, run, row, px, capacity);
-    size_t count = capacity < CURVE_POINTS ? capacity : CURVE_POINTS;
+    size_t count = capacity < fit->points ? capacity : fit->points;
     for (size_t i = 0; i < count; i++)
-        fit->xy[i] = fit->x[i * (CURVE_POINTS - 1) / (count > 1 ? count - 1 : 1)];
+        fit->xy[i] = fit->x[i * (fit->points - 1) / (count > 1 ? count - 1 : 1)];
     predict(film, run, row_of(film, run, row), fit->xy, count, fit->y);
     for (size_t i = 0; i < count; i++)
         px[i] = fmin(fmax(orl_axis_px(&fit->plot.y, fit->y[i]), area->y), area->y + area->height);

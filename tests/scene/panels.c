@@ -64,13 +64,14 @@ static struct orl_problem *make_problem(const struct kind *kind)
     const char *names[PARAMETERS_MAX];
     double truth[PARAMETERS_MAX], start[PARAMETERS_MAX];
     struct orl_text model = {0};
+    const char *x = kind->long_names ? long_name : "x";
     for (size_t i = 0; i < kind->parameters; i++) {
         names[i] = parameter_name(kind, i, buffers[i]);
         truth[i] = 1.0 + (double)i;
         start[i] = -1.0;
-        orl_text_printf(&model, "%s%s*x^%zu", i ? " + " : "", names[i], i);
+        orl_text_printf(&model, "%s%s*%s^%zu", i ? " + " : "", names[i], x, i);
     }
-    struct orl_column_spec column = {.name = "x", .from = 0, .to = 1, .count = 40};
+    struct orl_column_spec column = {.name = x, .from = 0, .to = 1, .count = 40};
     struct orl_noise_spec noise = {.sd = 0.1};
     struct orl_formula *f = NULL;
     struct orl_formula_error refused;

@@ -1,0 +1,149 @@
+/* The fit and the residuals: curves of as many points as their bends ask for, bins that 0 is in the middle of. */
+#include "stage.h"
+
+#include "scene/curve.h"
+
+enum { POINTS = 64 };
+static const double pi = 3.14159265358979323846;
+
+/* x from 0 to 1, and values of a function there; pixels like values. */
+static void sample(double (*f)(double), double *x, double *y, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        x[i] = (double)i / (double)(count - 1);
+        y[i] = f(x[i]);
+    }
+}
+
+static double parabola(double x)
+{
+    return 400.0 * x * x;
+}
+static double waves(double x)
+{
+    return 200.0 + 200.0 * sin(2.0 * pi * 30.0 * x);
+}
+static double hyperbola(double x)
+{
+    return 2.0 / (x - 0.4321);
+}
+static double jump(double x)
+{
+    return x < 0.5 ? 10.0 : 390.0;
+}
+
+static void bends_ask_for_points(void **state)
+{
+    double x[2 * POINTS - 1], y[2 * POINTS - 1];
+    struct axis axis = {.low = 0, .high = 400, .last = 400};
+    (void)state;
+    sample(parabola, x, y, 2 * POINTS - 1);
+    assert_int_equal(orl_curve_misses(y, POINTS, &axis), 0);
+    sample(waves, x, y, 2 * POINTS - 1);
+    assert_true(orl_curve_misses(y, POINTS, &axis) > POINTS / 2);
+    sample(jump, x, y, 2 * POINTS - 1);
+    assert_int_equal(orl_curve_misses(y, POINTS, &axis), 1);
+    for (size_t i = 0; i < 2 * POINTS - 1; i++)
+        y[i] = 1e6 + (double)(i % 2) * 1e3; /* far from what is seen */
+    assert_int_equal(orl_curve_misses(y, POINTS, &axis), 0);
+}
+
+static size_t lifts(double (*f)(double))
+{
+    double x[POINTS], y[POINTS], xy[4 * POINTS];
+    sample(f, x, y, POINTS);
+    size_t pairs = orl_curve_path(x, y, POINTS, 400.0, xy), count = 0;
+    for (size_t i = 0; i < pairs; i++)
+        count += isnan(xy[2 * i]) ? 1 : 0;
+    assert_int_equal(pairs, POINTS + count);
+    return count;
+}
+
+static void the_pen_is_lifted_at_poles_alone(void **state)
+{
+    (void)state;
+    assert_int_equal(lifts(hyperbola), 1);
+    assert_int_equal(lifts(parabola), 0);
+    assert_int_equal(lifts(waves), 0);
+    assert_int_equal(lifts(jump), 0);
+}
+
+/* A film of one run with one panel; its last frame. */
+static void last_frame(const char *model, const double *truth, const char *optimizer, double rate, const char *panel,
+                       struct orl_picture *still, struct orl_picture *moving)
+{
+    struct orl_problem *p = stage_problem(model, truth, 50);
+    struct orl_trace *trace = stage_run(p, optimizer, rate, 0, 40);
+    const struct orl_film_run run = {.trace = trace, .problem = p, .name = "p/o", .title = "Run", .details = ""};
+    const struct orl_panel_spec spec = {.panel = panel};
+    const struct orl_film_spec film_spec = stage_spec(&run, 1, &spec, 1, 1280, 720);
+    struct orl_film *film = stage_film(&film_spec);
+    assert_int_equal(orl_film_still(film, 0, still, NULL), ORL_OK);
+    assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, moving, NULL), ORL_OK);
+    orl_film_destroy(&film);
+    orl_trace_destroy(&trace);
+    orl_problem_destroy(&p);
+}
+
+static size_t longest_line(const struct orl_picture *picture)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < picture->count; i++)
+        if (picture->marks[i].kind == ORL_MARK_LINE && picture->marks[i].count > most)
+            most = picture->marks[i].count;
+    return most;
+}
+
+static void waves_get_more_points_than_a_parabola(void **state)
+{
+    static const double truth[] = {3, -1, 6};
+    struct orl_picture still = {0}, moving = {0};
+    (void)state;
+    last_frame("alpha + beta*x + gamma*x^2", truth, "sgd", 0.1, "fit", &still, &moving);
+    size_t few = longest_line(&moving);
+    last_frame("alpha + beta*sin(200*x) + gamma*x", truth, "sgd", 0.1, "fit", &still, &moving);
+    assert_true(few <= 128);
+    assert_true(longest_line(&moving) >= 512);
+    orl_picture_uninit(&still);
+    orl_picture_uninit(&moving);
+}
+
+/* Residuals of a perfect fit, which are rounding: one bar, with the line of 0 through its middle. */
+static void rounding_stands_at_zero(void **state)
+{
+    static const double truth[] = {3, 6, 8};
+    struct orl_picture still = {0}, moving = {0};
+    const struct orl_mark *bar = NULL;
+    double middle = NAN;
+    (void)state;
+    last_frame("alpha + beta*x + gamma*x^2", truth, "newton", 1.0, "residuals", &still, &moving);
+    for (size_t i = 0; i < moving.count; i++) {
+        const struct orl_mark *mark = &moving.marks[i];
+        if (mark->kind == ORL_MARK_RECT && mark->size2 > 100.0) {
+            assert_null(bar);
+            bar = mark;
+        }
+    }
+    assert_non_null(bar);
+    for (size_t i = 0; i < still.count; i++) {
+        const struct orl_mark *mark = &still.marks[i];
+        const double *at = still.points + 2 * mark->first;
+        if (mark->kind == ORL_MARK_LINE && mark->count == 2 && at[0] == at[2] && !mark->faint)
+            middle = at[0];
+    }
+    CHECK_NEAR(moving.points[2 * bar->first] + bar->size / 2.0, middle, 1.5);
+    assert_true(stage_has_text(&still, "symlog"));
+    orl_picture_uninit(&still);
+    orl_picture_uninit(&moving);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bends_ask_for_points),
+        cmocka_unit_test(the_pen_is_lifted_at_poles_alone),
+        cmocka_unit_test(waves_get_more_points_than_a_parabola),
+        cmocka_unit_test(rounding_stands_at_zero),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
