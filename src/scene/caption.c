@@ -295,7 +295,7 @@ static void describe_pace(const struct orl_film *film, char *out, size_t size)
     else if (film->pace_kind == ORL_PACE_LOSS && steps > 1)
         snprintf(out, size, "loss pace: equal steps of log loss");
     else if ((size_t)steps > 2 * moving)
-        snprintf(out, size, "every %lldth step is shown", (long long)((steps + (int64_t)moving / 2) / (int64_t)moving));
+        snprintf(out, size, "shown: one step in %lld", (long long)((steps + (int64_t)moving / 2) / (int64_t)moving));
     else
         snprintf(out, size, "every step is shown");
 }

@@ -33,7 +33,7 @@ static const struct orl_setting steps_settings[] = {
 
 enum { SAMPLES = 2000, RING_POINTS = 72, DECADES_MAX = 8 };
 #define QUANTILE 0.02 /* shorter than those of that share are drawn at the least length */
-#define SPARE    0.4  /* decades that the shortest of the others keeps, so that a run's last steps are seen, too */
+#define SPARE    0.8  /* decades that the shortest of the others keeps, so that a run's last steps are seen, too */
 #define LEAST    0.04
 
 static void steps_destroy(struct panel *panel)
@@ -347,8 +347,8 @@ static void draw_bars(const struct orl_film *film, const struct panel *panel, co
                 double length = p.reach * share_of(s, (enum kind)k, fabs(value));
                 double y = p.top + p.height * ((double)j + 0.1) + height * (double)lane + 0.5 * (height - thick);
                 if (length > 0.0)
-                    orl_picture_rect(picture, (struct orl_rect){value < 0.0 ? p.zero - length : p.zero, y, length, thick},
-                                     orl_steps_color(film, (enum kind)k, run));
+                    orl_steps_bar(film, (struct orl_rect){value < 0.0 ? p.zero - length : p.zero, y, length, thick}, (enum kind)k,
+                                  run, picture);
             }
             lane++;
         }

@@ -45,6 +45,9 @@ double orl_steps_width(const struct orl_film *film, enum kind kind);
 void orl_steps_arrow(const struct orl_film *film, const double from[2], const double to[2], double width, struct orl_color color,
                      enum orl_dash dash, struct orl_picture *picture);
 
+/* A bar; that of the gradient is hollow, so that it is told from the run's own where all is grey. */
+void orl_steps_bar(const struct orl_film *film, struct orl_rect bar, enum kind kind, size_t run, struct orl_picture *picture);
+
 /* Of the rings in a box: names stand above them and at their right, which is made up for at the left where they stand alone. */
 double orl_steps_radius(const struct orl_film *film, const struct steps *s, double width, double height, bool centred);
 /* Find the legend's place in the box, which becomes what it leaves. */

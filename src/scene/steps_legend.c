@@ -71,6 +71,16 @@ void orl_steps_arrow(const struct orl_film *film, const double from[2], const do
         mark->halo = film->theme->background; /* the line before */
 }
 
+void orl_steps_bar(const struct orl_film *film, struct orl_rect bar, enum kind kind, size_t run, struct orl_picture *picture)
+{
+    double rim = fmax(1.0, 0.6 * film->size.line);
+    orl_picture_rect(picture, bar, orl_steps_color(film, kind, run));
+    if (kind == GRADIENT && bar.width > 2.0 * rim && bar.height > 2.0 * rim + 1.0)
+        orl_mark_faint(orl_picture_rect(picture,
+                                        (struct orl_rect){bar.x + rim, bar.y + rim, bar.width - 2.0 * rim, bar.height - 2.0 * rim},
+                                        film->theme->background));
+}
+
 /* ---- Where the legend stands ------------------------------------------------------------------------------------------------ */
 
 /* Of the samples and their names; with room for any number beside them. */
@@ -162,7 +172,7 @@ static void draw_sample(const struct orl_film *film, const struct panel *panel, 
         orl_steps_arrow(film, from, to, orl_steps_width(film, kind), color, kind == BEFORE ? ORL_DASH_DASHED : ORL_DASH_SOLID,
                         picture);
     else
-        orl_picture_rect(picture, (struct orl_rect){x, y - 0.5 * thick, width, thick}, color);
+        orl_steps_bar(film, (struct orl_rect){x, y - 0.5 * thick, width, thick}, kind, panel->first, picture);
 }
 
 void orl_steps_draw_legend(const struct orl_film *film, const struct panel *panel, const struct steps *s,

@@ -326,6 +326,9 @@ static void draw_key(const struct surface *s, struct orl_picture *picture)
         return;
     orl_picture_text(picture, right, y, 1.0, text, false, film->theme->muted, high);
     right -= orl_film_text_width(film, high, text, false) + 0.4 * text;
+    double width = (double)s->bands.count * box, thin = fmax(1.0, film->size.line / 3.0);
+    struct orl_rect frame = {right - width - thin, y - 0.62 * text - thin, width + 2.0 * thin, 0.55 * text + 2.0 * thin};
+    orl_mark_faint(orl_picture_rect(picture, frame, film->theme->axis)); /* the lowest band may be as pale as the paper */
     for (size_t k = 0; k < s->bands.count; k++) {
         right -= box;
         orl_mark_faint(orl_picture_rect(picture, (struct orl_rect){right, y - 0.62 * text, box, 0.55 * text}, s->bands.colors[k]));
