@@ -67,7 +67,8 @@ struct orl_sink {
     int (*write)(void *context, const void *bytes, size_t length, struct orl_error *err);
 };
 
-/* CSV as section 7 of the design says: step,loss,<parameter>...,grad_<parameter>...; %.17g; LF line ends. */
+/* CSV as section 7 of the design says: step,loss,<parameter>...,grad_<parameter>...; behind them the series of a foreign trace, an
+ * empty cell for NaN; %.17g; LF line ends. */
 int orl_trace_write_csv(const struct orl_trace *trace, struct orl_sink sink, struct orl_error *err);
 
 /* The text log in the assignment's words: a block per recorded row k >= 1, with the gradient that the k-th update used and the new

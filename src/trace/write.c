@@ -1,4 +1,5 @@
 /* Traces as CSV and as the text log. */
+#include <math.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -60,6 +61,8 @@ static void put_header(struct buffered *b, const struct orl_trace *t)
         put_name(b, "", t->parameters[i]);
     for (size_t i = 0; t->gradients && i < t->parameter_count; i++)
         put_name(b, "grad_", t->parameters[i]);
+    for (size_t i = 0; i < t->series_count; i++)
+        put_name(b, "", t->series_names[i]);
     orl_text_putc(&b->text, '\n');
 }
 
@@ -68,6 +71,16 @@ static void put_cells(struct buffered *b, const double *values, size_t count)
     for (size_t i = 0; i < count; i++) {
         orl_text_putc(&b->text, ',');
         put_exact(b, values[i]);
+    }
+}
+
+/* A series may have gaps: empty cells, as they were read. */
+static void put_series(struct buffered *b, const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        orl_text_putc(&b->text, ',');
+        if (isfinite(values[i]))
+            put_exact(b, values[i]);
     }
 }
 
@@ -82,6 +95,7 @@ int orl_trace_write_csv(const struct orl_trace *trace, struct orl_sink sink, str
         put_cells(&b, trace->values + row * trace->parameter_count, trace->parameter_count);
         if (trace->gradients)
             put_cells(&b, trace->gradients + row * trace->parameter_count, trace->parameter_count);
+        put_series(&b, trace->series + row * trace->series_count, trace->series_count);
         orl_text_putc(&b.text, '\n');
         if (b.text.length > FLUSH_BYTES)
             flush(&b);

@@ -51,6 +51,18 @@ class Recorded(Case):
         again = optreel("render", self.path("e.yaml"), "-o", out, check=0)
         self.assertIn("up to date", again.out + again.err)
 
+    def test_runs_add_with_series(self):
+        """Columns that are neither parameters nor gradients stay with the run, gaps and all: a film can show them."""
+        self.write("torch.csv", 'step,loss,alpha,beta,gamma,accuracy,"rate, scaled"\n0,1,3,6,8,0.25,1e-3\n1,0.5,3,6,8,,9e-4\n2,0.1,3,6,8,0.5,8e-4\n')
+        text = PROBLEM + ADAM + "runs:\n  except: [parabola/adam]\n  add: [{name: torch, problem: parabola, trace: torch.csv}]\n"
+        text += "films:\n  - {each: run, panels: [series, loss], length: 1}\noutput: {formats: [mp4], preset: draft}\n"
+        out = self.path("out")
+        optreel("render", self.write("e.yaml", text), "-o", out, check=0)
+        self.assertTrue(os.path.exists(os.path.join(out, "parabola-torch.mp4")))
+        kept = rows(os.path.join(out, "traces/parabola-torch.csv"))
+        self.assertEqual([r["accuracy"] for r in kept], ["0.25", "", "0.5"])
+        self.assertEqual([float(r["rate, scaled"]) for r in kept], [1e-3, 9e-4, 8e-4])
+
     def test_a_fault_in_a_trace(self):
         self.write("torch.csv", "step,alpha,beta,gamma\n0,1,2,3\n1,1,2\n")
         text = PROBLEM + ADAM + "runs: {add: [{name: torch, problem: parabola, trace: torch.csv}]}\n"
