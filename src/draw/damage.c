@@ -78,7 +78,7 @@ static void add_segment(struct orl_damage *damage, const struct orl_mark *mark, 
 static void add_text(struct orl_damage *damage, struct orl_font *font, const struct orl_picture *picture,
                      const struct orl_mark *mark)
 {
-    const struct text_line *line;
+    struct text_line *line;
     double left, top, reach = 2.0 + mark->halo_px;
     if (!orl_text_place(font, picture, mark, &left, &top, &line))
         return;
@@ -122,7 +122,7 @@ void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font, const
         break;
     case ORL_MARK_DOTS:
         for (size_t i = 0; i < mark->count; i++)
-            add_segment(damage, mark, at + 2 * i, at + 2 * i, 1.5 * mark->size + mark->halo_px + 1.5);
+            add_segment(damage, mark, at + 2 * i, at + 2 * i, 1.5 * mark->size + 2.2 * mark->halo_px + 1.5);
         break;
     case ORL_MARK_TEXT:
         add_text(damage, font, picture, mark);

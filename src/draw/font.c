@@ -50,6 +50,7 @@ static void clear_line(struct cached_line *place)
         g_object_unref(place->line.font);
     if (place->line.glyphs)
         pango_glyph_string_free(place->line.glyphs);
+    cairo_surface_destroy(place->line.halo); /* takes NULL */
     *place = (struct cached_line){0};
 }
 
@@ -118,7 +119,7 @@ static size_t slot_of(const char *utf8, double size_px, bool bold)
     return (size_t)(hash % LINES_MAX);
 }
 
-const struct text_line *orl_font_line(struct orl_font *font, const char *utf8, double size_px, bool bold)
+struct text_line *orl_font_line(struct orl_font *font, const char *utf8, double size_px, bool bold)
 {
     if (!isfinite(size_px) || size_px < 1.0)
         size_px = 1.0;

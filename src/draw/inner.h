@@ -16,8 +16,10 @@ struct text_line {
     PangoFont *font;
     struct orl_extent extent; /* logical box, px */
     PangoRectangle ink;       /* px, relative to the top left of the logical box */
+    cairo_surface_t *halo;    /* text.c's: a mask of the line's halo; NULL until one is drawn */
+    double halo_px, halo_at[2];
 };
-const struct text_line *orl_font_line(struct orl_font *font, const char *utf8, double size_px, bool bold);
+struct text_line *orl_font_line(struct orl_font *font, const char *utf8, double size_px, bool bold);
 
 /* ---- digits.c: numbers, glyph by glyph */
 
@@ -58,11 +60,22 @@ double orl_clamp(double v);
  * stroke costs by its points. */
 void orl_path_line(cairo_t *cr, const double *at, size_t count, double slack);
 
-/* ---- marks.c: marks as Cairo draws them */
+/* ---- dash.c: dashes and dots along a path */
+
+/* Stroke the path that stands on the context, `width` px wide, with the source that is set; the path is used up. */
+void orl_stroke_dashed(cairo_t *cr, enum orl_dash dash, double width);
+
+/* ---- text.c: text as Cairo draws it */
 
 /* Where a text mark's logical box stands: its left and top edge before any turning, and its line. False when memory is short. */
 bool orl_text_place(struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark, double *left,
-                    double *top, const struct text_line **line);
+                    double *top, struct text_line **line);
+int orl_text_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark,
+                  struct orl_error *err);
+
+/* ---- marks.c: marks as Cairo draws them */
+
+void orl_set_color(cairo_t *cr, const struct orl_color *color);
 int orl_marks_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, struct orl_error *err);
 /* The same for the marks whose place in `only` (one for each mark) is not 0. */
 int orl_marks_draw_some(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const uint8_t *only,

@@ -466,21 +466,31 @@ static void draw_labels(const struct orl_film *film, struct fit *fit, size_t fra
     }
 }
 
-/* The curves, or what sets them off from the dots that they run over: all halos lie below all curves, so that of two curves that
+/* The curves, on what sets them off from the dots that they run over: all halos lie below all curves, so that of two curves that
  * run together both are seen. */
-static void draw_curves(const struct orl_film *film, struct fit *fit, const struct panel *panel, size_t frame, bool halos,
+static void draw_curves(const struct orl_film *film, struct fit *fit, const struct panel *panel, size_t frame,
                         struct orl_picture *picture)
 {
-    if (halos && panel->count > HALO_RUNS_MAX)
-        return;
-    for (size_t run = panel->first; run < panel->first + panel->count; run++) {
+    const bool halos = panel->count <= HALO_RUNS_MAX;
+    const double width = (0.5 + 0.5 * fit->plot.scale) * film->size.line;
+    size_t drawn[HALO_RUNS_MAX];
+    for (size_t i = 0; i < panel->count; i++) {
+        size_t run = panel->first + i, begin = picture->count;
         const struct style *style = orl_film_style(film, run);
         predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, fit->points, fit->y);
-        struct orl_mark *mark = draw_curve(fit, (halos ? 1.7 : 1.0) * (0.5 + 0.5 * fit->plot.scale) * film->size.line,
-                                           halos ? film->theme->background : style->color, picture);
-        if (halos)
+        struct orl_mark *mark =
+            draw_curve(fit, halos ? 1.7 * width : width, halos ? film->theme->background : style->color, picture);
+        if (halos) {
             orl_mark_faint(mark);
-        else if (mark)
+            drawn[i] = mark ? begin : SIZE_MAX;
+        } else if (mark) {
+            mark->dash = style->dash;
+        }
+    }
+    for (size_t i = 0; halos && i < panel->count; i++) {
+        const struct style *style = orl_film_style(film, panel->first + i);
+        struct orl_mark *mark = drawn[i] == SIZE_MAX ? NULL : orl_picture_again(picture, drawn[i], width, style->color);
+        if (mark)
             mark->dash = style->dash;
     }
 }
@@ -492,8 +502,7 @@ static void curve_moving(const struct orl_film *film, const struct panel *panel,
         draw_trail(film, fit, panel->first, frame, picture);
     if (film->run_count == 1 && fit->residual_count)
         draw_hairlines(film, fit, orl_film_row(film, 0, frame), picture);
-    draw_curves(film, fit, panel, frame, true, picture);
-    draw_curves(film, fit, panel, frame, false, picture);
+    draw_curves(film, fit, panel, frame, picture);
     draw_labels(film, fit, frame, picture);
 }
 
