@@ -200,6 +200,17 @@ static bool fix_rate(struct loader *l, struct chosen_format *chosen, const struc
     return true;
 }
 
+#define TEXT_LEAST_PX 9.0  /* letters of fewer pixels cannot be told apart ... */
+#define TEXT_SHARE    0.05 /* ... unless the picture itself has no room for them: of its shorter side */
+
+/* How much larger text and lines are than in the preset's own size. Tall and square pictures are looked at on phones, as wide as
+ * the screen: their text follows their area rather than their narrower side. */
+static double look_scale(const struct orl_preset_desc *look, int width, int height)
+{
+    double x = (double)width / look->width, y = (double)height / look->height, narrow = fmin(x, y);
+    return width > height ? narrow : pow(x * y, 0.375) * pow(narrow, 0.25);
+}
+
 /* Own settings, else the output's, else the preset's where it has the format, else those of the format's home. */
 static bool choose(struct loader *l, const struct orl_format_desc *format, const struct yaml_node *own,
                    const struct yaml_node *output)
@@ -227,8 +238,8 @@ static bool choose(struct loader *l, const struct orl_format_desc *format, const
     chosen->frames_most = fps ? 0 : format->frames_most;
     /* At a size that somebody asked for all formats look alike: what is drawn once serves them all. */
     const struct orl_preset_desc *look = size ? l->preset : preset;
-    double scale = fmin((double)chosen->width / look->width, (double)chosen->height / look->height);
-    chosen->text_px = look->text_px * scale;
+    double scale = look_scale(look, chosen->width, chosen->height);
+    chosen->text_px = fmax(look->text_px * scale, fmin(TEXT_LEAST_PX, TEXT_SHARE * fmin(chosen->width, chosen->height)));
     chosen->line_px = look->line_px * scale;
     return good && fix_rate(l, chosen, fps);
 }

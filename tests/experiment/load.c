@@ -111,7 +111,7 @@ static void outputs(void **state)
     assert_true(gif->fps_num == 25 && gif->fps_den == 1 && gif->values[0].number == 64);
     assert_true(mp4->fps_num == 25 && mp4->width == 320 &&
                 mp4->values[orl_setting_find(mp4->format->settings, "crf")].number == 18);
-    CHECK_NEAR(mp4->text_px, 6, 1e-12);
+    CHECK_NEAR(mp4->text_px, 9, 1e-12); /* and not 24 px / 4, which nobody could read */
     drop(&l);
     l = good(PROBLEM SGD "output: {preset: slides}\n", NULL);
     assert_int_equal(l.experiment->films[0].output_count, 3); /* and the poster, and captions */
