@@ -17,7 +17,21 @@ static void append_words(struct orl_text *text, const char *name)
         orl_text_putc(text, *name == '_' ? ' ' : *name);
 }
 
-static void append_value(struct orl_text *text, const struct orl_setting *setting, const struct orl_value *value)
+/* "1e-07" as "10⁻⁷". */
+static void append_pretty(struct orl_text *text, const char *number)
+{
+    struct orl_formula *formula = NULL;
+    struct orl_formula_error refused;
+    char *pretty = NULL;
+    if (orl_formula_parse(number, strlen(number), &orl_limits_default, &formula, &refused) == ORL_OK)
+        pretty = orl_formula_pretty(formula);
+    orl_text_puts(text, pretty ? pretty : number);
+    free(pretty);
+    orl_formula_destroy(&formula);
+}
+
+/* As it is read, or, `shown`, as it stands on films and in the report. */
+static void append_value(struct orl_text *text, const struct orl_setting *setting, const struct orl_value *value, bool shown)
 {
     char number[ORL_NUMBER_SIZE];
     if (value->text)
@@ -26,7 +40,9 @@ static void append_value(struct orl_text *text, const struct orl_setting *settin
         orl_text_puts(text, setting->choices[(size_t)value->number]);
     else if (setting->type == ORL_SETTING_BOOLEAN)
         orl_text_puts(text, value->number != 0.0 ? "true" : "false");
-    else if (orl_double_short(number, value->number))
+    else if (orl_double_short(number, value->number) && shown && strchr(number, 'e'))
+        append_pretty(text, number);
+    else
         orl_text_puts(text, number);
 }
 
@@ -59,7 +75,7 @@ static void append_sweeps(struct orl_text *text, const struct optimizer_entry *e
         if (!title && sweep->values[choice[s]].text)
             orl_text_printf(text, "#%zu", schedule_number(sweep, choice[s]));
         else
-            append_value(text, setting, &sweep->values[choice[s]]);
+            append_value(text, setting, &sweep->values[choice[s]], title);
     }
 }
 
@@ -80,7 +96,7 @@ static void append_details(struct orl_text *text, const struct orl_run_plan *run
             if (settings[i].type == ORL_SETTING_BOOLEAN)
                 continue;
             orl_text_putc(text, ' ');
-            append_value(text, &settings[i], &values[i]);
+            append_value(text, &settings[i], &values[i], true);
         }
     }
 }
