@@ -40,6 +40,28 @@ static size_t first_line(const struct orl_film *film, const char *text, double s
     return end;
 }
 
+/* The last line that there is room for, of a text that goes on: with an ellipsis, after a whole word unless that is far back. */
+static char *last_line(const struct orl_film *film, const char *text, double size, bool bold, double width)
+{
+    size_t length = strcspn(text, "\n");
+    char *rest = orl_asprintf("%.*s%s", (int)length, text, text[length] ? "…" : ""), *line = NULL;
+    if (rest)
+        line = orl_film_fit_text(film, rest, size, bold, width);
+    free(rest);
+    char *dots = line ? strstr(line, "…") : NULL, *space = NULL;
+    for (char *p = line; dots && p < dots; p++)
+        if (*p == ' ')
+            space = p;
+    size_t kept = space ? (size_t)(space - line) : 0;
+    bool whole = dots && (text[dots - line] == ' ' || text[dots - line] == '\0');
+    if (!dots || !space || whole || 3 * kept < 2 * (size_t)(dots - line))
+        return line;
+    while (kept > 0 && strchr(" ,;:.", line[kept - 1]))
+        kept--;
+    memmove(line + kept, dots, strlen(dots) + 1);
+    return line;
+}
+
 size_t orl_wrap(const struct orl_film *film, const char *text, double size, bool bold, double width, size_t most, char **lines)
 {
     size_t count = 0;
@@ -48,7 +70,7 @@ size_t orl_wrap(const struct orl_film *film, const char *text, double size, bool
         const char *rest = text + length;
         rest += *rest == '\n' ? 1 : strspn(rest, " ");
         if (count + 1 == most && *rest)
-            lines[count] = orl_film_fit_text(film, text, size, bold, width);
+            lines[count] = last_line(film, text, size, bold, width);
         else
             lines[count] = orl_strndup(text, length);
         if (!lines[count])

@@ -36,6 +36,10 @@ static void wraps(void **state)
     check("one two three", 13, 3, (const char *const[]){"one two three", NULL});
     check("one two three", 7, 3, (const char *const[]){"one two", "three", NULL});
     check("one two three four", 8, 2, (const char *const[]){"one two", "three…", NULL});
+    check("one two three fours", 10, 2, (const char *const[]){"one two", "three…", NULL}); /* rather than "three f…" */
+    check("one two abcdefghijklmn", 12, 1, (const char *const[]){"one two…", NULL});
+    check("a abcdefghijklmn opq", 12, 1, (const char *const[]){"a abcdefg…", NULL}); /* a whole word would be too little */
+    check("one\ntwo three\nfour", 20, 2, (const char *const[]){"one", "two three…", NULL});
     check("one\ntwo", 20, 3, (const char *const[]){"one", "two", NULL});
     check("abcdefghij kl", 4, 5, (const char *const[]){"abcd", "efgh", "ij", "kl", NULL});
     check("a\xc3\xa9\xc3\xa9 b", 2, 5, (const char *const[]){"a", "\xc3\xa9", "\xc3\xa9", "b", NULL});
