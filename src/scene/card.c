@@ -7,13 +7,14 @@
 #include "scene/sequence.h"
 #include "scene/wrap.h"
 
-enum { LINES_MAX = 6, VALUES_MAX = 8 };
+enum { LINES_MAX = 6, VALUES_MAX = 8, DETAIL_LINES = 2 };
 #define BIG      2.2 /* of the text's size: what the card is about */
 #define FACT     1.25
 #define LINE     1.42
 #define SWATCH_W 1.9 /* of the text's size */
+#define NBSP     "\xc2\xa0"
 
-#define TALL 1.5 /* tall frames have room for larger text */
+#define TALL 1.2 /* tall frames have room for larger text */
 
 /* Where the next line goes. */
 struct flow {
@@ -111,7 +112,7 @@ static char *values_of(const struct orl_problem *problem, const double *values)
     for (size_t i = 0; i < count && i < VALUES_MAX; i++) {
         char number[PEOPLE_SIZE], *name = orl_name_pretty(orl_problem_parameter(problem, i));
         orl_people_short(number, values[i]);
-        orl_text_printf(&text, "%s%s = %s", i ? ",   " : "", name ? name : "", number);
+        orl_text_printf(&text, "%s%s" NBSP "=" NBSP "%s", i ? ",   " : "", name ? name : "", number); /* breaks after commas */
         text.failed |= !name;
         free(name);
     }
@@ -167,24 +168,37 @@ static void put_problem(struct flow *flow, const struct orl_problem *problem, co
         put_named(flow, orl_problem_data(problem) ? "truth" : "minimum", values_of(problem, orl_problem_truth(problem)));
 }
 
-/* One line of a list of runs: line and marker, name, hyperparameters. */
-static void put_run(struct flow *flow, size_t run)
+/* An entry of a list of runs: line and marker, name, hyperparameters; where those have no room beside the name, below it. */
+static void put_run(struct flow *flow, size_t run, bool below)
 {
     const struct orl_film *film = flow->film;
-    double text = film->size.text, names = flow->x + (SWATCH_W + 0.7) * text;
-    char *name = orl_film_fit_text(film, film->runs[run].title, text, true, flow->width - (SWATCH_W + 0.7) * text);
-    double after = names + (name ? orl_film_text_width(film, name, text, true) : 0.0) + 0.8 * text;
-    char *details = orl_film_fit_text(film, film->runs[run].details, text, false, flow->x + flow->width - after);
+    double text = film->size.text, indent = (SWATCH_W + 0.7) * text;
+    char *name = orl_film_fit_text(film, film->runs[run].title, text, true, flow->width - indent);
+    double after = indent + (name ? orl_film_text_width(film, name, text, true) : 0.0) + 0.8 * text;
+    char *details = orl_film_fit_text(film, film->runs[run].details, text, false, flow->width - after);
     flow->picture->failed |= !name || !details;
     if (name && details) {
         orl_card_swatch(film, run, flow->x, flow->y + 0.61 * text, SWATCH_W * text, flow->picture);
-        orl_picture_text(flow->picture, names, flow->y + 0.95 * text, 0.0, text, true, orl_film_style(film, run)->color, name);
-        if (strlen(details) > 4) /* more than an ellipsis */
-            orl_picture_text(flow->picture, after, flow->y + 0.95 * text, 0.0, text, false, film->theme->muted, details);
+        orl_picture_text(flow->picture, flow->x + indent, flow->y + 0.95 * text, 0.0, text, true, orl_film_style(film, run)->color,
+                         name);
+        if (!below && strlen(details) > 4) /* more than an ellipsis */
+            orl_picture_text(flow->picture, flow->x + after, flow->y + 0.95 * text, 0.0, text, false, film->theme->muted, details);
     }
     flow->y += LINE * text;
+    if (below)
+        put(flow, film->runs[run].details, 1.0, false, film->theme->muted, indent, DETAIL_LINES);
     free(name);
     free(details);
+}
+
+/* Its name and hyperparameters have room in one line. */
+static bool fits_line(const struct flow *flow, size_t run)
+{
+    const struct orl_film *film = flow->film;
+    double text = film->size.text;
+    return (SWATCH_W + 0.7 + 0.8) * text + orl_film_text_width(film, film->runs[run].title, text, true) +
+               orl_film_text_width(film, film->runs[run].details, text, false) <=
+           flow->width;
 }
 
 static bool listed_before(const struct orl_film *film, size_t first, size_t run)
@@ -195,19 +209,23 @@ static bool listed_before(const struct orl_film *film, size_t first, size_t run)
     return false;
 }
 
-/* Who runs: each once, as many as there is room for. */
+/* Who runs: each once, as many as there is room for; hyperparameters below the names where there is room for all of them so. */
 static void put_runs(struct flow *flow, size_t first, size_t count)
 {
     const struct orl_film *film = flow->film;
-    size_t different = 0, shown = 0;
+    size_t different = 0, shown = 0, long_ones = 0;
     for (size_t i = first; i < first + count; i++)
-        different += !listed_before(film, first, i);
+        if (!listed_before(film, first, i)) {
+            different++;
+            long_ones += !fits_line(flow, i);
+        }
     double left = (film->height - 2.0 * film->size.margin_y - flow->y) / (LINE * film->size.text);
     size_t room = left > 1.0 ? (size_t)left : 1, most = different <= room ? different : room - 1;
+    bool below = different + DETAIL_LINES * long_ones <= room;
     for (size_t i = first; i < first + count && shown < most; i++) {
         if (listed_before(film, first, i))
             continue;
-        put_run(flow, i);
+        put_run(flow, i, below && !fits_line(flow, i));
         shown++;
     }
     if (shown < different)

@@ -146,7 +146,7 @@ static void tells_all(void **state)
     assert_true(part_tells(film, 2, "Run 1 of 5"));
     assert_true(part_tells(film, 2, "learning rate 0.1"));
     assert_true(part_tells(film, 2, "α + βx + γx²"));
-    assert_true(part_tells(film, 2, "α = 3,   β = −1,   γ = 6"));
+    assert_true(part_tells(film, 2, "α = 3,   β = −1,   γ = 6"));
     orl_film_destroy(&film);
     tear_down(&r);
 }
