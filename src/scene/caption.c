@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/sequence.h"
 #include "scene/wrap.h"
 
 enum { LINES_MAX = 2 };
@@ -13,6 +14,7 @@ enum { LINES_MAX = 2 };
 struct caption {
     char *title[LINES_MAX], *subtitle[LINES_MAX]; /* owned */
     size_t title_lines, subtitle_lines;
+    size_t key_lines; /* 0: the film needs no key */
 };
 
 static double content_width(const struct orl_film *film)
@@ -219,6 +221,17 @@ static char *make_subtitle(const struct orl_film *film, const char *title)
     return orl_text_take(&text);
 }
 
+/* A line that ends where an entry does needs no dot. */
+static void drop_dots(char **lines, size_t count)
+{
+    static const char end[] = "\xc2\xa0\xc2\xa0\xc2\xa0·";
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(lines[i]), dot = strlen(end);
+        if (length > dot && strcmp(lines[i] + length - dot, end) == 0)
+            lines[i][length - dot] = '\0';
+    }
+}
+
 void orl_caption_destroy(struct caption **caption)
 {
     struct caption *c = *caption;
@@ -239,6 +252,7 @@ int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec, 
         caption->title_lines = orl_wrap(film, title, film->size.title, true, content_width(film), LINES_MAX, caption->title);
         caption->subtitle_lines =
             orl_wrap(film, subtitle, film->size.text, false, content_width(film), LINES_MAX, caption->subtitle);
+        drop_dots(caption->subtitle, caption->subtitle_lines);
     }
     bool good = caption && subtitle && (caption->title_lines || !*title) && (caption->subtitle_lines || !*subtitle);
     free(subtitle);
@@ -246,16 +260,77 @@ int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec, 
 }
 
 #define TITLE_LINE    1.15 /* of the title's size */
-#define SUBTITLE_LINE 1.3  /* of the text's size */
+#define SUBTITLE_LINE 1.3  /* of the text's size, as are the others */
+#define KEY_LINE      1.4
+#define SWATCH        1.7
+#define SWATCH_GAP    0.4
+#define KEY_GAP       1.2
+#define NAME_MOST     0.4 /* of the width that there is: of a name in the key */
+
+/* ---- The key: each run's line and name ------------------------------------------------------------------------------------ */
+
+static void draw_key_entry(const struct orl_film *film, size_t run, double x, double y, double width, struct orl_picture *picture)
+{
+    double text = film->size.text, before = (SWATCH + SWATCH_GAP) * text;
+    char *name = orl_film_fit_text(film, film->runs[run].title, text, true, width - before + 0.5);
+    orl_card_swatch(film, run, x, y - 0.34 * text, SWATCH * text, picture);
+    if (name)
+        orl_picture_text(picture, x + before, y, 0.0, text, true, orl_film_style(film, run)->color, name);
+    picture->failed |= !name;
+    free(name);
+}
+
+/* Draws it, or, without a picture, counts its lines. What has no room in the last line is told by its number. */
+static size_t lay_key(const struct orl_film *film, double x0, double y, struct orl_picture *picture)
+{
+    double text = film->size.text, x = x0, end = x0 + content_width(film);
+    double more = KEY_GAP * text + orl_film_text_width(film, "and 8888 more", text, false);
+    size_t lines = 1;
+    for (size_t i = 0; i < film->run_count; i++) {
+        double whole = (SWATCH + SWATCH_GAP) * text + orl_film_text_width(film, film->runs[i].title, text, true);
+        double width = fmin(whole, NAME_MOST * content_width(film));
+        if (x + width > end && lines < LINES_MAX) {
+            x = x0;
+            y += KEY_LINE * text;
+            lines++;
+        }
+        if (x + width + (i + 1 < film->run_count && lines == LINES_MAX ? more : 0.0) > end && x > x0) {
+            char words[32];
+            snprintf(words, sizeof words, "and %zu more", film->run_count - i);
+            if (picture)
+                orl_picture_text(picture, x, y, 0.0, text, false, film->theme->muted, words);
+            break;
+        }
+        if (picture)
+            draw_key_entry(film, i, x, y, width, picture);
+        x += width + KEY_GAP * text;
+    }
+    return lines;
+}
+
+void orl_caption_add_key(struct orl_film *film)
+{
+    film->caption->key_lines = lay_key(film, 0.0, 0.0, NULL);
+}
+
+/* ---- Places --------------------------------------------------------------------------------------------------------------- */
+
+/* Of title and subtitle, px. */
+static double heading_height(const struct orl_film *film)
+{
+    const struct caption *caption = film->caption;
+    size_t titles = caption->title_lines ? caption->title_lines : 1;
+    return film->size.title * TITLE_LINE * (double)titles +
+           film->size.text * (caption->subtitle_lines > 1 ? 1.45 + SUBTITLE_LINE : 1.45);
+}
 
 struct orl_rect orl_caption_place(struct orl_film *film)
 {
     double x = film->size.margin_x, width = content_width(film), text = film->size.text, footer = text * 1.75;
-    size_t titles = film->caption->title_lines ? film->caption->title_lines : 1, subtitles = film->caption->subtitle_lines;
-    double title = film->size.title * TITLE_LINE * (double)titles + text * (subtitles > 1 ? 1.45 + SUBTITLE_LINE : 1.45);
-    film->title_box = (struct orl_rect){x, film->size.margin_y, width, title};
+    double height = heading_height(film) + KEY_LINE * text * (double)film->caption->key_lines;
+    film->title_box = (struct orl_rect){x, film->size.margin_y, width, height};
     film->footer_box = (struct orl_rect){x, film->height - film->size.margin_y - footer, width, footer};
-    double top = film->title_box.y + title + 0.45 * text;
+    double top = film->title_box.y + height + 0.45 * text;
     return (struct orl_rect){x, top, width, film->footer_box.y - 0.35 * text - top};
 }
 
@@ -271,6 +346,8 @@ static void draw_title(const struct orl_film *film, struct orl_picture *picture)
     for (size_t i = 0; i < caption->subtitle_lines; i++)
         orl_picture_text(picture, box->x, y + text * SUBTITLE_LINE * (double)i, 0.0, text, false, film->theme->muted,
                          caption->subtitle[i]);
+    if (caption->key_lines)
+        lay_key(film, box->x, box->y + heading_height(film) + text, picture);
 }
 
 static double footer_baseline(const struct orl_film *film)
@@ -300,23 +377,52 @@ static void describe_pace(const struct orl_film *film, char *out, size_t size)
         snprintf(out, size, "every step is shown");
 }
 
+/* A table tells the order at the finish. */
+static bool ranks_runs(const struct orl_film *film)
+{
+    bool ranks = film->readout;
+    for (size_t i = 0; i < film->panel_count; i++)
+        ranks |= film->panels[i].desc->replaces_readout;
+    return ranks;
+}
+
+/* The title of the run with the lowest loss at the end. */
+static const char *winner(const struct orl_film *film)
+{
+    const char *title = "";
+    double lowest = INFINITY;
+    for (size_t i = 0; i < film->run_count; i++) {
+        const struct orl_trace *trace = film->runs[i].trace;
+        double loss = trace->loss && trace->status != ORL_STATUS_DIVERGED ? trace->loss[orl_pace_row(trace, film->pace.to)] : NAN;
+        if (loss < lowest) {
+            lowest = loss;
+            title = film->runs[i].title;
+        }
+    }
+    return title;
+}
+
+static void describe_finish(const struct orl_film *film, size_t diverged, char *out, size_t size)
+{
+    char *name = orl_film_fit_text(film, winner(film), film->size.text, true, 0.3 * content_width(film));
+    bool named = !ranks_runs(film) && name && *name;
+    int length = snprintf(out, size, "finish: %s%s", named ? "lowest loss " : "ranked by loss", named ? name : "");
+    if (diverged && length > 0 && (size_t)length < size)
+        snprintf(out + length, size - (size_t)length, ", %zu diverged", diverged);
+    free(name);
+}
+
 static void describe_end(const struct orl_film *film, char *out, size_t size)
 {
     char count[PEOPLE_SIZE];
     size_t diverged = 0;
     for (size_t i = 0; i < film->run_count; i++)
         diverged += film->runs[i].trace->status == ORL_STATUS_DIVERGED;
-    if (film->run_count > 1 && !film->loss) {
-        *out = '\0';
+    *out = '\0';
+    if (film->run_count > 1 && film->loss)
+        describe_finish(film, diverged, out, size);
+    if (film->run_count > 1)
         return;
-    }
-    if (film->run_count > 1) {
-        if (diverged)
-            snprintf(out, size, "finish: ranked by loss, %zu diverged", diverged);
-        else
-            snprintf(out, size, "finish: ranked by loss");
-        return;
-    }
     const struct orl_trace *trace = film->runs[0].trace;
     orl_people_count(count, trace->steps);
     if (diverged)
@@ -364,11 +470,14 @@ static double room_for_loss(const struct orl_film *film)
 /* What matters most of the note, in two words. */
 static void shorten_note(const struct orl_film *film, size_t frame, char *out, size_t size)
 {
+    static const char *const paces[] = {"", "log pace", "motion pace", "loss pace"};
     bool diverged = film->run_count == 1 && film->runs[0].trace->status == ORL_STATUS_DIVERGED;
-    if (orl_film_is_last(film, frame))
-        snprintf(out, size, "%s", film->run_count > 1 ? "ranked by loss" : diverged ? "diverged" : "end");
+    if (!orl_film_is_last(film, frame))
+        snprintf(out, size, "%s", paces[film->pace_kind]);
+    else if (film->run_count > 1)
+        snprintf(out, size, "%s", ranks_runs(film) ? "ranked by loss" : winner(film));
     else
-        snprintf(out, size, "%s", film->pace_kind == ORL_PACE_LINEAR ? "" : "log pace");
+        snprintf(out, size, "%s", diverged ? "diverged" : "end");
 }
 
 void orl_caption_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture)
@@ -393,7 +502,11 @@ void orl_caption_moving(const struct orl_film *film, size_t frame, struct orl_pi
     double end = film->footer_box.x + film->footer_box.width;
     if (end - orl_film_text_width(film, text, size, true) < told + size) /* narrow pictures have no room for it */
         shorten_note(film, frame, text, sizeof text);
-    orl_picture_text(picture, end, y, 1.0, size, orl_film_is_last(film, frame),
-                     orl_film_is_last(film, frame) ? film->theme->ink : film->theme->muted, text);
+    bool last = orl_film_is_last(film, frame);
+    char *note = orl_film_fit_text(film, text, size, last, fmax(end - told - 0.5 * size, 0.0));
+    if (note)
+        orl_picture_text(picture, end, y, 1.0, size, last, last ? film->theme->ink : film->theme->muted, note);
+    picture->failed |= !note;
+    free(note);
     draw_progress(film, frame, picture);
 }

@@ -32,6 +32,8 @@ struct closing {
     struct chunk *chunks; /* owned */
     size_t chunk_count, pages, columns;
     double scale; /* of its text against the film's */
+    double title; /* its size, px */
+    double down;  /* by which all of it stands lower than it would at the top of the frame, px */
 };
 
 /* ---- What the runs show --------------------------------------------------------------------------------------------------- */
@@ -378,31 +380,46 @@ static size_t count_cells(const struct orl_film *film, const struct closing *c)
     return count;
 }
 
-/* The same film with larger text. Borrows all that it points to. */
-static struct orl_film with_text(const struct orl_film *film, double scale)
+/* The room below the title, and in it as few pages as there can be, at this scale. */
+static void arrange_at(const struct orl_film *film, struct closing *c, double scale)
 {
-    struct orl_film larger = *film;
-    larger.size.text *= scale;
-    larger.size.line *= scale;
-    return larger;
+    struct orl_film own = orl_film_with_text(film, scale);
+    double x = film->size.margin_x, text = own.size.text;
+    c->scale = scale;
+    c->title = fmax(film->size.title, 1.25 * text);
+    double top = film->size.margin_y + 1.2 * c->title + 0.7 * text;
+    c->body = (struct orl_rect){x, top, film->width - 2.0 * x, film->height - film->size.margin_y - top};
+    arrange(&own, c);
 }
 
 /* Larger text where there is room for it, as on tall frames. */
 static void choose_scale(const struct orl_film *film, struct closing *c)
 {
     static const double scales[] = {1.6, 1.4, 1.25, 1.12};
-    arrange(film, c);
+    arrange_at(film, c, 1.0);
     size_t pages = c->pages, columns = c->columns, cells = count_cells(film, c);
     for (size_t i = 0; i < ORL_COUNT(scales); i++) {
-        struct orl_film larger = with_text(film, scales[i]);
-        arrange(&larger, c);
-        if (c->pages <= pages && c->columns <= columns && count_cells(&larger, c) >= cells) {
-            c->scale = scales[i];
+        struct orl_film larger = orl_film_with_text(film, scales[i]);
+        arrange_at(film, c, scales[i]);
+        if (c->pages <= pages && c->columns <= columns && count_cells(&larger, c) >= cells)
             return;
-        }
     }
-    c->scale = 1.0;
-    arrange(film, c);
+    arrange_at(film, c, 1.0);
+}
+
+/* A little above the middle of the frame, as cards stand, all pages alike. */
+static void settle(const struct orl_film *film, struct closing *c)
+{
+    struct orl_film own = orl_film_with_text(film, c->scale);
+    double end = c->body.y;
+    for (size_t i = 0; i < c->chunk_count; i++) {
+        const struct chunk *chunk = &c->chunks[i];
+        size_t findings = chunk->ends ? finding_lines(&own, c, &c->groups[chunk->group]) : 0;
+        end = fmax(end, chunk->y + LINE * own.size.text * ((double)(chunk->count + findings) + 2.0 + (findings ? 0.3 : 0.0)));
+    }
+    c->down = 0.42 * fmax(0.0, c->body.y + c->body.height - end);
+    for (size_t i = 0; i < c->chunk_count; i++)
+        c->chunks[i].y += c->down;
 }
 
 int orl_closing_create(const struct orl_film *film, const struct group *groups, size_t group_count, struct closing **out,
@@ -412,8 +429,6 @@ int orl_closing_create(const struct orl_film *film, const struct group *groups, 
     *out = c;
     if (!c)
         return orl_fail_memory(err);
-    double x = film->size.margin_x, top = film->size.margin_y + 1.9 * film->size.title;
-    c->body = (struct orl_rect){x, top, film->width - 2.0 * x, film->height - film->size.margin_y - top};
     c->groups = groups;
     c->group_count = group_count;
     c->ranked = orl_calloc(film->run_count, sizeof *c->ranked);
@@ -423,6 +438,7 @@ int orl_closing_create(const struct orl_film *film, const struct group *groups, 
     for (size_t g = 0; g < group_count; g++)
         rank(film, &groups[g], c->ranked);
     choose_scale(film, c);
+    settle(film, c);
     return ORL_OK;
 }
 
@@ -516,13 +532,14 @@ static void draw_chunk(const struct orl_film *film, const struct closing *c, con
 void orl_closing_page(const struct orl_film *film, const struct closing *closing, size_t page, struct orl_picture *picture)
 {
     char title[64];
-    double size = fmax(film->size.title, 1.25 * closing->scale * film->size.text);
+    double size = closing->title;
     if (closing->pages > 1)
         snprintf(title, sizeof title, "Results (%zu of %zu)", page + 1, closing->pages);
     else
         snprintf(title, sizeof title, "Results");
-    orl_picture_text(picture, film->size.margin_x, film->size.margin_y + 0.95 * size, 0.0, size, true, film->theme->ink, title);
-    struct orl_film larger = with_text(film, closing->scale);
+    orl_picture_text(picture, film->size.margin_x, film->size.margin_y + closing->down + 0.95 * size, 0.0, size, true,
+                     film->theme->ink, title);
+    struct orl_film larger = orl_film_with_text(film, closing->scale);
     for (size_t i = 0; i < closing->chunk_count; i++)
         if (closing->chunks[i].page == page)
             draw_chunk(&larger, closing, &closing->chunks[i], picture);

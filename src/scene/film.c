@@ -64,6 +64,14 @@ const struct style *orl_film_style(const struct orl_film *film, size_t run)
     return &film->styles[run];
 }
 
+struct orl_film orl_film_with_text(const struct orl_film *film, double scale)
+{
+    struct orl_film larger = *film;
+    larger.size.text *= scale;
+    larger.size.line *= scale;
+    return larger;
+}
+
 double orl_film_text_width(const struct orl_film *film, const char *text, double size, bool bold)
 {
     struct orl_extent extent = {0};
@@ -193,6 +201,17 @@ char *orl_film_fit_name(const struct orl_film *film, size_t run, double width)
     return fit_ends(film, run, from, width);
 }
 
+double orl_film_widest_name(const struct orl_film *film, double most)
+{
+    double size = film->size.text, all = 0.0, own = 0.0;
+    size_t shared = orl_film_shared_words(film, 0, film->run_count);
+    for (size_t i = 0; i < film->run_count; i++) {
+        all = fmax(all, orl_film_text_width(film, film->runs[i].title, size, true));
+        own = fmax(own, orl_film_text_width(film, film->runs[i].title + shared, size, true));
+    }
+    return all > most ? own : all;
+}
+
 static int64_t last_step(const struct orl_film_spec *spec)
 {
     int64_t last = 0;
@@ -238,26 +257,43 @@ static void choose_sizes(struct orl_film *film, const struct orl_film_spec *spec
                                 .gap = round(1.1 * text)};
 }
 
-/* The panels that are asked for; the first of small multiples once for each run. */
-static int list_panels(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+/* Small multiples are of the first panel that can be shown for each run on its own; of a table or of words there is but one. */
+static size_t multiplied(const struct orl_film_spec *spec)
 {
-    size_t cells = spec->layout == ORL_LAYOUT_GRID && film->run_count > 1 ? film->run_count : 1;
+    for (size_t i = 0; spec->layout == ORL_LAYOUT_GRID && spec->run_count > 1 && i < spec->panel_count; i++) {
+        const struct orl_panel_desc *desc = orl_panel_find(spec->panels[i].panel);
+        if (desc && !desc->whole)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+static int list_panel(struct orl_film *film, const struct orl_panel_spec *spec, size_t cells, struct orl_error *err)
+{
+    const struct orl_panel_desc *desc = orl_panel_find(spec->panel);
+    if (!desc || !desc->ops)
+        return orl_fail(err, ORL_EINPUT, "the panel '%s' is not supported yet", spec->panel);
+    for (size_t k = 0; k < cells; k++)
+        film->panels[film->panel_count++] = (struct panel){
+            .desc = desc, .values = spec->values, .first = cells > 1 ? k : 0, .count = cells > 1 ? 1 : film->run_count};
+    return ORL_OK;
+}
+
+/* The panels that are asked for; small multiples, one for each run, before the others. */
+static int list_panels(struct orl_film *film, const struct orl_film_spec *spec, size_t *cells, struct orl_error *err)
+{
+    size_t many = multiplied(spec);
+    *cells = many < spec->panel_count ? film->run_count : 1;
     if (spec->panel_count > PLACES_MAX)
         return orl_fail(err, ORL_EINPUT, "%zu panels are too many for one film", spec->panel_count);
-    film->panels = orl_calloc(spec->panel_count - 1 + cells, sizeof *film->panels);
+    film->panels = orl_calloc(spec->panel_count - 1 + *cells, sizeof *film->panels);
     if (!film->panels)
         return orl_fail_memory(err);
-    for (size_t i = 0; i < spec->panel_count; i++) {
-        const struct orl_panel_desc *desc = orl_panel_find(spec->panels[i].panel);
-        if (!desc || !desc->ops)
-            return orl_fail(err, ORL_EINPUT, "the panel '%s' is not supported yet", spec->panels[i].panel);
-        for (size_t k = 0; k < (i == 0 ? cells : 1); k++) {
-            bool cell = i == 0 && cells > 1;
-            film->panels[film->panel_count++] = (struct panel){
-                .desc = desc, .values = spec->panels[i].values, .first = cell ? k : 0, .count = cell ? 1 : film->run_count};
-        }
-    }
-    return ORL_OK;
+    int ret = *cells > 1 ? list_panel(film, &spec->panels[many], *cells, err) : ORL_OK;
+    for (size_t i = 0; ret == ORL_OK && i < spec->panel_count; i++)
+        if (i != many)
+            ret = list_panel(film, &spec->panels[i], 1, err);
+    return ret;
 }
 
 /* A table among the panels tells what the readout would. */
@@ -269,17 +305,26 @@ static bool wants_readout(const struct orl_film *film)
     return true;
 }
 
-static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+static void ask_wishes(const struct orl_film *film, size_t cells, struct wish *wishes)
+{
+    for (size_t i = cells > 1 ? cells : 0; i < film->panel_count; i++) {
+        const struct panel *panel = &film->panels[i];
+        if (panel->desc->wants)
+            panel->desc->wants(film, panel, &wishes[i - cells + 1].width, &wishes[i - cells + 1].height);
+    }
+}
+
+static int place_panels(struct orl_film *film, const struct orl_film_spec *spec, size_t cells, struct orl_error *err)
 {
     struct orl_rect boxes[PLACES_MAX], readout;
-    int ret = list_panels(film, spec, err);
-    if (ret != ORL_OK)
-        return ret;
-    size_t cells = film->panel_count - spec->panel_count + 1;
+    struct wish wishes[PLACES_MAX] = {{0}};
+    int ret = ORL_OK;
+    ask_wishes(film, cells, wishes);
     struct layout layout = {.body = orl_caption_place(film),
                             .text = film->size.text,
                             .gap = film->size.gap,
                             .panels = spec->panel_count,
+                            .wishes = wishes,
                             .cells = cells,
                             .readout_width = orl_readout_width(film),
                             .readout_height = wants_readout(film) ? orl_readout_height(film) : 0.0,
@@ -295,6 +340,29 @@ static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, 
         ret = film->panels[i].desc->ops->create(film, &film->panels[i], err);
     }
     return ret == ORL_OK && readout.width > 0.0 ? orl_readout_create(film, readout, &film->readout, err) : ret;
+}
+
+/* Nothing in the film tells which line is whose. */
+static bool lacks_names(const struct orl_film *film)
+{
+    bool named = film->run_count == 1 || film->grid || film->readout || !wants_readout(film);
+    for (size_t i = 0; i < film->panel_count; i++)
+        named |= film->panels[i].names_runs;
+    return !named;
+}
+
+static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+{
+    size_t cells;
+    int ret = list_panels(film, spec, &cells, err);
+    if (ret == ORL_OK)
+        ret = place_panels(film, spec, cells, err);
+    if (ret != ORL_OK || !lacks_names(film))
+        return ret;
+    orl_caption_add_key(film); /* and the panels have a little less room */
+    for (size_t i = 0; i < film->panel_count; i++)
+        film->panels[i].desc->ops->destroy(&film->panels[i]);
+    return place_panels(film, spec, cells, err);
 }
 
 static int build(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)

@@ -329,6 +329,7 @@ static int curve_create(const struct orl_film *film, struct panel *panel, struct
         return orl_fail_memory(err);
     orl_plot_place(film, &fit->plot, panel->box, beside);
     order_labels(film, fit);
+    panel->names_runs = fit->labels == film->run_count;
     if (!fit->labels)
         orl_plot_place(film, &fit->plot, panel->box, 0.0);
     ret = name_axes(film, fit, data, err);

@@ -40,8 +40,9 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
     double height = box.height - top - bottom, left = plot->bare_y ? 0.0 : widest_label(film, &plot->y, height) + gap;
     right_px = plot->cell ? 0.0 : fmax(right_px, 0.35 * text);
     plot->area = (struct orl_rect){box.x + left, box.y + top, fmax(box.width - left - right_px, 8.0), fmax(height, 8.0)};
-    plot->left = box.x;
-    plot->right = box.x + box.width;
+    plot->left =
+        box.x - (plot->bare_y ? 0.35 * text : 0.0); /* a cell's first label reaches into the gap, as those below others do */
+    plot->right = box.x + box.width + (plot->cell ? 0.35 * text : 0.0);
     plot->x.first = plot->area.x;
     plot->x.last = plot->area.x + plot->area.width;
     plot->y.first = plot->area.y + plot->area.height;

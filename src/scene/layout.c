@@ -26,6 +26,7 @@ enum { COLUMNS_MAX = 5, ROWS_MAX = 12, CELLS_SPARE = 6 };
 #define SHAPE_WIDE    2.6 /* width by height from which a plot is too wide ... */
 #define SHAPE_NARROW  1.2 /* ... and up to which it is too narrow */
 #define READOUT_WORTH 2.6 /* of having the readout at all */
+#define WORDS_WORTH   4.2 /* of a panel of words: as a plot of 12 by 5.5 text sizes */
 
 struct cut {
     const struct layout *layout;
@@ -54,13 +55,31 @@ static double square(double v)
     return v * v;
 }
 
-/* What a panel gains from its box; -INFINITY where it could not be read. */
-static double worth_of(const struct layout *l, const struct orl_rect *box, bool main, double *area)
+static bool has_wish(const struct layout *l, size_t panel)
+{
+    return l->wishes && l->wishes[panel].width > 0.0;
+}
+
+/* Words and numbers: as good as a plot of a usual size where they are not cut; much the worse the narrower. */
+static double worth_of_words(const struct layout *l, const struct orl_rect *box, const struct wish *wish)
+{
+    double width = box->width / wish->width, height = box->height / wish->height;
+    if (box->width < PLOT_WIDTH_LEAST * l->text || box->height < PLOT_HEIGHT_LEAST * l->text)
+        return -INFINITY;
+    return WORDS_WORTH + 8.0 * log(fmin(width, 1.0)) + 2.0 * log(fmin(height, 1.0)) - 0.15 * fmax(0.0, log(width)) -
+           0.25 * fmax(0.0, log(height));
+}
+
+/* What a panel gains from its box; -INFINITY where it could not be read. `area` of its plot, 0 where it has none. */
+static double worth_of(const struct layout *l, size_t panel, const struct orl_rect *box, double *area)
 {
     double width, height;
+    bool main = panel == 0;
+    *area = 0.0;
+    if (has_wish(l, panel))
+        return worth_of_words(l, box, &l->wishes[panel]);
     plot_size(l, box, &width, &height);
     width -= main ? NAMES_WIDTH * l->text : 0.0;
-    *area = 0.0;
     if (!orl_layout_readable(l, box) || width < PLOT_WIDTH_LEAST * l->text)
         return -INFINITY;
     double shape = width / height;
@@ -100,13 +119,22 @@ static bool cells_suit(const struct cut *cut)
     return items == 0 || (cell_of(cut, items - 1, &row, &column) && row + 1 == cut->rows);
 }
 
-/* The readout has the last row for itself, but for the main panel: then it gets the height that it wants. */
-static bool readout_alone(const struct cut *cut)
+/* The height that the last row wants, where nothing but words and numbers stands in it, beside the main panel: then it gets that.
+ * 0: it shares in the rest. */
+static double wanted_height(const struct cut *cut)
 {
-    size_t items = items_of(cut), row, column, before;
-    if (!cut->readout || cut->rows < 2 || !cell_of(cut, items - 1, &row, &column))
-        return false;
-    return items < 2 || (cell_of(cut, items - 2, &before, &column) && before < row);
+    const struct layout *l = cut->layout;
+    size_t row, column;
+    double height = 0.0;
+    for (size_t i = 0; cut->rows > 1 && i < items_of(cut); i++) {
+        bool panel = i + 1 < l->panels;
+        if (!cell_of(cut, i, &row, &column) || row + 1 < cut->rows)
+            continue;
+        if (panel && !has_wish(l, i + 1))
+            return 0.0;
+        height = fmax(height, panel ? l->wishes[i + 1].height : l->readout_height);
+    }
+    return fmin(height, 0.6 * l->body.height);
 }
 
 static void cut_lengths(double *at, size_t count, size_t large, double weight, double start, double length, double gap,
@@ -124,9 +152,8 @@ static void cut_lengths(double *at, size_t count, size_t large, double weight, d
 static void place_lines(struct cut *cut)
 {
     const struct layout *l = cut->layout;
-    double fixed = readout_alone(cut) ? fmin(l->readout_height, 0.6 * l->body.height) : 0.0;
     cut_lengths(cut->x, cut->columns, cut->main_columns, cut->column_weight, l->body.x, l->body.width, l->gap, 0.0);
-    cut_lengths(cut->y, cut->rows, cut->main_rows, cut->row_weight, l->body.y, l->body.height, l->gap, fixed);
+    cut_lengths(cut->y, cut->rows, cut->main_rows, cut->row_weight, l->body.y, l->body.height, l->gap, wanted_height(cut));
 }
 
 static struct orl_rect rect_of(const struct cut *cut, size_t row, size_t column, size_t end_row, size_t end_column)
@@ -161,17 +188,17 @@ static double worth(const struct cut *cut, const struct orl_rect *boxes)
 {
     const struct layout *l = cut->layout;
     double weight = l->cells > 1 ? CELLS_WEIGHT : MAIN_WEIGHT;
-    double main_area, area, largest = 0.0, smallest = INFINITY, sum = weight * worth_of(l, &boxes[0], true, &main_area);
+    double main_area, area, largest = 0.0, smallest = INFINITY, sum = weight * worth_of(l, 0, &boxes[0], &main_area);
     for (size_t i = 1; i < l->panels; i++) {
-        sum += worth_of(l, &boxes[i], false, &area);
+        sum += worth_of(l, i, &boxes[i], &area);
         largest = fmax(largest, area);
-        smallest = fmin(smallest, area);
+        smallest = area > 0.0 ? fmin(smallest, area) : smallest;
     }
     if (!isfinite(sum))
         return -INFINITY;
-    if (main_area < MAIN_LEAST * largest)
+    if (main_area > 0.0 && main_area < MAIN_LEAST * largest)
         sum -= 3.0 * (MAIN_LEAST * largest / main_area - 1.0) + 0.5;
-    if (l->panels > 2)
+    if (smallest < largest)
         sum -= 0.7 * log(largest / smallest); /* the others are equals */
     return cut->readout ? sum + readout_worth(l, &boxes[l->panels]) : sum;
 }

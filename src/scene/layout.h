@@ -4,11 +4,18 @@
 
 #include "scene/panel.h"
 
+/* The size that a panel of words or numbers wants: more is of little use to it, less makes it cut them. 0: a plot, which takes what
+ * it gets. */
+struct wish {
+    double width, height;
+};
+
 /* What is to be placed. All lengths in px. */
 struct layout {
     struct orl_rect body; /* where there is room */
     double text, gap;
     size_t panels;                        /* 1 … PLACES_MAX */
+    const struct wish *wishes;            /* of the panels; NULL: all are plots */
     size_t cells;                         /* small multiples that stand together in the first one's place; 0 or 1: none */
     double readout_width, readout_height; /* that the readout wants; 0: there is none */
     /* A grid that was asked for: relative widths of columns and heights of rows, filled in reading order; no columns: chosen. */

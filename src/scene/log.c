@@ -10,16 +10,19 @@
 #include "scene/panel.h"
 
 #define LINE 1.3 /* of the text size, from baseline to baseline */
-enum { DIGITS_MAX = 17, DIGITS_MIN = 3, WORDS_SIZE = 256 };
+enum { DIGITS_MAX = 17, DIGITS_LARGE = 10, DIGITS_WANTED = 6, DIGITS_MIN = 3, LINES_WANTED = 14 };
 
 struct log_panel {
+    double scale;               /* of its text against the film's: a race's, alone in a film, is larger where there is room */
     bool single;                /* of one run: its steps; else a line for each run */
+    bool values_only;           /* a whole block with its derivatives would be too high */
     size_t run;                 /* whose */
     size_t lines;               /* that fit */
     int digits;                 /* of numbers */
     double words_x;             /* left end of the words, px */
     double number_x;            /* where the digits begin; a minus hangs to the left of them */
-    char **derivative, **value; /* owned: "derivative of loss wrt alpha:", "new alpha:", by parameter */
+    char **derivative, **value; /* owned: "derivative of loss wrt alpha:", "new alpha:", by parameter; ... */
+    char **start;               /* owned: ... "start alpha:" */
     size_t parameters;
     char **runs; /* owned: "MSE quadratic with sgd:", by run */
     size_t run_count;
@@ -43,71 +46,105 @@ static char *words_of(const struct orl_film *film, const char *before, const cha
     return fitted;
 }
 
-/* The assignment's words where they fit beside the numbers, else shorter ones. */
-static const char *derivative_words(const struct orl_film *film, const struct orl_trace *trace, double room)
+/* The assignment's words, and shorter ones. */
+static const struct form {
+    const char *derivative;
+    bool pretty; /* alpha as α */
+} forms[] = {{"derivative of loss wrt ", false}, {"∂loss/∂", false}, {"∂loss/∂", true}, {"∂/∂", true}};
+enum { FORM_WANTED = 1, FORM_LAST = sizeof forms / sizeof *forms - 1 };
+
+static char *name_in(const struct orl_trace *trace, size_t parameter, const struct form *form)
 {
-    static const char *const forms[] = {"derivative of loss wrt ", "∂loss/∂", "∂/∂"};
-    const size_t last = ORL_COUNT(forms) - 1;
-    double widest = 0.0, text = film->size.text;
-    for (size_t i = 0; i < trace->parameter_count; i++)
-        widest = fmax(widest, orl_film_text_width(film, trace->parameters[i], text, false));
-    for (size_t i = 0; i < last; i++)
-        if (widest + orl_film_text_width(film, forms[i], text, false) + (i ? 0.4 : 1.0) * text <= room)
-            return forms[i];
-    return forms[last];
+    return form->pretty ? orl_name_pretty(trace->parameters[parameter]) : orl_strdup(trace->parameters[parameter]);
+}
+
+/* How wide a form's words are at most, colon included; INFINITY when memory is short. */
+static double form_width(const struct orl_film *film, const struct orl_trace *trace, const struct form *form)
+{
+    double names = 0.0, text = film->size.text;
+    for (size_t i = 0; i < trace->parameter_count; i++) {
+        char *name = name_in(trace, i, form);
+        names = fmax(names, name ? orl_film_text_width(film, name, text, false) : INFINITY);
+        free(name);
+    }
+    return names + orl_film_text_width(film, ":", text, false) +
+           fmax(orl_film_text_width(film, form->derivative, text, false), orl_film_text_width(film, "start ", text, false));
 }
 
 static int name_parameters(const struct orl_film *film, struct log_panel *log, double room, struct orl_error *err)
 {
     const struct orl_trace *trace = film->runs[log->run].trace;
-    const char *derivative = derivative_words(film, trace, room);
+    const struct form *form = forms;
+    while (form < &forms[FORM_LAST] && form_width(film, trace, form) + (form == forms ? 0.5 : 0.0) * film->size.text > room)
+        form++;
     log->derivative = orl_calloc(trace->parameter_count + 1, sizeof *log->derivative);
     log->value = orl_calloc(trace->parameter_count + 1, sizeof *log->value);
+    log->start = orl_calloc(trace->parameter_count + 1, sizeof *log->start);
     log->parameters = trace->parameter_count;
-    for (size_t i = 0; log->derivative && log->value && i < trace->parameter_count; i++) {
-        log->derivative[i] = words_of(film, derivative, trace->parameters[i], false, room);
-        log->value[i] = words_of(film, "new ", trace->parameters[i], false, room);
-        if (!log->derivative[i] || !log->value[i])
-            return orl_fail_memory(err);
+    bool good = log->derivative && log->value && log->start;
+    for (size_t i = 0; good && i < trace->parameter_count; i++) {
+        char *name = name_in(trace, i, form);
+        log->derivative[i] = name ? words_of(film, form->derivative, name, false, room) : NULL;
+        log->value[i] = name ? words_of(film, "new ", name, false, room) : NULL;
+        log->start[i] = name ? words_of(film, "start ", name, false, room) : NULL;
+        good = log->derivative[i] && log->value[i] && log->start[i];
+        free(name);
     }
-    return log->derivative && log->value ? ORL_OK : orl_fail_memory(err);
+    return good ? ORL_OK : orl_fail_memory(err);
 }
 
-/* "MSE quadratic with sgd:"; where there is no room for it without the problem, then without either of the others: of several runs
- * each keeps its name. */
-static char *words_of_run(const struct orl_film *film, const struct orl_film_run *run, bool alone, double room)
+/* How a run is called: 0 "MSE quadratic with sgd:", 1 "MSE with sgd:", 2 of several runs "sgd:", of one alone "MSE:". */
+enum { RUN_FORM_LAST = 2 };
+
+/* `last`: what stands right before the colon, and is shortened where that must be. Owned by the caller: what stands before it. */
+static char *words_before(const struct orl_film *film, const struct orl_film_run *run, int form, bool alone, const char **last)
 {
     const struct orl_loss_desc *loss = run->problem ? orl_problem_loss(run->problem) : NULL;
     const char *label = loss ? loss->label : film->quantity, *name = run->name ? run->name : run->title, *slash = strchr(name, '/');
-    double text = film->size.text;
-    for (int form = 0;; form++) {
-        const char *last = form == 2 && alone ? label : slash ? slash + 1 : name;
-        char *before = form == 2            ? orl_strdup("")
-                       : form == 0 && slash ? orl_asprintf("%s %.*s with ", label, (int)(slash - name), name)
-                                            : orl_asprintf("%s with ", label);
-        if (!before || form == 2 ||
-            orl_film_text_width(film, before, text, true) + orl_film_text_width(film, last, text, true) + 0.4 * text <= room) {
-            char *words = before ? words_of(film, before, last, true, room) : NULL;
-            free(before);
-            return words;
-        }
-        free(before);
-    }
+    *last = form == RUN_FORM_LAST && alone ? label : slash ? slash + 1 : name;
+    if (form == RUN_FORM_LAST)
+        return orl_strdup("");
+    return form == 0 && slash ? orl_asprintf("%s %.*s with ", label, (int)(slash - name), name) : orl_asprintf("%s with ", label);
 }
 
-static int name_runs(const struct orl_film *film, struct log_panel *log, double room, struct orl_error *err)
+static double run_form_width(const struct orl_film *film, const struct panel *panel, int form)
 {
+    double widest = 0.0, text = film->size.text;
+    for (size_t i = panel->first; i < panel->first + panel->count; i++) {
+        const char *last;
+        char *before = words_before(film, &film->runs[i], form, panel->count == 1, &last);
+        widest =
+            fmax(widest, !before ? INFINITY
+                                 : orl_film_text_width(film, before, text, true) + orl_film_text_width(film, last, text, true) +
+                                       orl_film_text_width(film, ":", text, true));
+        free(before);
+    }
+    return widest;
+}
+
+/* The longest form that fits for all runs; below a cell's title the loss's name alone. */
+static int name_runs(const struct orl_film *film, const struct panel *panel, struct log_panel *log, double room,
+                     struct orl_error *err)
+{
+    int form = panel->cell.is ? RUN_FORM_LAST : 0;
+    while (form < RUN_FORM_LAST && run_form_width(film, panel, form) > room)
+        form++;
     log->runs = orl_calloc(film->run_count, sizeof *log->runs);
     log->run_count = film->run_count;
-    for (size_t i = 0; log->runs && i < film->run_count; i++)
-        if (!(log->runs[i] = words_of_run(film, &film->runs[i], log->single, room)))
+    for (size_t i = panel->first; log->runs && i < panel->first + panel->count; i++) {
+        const char *last;
+        char *before = words_before(film, &film->runs[i], form, log->single, &last);
+        log->runs[i] = before ? words_of(film, before, last, true, room) : NULL;
+        free(before);
+        if (!log->runs[i])
             return orl_fail_memory(err);
+    }
     return log->runs ? ORL_OK : orl_fail_memory(err);
 }
 
 static bool tells_derivatives(const struct orl_film *film, const struct log_panel *log)
 {
-    return film->runs[log->run].trace->gradients != NULL;
+    return !log->values_only && film->runs[log->run].trace->gradients != NULL;
 }
 
 static double number_width(const struct orl_film *film, int digits)
@@ -121,10 +158,10 @@ static double number_width(const struct orl_film *film, int digits)
 static void choose_columns(const struct orl_film *film, const struct panel *panel, struct log_panel *log)
 {
     double text = film->size.text, words = 0.0, gap = 0.5 * text + minus_width(film);
-    for (size_t i = 0; i < log->run_count; i++)
+    for (size_t i = panel->first; i < panel->first + panel->count; i++)
         words = fmax(words, orl_film_text_width(film, log->runs[i], text, true));
     for (size_t i = 0; log->single && i < log->parameters; i++) {
-        words = fmax(words, orl_film_text_width(film, log->value[i], text, false));
+        words = fmax(words, orl_film_text_width(film, log->start[i], text, false));
         if (tells_derivatives(film, log))
             words = fmax(words, orl_film_text_width(film, log->derivative[i], text, false));
     }
@@ -135,41 +172,82 @@ static void choose_columns(const struct orl_film *film, const struct panel *pane
     log->number_x = panel->box.x + fmin(words + gap, panel->box.width - number_width(film, log->digits));
 }
 
+static void free_all(char ***texts, size_t count)
+{
+    for (size_t i = 0; *texts && i < count; i++)
+        free((*texts)[i]);
+    free(*texts);
+    *texts = NULL;
+}
+
+static void free_words(struct log_panel *log)
+{
+    free_all(&log->derivative, log->parameters);
+    free_all(&log->value, log->parameters);
+    free_all(&log->start, log->parameters);
+    free_all(&log->runs, log->run_count);
+}
+
 static void log_destroy(struct panel *panel)
 {
     struct log_panel *log = panel->state;
-    if (!log)
-        return;
-    for (size_t i = 0; i < log->parameters; i++) {
-        free(log->derivative ? log->derivative[i] : NULL);
-        free(log->value ? log->value[i] : NULL);
-    }
-    for (size_t i = 0; log->runs && i < log->run_count; i++)
-        free(log->runs[i]);
-    free(log->derivative);
-    free(log->value);
-    free(log->runs);
+    if (log)
+        free_words(log);
     free(log);
     panel->state = NULL;
 }
 
+/* Words and columns at the film's text size. */
+static int lay(const struct orl_film *film, const struct panel *panel, struct log_panel *log, struct orl_error *err)
+{
+    double room = panel->box.width - number_width(film, DIGITS_MIN) - 0.5 * film->size.text - minus_width(film);
+    double lines = floor((panel->box.height / film->size.text - 1.25) / LINE) + 1.0;
+    size_t parameters = film->runs[log->run].trace->parameter_count;
+    log->lines = lines < 1.0 ? 1 : lines > 200.0 ? 200 : (size_t)lines;
+    log->values_only = log->lines < 2 * parameters + 2;
+    free_words(log);
+    int ret = name_parameters(film, log, room, err);
+    if (ret == ORL_OK)
+        ret = name_runs(film, panel, log, room, err);
+    if (ret == ORL_OK)
+        choose_columns(film, panel, log);
+    return ret;
+}
+
 static int log_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
 {
+    static const double scales[] = {1.4, 1.25, 1.12, 1.0};
     struct log_panel *log = orl_calloc(1, sizeof *log);
     panel->state = log;
     if (!log)
         return orl_fail_memory(err);
     log->single = panel->count == 1;
     log->run = panel->first;
-    double room = panel->box.width - number_width(film, DIGITS_MIN) - 0.5 * film->size.text - minus_width(film);
-    double lines = floor((panel->box.height / film->size.text - 1.25) / LINE) + 1.0;
-    log->lines = lines < 1.0 ? 1 : lines > 200.0 ? 200 : (size_t)lines;
-    int ret = name_parameters(film, log, room, err);
-    if (ret == ORL_OK)
-        ret = name_runs(film, log, room, err);
-    if (ret == ORL_OK)
-        choose_columns(film, panel, log);
+    /* Of one run there is always more to tell than there is room for. */
+    int ret = ORL_OK;
+    for (size_t i = log->single || film->panel_count > 1 ? ORL_COUNT(scales) - 1 : 0; i < ORL_COUNT(scales); i++) {
+        struct orl_film own = orl_film_with_text(film, log->scale = scales[i]);
+        ret = lay(&own, panel, log, err);
+        if (ret != ORL_OK || (log->lines >= panel->count && log->digits >= DIGITS_LARGE))
+            break;
+    }
+    panel->names_runs = !log->single && log->lines >= panel->count;
     return ret;
+}
+
+/* Beside other panels in short words and few digits; alone rather beside the readout than above it, in full. */
+static void log_wants(const struct orl_film *film, const struct panel *panel, double *width, double *height)
+{
+    const struct orl_trace *trace = film->runs[panel->first].trace;
+    bool single = panel->count == 1, alone = film->panel_count == 1;
+    size_t lines = single ? 2 + trace->parameter_count * (trace->gradients ? 2 : 1) : panel->count;
+    double words = run_form_width(film, panel, alone ? 0 : single ? RUN_FORM_LAST : FORM_WANTED);
+    if (single)
+        words = fmax(words, form_width(film, trace, &forms[alone ? 0 : FORM_WANTED]));
+    *width = words + 0.7 * film->size.text + minus_width(film) + number_width(film, alone ? DIGITS_MAX : DIGITS_WANTED);
+    *height = film->size.text * (1.35 + LINE * (double)((lines < LINES_WANTED ? lines : LINES_WANTED) - 1));
+    if (alone)
+        *height = film->height;
 }
 
 static void log_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
@@ -205,9 +283,15 @@ static const double *used_gradient(const struct orl_trace *trace, size_t row)
     return trace->gradients && row > 0 && trace->step[row - 1] + 1 == trace->step[row] ? trace->gradients + (row - 1) * n : NULL;
 }
 
-static size_t block_lines(const struct orl_trace *trace, size_t row)
+/* What a block tells of the gradient; NULL: nothing. */
+static const double *told_gradient(const struct log_panel *log, const struct orl_trace *trace, size_t row)
 {
-    return 1 + trace->parameter_count * (used_gradient(trace, row) ? 2 : 1);
+    return log->values_only || trace->step[row] < 1 ? NULL : used_gradient(trace, row);
+}
+
+static size_t block_lines(const struct log_panel *log, const struct orl_trace *trace, size_t row)
+{
+    return 1 + trace->parameter_count * (told_gradient(log, trace, row) ? 2 : 1);
 }
 
 /* A step's block whose last line is `last`; lines before the first have no room and are left out. */
@@ -216,9 +300,10 @@ static void put_block(const struct orl_film *film, const struct panel *panel, si
 {
     const struct log_panel *log = panel->state;
     const struct orl_trace *trace = film->runs[log->run].trace;
-    const double *used = used_gradient(trace, row), *values = trace->values + row * trace->parameter_count;
+    const double *used = told_gradient(log, trace, row), *values = trace->values + row * trace->parameter_count;
+    char *const *words_of_value = trace->step[row] < 1 ? log->start : log->value;
     struct orl_color color = newest ? film->theme->ink : film->theme->muted;
-    long line = last - (long)block_lines(trace, row) + 1, most = last;
+    long line = last - (long)block_lines(log, trace, row) + 1, most = last;
     char words[48];
     snprintf(words, sizeof words, "step %lld", (long long)trace->step[row]);
     size_t shown = trace->parameter_count;
@@ -232,28 +317,38 @@ static void put_block(const struct orl_film *film, const struct panel *panel, si
         if (used && ++line >= 0 && line <= most)
             put(film, panel, (size_t)line, color, false, log->derivative[i], used[i], picture);
         if (++line >= 0 && line <= most)
-            put(film, panel, (size_t)line, color, false, log->value[i], values[i], picture);
+            put(film, panel, (size_t)line, color, false, words_of_value[i], values[i], picture);
     }
     snprintf(words, sizeof words, "… %zu more", trace->parameter_count - shown);
     if (shown < trace->parameter_count && line < most)
         put(film, panel, (size_t)line + 1, film->theme->muted, false, words, NAN, picture);
 }
 
-/* What the log ends with stands in a line of its own, free until then. */
+/* How many blocks up to a row's have room as wholes, and how many lines they are. */
+static size_t whole_blocks(const struct log_panel *log, const struct orl_trace *trace, size_t row, size_t room, size_t *lines)
+{
+    size_t blocks = 0;
+    *lines = 0;
+    for (; blocks <= row && *lines + block_lines(log, trace, row - blocks) <= room; blocks++)
+        *lines += block_lines(log, trace, row - blocks);
+    return blocks;
+}
+
+/* From the top down as on a terminal, the newest block the lowest. What the log ends with stands in a line of its own, free until
+ * then. */
 static void put_run(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
     const struct orl_trace *trace = film->runs[log->run].trace;
-    size_t shown = orl_film_row(film, panel->first, frame);
-    long last = (long)log->lines - 1;
+    size_t shown = orl_film_row(film, panel->first, frame), room = log->lines - (log->lines > 2), lines;
+    size_t blocks = whole_blocks(log, trace, shown, room, &lines);
+    long last = (long)(blocks ? lines : room) - 1;
     if (orl_film_run_ended(film, panel->first, frame) && trace->loss)
-        put(film, panel, (size_t)last, film->theme->ink, true, log->runs[panel->first], trace->loss[shown], picture);
-    last -= log->lines > 2;
-    for (size_t row = shown; last >= 0 && trace->step[row] >= 1; row--) {
-        put_block(film, panel, row, last, row == shown, picture);
-        last -= (long)block_lines(trace, row);
-        if (row == 0)
-            break;
+        put(film, panel, log->lines > 2 ? (size_t)last + 1 : log->lines - 1, film->theme->ink, true, log->runs[panel->first],
+            trace->loss[shown], picture);
+    for (size_t k = 0; last >= 0 && k < (blocks ? blocks : 1); k++) {
+        put_block(film, panel, shown - k, last, k == 0, picture);
+        last -= (long)block_lines(log, trace, shown - k);
     }
 }
 
@@ -275,10 +370,12 @@ static void put_race(const struct orl_film *film, const struct panel *panel, siz
 
 static void log_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
-    if (((const struct log_panel *)panel->state)->single)
-        put_run(film, panel, frame, picture);
+    const struct log_panel *log = panel->state;
+    struct orl_film own = orl_film_with_text(film, log->scale);
+    if (log->single)
+        put_run(&own, panel, frame, picture);
     else
-        put_race(film, panel, frame, picture);
+        put_race(&own, panel, frame, picture);
 }
 
 static const struct orl_panel_ops log_ops = {log_create, log_destroy, log_still, log_moving};
@@ -287,5 +384,6 @@ const struct orl_panel_desc orl_panel_log = {
     .name = "log",
     .title = "Log",
     .description = "the last lines of the text log at the step shown, as many as there is room for",
+    .wants = log_wants,
     .ops = &log_ops,
 };

@@ -33,6 +33,7 @@ struct panel {
     void *state;                    /* what create made; owned by the panel */
     struct orl_color fills[24];     /* what it paints areas with beyond the theme's colours, for palettes: set by create */
     size_t fill_count;
+    bool names_runs; /* each run's name stands in it, so that the film needs no key: set by create */
 };
 
 struct orl_panel_ops {
@@ -73,6 +74,9 @@ struct orl_film {
     struct orl_rect title_box, footer_box;
 };
 
+/* The same film with larger text and lines. Borrows all that it points to. */
+struct orl_film orl_film_with_text(const struct orl_film *film, double scale);
+
 /* The run's row that a frame shows. */
 size_t orl_film_row(const struct orl_film *film, size_t run, size_t frame);
 /* The run has ended (finished, converged or diverged) by the step that the frame shows. */
@@ -91,6 +95,9 @@ size_t orl_film_shared_words(const struct orl_film *film, size_t first, size_t c
 /* A run's name in semibold, at most `width` px wide: in a race without what all names begin with where the longest does not fit,
  * and shortened in its middle where the ends tell it from others: "mom… 0.95". Owned by the caller; NULL when memory is short. */
 char *orl_film_fit_name(const struct orl_film *film, size_t run, double width);
+
+/* Of all runs' names; where that is more than `most`, without the words that all of them begin with. */
+double orl_film_widest_name(const struct orl_film *film, double most);
 
 double orl_film_text_width(const struct orl_film *film, const char *text, double size, bool bold);
 

@@ -9,6 +9,7 @@
 
 enum { THRESHOLDS = 3, ROWS_MAX = 12, COLUMNS = 4 };
 #define ROW_HEIGHT 1.42 /* of the text size */
+#define GAP_MOST   4.5  /* the same: numbers further apart are not read as a line */
 
 static const double thresholds[THRESHOLDS] = {1e-2, 1e-3, 1e-6};
 static const int threshold_exponents[THRESHOLDS] = {-2, -3, -6};
@@ -16,8 +17,11 @@ static const int threshold_exponents[THRESHOLDS] = {-2, -3, -6};
 struct readout {
     struct orl_rect box;
     double columns[COLUMNS]; /* right ends of the number columns; the first is the left end of the names, px */
+    double now_width;        /* one run: room for the numbers of `now`, px */
+    int first_column;        /* one run: 2 where there is no room for the start */
     double names_x;          /* race: where the names begin */
     double names_width;      /* one run: room for the names, px */
+    bool thresholds;         /* one run: told below the parameters */
     size_t rows;             /* parameters, or runs, that are shown */
     size_t all;              /* that there are */
     char **names;            /* owned: all entries, as they fit */
@@ -107,14 +111,15 @@ static int choose_decimals(const struct orl_film *film, size_t parameter)
     return decimals < 0 ? 0 : decimals > 6 ? 6 : largest >= 0.1 && largest < 1000.0 ? 3 : decimals;
 }
 
-/* A number in at most `width` pixels: with `decimals` (-1: three figures), else as a power of ten with as many digits as there is
- * room. */
+/* A number in at most `width` pixels: with `decimals` (-1: three figures), else with fewer figures, else as a power of ten. */
 static void number_in(const struct orl_film *film, char out[PEOPLE_SIZE], double value, int decimals, bool bold, double width)
 {
     if (decimals >= 0)
         orl_people_fixed(out, value, decimals);
     else
         orl_people_figures(out, value, 3);
+    for (int digits = 4; digits > 1 && orl_film_text_width(film, out, film->size.text, bold) > width; digits--)
+        orl_people_figures(out, value, digits);
     for (int digits = 3; digits > 0 && orl_film_text_width(film, out, film->size.text, bold) > width; digits--)
         orl_people_power(out, value, digits);
 }
@@ -241,16 +246,14 @@ static double widest_number(const struct orl_film *film, const struct readout *r
 
 #define NAMES_MOST 9.0 /* in text sizes: longer names are cut rather than the panels beside */
 
-/* Of the runs; where that is much, without the words that all of them begin with. */
-static double widest_title(const struct orl_film *film)
+/* In a wide box the numbers stand near the names that they belong to, rather than at its far end. */
+static void spread_race(const struct orl_film *film, struct readout *r, double names)
 {
-    double size = film->size.text, all = 0.0, own = 0.0;
-    size_t shared = orl_film_shared_words(film, 0, film->run_count);
-    for (size_t i = 0; i < film->run_count; i++) {
-        all = fmax(all, orl_film_text_width(film, film->runs[i].title, size, true));
-        own = fmax(own, orl_film_text_width(film, film->runs[i].title + shared, size, true));
-    }
-    return all > NAMES_MOST * size ? own : all;
+    double gaps = r->watched_name ? 2.0 : 1.0, spare = fmax(0.0, r->columns[1] - r->names_x - names);
+    double each = fmin(spare / gaps, GAP_MOST * film->size.text), left = spare - gaps * each;
+    r->columns[1] -= spare - each;
+    r->columns[2] -= r->watched_name ? spare - each : left;
+    r->columns[3] -= left;
 }
 
 /* Number columns as wide as their widest numbers; the names get what is left. Column 1 ends where the losses begin. */
@@ -267,11 +270,12 @@ static void place_race(const struct orl_film *film, struct readout *r)
     snprintf(last, sizeof last, "%zu", film->run_count);
     r->rank_x = r->box.x + orl_film_text_width(film, last, text, true);
     r->names_x = r->rank_x + 2.5 * text;
-    double names = widest_title(film);
+    double names = orl_film_widest_name(film, NAMES_MOST * film->size.text);
     /* Rather fewer digits than names that are cut. */
     double lack = r->names_x + names - (r->columns[2] - losses - gap),
            spare = losses - widest(film, short_loss, ORL_COUNT(short_loss), false);
     r->columns[1] = r->columns[2] - losses - gap + fmax(0.0, fmin(lack, spare));
+    spread_race(film, r, names);
 }
 
 /* How wide the words at the left are. */
@@ -306,20 +310,28 @@ static double widest_cell(const struct orl_film *film, const struct readout *r, 
     return width;
 }
 
-/* Every column as wide as what stands in it; what is left is shared out between them. */
+#define NOW_LEAST 5.6 /* a power of ten with one digit, in semibold */
+
+/* Every column as wide as what stands in it; what is left is shared out between them. Where there is too little room the numbers of
+ * `now` are shortened, and then there is no `start`. */
 static void place_run(const struct orl_film *film, struct readout *r)
 {
-    double left = r->names_width = widest_name(film, r), widths[COLUMNS] = {0}, total = left;
+    double text = film->size.text, left = r->names_width = widest_name(film, r), widths[COLUMNS] = {0}, least = 0.45 * text;
+    double total = left;
     for (int c = 1; c < COLUMNS; c++)
         total += widths[c] = widest_cell(film, r, c);
-    double gap = (r->box.width - total) / 3.0, least = 0.45 * film->size.text;
-    if (gap < least) { /* the numbers of `now` are shortened */
-        widths[2] += 3.0 * (gap - least);
+    r->first_column = total - widths[2] + fmin(widths[2], NOW_LEAST * text) + 3.0 * least <= r->box.width + 0.5 ? 1 : 2;
+    double gaps = r->first_column == 1 ? 3.0 : 2.0;
+    total -= r->first_column == 1 ? 0.0 : widths[1];
+    double gap = fmin((r->box.width - total) / gaps, GAP_MOST * text);
+    if (gap < least) {
+        widths[2] += gaps * (gap - least);
         gap = least;
     }
     double x = r->box.x + left;
-    for (int c = 1; c < COLUMNS; c++)
+    for (int c = r->first_column; c < COLUMNS; c++)
         r->columns[c] = x += gap + widths[c];
+    r->now_width = widths[2] + gap - least;
 }
 
 #define WIDTH_USUAL 15.0 /* in text sizes */
@@ -332,11 +344,11 @@ static double race_width(const struct orl_film *film)
     struct readout r = {.box = {.width = WIDTH_MOST * film->size.text}, .decimals = &decimals};
     if (describe_watched(film, &r, NULL) == ORL_OK)
         place_race(film, &r);
-    double text = film->size.text, before = r.names_x + fmin(widest_title(film), NAMES_MOST * text);
+    double text = film->size.text,
+           before = r.names_x + fmin(orl_film_widest_name(film, NAMES_MOST * film->size.text), NAMES_MOST * text);
     free(r.watched_name);
     return before + r.columns[3] - r.columns[1] + 0.5 * text;
 }
-#define NOW_LEAST 5.6 /* a power of ten with one digit, in semibold */
 
 double orl_readout_width(const struct orl_film *film)
 {
@@ -349,6 +361,15 @@ double orl_readout_width(const struct orl_film *film)
     return fmin(fmax(width, WIDTH_USUAL * text), WIDTH_MOST * text);
 }
 
+/* How many entries there is room for, below the head and with `others` lines; where that is not all, less the line that says how
+ * many more there are. */
+static size_t rows_in(const struct orl_film *film, double height, double others)
+{
+    size_t room = (size_t)fmax(0.0, height / (film->size.text * ROW_HEIGHT) - others + 0.05);
+    size_t rows = shown_rows(film) < room ? shown_rows(film) : room;
+    return rows - (rows < entries(film) && rows > 0 && rows == room);
+}
+
 int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct readout **out, struct orl_error *err)
 {
     struct readout *r = orl_calloc(1, sizeof *r);
@@ -357,10 +378,12 @@ int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct 
         return orl_fail_memory(err);
     r->box = box;
     r->all = entries(film);
-    size_t room = (size_t)fmax(0.0, box.height / (film->size.text * ROW_HEIGHT) - (is_race(film) ? 1.0 : 3.3) + 0.05);
-    r->rows = shown_rows(film) < room ? shown_rows(film) : room;
-    if (r->rows < r->all && r->rows > 0 && r->rows == room)
-        r->rows--; /* its line says how many more there are */
+    r->rows = rows_in(film, box.height, is_race(film) ? 1.0 : 3.3);
+    r->thresholds = film->loss && !is_race(film);
+    if (r->thresholds && r->rows < shown_rows(film)) { /* parameters tell more than thresholds */
+        r->rows = rows_in(film, box.height, 1.0);
+        r->thresholds = false;
+    }
     r->watched = SIZE_MAX;
     r->columns[0] = box.x;
     r->names = orl_calloc(r->all, sizeof *r->names);
@@ -407,15 +430,16 @@ static double baseline(const struct orl_film *film, const struct readout *r, dou
 static void cell(const struct orl_film *film, const struct readout *r, double line, int column, struct orl_color color, bool bold,
                  const char *text, struct orl_picture *picture)
 {
-    orl_picture_text(picture, r->columns[column], baseline(film, r, line), column == 0 ? 0.0 : 1.0, film->size.text, bold, color,
-                     text);
+    if (column == 0 || column >= r->first_column)
+        orl_picture_text(picture, r->columns[column], baseline(film, r, line), column == 0 ? 0.0 : 1.0, film->size.text, bold,
+                         color, text);
 }
 
 static void rule(const struct orl_film *film, const struct readout *r, double line, struct orl_picture *picture)
 {
     double y = round(baseline(film, r, line) + 0.42 * film->size.text) + 0.5;
     orl_mark_faint(
-        orl_picture_segment(picture, r->box.x, y, r->box.x + r->box.width, y, fmax(1.0, film->size.line / 3.0), film->theme->grid));
+        orl_picture_segment(picture, r->box.x, y, r->columns[COLUMNS - 1], y, fmax(1.0, film->size.line / 3.0), film->theme->grid));
 }
 
 static void run_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
@@ -441,7 +465,7 @@ static void run_still(const struct orl_film *film, const struct readout *r, stru
         snprintf(text, sizeof text, "and %zu more", r->all - r->rows);
         cell(film, r, (double)r->rows + 1, 0, theme->muted, false, text, picture);
     }
-    if (!film->loss)
+    if (!r->thresholds)
         return;
     double below = (double)r->rows + 1.35 + (r->rows < r->all);
     cell(film, r, below, 0, theme->muted, false, "loss ≤", picture);
@@ -458,11 +482,10 @@ static void run_moving(const struct orl_film *film, const struct readout *r, siz
     size_t row = orl_film_row(film, 0, frame);
     int64_t step = film->runs[0].trace->step[row];
     for (size_t i = 0; i < r->rows; i++) {
-        number_in(film, text, value_at(film, 0, row, i), r->decimals[i], true,
-                  r->columns[2] - r->columns[1] - 0.4 * film->size.text);
+        number_in(film, text, value_at(film, 0, row, i), r->decimals[i], true, r->now_width);
         cell(film, r, (double)i + 1, 2, film->theme->ink, true, text, picture);
     }
-    if (!film->loss)
+    if (!r->thresholds)
         return;
     double line = (double)r->rows + 2.35 + (r->rows < r->all);
     for (int t = 0; t < THRESHOLDS; t++) {

@@ -20,8 +20,12 @@ struct orl_panel_desc {
     /* Pixel coordinates that tell where the panel shows a run's row, at most `capacity`; returns their number, the same for all
      * rows. For the pace `motion`, which follows the first panel that tells them. NULL: it tells none. */
     size_t (*pose)(const struct orl_film *film, const struct panel *panel, size_t run, size_t row, double *px, size_t capacity);
+    /* Of words and numbers: the size in px in which nothing of them is cut. Asked before the panel is made. NULL: a plot, of any
+     * size. */
+    void (*wants)(const struct orl_film *film, const struct panel *panel, double *width, double *height);
     bool needs_data;                 /* its runs must be on problems with data */
     bool one_problem;                /* and all on the same one */
+    bool whole;                      /* it tells of all runs together, or of none: small multiples leave it as it is */
     bool replaces_readout;           /* it says what the readout beside the panels would: the film goes without that one */
     const struct orl_panel_ops *ops; /* NULL: known by name, "not supported yet" */
 };

@@ -80,6 +80,28 @@ static void grids(void **state)
     CHECK_NEAR(boxes[0].height, 3 * boxes[2].height, 1e-9);
 }
 
+/* A panel of words gets the width in which nothing is cut, and, alone in the last row, the height that it wants. */
+static void wishes(void **state)
+{
+    (void)state;
+    for (size_t n = 2; n <= 4; n++) {
+        struct layout l = room(1280, 720, n, 0);
+        struct wish wish[PLACES_MAX] = {{0}};
+        struct orl_rect boxes[PLACES_MAX + 1], readout;
+        wish[n - 1] = (struct wish){16 * l.text, 9 * l.text};
+        l.wishes = wish;
+        orl_layout_place(&l, boxes, &readout);
+        check_apart(&l, boxes, n);
+        assert_true(boxes[n - 1].width > 0.97 * wish[n - 1].width && boxes[n - 1].height > 0.97 * wish[n - 1].height);
+    }
+    struct layout tall = room(1080, 1920, 3, 0);
+    const struct wish table[3] = {{0, 0}, {0, 0}, {15 * tall.text, 8 * tall.text}};
+    struct orl_rect boxes[PLACES_MAX + 1], readout;
+    tall.wishes = table;
+    orl_layout_place(&tall, boxes, &readout);
+    CHECK_NEAR(boxes[2].height, table[2].height, 1e-9);
+}
+
 static void too_small(void **state)
 {
     struct orl_room ask = {.width = 1280, .height = 720, .text_px = 24, .panels = 2, .runs = 1};
@@ -159,9 +181,85 @@ static void multiples(void **state)
     orl_problem_destroy(&p);
 }
 
+struct race {
+    struct orl_problem *problem;
+    struct orl_trace *traces[6];
+    struct orl_film_run runs[6];
+};
+
+static void start_race(struct race *r)
+{
+    static const double truth[] = {3, 6, 8};
+    static const char *const titles[] = {"ant", "bee", "cat", "dog", "elk", "fox"};
+    r->problem = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
+    for (size_t i = 0; i < 6; i++) {
+        r->traces[i] = stage_run(r->problem, "sgd", 0.01 * (double)(i + 1), 0, 100);
+        r->runs[i] = (struct orl_film_run){r->traces[i], r->problem, "p/sgd", titles[i], "learning rate", i};
+    }
+}
+
+static void end_race(struct race *r)
+{
+    for (size_t i = 0; i < 6; i++)
+        orl_trace_destroy(&r->traces[i]);
+    orl_problem_destroy(&r->problem);
+}
+
+/* Small multiples are of the first panel that can be shown for one run; a table stays whole, wherever it is named. */
+static void whole(void **state)
+{
+    struct orl_value values[8] = {{0}};
+    const struct orl_panel_spec panels[] = {{"table", NULL}, {"fit", values}};
+    struct race r;
+    (void)state;
+    start_race(&r);
+    struct orl_film_spec spec = stage_spec(r.runs, 6, panels, 2, 1280, 720);
+    spec.layout = ORL_LAYOUT_GRID;
+    struct orl_film *film = stage_film(&spec);
+    check_frames(film, "a table beside multiples");
+    assert_int_equal(texts_equal(film, "loss"), 1); /* the table's head */
+    assert_int_equal(texts_equal(film, "ant"), 2);  /* a cell's title, a row's name */
+    orl_film_destroy(&film);
+    spec.panel_count = 1; /* nothing to multiply: as without a grid */
+    film = stage_film(&spec);
+    check_frames(film, "a table alone");
+    assert_int_equal(texts_equal(film, "ant"), 1);
+    orl_film_destroy(&film);
+    end_race(&r);
+}
+
+/* Whatever the panels, something tells which line is whose; and the last frame says who won. */
+static void named(void **state)
+{
+    static const double one[] = {1};
+    struct orl_value values[8] = {{0}};
+    const struct orl_panel_spec panels[] = {{"loss", values}, {"gradient", values}, {"fit", values}};
+    struct race r;
+    (void)state;
+    start_race(&r);
+    for (size_t s = 0; s < SIZES; s++)
+        for (size_t n = 1; n <= 3; n++) {
+            struct orl_film_spec spec = stage_spec(r.runs, 6, panels, n, sizes[s][0], sizes[s][1]);
+            struct orl_picture moving = {0}, still = {0};
+            spec.columns = one;
+            spec.column_count = 1; /* the panels leave no room for the readout */
+            struct orl_film *film = stage_film(&spec);
+            check_frames(film, "panels in a column");
+            assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
+            assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, &moving, NULL), ORL_OK);
+            assert_true(stage_has_text(&still, "elk") || stage_has_text(&moving, "elk"));
+            assert_true(stage_has_text(&moving, "fox")); /* the largest rate is the fastest here */
+            orl_picture_uninit(&moving);
+            orl_picture_uninit(&still);
+            orl_film_destroy(&film);
+        }
+    end_race(&r);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(chosen), cmocka_unit_test(grids), cmocka_unit_test(too_small),
-                                       cmocka_unit_test(multiples)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(chosen),    cmocka_unit_test(grids),  cmocka_unit_test(too_small),
+                                       cmocka_unit_test(multiples), cmocka_unit_test(wishes), cmocka_unit_test(whole),
+                                       cmocka_unit_test(named)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
