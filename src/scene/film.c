@@ -185,13 +185,15 @@ static char *fit_ends(const struct orl_film *film, size_t run, size_t from, doub
     return orl_film_fit_text(film, name, size, true, width);
 }
 
+enum { CROWD = 8 }; /* more runs than that need not say each what all have in common */
+
 char *orl_film_fit_name(const struct orl_film *film, size_t run, double width)
 {
     double size = film->size.text;
     size_t longest = run, from = 0;
     for (size_t i = 0; i < film->run_count; i++)
         longest = strlen(film->runs[i].title) > strlen(film->runs[longest].title) ? i : longest;
-    if (orl_film_text_width(film, film->runs[longest].title, size, true) > width)
+    if (film->run_count > CROWD || orl_film_text_width(film, film->runs[longest].title, size, true) > width)
         from = orl_film_shared_words(film, 0, film->run_count);
     const char *name = film->runs[run].title + from;
     char *fitted = orl_film_fit_text(film, name, size, true, width);

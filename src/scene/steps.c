@@ -42,7 +42,7 @@ static void steps_destroy(struct panel *panel)
     if (!s)
         return;
     orl_plane_uninit(&s->plane);
-    for (size_t i = 0; i < s->bars; i++)
+    for (size_t i = 0; i < BARS_MAX; i++)
         free(s->names[i]);
     free(s->note);
     free(s->hands);
@@ -58,16 +58,17 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The sizes of one kind over rows that are picked evenly; how many there are. */
-static size_t gather(const struct orl_film *film, const struct steps *s, enum kind kind, double *sizes)
+/* The sizes of one kind over rows that are picked evenly; how many there are. Strays aside; or `early`: of the first updates alone,
+ * where all went astray. */
+static size_t gather(const struct orl_film *film, const struct steps *s, enum kind kind, bool early, double *sizes)
 {
     size_t count = 0, per_run = SAMPLES / film->run_count;
     double limit = orl_surface_loss_limit(film);
     for (size_t r = 0; r < film->run_count; r++) {
         const struct orl_trace *t = film->runs[r].trace;
-        for (size_t i = 0; i < per_run && i < t->rows; i++) {
-            size_t row = t->rows <= per_run ? i : (size_t)((double)i * (double)(t->rows - 1) / (double)per_run);
-            if (!orl_surface_row_counts(film, r, row, limit))
+        for (size_t i = 0; i < (early ? 3 : per_run) && i < t->rows; i++) {
+            size_t row = early || t->rows <= per_run ? i : (size_t)((double)i * (double)(t->rows - 1) / (double)per_run);
+            if (!early && !orl_surface_row_counts(film, r, row, limit))
                 continue;
             double v[2];
             orl_steps_vector(s, t, kind, row, v);
@@ -88,7 +89,9 @@ static int choose_lengths(const struct orl_film *film, struct steps *s, struct o
     if (!sizes)
         return orl_fail_memory(err);
     for (int k = 0; k < KINDS; k++) {
-        size_t count = gather(film, s, (enum kind)k, sizes);
+        size_t count = gather(film, s, (enum kind)k, false, sizes);
+        if (!count)
+            count = gather(film, s, (enum kind)k, true, sizes);
         s->has[k] = count > 0;
         if (!count)
             continue;
@@ -182,10 +185,7 @@ static int make_note(const struct orl_film *film, const struct panel *panel, str
 static int name_bars(const struct orl_film *film, const struct panel *panel, struct steps *s, struct orl_error *err)
 {
     const struct orl_trace *t = film->runs[0].trace;
-    size_t most = (size_t)fmax(1.0, (panel->box.height - 2.5 * film->size.text) / (1.45 * film->size.text));
-    size_t wanted = t->parameter_count < BARS_MAX ? t->parameter_count : BARS_MAX;
-    wanted = wanted < most ? wanted : most;
-    for (; s->bars < wanted; s->bars++) {
+    for (; s->bars < BARS_MAX && s->bars < t->parameter_count; s->bars++) {
         char *name = orl_name_pretty(t->parameters[s->bars]);
         s->names[s->bars] = name ? orl_film_fit_text(film, name, film->size.text, true, 0.25 * panel->box.width) : NULL;
         free(name);
@@ -193,6 +193,15 @@ static int name_bars(const struct orl_film *film, const struct panel *panel, str
             return orl_fail_memory(err);
     }
     return ORL_OK;
+}
+
+/* As many bars as the box has lines for; one line less where it must say how many there are besides. */
+static void count_bars(const struct orl_film *film, struct steps *s)
+{
+    size_t all = film->runs[0].trace->parameter_count, lines = (size_t)fmax(s->area.height / (BAR_LEAST * film->size.text), 2.0);
+    if (s->bars < all || s->bars > lines)
+        s->bars = s->bars < lines ? s->bars : lines - 1;
+    s->more = all - s->bars;
 }
 
 static int steps_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
@@ -220,6 +229,8 @@ static int steps_create(const struct orl_film *film, struct panel *panel, struct
     if (!s->hands)
         return orl_fail_memory(err);
     place(film, panel, s);
+    if (!s->arrows)
+        count_bars(film, s);
     return make_note(film, panel, s, err);
 }
 
@@ -258,9 +269,8 @@ static struct bar_plot bar_plot(const struct orl_film *film, const struct steps 
     for (size_t j = 0; j < s->bars; j++)
         widest = fmax(widest, orl_film_text_width(film, s->names[j], text, true));
     double left = s->area.x + widest + 0.6 * text, width = fmax(s->area.width - widest - 0.6 * text, 4.0);
-    double height = fmin(s->area.height / (double)s->bars, 8.0 * text);
-    return (struct bar_plot){left + 0.5 * width, 0.5 * width, s->area.y + 0.5 * (s->area.height - height * (double)s->bars),
-                             height};
+    double lines = (double)s->bars + (s->more ? 1.0 : 0.0), height = fmin(s->area.height / lines, 8.0 * text);
+    return (struct bar_plot){left + 0.5 * width, 0.5 * width, s->area.y + 0.5 * (s->area.height - height * lines), height};
 }
 
 static void draw_bar_grid(const struct orl_film *film, const struct steps *s, struct orl_picture *picture)
@@ -275,6 +285,10 @@ static void draw_bar_grid(const struct orl_film *film, const struct steps *s, st
     for (size_t j = 0; j < s->bars; j++)
         orl_picture_text(picture, s->area.x, p.top + p.height * ((double)j + 0.5) + 0.35 * text, 0.0, text, true, film->theme->ink,
                          s->names[j]);
+    char more[32];
+    snprintf(more, sizeof more, "… %zu more", s->more);
+    if (s->more)
+        orl_picture_text(picture, s->area.x, bottom + 0.5 * p.height + 0.35 * text, 0.0, text, false, film->theme->muted, more);
 }
 
 static void steps_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)

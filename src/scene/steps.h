@@ -6,7 +6,8 @@
 
 enum kind { GRADIENT, BEFORE, STEP, KINDS };
 enum { BARS_MAX = 12 };
-#define ABOVE 1.7 /* of the text size: above the rings, with the axis' name */
+#define BAR_LEAST 1.15 /* of the text size: a parameter's line */
+#define ABOVE     1.7  /* of the text size: above the rings, with the axis' name */
 
 /* An arrow of a race. */
 struct hand {
@@ -28,9 +29,9 @@ struct steps {
     bool column;                             /* the legend is a column beside or below, else lines above */
     double legend_x, legend_y, legend_width; /* the first line's baseline */
     char *names[BARS_MAX];                   /* owned: of the parameters that have bars */
-    size_t bars;
-    char *note;         /* owned: as it fits */
-    struct hand *hands; /* owned: scratch, of the panel's runs */
+    size_t bars, more;                       /* that are shown, and parameters besides */
+    char *note;                              /* owned: as it fits */
+    struct hand *hands;                      /* owned: scratch, of the panel's runs */
 };
 
 /* Component `j` of what belongs to a row: the update that led to it, the one before, the gradient that it followed. A thinned trace

@@ -73,9 +73,10 @@ void orl_steps_arrow(const struct orl_film *film, const double from[2], const do
 
 void orl_steps_bar(const struct orl_film *film, struct orl_rect bar, enum kind kind, size_t run, struct orl_picture *picture)
 {
-    double rim = fmax(1.0, 0.6 * film->size.line);
+    bar = (struct orl_rect){bar.x, round(bar.y), bar.width, fmax(round(bar.height), 1.0)}; /* sharp edges, all as thick */
+    double rim = fmax(1.0, fmin(0.6 * film->size.line, 0.25 * bar.height));
     orl_picture_rect(picture, bar, orl_steps_color(film, kind, run));
-    if (kind == GRADIENT && bar.width > 2.0 * rim && bar.height > 2.0 * rim + 1.0)
+    if (kind == GRADIENT && bar.width > 2.0 * rim && bar.height > 2.0 * rim)
         orl_mark_faint(orl_picture_rect(picture,
                                         (struct orl_rect){bar.x + rim, bar.y + rim, bar.width - 2.0 * rim, bar.height - 2.0 * rim},
                                         film->theme->background));
@@ -137,7 +138,8 @@ void orl_steps_place_legend(const struct orl_film *film, struct steps *s, struct
     double text = film->size.text, rows = (s->arrows ? 4.0 : 3.0) * LINE * text, width = legend_width(film, true);
     double bare = legend_width(film, false), most = fmax(s->arrows ? box->height : 10.0 * text, 14.0 * text);
     double above = lines_height(film, s, box->width);
-    bool beside = box->width > width + most, below = box->height > rows + 12.0 * text && box->width > width;
+    bool beside = box->width > width + most,
+         below = box->height > rows + fmax(12.0, 1.3 * (double)s->bars + 0.6) * text && box->width > width;
     s->numbers = beside || below;
     s->column = s->numbers || (s->arrows ? orl_steps_radius(film, s, box->width - bare - text, box->height, false) >
                                                orl_steps_radius(film, s, box->width, box->height - above, true)

@@ -310,23 +310,27 @@ static void draw_rings(const struct surface *s, struct orl_picture *picture)
     }
 }
 
-/* What the colours mean, above the plot's right end: the lowest and the highest loss, and the bands between. */
+#define KEY_WIDTH  6.7 /* of the text size */
+#define KEY_NARROW 3.4
+
+/* What the colours mean, above the plot's right end: the lowest and the highest loss, and the bands between; narrower, or not at
+ * all, where there is less room. */
 static void draw_key(const struct surface *s, struct orl_picture *picture)
 {
     const struct orl_film *film = s->film;
     char low[PEOPLE_SIZE], number[PEOPLE_SIZE], high[PEOPLE_SIZE + 8];
-    double text = film->size.text, right = s->plot.area.x + s->plot.area.width, y = s->plot.area.y - 0.6 * text, box = 0.42 * text;
+    double text = film->size.text, right = s->plot.area.x + s->plot.area.width, y = s->plot.area.y - 0.6 * text;
     orl_people_figures(low, s->bands.lowest, 2);
     orl_people_figures(number, s->bands.highest, 2);
     snprintf(high, sizeof high, s->bands.open ? "≥ %s" : "%s", number);
-    double needed = orl_film_text_width(film, low, text, false) + orl_film_text_width(film, high, text, false) +
-                    orl_film_text_width(film, film->quantity, text, false) + (double)s->bands.count * box + 1.5 * text;
-    if (s->plot.cell || !(s->bands.highest > s->bands.lowest) ||
-        needed + orl_film_text_width(film, s->plot.y_name, text, false) + text > s->plot.area.width)
+    double words = orl_film_text_width(film, low, text, false) + orl_film_text_width(film, high, text, false) +
+                   orl_film_text_width(film, film->quantity, text, false) + 1.5 * text;
+    double room = s->plot.area.width - orl_film_text_width(film, s->plot.y_name, text, false) - text - words;
+    if (s->plot.cell || !(s->bands.highest > s->bands.lowest) || room < KEY_NARROW * text)
         return;
+    double width = fmin(room, KEY_WIDTH * text), box = width / (double)s->bands.count, thin = fmax(1.0, film->size.line / 3.0);
     orl_picture_text(picture, right, y, 1.0, text, false, film->theme->muted, high);
     right -= orl_film_text_width(film, high, text, false) + 0.4 * text;
-    double width = (double)s->bands.count * box, thin = fmax(1.0, film->size.line / 3.0);
     struct orl_rect frame = {right - width - thin, y - 0.62 * text - thin, width + 2.0 * thin, 0.55 * text + 2.0 * thin};
     orl_mark_faint(orl_picture_rect(picture, frame, film->theme->axis)); /* the lowest band may be as pale as the paper */
     for (size_t k = 0; k < s->bands.count; k++) {

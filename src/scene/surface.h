@@ -18,6 +18,7 @@ struct plane {
     double *scale;          /* owned: size of each parameter's values over all runs, > 0 */
     double *point;          /* owned: scratch */
     double share[2];        /* pca: of the movement's variance */
+    bool astray;            /* a slice: through the start, since all runs went astray */
     char *names[2];         /* owned: of the axes */
     char *note;             /* owned: what of the space is shown: "slice at γ = 9.89, paths projected", NULL: all of it */
     char *short_note;       /* owned: the same where there is less room */

@@ -9,7 +9,7 @@
 
 #define CELL_PX 3.0
 #define SHARED  UINT16_MAX
-enum { PLACES = 60 /* along a way */, EARLY = 7 /* of them: near the start, where all are */ };
+enum { PLACES = 60 /* along a way */, EARLY = 7 /* of them: near the start, where all are */, CROWD = 8 };
 
 int orl_way_labels_init(struct way_labels *labels, const struct orl_film *film, struct orl_rect area, size_t points, size_t most,
                         struct orl_error *err)
@@ -139,6 +139,18 @@ static struct orl_rect beside(const double xy[2], double width, double height, d
                              height};
 }
 
+/* At the edge of the plot a box moves along it rather than out of it. */
+static void move_inside(const struct way_labels *l, struct orl_rect *box)
+{
+    double margin = 0.26 * l->film->size.text, most = 1.3 * l->film->size.text, x = box->x, y = box->y;
+    x = fmax(fmin(x, l->area.x + l->area.width - margin - box->width), l->area.x + margin);
+    y = fmax(fmin(y, l->area.y + l->area.height - margin - box->height), l->area.y + margin);
+    if (fabs(x - box->x) <= most && fabs(y - box->y) <= most) {
+        box->x = x;
+        box->y = y;
+    }
+}
+
 /* How near to its point a name stands, and how far from the ways of others. A negative `clear`: on ways, too. */
 struct closeness {
     double off, clear; /* parts of the text size */
@@ -163,6 +175,7 @@ static bool try_point(struct way_labels *l, size_t run, const double xy[2], size
     double size = l->film->size.text, width = orl_film_text_width(l->film, text, size, run != NO_RUN), height = 1.05 * size;
     for (int place = 0; place < 8; place++) {
         struct orl_rect box = beside(xy, width, height, how->off * size, place);
+        move_inside(l, &box);
         if (!is_allowed(l, &box) || (how->clear >= 0.0 && !is_free(l, run, box, how->clear * size)))
             continue;
         double from[2] = {0};
@@ -197,7 +210,7 @@ int orl_way_labels_at(struct way_labels *labels, size_t run, const double xy[2],
         {0.75, 0.0, false}, {1.5, 0.0, false}, {2.6, 0.0, true}, {4.0, 0.0, true}, {0.75, -1.0, false}};
     int ret = ORL_OK;
     bool placed = false;
-    for (size_t i = 0; !placed && i < (always ? ORL_COUNT(ways) : 2); i++)
+    for (size_t i = 0; !placed && i < (always ? ORL_COUNT(ways) : ORL_COUNT(ways) - 1); i++)
         placed = try_point(labels, run, xy, row, text, &ways[i], err, &ret);
     return ret;
 }
@@ -237,9 +250,10 @@ int orl_way_labels_along(struct way_labels *labels, size_t run, const struct pat
     static const struct closeness hows[] = {{0.75, 1.6, false}, {0.75, 0.9, false}, {1.5, 0.5, true},
                                             {2.6, 0.3, true},   {4.0, 0.2, true},   {6.0, 0.2, true}};
     double length = length_of(path);
+    size_t ways = labels->film->run_count > CROWD ? ORL_COUNT(hows) - 2 : ORL_COUNT(hows); /* long lines would add to the crowd */
     int ret = ORL_OK;
     bool placed = path->count < 2 || !*text;
-    for (size_t c = 0; !placed && c < ORL_COUNT(hows); c++)
+    for (size_t c = 0; !placed && c < ways; c++)
         for (size_t i = 0; !placed && i < PLACES; i++) {
             double xy[2];
             size_t place = (i + EARLY) % PLACES + 1, row = along(path, length * (double)place / PLACES, xy);

@@ -170,7 +170,8 @@ static int note_slice(const struct orl_film *film, struct plane *plane, struct o
     struct orl_text text = {0};
     const char *projected = is_projection(film, plane) ? ", paths projected" : "";
     if (plane->parameters > 2 + NOTE_VALUES)
-        orl_text_printf(&text, "slice through the end of %s%s", film->runs[orl_surface_best_run(film)].title, projected);
+        orl_text_printf(&text, "slice through the %s of %s%s", plane->astray ? "start" : "end",
+                        film->runs[orl_surface_best_run(film)].title, projected);
     for (size_t j = 0, told = 0; plane->parameters <= 2 + NOTE_VALUES && j < plane->parameters; j++) {
         char number[PEOPLE_SIZE];
         if (j == plane->pair[0] || j == plane->pair[1])
@@ -199,7 +200,9 @@ static int slice(const struct orl_film *film, const struct plane_choice *choice,
     } else {
         choose_pair(plane, low, high);
     }
-    memcpy(plane->origin, values_at(film, best, last_row(film, best)), plane->parameters * sizeof *plane->origin);
+    size_t row = orl_surface_row_counts(film, best, last_row(film, best), orl_surface_loss_limit(film)) ? last_row(film, best) : 0;
+    plane->astray = row == 0; /* no end is worth a look */
+    memcpy(plane->origin, values_at(film, best, row), plane->parameters * sizeof *plane->origin);
     return plane->parameters > 2 ? note_slice(film, plane, err) : ORL_OK;
 }
 

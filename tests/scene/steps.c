@@ -47,6 +47,8 @@ static void tell(struct told *t, size_t n, const double rows[ROWS][MOST], const 
                                   .steps = ROWS - 1};
 }
 
+static int film_height = 720;
+
 static struct orl_film *make_styled_film(const struct told *t, size_t runs, int show, size_t style)
 {
     struct orl_value settings[] = {{.number = NAN}, {.number = show}};
@@ -62,7 +64,7 @@ static struct orl_film *make_styled_film(const struct told *t, size_t runs, int 
                                  .length_s = 0.5,
                                  .to_step = -1,
                                  .width = 1280,
-                                 .height = 720,
+                                 .height = film_height,
                                  .fps_num = 10,
                                  .fps_den = 1,
                                  .text_px = 24,
@@ -218,12 +220,54 @@ static void bars_for_each_parameter(void **state)
     orl_film_destroy(&film);
 }
 
+/* Where there is no line for each parameter, the last one says how many have none. */
+static void bars_that_are_left_out(void **state)
+{
+    static const double rows[ROWS][MOST] = {{0, 0, 0}, {1, -0.1, 0.01}, {2, -0.2, 0.02}, {3, -0.3, 0.03}, {4, -0.4, 0.04}};
+    static struct told t;
+    struct orl_picture picture = {0};
+    bool said = false;
+    (void)state;
+    tell(&t, 3, rows, NULL);
+    film_height = 250;
+    struct orl_film *film = make_film(&t, 1, 0);
+    film_height = 720;
+    assert_int_equal(orl_film_still(film, 0, &picture, NULL), ORL_OK);
+    for (size_t i = 0; i < picture.count; i++)
+        said |= picture.marks[i].kind == ORL_MARK_TEXT && strcmp(picture.text + picture.marks[i].text, "… 2 more") == 0;
+    assert_true(said);
+    orl_picture_uninit(&picture);
+    orl_film_destroy(&film);
+}
+
+/* A run that goes astray at once: its first updates set the scale, and what is longer has full length. */
+static void steps_that_go_astray(void **state)
+{
+    static const double rows[ROWS][MOST] = {{1, 1}, {-1e3, -1e3}, {1e9, 1e9}, {-1e27, -1e27}, {1e81, 1e81}};
+    static double loss[ROWS] = {1, 1e6, 1e18, 1e54, 1e162};
+    static struct told t;
+    double at[8][2], last[2] = {0};
+    (void)state;
+    tell(&t, 2, rows, rows);
+    t.trace.loss = loss;
+    t.trace.status = ORL_STATUS_DIVERGED;
+    struct orl_film *film = make_film(&t, 1, 0);
+    for (size_t f = 2; f < ROWS; f++) {
+        assert_int_equal(tips(film, f, at), 3);
+        if (f > 2) /* to and fro by the same length */
+            assert_true(hypot(at[2][0] - last[0], at[2][1] - last[1]) > 100);
+        memcpy(last, at[2], sizeof last);
+    }
+    orl_film_destroy(&film);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_down_the_gradient), cmocka_unit_test(steps_across_the_gradient),
         cmocka_unit_test(dashes_of_the_legend),    cmocka_unit_test(arrows_that_there_are),
-        cmocka_unit_test(bars_for_each_parameter),
+        cmocka_unit_test(bars_for_each_parameter), cmocka_unit_test(bars_that_are_left_out),
+        cmocka_unit_test(steps_that_go_astray),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
