@@ -222,33 +222,56 @@ static size_t log1p_ticks(const struct axis *axis, struct tick *ticks)
     return count;
 }
 
-/* 0, and powers of ten on both sides of it, as many decades apart as leaves about `wanted` of them. */
-static size_t symlog_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)
+static void label_symlog(struct tick *tick)
 {
-    double largest = fmax(fabs(axis->low), fabs(axis->high)), length = forward(axis, axis->high) - forward(axis, axis->low);
-    double stride = fmax(1.0, ceil(length / log(10.0) / (double)(wanted > 1 ? wanted : 1)));
+    char *label = tick->label;
+    if (tick->value == 0.0)
+        orl_people_short(label, 0.0);
+    else
+        orl_people_decade(label, (int)lround(log10(fabs(tick->value))));
+    if (tick->value < 0.0) {
+        memmove(label + 3, label, strlen(label) + 1);
+        memcpy(label, "\xe2\x88\x92", 3); /* U+2212 */
+    }
+}
+
+/* 0, and on both sides of it the powers of ten from the exponent `from` down, `stride` apart, as far as they are `gap` away from 0:
+ * on the scale asinh(v / linear). */
+static size_t signed_decades(const struct axis *axis, double from, double stride, double gap, struct tick *ticks)
+{
     double sizes[TICKS_MAX];
     size_t count = 0, found = 0;
-    for (double e = floor(log10(largest) + 1e-9); found < TICKS_MAX / 2 - 1; e -= stride) {
-        if (asinh(pow(10.0, e) / axis->linear) < 0.6 * length / (double)(wanted > 1 ? wanted : 1) && found > 0)
-            break; /* too near to 0 */
+    for (double e = from; found < TICKS_MAX / 2 - 1; e -= stride) {
+        if (asinh(pow(10.0, e) / axis->linear) < gap && found > 0)
+            break;
         sizes[found++] = pow(10.0, e);
     }
     for (size_t i = 0; i < 2 * found + 1; i++) {
         double size = i == found ? 0.0 : sizes[i < found ? i : 2 * found - i], value = i < found ? -size : size;
-        if (value < axis->low || value > axis->high)
-            continue;
-        count = add_tick(ticks, count, value);
-        char *label = ticks[count - 1].label;
-        if (size > 0.0)
-            orl_people_decade(label, (int)lround(log10(size)));
-        else
-            orl_people_short(label, 0.0);
-        if (value < 0.0) {
-            memmove(label + 3, label, strlen(label) + 1);
-            memcpy(label, "\xe2\x88\x92", 3); /* U+2212 */
-        }
+        if (value >= axis->low && value <= axis->high)
+            count = add_tick(ticks, count, value);
     }
+    return count;
+}
+
+/* As many decades apart as leaves about `wanted` of them; from the largest power of ten on, or from the next one where more of
+ * those lie on the axis. */
+static size_t symlog_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)
+{
+    double largest = fmax(fabs(axis->low), fabs(axis->high)), length = forward(axis, axis->high) - forward(axis, axis->low);
+    double least = length / (double)(wanted > 1 ? wanted : 1), stride = fmax(1.0, ceil(least / log(10.0)));
+    double from = floor(log10(largest) + 1e-9);
+    struct tick next[TICKS_MAX];
+    size_t count = signed_decades(axis, from, stride, 0.6 * least, ticks),
+           more = asinh(pow(10.0, from - 1.0) / axis->linear) < 0.6 * least
+                      ? 0
+                      : signed_decades(axis, from - 1.0, stride, 0.6 * least, next);
+    if (more > count) {
+        memcpy(ticks, next, sizeof next);
+        count = more;
+    }
+    for (size_t i = 0; i < count; i++)
+        label_symlog(&ticks[i]);
     return count >= 2 ? count : linear_ticks(axis, wanted, ticks);
 }
 
