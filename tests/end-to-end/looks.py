@@ -65,7 +65,7 @@ class BuiltIn(Case):
         done = optreel("run", "kepler", "-o", self.path("out"), cwd=self.folder, check=0)
         self.assertNotIn("warning", done.err)
         runs = {r["optimizer"]: r for r in summary(self.path("out"))["runs"]}
-        self.assertAlmostEqual(runs["lm"]["parameters"]["k"], 1.5, delta=2e-3)  # Kepler's third law
+        self.assertAlmostEqual(runs["levenberg-marquardt"]["parameters"]["k"], 1.5, delta=2e-3)  # Kepler's third law
 
     def test_nothing_else_is_built_in(self):
         experiment = self.write("e.yaml", "problems: {p: {model: a*distance, start: {a: 1}, data: {file: planets.csv, columns: {distance: distance, y: period}}}}\n"
