@@ -46,7 +46,7 @@ struct orl_color orl_dots_color(const struct orl_film *film, size_t rows)
 /* Few dots are so large that a curve through them does not hide them. */
 double orl_dots_radius(const struct orl_film *film, const struct plot *plot, size_t rows)
 {
-    return plot->scale * film->size.line * (rows <= 24 ? 2.2 : rows <= 150 ? 1.5 : rows <= 600 ? 1.15 : 0.85);
+    return plot->scale * film->size.line * (rows <= 24 ? 2.2 : rows <= 150 ? 1.65 : rows <= 600 ? 1.2 : 0.85);
 }
 
 static void draw_dots(const struct orl_film *film, const struct plot *plot, const double *x, const double *y, size_t count,

@@ -480,7 +480,7 @@ static void draw_curves(const struct orl_film *film, struct fit *fit, const stru
         const struct style *style = orl_film_style(film, run);
         predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, fit->points, fit->y);
         struct orl_mark *mark =
-            draw_curve(fit, halos ? 1.7 * width : width, halos ? film->theme->background : style->color, picture);
+            draw_curve(fit, halos ? 1.5 * width : width, halos ? film->theme->background : style->color, picture);
         if (halos) {
             orl_mark_faint(mark);
             drawn[i] = mark ? begin : SIZE_MAX;
