@@ -54,10 +54,30 @@ bool orl_read_layout(struct loader *l, const struct yaml_node *node, int *kind, 
     return good;
 }
 
+/* Panels that tell of all runs together cannot be shown for each run. */
+static bool none_multiplied(const struct orl_film_plan *film)
+{
+    bool none = film->layout == ORL_LAYOUT_GRID && film->run_count > 1;
+    for (size_t i = 0; i < film->panel_count; i++)
+        none &= film->panels[i].desc->whole;
+    return none;
+}
+
+/* Of films of one entry that follow each other the first is enough. */
+static void warn_of_none(struct loader *l, const struct yaml_node *layout, const struct orl_film_plan *film)
+{
+    if (none_multiplied(film) &&
+        (film == l->experiment->films || !none_multiplied(film - 1) || film[-1].panels[0].desc != film->panels[0].desc))
+        orl_yaml_warning(&l->source, layout,
+                         "layout: grid shows a panel once for each run, but a %s tells of all runs together; it stays as it is",
+                         film->panels[0].desc->name);
+}
+
 bool orl_check_grid(struct loader *l, const struct yaml_node *film_node, const struct orl_film_plan *film)
 {
     const struct orl_grid_plan *grid = &film->grid;
-    const struct yaml_node *rows = orl_yaml_get(orl_yaml_get(film_node, "layout"), "rows");
+    const struct yaml_node *layout = orl_yaml_get(film_node, "layout"), *rows = orl_yaml_get(layout, "rows");
+    warn_of_none(l, layout, film);
     if (film->layout == ORL_LAYOUT_GRID || grid->row_count == 0 || grid->column_count * grid->row_count >= film->panel_count)
         return true;
     return orl_read_fault(l, rows, NULL, "%zu panels do not fit into %zu columns and %zu rows", film->panel_count,

@@ -266,7 +266,8 @@ static void layout(struct orl_json *j)
     open_object(j, NULL);
     orl_json_key(j, "properties");
     orl_json_open(j, '{');
-    choice(j, "kind", orl_layout_names, "overlay: all runs in each panel; grid: small multiples; sequence: one after the other");
+    choice(j, "kind", orl_layout_names,
+           "overlay: all runs in each panel; grid: the first plot once for each run; sequence: one after the other");
     plain(j, "columns", "array", "relative widths; panels fill the grid in reading order");
     plain(j, "rows", "array", "relative heights; as many rows as are needed where there are none");
     orl_json_close(j, '}');

@@ -99,6 +99,23 @@ static void sweeps(void **state)
     drop(&l);
 }
 
+/* A grid of what cannot be shown for each run is warned of, once. */
+static void grids(void **state)
+{
+    static const char *const panels[] = {"table", "text", "[table, text]", "[table, fit]", "loss"};
+    (void)state;
+    for (size_t i = 0; i < sizeof panels / sizeof *panels; i++) {
+        char text[600];
+        snprintf(text, sizeof text,
+                 PROBLEM "optimizers: {sgd: {learning_rate: [0.1, 0.2]}}\n"
+                         "films: [{each: problem, layout: grid, panels: %s, axes: {%s}}]\n",
+                 panels[i], strstr(panels[i], "text") ? "text: {text: words}" : "");
+        struct loaded l = good(text, NULL);
+        assert_int_equal(l.messages.warnings, i < 3);
+        drop(&l);
+    }
+}
+
 static void outputs(void **state)
 {
     struct loaded l =
@@ -318,9 +335,9 @@ static void themes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults), cmocka_unit_test(sweeps),   cmocka_unit_test(outputs),    cmocka_unit_test(beside),
-        cmocka_unit_test(options),  cmocka_unit_test(faults),   cmocka_unit_test(collisions), cmocka_unit_test(objectives),
-        cmocka_unit_test(keys),     cmocka_unit_test(built_in), cmocka_unit_test(themes),
+        cmocka_unit_test(defaults),   cmocka_unit_test(sweeps),  cmocka_unit_test(grids),    cmocka_unit_test(outputs),
+        cmocka_unit_test(beside),     cmocka_unit_test(options), cmocka_unit_test(faults),   cmocka_unit_test(collisions),
+        cmocka_unit_test(objectives), cmocka_unit_test(keys),    cmocka_unit_test(built_in), cmocka_unit_test(themes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
