@@ -101,6 +101,9 @@ struct orl_film_spec {
     const char *quantity; /* what trace->loss holds; NULL: "loss". Borrowed for the film's life */
     const struct orl_film_run *runs;
     size_t run_count;
+    const struct orl_film_run *peers; /* runs on the same problem, of like traces, that are not shown: axes are chosen from them,
+                                         too, so that films of each can be compared. NULL: none */
+    size_t peer_count;
     const char *const *problem_titles; /* of each run's problem, for a report video; NULL: the formulas */
     const struct orl_panel_spec *panels;
     size_t panel_count;
@@ -136,7 +139,8 @@ size_t orl_film_frame_count(double length_s, int fps_num, int fps_den);
 int64_t orl_film_step(const struct orl_film *film, size_t frame);
 /* The first frame that shows `step` or a later one. */
 size_t orl_film_frame_at(const struct orl_film *film, int64_t step);
-/* The background colour, and the colours that the film uses (for palettes): returns their number, at most `capacity` written. */
+/* The background colour, and the colours that the film uses (for palettes), each once: returns their number, at most `capacity`
+ * written. */
 size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, size_t capacity);
 
 /* Most films are of one part, number 0. A report video has many, one after the other, each with a still part of its own: a canvas

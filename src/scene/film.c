@@ -45,7 +45,10 @@ size_t orl_film_frame_at(const struct orl_film *film, int64_t step)
 
 size_t orl_film_row(const struct orl_film *film, size_t run, size_t frame)
 {
-    return orl_pace_row(film->runs[run].trace, orl_film_step(film, frame));
+    int64_t step = orl_film_step(film, frame), from = film->pace.from, steps = film->pace.to - from;
+    if (run >= film->run_count && steps > 0)
+        step = from + (int64_t)((double)(step - from) / (double)steps * (double)(film->axis_to - from));
+    return orl_pace_row(film->runs[run].trace, step);
 }
 
 bool orl_film_run_ended(const struct orl_film *film, size_t run, size_t frame)
@@ -96,22 +99,36 @@ char *orl_film_fit_text(const struct orl_film *film, const char *text, double si
     return orl_strdup("");
 }
 
+static void add_color(struct orl_color color, struct orl_color *colors, size_t capacity, size_t *count)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (memcmp(&colors[i], &color, sizeof color) == 0)
+            return;
+    if (*count < capacity)
+        colors[(*count)++] = color;
+}
+
+static void add_fills(const struct orl_film *film, struct orl_color *colors, size_t capacity, size_t *count)
+{
+    for (size_t p = 0; p < film->panel_count; p++)
+        for (size_t i = 0; i < film->panels[p].fill_count; i++)
+            add_color(film->panels[p].fills[i], colors, capacity, count);
+}
+
 size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, size_t capacity)
 {
     const struct theme *t = film->theme;
     const struct orl_color fixed[] = {t->background, t->ink, t->muted, t->axis, t->grid, t->data, t->truth};
     size_t count = 0;
-    for (size_t i = 0; i < ORL_COUNT(fixed); i++, count++)
-        if (count < capacity)
-            colors[count] = fixed[i];
-    for (size_t i = 0; i < film->run_count && i < 2 * THEME_STYLES; i++, count++)
-        if (count < capacity)
-            colors[count] = orl_film_style(film, i)->color;
-    for (size_t p = 0; p < film->panel_count; p++)
-        for (size_t i = 0; i < film->panels[p].fill_count; i++, count++)
-            if (count < capacity)
-                colors[count] = film->panels[p].fills[i];
-    return count < capacity ? count : capacity;
+    for (size_t i = 0; i < ORL_COUNT(fixed); i++)
+        add_color(fixed[i], colors, capacity, &count);
+    for (size_t i = 0; i < film->run_count && i < 2 * THEME_STYLES; i++)
+        add_color(orl_film_style(film, i)->color, colors, capacity, &count);
+    add_fills(film, colors, capacity, &count);
+    for (size_t part = 0; film->sequence && part < orl_sequence_part_count(film->sequence); part++)
+        if (orl_sequence_film(film->sequence, part))
+            add_fills(orl_sequence_film(film->sequence, part), colors, capacity, &count);
+    return count;
 }
 
 size_t orl_film_shared_words(const struct orl_film *film, size_t begin, size_t count)
@@ -214,11 +231,11 @@ double orl_film_widest_name(const struct orl_film *film, double most)
     return all > most ? own : all;
 }
 
-static int64_t last_step(const struct orl_film_spec *spec)
+static int64_t last_step(const struct orl_film_run *runs, size_t count)
 {
     int64_t last = 0;
-    for (size_t i = 0; i < spec->run_count; i++) {
-        const struct orl_trace *trace = spec->runs[i].trace;
+    for (size_t i = 0; i < count; i++) {
+        const struct orl_trace *trace = runs[i].trace;
         if (trace->rows && trace->step[trace->rows - 1] > last)
             last = trace->step[trace->rows - 1];
     }
@@ -230,18 +247,21 @@ static int copy_runs(struct orl_film *film, const struct orl_film_spec *spec, st
     film->loss = !spec->quantity;
     film->quantity = spec->quantity ? spec->quantity : "loss";
     film->run_count = spec->run_count;
-    film->runs = orl_calloc(spec->run_count, sizeof *film->runs);
+    film->axis_count = spec->run_count + spec->peer_count;
+    film->runs = orl_calloc(film->axis_count, sizeof *film->runs);
     film->styles = orl_calloc(spec->run_count, sizeof *film->styles);
-    film->workspaces = orl_calloc(spec->run_count, sizeof *film->workspaces);
+    film->workspaces = orl_calloc(film->axis_count, sizeof *film->workspaces);
     if (!film->runs || !film->styles || !film->workspaces)
         return orl_fail_memory(err);
-    for (size_t i = 0; i < spec->run_count; i++) {
-        film->runs[i] = spec->runs[i];
-        film->styles[i] = orl_theme_style(film->theme, spec->runs[i].style);
-        if (!spec->runs[i].trace->rows)
-            return orl_fail(err, ORL_EINPUT, "the run '%s' has no finite row to show", spec->runs[i].name);
-        bool evaluates = spec->runs[i].problem && spec->layout != ORL_LAYOUT_SEQUENCE; /* whose parts do so */
-        int ret = evaluates ? orl_workspace_create(spec->runs[i].problem, &film->workspaces[i], err) : ORL_OK;
+    for (size_t i = 0; i < film->axis_count; i++) {
+        bool shown = i < spec->run_count;
+        film->runs[i] = shown ? spec->runs[i] : spec->peers[i - spec->run_count];
+        if (shown)
+            film->styles[i] = orl_theme_style(film->theme, film->runs[i].style);
+        if (!film->runs[i].trace->rows)
+            return orl_fail(err, ORL_EINPUT, "the run '%s' has no finite row to show", film->runs[i].name);
+        bool evaluates = film->runs[i].problem && spec->layout != ORL_LAYOUT_SEQUENCE; /* whose parts do so */
+        int ret = evaluates ? orl_workspace_create(film->runs[i].problem, &film->workspaces[i], err) : ORL_OK;
         if (ret != ORL_OK)
             return ret;
     }
@@ -380,9 +400,12 @@ static int build(struct orl_film *film, const struct orl_film_spec *spec, struct
     if (ret != ORL_OK)
         return ret;
     choose_sizes(film, spec);
+    int64_t last = last_step(spec->runs, spec->run_count), peers = last_step(spec->peers, spec->peer_count);
+    film->axis_to = last > peers ? last : peers;
+    film->axis_to = spec->to_step >= 0 && spec->to_step < film->axis_to ? spec->to_step : film->axis_to;
     ret = orl_pace_init(&film->pace, spec->pace, orl_film_frame_count(spec->length_s, spec->fps_num, spec->fps_den),
                         spec->hold_first_s, spec->hold_last_s, (double)spec->fps_num / spec->fps_den, spec->from_step,
-                        spec->to_step >= 0 && spec->to_step < last_step(spec) ? spec->to_step : last_step(spec), err);
+                        spec->to_step >= 0 && spec->to_step < last ? spec->to_step : last, err);
     if (ret != ORL_OK)
         return ret;
     if (spec->layout == ORL_LAYOUT_SEQUENCE)
@@ -421,7 +444,7 @@ void orl_film_destroy(struct orl_film **film)
     orl_grid_destroy(&f->grid);
     orl_sequence_destroy(&f->sequence);
     orl_pace_uninit(&f->pace);
-    for (size_t i = 0; f->workspaces && i < f->run_count; i++)
+    for (size_t i = 0; f->workspaces && i < f->axis_count; i++)
         orl_workspace_destroy(&f->workspaces[i]);
     free(f->panels);
     free(f->workspaces);

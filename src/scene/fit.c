@@ -129,7 +129,7 @@ static void choose_points(const struct orl_film *film, struct fit *fit, const st
 /* Where every run starts is worth seeing, as long as the data keep a third of the height. */
 static void include_starts(const struct orl_film *film, struct fit *fit, double height, double *low, double *high)
 {
-    for (size_t run = 0; run < film->run_count; run++) {
+    for (size_t run = 0; run < film->axis_count; run++) {
         double start_low = *low, start_high = *high;
         predict(film, run, row_of(film, run, orl_film_row(film, run, 0)), fit->x, fit->points, fit->y);
         widen(&start_low, &start_high, fit->y, fit->points);
@@ -157,7 +157,7 @@ static int choose_ranges(const struct orl_film *film, const struct panel *panel,
     orl_axis_range(&height, y_scale, y0, y1, 0.0);
     choose_points(film, fit, &height);
     double low = y0, high = y1, reach = y1 > y0 ? y1 - y0 : fmax(fabs(y0), 1.0);
-    for (size_t run = 0; run < film->run_count; run++) {
+    for (size_t run = 0; run < film->axis_count; run++) {
         for (size_t s = 0; s < SAMPLES; s++) {
             size_t frame = (film->pace.frames - 1) * s / (SAMPLES - 1);
             double curve_low = INFINITY, curve_high = -INFINITY;
@@ -277,22 +277,33 @@ static char *ended_name(const struct orl_film *film, size_t run, const char *nam
     return both;
 }
 
-/* The runs' names at the ends of their curves, cut where they would take too much of the panel. Returns the room they need. */
+/* A run's name, and what it becomes once it has ended early, as they stand at the end of its curve. Returns the room that the wider
+ * one takes; negative when memory is short. */
+static double fit_name(const struct orl_film *film, size_t run, double most, char **name, char **ended)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    bool early = trace->status == ORL_STATUS_DIVERGED || trace->steps < film->axis_to;
+    *name = orl_film_fit_name(film, run, most);
+    *ended = *name && early ? ended_name(film, run, *name, most) : NULL;
+    if (!*name || (early && !*ended))
+        return -1.0;
+    return orl_film_text_width(film, early ? *ended : *name, film->size.text, true);
+}
+
+/* The runs' names at the ends of their curves, cut where they would take too much of the panel. Returns the room they need; with
+ * that of runs that films of their own show in plots of the same size. */
 static double fit_names(const struct orl_film *film, struct fit *fit, double most)
 {
-    double widest = 0.0;
-    for (size_t i = 0; i < film->run_count; i++) {
-        const struct orl_trace *trace = film->runs[i].trace;
-        bool early = trace->status == ORL_STATUS_DIVERGED || trace->steps < film->pace.to;
-        char **name = &fit->names[i], **ended = &fit->names[film->run_count + i];
-        *name = orl_film_fit_name(film, i, most);
-        if (*name && early)
-            *ended = ended_name(film, i, *name, most);
-        if (!*name || (early && !*ended))
-            return -1.0;
-        widest = fmax(widest, orl_film_text_width(film, early ? *ended : *name, film->size.text, true));
+    double widest = 0.0, width = 0.0;
+    for (size_t i = 0; i < film->axis_count && width >= 0.0; i++) {
+        char *peer[2] = {NULL, NULL};
+        bool shown = i < film->run_count;
+        width = fit_name(film, i, most, shown ? &fit->names[i] : &peer[0], shown ? &fit->names[film->run_count + i] : &peer[1]);
+        widest = fmax(widest, width);
+        free(peer[0]);
+        free(peer[1]);
     }
-    return widest + 0.9 * film->size.text;
+    return width < 0.0 ? -1.0 : widest + 0.9 * film->size.text;
 }
 
 /* Axes' names, cut to what the plot is wide. */

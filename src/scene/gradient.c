@@ -64,9 +64,9 @@ static double norm_of(const double *g, size_t count)
 
 static int make_norms(const struct orl_film *film, struct gradient *g, struct orl_error *err)
 {
-    g->run_count = film->run_count;
-    g->norms = orl_calloc(film->run_count, sizeof *g->norms);
-    for (size_t r = 0; g->norms && r < film->run_count; r++) {
+    g->run_count = film->axis_count;
+    g->norms = orl_calloc(film->axis_count, sizeof *g->norms);
+    for (size_t r = 0; g->norms && r < film->axis_count; r++) {
         const struct orl_trace *trace = film->runs[r].trace;
         g->norms[r] = orl_calloc(trace->rows + 1, sizeof **g->norms);
         if (!g->norms[r])
@@ -95,25 +95,25 @@ static int make_names(const struct orl_film *film, struct gradient *g, double ro
 }
 
 /* Sound runs first: they decide what of the others counts. */
-static struct step_range range_of(const struct orl_film *film, const struct step_plot *plot, bool all)
+static struct step_range range_of(const struct orl_film *film, const struct step_line *lines, size_t count, bool all)
 {
     struct step_range range;
     orl_step_range_init(&range);
     for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < plot->count; i++) {
-            if (orl_step_astray(film, plot->lines[i].run) != (pass == 1))
+        for (size_t i = 0; i < count; i++) {
+            if (orl_step_astray(film, lines[i].run) != (pass == 1))
                 continue;
             if (all)
-                orl_step_range_line(film, &plot->lines[i], 0.0, INFINITY, &range);
+                orl_step_range_line(film, &lines[i], 0.0, INFINITY, &range);
             else
-                orl_step_range_run(film, &plot->lines[i], &range);
+                orl_step_range_run(film, &lines[i], &range);
         }
     return range;
 }
 
 static bool any_sound(const struct orl_film *film)
 {
-    for (size_t i = 0; i < film->run_count; i++)
+    for (size_t i = 0; i < film->axis_count; i++)
         if (!orl_step_astray(film, i))
             return true;
     return false;
@@ -128,7 +128,13 @@ static int fill_norm(const struct orl_film *film, enum step_scale scale, struct 
             (struct step_line){.run = r, .values = g->norms[r], .stride = 1, .style = *orl_film_style(film, r), .level = NAN};
     if (ret != ORL_OK)
         return ret;
-    struct step_range range = range_of(film, plot, !any_sound(film));
+    struct step_line *lines = orl_calloc(film->axis_count, sizeof *lines);
+    if (!lines)
+        return orl_fail_memory(err);
+    for (size_t r = 0; r < film->axis_count; r++)
+        lines[r] = (struct step_line){.run = r, .values = g->norms[r], .stride = 1};
+    struct step_range range = range_of(film, lines, film->axis_count, !any_sound(film));
+    free(lines);
     range.floor = 1e-16 * range.high; /* below that there is rounding */
     orl_step_axis_y(scale == STEP_SCALE_AUTO ? STEP_SCALE_LOG : scale, &range, true, &plot->plot.y);
     plot->plot.y_name = "gradient norm";
@@ -153,7 +159,7 @@ static int fill_components(const struct orl_film *film, enum step_scale scale, s
     }
     if (ret != ORL_OK)
         return ret;
-    struct step_range range = range_of(film, plot, false);
+    struct step_range range = range_of(film, plot->lines, plot->count, false);
     double most = fmax(fabs(range.low), fabs(range.high)), last = INFINITY;
     for (size_t i = 0; i < count; i++) { /* where the lines end tells how fine the axis must be about 0 */
         const struct step_line *line = &plot->lines[i];

@@ -35,7 +35,7 @@ static enum step_scale choice(const struct panel *panel, int setting)
 
 static double last_loss(const struct orl_film *film, size_t run)
 {
-    return film->runs[run].trace->loss[orl_pace_row(film->runs[run].trace, film->pace.to)];
+    return film->runs[run].trace->loss[orl_pace_row(film->runs[run].trace, film->axis_to)];
 }
 
 /* Which losses count: a diverging run's last, huge ones do not, unless there is no other run to be squashed. */
@@ -44,14 +44,16 @@ static void choose_axes(const struct orl_film *film, const struct panel *panel, 
     struct step_range range;
     double start = 0.0;
     bool any = false;
-    for (size_t i = 0; i < film->run_count; i++)
+    for (size_t i = 0; i < film->axis_count; i++)
         start = fmax(start, fabs(film->runs[i].trace->loss[0]));
-    for (size_t i = 0; i < film->run_count; i++)
+    for (size_t i = 0; i < film->axis_count; i++)
         any |= fabs(last_loss(film, i)) <= ASTRAY * start && film->runs[i].trace->status != ORL_STATUS_DIVERGED;
     orl_step_range_init(&range);
     range.floor = ROUNDING * start;
-    for (size_t i = 0; i < plot->count; i++)
-        orl_step_range_line(film, &plot->lines[i], 0.0, any && start > 0.0 ? ASTRAY * start : INFINITY, &range);
+    for (size_t i = 0; i < film->axis_count; i++) {
+        const struct step_line line = {.run = i, .values = film->runs[i].trace->loss, .stride = 1};
+        orl_step_range_line(film, &line, 0.0, any && start > 0.0 ? ASTRAY * start : INFINITY, &range);
+    }
     orl_step_axis_y(choice(panel, SETTING_SCALE), &range, choice(panel, SETTING_SCALE) == STEP_SCALE_AUTO, &plot->plot.y);
     orl_step_axis_x(film, choice(panel, SETTING_STEPS), &plot->plot.x);
 }

@@ -56,6 +56,8 @@ struct orl_film {
     struct orl_film_run *runs; /* owned array; what it points to is borrowed */
     struct style *styles;      /* owned: of each run */
     size_t run_count;
+    size_t axis_count; /* runs that axes are chosen from: those shown, and after them in `runs` others on the same problem */
+    int64_t axis_to;   /* the last step that any of those shows */
     struct orl_workspace *
         *workspaces; /* owned: one per run, NULL where it has no problem. Scratch: one thread at a time draws a film */
     const struct orl_measure *measure; /* borrowed */
@@ -77,7 +79,7 @@ struct orl_film {
 /* The same film with larger text and lines. Borrows all that it points to. */
 struct orl_film orl_film_with_text(const struct orl_film *film, double scale);
 
-/* The run's row that a frame shows. */
+/* The run's row that a frame shows; of one that is not shown, as far on its way as the film is. */
 size_t orl_film_row(const struct orl_film *film, size_t run, size_t frame);
 /* The run has ended (finished, converged or diverged) by the step that the frame shows. */
 bool orl_film_run_ended(const struct orl_film *film, size_t run, size_t frame);

@@ -118,7 +118,7 @@ static struct step_range range_of(const struct orl_film *film, const struct para
     orl_step_range_init(&range);
     orl_step_range_value(&range, best_of(p, parameter));
     for (int pass = 0; pass < 2; pass++)
-        for (size_t run = 0; run < film->run_count; run++) {
+        for (size_t run = 0; run < film->axis_count; run++) {
             struct step_line line = line_of(film, run, parameter);
             if (orl_step_astray(film, run) == (pass == 1))
                 orl_step_range_run(film, &line, &range);

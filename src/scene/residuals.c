@@ -109,7 +109,7 @@ static void choose_range(const struct orl_film *film, struct residuals *r, doubl
     *low = 0.0;
     *high = 0.0;
     *spread = INFINITY;
-    for (size_t run = 0; run < film->run_count; run++) {
+    for (size_t run = 0; run < film->axis_count; run++) {
         bool sound = !orl_step_astray(film, run);
         for (size_t s = 0; s < (sound ? SAMPLES : 1); s++) {
             residuals_at(film, r, run, (film->pace.frames - 1) * s / (SAMPLES - 1));
@@ -153,7 +153,7 @@ static size_t count_bins(struct residuals *r, size_t counts[BINS_MAX])
 static double highest(const struct orl_film *film, struct residuals *r)
 {
     size_t counts[BINS_MAX], most = 1;
-    for (size_t run = 0; run < film->run_count; run++)
+    for (size_t run = 0; run < film->axis_count; run++)
         for (size_t s = 0; s < SAMPLES; s++) {
             residuals_at(film, r, run, (film->pace.frames - 1) * s / (SAMPLES - 1));
             count_bins(r, counts);

@@ -163,6 +163,22 @@ static size_t choose_panels(const struct orl_film_spec *spec, const struct orl_f
     return chosen;
 }
 
+/* Other runs on the same problem from which a run's film takes its axes, too: those that its panels can read like its own. Returns
+ * their number. */
+static size_t list_peers(const struct orl_film *film, const struct group *group, size_t run, struct orl_film_run *peers)
+{
+    const struct orl_trace *own = film->runs[run].trace;
+    size_t count = 0;
+    for (size_t i = group->first; i < group->first + group->count; i++) {
+        const struct orl_trace *trace = film->runs[i].trace;
+        bool alike = trace->parameter_count == own->parameter_count && !trace->loss == !own->loss &&
+                     !trace->gradients == !own->gradients && film->runs[i].problem == film->runs[run].problem;
+        if (i != run && alike)
+            peers[count++] = film->runs[i];
+    }
+    return count;
+}
+
 static int make_film(const struct orl_film *film, const struct orl_film_spec *spec, const struct sequence *s, struct part *part,
                      struct orl_error *err)
 {
@@ -170,16 +186,19 @@ static int make_film(const struct orl_film *film, const struct orl_film_spec *sp
     bool race = part->kind == PART_RACE;
     const struct orl_film_run *runs = film->runs + (race ? group->first : part->index);
     struct orl_panel_spec *panels = orl_calloc(spec->panel_count, sizeof *panels);
+    struct orl_film_run *peers = orl_calloc(group->count, sizeof *peers);
     struct orl_film_spec own = *spec;
     char *title = race            ? orl_asprintf("%s: all together", group->title)
                   : *group->title ? orl_asprintf("%s: %s", group->title, runs->title)
                                   : orl_strdup(runs->title);
-    int ret = panels && title ? ORL_OK : orl_fail_memory(err);
+    int ret = panels && title && peers ? ORL_OK : orl_fail_memory(err);
     own.layout = ORL_LAYOUT_OVERLAY;
     own.title = title;
     own.subtitle = race ? group->finding : NULL;
     own.runs = runs;
     own.run_count = race ? group->count : 1;
+    own.peers = peers;
+    own.peer_count = race || !peers ? 0 : list_peers(film, group, part->index, peers);
     own.panels = panels;
     own.panel_count = panels ? choose_panels(spec, own.runs, own.run_count, panels) : 0;
     own.length_s = (double)part->frames * spec->fps_den / spec->fps_num;
@@ -187,6 +206,7 @@ static int make_film(const struct orl_film *film, const struct orl_film_spec *sp
     if (ret == ORL_OK)
         ret = orl_film_create(&own, film->measure, &part->film, err);
     free(panels);
+    free(peers);
     free(title);
     return ret;
 }

@@ -64,7 +64,7 @@ void orl_step_range_line(const struct orl_film *film, const struct step_line *li
                          struct step_range *range)
 {
     const struct orl_trace *trace = orl_step_trace(film, line);
-    size_t begin = orl_pace_row(trace, film->pace.from), end = orl_pace_row(trace, film->pace.to);
+    size_t begin = orl_pace_row(trace, film->pace.from), end = orl_pace_row(trace, film->axis_to);
     for (size_t row = begin; row <= end; row++) {
         double value = orl_step_value(line, row);
         if (!(reach < INFINITY) || fabs(value - centre) <= reach)
@@ -77,7 +77,7 @@ void orl_step_range_line(const struct orl_film *film, const struct step_line *li
 bool orl_step_astray(const struct orl_film *film, size_t run)
 {
     const struct orl_trace *trace = film->runs[run].trace;
-    size_t last = orl_pace_row(trace, film->pace.to);
+    size_t last = orl_pace_row(trace, film->axis_to);
     return trace->status == ORL_STATUS_DIVERGED ||
            (trace->loss && trace->loss[0] != 0.0 && fabs(trace->loss[last]) > ASTRAY * fabs(trace->loss[0]));
 }
@@ -94,7 +94,7 @@ void orl_step_range_run(const struct orl_film *film, const struct step_line *lin
     if (!range->settled) { /* by the sound runs and this one's start; others that go astray do not move it */
         range->settled = true;
         range->middle = 0.5 * range->low + 0.5 * range->high;
-        range->reach = (film->run_count > 1 ? 1.5 : 3.0) * (range->high - range->low); /* one run alone squashes no one */
+        range->reach = (film->axis_count > 1 ? 1.5 : 3.0) * (range->high - range->low); /* one run alone squashes no one */
         if (!(range->reach > 0.0 && range->reach < INFINITY))
             range->reach = fmax(fabs(range->middle), 1.0);
     }
@@ -116,7 +116,7 @@ struct style orl_step_parameter_style(const struct orl_film *film, size_t parame
 void orl_step_axis_x(const struct orl_film *film, enum step_scale scale, struct axis *axis)
 {
     bool log = scale == STEP_SCALE_LOG || (scale == STEP_SCALE_AUTO && film->pace_kind != ORL_PACE_LINEAR);
-    orl_axis_range(axis, log ? SCALE_LOG1P : SCALE_LINEAR, (double)film->pace.from, (double)film->pace.to, 0.0);
+    orl_axis_range(axis, log ? SCALE_LOG1P : SCALE_LINEAR, (double)film->pace.from, (double)film->axis_to, 0.0);
     axis->low = (double)film->pace.from;
     if (axis->high <= axis->low)
         axis->high = axis->low + 1.0;

@@ -193,7 +193,7 @@ static void curve_ranges(const struct orl_film *film, struct surface *s)
     const double *domain = orl_problem_domain(film->runs[0].problem), *truth = orl_problem_truth(film->runs[0].problem);
     double low = truth ? truth[0] : INFINITY, high = truth ? truth[0] : -INFINITY, top = -INFINITY, bottom = INFINITY;
     double most = orl_surface_loss_limit(film);
-    for (size_t r = 0; r < film->run_count; r++)
+    for (size_t r = 0; r < film->axis_count; r++)
         for (size_t row = 0; row < film->runs[r].trace->rows; row++) {
             const struct orl_trace *trace = film->runs[r].trace;
             if (!orl_surface_row_counts(film, r, row, most))

@@ -128,7 +128,7 @@ static int level(struct field *field, double ways, struct bands *bands, struct o
 static double highest_row(const struct orl_film *film)
 {
     double highest = -INFINITY, limit = orl_surface_loss_limit(film);
-    for (size_t r = 0; r < film->run_count; r++)
+    for (size_t r = 0; r < film->axis_count; r++)
         for (size_t row = 0; film->runs[r].trace->loss && row < film->runs[r].trace->rows; row++)
             if (orl_surface_row_counts(film, r, row, limit))
                 highest = fmax(highest, film->runs[r].trace->loss[row]);

@@ -36,7 +36,7 @@ static size_t last_row(const struct orl_film *film, size_t run)
 double orl_surface_loss_limit(const struct orl_film *film)
 {
     double most = 0.0;
-    for (size_t r = 0; r < film->run_count; r++)
+    for (size_t r = 0; r < film->axis_count; r++)
         if (film->runs[r].trace->loss)
             most = fmax(most, fabs(film->runs[r].trace->loss[0]));
     return most > 0.0 ? STRAY * most : INFINITY;
@@ -61,7 +61,7 @@ size_t orl_surface_best_run(const struct orl_film *film)
     size_t best = 0;
     bool found = false;
     double lowest = INFINITY;
-    for (size_t r = 0; r < film->run_count; r++) {
+    for (size_t r = 0; r < film->axis_count; r++) {
         const struct orl_trace *trace = film->runs[r].trace;
         double loss = trace->loss ? trace->loss[last_row(film, r)] : 0.0;
         if (trace->status == ORL_STATUS_DIVERGED || !isfinite(loss) || (found && !(loss < lowest)))
@@ -84,7 +84,7 @@ static void measure(const struct orl_film *film, struct plane *plane, double *lo
         high[j] = -INFINITY;
         plane->scale[j] = truth && isfinite(truth[j]) ? fabs(truth[j]) : 0.0;
     }
-    for (size_t r = 0; r < film->run_count; r++)
+    for (size_t r = 0; r < film->axis_count; r++)
         for (size_t row = 0; row < film->runs[r].trace->rows; row++) {
             if (!orl_surface_row_counts(film, r, row, most))
                 continue;
@@ -227,10 +227,10 @@ static int principal(const struct orl_film *film, struct plane *plane, struct or
     struct pca pca;
     double rows = 0.0, n = (double)plane->parameters;
     int ret = orl_pca_init(&pca, plane->parameters, err);
-    for (size_t r = 0; r < film->run_count; r++)
+    for (size_t r = 0; r < film->axis_count; r++)
         rows += (double)film->runs[r].trace->rows;
     size_t stride = (size_t)fmax(1.0, ceil(0.5 * rows * n * n / PCA_WORK));
-    for (size_t r = 0; ret == ORL_OK && r < film->run_count; r++)
+    for (size_t r = 0; ret == ORL_OK && r < film->axis_count; r++)
         add_run(film, plane, r, stride, &pca);
     if (ret == ORL_OK) {
         orl_pca_finish(&pca);
@@ -332,7 +332,7 @@ static void gather(const struct orl_film *film, const struct plane *plane, struc
     const double *truth = truth_of(film);
     double ab[2], most = orl_surface_loss_limit(film), start = most / STRAY;
     *core = *ways = (struct extent){{INFINITY, INFINITY}, {-INFINITY, -INFINITY}};
-    for (size_t r = 0; r < film->run_count; r++) {
+    for (size_t r = 0; r < film->axis_count; r++) {
         orl_plane_project(plane, values_at(film, r, 0), ab);
         widen(core, ab);
         orl_plane_project(plane, values_at(film, r, last_row(film, r)), ab);

@@ -194,9 +194,56 @@ static void too_short(void **state)
     tear_down(&r);
 }
 
+/* Films of runs on one problem have the same axes, whatever each of them does: a run that hardly moves has the decades of one that
+ * comes down to rounding, and its plots are of the same size. */
+static void axes(void **state)
+{
+    static const double truth[] = {3, 6, 8};
+    struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
+    struct orl_trace *traces[3] = {stage_run(p, "sgd", 1e-6, 0, 400), stage_run(p, "newton", 1, 0, 40),
+                                   stage_run(p, "sgd", 3, 0, 400)};
+    struct orl_film_run runs[3];
+    struct orl_value values[8] = {{0}};
+    struct orl_panel_spec panels[] = {{"fit", values}, {"loss", values}};
+    (void)state;
+    assert_int_equal(traces[2]->status, ORL_STATUS_DIVERGED);
+    for (size_t i = 0; i < 3; i++)
+        runs[i] = (struct orl_film_run){traces[i], p, "p/o", i == 1 ? "a long name" : "x", "", i};
+    struct orl_film_spec spec = stage_spec(runs, 3, panels, 2, 1280, 720);
+    spec.layout = ORL_LAYOUT_SEQUENCE;
+    spec.length_s = 30;
+    struct orl_film *film = stage_film(&spec);
+    struct orl_picture first = {0}, other = {0};
+    assert_int_equal(orl_film_still(film, 2, &first, NULL), ORL_OK); /* the slow run; after the opening and its card */
+    assert_true(stage_has_text(&first, "10⁻"));
+    for (size_t part = 4; part <= 6; part += 2) {
+        size_t ticks = 0, same = 0;
+        assert_int_equal(orl_film_still(film, part, &other, NULL), ORL_OK);
+        for (size_t i = 0; i < first.count; i++) { /* tick labels and their lines come first, and are the same */
+            const struct orl_mark *a = &first.marks[i];
+            bool tick = a->kind == ORL_MARK_LINE && a->faint && a->count == 2;
+            for (size_t k = 0; tick && k < other.count; k++)
+                if (other.marks[k].kind == ORL_MARK_LINE && other.marks[k].count == 2 &&
+                    memcmp(first.points + 2 * a->first, other.points + 2 * other.marks[k].first, 4 * sizeof(double)) == 0) {
+                    same++;
+                    break;
+                }
+            ticks += tick;
+        }
+        assert_true(ticks > 10);
+        assert_int_equal(same, ticks);
+    }
+    orl_picture_uninit(&first);
+    orl_picture_uninit(&other);
+    orl_film_destroy(&film);
+    for (size_t i = 0; i < 3; i++)
+        orl_trace_destroy(&traces[i]);
+    orl_problem_destroy(&p);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(chapters), cmocka_unit_test(parts), cmocka_unit_test(tells_all),
-                                       cmocka_unit_test(frames), cmocka_unit_test(too_short)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(chapters),  cmocka_unit_test(axes),   cmocka_unit_test(parts),
+                                       cmocka_unit_test(tells_all), cmocka_unit_test(frames), cmocka_unit_test(too_short)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

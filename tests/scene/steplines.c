@@ -47,6 +47,8 @@ static void set_up(struct stage *s, size_t runs, enum orl_pace pace, double (*va
     s->film = (struct orl_film){.runs = s->runs,
                                 .styles = s->styles,
                                 .run_count = runs,
+                                .axis_count = runs,
+                                .axis_to = ROWS - 1,
                                 .measure = &measure,
                                 .theme = &s->theme,
                                 .size = {.title = 30, .text = 20, .line = 3},

@@ -266,7 +266,8 @@ static struct orl_film_run run_of(const struct orl_problem *p, const struct orl_
     return (struct orl_film_run){t, p, "p/run", titles[style % 4], "learning rate 0.01", style};
 }
 
-static struct orl_film *make_film(const struct orl_film_run *runs, size_t count, int width, int height, const char *theme, bool pca)
+static struct orl_film *make_laid(const struct orl_film_run *runs, size_t count, int width, int height, const char *theme, bool pca,
+                                  enum orl_layout layout)
 {
     struct orl_value scale[4] = {{0}}, settings[4] = {{.number = NAN}, {.number = pca}, {.number = 16}};
     const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", scale}};
@@ -276,6 +277,7 @@ static struct orl_film *make_film(const struct orl_film_run *runs, size_t count,
                                  .run_count = count,
                                  .panels = panels,
                                  .panel_count = 2,
+                                 .layout = layout,
                                  .pace = ORL_PACE_LOG,
                                  .length_s = 2,
                                  .hold_first_s = 0.2,
@@ -293,6 +295,11 @@ static struct orl_film *make_film(const struct orl_film_run *runs, size_t count,
     if (orl_film_create(&spec, &measure, &film, &err) != ORL_OK)
         fail_msg("%s", err.text);
     return film;
+}
+
+static struct orl_film *make_film(const struct orl_film_run *runs, size_t count, int width, int height, const char *theme, bool pca)
+{
+    return make_laid(runs, count, width, height, theme, pca, ORL_LAYOUT_OVERLAY);
 }
 
 /* Every frame can be read, and is the same whatever was asked before. */
@@ -498,7 +505,7 @@ static void large_data_are_sampled(void **state)
         for (size_t i = 1; i < bands.row_count; i++)
             assert_true(bands.rows[i] > bands.rows[i - 1] && bands.rows[i] < 1000000);
         struct orl_film_run run = {.problem = p};
-        struct orl_film film = {.runs = &run, .run_count = 1, .workspaces = (struct orl_workspace *[1]){NULL}};
+        struct orl_film film = {.runs = &run, .run_count = 1, .axis_count = 1, .workspaces = (struct orl_workspace *[1]){NULL}};
         assert_int_equal(orl_workspace_create(p, &film.workspaces[0], NULL), ORL_OK);
         double loss = orl_bands_loss(&film, &bands, 0, start);
         assert_true(fabs(loss - (l ? 4.0 : 4e6)) < 1e-6 * loss);
@@ -538,30 +545,33 @@ static void wild_numbers(void **state)
         }
 }
 
-/* The film's colours name those of the bands, so that palettes keep them. */
+/* The film's colours name those of the bands, so that palettes keep them; a report video's those of all its parts. */
 static void bands_are_in_the_palette(void **state)
 {
     struct orl_problem *p = make_problem(VALLEY);
     struct orl_trace *t = make_trace(p, "sgd", 1e-3, 50);
     struct orl_film_run run = run_of(p, t, 0);
-    struct orl_film *film = make_film(&run, 1, 1280, 720, "light", false);
-    struct orl_picture still = {0};
-    struct orl_color colors[256];
-    size_t count = orl_film_colors(film, colors, 256), areas = 0;
     (void)state;
-    assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
-    for (size_t i = 0; i < still.count; i++) {
-        if (still.marks[i].kind != ORL_MARK_AREA)
-            continue;
-        bool known = false;
-        for (size_t c = 0; c < count; c++)
-            known |= memcmp(&colors[c], &still.marks[i].color, sizeof *colors) == 0;
-        assert_true(known);
-        areas++;
+    for (int sequence = 0; sequence < 2; sequence++) {
+        struct orl_film *film = make_laid(&run, 1, 1280, 720, "light", false, sequence ? ORL_LAYOUT_SEQUENCE : ORL_LAYOUT_OVERLAY);
+        struct orl_picture still = {0};
+        struct orl_color colors[256];
+        size_t count = orl_film_colors(film, colors, 256), areas = 0;
+        assert_int_equal(orl_film_still(film, sequence ? 2 : 0, &still, NULL), ORL_OK); /* after the opening and the card */
+        for (size_t i = 0; i < still.count; i++) {
+            if (still.marks[i].kind != ORL_MARK_AREA)
+                continue;
+            bool known = false;
+            for (size_t c = 0; c < count; c++)
+                known |= memcmp(&colors[c], &still.marks[i].color, sizeof *colors) == 0;
+            assert_true(known);
+            areas++;
+        }
+        assert_true(areas >= 12);
+        assert_true(orl_film_colors(film, colors, 3) == 3);
+        orl_picture_uninit(&still);
+        orl_film_destroy(&film);
     }
-    assert_true(areas >= 12);
-    orl_picture_uninit(&still);
-    orl_film_destroy(&film);
     orl_trace_destroy(&t);
     orl_problem_destroy(&p);
 }
