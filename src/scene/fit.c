@@ -221,7 +221,7 @@ static void order_labels(const struct orl_film *film, struct fit *fit)
             fit->order[at] = fit->order[at - 1];
         fit->order[at] = i;
     }
-    fit->labels = fit->plot.cell ? 0 : count <= room && count <= LABELS_MAX ? count : room >= 4 ? room / 2 : 0;
+    fit->labels = fit->plot.cell ? 0 : count <= room && count <= LABELS_MAX ? count : room >= 8 ? room / 2 : 0;
     for (size_t i = 1; i < fit->labels && fit->labels < count; i++)
         fit->order[i] = fit->order[i * (count - 1) / (fit->labels - 1)];
 }
@@ -245,13 +245,15 @@ static void curve_destroy(struct panel *panel)
     panel->state = NULL;
 }
 
-static int make_scratch(const struct orl_film *film, struct fit *fit, struct orl_error *err)
+static int make_scratch(const struct orl_film *film, struct fit *fit, const struct orl_dataset *data, struct orl_error *err)
 {
     fit->x = orl_calloc(CURVE_MOST, 7 * sizeof *fit->x);
     fit->order = orl_calloc(film->run_count, sizeof *fit->order);
+    fit->x_name = orl_name_pretty(data->names[0]);
+    fit->y_name = orl_strdup(data->response_name ? data->response_name : "y");
     fit->names = orl_calloc(film->run_count, 2 * sizeof *fit->names);
     fit->run_count = film->run_count;
-    if (!fit->x || !fit->order || !fit->names)
+    if (!fit->x || !fit->order || !fit->x_name || !fit->y_name || !fit->names)
         return orl_fail_memory(err);
     fit->px = fit->x + CURVE_MOST;
     fit->y = fit->px + CURVE_MOST;
@@ -306,19 +308,6 @@ static double fit_names(const struct orl_film *film, struct fit *fit, double mos
     return width < 0.0 ? -1.0 : widest + 0.9 * film->size.text;
 }
 
-/* Axes' names, cut to what the plot is wide. */
-static int name_axes(const struct orl_film *film, struct fit *fit, const struct orl_dataset *data, struct orl_error *err)
-{
-    char *x = orl_name_pretty(data->names[0]);
-    fit->x_name = x ? orl_film_fit_text(film, x, film->size.text, false, fit->plot.area.width) : NULL;
-    fit->y_name =
-        orl_film_fit_text(film, data->response_name ? data->response_name : "y", film->size.text, false, fit->plot.area.width);
-    free(x);
-    fit->plot.x_name = fit->x_name;
-    fit->plot.y_name = fit->y_name;
-    return fit->x_name && fit->y_name ? ORL_OK : orl_fail_memory(err);
-}
-
 static int curve_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
 {
     const struct orl_dataset *data = data_of(film);
@@ -327,14 +316,14 @@ static int curve_create(const struct orl_film *film, struct panel *panel, struct
     if (!fit)
         return orl_fail_memory(err);
     fit->ops = &curve_ops;
-    int ret = make_scratch(film, fit, err);
+    int ret = make_scratch(film, fit, data, err);
     if (ret != ORL_OK)
         return ret;
     ret = choose_ranges(film, panel, fit, err);
     if (ret != ORL_OK)
         return ret;
-    fit->plot.x_name = data->names[0]; /* for the room that names take */
-    fit->plot.y_name = "y";
+    fit->plot.x_name = fit->x_name;
+    fit->plot.y_name = fit->y_name;
     double beside = fit_names(film, fit, 0.3 * panel->box.width);
     if (beside < 0.0)
         return orl_fail_memory(err);
@@ -343,7 +332,7 @@ static int curve_create(const struct orl_film *film, struct panel *panel, struct
     panel->names_runs = fit->labels == film->run_count;
     if (!fit->labels)
         orl_plot_place(film, &fit->plot, panel->box, 0.0);
-    ret = name_axes(film, fit, data, err);
+    ret = orl_plot_fit_names(film, &fit->plot, &fit->x_name, &fit->y_name, err);
     if (ret != ORL_OK)
         return ret;
     for (size_t i = 0; i < fit->points; i++)

@@ -1,6 +1,7 @@
 #include "scene/frame.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static size_t wanted_ticks(double length, double spacing)
@@ -54,6 +55,21 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
         cell->y_name = plot->y_name;
         cell->note = plot->note;
     }
+}
+
+int orl_plot_fit_names(const struct orl_film *film, struct plot *plot, char **x_name, char **y_name, struct orl_error *err)
+{
+    char **names[] = {x_name, y_name};
+    for (size_t i = 0; i < 2 && !plot->cell; i++) {
+        char *fitting = orl_film_fit_text(film, *names[i], film->size.text, false, plot->area.width);
+        if (!fitting)
+            return orl_fail_memory(err);
+        free(*names[i]);
+        *names[i] = fitting;
+    }
+    plot->x_name = *x_name;
+    plot->y_name = *y_name;
+    return ORL_OK;
 }
 
 /* Where labels of the x axis must end: before the name, where it stands among them. */

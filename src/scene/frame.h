@@ -25,6 +25,10 @@ struct plot {
 /* Place the plot in a panel's box: room for tick labels, names and `right_px` for labels at line ends. The axes' ranges must be
  * set; their pixels are filled. */
 void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_rect box, double right_px);
+/* Cut the names of the axes, which are owned by the caller, to what the plot is wide once it is placed. (For all cells of small
+ * multiples they are said once, whole.) */
+int orl_plot_fit_names(const struct orl_film *film, struct plot *plot, char **x_name, char **y_name, struct orl_error *err);
+
 /* Grid, axis line, ticks, names. */
 void orl_plot_still(const struct orl_film *film, const struct plot *plot, struct orl_picture *picture);
 

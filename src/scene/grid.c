@@ -104,7 +104,7 @@ static int measure_labels(struct orl_film *film, struct grid *g, struct orl_rect
         g->bottom = box.y + box.height - area.y - area.height;
         const char *x = panel->cell.x_name ? panel->cell.x_name : "x",
                    *y = panel->cell.y_name ? panel->cell.y_name : panel->desc->title;
-        const char *more = panel->desc->key ? panel->desc->key : panel->cell.note;
+        const char *more = panel->cell.note ? panel->cell.note : panel->desc->key;
         g->head = axes_head(film, x, y, more, g->head_width);
     } else if (ret == ORL_OK) {
         const char *key = panel->desc->key;

@@ -93,21 +93,19 @@ static void choose_ranges(const struct orl_film *film, struct observed *o, const
     orl_axis_range(&o->plot.y, SCALE_LINEAR, fmax(low, x0 - 0.5 * reach), fmin(high, x1 + 0.5 * reach), 0.04);
 }
 
-/* "observed y", "predicted y", cut to what the plot is wide, and "400 of 1 000 000 points". */
-static int name_axes(const struct orl_film *film, struct observed *o, const struct orl_dataset *data, struct orl_error *err)
+/* "observed y", "predicted y", and "400 of 1 000 000 points". */
+static int make_names(struct observed *o, const struct orl_dataset *data, struct orl_error *err)
 {
     const char *y = data->response_name ? data->response_name : "y";
-    char shown[PEOPLE_SIZE], all[PEOPLE_SIZE], *names[] = {orl_asprintf("observed %s", y), orl_asprintf("predicted %s", y)};
-    double width = o->plot.area.width;
+    char shown[PEOPLE_SIZE], all[PEOPLE_SIZE];
     orl_people_count(shown, (int64_t)o->count);
     orl_people_count(all, (int64_t)data->rows);
-    o->x_name = names[0] ? orl_film_fit_text(film, names[0], film->size.text, false, width) : NULL;
-    o->y_name = names[1] ? orl_film_fit_text(film, names[1], film->size.text, false, width) : NULL;
+    o->x_name = orl_asprintf("observed %s", y);
+    o->y_name = orl_asprintf("predicted %s", y);
     o->note = o->count < data->rows ? orl_asprintf("%s of %s points", shown, all) : NULL;
-    free(names[0]);
-    free(names[1]);
     o->plot.x_name = o->x_name;
     o->plot.y_name = o->y_name;
+    o->plot.note = "dashes where they are equal";
     return o->x_name && o->y_name && (o->note || o->count == data->rows) ? ORL_OK : orl_fail_memory(err);
 }
 
@@ -123,9 +121,11 @@ static int observed_create(const struct orl_film *film, struct panel *panel, str
     if (ret != ORL_OK)
         return ret;
     choose_ranges(film, o, data);
-    o->plot.x_name = o->plot.y_name = "y"; /* for the room that names take */
+    ret = make_names(o, data, err);
+    if (ret != ORL_OK)
+        return ret;
     orl_plot_place(film, &o->plot, panel->box, 0.0);
-    return name_axes(film, o, data, err);
+    return orl_plot_fit_names(film, &o->plot, &o->x_name, &o->y_name, err);
 }
 
 /* In the line of the x axis' name, at the left. */

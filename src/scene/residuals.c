@@ -27,6 +27,7 @@ enum {
     POINTS_MAX = 2000, /* of all runs together: what a frame costs does not grow with the data */
     POINTS_LEAST = 60, /* of each run */
     BINS_MAX = 40,
+    CELL_BINS = 24,
     SAMPLES = 32, /* frames that are looked at for the axes */
 };
 #define SHRINKS 30.0
@@ -191,7 +192,8 @@ static void choose_axes(const struct orl_film *film, const struct panel *panel, 
         orl_axis_symlog(&r->plot.x, low, high, fmin(fmax(spread, 1e-6 * most), most), 0.04);
     else
         orl_axis_range(&r->plot.x, SCALE_LINEAR, low, high, 0.04);
-    choose_bins(r, panel->box.width / (0.75 * film->size.text));
+    /* In small multiples as many for all, though the boxes at the left hold labels, too. */
+    choose_bins(r, film->placing ? CELL_BINS : panel->box.width / (0.75 * film->size.text));
     orl_axis_range(&r->plot.y, SCALE_LINEAR, 0.0, fmin(1.06 * highest(film, r), 100.0), 0.0);
 }
 
@@ -403,12 +405,12 @@ static void residuals_moving(const struct orl_film *film, const struct panel *pa
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
         residuals_at(film, r, run, frame);
         size_t outside = count_bins(r, counts);
-        if (film->run_count == 1) {
+        if (panel->count == 1)
             draw_bars(film, r, run, counts, picture);
-            draw_outside(film, r, outside, picture);
-        } else {
+        else
             draw_outline(film, r, run, counts, picture);
-        }
+        if (film->run_count == 1)
+            draw_outside(film, r, outside, picture);
     }
     if (film->run_count == 1)
         draw_numbers(film, r, picture);

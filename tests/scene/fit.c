@@ -137,6 +137,46 @@ static void rounding_stands_at_zero(void **state)
     orl_picture_uninit(&moving);
 }
 
+/* Small multiples of residuals: the line of 0 at the same place in each, though the first has the labels, too. */
+static void cells_have_the_same_axes(void **state)
+{
+    enum { CELLS = 3 };
+    static const double truth[] = {3, 6, 8}, rates[CELLS] = {0.01, 0.1, 0.3};
+    struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 50);
+    struct orl_film_run runs[CELLS] = {{0}};
+    struct orl_trace *traces[CELLS];
+    struct orl_picture still = {0};
+    double lines[CELLS];
+    size_t found = 0;
+    (void)state;
+    for (size_t i = 0; i < CELLS; i++) {
+        traces[i] = stage_run(p, "sgd", rates[i], 0, 40);
+        runs[i] = (struct orl_film_run){.trace = traces[i], .problem = p, .name = "p/o", .title = "Run", .details = "", .style = i};
+    }
+    const struct orl_panel_spec panel = {.panel = "residuals"};
+    struct orl_film_spec spec = stage_spec(runs, CELLS, &panel, 1, 1280, 720);
+    spec.layout = ORL_LAYOUT_GRID;
+    spec.columns = rates;
+    spec.column_count = CELLS;
+    struct orl_film *film = stage_film(&spec);
+    assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
+    for (size_t i = 0; i < still.count; i++) {
+        const struct orl_mark *mark = &still.marks[i];
+        const double *at = still.points + 2 * mark->first;
+        if (mark->kind == ORL_MARK_LINE && mark->count == 2 && at[0] == at[2] && !mark->faint) {
+            assert_true(found < CELLS);
+            lines[found++] = at[0];
+        }
+    }
+    assert_int_equal(found, CELLS);
+    CHECK_NEAR(lines[1] - lines[0], lines[2] - lines[1], 1.01);
+    orl_picture_uninit(&still);
+    orl_film_destroy(&film);
+    for (size_t i = 0; i < CELLS; i++)
+        orl_trace_destroy(&traces[i]);
+    orl_problem_destroy(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +184,7 @@ int main(void)
         cmocka_unit_test(the_pen_is_lifted_at_poles_alone),
         cmocka_unit_test(waves_get_more_points_than_a_parabola),
         cmocka_unit_test(rounding_stands_at_zero),
+        cmocka_unit_test(cells_have_the_same_axes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
