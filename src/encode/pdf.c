@@ -30,15 +30,8 @@ static bool told_date(char out[32])
     return gmtime_r(&time, &when) && strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &when) > 0;
 }
 
-static int show_still(struct orl_document *document, const struct orl_frame_source *source, size_t number, struct orl_error *err)
-{
-    const struct orl_picture *picture;
-    int ret = source->still(source->context, number, &picture, err);
-    return ret == ORL_OK ? orl_document_still(document, picture, err) : ret;
-}
-
-static int draw(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                struct orl_sink sink, struct orl_error *err)
+static int pdf_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
+                       struct orl_sink out, struct orl_error *err)
 {
     char date[32];
     const struct orl_document_spec pages = {.kind = ORL_DOCUMENT_PDF,
@@ -47,38 +40,7 @@ static int draw(const struct orl_output_spec *spec, const struct orl_frame_sourc
                                             .px_pt = px_pt(spec),
                                             .title = spec->title,
                                             .date = told_date(date) ? date : NULL};
-    const struct orl_picture *picture;
-    struct orl_document *document;
-    int ret = orl_document_create(&pages, source->font, sink, &document, err);
-    size_t shown = SIZE_MAX;
-    for (size_t i = first; ret == ORL_OK && i < first + count; i++) {
-        size_t part = source->part ? source->part(source->context, i) : 0;
-        ret = part == shown ? ORL_OK : show_still(document, source, i, err);
-        shown = part;
-        if (ret == ORL_OK)
-            ret = source->moving(source->context, i, &picture, err);
-        if (ret == ORL_OK)
-            ret = orl_document_page(document, picture, err);
-    }
-    if (ret == ORL_OK)
-        return orl_document_finish(&document, err);
-    orl_document_abort(&document);
-    return ret;
-}
-
-static int pdf_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                       struct orl_sink out, struct orl_error *err)
-{
-    struct whole *whole = orl_calloc(1, sizeof *whole);
-    if (!whole)
-        return orl_fail_memory(err);
-    int ret = orl_whole_begin(whole, out, spec, first, count, err);
-    if (ret == ORL_OK)
-        ret = draw(spec, source, first, count, orl_whole_sink(whole), err);
-    if (ret == ORL_OK)
-        ret = orl_whole_end(whole, err);
-    free(whole);
-    return ret;
+    return orl_whole_document(spec, &pages, source, first, count, out, err);
 }
 
 /* ---- Reading it back (PDF 1.4, sections 3.4 and 3.6): every object is where the table says, every stream is as long as it says,

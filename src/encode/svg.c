@@ -5,41 +5,12 @@
 #include "base/array.h"
 #include "encode/whole.h"
 
-static int draw(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t frame, struct orl_sink sink,
-                struct orl_error *err)
-{
-    const struct orl_document_spec page = {
-        .kind = ORL_DOCUMENT_SVG, .width = spec->width, .height = spec->height, .title = spec->title};
-    const struct orl_picture *picture;
-    struct orl_document *document;
-    int ret = orl_document_create(&page, source->font, sink, &document, err);
-    if (ret == ORL_OK)
-        ret = source->still(source->context, frame, &picture, err);
-    if (ret == ORL_OK)
-        ret = orl_document_still(document, picture, err);
-    if (ret == ORL_OK)
-        ret = source->moving(source->context, frame, &picture, err);
-    if (ret == ORL_OK)
-        ret = orl_document_page(document, picture, err);
-    if (ret == ORL_OK)
-        return orl_document_finish(&document, err);
-    orl_document_abort(&document);
-    return ret;
-}
-
 static int svg_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
                        struct orl_sink out, struct orl_error *err)
 {
-    struct whole *whole = orl_calloc(1, sizeof *whole);
-    if (!whole)
-        return orl_fail_memory(err);
-    int ret = orl_whole_begin(whole, out, spec, first, count, err);
-    if (ret == ORL_OK)
-        ret = draw(spec, source, first, orl_whole_sink(whole), err);
-    if (ret == ORL_OK)
-        ret = orl_whole_end(whole, err);
-    free(whole);
-    return ret;
+    const struct orl_document_spec page = {
+        .kind = ORL_DOCUMENT_SVG, .width = spec->width, .height = spec->height, .title = spec->title};
+    return orl_whole_document(spec, &page, source, first, count, out, err);
 }
 
 /* ---- Reading it back: tags that open and close in pairs, and the root's size -------------------------------------------------
