@@ -56,6 +56,7 @@ struct orl_run_plan {
     uint64_t seed;
     size_t style;                   /* colour, dash and marker: the same for an optimizer in every film */
     char *trace_path, *trace_shown; /* of a run that was recorded elsewhere: as opened, as written; NULL */
+    bool has_series;                /* that file has columns besides step, loss, parameters and gradients */
     uint8_t trace_digest[32];       /* SHA-256 of that file as it was checked; zeros otherwise */
 };
 

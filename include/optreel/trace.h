@@ -83,8 +83,9 @@ int orl_trace_write_log(const struct orl_trace *trace, const char *problem, cons
 int orl_trace_read_csv(const char *path, const char *shown_path, const char *const *parameters, size_t parameter_count,
                        const struct orl_limits *limits, struct orl_messages *messages, struct orl_trace **out);
 
-/* Losses that the trace lacks, from the model: over all points, at every row. The trace's parameters must be the problem's. */
-int orl_trace_add_losses(struct orl_trace *trace, const struct orl_problem *problem, struct orl_error *err);
+/* Losses and gradients that a trace from elsewhere lacks, from the model: over all points, at every row, which costs what a run of
+ * so many steps does. The trace's parameters must be the problem's. */
+int orl_trace_complete(struct orl_trace *trace, const struct orl_problem *problem, struct orl_error *err);
 
 /* First step at which the loss is at most `threshold`; -1 where it never is. Exact for the thresholds that a run watches; else,
  * and where the loss is computed only where it is recorded (mini-batches, Nesterov's interim point), the first recorded one. */

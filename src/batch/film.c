@@ -48,7 +48,7 @@ static int read_trace(struct quick *q, const char *path, struct orl_messages *me
     for (size_t i = 0; i < count && i < ORL_COUNT(names); i++)
         names[i] = orl_problem_parameter(q->problem, i);
     int ret = orl_trace_read_csv(path, path, names, count, q->request->limits, messages, out);
-    return ret == ORL_OK && q->problem ? orl_trace_add_losses(*out, q->problem, err) : ret;
+    return ret == ORL_OK && q->problem ? orl_trace_complete(*out, q->problem, err) : ret;
 }
 
 static int read_traces(struct quick *q, struct orl_messages *messages, struct orl_error *err)

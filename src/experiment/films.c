@@ -157,13 +157,30 @@ static bool same_parameters(const struct loader *l, const struct orl_film_plan *
     return true;
 }
 
+/* Columns that are neither losses, parameters nor gradients: only a trace from elsewhere has them. */
+static bool film_has_series(const struct loader *l, const struct orl_film_plan *film)
+{
+    for (size_t r = 0; r < film->run_count; r++)
+        if (l->experiment->runs[film->runs[r]].has_series)
+            return true;
+    return false;
+}
+
+static bool any_has_series(const struct loader *l)
+{
+    for (size_t r = 0; r < l->experiment->run_count; r++)
+        if (l->experiment->runs[r].has_series)
+            return true;
+    return false;
+}
+
 static bool add_panel(struct loader *l, struct orl_film_plan *film, const struct orl_panel_desc *desc)
 {
     film->panels[film->panel_count] = (struct orl_panel_plan){.desc = desc, .values = orl_values_default(desc->settings)};
     return film->panels[film->panel_count++].values ? true : orl_read_no_memory(l);
 }
 
-static bool read_panel(struct loader *l, struct orl_film_plan *film, const struct yaml_node *node)
+static bool read_panel(struct loader *l, struct orl_film_plan *film, const struct yaml_node *node, bool only)
 {
     const char *names[32] = {0};
     int choice;
@@ -191,7 +208,13 @@ static bool read_panel(struct loader *l, struct orl_film_plan *film, const struc
     if (strcmp(desc->name, "parameters") == 0 && !same_parameters(l, film))
         return orl_read_fault(l, node, "make a film for each problem, or a sequence",
                               "the panel 'parameters' shows runs with the same parameters; these have others");
-    return add_panel(l, film, desc);
+    if (!desc->needs_series || film_has_series(l, film))
+        return add_panel(l, film, desc);
+    if (!only && any_has_series(l)) /* a film of runs beside those that have some: it goes without, as a part of a sequence does */
+        return true;
+    return orl_read_fault(l, node, "runs: {add: [{name: ..., problem: ..., trace: FILE.csv}]}",
+                          "a %s panel shows columns of a trace that are no parameters; '%s' has none", desc->name,
+                          l->experiment->runs[film->runs[0]].name);
 }
 
 /* The fit where there is data, the surface of an objective, and the loss. */
@@ -214,14 +237,14 @@ static bool read_panels(struct loader *l, struct orl_film_plan *film, const stru
     if (!panels)
         return add_usual(l, film);
     if (panels->kind == YAML_SCALAR)
-        return read_panel(l, film, panels);
+        return read_panel(l, film, panels, true);
     if (!orl_read_kind(l, panels, YAML_LIST, "panels"))
         return false;
     if (count == 0)
         return orl_read_fault(l, panels, NULL, "there is no panel");
     bool good = true;
     for (size_t i = 0; i < count; i++)
-        good = read_panel(l, film, panels->items[i]) && good;
+        good = read_panel(l, film, panels->items[i], count == 1) && good;
     return good;
 }
 
@@ -277,9 +300,11 @@ static bool read_axes(struct loader *l, struct orl_film_plan *film, const struct
         size_t p = 0;
         while (p < film->panel_count && strcmp(film->panels[p].desc->name, axes->keys[i]->text) != 0)
             p++;
+        const struct orl_panel_desc *desc = orl_panel_find(axes->keys[i]->text);
+        if (p == film->panel_count && desc && desc->needs_series && any_has_series(l))
+            continue; /* its panel was left out of this film */
         if (p == film->panel_count)
-            return orl_read_fault(l, axes->keys[i], NULL,
-                                  orl_panel_find(axes->keys[i]->text) ? "this film has no panel '%s'" : "unknown panel '%s'",
+            return orl_read_fault(l, axes->keys[i], NULL, desc ? "this film has no panel '%s'" : "unknown panel '%s'",
                                   axes->keys[i]->text);
         if (!read_panel_axes(l, film, &film->panels[p], axes->items[i]))
             return false;

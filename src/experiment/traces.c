@@ -43,6 +43,7 @@ static bool check_trace(struct loader *l, struct orl_run_plan *run, const struct
     const struct orl_problem_plan *problem = &l->experiment->problems[run->problem];
     struct orl_trace *trace = NULL;
     struct orl_error err = {0};
+    run->has_series = l->options->skip_data; /* who does not look cannot tell: no fault */
     if (l->options->skip_data)
         return true;
     size_t before = l->source.messages->errors;
@@ -50,8 +51,10 @@ static bool check_trace(struct loader *l, struct orl_run_plan *run, const struct
     if (ret == ORL_OK)
         ret = orl_trace_read_csv(orl_builtin_path(run->trace_path), run->trace_shown, (const char *const *)problem->parameters,
                                  problem->parameter_count, l->source.limits, l->source.messages, &trace);
-    if (ret == ORL_OK)
+    if (ret == ORL_OK) {
         run->steps = trace->steps > 0 ? trace->steps : 1;
+        run->has_series = trace->series_count > 0;
+    }
     orl_trace_destroy(&trace);
     if (ret != ORL_OK && l->source.messages->errors == before)
         return orl_read_fault(l, node, NULL, "%s", err.text[0] ? err.text : "the trace cannot be read");
@@ -124,7 +127,7 @@ int orl_run_trace(const struct orl_experiment *experiment, size_t run, const str
     int ret = orl_trace_read_csv(orl_builtin_path(plan->trace_path), plan->trace_shown, (const char *const *)p->parameters,
                                  p->parameter_count, limits, messages, out);
     if (ret == ORL_OK)
-        ret = orl_trace_add_losses(*out, problem, err);
+        ret = orl_trace_complete(*out, problem, err);
     if (ret != ORL_OK)
         orl_trace_destroy(out);
     return ret;

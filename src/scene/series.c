@@ -323,5 +323,6 @@ const struct orl_panel_desc orl_panel_series = {
     .description = "columns of a trace against the step; columns of like size share a plot",
     .settings = series_settings,
     .suits = series_suits,
+    .needs_series = true,
     .ops = &series_ops,
 };

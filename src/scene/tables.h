@@ -24,6 +24,7 @@ struct orl_panel_desc {
      * size. */
     void (*wants)(const struct orl_film *film, const struct panel *panel, double *width, double *height);
     bool needs_data;                 /* its runs must be on problems with data */
+    bool needs_series;               /* one of its runs must have a trace with columns of its own */
     bool one_problem;                /* and all on the same one */
     bool whole;                      /* it tells of all runs together, or of none: small multiples leave it as it is */
     bool replaces_readout;           /* it says what the readout beside the panels would: the film goes without that one */

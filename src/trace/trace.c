@@ -44,17 +44,27 @@ int64_t orl_trace_steps_to(const struct orl_trace *trace, double threshold)
     return -1;
 }
 
-int orl_trace_add_losses(struct orl_trace *trace, const struct orl_problem *problem, struct orl_error *err)
+int orl_trace_complete(struct orl_trace *trace, const struct orl_problem *problem, struct orl_error *err)
 {
     struct orl_workspace *workspace = NULL;
-    if (trace->loss)
+    size_t n = trace->parameter_count, cells;
+    bool losses = !trace->loss, gradients = !trace->gradients && n > 0;
+    if (!losses && !gradients)
         return ORL_OK;
     int ret = orl_workspace_create(problem, &workspace, err);
-    trace->loss = orl_calloc(trace->rows, sizeof *trace->loss);
-    if (ret == ORL_OK && !trace->loss)
+    if (losses)
+        trace->loss = orl_calloc(trace->rows, sizeof *trace->loss);
+    if (gradients && orl_size_mul(trace->rows, n, &cells))
+        trace->gradients = orl_calloc(cells, sizeof *trace->gradients);
+    if (ret == ORL_OK && (!trace->loss || (gradients && !trace->gradients)))
         ret = orl_fail_memory(err);
-    for (size_t i = 0; ret == ORL_OK && i < trace->rows; i++)
-        orl_problem_evaluate(problem, workspace, trace->values + i * trace->parameter_count, NULL, 0, &trace->loss[i], NULL);
+    for (size_t i = 0; ret == ORL_OK && i < trace->rows; i++) {
+        double loss;
+        orl_problem_evaluate(problem, workspace, trace->values + i * n, NULL, 0, &loss,
+                             gradients ? trace->gradients + i * n : NULL);
+        if (losses)
+            trace->loss[i] = loss;
+    }
     orl_workspace_destroy(&workspace);
     return ret;
 }

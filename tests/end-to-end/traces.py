@@ -63,6 +63,29 @@ class Recorded(Case):
         self.assertEqual([r["accuracy"] for r in kept], ["0.25", "", "0.5"])
         self.assertEqual([float(r["rate, scaled"]) for r in kept], [1e-3, 9e-4, 8e-4])
 
+    def test_series_beside_runs_of_ones_own(self):
+        """Films of runs without other columns go without the panel; where no run has any, it is refused."""
+        self.write("torch.csv", "step,alpha,beta,gamma,accuracy\n0,3,6,7,0.25\n1,3,6,7.5,0.5\n2,3,6,7.9,0.75\n")
+        add = "runs: {add: [{name: torch, problem: parabola, trace: torch.csv}]}\n"
+        films = "films:\n  - {each: run, panels: [loss, series], axes: {series: {scale: linear}}, length: 1}\noutput: {formats: [png]}\n"
+        out = self.path("out")
+        optreel("render", self.write("e.yaml", PROBLEM + ADAM + add + films), "-o", out, check=0)
+        self.assertTrue(all(os.path.exists(os.path.join(out, f"parabola-{name}.png")) for name in ("adam", "torch")))
+        done = optreel("check", self.write("e.yaml", PROBLEM + ADAM + films), check=3)
+        self.assertIn("e.yaml:11:32: error: a series panel shows columns of a trace", done.err)
+        done = optreel("check", self.write("e.yaml", PROBLEM + ADAM + add + films.replace("[loss, series]", "series")), check=3)
+        self.assertIn("'parabola/adam' has none", done.err)
+
+    def test_gradients_of_an_added_trace(self):
+        """They come from the model where the trace has none: the panel gradient can show it, and they are those of a run of our own."""
+        self.log_of_others(["step", "loss", "alpha", "beta", "gamma"])
+        text = PROBLEM + ADAM + "runs: {add: [{name: torch, problem: parabola, trace: torch.csv}]}\n"
+        text += "films:\n  - {each: problem, panels: [gradient, steps], length: 1}\noutput: {formats: [png]}\n"
+        out = self.path("out")
+        optreel("render", self.write("e.yaml", text), "-o", out, check=0)
+        for own, other in zip(rows(os.path.join(out, "traces/parabola-adam.csv")), rows(os.path.join(out, "traces/parabola-torch.csv"))):
+            self.assertEqual(own["grad_beta"], other["grad_beta"])
+
     def test_a_fault_in_a_trace(self):
         self.write("torch.csv", "step,alpha,beta,gamma\n0,1,2,3\n1,1,2\n")
         text = PROBLEM + ADAM + "runs: {add: [{name: torch, problem: parabola, trace: torch.csv}]}\n"
