@@ -36,7 +36,8 @@ static const struct orl_setting surface_settings[] = {
     {0},
 };
 
-#define OFF_PLANE 0.05 /* parts of a parameter's size: nearer, the truth is where it shows */
+#define OFF_PLANE  0.05 /* parts of a parameter's size: nearer, the truth is where it shows */
+#define LABEL_MOST 0.5  /* of the plot's width, for the name of a place */
 enum { CURVE_POINTS = 400, MARKERS_MAX = 3 };
 
 /* A place on the surface that is named for the whole film. */
@@ -118,12 +119,10 @@ static int find_markers(struct surface *s, struct orl_error *err)
     const double *truth = orl_problem_truth(problem);
     bool data = orl_problem_data(problem) != NULL;
     if (truth) {
-        bool off = !s->curve && orl_plane_distance(&s->plane, truth) > OFF_PLANE;
-        add_marker(s,
-                   off && !s->plot.cell ? data ? "truth, off this plane" : "minimum, off this plane"
-                   : data               ? "truth"
-                                        : "minimum",
-                   truth, true);
+        bool off = !s->curve && !s->plot.cell && orl_plane_distance(&s->plane, truth) > OFF_PLANE;
+        const char *name = data ? "truth" : "minimum", *whole = data ? "truth, off this plane" : "minimum, off this plane";
+        double room = LABEL_MOST * s->plot.area.width; /* in a small plot it would hide the ways */
+        add_marker(s, off && orl_film_text_width(s->film, whole, s->film->size.text, false) <= room ? whole : name, truth, true);
     }
     double *best = orl_calloc(orl_problem_parameter_count(problem), sizeof *best);
     if (!best)

@@ -244,6 +244,11 @@ static size_t along(const struct path *path, double length, double xy[2])
     return path->rows[path->count - 1];
 }
 
+static bool is_inside(const struct orl_rect *area, const double xy[2])
+{
+    return xy[0] >= area->x && xy[0] <= area->x + area->width && xy[1] >= area->y && xy[1] <= area->y + area->height;
+}
+
 /* Where the way is nearest to the name, if that can be, else with a line that leads there; as early on the way as can be. */
 int orl_way_labels_along(struct way_labels *labels, size_t run, const struct path *path, const char *text, struct orl_error *err)
 {
@@ -257,7 +262,7 @@ int orl_way_labels_along(struct way_labels *labels, size_t run, const struct pat
         for (size_t i = 0; !placed && i < PLACES; i++) {
             double xy[2];
             size_t place = (i + EARLY) % PLACES + 1, row = along(path, length * (double)place / PLACES, xy);
-            placed = try_point(labels, run, xy, row, text, &hows[c], err, &ret);
+            placed = is_inside(&labels->area, xy) && try_point(labels, run, xy, row, text, &hows[c], err, &ret);
         }
     return ret;
 }

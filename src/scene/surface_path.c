@@ -11,6 +11,7 @@
 #define TOLERANCE_PX 0.25
 #define FRESH_SHARE  0.3 /* of a segment: less than that where no ink was yet, and it is left out */
 #define RECENT_CELLS 6.0 /* ink that is younger belongs to the line itself */
+#define END_CELLS    2   /* of a segment that is left out: as much at its end is drawn */
 /* What a frame can draw in the time that it has: of all ways together, and of each where there are many of them. */
 #define POINTS_MAX 1000.0
 #define POINTS_RUN 160.0
@@ -42,26 +43,41 @@ static void ink_clear(struct ink *ink)
         ink->arrived[i] = -1.0F;
 }
 
-/* Draw a segment in ink; does it show anything that was not drawn before? */
-static bool ink_segment(struct ink *ink, const double *a, const double *b)
+static float *ink_at(const struct ink *ink, double x, double y)
 {
-    double t0, t1, dx = b[0] - a[0], dy = b[1] - a[1];
+    size_t column = (size_t)fmax(0.0, (x - ink->area.x) / ink->cell), row = (size_t)fmax(0.0, (y - ink->area.y) / ink->cell);
+    return &ink->arrived[(row < ink->rows ? row : ink->rows - 1) * ink->columns +
+                         (column < ink->columns ? column : ink->columns - 1)];
+}
+
+/* From which share of a segment on it is drawn in ink: 0 where much of it shows what was not drawn before, else where the part at
+ * its end begins that does, as of swings that grow; 1 where none does. */
+static double ink_segment(struct ink *ink, const double *a, const double *b)
+{
+    double t0, t1, dx = b[0] - a[0], dy = b[1] - a[1], from = 1.0;
     if (!orl_segment_clip(a, b, ink->area, &t0, &t1))
-        return false;
+        return 1.0;
     double inside = (t1 - t0) * hypot(dx, dy);
-    size_t samples = (size_t)(inside / ink->cell) + 1, fresh = 0;
+    size_t samples = (size_t)(inside / ink->cell) + 1, fresh = 0, last = 0; /* one past the last that is not fresh */
     for (size_t i = 0; i <= samples; i++) {
-        double t = t0 + (t1 - t0) * (double)i / (double)samples, at = ink->length + inside * (double)i / (double)samples;
-        size_t column = (size_t)fmax(0.0, (a[0] + t * dx - ink->area.x) / ink->cell);
-        size_t row = (size_t)fmax(0.0, (a[1] + t * dy - ink->area.y) / ink->cell);
-        float *cell = &ink->arrived[(row < ink->rows ? row : ink->rows - 1) * ink->columns +
-                                    (column < ink->columns ? column : ink->columns - 1)];
-        fresh += *cell < 0.0F || at - (double)*cell < RECENT_CELLS * ink->cell;
+        double share = (double)i / (double)samples, t = t0 + (t1 - t0) * share;
+        float arrived = *ink_at(ink, a[0] + t * dx, a[1] + t * dy);
+        bool is_fresh = arrived < 0.0F || ink->length + inside * share - (double)arrived < RECENT_CELLS * ink->cell;
+        fresh += is_fresh;
+        last = is_fresh ? last : i + 1;
+    }
+    bool whole = (double)fresh >= fmax(1.0, FRESH_SHARE * (double)(samples + 1));
+    size_t first = whole ? 0 : last;
+    if (whole || samples - (last < samples ? last : samples) >= END_CELLS)
+        from = whole ? 0.0 : t0 + (t1 - t0) * (double)first / (double)samples;
+    for (size_t i = first; from < 1.0 && i <= samples; i++) {
+        double share = (double)i / (double)samples, t = t0 + (t1 - t0) * share;
+        float *cell = ink_at(ink, a[0] + t * dx, a[1] + t * dy);
         if (*cell < 0.0F)
-            *cell = (float)at;
+            *cell = (float)(ink->length + inside * share);
     }
     ink->length += inside;
-    return (double)fresh >= fmax(1.0, FRESH_SHARE * (double)(samples + 1));
+    return from;
 }
 
 static size_t first_row(const struct paths *paths, size_t run)
@@ -200,8 +216,12 @@ static int thin(const struct paths *paths, size_t run, struct ink *ink, double m
         bool good = isfinite(to[0]) && isfinite(to[1]), start = isfinite(from[0]) && isfinite(from[1]);
         if (good && start && row < last && hypot(to[0] - from[0], to[1] - from[1]) < merge)
             continue;
-        if (good && start && ink_segment(ink, from, to))
+        double part = good && start ? ink_segment(ink, from, to) : 1.0;
+        const double middle[] = {from[0] + part * (to[0] - from[0]), from[1] + part * (to[1] - from[1])};
+        if (part <= 0.0)
             put_segment(&g, from, at, to, row);
+        else if (part < 1.0)
+            put_segment(&g, middle, row, to, row);
         memcpy(from, to, sizeof from);
         at = row;
     }
