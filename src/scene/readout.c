@@ -247,8 +247,9 @@ static double widest_number(const struct orl_film *film, const struct readout *r
 #define NAMES_MOST 9.0 /* in text sizes: longer names are cut rather than the panels beside */
 
 /* In a wide box the numbers stand near the names that they belong to, rather than at its far end. */
-static void spread_race(const struct orl_film *film, struct readout *r, double names)
+static void spread_race(const struct orl_film *film, struct readout *r)
 {
+    double names = orl_film_widest_name(film, NAMES_MOST * film->size.text);
     double gaps = r->watched_name ? 2.0 : 1.0, spare = fmax(0.0, r->columns[1] - r->names_x - names);
     double each = fmin(spare / gaps, GAP_MOST * film->size.text), left = spare - gaps * each;
     r->columns[1] -= spare - each;
@@ -275,7 +276,6 @@ static void place_race(const struct orl_film *film, struct readout *r)
     double lack = r->names_x + names - (r->columns[2] - losses - gap),
            spare = losses - widest(film, short_loss, ORL_COUNT(short_loss), false);
     r->columns[1] = r->columns[2] - losses - gap + fmax(0.0, fmin(lack, spare));
-    spread_race(film, r, names);
 }
 
 /* How wide the words at the left are. */
@@ -397,6 +397,7 @@ int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct 
     if (is_race(film)) {
         ret = describe_race(film, r, err);
         place_race(film, r);
+        spread_race(film, r);
     } else {
         describe_run(film, r);
         place_run(film, r);
