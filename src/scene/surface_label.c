@@ -154,7 +154,7 @@ static void move_inside(const struct way_labels *l, struct orl_rect *box)
 /* How near to its point a name stands, and how far from the ways of others. A negative `clear`: on ways, too. */
 struct closeness {
     double off, clear; /* parts of the text size */
-    bool led;
+    bool led, clean;   /* clean: the line to the point crosses no way of another, and no such line */
 };
 
 /* The line from a name to its point; false where it would cross another name. */
@@ -169,6 +169,33 @@ static bool lead(const struct way_labels *l, const struct orl_rect *box, const d
     return true;
 }
 
+#define AT_POINT 0.5 /* of the text size: nearer to the point there may be ways that run together */
+
+static double side(const double a[2], const double b[2], const double p[2])
+{
+    return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]);
+}
+
+static bool cross(const double a[2], const double b[2], const double c[2], const double d[2])
+{
+    return side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0;
+}
+
+static bool is_clean(const struct way_labels *l, size_t run, const double from[2], const double xy[2])
+{
+    double length = hypot(xy[0] - from[0], xy[1] - from[1]), end = length - AT_POINT * l->film->size.text;
+    for (size_t i = 0; i < l->count; i++)
+        if (l->items[i].led && cross(from, xy, l->items[i].from, l->items[i].to))
+            return false;
+    for (double at = 0.0; at < end; at += CELL_PX) {
+        double x = from[0] + at / length * (xy[0] - from[0]), y = from[1] + at / length * (xy[1] - from[1]);
+        uint16_t ink = l->ink[cell_of(y, l->area.y, l->rows) * l->columns + cell_of(x, l->area.x, l->columns)];
+        if (ink && ink != run + 1)
+            return false;
+    }
+    return true;
+}
+
 static bool try_point(struct way_labels *l, size_t run, const double xy[2], size_t row, const char *text,
                       const struct closeness *how, struct orl_error *err, int *ret)
 {
@@ -179,7 +206,7 @@ static bool try_point(struct way_labels *l, size_t run, const double xy[2], size
         if (!is_allowed(l, &box) || (how->clear >= 0.0 && !is_free(l, run, box, how->clear * size)))
             continue;
         double from[2] = {0};
-        if (how->led && !lead(l, &box, xy, from))
+        if (how->led && (!lead(l, &box, xy, from) || (how->clean && !is_clean(l, run, from, xy))))
             continue;
         struct way_label *label = &l->items[l->count];
         *label = (struct way_label){.text = orl_strdup(text),
@@ -206,8 +233,11 @@ static bool try_point(struct way_labels *l, size_t run, const double xy[2], size
 int orl_way_labels_at(struct way_labels *labels, size_t run, const double xy[2], size_t row, const char *text, bool always,
                       struct orl_error *err)
 {
-    static const struct closeness ways[] = {
-        {0.75, 0.0, false}, {1.5, 0.0, false}, {2.6, 0.0, true}, {4.0, 0.0, true}, {0.75, -1.0, false}};
+    static const struct closeness ways[] = {{0.75, 0.0, false, true},
+                                            {1.5, 0.0, false, true},
+                                            {2.6, 0.0, true, false},
+                                            {4.0, 0.0, true, false},
+                                            {0.75, -1.0, false, true}};
     int ret = ORL_OK;
     bool placed = false;
     for (size_t i = 0; !placed && i < (always ? ORL_COUNT(ways) : ORL_COUNT(ways) - 1); i++)
@@ -249,21 +279,32 @@ static bool is_inside(const struct orl_rect *area, const double xy[2])
     return xy[0] >= area->x && xy[0] <= area->x + area->width && xy[1] >= area->y && xy[1] <= area->y + area->height;
 }
 
-/* Where the way is nearest to the name, if that can be, else with a line that leads there; as early on the way as can be. */
+/* A place anywhere on the way, as early as can be. */
+static bool try_along(struct way_labels *labels, size_t run, const struct path *path, const char *text, const struct closeness *how,
+                      struct orl_error *err, int *ret)
+{
+    double length = length_of(path), xy[2];
+    for (size_t i = 0; i < PLACES; i++) {
+        size_t place = (i + EARLY) % PLACES + 1, row = along(path, length * (double)place / PLACES, xy);
+        if (is_inside(&labels->area, xy) && try_point(labels, run, xy, row, text, how, err, ret))
+            return true;
+    }
+    return false;
+}
+
+/* Where the way is nearest to the name, if that can be, else with a line that leads there; one that crosses other ways where there
+ * is none that does not. */
 int orl_way_labels_along(struct way_labels *labels, size_t run, const struct path *path, const char *text, struct orl_error *err)
 {
-    static const struct closeness hows[] = {{0.75, 1.6, false}, {0.75, 0.9, false}, {1.5, 0.5, true},
-                                            {2.6, 0.3, true},   {4.0, 0.2, true},   {6.0, 0.2, true}};
-    double length = length_of(path);
-    size_t ways = labels->film->run_count > CROWD ? ORL_COUNT(hows) - 2 : ORL_COUNT(hows); /* long lines would add to the crowd */
+    static const struct closeness hows[] = {{0.75, 1.6, false, true}, {0.75, 0.9, false, true}, {1.5, 0.5, true, true},
+                                            {2.6, 0.3, true, true},   {4.0, 0.2, true, true},   {6.0, 0.2, true, true},
+                                            {1.5, 0.5, true, false},  {2.6, 0.3, true, false},  {4.0, 0.2, true, false},
+                                            {6.0, 0.2, true, false}};
+    double farthest = labels->film->run_count > CROWD ? 2.6 : 6.0; /* long lines would add to the crowd */
     int ret = ORL_OK;
     bool placed = path->count < 2 || !*text;
-    for (size_t c = 0; !placed && c < ways; c++)
-        for (size_t i = 0; !placed && i < PLACES; i++) {
-            double xy[2];
-            size_t place = (i + EARLY) % PLACES + 1, row = along(path, length * (double)place / PLACES, xy);
-            placed = is_inside(&labels->area, xy) && try_point(labels, run, xy, row, text, &hows[c], err, &ret);
-        }
+    for (size_t c = 0; !placed && c < ORL_COUNT(hows); c++)
+        placed = hows[c].off <= farthest && try_along(labels, run, path, text, &hows[c], err, &ret);
     return ret;
 }
 

@@ -277,6 +277,39 @@ static void names_stand_clear_of_ways(void **state)
     orl_problem_destroy(&p);
 }
 
+static double side_of(const double *line, const double *p)
+{
+    return (line[2] - line[0]) * (p[1] - line[1]) - (line[3] - line[1]) * (p[0] - line[0]);
+}
+
+/* Nor do the lines that lead from names to ways cross each other. */
+static void lines_to_names_do_not_cross(void **state)
+{
+    struct orl_problem *p = make_problem(VALLEY);
+    struct orl_trace *t[] = {make_trace(p, "sgd", 1e-3, 2000), make_trace(p, "adam", 0.05, 2000),
+                             make_trace(p, "momentum", 1e-3, 2000), make_trace(p, "rmsprop", 0.01, 2000)};
+    struct orl_film_run runs[] = {run_of(p, t[0], 0), run_of(p, t[1], 1), run_of(p, t[2], 2), run_of(p, t[3], 0)};
+    struct orl_film *film = make_film(runs, 4, 1280, 720, "light", false);
+    struct orl_picture picture = {0};
+    const double *lines[8];
+    size_t count = 0;
+    (void)state;
+    assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, &picture, NULL), ORL_OK);
+    for (size_t i = 0; i + 1 < picture.count && count < 8; i++)
+        if (picture.marks[i].kind == ORL_MARK_LINE && picture.marks[i].count == 2 && picture.marks[i + 1].kind == ORL_MARK_TEXT)
+            lines[count++] = picture.points + 2 * picture.marks[i].first;
+    assert_true(count >= 2);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < i; k++)
+            assert_false(side_of(lines[i], lines[k]) * side_of(lines[i], lines[k] + 2) < 0.0 &&
+                         side_of(lines[k], lines[i]) * side_of(lines[k], lines[i] + 2) < 0.0);
+    orl_picture_uninit(&picture);
+    orl_film_destroy(&film);
+    for (size_t i = 0; i < 4; i++)
+        orl_trace_destroy(&t[i]);
+    orl_problem_destroy(&p);
+}
+
 /* One that diverges leaves through the edge and squashes nobody; its head stays where it left. */
 static void strays_leave_through_the_edge(void **state)
 {
@@ -415,6 +448,7 @@ int main(void)
         cmocka_unit_test(growing_swings_reach_their_heads),
         cmocka_unit_test(long_traces_are_thinned),
         cmocka_unit_test(names_stand_clear_of_ways),
+        cmocka_unit_test(lines_to_names_do_not_cross),
         cmocka_unit_test(strays_leave_through_the_edge),
         cmocka_unit_test(large_data_are_sampled),
         cmocka_unit_test(wild_numbers),
