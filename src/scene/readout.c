@@ -92,7 +92,7 @@ static bool went_astray(const struct orl_film *film, size_t run)
 }
 
 /* So many decimals that the largest value of the whole film has about four significant digits: the column never changes its width.
- */
+ * -1 where that would be too many: three figures and a power of ten. */
 static int choose_decimals(const struct orl_film *film, size_t parameter)
 {
     double largest = 0.0;
@@ -108,16 +108,21 @@ static int choose_decimals(const struct orl_film *film, size_t parameter)
     if (largest == 0.0)
         return 3;
     int decimals = 3 - (int)floor(log10(largest));
-    return decimals < 0 ? 0 : decimals > 6 ? 6 : largest >= 0.1 && largest < 1000.0 ? 3 : decimals;
+    return decimals < 0 ? 0 : decimals > 6 ? -1 : largest >= 0.1 && largest < 1000.0 ? 3 : decimals;
 }
 
-/* A number in at most `width` pixels: with `decimals` (-1: three figures), else with fewer figures, else as a power of ten. */
-static void number_in(const struct orl_film *film, char out[PEOPLE_SIZE], double value, int decimals, bool bold, double width)
+static void write_number(char out[PEOPLE_SIZE], double value, int decimals)
 {
     if (decimals >= 0)
         orl_people_fixed(out, value, decimals);
     else
         orl_people_figures(out, value, 3);
+}
+
+/* A number in at most `width` pixels: with `decimals` (-1: three figures), else with fewer figures, else as a power of ten. */
+static void number_in(const struct orl_film *film, char out[PEOPLE_SIZE], double value, int decimals, bool bold, double width)
+{
+    write_number(out, value, decimals);
     for (int digits = 4; digits > 1 && orl_film_text_width(film, out, film->size.text, bold) > width; digits--)
         orl_people_figures(out, value, digits);
     for (int digits = 3; digits > 0 && orl_film_text_width(film, out, film->size.text, bold) > width; digits--)
@@ -237,7 +242,7 @@ static double widest_number(const struct orl_film *film, const struct readout *r
             if (losses)
                 orl_people_figures(number, trace->loss[row], 3);
             else
-                orl_people_fixed(number, value_at(film, run, row, r->watched), r->decimals[0]);
+                write_number(number, value_at(film, run, row, r->watched), r->decimals[0]);
             width = fmax(width, orl_film_text_width(film, number, film->size.text, false));
         }
     }
@@ -302,7 +307,7 @@ static double widest_cell(const struct orl_film *film, const struct readout *r, 
     for (size_t i = 0; i < r->all; i++)
         for (size_t row = 0; row < trace->rows; row += stride) {
             if (column == 2)
-                orl_people_fixed(number, value_at(film, 0, row, i), r->decimals[i]);
+                write_number(number, value_at(film, 0, row, i), r->decimals[i]);
             else
                 orl_people_short(number, column == 1 ? value_at(film, 0, row, i) : truth_of(film, 0, i));
             width = fmax(width, orl_film_text_width(film, number, film->size.text, column == 2));
