@@ -126,14 +126,23 @@ static void choose_points(const struct orl_film *film, struct fit *fit, const st
     place_points(fit, points);
 }
 
-/* Where every run starts is worth seeing, as long as the data keep a third of the height. */
+static bool any_within(const double *y, size_t count, double low, double high)
+{
+    for (size_t i = 0; i < count; i++)
+        if (y[i] >= low && y[i] <= high)
+            return true;
+    return false;
+}
+
+/* Where a run starts is worth seeing: a first curve of which nothing would show is within, as long as the data keep a third of the
+ * height. */
 static void include_starts(const struct orl_film *film, struct fit *fit, double height, double *low, double *high)
 {
-    for (size_t run = 0; run < film->axis_count; run++) {
+    for (size_t run = 0; run < film->run_count; run++) {
         double start_low = *low, start_high = *high;
         predict(film, run, row_of(film, run, orl_film_row(film, run, 0)), fit->x, fit->points, fit->y);
         widen(&start_low, &start_high, fit->y, fit->points);
-        if (start_high - start_low <= 3.0 * height) {
+        if (!any_within(fit->y, fit->points, *low, *high) && start_high - start_low <= 3.0 * height) {
             *low = start_low;
             *high = start_high;
         }
