@@ -235,7 +235,7 @@ static int log_create(const struct orl_film *film, struct panel *panel, struct o
     return ret;
 }
 
-/* Beside other panels in short words and few digits; alone rather beside the readout than above it, in full. */
+/* Beside other panels in short words and few digits; alone in full, and one run's rather beside the readout than above it. */
 static void log_wants(const struct orl_film *film, const struct panel *panel, double *width, double *height)
 {
     const struct orl_trace *trace = film->runs[panel->first].trace;
@@ -246,7 +246,7 @@ static void log_wants(const struct orl_film *film, const struct panel *panel, do
         words = fmax(words, form_width(film, trace, &forms[alone ? 0 : FORM_WANTED]));
     *width = words + 0.7 * film->size.text + minus_width(film) + number_width(film, alone ? DIGITS_MAX : DIGITS_WANTED);
     *height = film->size.text * (1.35 + LINE * (double)((lines < LINES_WANTED ? lines : LINES_WANTED) - 1));
-    if (alone)
+    if (alone && single)
         *height = film->height;
 }
 
