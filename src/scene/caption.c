@@ -386,25 +386,25 @@ static bool ranks_runs(const struct orl_film *film)
     return ranks;
 }
 
-/* The title of the run with the lowest loss at the end. */
-static const char *winner(const struct orl_film *film)
+/* The title, in at most `width` px, of the run with the lowest loss at the end; empty where there is none. Owned by the caller. */
+static char *winner(const struct orl_film *film, double width)
 {
-    const char *title = "";
+    size_t best = SIZE_MAX;
     double lowest = INFINITY;
     for (size_t i = 0; i < film->run_count; i++) {
         const struct orl_trace *trace = film->runs[i].trace;
         double loss = trace->loss && trace->status != ORL_STATUS_DIVERGED ? trace->loss[orl_pace_row(trace, film->pace.to)] : NAN;
         if (loss < lowest) {
             lowest = loss;
-            title = film->runs[i].title;
+            best = i;
         }
     }
-    return title;
+    return best == SIZE_MAX ? orl_strdup("") : orl_film_fit_title(film, best, width);
 }
 
 static void describe_finish(const struct orl_film *film, size_t diverged, char *out, size_t size)
 {
-    char *name = orl_film_fit_text(film, winner(film), film->size.text, true, 0.3 * content_width(film));
+    char *name = winner(film, 0.3 * content_width(film));
     bool named = !ranks_runs(film) && name && *name;
     int length = snprintf(out, size, "finish: %s%s", named ? "lowest loss " : "ranked by loss", named ? name : "");
     if (diverged && length > 0 && (size_t)length < size)
@@ -455,7 +455,7 @@ static void draw_progress(const struct orl_film *film, size_t frame, struct orl_
 {
     /* As far as the step that is shown: frames that show the same are the same, and cost their encoders nothing. */
     size_t since = orl_film_frame_at(film, orl_film_step(film, frame));
-    double share = orl_pace_share(&film->pace, since), y = progress_y(film);
+    double share = orl_film_step(film, frame) >= film->pace.to ? 1.0 : orl_pace_share(&film->pace, since), y = progress_y(film);
     if (share > 0.0)
         orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + share * film->footer_box.width, y, film->size.line,
                             film->theme->axis);
@@ -474,9 +474,11 @@ static void shorten_note(const struct orl_film *film, size_t frame, char *out, s
     bool diverged = film->run_count == 1 && film->runs[0].trace->status == ORL_STATUS_DIVERGED;
     if (!orl_film_is_last(film, frame))
         snprintf(out, size, "%s", paces[film->pace_kind]);
-    else if (film->run_count > 1)
-        snprintf(out, size, "%s", ranks_runs(film) ? "ranked by loss" : winner(film));
-    else
+    else if (film->run_count > 1) {
+        char *name = winner(film, 0.3 * content_width(film));
+        snprintf(out, size, "%s", ranks_runs(film) || !name ? "ranked by loss" : name);
+        free(name);
+    } else
         snprintf(out, size, "%s", diverged ? "diverged" : "end");
 }
 

@@ -7,7 +7,7 @@
 #include "scene/sequence.h"
 #include "scene/wrap.h"
 
-enum { LINES_MAX = 6, VALUES_MAX = 8, DETAIL_LINES = 2 };
+enum { LINES_MAX = 6, VALUES_MAX = 8, DETAIL_LINES = 2, COLUMNS_MAX = 3 };
 #define BIG      2.2 /* of the text's size: what the card is about */
 #define FACT     1.25
 #define LINE     1.42
@@ -168,12 +168,18 @@ static void put_problem(struct flow *flow, const struct orl_problem *problem, co
         put_named(flow, orl_problem_data(problem) ? "truth" : "minimum", values_of(problem, orl_problem_truth(problem)));
 }
 
+/* A title that tells its only setting itself, as one of a sweep does: "SGD, lr 0.1". */
+static bool tells_itself(const struct orl_film_run *run)
+{
+    return strstr(run->title, ", ") && !strstr(run->details, ", ");
+}
+
 /* An entry of a list of runs: line and marker, name, hyperparameters; where those have no room beside the name, below it. */
 static void put_run(struct flow *flow, size_t run, bool below)
 {
     const struct orl_film *film = flow->film;
     double text = film->size.text, indent = (SWATCH_W + 0.7) * text;
-    char *name = orl_film_fit_text(film, film->runs[run].title, text, true, flow->width - indent);
+    char *name = orl_film_fit_title(film, run, flow->width - indent);
     double after = indent + (name ? orl_film_text_width(film, name, text, true) : 0.0) + 0.8 * text;
     char *details = orl_film_fit_text(film, film->runs[run].details, text, false, flow->width - after);
     flow->picture->failed |= !name || !details;
@@ -181,7 +187,7 @@ static void put_run(struct flow *flow, size_t run, bool below)
         orl_card_swatch(film, run, flow->x, flow->y + 0.61 * text, SWATCH_W * text, flow->picture);
         orl_picture_text(flow->picture, flow->x + indent, flow->y + 0.95 * text, 0.0, text, true, orl_film_style(film, run)->color,
                          name);
-        if (!below && strlen(details) > 4) /* more than an ellipsis */
+        if (!below && !tells_itself(&film->runs[run]) && strlen(details) > 4) /* more than an ellipsis */
             orl_picture_text(flow->picture, flow->x + after, flow->y + 0.95 * text, 0.0, text, false, film->theme->muted, details);
     }
     flow->y += LINE * text;
@@ -191,14 +197,13 @@ static void put_run(struct flow *flow, size_t run, bool below)
     free(details);
 }
 
-/* Its name and hyperparameters have room in one line. */
-static bool fits_line(const struct flow *flow, size_t run)
+/* What its name and hyperparameters take in one line. */
+static double line_width(const struct flow *flow, size_t run)
 {
     const struct orl_film *film = flow->film;
-    double text = film->size.text;
-    return (SWATCH_W + 0.7 + 0.8) * text + orl_film_text_width(film, film->runs[run].title, text, true) +
-               orl_film_text_width(film, film->runs[run].details, text, false) <=
-           flow->width;
+    const struct orl_film_run *r = &film->runs[run];
+    double text = film->size.text, name = (SWATCH_W + 0.7) * text + orl_film_text_width(film, r->title, text, true);
+    return tells_itself(r) || !*r->details ? name : name + 0.8 * text + orl_film_text_width(film, r->details, text, false);
 }
 
 static bool listed_before(const struct orl_film *film, size_t first, size_t run)
@@ -209,27 +214,48 @@ static bool listed_before(const struct orl_film *film, size_t first, size_t run)
     return false;
 }
 
-/* Who runs: each once, as many as there is room for; hyperparameters below the names where there is room for all of them so. */
+/* Runs that differ, and how wide the widest of them is in one line. */
+static size_t count_runs(const struct flow *flow, size_t first, size_t count, size_t *long_ones, double *widest)
+{
+    size_t different = 0;
+    *long_ones = 0;
+    *widest = 0.0;
+    for (size_t i = first; i < first + count; i++)
+        if (!listed_before(flow->film, first, i)) {
+            different++;
+            *long_ones += line_width(flow, i) > flow->width;
+            *widest = fmax(*widest, line_width(flow, i));
+        }
+    return different;
+}
+
+/* Who runs: each once, as many as there is room for, in columns where that is not all; hyperparameters below the names where there
+ * is room for all of them so. */
 static void put_runs(struct flow *flow, size_t first, size_t count)
 {
     const struct orl_film *film = flow->film;
-    size_t different = 0, shown = 0, long_ones = 0;
-    for (size_t i = first; i < first + count; i++)
-        if (!listed_before(film, first, i)) {
-            different++;
-            long_ones += !fits_line(flow, i);
-        }
-    double left = (film->height - 2.0 * film->size.margin_y - flow->y) / (LINE * film->size.text);
-    size_t room = left > 1.0 ? (size_t)left : 1, most = different <= room ? different : room - 1;
+    double text = film->size.text, top = flow->y, left = flow->x, widest;
+    size_t long_ones, different = count_runs(flow, first, count, &long_ones, &widest), shown = 0;
+    double lines = (film->height - 2.0 * film->size.margin_y - flow->y) / (LINE * text), gap = 2.0 * text;
+    size_t room = lines > 1.0 ? (size_t)lines : 1, fit = (size_t)((flow->width + gap) / (widest + gap));
+    size_t columns = different <= room ? 1 : fit < 1 ? 1 : fit > COLUMNS_MAX ? COLUMNS_MAX : fit;
+    size_t most = different <= room * columns ? different : room * columns - 1;
     bool below = different + DETAIL_LINES * long_ones <= room;
     for (size_t i = first; i < first + count && shown < most; i++) {
         if (listed_before(film, first, i))
             continue;
-        put_run(flow, i, below && !fits_line(flow, i));
+        if (shown > 0 && columns > 1 && shown % room == 0) {
+            flow->x += widest + gap;
+            flow->y = top;
+        }
+        put_run(flow, i, below && line_width(flow, i) > flow->width);
         shown++;
     }
     if (shown < different)
         put_owned(flow, orl_asprintf("and %zu more", different - shown), 1.0, false, film->theme->muted, 1);
+    if (flow->x > left)
+        flow->y = top + LINE * text * (double)room;
+    flow->x = left;
 }
 
 static void put_steps(struct flow *flow, size_t first, size_t count)

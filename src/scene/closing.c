@@ -466,7 +466,9 @@ static void draw_run(const struct orl_film *film, const struct cells *cells, siz
     const struct orl_trace *trace = film->runs[run].trace;
     double text = film->size.text;
     char number[PEOPLE_SIZE], told[32];
-    char *name = orl_film_fit_text(film, film->runs[run].title + cells->shared, text, true, cells->name_width + 1.0);
+    const char *own = film->runs[run].title + cells->shared;
+    bool fits = orl_film_text_width(film, own, text, true) <= cells->name_width + 1.0;
+    char *name = fits ? orl_strdup(own) : orl_film_fit_name(film, run, cells->name_width + 1.0);
     snprintf(told, sizeof told, "%zu", place);
     orl_picture_text(picture, x + 1.2 * text, y, 1.0, text, true, film->theme->ink, told);
     orl_card_swatch(film, run, x + 1.6 * text, y - 0.34 * text, 1.7 * text, picture);
@@ -508,7 +510,11 @@ static void draw_chunk(const struct orl_film *film, const struct closing *c, con
     int shared = (int)orl_film_shared_words(film, group->first, group->count);
     const char *of = film->runs[group->first].title; /* "SGD, lr 0.1", of which the table's rows say "lr 0.1" */
     char *heading = orl_asprintf("%s%s%.*s", group->title, shared > 2 ? ": " : "", shared > 2 ? shared - 2 : 0, of);
-    char *title = heading ? orl_film_fit_text(film, heading, 1.1 * text, true, width) : NULL;
+    char *title = NULL;
+    if (heading)
+        orl_wrap(film, heading, 1.1 * text, true, width, 1, &title);
+    if (heading && !*heading)
+        title = orl_strdup("");
     free(heading);
     if (!title || !choose_cells(film, group, width, &cells)) {
         picture->failed = true;

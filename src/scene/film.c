@@ -220,6 +220,12 @@ char *orl_film_fit_name(const struct orl_film *film, size_t run, double width)
     return fit_ends(film, run, from, width);
 }
 
+char *orl_film_fit_title(const struct orl_film *film, size_t run, double width)
+{
+    bool fits = orl_film_text_width(film, film->runs[run].title, film->size.text, true) <= width;
+    return fits ? orl_strdup(film->runs[run].title) : orl_film_fit_name(film, run, width);
+}
+
 double orl_film_widest_name(const struct orl_film *film, double most)
 {
     double size = film->size.text, all = 0.0, own = 0.0;

@@ -42,8 +42,8 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
     right_px = plot->cell ? 0.0 : fmax(right_px, 0.35 * text);
     plot->area = (struct orl_rect){box.x + left, box.y + top, fmax(box.width - left - right_px, 8.0), fmax(height, 8.0)};
     plot->left =
-        box.x - (plot->bare_y ? 0.35 * text : 0.0); /* a cell's first label reaches into the gap, as those below others do */
-    plot->right = box.x + box.width + (plot->cell ? 0.35 * text : 0.0);
+        box.x - (plot->bare_y ? 0.2 * text : 0.0); /* a cell's first label reaches into the gap, as those below others do */
+    plot->right = box.x + box.width + (plot->cell ? 0.2 * text : 0.0);
     plot->x.first = plot->area.x;
     plot->x.last = plot->area.x + plot->area.width;
     plot->y.first = plot->area.y + plot->area.height;

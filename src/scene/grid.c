@@ -114,12 +114,46 @@ static int measure_labels(struct orl_film *film, struct grid *g, struct orl_rect
     return ret != ORL_OK ? ret : g->head ? ORL_OK : orl_fail_memory(err);
 }
 
+static bool all_fit(const struct orl_film *film, size_t shared, double width)
+{
+    for (size_t i = 0; i < film->run_count; i++)
+        if (orl_film_text_width(film, film->runs[i].title + shared, film->size.text, true) > width)
+            return false;
+    return true;
+}
+
+/* How much of the names is left out: what ends with a comma, as "SGD, " of "SGD, lr 0.1"; where the rest does not fit but without
+ * all words that they share would, those. */
+static size_t shared_of(const struct orl_film *film, double width)
+{
+    size_t usual = orl_film_shared_words(film, 0, film->run_count), all = 0;
+    const char *first = film->runs[0].title;
+    if (all_fit(film, usual, width))
+        return usual;
+    for (size_t length = 1; first[length - 1]; length++) {
+        for (size_t i = 1; i < film->run_count; i++)
+            if (strncmp(film->runs[i].title, first, length) != 0)
+                return all > usual && all_fit(film, all, width) ? all : usual;
+        if (first[length - 1] == ' ')
+            all = length;
+    }
+    return usual;
+}
+
+/* A run's name without what all begin with; where even that is too long, what tells it from the others. Owned by the caller. */
+static char *cell_title(const struct orl_film *film, size_t run, size_t shared, double width)
+{
+    const char *title = film->runs[run].title + shared;
+    bool fits = orl_film_text_width(film, title, film->size.text, true) <= width;
+    return fits ? orl_strdup(title) : orl_film_fit_name(film, run, width);
+}
+
 static int make_cells(struct orl_film *film, struct grid *g, struct orl_rect region, struct orl_error *err)
 {
     double text = film->size.text, gap_x = GAP_X * text, gap_y = GAP_Y * text;
     double width = (region.width - g->left - gap_x * (double)(g->columns - 1)) / (double)g->columns,
            height = (region.height - g->bottom - gap_y * (double)(g->rows - 1)) / (double)g->rows;
-    size_t shared = orl_film_shared_words(film, 0, film->run_count);
+    size_t shared = shared_of(film, width);
     for (size_t i = 0; i < g->count; i++) {
         size_t column = i % g->columns, row = i / g->columns;
         bool outer_x = i + g->columns >= g->count, outer_y = column == 0;
@@ -129,8 +163,7 @@ static int make_cells(struct orl_film *film, struct grid *g, struct orl_rect reg
         int ret = make_cell(film, i, box, !outer_x, !outer_y, err);
         if (ret != ORL_OK)
             return ret;
-        g->cells[i] =
-            (struct cell){orl_film_fit_text(film, film->runs[i].title + shared, text, true, width), x, y + 1.1 * text, width};
+        g->cells[i] = (struct cell){cell_title(film, i, shared, width), x, y + 1.1 * text, width};
         if (!g->cells[i].title)
             return orl_fail_memory(err);
     }

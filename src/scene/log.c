@@ -71,11 +71,12 @@ static double form_width(const struct orl_film *film, const struct orl_trace *tr
            fmax(orl_film_text_width(film, form->derivative, text, false), orl_film_text_width(film, "start ", text, false));
 }
 
-static int name_parameters(const struct orl_film *film, struct log_panel *log, double room, struct orl_error *err)
+/* Longer words only where they leave `wide` px; `room` px at most. */
+static int name_parameters(const struct orl_film *film, struct log_panel *log, double wide, double room, struct orl_error *err)
 {
     const struct orl_trace *trace = film->runs[log->run].trace;
     const struct form *form = forms;
-    while (form < &forms[FORM_LAST] && form_width(film, trace, form) + (form == forms ? 0.5 : 0.0) * film->size.text > room)
+    while (form < &forms[FORM_LAST] && form_width(film, trace, form) + (form == forms ? 0.5 : 0.0) * film->size.text > wide)
         form++;
     log->derivative = orl_calloc(trace->parameter_count + 1, sizeof *log->derivative);
     log->value = orl_calloc(trace->parameter_count + 1, sizeof *log->value);
@@ -122,19 +123,29 @@ static double run_form_width(const struct orl_film *film, const struct panel *pa
     return widest;
 }
 
+/* A run's title as others may be told from it, where there is no room for more. */
+static char *name_of(const struct orl_film *film, size_t run, double room)
+{
+    char *name = orl_film_fit_name(film, run, room - orl_film_text_width(film, ":", film->size.text, true));
+    char *words = name ? orl_asprintf("%s:", name) : NULL;
+    free(name);
+    return words;
+}
+
 /* The longest form that fits for all runs; below a cell's title the loss's name alone. */
-static int name_runs(const struct orl_film *film, const struct panel *panel, struct log_panel *log, double room,
+static int name_runs(const struct orl_film *film, const struct panel *panel, struct log_panel *log, double wide, double room,
                      struct orl_error *err)
 {
     int form = panel->cell.is ? RUN_FORM_LAST : 0;
-    while (form < RUN_FORM_LAST && run_form_width(film, panel, form) > room)
+    while (form < RUN_FORM_LAST && run_form_width(film, panel, form) > wide)
         form++;
     log->runs = orl_calloc(film->run_count, sizeof *log->runs);
     log->run_count = film->run_count;
     for (size_t i = panel->first; log->runs && i < panel->first + panel->count; i++) {
         const char *last;
         char *before = words_before(film, &film->runs[i], form, log->single, &last);
-        log->runs[i] = before ? words_of(film, before, last, true, room) : NULL;
+        bool name = form == RUN_FORM_LAST && !log->single;
+        log->runs[i] = !before ? NULL : name ? name_of(film, i, room) : words_of(film, before, last, true, room);
         free(before);
         if (!log->runs[i])
             return orl_fail_memory(err);
@@ -149,9 +160,10 @@ static bool tells_derivatives(const struct orl_film *film, const struct log_pane
 
 static double number_width(const struct orl_film *film, int digits)
 {
-    char widest[64];
-    snprintf(widest, sizeof widest, "8.%.*se-308", digits - 1, "88888888888888888888");
-    return orl_film_text_width(film, widest, film->size.text, true);
+    char small[64], large[64];
+    snprintf(small, sizeof small, "8.%.*se-308", digits - 1, "88888888888888888888");
+    snprintf(large, sizeof large, "8.%.*se+308", digits - 1, "88888888888888888888");
+    return fmax(orl_film_text_width(film, small, film->size.text, true), orl_film_text_width(film, large, film->size.text, true));
 }
 
 /* A race has but the lines of its runs; one run the lines of its steps, and its own at the end. */
@@ -200,15 +212,16 @@ static void log_destroy(struct panel *panel)
 /* Words and columns at the film's text size. */
 static int lay(const struct orl_film *film, const struct panel *panel, struct log_panel *log, struct orl_error *err)
 {
-    double room = panel->box.width - number_width(film, DIGITS_MIN) - 0.5 * film->size.text - minus_width(film);
+    double beside = panel->box.width - 0.5 * film->size.text - minus_width(film);
+    double wide = beside - number_width(film, DIGITS_WANTED - 1), room = beside - number_width(film, DIGITS_MIN);
     double lines = floor((panel->box.height / film->size.text - 1.25) / LINE) + 1.0;
     size_t parameters = film->runs[log->run].trace->parameter_count;
     log->lines = lines < 1.0 ? 1 : lines > 200.0 ? 200 : (size_t)lines;
     log->values_only = log->lines < 2 * parameters + 2;
     free_words(log);
-    int ret = name_parameters(film, log, room, err);
+    int ret = name_parameters(film, log, wide, room, err);
     if (ret == ORL_OK)
-        ret = name_runs(film, panel, log, room, err);
+        ret = name_runs(film, panel, log, wide, room, err);
     if (ret == ORL_OK)
         choose_columns(film, panel, log);
     return ret;
@@ -231,7 +244,7 @@ static int log_create(const struct orl_film *film, struct panel *panel, struct o
         if (ret != ORL_OK || (log->lines >= panel->count && log->digits >= DIGITS_LARGE))
             break;
     }
-    panel->names_runs = !log->single && log->lines >= panel->count;
+    panel->names_runs = !log->single && (log->lines >= panel->count || film->panel_count == 1);
     return ret;
 }
 

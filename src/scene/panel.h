@@ -98,6 +98,8 @@ size_t orl_film_shared_words(const struct orl_film *film, size_t first, size_t c
  * and shortened in its middle where the ends tell it from others: "mom… 0.95". Owned by the caller; NULL when memory is short. */
 char *orl_film_fit_name(const struct orl_film *film, size_t run, double width);
 
+/* The same, but the whole title where that fits. */
+char *orl_film_fit_title(const struct orl_film *film, size_t run, double width);
 /* Of all runs' names; where that is more than `most`, without the words that all of them begin with. */
 double orl_film_widest_name(const struct orl_film *film, double most);
 

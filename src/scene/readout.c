@@ -296,10 +296,17 @@ static double widest_name(const struct orl_film *film, const struct readout *r)
     return fmin(left, 0.3 * r->box.width);
 }
 
+/* What the known values are: of a function to minimise they are those at its minimum. */
+static const char *truth_word(const struct orl_film *film)
+{
+    const struct orl_problem *problem = film->runs[0].problem;
+    return problem && !orl_problem_data(problem) ? "minimum" : "truth";
+}
+
 /* What the columns `start` and `truth` (1 and 3), and `now` (2) need. */
 static double widest_cell(const struct orl_film *film, const struct readout *r, int column)
 {
-    static const char *const heads[] = {"start", "now", "truth", "never", "10⁻⁶"};
+    const char *const heads[] = {"start", "now", "never", "10⁻⁶", column == 3 ? truth_word(film) : "now"};
     double width = widest(film, heads, ORL_COUNT(heads), false);
     const struct orl_trace *trace = film->runs[0].trace;
     size_t stride = column == 2 ? trace->rows / 512 + 1 : trace->rows;
@@ -450,7 +457,7 @@ static void rule(const struct orl_film *film, const struct readout *r, double li
 
 static void run_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
 {
-    static const char *const heads[COLUMNS] = {"", "start", "now", "truth"};
+    const char *const heads[COLUMNS] = {"", "start", "now", truth_word(film)};
     const struct theme *theme = film->theme;
     bool known = r->all && !isnan(truth_of(film, 0, 0));
     char text[PEOPLE_SIZE];

@@ -185,6 +185,17 @@ static void check_purity(const struct orl_film *film, const char *what)
     orl_picture_uninit(&two);
 }
 
+/* A number that is not 0 is not told as one. */
+static void check_zeros(const struct orl_film *film, const struct kind *kind, const char *what)
+{
+    struct orl_picture moving = {0};
+    assert_int_equal(orl_film_moving(film, 20, &moving, NULL), ORL_OK);
+    for (size_t i = 0; kind->scale > 0.0 && i < moving.count; i++)
+        if (moving.marks[i].kind == ORL_MARK_TEXT && strstr(moving.text + moving.marks[i].text, "0.000000"))
+            fail_msg("%s: '%s'", what, moving.text + moving.marks[i].text);
+    orl_picture_uninit(&moving);
+}
+
 static void check_panel(const char *name, const struct kind *kind, const struct orl_film_run *runs, size_t count, bool alone)
 {
     const char *const panels[] = {name, strcmp(name, "loss") == 0 ? "parameters" : "loss"};
@@ -202,6 +213,7 @@ static void check_panel(const char *name, const struct kind *kind, const struct 
         if (orl_film_check(film, FRAMES - 1, &err) != ORL_OK)
             fail_msg("%s, last frame: %s", what, err.text);
         check_purity(film, what);
+        check_zeros(film, kind, what);
         orl_film_destroy(&film);
     }
 }

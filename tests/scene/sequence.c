@@ -194,6 +194,37 @@ static void too_short(void **state)
     tear_down(&r);
 }
 
+/* The opening names all runs of a large sweep, in columns, each by its title alone: that tells its only setting. */
+static void sweeps(void **state)
+{
+    static const double truth[] = {3, 6, 8};
+    struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
+    struct orl_trace *trace = stage_run(p, "sgd", 0.1, 0, 20);
+    struct orl_film_run runs[30];
+    struct orl_panel_spec panels[] = {{"loss", NULL}};
+    char titles[30][24], details[30][32];
+    (void)state;
+    for (size_t i = 0; i < 30; i++) {
+        snprintf(titles[i], sizeof titles[i], "SGD, lr 0.%02zu", i + 1);
+        snprintf(details[i], sizeof details[i], "learning rate 0.%02zu", i + 1);
+        runs[i] = (struct orl_film_run){trace, p, "p/sgd", titles[i], details[i], i};
+    }
+    struct orl_film_spec spec = stage_spec(runs, 30, panels, 1, 1280, 720);
+    struct orl_error err = {0};
+    spec.layout = ORL_LAYOUT_SEQUENCE;
+    spec.length_s = 60;
+    struct orl_film *film = stage_film(&spec);
+    for (size_t i = 0; i < 30; i++) {
+        assert_true(part_tells(film, 0, titles[i]));
+        assert_false(part_tells(film, 0, details[i]));
+    }
+    if (orl_film_check(film, 0, &err) != ORL_OK)
+        fail_msg("%s", err.text);
+    orl_film_destroy(&film);
+    orl_trace_destroy(&trace);
+    orl_problem_destroy(&p);
+}
+
 /* Films of runs on one problem have the same axes, whatever each of them does: a run that hardly moves has the decades of one that
  * comes down to rounding, and its plots are of the same size. */
 static void axes(void **state)
@@ -243,7 +274,8 @@ static void axes(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(chapters),  cmocka_unit_test(axes),   cmocka_unit_test(parts),
-                                       cmocka_unit_test(tells_all), cmocka_unit_test(frames), cmocka_unit_test(too_short)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(chapters), cmocka_unit_test(axes),      cmocka_unit_test(sweeps),
+                                       cmocka_unit_test(parts),    cmocka_unit_test(tells_all), cmocka_unit_test(frames),
+                                       cmocka_unit_test(too_short)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
