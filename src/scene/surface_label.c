@@ -170,6 +170,7 @@ static bool lead(const struct way_labels *l, const struct orl_rect *box, const d
 }
 
 #define AT_POINT 0.5 /* of the text size: nearer to the point there may be ways that run together */
+#define APART    1.0 /* of the text size: two lines that end nearer to each other would look like one */
 
 static double side(const double a[2], const double b[2], const double p[2])
 {
@@ -185,7 +186,8 @@ static bool is_clean(const struct way_labels *l, size_t run, const double from[2
 {
     double length = hypot(xy[0] - from[0], xy[1] - from[1]), end = length - AT_POINT * l->film->size.text;
     for (size_t i = 0; i < l->count; i++)
-        if (l->items[i].led && cross(from, xy, l->items[i].from, l->items[i].to))
+        if (l->items[i].led && (cross(from, xy, l->items[i].from, l->items[i].to) ||
+                                hypot(xy[0] - l->items[i].to[0], xy[1] - l->items[i].to[1]) < APART * l->film->size.text))
             return false;
     for (double at = 0.0; at < end; at += CELL_PX) {
         double x = from[0] + at / length * (xy[0] - from[0]), y = from[1] + at / length * (xy[1] - from[1]);

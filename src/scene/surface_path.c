@@ -351,11 +351,34 @@ static bool tell_end(const struct paths *paths, size_t run, char *out, size_t si
     return true;
 }
 
+/* The row at which a run came to a place on its way: a straight piece of the way, which may be all of it, has many rows. */
+static size_t row_at(const struct paths *paths, size_t run, const struct way_label *label)
+{
+    const struct path *path = &paths->items[run];
+    size_t i = 1;
+    double at[2];
+    while (i < path->count && path->rows[i] < label->row)
+        i++;
+    if (i >= path->count || !isfinite(path->xy[2 * i]) || !isfinite(path->xy[2 * i - 2]))
+        return label->row;
+    const double *a = path->xy + 2 * i - 2, dx = a[2] - a[0], dy = a[3] - a[1];
+    for (size_t row = path->rows[i - 1] + 1; row < label->row; row++) {
+        paths->row_px(paths->context, run, row, at);
+        if ((at[0] - label->to[0]) * dx + (at[1] - label->to[1]) * dy >= 0.0)
+            return row;
+    }
+    return label->row;
+}
+
 /* The run's name, shorter where it would take too much of the plot. */
 static int label_run(struct paths *paths, size_t run, struct orl_error *err)
 {
+    struct way_labels *labels = &paths->labels;
+    size_t before = labels->count;
     char *name = orl_film_fit_name(paths->film, run, 0.42 * paths->area.width);
-    int ret = name ? orl_way_labels_along(&paths->labels, run, &paths->items[run], name, err) : orl_fail_memory(err);
+    int ret = name ? orl_way_labels_along(labels, run, &paths->items[run], name, err) : orl_fail_memory(err);
+    if (ret == ORL_OK && labels->count > before)
+        labels->items[before].row = row_at(paths, run, &labels->items[before]);
     free(name);
     return ret;
 }

@@ -277,6 +277,33 @@ static void names_stand_clear_of_ways(void **state)
     orl_problem_destroy(&p);
 }
 
+/* Of a run that goes straight on, the name is there as soon as the run has come past it. */
+static void names_come_up_in_time(void **state)
+{
+    struct orl_problem *p = make_problem(VALLEY);
+    struct orl_trace *t[] = {make_trace(p, "sgd", 1e-3, 100), make_trace(p, "sgd", 1e-3, 100)};
+    (void)state;
+    for (size_t i = 0; i < t[0]->rows; i++)
+        for (size_t r = 0; r < 2; r++) {
+            t[r]->values[2 * i] = (r ? 1.0 : -1.0) * 0.01 * (double)i;
+            t[r]->values[2 * i + 1] = 0.01 * (double)i;
+            t[r]->loss[i] = t[r]->loss[0];
+        }
+    struct orl_film_run runs[] = {run_of(p, t[0], 0), run_of(p, t[1], 1)};
+    struct orl_film *film = make_film(runs, 2, 1280, 720, "light", false);
+    struct orl_picture picture = {0};
+    size_t names = 0;
+    assert_int_equal(orl_film_moving(film, orl_film_frame_at(film, 50), &picture, NULL), ORL_OK);
+    for (size_t i = 0; i < picture.count; i++)
+        names += picture.marks[i].kind == ORL_MARK_TEXT && picture.marks[i].halo.a > 0.0 && picture.marks[i].bold;
+    assert_int_equal(names, 2);
+    orl_picture_uninit(&picture);
+    orl_film_destroy(&film);
+    for (size_t i = 0; i < 2; i++)
+        orl_trace_destroy(&t[i]);
+    orl_problem_destroy(&p);
+}
+
 static double side_of(const double *line, const double *p)
 {
     return (line[2] - line[0]) * (p[1] - line[1]) - (line[3] - line[1]) * (p[0] - line[0]);
@@ -448,6 +475,7 @@ int main(void)
         cmocka_unit_test(growing_swings_reach_their_heads),
         cmocka_unit_test(long_traces_are_thinned),
         cmocka_unit_test(names_stand_clear_of_ways),
+        cmocka_unit_test(names_come_up_in_time),
         cmocka_unit_test(lines_to_names_do_not_cross),
         cmocka_unit_test(strays_leave_through_the_edge),
         cmocka_unit_test(large_data_are_sampled),
