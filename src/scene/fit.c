@@ -363,14 +363,10 @@ static void draw_key(const struct orl_film *film, const struct fit *fit, bool tr
     double text = film->size.text, x = fit->plot.area.x + fit->plot.area.width, y = fit->plot.area.y - 0.6 * text,
            middle = y - 0.34 * text;
     double room = fit->plot.area.width - orl_film_text_width(film, fit->y_name, text, false);
-    if (truth && room > orl_film_text_width(film, "truth", text, false) + 3.1 * text) {
+    if (truth && room > orl_film_text_width(film, "truth", text, false) + 3.8 * text) {
         orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, "truth");
         x -= orl_film_text_width(film, "truth", text, false) + 0.4 * text;
-        struct orl_mark *mark =
-            orl_picture_segment(picture, x - 1.7 * text, middle, x, middle, film->size.line, film->theme->truth);
-        if (mark)
-            mark->dash = ORL_DASH_DASHED;
-        x -= 2.7 * text;
+        x = orl_plot_key_dashes(film, x, y, picture) - text;
     }
     const char *name = data_of(film)->rows > DOTS_MAX ? "data density" : "data";
     double left = fit->plot.area.x + orl_film_text_width(film, fit->y_name, text, false) + text;

@@ -130,6 +130,15 @@ void orl_plot_still(const struct orl_film *film, const struct plot *plot, struct
         orl_picture_text(picture, right, bottom + (plot->low ? 1.3 : 2.5) * text, 1.0, text, false, film->theme->ink, plot->x_name);
 }
 
+double orl_plot_key_dashes(const struct orl_film *film, double right, double y, struct orl_picture *picture)
+{
+    double text = film->size.text, line = film->size.line, left = right - 14.4 * line; /* three dashes of 3.2, two gaps of 2.4 */
+    struct orl_mark *mark = orl_picture_segment(picture, left, y - 0.34 * text, right, y - 0.34 * text, line, film->theme->truth);
+    if (mark)
+        mark->dash = ORL_DASH_DASHED;
+    return left;
+}
+
 void orl_labels_spread(struct end_label *labels, size_t count, double distance, double top, double bottom)
 {
     struct {

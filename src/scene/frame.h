@@ -29,6 +29,9 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
  * multiples they are said once, whole.) */
 int orl_plot_fit_names(const struct orl_film *film, struct plot *plot, char **x_name, char **y_name, struct orl_error *err);
 
+/* In a key on the baseline y: dashes as the true curve has them, whole ones, up to the pixel `right`. Returns where they begin. */
+double orl_plot_key_dashes(const struct orl_film *film, double right, double y, struct orl_picture *picture);
+
 /* Grid, axis line, ticks, names. */
 void orl_plot_still(const struct orl_film *film, const struct plot *plot, struct orl_picture *picture);
 

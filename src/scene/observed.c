@@ -153,13 +153,10 @@ static void observed_still(const struct orl_film *film, const struct panel *pane
     double right = o->plot.area.x + o->plot.area.width, y = o->plot.area.y - 0.6 * text;
     const char *name = "predicted = observed";
     double start = right - orl_film_text_width(film, name, text, false);
-    if (start - 3.0 * text < o->plot.area.x + orl_film_text_width(film, o->y_name, text, false))
+    if (start - 3.8 * text < o->plot.area.x + orl_film_text_width(film, o->y_name, text, false))
         return; /* no room beside the axis name: the line speaks for itself */
     orl_picture_text(picture, right, y, 1.0, text, false, film->theme->muted, name);
-    mark = orl_picture_segment(picture, start - 2.1 * text, y - 0.34 * text, start - 0.4 * text, y - 0.34 * text, film->size.line,
-                               film->theme->truth);
-    if (mark)
-        mark->dash = ORL_DASH_DASHED;
+    orl_plot_key_dashes(film, start - 0.4 * text, y, picture);
 }
 
 static void observed_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
