@@ -271,6 +271,11 @@ size_t orl_sequence_part_count(const struct sequence *sequence)
     return sequence->part_count;
 }
 
+size_t orl_sequence_part_first(const struct sequence *sequence, size_t part)
+{
+    return sequence->parts[part].first;
+}
+
 const struct orl_film *orl_sequence_film(const struct sequence *sequence, size_t part)
 {
     return part < sequence->part_count ? sequence->parts[part].film : NULL;

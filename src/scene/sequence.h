@@ -31,6 +31,8 @@ int orl_sequence_moving(const struct orl_film *film, size_t frame, struct orl_pi
 const struct orl_film *orl_sequence_film(const struct sequence *sequence, size_t part);
 /* The film that a frame is of, with its own number of that frame; NULL for a card. */
 const struct orl_film *orl_sequence_film_at(const struct sequence *sequence, size_t frame, size_t *own);
+/* The first frame of a part. */
+size_t orl_sequence_part_first(const struct sequence *sequence, size_t part);
 size_t orl_sequence_part_count(const struct sequence *sequence);
 
 /* ---- Cards (card.c) --------------------------------------------------------------------------------------------------------- */

@@ -25,8 +25,27 @@ void orl_sheet_size(int width, int height, double text_px, int columns, int rows
     *sheet_height = 2 * MARGIN + rows * (LABEL + h) + (rows - 1) * GAP;
 }
 
+/* Of a report video: frames evenly apart, up to the closing table. */
+static size_t even_frame(const struct orl_film *film, size_t index, size_t count)
+{
+    size_t last = orl_sequence_part_first(film->sequence, orl_sequence_part_count(film->sequence) - 1);
+    return (index * last + (count - 1) / 2) / (count - 1);
+}
+
+/* And of a run's or a race's part that only one frame is of, the last one, which says how it ended. */
+static size_t sequence_frame(const struct orl_film *film, size_t index, size_t count)
+{
+    size_t frame = even_frame(film, index, count), part = orl_film_part(film, frame), own;
+    bool alone = (index == 0 || orl_film_part(film, even_frame(film, index - 1, count)) != part) &&
+                 (index + 1 == count || orl_film_part(film, even_frame(film, index + 1, count)) != part);
+    bool card = !orl_sequence_film_at(film->sequence, frame, &own);
+    return card || !alone ? frame : orl_sequence_part_first(film->sequence, part + 1) - 1;
+}
+
 size_t orl_film_sheet_frame(const struct orl_film *film, size_t index, size_t count)
 {
+    if (film->sequence && count > 1)
+        return sequence_frame(film, index, count);
     const struct pace *pace = &film->pace;
     size_t moving = pace->frames - pace->hold_first - pace->hold_last;
     if (count < 2 || moving < 2)

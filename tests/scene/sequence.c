@@ -194,6 +194,29 @@ static void too_short(void **state)
     tear_down(&r);
 }
 
+/* A contact sheet: from the opening to the closing table, no frame twice, runs at their ends. */
+static void sheet(void **state)
+{
+    struct report r;
+    (void)state;
+    set_up(&r);
+    struct orl_film *film = make(&r, RUNS, 60, 1280, 720);
+    for (size_t count = 2; count <= 24; count++) {
+        assert_int_equal(orl_film_sheet_frame(film, 0, count), 0);
+        assert_true(part_tells(film, orl_film_part(film, orl_film_sheet_frame(film, count - 1, count)), "Results"));
+        for (size_t i = 1; i < count; i++)
+            assert_true(orl_film_sheet_frame(film, i, count) > orl_film_sheet_frame(film, i - 1, count));
+    }
+    size_t ends = 0;
+    for (size_t i = 0; i < 12; i++) {
+        size_t frame = orl_film_sheet_frame(film, i, 12);
+        ends += orl_film_step(film, frame) == 400 && orl_film_part(film, frame + 1) == orl_film_part(film, frame) + 1;
+    }
+    assert_true(ends >= 3);
+    orl_film_destroy(&film);
+    tear_down(&r);
+}
+
 /* The opening names all runs of a large sweep, in columns, each by its title alone: that tells its only setting. */
 static void sweeps(void **state)
 {
@@ -274,8 +297,8 @@ static void axes(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(chapters), cmocka_unit_test(axes),      cmocka_unit_test(sweeps),
-                                       cmocka_unit_test(parts),    cmocka_unit_test(tells_all), cmocka_unit_test(frames),
-                                       cmocka_unit_test(too_short)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(chapters), cmocka_unit_test(sheet),    cmocka_unit_test(axes),
+                                       cmocka_unit_test(sweeps),   cmocka_unit_test(parts),    cmocka_unit_test(tells_all),
+                                       cmocka_unit_test(frames),   cmocka_unit_test(too_short)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
