@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,86 +8,18 @@
 #include "base/text.h"
 #include "cli/cli.h"
 
-enum option_id {
-    OPTION_OUTPUT,
-    OPTION_JOBS,
-    OPTION_ONLY,
-    OPTION_FORMATS,
-    OPTION_PRESET,
-    OPTION_SET,
-    OPTION_FORCE,
-    OPTION_STRICT,
-    OPTION_FAIL_FAST,
-    OPTION_TIMEOUT,
-    OPTION_WAIT,
-    OPTION_QUIET,
-    OPTION_VERBOSE,
-    OPTION_PROGRESS,
-    OPTION_JSON,
-    OPTION_FILM,
-    OPTION_FRAME,
-    OPTION_STEP,
-    OPTION_CONTACT,
-    OPTION_MODEL,
-    OPTION_DATA,
-    OPTION_RESPONSE,
-    OPTION_PANELS,
-    OPTION_THEME,
-    OPTION_HELP,
-    OPTION_VERSION,
-    OPTION_LATER, /* of the contract, not there yet */
-};
-
 struct option_desc {
     const char *name; /* without the dashes; NULL where only a letter exists */
     char letter;      /* 0 where only a name exists */
     const char *argument;
     int commands; /* which subcommands take it */
-    enum option_id id;
-    const char *description;
+    /* Take the value (NULL: none); returns 0, or the exit code. */
+    int (*set)(struct cli_options *o, const struct option_desc *d, const char *value);
+    const char *description; /* NULL: of the contract, not there yet */
+    size_t offset;           /* in struct cli_options, of what set_text, set_flag and set_count set; else 0 */
 };
 
 enum { MAKE = CLI_RENDER | CLI_RUN, PLAN = CLI_RENDER | CLI_RUN | CLI_CHECK, ALL = 511 };
-
-static const struct option_desc option_descs[] = {
-    {"output", 'o', "DIR", MAKE, OPTION_OUTPUT, "output folder (default: output/<experiment>)"},
-    {"output", 'o', "FILE", CLI_FILM, OPTION_OUTPUT, "the film, such as runs.mp4; - is standard output"},
-    {"output", 'o', "FILE", CLI_FRAME, OPTION_OUTPUT, "the still: .png, .svg or .pdf; - is standard output"},
-    {"film", 0, "NAME", CLI_FRAME, OPTION_FILM, "which film; needed where the experiment has several"},
-    {"frame", 0, "N", CLI_FRAME, OPTION_FRAME, "its frame number N, from 0, at the film's own rate"},
-    {"step", 0, "N", CLI_FRAME, OPTION_STEP, "the first frame that shows step N or a later one"},
-    {"contact", 0, "COLUMNSxROWS", CLI_FRAME, OPTION_CONTACT,
-     "in place of one frame, a sheet of frames from the first step to the last"},
-    {"contact", 0, "COLUMNSxROWS", CLI_RENDER | CLI_CHECK, OPTION_CONTACT,
-     "beside each film a contact sheet: frames from the first step to the last"},
-    {"model", 0, "FORMULA", CLI_FILM, OPTION_MODEL, "whose parameters are columns of the traces: a fit, losses, the surface"},
-    {"data", 0, "FILE.csv", CLI_FILM, OPTION_DATA, "the data of the model; without it the model is an objective"},
-    {"response", 0, "FORMULA", CLI_FILM, OPTION_RESPONSE, "what the model should meet: a column of the data (default: y)"},
-    {"panels", 0, "LIST", CLI_FILM, OPTION_PANELS, "panels, such as fit,loss,parameters (default: what the traces can feed)"},
-    {"theme", 0, "NAME", CLI_FILM, OPTION_THEME, "light, dark or print"},
-    {"jobs", 'j', "N", MAKE | CLI_CHECK, OPTION_JOBS, "worker processes (default: one per core)"},
-    {"only", 0, "GLOB", PLAN, OPTION_ONLY, "only runs and films whose name matches"},
-    {"formats", 0, "LIST", CLI_RENDER | CLI_CHECK | CLI_FILM, OPTION_FORMATS, "output formats, such as mp4,gif"},
-    {"formats", 0, "NAME", CLI_FRAME, OPTION_FORMATS, "png, svg or pdf, whatever the file is called"},
-    {"preset", 0, "NAME", CLI_RENDER | CLI_CHECK | CLI_FILM | CLI_FRAME, OPTION_PRESET,
-     "output preset, in place of the file's preset, size, rate and format settings"},
-    {"set", 0, "KEY=VALUE", PLAN | CLI_FRAME, OPTION_SET,
-     "change a value of the experiment, such as optimizers.sgd.learning_rate=0.1"},
-    {"force", 0, NULL, MAKE | CLI_FILM, OPTION_FORCE, "remake everything, whatever is there; override the estimates"},
-    {"strict", 0, NULL, MAKE, OPTION_STRICT, "a warning or a diverged run fails"},
-    {"strict", 0, NULL, CLI_FRAME, OPTION_STRICT, "a warning fails"},
-    {"fail-fast", 0, NULL, MAKE, OPTION_FAIL_FAST, "start nothing more after the first failure"},
-    {"timeout", 0, "SECONDS", MAKE, OPTION_TIMEOUT, "longest time of a unit of work"},
-    {"wait", 0, NULL, MAKE, OPTION_WAIT, "wait for an output folder that is in use"},
-    {"progress", 0, "auto|always|never|json", MAKE | CLI_FILM, OPTION_PROGRESS, "how progress is shown"},
-    {"quiet", 'q', NULL, MAKE | CLI_FILM | CLI_FRAME, OPTION_QUIET, "no progress and no closing line"},
-    {"verbose", 'v', NULL, MAKE | CLI_FILM, OPTION_VERBOSE, "say more"},
-    {"json", 0, NULL, CLI_LIST, OPTION_JSON, "as JSON"},
-    {"shard", 0, "K/N", MAKE, OPTION_LATER, NULL},
-    {"engine", 0, "local|slurm", MAKE, OPTION_LATER, NULL},
-    {"help", 'h', NULL, ALL, OPTION_HELP, "this help"},
-    {"version", 0, NULL, ALL, OPTION_VERSION, "the version"},
-};
 
 int orl_cli_usage(const char *hint, const char *format, ...)
 {
@@ -102,21 +35,6 @@ int orl_cli_usage(const char *hint, const char *format, ...)
         fprintf(stderr, "    hint: %s\n", hint);
     orl_text_uninit(&text);
     return 2;
-}
-
-void orl_cli_print_options(enum cli_command command)
-{
-    for (size_t i = 0; i < ORL_COUNT(option_descs); i++) {
-        const struct option_desc *d = &option_descs[i];
-        char name[64];
-        if (!(d->commands & (int)command) || !d->description)
-            continue;
-        snprintf(name, sizeof name, "--%s%s%s", d->name, d->argument ? " " : "", d->argument ? d->argument : "");
-        printf("  %c%c%c %-34s %s\n", d->letter ? '-' : ' ', d->letter ? d->letter : ' ', d->letter ? ',' : ' ', name,
-               d->description);
-    }
-    if (command & (MAKE | CLI_FRAME))
-        printf("      %-34s %s\n", "--max-… N", "a limit on input; see: optreel help limits");
 }
 
 static int bad_value(const struct option_desc *d, const char *value, const char *wanted)
@@ -158,9 +76,13 @@ static int add_set(struct cli_options *o, const struct option_desc *d, const cha
     return 0;
 }
 
-static int set_count(const struct option_desc *d, const char *value, int64_t *out)
+static int set_count(struct cli_options *o, const struct option_desc *d, const char *value)
 {
-    return orl_int64_parse(value, strlen(value), out) && *out >= 0 ? 0 : bad_value(d, value, "a whole number from 0");
+    int64_t count;
+    if (!orl_int64_parse(value, strlen(value), &count) || count < 0)
+        return bad_value(d, value, "a whole number from 0");
+    memcpy((char *)o + d->offset, &count, sizeof count);
+    return 0;
 }
 
 static int set_contact(struct cli_options *o, const struct option_desc *d, const char *value)
@@ -188,84 +110,90 @@ static int set_timeout(struct cli_options *o, const struct option_desc *d, const
     return 0;
 }
 
-static int apply(struct cli_options *o, const struct option_desc *d, const char *value)
+static int set_output(struct cli_options *o, const struct option_desc *d, const char *value)
 {
-    switch (d->id) {
-    case OPTION_OUTPUT:
-        o->output = value;
-        return *value ? 0 : bad_value(d, value, "a folder");
-    case OPTION_JOBS:
-        return set_jobs(o, d, value);
-    case OPTION_ONLY:
-        o->experiment.only = value;
-        return 0;
-    case OPTION_MODEL:
-        o->traces.model = value;
-        return 0;
-    case OPTION_DATA:
-        o->traces.data = value;
-        return 0;
-    case OPTION_RESPONSE:
-        o->traces.response = value;
-        return 0;
-    case OPTION_PANELS:
-        o->traces.panels = value;
-        return 0;
-    case OPTION_THEME:
-        o->traces.theme = value;
-        return 0;
-    case OPTION_FORMATS:
-        o->experiment.formats = value;
-        return 0;
-    case OPTION_PRESET:
-        o->experiment.preset = value;
-        return 0;
-    case OPTION_SET:
-        return add_set(o, d, value);
-    case OPTION_FORCE:
-        o->batch.force = true;
-        return 0;
-    case OPTION_STRICT:
-        o->batch.strict = true;
-        return 0;
-    case OPTION_FAIL_FAST:
-        o->batch.fail_fast = true;
-        return 0;
-    case OPTION_TIMEOUT:
-        return set_timeout(o, d, value);
-    case OPTION_WAIT:
-        o->batch.wait = true;
-        return 0;
-    case OPTION_QUIET:
-        o->batch.quiet = true;
-        return 0;
-    case OPTION_VERBOSE:
-        o->batch.verbose = true;
-        return 0;
-    case OPTION_PROGRESS:
-        return set_progress(o, d, value);
-    case OPTION_JSON:
-        o->json = true;
-        return 0;
-    case OPTION_FILM:
-        o->film = value;
-        return 0;
-    case OPTION_FRAME:
-        return set_count(d, value, &o->frame);
-    case OPTION_STEP:
-        return set_count(d, value, &o->step);
-    case OPTION_CONTACT:
-        return set_contact(o, d, value);
-    case OPTION_HELP:
-        o->help = true;
-        return 0;
-    case OPTION_VERSION:
-        o->version = true;
-        return 0;
-    case OPTION_LATER:
-        return orl_cli_usage(NULL, "--%s is not supported yet", d->name);
+    o->output = value;
+    return *value ? 0 : bad_value(d, value, "a folder");
+}
+
+static int set_text(struct cli_options *o, const struct option_desc *d, const char *value)
+{
+    memcpy((char *)o + d->offset, &value, sizeof value);
+    return 0;
+}
+
+static int set_flag(struct cli_options *o, const struct option_desc *d, const char *value)
+{
+    const bool on = true;
+    (void)value;
+    memcpy((char *)o + d->offset, &on, sizeof on);
+    return 0;
+}
+
+static int refuse(struct cli_options *o, const struct option_desc *d, const char *value)
+{
+    (void)o, (void)value;
+    return orl_cli_usage(NULL, "--%s is not supported yet", d->name);
+}
+
+#define AT(member) offsetof(struct cli_options, member)
+
+static const struct option_desc option_descs[] = {
+    {"output", 'o', "DIR", MAKE, set_output, "output folder (default: output/<experiment>)", 0},
+    {"output", 'o', "FILE", CLI_FILM, set_output, "the film, such as runs.mp4; - is standard output", 0},
+    {"output", 'o', "FILE", CLI_FRAME, set_output, "the still: .png, .svg or .pdf; - is standard output", 0},
+    {"film", 0, "NAME", CLI_FRAME, set_text, "which film; needed where the experiment has several", AT(film)},
+    {"frame", 0, "N", CLI_FRAME, set_count, "its frame number N, from 0, at the film's own rate", AT(frame)},
+    {"step", 0, "N", CLI_FRAME, set_count, "the first frame that shows step N or a later one", AT(step)},
+    {"contact", 0, "COLUMNSxROWS", CLI_FRAME, set_contact,
+     "in place of one frame, a sheet of frames from the first step to the last", 0},
+    {"contact", 0, "COLUMNSxROWS", CLI_RENDER | CLI_CHECK, set_contact,
+     "beside each film a contact sheet: frames from the first step to the last", 0},
+    {"model", 0, "FORMULA", CLI_FILM, set_text, "whose parameters are columns of the traces: a fit, losses, the surface",
+     AT(traces.model)},
+    {"data", 0, "FILE.csv", CLI_FILM, set_text, "the data of the model; without it the model is an objective", AT(traces.data)},
+    {"response", 0, "FORMULA", CLI_FILM, set_text, "what the model should meet: a column of the data (default: y)",
+     AT(traces.response)},
+    {"panels", 0, "LIST", CLI_FILM, set_text, "panels, such as fit,loss,parameters (default: what the traces can feed)",
+     AT(traces.panels)},
+    {"theme", 0, "NAME", CLI_FILM, set_text, "light, dark or print", AT(traces.theme)},
+    {"jobs", 'j', "N", MAKE | CLI_CHECK, set_jobs, "worker processes (default: one per core)", 0},
+    {"only", 0, "GLOB", PLAN, set_text, "only runs and films whose name matches", AT(experiment.only)},
+    {"formats", 0, "LIST", CLI_RENDER | CLI_CHECK | CLI_FILM, set_text, "output formats, such as mp4,gif", AT(experiment.formats)},
+    {"formats", 0, "NAME", CLI_FRAME, set_text, "png, svg or pdf, whatever the file is called", AT(experiment.formats)},
+    {"preset", 0, "NAME", CLI_RENDER | CLI_CHECK | CLI_FILM | CLI_FRAME, set_text,
+     "output preset, in place of the file's preset, size, rate and format settings", AT(experiment.preset)},
+    {"set", 0, "KEY=VALUE", PLAN | CLI_FRAME, add_set, "change a value of the experiment, such as optimizers.sgd.learning_rate=0.1",
+     0},
+    {"force", 0, NULL, MAKE | CLI_FILM, set_flag, "remake everything, whatever is there; override the estimates", AT(batch.force)},
+    {"strict", 0, NULL, MAKE, set_flag, "a warning or a diverged run fails", AT(batch.strict)},
+    {"strict", 0, NULL, CLI_FRAME, set_flag, "a warning fails", AT(batch.strict)},
+    {"fail-fast", 0, NULL, MAKE, set_flag, "start nothing more after the first failure", AT(batch.fail_fast)},
+    {"timeout", 0, "SECONDS", MAKE, set_timeout, "longest time of a unit of work", 0},
+    {"wait", 0, NULL, MAKE, set_flag, "wait for an output folder that is in use", AT(batch.wait)},
+    {"progress", 0, "auto|always|never|json", MAKE | CLI_FILM, set_progress, "how progress is shown", 0},
+    {"quiet", 'q', NULL, MAKE | CLI_FILM | CLI_FRAME, set_flag, "no progress and no closing line", AT(batch.quiet)},
+    {"verbose", 'v', NULL, MAKE | CLI_FILM, set_flag, "say more", AT(batch.verbose)},
+    {"json", 0, NULL, CLI_LIST, set_flag, "as JSON", AT(json)},
+    {"shard", 0, "K/N", MAKE, refuse, NULL, 0},
+    {"engine", 0, "local|slurm", MAKE, refuse, NULL, 0},
+    {"help", 'h', NULL, ALL, set_flag, "this help", AT(help)},
+    {"version", 0, NULL, ALL, set_flag, "the version", AT(version)},
+};
+
+void orl_cli_print_options(enum cli_command command)
+{
+    for (size_t i = 0; i < ORL_COUNT(option_descs); i++) {
+        const struct option_desc *d = &option_descs[i];
+        char name[64];
+        if (!(d->commands & (int)command) || !d->description)
+            continue;
+        snprintf(name, sizeof name, "--%s%s%s", d->name, d->argument ? " " : "", d->argument ? d->argument : "");
+        printf("  %c%c%c %-34s %s\n", d->letter ? '-' : ' ', d->letter ? d->letter : ' ', d->letter ? ',' : ' ', name,
+               d->description);
     }
-    return 70;
+    if (command & (MAKE | CLI_FRAME))
+        printf("      %-34s %s\n", "--max-… N", "a limit on input; see: optreel help limits");
 }
 
 static int set_limit(struct cli_options *o, const struct orl_limit_desc *d, const char *value)
@@ -334,7 +262,7 @@ static int parse_long(enum cli_command command, char **argv, int argc, int *inde
     else if ((limit || d->argument) && !value)
         value = argv[++*index];
     if (ret == 0)
-        ret = limit ? set_limit(out, limit, value) : apply(out, d, value);
+        ret = limit ? set_limit(out, limit, value) : d->set(out, d, value);
     free(name);
     return ret;
 }
@@ -347,14 +275,14 @@ static int parse_letters(enum cli_command command, char **argv, int argc, int *i
         if (!d)
             return orl_cli_usage("see: optreel --help", "unknown option '-%c'", *p);
         if (!d->argument) {
-            int ret = apply(out, d, NULL);
+            int ret = d->set(out, d, NULL);
             if (ret)
                 return ret;
             continue;
         }
         if (!p[1] && *index + 1 >= argc)
             return orl_cli_usage(NULL, "-%c needs a value", *p);
-        return apply(out, d, p[1] ? p + 1 : argv[++*index]);
+        return d->set(out, d, p[1] ? p + 1 : argv[++*index]);
     }
     return 0;
 }
