@@ -70,13 +70,17 @@ struct orl_output_plan {
     struct orl_value *values; /* parallel to format->settings */
     char *path;               /* relative to the output folder: "quadratic-sgd.mp4"; a poster is "quadratic-sgd.png" */
     int width, height, fps_num, fps_den;
-    double text_px, line_px;
-    bool poster;  /* the last frame as a still */
+    double text_px, line_px;            /* orl_look_sizes of `look` and the size */
+    const struct orl_preset_desc *look; /* whose text and lines it has */
+    bool poster;                        /* the last frame as a still */
     bool sidecar; /* stands beside the film: captions, a contact sheet, the .tex that shows it; no output of its own in reports */
     int columns, rows; /* of a contact sheet, which shows frames of the size above; 0: none */
     int64_t max_bytes; /* the file may have no more: output.max_size, or the preset's cap; 0: any */
     bool chapters;     /* a film with chapters tells them */
 };
+
+/* Text and lines of a picture of width × height px that looks like a preset's: least text size and width of data lines, px. */
+void orl_look_sizes(const struct orl_preset_desc *look, int width, int height, double *text_px, double *line_px);
 
 /* A grid of one's own for a film's panels: relative widths and heights. */
 enum { ORL_GRID_LINES = 16 };

@@ -58,13 +58,11 @@ int orl_batch_look(const struct orl_film_plan *film, const struct orl_output_pla
         return 0;
     }
     if (output->columns)
-        return 1;                                      /* a sheet's size is not its frames': it has one level */
-    double scale = (double)spec.width / output->width; /* text shrinks with the picture */
+        return 1; /* a sheet's size is not its frames': it has one level */
     look->width = spec.width;
     look->height = spec.height;
     look->fps_num = spec.fps_num;
     look->fps_den = spec.fps_den;
-    look->text_px *= scale;
-    look->line_px *= scale;
+    orl_look_sizes(look->look, look->width, look->height, &look->text_px, &look->line_px);
     return 1;
 }

@@ -211,6 +211,13 @@ static double look_scale(const struct orl_preset_desc *look, int width, int heig
     return width > height ? narrow : pow(x * y, 0.375) * pow(narrow, 0.25);
 }
 
+void orl_look_sizes(const struct orl_preset_desc *look, int width, int height, double *text_px, double *line_px)
+{
+    double scale = look_scale(look, width, height);
+    *text_px = fmax(look->text_px * scale, fmin(TEXT_LEAST_PX, TEXT_SHARE * fmin(width, height)));
+    *line_px = look->line_px * scale;
+}
+
 /* Own settings, else the output's, else the preset's where it has the format, else those of the format's home. */
 static bool choose(struct loader *l, const struct orl_format_desc *format, const struct yaml_node *own,
                    const struct yaml_node *output)
@@ -237,10 +244,8 @@ static bool choose(struct loader *l, const struct orl_format_desc *format, const
     good = (!fps || read_rate(l, fps, &chosen->fps_num, &chosen->fps_den)) && good;
     chosen->frames_most = fps ? 0 : format->frames_most;
     /* At a size that somebody asked for all formats look alike: what is drawn once serves them all. */
-    const struct orl_preset_desc *look = size ? l->preset : preset;
-    double scale = look_scale(look, chosen->width, chosen->height);
-    chosen->text_px = fmax(look->text_px * scale, fmin(TEXT_LEAST_PX, TEXT_SHARE * fmin(chosen->width, chosen->height)));
-    chosen->line_px = look->line_px * scale;
+    chosen->look = size ? l->preset : preset;
+    orl_look_sizes(chosen->look, chosen->width, chosen->height, &chosen->text_px, &chosen->line_px);
     return good && fix_rate(l, chosen, fps);
 }
 
@@ -330,6 +335,7 @@ static bool choose_poster(struct loader *l, const struct yaml_node *output)
         .fps_den = first->fps_den,
         .text_px = first->text_px,
         .line_px = first->line_px,
+        .look = first->look,
         .poster = true,
     };
     return l->formats[l->format_count++].values ? true : orl_read_no_memory(l);
@@ -441,6 +447,7 @@ static bool make_output(struct loader *l, struct orl_film_plan *film, const stru
         .fps_den = fps_den,
         .text_px = chosen->text_px,
         .line_px = chosen->line_px,
+        .look = chosen->look,
         .poster = chosen->poster,
         .sidecar = chosen->sidecar,
         .columns = chosen->columns,

@@ -36,6 +36,7 @@ struct chosen_format {
     struct orl_value *values;
     int width, height, fps_num, fps_den;
     double text_px, line_px;
+    const struct orl_preset_desc *look;
     bool poster;        /* the still of the last frame */
     bool sidecar;       /* stands beside the films; nobody asked for it by name */
     int columns, rows;  /* of a contact sheet; 0: none */
