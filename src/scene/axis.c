@@ -41,6 +41,15 @@ static double tame(double value)
     return value > 1e300 ? 1e300 : value < -1e300 ? -1e300 : value;
 }
 
+void orl_axis_widen(double *low, double *high, const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(values[i])) {
+            *low = fmin(*low, values[i]);
+            *high = fmax(*high, values[i]);
+        }
+}
+
 void orl_axis_range(struct axis *axis, enum scale scale, double low, double high, double pad)
 {
     if (!(low <= high) || !isfinite(low) || !isfinite(high)) {

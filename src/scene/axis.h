@@ -26,6 +26,9 @@ struct tick {
 
 enum { TICKS_MAX = 16 };
 
+/* Make a range hold all values that are finite. */
+void orl_axis_widen(double *low, double *high, const double *values, size_t count);
+
 /* Widen a range that is empty, not finite or in the wrong order, so that it can be an axis; and by `pad` of its length on both
  * sides. For SCALE_LOG the padding is in decades and low must come out positive. */
 void orl_axis_range(struct axis *axis, enum scale scale, double low, double high, double pad);

@@ -20,6 +20,7 @@ enum {
     HAIRLINES_MAX = 40,
     HALO_RUNS_MAX = 8, /* of more curves the halos would hide the others */
     TRAIL = 4,         /* earlier curves, for a film of one run */
+    CALM = 4,          /* frames on either side that a name's place is the mean of */
     SAMPLES = 48,      /* rows that are looked at for the y range */
 };
 
@@ -76,16 +77,6 @@ static void predict(const struct orl_film *film, size_t run, const double *param
     orl_problem_predict(film->runs[run].problem, film->workspaces[run], parameters, &x, count, y);
 }
 
-static void widen(double *low, double *high, const double *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!isfinite(values[i]))
-            continue;
-        *low = fmin(*low, values[i]);
-        *high = fmax(*high, values[i]);
-    }
-}
-
 static enum scale scale_of(const struct panel *panel, int setting)
 {
     return panel->values && panel->values[setting].number > 0.0 ? SCALE_LOG : SCALE_LINEAR;
@@ -112,9 +103,10 @@ static bool enough_points(const struct orl_film *film, struct fit *fit, const st
             if (orl_curve_misses(fit->y, points, y) > CORNERS)
                 return false;
         }
-    if (truth)
-        predict(film, 0, truth, fit->x, fit->points, fit->y);
-    return !truth || orl_curve_misses(fit->y, points, y) <= CORNERS;
+    if (!truth)
+        return true;
+    predict(film, 0, truth, fit->x, fit->points, fit->y);
+    return orl_curve_misses(fit->y, points, y) <= CORNERS;
 }
 
 /* As many points as the curves' bends ask for, the same for the whole film. */
@@ -141,7 +133,7 @@ static void include_starts(const struct orl_film *film, struct fit *fit, double 
     for (size_t run = 0; run < film->run_count; run++) {
         double start_low = *low, start_high = *high;
         predict(film, run, row_of(film, run, orl_film_row(film, run, 0)), fit->x, fit->points, fit->y);
-        widen(&start_low, &start_high, fit->y, fit->points);
+        orl_axis_widen(&start_low, &start_high, fit->y, fit->points);
         if (!any_within(fit->y, fit->points, *low, *high) && start_high - start_low <= 3.0 * height) {
             *low = start_low;
             *high = start_high;
@@ -157,8 +149,8 @@ static int choose_ranges(const struct orl_film *film, const struct panel *panel,
     struct axis height = {.last = panel->box.height};
     double x0 = INFINITY, x1 = -INFINITY, y0 = INFINITY, y1 = -INFINITY;
     enum scale x_scale = scale_of(panel, SETTING_X), y_scale = scale_of(panel, SETTING_Y);
-    widen(&x0, &x1, data->values[0], data->rows);
-    widen(&y0, &y1, data->response, data->rows);
+    orl_axis_widen(&x0, &x1, data->values[0], data->rows);
+    orl_axis_widen(&y0, &y1, data->response, data->rows);
     if ((x_scale == SCALE_LOG && x0 <= 0.0) || (y_scale == SCALE_LOG && y0 <= 0.0))
         return orl_fail(err, ORL_EINPUT, "fit: a log axis for %s, which is not always positive",
                         x_scale == SCALE_LOG && x0 <= 0.0 ? data->names[0] : data->response_name);
@@ -171,7 +163,7 @@ static int choose_ranges(const struct orl_film *film, const struct panel *panel,
             size_t frame = (film->pace.frames - 1) * s / (SAMPLES - 1);
             double curve_low = INFINITY, curve_high = -INFINITY;
             predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, fit->points, fit->y);
-            widen(&curve_low, &curve_high, fit->y, fit->points);
+            orl_axis_widen(&curve_low, &curve_high, fit->y, fit->points);
             if (curve_low < (y_scale == SCALE_LOG ? y0 * y0 / y1 : y0 - reach) ||
                 curve_high > (y_scale == SCALE_LOG ? y1 * y1 / y0 : y1 + reach))
                 continue;
@@ -424,6 +416,19 @@ static void draw_hairlines(const struct orl_film *film, struct fit *fit, size_t 
     }
 }
 
+/* Where a name stands: the mean of where its curve ends within a third of a second before and after. Names of runs that tremble
+ * stay legible and seldom change places. */
+static double calm_px(const struct orl_film *film, struct fit *fit, size_t run, size_t frame)
+{
+    size_t stride = (size_t)fmax(round(0.075 * film->fps_num / film->fps_den), 1.0), last = film->pace.frames - 1;
+    double sum = 0.0;
+    for (size_t k = 0; k <= 2 * CALM; k++) {
+        size_t later = frame + k * stride, at = later > CALM * stride ? later - CALM * stride : 0;
+        sum += label_px(film, fit, run, orl_film_row(film, run, at < last ? at : last));
+    }
+    return sum / (2 * CALM + 1);
+}
+
 static const char *name_at(const struct orl_film *film, const struct fit *fit, size_t run, size_t frame)
 {
     const char *ended = fit->names[film->run_count + run];
@@ -454,13 +459,13 @@ static void draw_labels(const struct orl_film *film, struct fit *fit, size_t fra
         size_t run = fit->order[i], row = orl_film_row(film, run, frame), at = i;
         double end = end_px(film, fit, run, row);
         struct end_label label = {
-            .y = label_px(film, fit, run, row), .text = name_at(film, fit, run, frame), .color = orl_film_style(film, run)->color};
-        for (; at > 0 && label.y < labels[at - 1].y - 0.5; at--) {
+            .y = calm_px(film, fit, run, frame), .text = name_at(film, fit, run, frame), .color = orl_film_style(film, run)->color};
+        for (; at > 0 && label.y < labels[at - 1].y - 0.17 * text; at--) {
             labels[at] = labels[at - 1];
             ends[at] = ends[at - 1];
         }
         labels[at] = label;
-        ends[at] = isnan(end) ? label.y : end;
+        ends[at] = isnan(end) ? label_px(film, fit, run, row) : end;
     }
     orl_labels_spread(labels, fit->labels, 1.2 * text, fit->plot.area.y + 0.3 * text,
                       fit->plot.area.y + fit->plot.area.height - 0.3 * text);

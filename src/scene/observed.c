@@ -69,26 +69,17 @@ static void predict(const struct orl_film *film, const struct observed *o, size_
                         o->count, o->predicted);
 }
 
-static void widen(double *low, double *high, const double *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(values[i])) {
-            *low = fmin(*low, values[i]);
-            *high = fmax(*high, values[i]);
-        }
-}
-
 /* As the fit's: all that was observed, and of the predictions what lies within once its spread. */
 static void choose_ranges(const struct orl_film *film, struct observed *o, const struct orl_dataset *data)
 {
     double x0 = INFINITY, x1 = -INFINITY;
-    widen(&x0, &x1, data->response, data->rows);
+    orl_axis_widen(&x0, &x1, data->response, data->rows);
     orl_axis_range(&o->plot.x, SCALE_LINEAR, x0, x1, 0.04);
     double low = x0, high = x1, reach = x1 > x0 ? x1 - x0 : fmax(fabs(x0), 1.0);
     for (size_t run = 0; run < film->run_count; run++)
         for (size_t s = 0; s < SAMPLES; s++) {
             predict(film, o, run, orl_film_row(film, run, (film->pace.frames - 1) * s / (SAMPLES - 1)));
-            widen(&low, &high, o->predicted, o->count);
+            orl_axis_widen(&low, &high, o->predicted, o->count);
         }
     orl_axis_range(&o->plot.y, SCALE_LINEAR, fmax(low, x0 - 0.5 * reach), fmin(high, x1 + 0.5 * reach), 0.04);
 }

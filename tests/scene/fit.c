@@ -108,6 +108,53 @@ static void waves_get_more_points_than_a_parabola(void **state)
     orl_picture_uninit(&moving);
 }
 
+/* The last point of the longest line, and where the run's name stands. */
+static void ends_of(const struct orl_picture *picture, double *curve, double *name)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < picture->count; i++) {
+        const struct orl_mark *mark = &picture->marks[i];
+        if (mark->kind == ORL_MARK_LINE && mark->count > most) {
+            most = mark->count;
+            *curve = picture->points[2 * (mark->first + mark->count - 1) + 1];
+        }
+        if (mark->kind == ORL_MARK_TEXT && strcmp(picture->text + mark->text, "Run") == 0)
+            *name = picture->points[2 * mark->first + 1];
+    }
+}
+
+/* A run that swings about its fit at every step: its name moves far less from frame to frame than its curve. */
+static void names_stand_calm(void **state)
+{
+    static const double truth[] = {3, 6, 8};
+    struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 50);
+    struct orl_trace *trace = stage_run(p, "sgd", 0.55, 0, 40);
+    const struct orl_film_run run = {.trace = trace, .problem = p, .name = "p/o", .title = "Run", .details = ""};
+    const struct orl_panel_spec panel = {.panel = "fit"};
+    struct orl_film_spec spec = stage_spec(&run, 1, &panel, 1, 1280, 720);
+    struct orl_picture moving = {0};
+    double curve = NAN, name = NAN, most_curve = 0.0, most_name = 0.0;
+    (void)state;
+    spec.pace = ORL_PACE_LINEAR;
+    struct orl_film *film = stage_film(&spec);
+    for (size_t frame = 0; frame < orl_film_frames(film); frame++) {
+        double curve_before = curve, name_before = name;
+        assert_int_equal(orl_film_moving(film, frame, &moving, NULL), ORL_OK);
+        ends_of(&moving, &curve, &name);
+        assert_true(isfinite(curve) && isfinite(name));
+        if (frame > 0) {
+            most_curve = fmax(most_curve, fabs(curve - curve_before));
+            most_name = fmax(most_name, fabs(name - name_before));
+        }
+    }
+    assert_true(most_curve > 50.0);
+    assert_true(most_name < 0.4 * most_curve);
+    orl_picture_uninit(&moving);
+    orl_film_destroy(&film);
+    orl_trace_destroy(&trace);
+    orl_problem_destroy(&p);
+}
+
 /* Residuals of a perfect fit, which are rounding: one bar, with the line of 0 through its middle. */
 static void rounding_stands_at_zero(void **state)
 {
@@ -183,6 +230,7 @@ int main(void)
         cmocka_unit_test(bends_ask_for_points),
         cmocka_unit_test(the_pen_is_lifted_at_poles_alone),
         cmocka_unit_test(waves_get_more_points_than_a_parabola),
+        cmocka_unit_test(names_stand_calm),
         cmocka_unit_test(rounding_stands_at_zero),
         cmocka_unit_test(cells_have_the_same_axes),
     };
