@@ -15,6 +15,7 @@
 #define RACE_S    6.0
 #define CLOSING_S 7.0
 
+enum { PEERS_MAX = 24 };
 enum part_kind { PART_OPENING, PART_PROBLEM, PART_CARD, PART_RUN, PART_RACE, PART_CLOSING };
 
 struct part {
@@ -163,13 +164,13 @@ static size_t choose_panels(const struct orl_film_spec *spec, const struct orl_f
     return chosen;
 }
 
-/* Other runs on the same problem from which a run's film takes its axes, too: those that its panels can read like its own. Returns
- * their number. */
+/* Other runs on the same problem from which a run's film takes its axes, too: those that its panels can read like its own; of very
+ * many some, evenly picked, the same for all, for what a film costs grows with them. Returns their number. */
 static size_t list_peers(const struct orl_film *film, const struct group *group, size_t run, struct orl_film_run *peers)
 {
     const struct orl_trace *own = film->runs[run].trace;
-    size_t count = 0;
-    for (size_t i = group->first; i < group->first + group->count; i++) {
+    size_t count = 0, stride = (group->count + PEERS_MAX - 1) / PEERS_MAX;
+    for (size_t i = group->first; i < group->first + group->count; i += stride) {
         const struct orl_trace *trace = film->runs[i].trace;
         bool alike = trace->parameter_count == own->parameter_count && !trace->loss == !own->loss &&
                      !trace->gradients == !own->gradients && film->runs[i].problem == film->runs[run].problem;
