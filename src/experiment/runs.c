@@ -34,7 +34,9 @@ static void append_pretty(struct orl_text *text, const char *number)
 static void append_value(struct orl_text *text, const struct orl_setting *setting, const struct orl_value *value, bool shown)
 {
     char number[ORL_NUMBER_SIZE];
-    if (value->text)
+    if (value->text && shown)
+        append_pretty(text, value->text);
+    else if (value->text)
         orl_text_puts(text, value->text);
     else if (setting->type == ORL_SETTING_CHOICE)
         orl_text_puts(text, setting->choices[(size_t)value->number]);

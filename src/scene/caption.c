@@ -9,10 +9,11 @@
 #include "scene/sequence.h"
 #include "scene/wrap.h"
 
-enum { LINES_MAX = 2 };
+enum { LINES_MAX = 2, SUBTITLE_MAX = 3 };
+#define TALL 28.0 /* in text sizes: from that height of a frame on a subtitle may have a third line rather than lose settings */
 
 struct caption {
-    char *title[LINES_MAX], *subtitle[LINES_MAX]; /* owned */
+    char *title[LINES_MAX], *subtitle[SUBTITLE_MAX]; /* owned */
     size_t title_lines, subtitle_lines;
     size_t key_lines; /* 0: the film needs no key */
 };
@@ -50,12 +51,6 @@ static bool tells_itself(const struct orl_film_run *run)
     return strstr(run->title, ", ") != NULL;
 }
 
-static size_t first_part(const char *details)
-{
-    const char *end = strstr(details, ", ");
-    return end ? (size_t)(end - details) : strlen(details);
-}
-
 /* Length of a setting: up to a comma that is not inside a formula's parentheses. */
 static size_t setting_length(const char *details)
 {
@@ -82,7 +77,7 @@ static char *describe_common(const struct orl_film *film)
 {
     const struct orl_film_run *run = &film->runs[0];
     struct orl_text text = {0};
-    orl_text_printf(&text, "%.*s", (int)first_part(run->title), run->title);
+    orl_text_printf(&text, "%.*s", (int)setting_length(run->title), run->title);
     const char *separator = ": ";
     for (const char *p = run->details; *p;) {
         size_t length = setting_length(p);
@@ -101,7 +96,7 @@ static char *describe_common(const struct orl_film *film)
 static bool append_sweep(const struct orl_film *film, struct orl_text *text)
 {
     size_t shared = orl_film_shared_words(film, 0, film->run_count);
-    if (shared < first_part(film->runs[0].title) + 2)
+    if (shared < setting_length(film->runs[0].title) + 2)
         return false;
     char *common = describe_common(film);
     if (common)
@@ -138,8 +133,8 @@ static bool same_group(const struct orl_film_run *a, const struct orl_film_run *
     if (sweep != tells_itself(b))
         return false;
     const char *p = sweep ? a->title : a->details, *q = sweep ? b->title : b->details;
-    size_t length = first_part(p);
-    return first_part(q) == length && strncmp(p, q, length) == 0;
+    size_t length = setting_length(p);
+    return setting_length(q) == length && strncmp(p, q, length) == 0;
 }
 
 /* "learning rate 0.01: SGD, Adagrad", or of a sweep "SGD: 25 runs, lr 0.001 … lr 0.7". */
@@ -149,7 +144,7 @@ static char *describe_group(const struct orl_film *film, size_t first)
     struct orl_text text = {0};
     size_t count = 1;
     if (*run->details)
-        orl_text_printf(&text, "%.*s: ", (int)first_part(run->details), run->details);
+        orl_text_printf(&text, "%.*s: ", (int)setting_length(run->details), run->details);
     orl_text_puts(&text, run->title);
     for (size_t k = first + 1; k < film->run_count; k++)
         if (same_group(run, &film->runs[k])) {
@@ -162,8 +157,8 @@ static char *describe_group(const struct orl_film *film, size_t first)
         if (count == 1)
             orl_text_puts(&text, run->title);
         else
-            orl_text_printf(&text, "%.*s: %zu runs, %s … %s", (int)first_part(run->title), run->title, count,
-                            run->title + first_part(run->title) + 2, last->title + first_part(last->title) + 2);
+            orl_text_printf(&text, "%.*s: %zu runs, %s … %s", (int)setting_length(run->title), run->title, count,
+                            run->title + setting_length(run->title) + 2, last->title + setting_length(last->title) + 2);
     }
     return orl_text_take(&text);
 }
@@ -200,25 +195,32 @@ static char *describe_model(const struct orl_film *film, const char *title)
     return told;
 }
 
-static bool fits_lines(const struct orl_film *film, const char *text)
+static size_t subtitle_most(const struct orl_film *film)
 {
-    return orl_film_text_width(film, text, film->size.text, false) <= 0.96 * LINES_MAX * content_width(film);
+    return film->height >= TALL * film->size.text ? SUBTITLE_MAX : LINES_MAX;
 }
 
-/* The model, then what was set: in full where that fits, else by groups. */
+static bool fits_lines(const struct orl_film *film, const char *text, size_t lines)
+{
+    return text && orl_film_text_width(film, text, film->size.text, false) <= 0.96 * (double)lines * content_width(film);
+}
+
+/* The model, then what was set: in full where that fits into two lines, else by groups where those do; else in as many as there may
+ * be. */
 static char *make_subtitle(const struct orl_film *film, const char *title)
 {
-    struct orl_text text = {0};
+    struct orl_text full = {0}, groups = {0};
     char *model = describe_model(film, title);
-    orl_text_puts(&text, model ? model : "");
-    append_details(film, &text);
-    if (!text.failed && text.length && !fits_lines(film, text.data) && !all_same(film)) {
-        orl_text_clear(&text);
-        orl_text_puts(&text, model ? model : "");
-        append_groups(film, &text);
-    }
+    orl_text_puts(&full, model ? model : "");
+    orl_text_puts(&groups, model ? model : "");
+    append_details(film, &full);
+    append_groups(film, &groups);
     free(model);
-    return orl_text_take(&text);
+    char *one = orl_text_take(&full), *other = orl_text_take(&groups);
+    bool whole = all_same(film) || fits_lines(film, one, LINES_MAX) ||
+                 (!fits_lines(film, other, LINES_MAX) && fits_lines(film, one, subtitle_most(film)));
+    free(whole ? other : one);
+    return whole ? one : other;
 }
 
 /* A line that ends where an entry does needs no dot. */
@@ -235,10 +237,10 @@ static void drop_dots(char **lines, size_t count)
 void orl_caption_destroy(struct caption **caption)
 {
     struct caption *c = *caption;
-    for (size_t i = 0; c && i < LINES_MAX; i++) {
+    for (size_t i = 0; c && i < LINES_MAX; i++)
         free(c->title[i]);
+    for (size_t i = 0; c && i < SUBTITLE_MAX; i++)
         free(c->subtitle[i]);
-    }
     free(c);
     *caption = NULL;
 }
@@ -251,7 +253,7 @@ int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec, 
     if (caption && subtitle) {
         caption->title_lines = orl_wrap(film, title, film->size.title, true, content_width(film), LINES_MAX, caption->title);
         caption->subtitle_lines =
-            orl_wrap(film, subtitle, film->size.text, false, content_width(film), LINES_MAX, caption->subtitle);
+            orl_wrap(film, subtitle, film->size.text, false, content_width(film), subtitle_most(film), caption->subtitle);
         drop_dots(caption->subtitle, caption->subtitle_lines);
     }
     bool good = caption && subtitle && (caption->title_lines || !*title) && (caption->subtitle_lines || !*subtitle);
@@ -321,7 +323,7 @@ static double heading_height(const struct orl_film *film)
     const struct caption *caption = film->caption;
     size_t titles = caption->title_lines ? caption->title_lines : 1;
     return film->size.title * TITLE_LINE * (double)titles +
-           film->size.text * (caption->subtitle_lines > 1 ? 1.45 + SUBTITLE_LINE : 1.45);
+           film->size.text * (1.45 + SUBTITLE_LINE * (caption->subtitle_lines > 1 ? (double)caption->subtitle_lines - 1.0 : 0.0));
 }
 
 struct orl_rect orl_caption_place(struct orl_film *film)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 
 static bool fits(const struct orl_film *film, const char *text, size_t length, double size, bool bold, double width)
@@ -40,6 +41,18 @@ static size_t first_line(const struct orl_film *film, const char *text, double s
     return end;
 }
 
+/* Bytes of what may end a text but not stand before an ellipsis: spaces, stops, the dots between entries. */
+static size_t trailing_mark(const char *text, size_t length)
+{
+    static const char *const marks[] = {" ", ",", ";", ":", ".", "\xc2\xa0", "·"};
+    for (size_t i = 0; i < ORL_COUNT(marks); i++) {
+        size_t size = strlen(marks[i]);
+        if (length >= size && memcmp(text + length - size, marks[i], size) == 0)
+            return size;
+    }
+    return 0;
+}
+
 /* The last line that there is room for, of a text that goes on: with an ellipsis, after a whole word unless that is far back. */
 static char *last_line(const struct orl_film *film, const char *text, double size, bool bold, double width)
 {
@@ -56,8 +69,8 @@ static char *last_line(const struct orl_film *film, const char *text, double siz
     bool whole = dots && (text[dots - line] == ' ' || text[dots - line] == '\0');
     if (!dots || !space || whole || 3 * kept < 2 * (size_t)(dots - line))
         return line;
-    while (kept > 0 && strchr(" ,;:.", line[kept - 1]))
-        kept--;
+    for (size_t mark; (mark = trailing_mark(line, kept)) > 0;)
+        kept -= mark;
     memmove(line + kept, dots, strlen(dots) + 1);
     return line;
 }

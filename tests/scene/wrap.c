@@ -37,6 +37,7 @@ static void wraps(void **state)
     check("one two three", 7, 3, (const char *const[]){"one two", "three", NULL});
     check("one two three four", 8, 2, (const char *const[]){"one two", "three…", NULL});
     check("one two three fours", 10, 2, (const char *const[]){"one two", "three…", NULL}); /* rather than "three f…" */
+    check("abcdefghi · jklmnopqrs", 18, 1, (const char *const[]){"abcdefghi…", NULL});
     check("one two abcdefghijklmn", 12, 1, (const char *const[]){"one two…", NULL});
     check("a abcdefghijklmn opq", 12, 1, (const char *const[]){"a abcdefg…", NULL}); /* a whole word would be too little */
     check("one\ntwo three\nfour", 20, 2, (const char *const[]){"one", "two three…", NULL});
