@@ -435,22 +435,6 @@ static const char *name_at(const struct orl_film *film, const struct fit *fit, s
     return ended && orl_film_run_ended(film, run, frame) ? ended : fit->names[run];
 }
 
-/* From a curve's end to its name; for one that has left the plot, which way it went. */
-static void draw_leader(const struct orl_film *film, const struct fit *fit, const struct end_label *label,
-                        struct orl_picture *picture)
-{
-    double text = film->size.text, right = fit->plot.area.x + fit->plot.area.width, top = fit->plot.area.y;
-    bool above = label->y<top - 0.5, below = label->y> top + fit->plot.area.height + 0.5;
-    if (above || below) {
-        double x = right + 0.38 * text, y = label->placed, half = 0.21 * text, tip = above ? -half : half;
-        const double arrow[] = {x - half, y - tip, x + half, y - tip, x, y + tip};
-        orl_picture_area(picture, arrow, 3, label->color);
-        return;
-    }
-    orl_mark_faint(orl_picture_segment(picture, right + 0.1 * text, label->y, right + 0.65 * text, label->placed,
-                                       fmax(1.0, 0.45 * film->size.line), orl_color_fade(label->color, 0.7)));
-}
-
 static void draw_labels(const struct orl_film *film, struct fit *fit, size_t frame, struct orl_picture *picture)
 {
     struct end_label labels[LABELS_MAX];
@@ -470,8 +454,7 @@ static void draw_labels(const struct orl_film *film, struct fit *fit, size_t fra
     orl_labels_spread(labels, fit->labels, 1.2 * text, fit->plot.area.y + 0.3 * text,
                       fit->plot.area.y + fit->plot.area.height - 0.3 * text);
     for (size_t i = 0; i < fit->labels; i++) {
-        labels[i].y = ends[i];
-        draw_leader(film, fit, &labels[i], picture);
+        orl_label_leader(film, &fit->plot, &labels[i], ends[i], picture);
         orl_picture_text(picture, right + 0.8 * text, labels[i].placed + 0.35 * text, 0.0, text, true, labels[i].color,
                          labels[i].text);
     }

@@ -167,3 +167,27 @@ void orl_labels_spread(struct end_label *labels, size_t count, double distance, 
             labels[i].placed = base + (double)i * distance;
     }
 }
+
+static void draw_arrow(double x, double y, double half, bool up, struct orl_color color, struct orl_picture *picture)
+{
+    double tip = up ? -half : half;
+    const double arrow[] = {x - half, y - tip, x + half, y - tip, x, y + tip};
+    orl_picture_area(picture, arrow, 3, color);
+}
+
+void orl_label_leader(const struct orl_film *film, const struct plot *plot, const struct end_label *label, double end,
+                      struct orl_picture *picture)
+{
+    double text = film->size.text, right = plot->area.x + plot->area.width, top = plot->area.y, bottom = top + plot->area.height;
+    bool above = end<top - 0.5, below = end> bottom + 0.5;
+    double away = above ? label->y - top : bottom - label->y, x = right + 0.38 * text;
+    if ((above || below) && away > 0.2 * plot->area.height) {
+        draw_arrow(x, label->placed - 0.24 * text, 0.19 * text, true, label->color, picture);
+        draw_arrow(x, label->placed + 0.24 * text, 0.19 * text, false, label->color, picture);
+    } else if (above || below) {
+        draw_arrow(x, label->placed, 0.21 * text, above, label->color, picture);
+    } else {
+        orl_mark_faint(orl_picture_segment(picture, right + 0.1 * text, end, right + 0.65 * text, label->placed,
+                                           fmax(1.0, 0.45 * film->size.line), orl_color_fade(label->color, 0.7)));
+    }
+}

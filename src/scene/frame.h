@@ -48,4 +48,9 @@ struct end_label {
  * allows. The order is kept. (Least squares with order constraints: pool adjacent violators.) */
 void orl_labels_spread(struct end_label *labels, size_t count, double distance, double top, double bottom);
 
+/* From the end of a line at the plot's right edge, `end` px, to its label. Of a line that has left the plot, which way it went; of
+ * one whose label stands elsewhere than there, since it swings: both ways. */
+void orl_label_leader(const struct orl_film *film, const struct plot *plot, const struct end_label *label, double end,
+                      struct orl_picture *picture);
+
 #endif
