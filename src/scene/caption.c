@@ -202,7 +202,11 @@ static size_t subtitle_most(const struct orl_film *film)
 
 static bool fits_lines(const struct orl_film *film, const char *text, size_t lines)
 {
-    return text && orl_film_text_width(film, text, film->size.text, false) <= 0.96 * (double)lines * content_width(film);
+    char *made[SUBTITLE_MAX + 1] = {0};
+    size_t count = text ? orl_wrap(film, text, film->size.text, false, content_width(film), lines + 1, made) : SUBTITLE_MAX + 1;
+    for (size_t i = 0; i < SUBTITLE_MAX + 1; i++)
+        free(made[i]);
+    return count <= lines;
 }
 
 /* The model, then what was set: in full where that fits into two lines, else by groups where those do; else in as many as there may

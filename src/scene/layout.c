@@ -66,7 +66,7 @@ static double worth_of_words(const struct layout *l, const struct orl_rect *box,
     double width = box->width / wish->width, height = box->height / wish->height;
     if (box->width < PLOT_WIDTH_LEAST * l->text || box->height < PLOT_HEIGHT_LEAST * l->text)
         return -INFINITY;
-    return WORDS_WORTH + 8.0 * log(fmin(width, 1.0)) + 2.0 * log(fmin(height, 1.0)) - 0.15 * fmax(0.0, log(width)) -
+    return WORDS_WORTH + 8.0 * log(fmin(width, 1.0)) + 4.0 * log(fmin(height, 1.0)) - 0.15 * fmax(0.0, log(width)) -
            0.25 * fmax(0.0, log(height));
 }
 

@@ -111,7 +111,7 @@ static char *head_of(const struct orl_film *film, const struct table *t, enum co
     if (column == COLUMN_DISTANCE)
         return orl_asprintf("%s%s", full ? "distance " : "", t->to_minimum ? "to minimum" : "to truth");
     orl_people_decade(power, threshold_exponents[column - COLUMN_STEPS]);
-    return orl_asprintf("%s %s", full ? "steps to" : "≤", power);
+    return full ? orl_asprintf("steps to %s", power) : orl_asprintf("%s at", power); /* "10⁻⁶ at" step 1386 */
 }
 
 static bool has_column(const struct orl_film *film, enum column column)
@@ -154,14 +154,21 @@ static double width_of(const struct orl_film *film, const struct table *t, enum 
     return width + 0.8 * text;
 }
 
+static size_t passing(const struct orl_film *film, int threshold)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < film->run_count; i++)
+        count += film->runs[i].trace->loss && orl_trace_steps_to(film->runs[i].trace, thresholds[threshold]) >= 0;
+    return count;
+}
+
 /* Thresholds that more runs pass tell more; of those that tell the same, the harder one where all pass, the easier one where none
  * does. */
 static void order_thresholds(const struct orl_film *film, enum column order[THRESHOLDS])
 {
     size_t passed[THRESHOLDS] = {0};
     for (int k = 0; k < THRESHOLDS; k++) {
-        for (size_t i = 0; i < film->run_count; i++)
-            passed[k] += film->runs[i].trace->loss && orl_trace_steps_to(film->runs[i].trace, thresholds[k]) >= 0;
+        passed[k] = passing(film, k);
         int at = k;
         for (; at > 0; at--) {
             size_t before = passed[order[at - 1] - COLUMN_STEPS];
@@ -186,8 +193,9 @@ static double names_offset(const struct orl_film *film)
     return orl_film_text_width(film, last, film->size.text, true) + 2.6 * film->size.text;
 }
 
-/* Names keep at least eight letters' room; where there is too little, columns are left out: thresholds first, then the distance, at
- * last the loss. Returns how many columns are shown, and what is left in `room`. */
+/* Names keep at least eight letters' room; where there is too little, columns are left out: thresholds first (and where not all
+ * have room, those that nobody passes), then the distance, at last the loss. Returns how many columns are shown, and what is left
+ * in `room`. */
 static size_t choose_columns(const struct orl_film *film, struct table *t, bool full, bool shown[COLUMN_COUNT], double *room)
 {
     enum column keep[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_DISTANCE};
@@ -196,7 +204,8 @@ static size_t choose_columns(const struct orl_film *film, struct table *t, bool 
     order_thresholds(film, keep + COLUMN_STEPS);
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
         double width = width_of(film, t, keep[i], full);
-        shown[keep[i]] = has_column(film, keep[i]) && width <= *room + (i == 0 ? spare : 0.0);
+        bool tells = keep[i] < COLUMN_STEPS || full || passing(film, (int)(keep[i] - COLUMN_STEPS)) > 0;
+        shown[keep[i]] = has_column(film, keep[i]) && tells && width <= *room + (i == 0 ? spare : 0.0);
         if (!shown[keep[i]])
             continue;
         t->widths[keep[i]] = width;
