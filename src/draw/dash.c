@@ -21,7 +21,8 @@ static const struct pattern patterns[] = {
     [ORL_DASH_DASHDOT] = {.dash = 5.0, .gap = 3.4, .offset = 0.5, .dot = 8.4, .first = 6.2},
 };
 
-/* A dot's corners about its centre. The polygon has the circle's area: the eye takes it for one. */
+/* A dot's corners about its centre. The polygon has the circle's area: the eye takes it for one, and a dot of three pixels for a
+ * square one even, which costs the least. */
 struct dot {
     double x[CORNERS_MAX], y[CORNERS_MAX];
     int count;
@@ -29,7 +30,7 @@ struct dot {
 
 static struct dot make_dot(double radius)
 {
-    struct dot dot = {.count = radius < 2.0 ? 8 : radius < 5.0 ? 12 : CORNERS_MAX};
+    struct dot dot = {.count = radius < 1.4 ? 4 : radius < 2.0 ? 8 : radius < 5.0 ? 12 : CORNERS_MAX};
     double r = radius * sqrt(TWO_PI / (dot.count * sin(TWO_PI / dot.count)));
     for (int i = 0; i < dot.count; i++) {
         dot.x[i] = r * cos(TWO_PI * (i + 0.5) / dot.count);
