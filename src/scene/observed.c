@@ -2,14 +2,16 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/dots.h"
 
 enum {
-    MARKS_MAX = 400, /* markers of all runs together in a frame: what a frame may cost */
-    SAMPLES = 24,    /* frames that are looked at for the range */
+    MARKS_MAX = 400,  /* markers of all runs together in a frame: what a frame may cost */
+    ARROWS_MAX = 512, /* side by side at an edge */
+    SAMPLES = 24,     /* frames that are looked at for the range */
 };
 
 struct observed {
@@ -75,7 +77,7 @@ static void choose_ranges(const struct orl_film *film, struct observed *o, const
     double x0 = INFINITY, x1 = -INFINITY;
     orl_axis_widen(&x0, &x1, data->response, data->rows);
     orl_axis_range(&o->plot.x, SCALE_LINEAR, x0, x1, 0.04);
-    double low = x0, high = x1, reach = x1 > x0 ? x1 - x0 : fmax(fabs(x0), 1.0);
+    double low = x0, high = x1, reach = x1 > x0 ? x1 - x0 : fmax(2.0 * fabs(x0), 1.0);
     for (size_t run = 0; run < film->run_count; run++)
         for (size_t s = 0; s < SAMPLES; s++) {
             predict(film, o, run, orl_film_row(film, run, (film->pace.frames - 1) * s / (SAMPLES - 1)));
@@ -150,6 +152,32 @@ static void observed_still(const struct orl_film *film, const struct panel *pane
     orl_plot_key_dashes(film, start - 0.4 * text, y, picture);
 }
 
+/* Points that lie beyond the edges, in o->xy from `first` on: small arrows there, side by side, one for all that are as near as
+ * that.
+ */
+static void draw_outside(const struct orl_film *film, const struct observed *o, size_t first, struct orl_color color,
+                         struct orl_picture *picture)
+{
+    const struct orl_rect *area = &o->plot.area;
+    double half = fmax(0.18 * film->size.text, area->width / (2.0 * ARROWS_MAX)), outline[8 * MARKS_MAX];
+    bool taken[2][ARROWS_MAX + 1] = {{false}};
+    size_t n = 0;
+    for (size_t i = first; i < o->count; i++) {
+        bool above = o->xy[2 * i + 1] < area->y;
+        size_t place = (size_t)(fmin(fmax(o->xy[2 * i] - area->x, 0.0), area->width) / (2.0 * half));
+        if (taken[above][place])
+            continue;
+        taken[above][place] = true;
+        double x = area->x + (2.0 * (double)place + 1.0) * half, edge = above ? area->y : area->y + area->height;
+        double base = above ? edge + 1.8 * half : edge - 1.8 * half;
+        const double arrow[] = {x - half, base, x + half, base, x, edge, NAN, NAN};
+        memcpy(outline + n, arrow, sizeof arrow);
+        n += ORL_COUNT(arrow);
+    }
+    if (n)
+        orl_picture_area(picture, outline, n / 2 - 1, color);
+}
+
 static void observed_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
     const struct observed *o = panel->state;
@@ -158,15 +186,19 @@ static void observed_moving(const struct orl_film *film, const struct panel *pan
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
         const struct style *style = orl_film_style(film, run);
         predict(film, o, run, orl_film_row(film, run, frame));
-        size_t shown = 0;
+        size_t shown = 0, outside = o->count; /* these are kept from the end on */
         for (size_t i = 0; i < o->count; i++) {
-            double *at = o->xy + 2 * shown;
-            at[0] = orl_axis_px(&o->plot.x, o->response[i]);
-            at[1] = orl_axis_px(&o->plot.y, o->predicted[i]);
-            shown += isfinite(at[0]) && at[1] >= area->y && at[1] <= area->y + area->height;
+            double x = orl_axis_px(&o->plot.x, o->response[i]), y = orl_axis_px(&o->plot.y, o->predicted[i]);
+            bool inside = y >= area->y && y <= area->y + area->height;
+            if (!isfinite(x) || !isfinite(y))
+                continue;
+            double *at = o->xy + 2 * (inside ? shown++ : --outside);
+            at[0] = x;
+            at[1] = y;
         }
         if (shown)
             orl_picture_dots(picture, o->xy, shown, radius, style->marker, style->color);
+        draw_outside(film, o, outside, style->color, picture);
     }
 }
 
