@@ -263,14 +263,11 @@ static void share_out(const double *weights, size_t count, double start, double 
     }
 }
 
-/* The readout takes the first cell that is left, where there is one that it can be read in. */
-static void place_grid(const struct layout *l, struct orl_rect *boxes, struct orl_rect *readout)
+static void place_rows(const struct layout *l, size_t rows, struct orl_rect *boxes, struct orl_rect *readout)
 {
     double x[PLACES_MAX], y[PLACES_MAX], widths[PLACES_MAX], heights[PLACES_MAX];
-    size_t needed = (l->panels + l->column_count - 1) / l->column_count, rows = l->row_count > needed ? l->row_count : needed;
-    bool weighted = l->row_count == rows;
     share_out(l->columns, l->column_count, l->body.x, l->body.width, l->gap, x, widths);
-    share_out(weighted ? l->rows : NULL, rows, l->body.y, l->body.height, l->gap, y, heights);
+    share_out(l->row_count >= rows ? l->rows : NULL, rows, l->body.y, l->body.height, l->gap, y, heights);
     for (size_t i = 0; i < l->column_count * rows; i++) {
         size_t column = i % l->column_count, row = i / l->column_count;
         struct orl_rect cell = {x[column], y[row], widths[column], heights[row]};
@@ -279,6 +276,17 @@ static void place_grid(const struct layout *l, struct orl_rect *boxes, struct or
         else if (i == l->panels && l->readout_height > 0.0 && isfinite(readout_worth(l, &cell)))
             *readout = cell;
     }
+}
+
+/* The readout takes the first cell that is left, where there is one that it can be read in. Rows for which nothing is left are
+ * none. */
+static void place_grid(const struct layout *l, struct orl_rect *boxes, struct orl_rect *readout)
+{
+    size_t rows = (l->panels + l->column_count - 1) / l->column_count;
+    if (l->row_count > rows && l->panels % l->column_count == 0)
+        place_rows(l, rows + 1, boxes, readout);
+    if (readout->width == 0.0)
+        place_rows(l, rows, boxes, readout);
 }
 
 size_t orl_layout_place(const struct layout *layout, struct orl_rect *boxes, struct orl_rect *readout)

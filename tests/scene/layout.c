@@ -78,6 +78,13 @@ static void grids(void **state)
     check_apart(&l, boxes, 4);
     assert_true(readout.width == 0);
     CHECK_NEAR(boxes[0].height, 3 * boxes[2].height, 1e-9);
+    l.panels = 2; /* a row for which no panel is left: the readout's, where it has room there ... */
+    l.readout_height = 4 * l.text;
+    orl_layout_place(&l, boxes, &readout);
+    CHECK_NEAR(boxes[0].height, 3 * readout.height, 1e-9);
+    l.readout_height = 0.0; /* ... or none */
+    orl_layout_place(&l, boxes, &readout);
+    CHECK_NEAR(boxes[0].height, l.body.height, 1e-9);
 }
 
 /* A panel of words gets the width in which nothing is cut, and, alone in the last row, the height that it wants. */
