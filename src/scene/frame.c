@@ -124,8 +124,11 @@ void orl_plot_still(const struct orl_film *film, const struct plot *plot, struct
     y_ticks(film, plot, picture);
     orl_picture_segment(picture, plot->area.x, round(bottom) + 0.5, right, round(bottom) + 0.5, fmax(1.0, film->size.line / 2.0),
                         film->theme->axis);
-    if (plot->y_name && !plot->cell)
-        orl_picture_text(picture, plot->area.x, plot->area.y - 0.6 * text, 0.0, text, false, film->theme->ink, plot->y_name);
+    if (plot->y_name && !plot->cell) { /* a name that is wider than the plot begins further to the left */
+        double width = orl_film_text_width(film, plot->y_name, text, false);
+        orl_picture_text(picture, fmax(plot->left, fmin(plot->area.x, plot->right - width)), plot->area.y - 0.6 * text, 0.0, text,
+                         false, film->theme->ink, plot->y_name);
+    }
     if (plot->x_name && !plot->cell)
         orl_picture_text(picture, right, bottom + (plot->low ? 1.3 : 2.5) * text, 1.0, text, false, film->theme->ink, plot->x_name);
 }

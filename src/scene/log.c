@@ -15,6 +15,7 @@ enum { DIGITS_MAX = 17, DIGITS_LARGE = 10, DIGITS_WANTED = 6, DIGITS_MIN = 3, LI
 struct log_panel {
     double scale;               /* of its text against the film's: a race's, alone in a film, is larger where there is room */
     bool single;                /* of one run: its steps; else a line for each run */
+    bool bare;                  /* there is room for numbers alone */
     bool values_only;           /* a whole block with its derivatives would be too high */
     size_t run;                 /* whose */
     size_t lines;               /* that fit */
@@ -181,7 +182,8 @@ static void choose_columns(const struct orl_film *film, const struct panel *pane
     while (log->digits > DIGITS_MIN && words + gap + number_width(film, log->digits) > panel->box.width)
         log->digits--;
     log->words_x = panel->box.x;
-    log->number_x = panel->box.x + fmin(words + gap, panel->box.width - number_width(film, log->digits));
+    words = log->bare ? 0.0 : words;
+    log->number_x = panel->box.x + fmax(0.0, fmin(words + gap, panel->box.width - number_width(film, log->digits)));
 }
 
 static void free_all(char ***texts, size_t count)
@@ -216,6 +218,7 @@ static int lay(const struct orl_film *film, const struct panel *panel, struct lo
     double wide = beside - number_width(film, DIGITS_WANTED - 1), room = beside - number_width(film, DIGITS_MIN);
     double lines = floor((panel->box.height / film->size.text - 1.25) / LINE) + 1.0;
     size_t parameters = film->runs[log->run].trace->parameter_count;
+    log->bare = room < 2.0 * film->size.text;
     log->lines = lines < 1.0 ? 1 : lines > 200.0 ? 200 : (size_t)lines;
     log->values_only = log->lines < 2 * parameters + 2;
     free_words(log);
@@ -277,7 +280,8 @@ static void put(const struct orl_film *film, const struct panel *panel, size_t l
     const struct log_panel *log = panel->state;
     double y = panel->box.y + film->size.text * (1.0 + LINE * (double)line);
     char digits[ORL_NUMBER_SIZE];
-    orl_picture_text(picture, log->words_x, y, 0.0, film->size.text, bold, color, words);
+    if (!log->bare || isnan(value))
+        orl_picture_text(picture, log->words_x, y, 0.0, film->size.text, bold, color, words);
     if (isnan(value))
         return;
     orl_double_short(digits, value);

@@ -10,6 +10,7 @@
 enum { THRESHOLDS = 3, ROWS_MAX = 12, COLUMNS = 4 };
 #define ROW_HEIGHT 1.42 /* of the text size */
 #define GAP_MOST   4.5  /* the same: numbers further apart are not read as a line */
+#define GAP_LEAST  0.45
 
 static const double thresholds[THRESHOLDS] = {1e-2, 1e-3, 1e-6};
 static const int threshold_exponents[THRESHOLDS] = {-2, -3, -6};
@@ -18,6 +19,7 @@ struct readout {
     struct orl_rect box;
     double columns[COLUMNS]; /* right ends of the number columns; the first is the left end of the names, px */
     double now_width;        /* one run: room for the numbers of `now`, px */
+    int last_column;         /* one run: 2 where there is none for the truth either; a race: COLUMNS - 1 */
     int first_column;        /* one run: 2 where there is no room for the start */
     double names_x;          /* race: where the names begin */
     double names_width;      /* one run: room for the names, px */
@@ -287,7 +289,7 @@ static void place_race(const struct orl_film *film, struct readout *r)
 static double widest_name(const struct orl_film *film, const struct readout *r)
 {
     static const char *const words[] = {"loss ≤", "at step"};
-    double left = widest(film, words, ORL_COUNT(words), false);
+    double left = r->thresholds ? widest(film, words, ORL_COUNT(words), false) : 0.0;
     for (size_t i = 0; i < r->all; i++) {
         char *name = orl_name_pretty(film->runs[0].trace->parameters[i]);
         left = name ? fmax(left, orl_film_text_width(film, name, film->size.text, true)) : left;
@@ -324,26 +326,52 @@ static double widest_cell(const struct orl_film *film, const struct readout *r, 
 
 #define NOW_LEAST 5.6 /* a power of ten with one digit, in semibold */
 
+/* What the columns from `first` to `last` need, with the numbers of `now` as powers of ten with one digit. */
+static double least_width(const struct orl_film *film, const struct readout *r, const double widths[COLUMNS], int first, int last)
+{
+    double text = film->size.text, sum = r->names_width;
+    for (int c = first; c <= last; c++)
+        sum += (c == 2 ? fmin(widths[c], NOW_LEAST * text) : widths[c]) + GAP_LEAST * text;
+    return sum;
+}
+
+/* As many columns as there is room for: without `start`, then without thresholds, then without `truth`. */
+static void choose_columns(const struct orl_film *film, struct readout *r, const double widths[COLUMNS])
+{
+    static const struct {
+        int first, last;
+        bool thresholds;
+    } forms[] = {{1, 3, true}, {2, 3, true}, {2, 3, false}, {2, 2, false}};
+    for (size_t i = 0; i < ORL_COUNT(forms); i++) {
+        r->first_column = forms[i].first;
+        r->last_column = forms[i].last;
+        r->thresholds = r->thresholds && forms[i].thresholds;
+        r->names_width = widest_name(film, r);
+        if (least_width(film, r, widths, r->first_column, r->last_column) <= r->box.width + 0.5)
+            return;
+    }
+}
+
 /* Every column as wide as what stands in it; what is left is shared out between them. Where there is too little room the numbers of
- * `now` are shortened, and then there is no `start`. */
+ * `now` are shortened. */
 static void place_run(const struct orl_film *film, struct readout *r)
 {
-    double text = film->size.text, left = r->names_width = widest_name(film, r), widths[COLUMNS] = {0}, least = 0.45 * text;
-    double total = left;
+    double text = film->size.text, widths[COLUMNS] = {0}, total = 0.0;
     for (int c = 1; c < COLUMNS; c++)
-        total += widths[c] = widest_cell(film, r, c);
-    r->first_column = total - widths[2] + fmin(widths[2], NOW_LEAST * text) + 3.0 * least <= r->box.width + 0.5 ? 1 : 2;
-    double gaps = r->first_column == 1 ? 3.0 : 2.0;
-    total -= r->first_column == 1 ? 0.0 : widths[1];
-    double gap = fmin((r->box.width - total) / gaps, GAP_MOST * text);
-    if (gap < least) {
-        widths[2] += gaps * (gap - least);
-        gap = least;
+        widths[c] = widest_cell(film, r, c);
+    choose_columns(film, r, widths);
+    for (int c = r->first_column; c <= r->last_column; c++)
+        total += widths[c];
+    double gaps = r->last_column - r->first_column + 1.0;
+    double gap = fmin((r->box.width - r->names_width - total) / gaps, GAP_MOST * text);
+    if (gap < GAP_LEAST * text) {
+        widths[2] += gaps * (gap - GAP_LEAST * text);
+        gap = GAP_LEAST * text;
     }
-    double x = r->box.x + left;
-    for (int c = r->first_column; c < COLUMNS; c++)
+    double x = r->box.x + r->names_width;
+    for (int c = r->first_column; c <= r->last_column; c++)
         r->columns[c] = x += gap + widths[c];
-    r->now_width = widths[2] + gap - least;
+    r->now_width = widths[2] + gap - GAP_LEAST * text;
 }
 
 #define WIDTH_USUAL 15.0 /* in text sizes */
@@ -367,9 +395,9 @@ double orl_readout_width(const struct orl_film *film)
     double text = film->size.text;
     if (is_race(film))
         return fmin(fmax(race_width(film), WIDTH_USUAL * text), WIDTH_MOST * text);
-    struct readout r = {.box = {.width = WIDTH_USUAL * text}, .all = entries(film)};
+    struct readout r = {.box = {.width = WIDTH_USUAL * text}, .all = entries(film), .thresholds = film->loss};
     double width =
-        widest_name(film, &r) + widest_cell(film, &r, 1) + NOW_LEAST * text + widest_cell(film, &r, 3) + 3.0 * 0.45 * text;
+        widest_name(film, &r) + widest_cell(film, &r, 1) + NOW_LEAST * text + widest_cell(film, &r, 3) + 3.0 * GAP_LEAST * text;
     return fmin(fmax(width, WIDTH_USUAL * text), WIDTH_MOST * text);
 }
 
@@ -389,6 +417,7 @@ int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct 
     if (!r)
         return orl_fail_memory(err);
     r->box = box;
+    r->last_column = COLUMNS - 1;
     r->all = entries(film);
     r->rows = rows_in(film, box.height, is_race(film) ? 1.0 : 3.3);
     r->thresholds = film->loss && !is_race(film);
@@ -443,7 +472,7 @@ static double baseline(const struct orl_film *film, const struct readout *r, dou
 static void cell(const struct orl_film *film, const struct readout *r, double line, int column, struct orl_color color, bool bold,
                  const char *text, struct orl_picture *picture)
 {
-    if (column == 0 || column >= r->first_column)
+    if (column == 0 || (column >= r->first_column && column <= r->last_column))
         orl_picture_text(picture, r->columns[column], baseline(film, r, line), column == 0 ? 0.0 : 1.0, film->size.text, bold,
                          color, text);
 }
@@ -451,8 +480,8 @@ static void cell(const struct orl_film *film, const struct readout *r, double li
 static void rule(const struct orl_film *film, const struct readout *r, double line, struct orl_picture *picture)
 {
     double y = round(baseline(film, r, line) + 0.42 * film->size.text) + 0.5;
-    orl_mark_faint(
-        orl_picture_segment(picture, r->box.x, y, r->columns[COLUMNS - 1], y, fmax(1.0, film->size.line / 3.0), film->theme->grid));
+    orl_mark_faint(orl_picture_segment(picture, r->box.x, y, r->columns[r->last_column], y, fmax(1.0, film->size.line / 3.0),
+                                       film->theme->grid));
 }
 
 static void run_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
