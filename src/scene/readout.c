@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/sequence.h"
 
 enum { THRESHOLDS = 3, ROWS_MAX = 12, COLUMNS = 4 };
 #define ROW_HEIGHT 1.42 /* of the text size */
@@ -17,23 +18,23 @@ static const int threshold_exponents[THRESHOLDS] = {-2, -3, -6};
 
 struct readout {
     struct orl_rect box;
-    double columns[COLUMNS]; /* right ends of the number columns; the first is the left end of the names, px */
-    double now_width;        /* one run: room for the numbers of `now`, px */
-    int last_column;         /* one run: 2 where there is none for the truth either; a race: COLUMNS - 1 */
-    int first_column;        /* one run: 2 where there is no room for the start */
-    double names_x;          /* race: where the names begin */
-    double names_width;      /* one run: room for the names, px */
-    bool thresholds;         /* one run: told below the parameters */
-    size_t rows;             /* parameters, or runs, that are shown */
-    size_t all;              /* that there are */
-    char **names;            /* owned: all entries, as they fit */
-    int *decimals;           /* owned: of each parameter */
-    int64_t *reached;        /* owned: one run: step at which each threshold was passed, -1: never */
-    size_t *rank;            /* owned: race: 1 is the best at the end */
-    size_t *shown;           /* owned: race: the run of each row: all in their order, or, where there is no room, the best */
-    double rank_x;           /* race: right end of the ranks, px */
-    size_t watched;          /* race: the parameter that is shown; SIZE_MAX: none */
-    char *watched_name;      /* owned */
+    double columns[COLUMNS];     /* right ends of the number columns; the first is the left end of the names, px */
+    double now_width;            /* one run: room for the numbers of `now`, px */
+    int last_column;             /* one run: 2 where there is none for the truth either; a race: COLUMNS - 1 */
+    int first_column;            /* one run: 2 where there is no room for the start */
+    double names_x;              /* race: where the names begin */
+    double names_width;          /* one run: room for the names, px */
+    bool thresholds;             /* one run: told below the parameters */
+    int64_t reached[THRESHOLDS]; /* one run: step at which each was passed, -1: never */
+    size_t rows;                 /* parameters, or runs, that are shown */
+    size_t all;                  /* that there are */
+    char **names;                /* owned: all entries, as they fit */
+    int *decimals;               /* owned: of each parameter */
+    size_t *rank;                /* owned: race: 1 is the best at the end */
+    size_t *shown;               /* owned: race: the run of each row: all in their order, or, where there is no room, the best */
+    double rank_x;               /* race: right end of the ranks, px */
+    size_t watched;              /* race: the parameter that is shown; SIZE_MAX: none */
+    char *watched_name;          /* owned */
 };
 
 static bool is_race(const struct orl_film *film)
@@ -203,12 +204,6 @@ static int describe_watched(const struct orl_film *film, struct readout *r, stru
     free(pretty);
     free(name);
     return r->watched_name ? ORL_OK : orl_fail_memory(err);
-}
-
-static int describe_race(const struct orl_film *film, struct readout *r, struct orl_error *err)
-{
-    rank_runs(film, r);
-    return describe_watched(film, r, err);
 }
 
 static void describe_run(const struct orl_film *film, struct readout *r)
@@ -429,14 +424,14 @@ int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct 
     r->columns[0] = box.x;
     r->names = orl_calloc(r->all, sizeof *r->names);
     r->decimals = orl_calloc(r->all, sizeof *r->decimals);
-    r->reached = orl_calloc(THRESHOLDS, sizeof *r->reached);
     r->rank = orl_calloc(film->run_count, sizeof *r->rank);
     r->shown = orl_calloc(r->rows + 1, sizeof *r->shown);
-    if (!r->names || !r->decimals || !r->reached || !r->rank || !r->shown)
+    if (!r->names || !r->decimals || !r->rank || !r->shown)
         return orl_fail_memory(err);
     int ret = ORL_OK;
     if (is_race(film)) {
-        ret = describe_race(film, r, err);
+        rank_runs(film, r);
+        ret = describe_watched(film, r, err);
         place_race(film, r);
         spread_race(film, r);
     } else {
@@ -455,7 +450,6 @@ void orl_readout_destroy(struct readout **readout)
         free(r->names[i]);
     free(r->names);
     free(r->decimals);
-    free(r->reached);
     free(r->rank);
     free(r->shown);
     free(r->watched_name);
@@ -549,18 +543,8 @@ static void race_still(const struct orl_film *film, const struct readout *r, str
     rule(film, r, 0, picture);
     for (size_t i = 0; i < r->rows; i++) {
         double y = baseline(film, r, (double)i + 1);
-        const struct style *style = orl_film_style(film, r->shown[i]);
-        const double at[] = {swatch + 0.85 * text, y - 0.34 * text};
-        struct orl_mark *mark =
-            orl_picture_segment(picture, swatch, at[1], swatch + 1.7 * text, at[1], film->size.line, style->color);
-        if (mark)
-            mark->dash = style->dash;
-        mark = orl_picture_dots(picture, at, 1, 1.7 * film->size.line, style->marker, style->color);
-        if (mark) {
-            mark->halo = film->theme->background;
-            mark->halo_px = 0.4 * film->size.line;
-        }
-        orl_picture_text(picture, r->names_x, y, 0.0, text, true, style->color, r->names[r->shown[i]]);
+        orl_card_swatch(film, r->shown[i], swatch, y - 0.34 * text, 1.7 * text, picture);
+        orl_picture_text(picture, r->names_x, y, 0.0, text, true, orl_film_style(film, r->shown[i])->color, r->names[r->shown[i]]);
     }
     char more[PEOPLE_SIZE];
     snprintf(more, sizeof more, "the best %zu of %zu", r->rows, r->all);

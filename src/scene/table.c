@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/readout.h"
+#include "scene/sequence.h"
 #include "scene/steplines.h"
 
 enum { THRESHOLDS = 3, ROWS_WANTED = 12 };
@@ -352,22 +353,6 @@ static double baseline(const struct orl_film *film, const struct panel *panel, s
     return panel->box.y + film->size.text * (1.0 + ROW_HEIGHT * (double)line);
 }
 
-static void draw_swatch(const struct orl_film *film, const struct table *t, size_t run, double y, struct orl_picture *picture)
-{
-    const struct style *style = orl_film_style(film, run);
-    double text = film->size.text;
-    const double at[] = {t->swatch_x + 0.85 * text, y - 0.34 * text};
-    struct orl_mark *mark =
-        orl_picture_segment(picture, t->swatch_x, at[1], t->swatch_x + 1.7 * text, at[1], film->size.line, style->color);
-    if (mark)
-        mark->dash = style->dash;
-    mark = orl_picture_dots(picture, at, 1, 1.7 * film->size.line, style->marker, style->color);
-    if (mark) {
-        mark->halo = film->theme->background;
-        mark->halo_px = 0.4 * film->size.line;
-    }
-}
-
 static void race_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
 {
     const struct table *t = panel->state;
@@ -381,7 +366,7 @@ static void race_still(const struct orl_film *film, const struct panel *panel, s
         orl_picture_segment(picture, panel->box.x, rule, t->right, rule, fmax(1.0, film->size.line / 3.0), film->theme->grid));
     for (size_t i = 0; i < t->rows; i++) {
         double y = baseline(film, panel, i + 1);
-        draw_swatch(film, t, t->order[i], y, picture);
+        orl_card_swatch(film, t->order[i], t->swatch_x, y - 0.34 * text, 1.7 * text, picture);
         orl_picture_text(picture, t->names_x, y, 0.0, text, true, orl_film_style(film, t->order[i])->color, t->names[i]);
     }
     snprintf(words, sizeof words, "… %zu more", panel->count - t->rows);
