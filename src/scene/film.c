@@ -255,15 +255,14 @@ static int copy_runs(struct orl_film *film, const struct orl_film_spec *spec, st
     film->run_count = spec->run_count;
     film->axis_count = spec->run_count + spec->peer_count;
     film->runs = orl_calloc(film->axis_count, sizeof *film->runs);
-    film->styles = orl_calloc(spec->run_count, sizeof *film->styles);
+    film->styles = orl_calloc(film->axis_count, sizeof *film->styles);
     film->workspaces = orl_calloc(film->axis_count, sizeof *film->workspaces);
     if (!film->runs || !film->styles || !film->workspaces)
         return orl_fail_memory(err);
     for (size_t i = 0; i < film->axis_count; i++) {
         bool shown = i < spec->run_count;
         film->runs[i] = shown ? spec->runs[i] : spec->peers[i - spec->run_count];
-        if (shown)
-            film->styles[i] = orl_theme_style(film->theme, film->runs[i].style);
+        film->styles[i] = orl_theme_style(film->theme, film->runs[i].style);
         if (!film->runs[i].trace->rows)
             return orl_fail(err, ORL_EINPUT, "the run '%s' has no finite row to show", film->runs[i].name);
         bool evaluates = film->runs[i].problem && spec->layout != ORL_LAYOUT_SEQUENCE; /* whose parts do so */

@@ -54,7 +54,7 @@ struct orl_film {
     const char *quantity;      /* borrowed: what the traces' losses are called */
     bool loss;                 /* they are losses: thresholds and ranks mean something */
     struct orl_film_run *runs; /* owned array; what it points to is borrowed */
-    struct style *styles;      /* owned: of each run */
+    struct style *styles;      /* owned: of each of `runs` */
     size_t run_count;
     size_t axis_count; /* runs that axes are chosen from: those shown, and after them in `runs` others on the same problem */
     int64_t axis_to;   /* the last step that any of those shows */

@@ -295,10 +295,44 @@ static void axes(void **state)
     orl_problem_destroy(&p);
 }
 
+/* Whatever panel a part shows, what it asks of the runs beside its own is there; text panels have their words from settings. */
+static void every_panel(void **state)
+{
+    static const double truth[] = {3, 6, 8};
+    struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
+    struct orl_trace *traces[] = {stage_run(p, "sgd", 0.1, 0, 40), stage_run(p, "newton", 1, 0, 20),
+                                  stage_run(p, "sgd", 3, 0, 400)};
+    struct orl_film_run runs[3];
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        runs[i] = (struct orl_film_run){traces[i], p, "p/o", "a name", "", i};
+    for (size_t n = 0; orl_panels[n]; n++) {
+        struct orl_panel_spec panels[] = {{orl_panels[n]->name, NULL}, {"loss", NULL}};
+        struct orl_film_spec spec = stage_spec(runs, 3, panels, strcmp(panels[0].panel, "loss") ? 2 : 1, 1280, 720);
+        struct orl_error err = {0};
+        spec.layout = ORL_LAYOUT_SEQUENCE;
+        spec.length_s = 30;
+        struct orl_film *film = NULL;
+        int ret = orl_film_create(&spec, &stage_measure, &film, &err);
+        if (strcmp(panels[0].panel, "text") == 0 || orl_panels[n]->needs_series) {
+            assert_true(ret == ORL_OK || ret == ORL_EINPUT);
+        } else if (ret != ORL_OK) {
+            fail_msg("%s: %s", panels[0].panel, err.text);
+        }
+        for (size_t frame = 0; film && frame < orl_film_frames(film); frame += 23)
+            if (orl_film_check(film, frame, &err) != ORL_OK)
+                fail_msg("%s, frame %zu: %s", panels[0].panel, frame, err.text);
+        orl_film_destroy(&film);
+    }
+    for (size_t i = 0; i < 3; i++)
+        orl_trace_destroy(&traces[i]);
+    orl_problem_destroy(&p);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(chapters), cmocka_unit_test(sheet),    cmocka_unit_test(axes),
-                                       cmocka_unit_test(sweeps),   cmocka_unit_test(parts),    cmocka_unit_test(tells_all),
-                                       cmocka_unit_test(frames),   cmocka_unit_test(too_short)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(chapters), cmocka_unit_test(sheet),       cmocka_unit_test(axes),
+                                       cmocka_unit_test(sweeps),   cmocka_unit_test(parts),       cmocka_unit_test(tells_all),
+                                       cmocka_unit_test(frames),   cmocka_unit_test(every_panel), cmocka_unit_test(too_short)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
