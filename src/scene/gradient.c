@@ -19,37 +19,21 @@ static const struct orl_setting gradient_settings[] = {
      .initial = SHOW_AUTO,
      .maximum = SHOW_BOTH,
      .description = "the gradient's norm, its components, or both; auto: both where there is room"},
-    {.name = "scale",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = orl_step_scales,
-     .initial = STEP_SCALE_AUTO,
-     .maximum = STEP_SCALE_SYMLOG,
-     .description = "spread of the gradient's axes; auto: log for the norm, symlog for components of very different sizes"},
-    {.name = "steps",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = orl_step_plain_scales,
-     .initial = STEP_SCALE_AUTO,
-     .maximum = STEP_SCALE_LOG,
-     .description = "spread of the step axis; auto: as the film's pace"},
+    STEP_SETTING_SCALE(orl_step_scales, STEP_SCALE_SYMLOG, STEP_SCALE_AUTO,
+                       "spread of the gradient's axes; auto: log for the norm, symlog for components of very different sizes"),
+    STEP_SETTING_STEPS,
     {0},
 };
 
 enum { RUNS_MANY = 12 };
 
 struct gradient {
-    struct multiples multiples;
-    double **norms; /* owned: of each run, row by row */
+    struct multiples multiples; /* first: orl_multiples_panel_still */
+    double **norms;             /* owned: of each run, row by row */
     size_t run_count;
     char **names; /* owned: of the components */
     size_t components;
 };
-
-static int choice(const struct panel *panel, int setting)
-{
-    return (int)(panel->values ? panel->values[setting].number : gradient_settings[setting].initial);
-}
 
 /* ‖g‖ without overflow on the way. */
 static double norm_of(const double *g, size_t count)
@@ -237,8 +221,8 @@ static int gradient_create(const struct orl_film *film, struct panel *panel, str
     panel->state = g;
     if (!g)
         return orl_fail_memory(err);
-    enum show show = (enum show)choice(panel, SETTING_SHOW);
-    enum step_scale scale = (enum step_scale)choice(panel, SETTING_SCALE);
+    enum show show = (enum show)orl_panel_choice(panel, SETTING_SHOW);
+    enum step_scale scale = (enum step_scale)orl_panel_choice(panel, SETTING_SCALE);
     size_t all = film->runs[0].trace->parameter_count;
     g->components = all;
     size_t plots = choose_plots(film, panel, &show, &g->components), norm = show != SHOW_COMPONENTS;
@@ -257,20 +241,7 @@ static int gradient_create(const struct orl_film *film, struct panel *panel, str
         return ret;
     if (plots)
         orl_multiples_note(&g->multiples, g->components, all);
-    orl_step_axis_x(film, (enum step_scale)choice(panel, SETTING_STEPS), &g->multiples.plots[0].plot.x);
-    return orl_multiples_lay(film, &g->multiples, panel->box, err);
-}
-
-static void gradient_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
-{
-    const struct gradient *g = panel->state;
-    orl_multiples_still(film, &g->multiples, picture);
-}
-
-static void gradient_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
-{
-    const struct gradient *g = panel->state;
-    orl_multiples_moving(film, &g->multiples, frame, panel->first, panel->count, picture);
+    return orl_multiples_lay(film, panel, &g->multiples, SETTING_STEPS, err);
 }
 
 static bool gradient_suits(const struct orl_film_run *runs, size_t count)
@@ -281,7 +252,8 @@ static bool gradient_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops gradient_ops = {gradient_create, gradient_destroy, gradient_still, gradient_moving};
+static const struct orl_panel_ops gradient_ops = {gradient_create, gradient_destroy, orl_multiples_panel_still,
+                                                  orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_gradient = {
     .name = "gradient",

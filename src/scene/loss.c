@@ -8,30 +8,14 @@
 enum { SETTING_SCALE, SETTING_STEPS };
 
 static const struct orl_setting loss_settings[] = {
-    {.name = "scale",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = orl_step_plain_scales,
-     .initial = STEP_SCALE_AUTO,
-     .maximum = STEP_SCALE_LOG,
-     .description = "spread of the loss axis; auto: log where the loss spans more than two decades"},
-    {.name = "steps",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = orl_step_plain_scales,
-     .initial = STEP_SCALE_AUTO,
-     .maximum = STEP_SCALE_LOG,
-     .description = "spread of the step axis; auto: as the film's pace"},
+    STEP_SETTING_SCALE(orl_step_plain_scales, STEP_SCALE_LOG, STEP_SCALE_AUTO,
+                       "spread of the loss axis; auto: log where the loss spans more than two decades"),
+    STEP_SETTING_STEPS,
     {0},
 };
 
 #define ROUNDING 1e-16 /* of the largest loss at the start: what is smaller is rounding, not progress */
 #define ASTRAY   30.0  /* times the largest loss at the start: beyond that a run leaves the plot */
-
-static enum step_scale choice(const struct panel *panel, int setting)
-{
-    return panel->values ? (enum step_scale)panel->values[setting].number : STEP_SCALE_AUTO;
-}
 
 static double last_loss(const struct orl_film *film, size_t run)
 {
@@ -54,8 +38,9 @@ static void choose_axes(const struct orl_film *film, const struct panel *panel, 
         const struct step_line line = {.run = i, .values = film->runs[i].trace->loss, .stride = 1};
         orl_step_range_line(film, &line, 0.0, any && start > 0.0 ? ASTRAY * start : INFINITY, &range);
     }
-    orl_step_axis_y(choice(panel, SETTING_SCALE), &range, choice(panel, SETTING_SCALE) == STEP_SCALE_AUTO, &plot->plot.y);
-    orl_step_axis_x(film, choice(panel, SETTING_STEPS), &plot->plot.x);
+    enum step_scale scale = (enum step_scale)orl_panel_choice(panel, SETTING_SCALE);
+    orl_step_axis_y(scale, &range, scale == STEP_SCALE_AUTO, &plot->plot.y);
+    orl_step_axis_x(film, (enum step_scale)orl_panel_choice(panel, SETTING_STEPS), &plot->plot.x);
 }
 
 static void loss_destroy(struct panel *panel)

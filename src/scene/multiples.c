@@ -116,10 +116,12 @@ static void place(const struct orl_film *film, struct multiples *m, struct orl_r
     align_columns(m, columns);
 }
 
-int orl_multiples_lay(const struct orl_film *film, struct multiples *m, struct orl_rect box, struct orl_error *err)
+int orl_multiples_lay(const struct orl_film *film, const struct panel *panel, struct multiples *m, int steps_setting,
+                      struct orl_error *err)
 {
-    size_t columns = choose_columns(film, box, m->count);
-    place(film, m, box, columns ? columns : 1);
+    size_t columns = choose_columns(film, panel->box, m->count);
+    orl_step_axis_x(film, (enum step_scale)orl_panel_choice(panel, steps_setting), &m->plots[0].plot.x);
+    place(film, m, panel->box, columns ? columns : 1);
     for (size_t i = 0; i < m->count; i++) {
         int ret = orl_step_plot_thin(film, &m->plots[i], err);
         if (ret != ORL_OK)
@@ -128,8 +130,9 @@ int orl_multiples_lay(const struct orl_film *film, struct multiples *m, struct o
     return ORL_OK;
 }
 
-void orl_multiples_still(const struct orl_film *film, const struct multiples *m, struct orl_picture *picture)
+void orl_multiples_panel_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
 {
+    const struct multiples *m = panel->state;
     double text = film->size.text;
     for (size_t i = 0; i < m->count; i++)
         orl_step_plot_still(film, &m->plots[i], picture);
@@ -143,11 +146,11 @@ void orl_multiples_still(const struct orl_film *film, const struct multiples *m,
         orl_picture_text(picture, left, area->y + area->height + 2.5 * text, 0.0, text, false, film->theme->muted, m->note);
 }
 
-void orl_multiples_moving(const struct orl_film *film, const struct multiples *m, size_t frame, size_t first, size_t count,
-                          struct orl_picture *picture)
+void orl_multiples_panel_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
 {
+    const struct multiples *m = panel->state;
     for (size_t i = 0; i < m->count; i++)
-        orl_step_plot_moving(film, &m->plots[i], frame, first, count, picture);
+        orl_step_plot_moving(film, &m->plots[i], frame, panel->first, panel->count, picture);
 }
 
 void orl_multiples_key(const struct orl_film *film, const struct multiples *m, const char *word, struct orl_picture *picture)

@@ -44,6 +44,9 @@ struct orl_panel_ops {
     void (*moving)(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture);
 };
 
+/* The index of a choice among the panel's settings: as given, else the default. */
+int orl_panel_choice(const struct panel *panel, int setting);
+
 /* Text sizes and lengths of a film, from the preset's least text size. */
 struct sizes {
     double title, text, line, margin_x, margin_y, gap;

@@ -13,20 +13,9 @@ enum plots { PLOTS_AUTO, PLOTS_TOGETHER, PLOTS_SEPARATE, PLOTS_RELATIVE };
 enum { SETTING_SCALE, SETTING_STEPS, SETTING_PLOTS, SETTING_PARAMETERS };
 
 static const struct orl_setting parameters_settings[] = {
-    {.name = "scale",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = orl_step_scales,
-     .initial = STEP_SCALE_LINEAR,
-     .maximum = STEP_SCALE_SYMLOG,
-     .description = "spread of the parameters' axes; auto: log where all are positive and span more than two decades"},
-    {.name = "steps",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = orl_step_plain_scales,
-     .initial = STEP_SCALE_AUTO,
-     .maximum = STEP_SCALE_LOG,
-     .description = "spread of the step axis; auto: as the film's pace"},
+    STEP_SETTING_SCALE(orl_step_scales, STEP_SCALE_SYMLOG, STEP_SCALE_LINEAR,
+                       "spread of the parameters' axes; auto: log where all are positive and span more than two decades"),
+    STEP_SETTING_STEPS,
     {.name = "plots",
      .type = ORL_SETTING_CHOICE,
      .unit = "1",
@@ -47,8 +36,8 @@ static const struct orl_setting parameters_settings[] = {
 #define ALIKE 30.0 /* times: sizes that share one axis */
 
 struct parameters {
-    struct multiples multiples;
-    size_t *shown; /* owned: which parameters */
+    struct multiples multiples; /* first: orl_multiples_panel_still */
+    size_t *shown;              /* owned: which parameters */
     size_t shown_count, all;
     char **names;             /* owned: of those shown, as they fit */
     double *relative, *sizes; /* owned: values divided by their sizes, and those; NULL */
@@ -56,11 +45,6 @@ struct parameters {
     const char *best_word;    /* "truth" */
     enum plots plots;
 };
-
-static int choice(const struct panel *panel, int setting)
-{
-    return (int)(panel->values ? panel->values[setting].number : parameters_settings[setting].initial);
-}
 
 static const double *first_value(const struct orl_film *film, size_t run, size_t parameter)
 {
@@ -213,7 +197,7 @@ static size_t label_room(const struct orl_film *film, const struct orl_rect *box
 static void choose_plots(const struct orl_film *film, const struct panel *panel, struct parameters *p)
 {
     size_t asked = p->shown_count, plots = orl_multiples_room(film, panel->box, asked), labels = label_room(film, &panel->box);
-    p->plots = (enum plots)choice(panel, SETTING_PLOTS);
+    p->plots = (enum plots)orl_panel_choice(panel, SETTING_PLOTS);
     if (film->run_count > 1)
         p->plots = PLOTS_SEPARATE;
     else if (p->plots == PLOTS_AUTO && asked <= labels && sizes_alike(film, p))
@@ -288,7 +272,7 @@ static int fill_together(const struct orl_film *film, const struct panel *panel,
         orl_step_range_value(&range, one.low / size);
         orl_step_range_value(&range, one.high / size);
     }
-    orl_step_axis_y((enum step_scale)choice(panel, SETTING_SCALE), &range, false, &plot->plot.y);
+    orl_step_axis_y((enum step_scale)orl_panel_choice(panel, SETTING_SCALE), &range, false, &plot->plot.y);
     return ORL_OK;
 }
 
@@ -307,7 +291,7 @@ static int fill_separate(const struct orl_film *film, const struct panel *panel,
             plot->lines[0].style = orl_step_parameter_style(film, p->shown[i]);
         plot->lines[0].level = best_of(p, p->shown[i]);
         plot->plot.y_name = p->names[i];
-        orl_step_axis_y((enum step_scale)choice(panel, SETTING_SCALE), &range, false, &plot->plot.y);
+        orl_step_axis_y((enum step_scale)orl_panel_choice(panel, SETTING_SCALE), &range, false, &plot->plot.y);
     }
     return ORL_OK;
 }
@@ -374,22 +358,15 @@ static int parameters_create(const struct orl_film *film, struct panel *panel, s
     if (ret != ORL_OK)
         return ret;
     orl_multiples_note(&p->multiples, p->shown_count, asked);
-    orl_step_axis_x(film, (enum step_scale)choice(panel, SETTING_STEPS), &p->multiples.plots[0].plot.x);
-    return orl_multiples_lay(film, &p->multiples, panel->box, err);
+    return orl_multiples_lay(film, panel, &p->multiples, SETTING_STEPS, err);
 }
 
 static void parameters_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
 {
     const struct parameters *p = panel->state;
-    orl_multiples_still(film, &p->multiples, picture);
+    orl_multiples_panel_still(film, panel, picture);
     if (p->best && p->plots != PLOTS_RELATIVE)
         orl_multiples_key(film, &p->multiples, p->best_word, picture);
-}
-
-static void parameters_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
-{
-    const struct parameters *p = panel->state;
-    orl_multiples_moving(film, &p->multiples, frame, panel->first, panel->count, picture);
 }
 
 static bool parameters_suits(const struct orl_film_run *runs, size_t count)
@@ -400,7 +377,8 @@ static bool parameters_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops parameters_ops = {parameters_create, parameters_destroy, parameters_still, parameters_moving};
+static const struct orl_panel_ops parameters_ops = {parameters_create, parameters_destroy, parameters_still,
+                                                    orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_parameters = {
     .name = "parameters",

@@ -18,20 +18,9 @@ static const struct orl_setting series_settings[] = {
      .minimum = 1,
      .maximum = COLUMNS_MAX,
      .description = "which columns of the traces; default: all that are no step, loss, parameter or gradient"},
-    {.name = "scale",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = orl_step_scales,
-     .initial = STEP_SCALE_AUTO,
-     .maximum = STEP_SCALE_SYMLOG,
-     .description = "spread of the axes; auto: log where all is positive and spans more than two decades"},
-    {.name = "steps",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = orl_step_plain_scales,
-     .initial = STEP_SCALE_AUTO,
-     .maximum = STEP_SCALE_LOG,
-     .description = "spread of the step axis; auto: as the film's pace"},
+    STEP_SETTING_SCALE(orl_step_scales, STEP_SCALE_SYMLOG, STEP_SCALE_AUTO,
+                       "spread of the axes; auto: log where all is positive and spans more than two decades"),
+    STEP_SETTING_STEPS,
     {0},
 };
 
@@ -45,15 +34,10 @@ struct column {
 };
 
 struct series {
-    struct multiples multiples;
-    struct column *columns; /* owned */
+    struct multiples multiples; /* first: orl_multiples_panel_still */
+    struct column *columns;     /* owned */
     size_t count;
 };
-
-static int choice(const struct panel *panel, int setting)
-{
-    return (int)(panel->values ? panel->values[setting].number : series_settings[setting].initial);
-}
 
 /* A run's column by name: a series, a parameter, or the loss. False where it has none. */
 static bool find_column(const struct orl_film *film, size_t run, const char *name, struct step_line *line)
@@ -234,7 +218,7 @@ static int fill_plot(const struct orl_film *film, const struct panel *panel, str
         }
     }
     plot->count = count;
-    enum step_scale scale = (enum step_scale)choice(panel, SETTING_SCALE);
+    enum step_scale scale = (enum step_scale)orl_panel_choice(panel, SETTING_SCALE);
     if (scale == STEP_SCALE_AUTO && !(range.low > 0.0)) /* a 0 is as good a value as any other */
         scale = STEP_SCALE_LINEAR;
     orl_step_axis_y(scale, &range, false, &plot->plot.y);
@@ -291,20 +275,7 @@ static int series_create(const struct orl_film *film, struct panel *panel, struc
     if (ret != ORL_OK)
         return ret;
     orl_multiples_note(&s->multiples, shown, all);
-    orl_step_axis_x(film, (enum step_scale)choice(panel, SETTING_STEPS), &s->multiples.plots[0].plot.x);
-    return orl_multiples_lay(film, &s->multiples, panel->box, err);
-}
-
-static void series_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
-{
-    const struct series *s = panel->state;
-    orl_multiples_still(film, &s->multiples, picture);
-}
-
-static void series_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
-{
-    const struct series *s = panel->state;
-    orl_multiples_moving(film, &s->multiples, frame, panel->first, panel->count, picture);
+    return orl_multiples_lay(film, panel, &s->multiples, SETTING_STEPS, err);
 }
 
 static bool series_suits(const struct orl_film_run *runs, size_t count)
@@ -315,7 +286,8 @@ static bool series_suits(const struct orl_film_run *runs, size_t count)
     return false;
 }
 
-static const struct orl_panel_ops series_ops = {series_create, series_destroy, series_still, series_moving};
+static const struct orl_panel_ops series_ops = {series_create, series_destroy, orl_multiples_panel_still,
+                                                orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_series = {
     .name = "series",

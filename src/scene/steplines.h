@@ -10,6 +10,19 @@ enum step_scale { STEP_SCALE_AUTO, STEP_SCALE_LINEAR, STEP_SCALE_LOG, STEP_SCALE
 extern const char *const orl_step_scales[];       /* auto linear log symlog */
 extern const char *const orl_step_plain_scales[]; /* auto linear log: of steps, and of what is never negative */
 
+/* Rows of a panel's settings: how its quantity is spread (the choices, the last of them, the default, what there is to say), and
+ * how the steps are. orl_panel_choice reads them. */
+#define STEP_SETTING_SCALE(scales, last, first, words)                                                                             \
+    {                                                                                                                              \
+        .name = "scale", .type = ORL_SETTING_CHOICE, .unit = "1", .choices = (scales), .initial = (first), .maximum = (last),      \
+        .description = (words)                                                                                                     \
+    }
+#define STEP_SETTING_STEPS                                                                                                         \
+    {                                                                                                                              \
+        .name = "steps", .type = ORL_SETTING_CHOICE, .unit = "1", .choices = orl_step_plain_scales, .initial = STEP_SCALE_AUTO,    \
+        .maximum = STEP_SCALE_LOG, .description = "spread of the step axis; auto: as the film's pace"                              \
+    }
+
 /* One line: a quantity of one run, over the rows of its trace. */
 struct step_line {
     size_t run;           /* of the film */
