@@ -3,7 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#define PX_MAX 1e6
+#define PX_MAX    1e6
+#define LEAST_LOG 1e-307 /* that a logarithmic axis shows: below, doubles lose digits */
 
 static double forward(const struct axis *axis, double value)
 {
@@ -56,19 +57,19 @@ void orl_axis_range(struct axis *axis, enum scale scale, double low, double high
         low = scale == SCALE_LOG ? 1e-1 : 0.0;
         high = 1.0;
     }
-    low = tame(low);
-    high = tame(high);
     axis->scale = scale;
-    if (scale == SCALE_LOG) {
-        double from = forward(axis, fmax(low, 1e-300)), to = forward(axis, fmax(high, 1e-300));
+    if (scale == SCALE_LOG) { /* nothing is summed: up to the largest double there is */
+        double from = forward(axis, fmax(low, LEAST_LOG)), to = forward(axis, fmax(high, LEAST_LOG));
         if (to - from < 0.5) {
             from -= 0.5;
             to += 0.5;
         }
-        axis->low = backward(axis, fmax(from - pad * (to - from), -305.0));
-        axis->high = backward(axis, fmin(to + pad * (to - from), 305.0));
+        axis->low = backward(axis, fmax(from - pad * (to - from), -307.6));
+        axis->high = backward(axis, fmin(to + pad * (to - from), 308.2));
         return;
     }
+    low = tame(low);
+    high = tame(high);
     double length = high - low, least = fmax(fmax(fabs(low), fabs(high)) * 1e-12, 1e-300);
     if (length < least) { /* all values alike: a range around them */
         double around = fmax(fabs(low), fabs(high)) > 0.0 ? 0.1 * fmax(fabs(low), fabs(high)) : 1.0;
@@ -271,13 +272,12 @@ static size_t symlog_ticks(const struct axis *axis, size_t wanted, struct tick *
     double least = length / (double)(wanted > 1 ? wanted : 1), stride = fmax(1.0, ceil(least / log(10.0)));
     double from = floor(log10(largest) + 1e-9);
     struct tick next[TICKS_MAX];
-    size_t count = signed_decades(axis, from, stride, 0.6 * least, ticks),
-           more = asinh(pow(10.0, from - 1.0) / axis->linear) < 0.6 * least
-                      ? 0
-                      : signed_decades(axis, from - 1.0, stride, 0.6 * least, next);
-    if (more > count) {
-        memcpy(ticks, next, sizeof next);
-        count = more;
+    size_t count = signed_decades(axis, from, stride, 0.6 * least, ticks);
+    for (double e = from - 1.0; e >= from - 3.0 && asinh(pow(10.0, e) / axis->linear) >= 0.6 * least; e -= 1.0) {
+        size_t more = signed_decades(axis, e, stride, 0.6 * least, next);
+        if (more > count)
+            memcpy(ticks, next, sizeof next);
+        count = more > count ? more : count;
     }
     for (size_t i = 0; i < count; i++)
         label_symlog(&ticks[i]);

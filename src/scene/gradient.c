@@ -119,7 +119,10 @@ static int fill_norm(const struct orl_film *film, enum step_scale scale, struct 
         lines[r] = (struct step_line){.run = r, .values = g->norms[r], .stride = 1};
     struct step_range range = range_of(film, lines, film->axis_count, !any_sound(film));
     free(lines);
-    range.floor = 1e-16 * range.high; /* below that there is rounding */
+    double start = 0.0;
+    for (size_t r = 0; r < film->axis_count; r++)
+        start = fmax(start, isfinite(g->norms[r][0]) ? g->norms[r][0] : 0.0);
+    range.floor = 1e-16 * fmin(start > 0.0 ? start : INFINITY, range.high); /* below that there is rounding */
     orl_step_axis_y(scale == STEP_SCALE_AUTO ? STEP_SCALE_LOG : scale, &range, true, &plot->plot.y);
     plot->plot.y_name = "gradient norm";
     return ORL_OK;
@@ -197,10 +200,9 @@ static size_t choose_plots(const struct orl_film *film, const struct panel *pane
     if (*show == SHOW_NORM)
         return 0;
     if (film->run_count == 1) {
-        double rows = (panel->box.height / film->size.text - 4.4) / 1.15; /* of names beside the heads */
-        size_t most = rows > 1.0 ? (size_t)rows : 1;
+        size_t together = orl_multiples_room(film, panel->box, 1 + norm); /* names beside the heads */
+        size_t most = orl_step_labels_room(film, orl_multiples_height(film, panel->box, together));
         *components = wanted < most ? wanted : most;
-        *components = *components < THEME_STYLES ? *components : THEME_STYLES;
         wanted = 1;
     }
     size_t room = orl_multiples_room(film, panel->box, wanted + norm);
@@ -228,7 +230,9 @@ static int gradient_create(const struct orl_film *film, struct panel *panel, str
     size_t plots = choose_plots(film, panel, &show, &g->components), norm = show != SHOW_COMPONENTS;
     if (plots == 0)
         norm = 1;
-    ret = make_names(film, g, fmax(0.2 * panel->box.width, 2.0 * film->size.text), err);
+    double text = film->size.text, width = orl_multiples_width(film, panel->box, norm + plots);
+    double room = film->run_count > 1 ? fmax(0.2 * width, width - 10.0 * text) : 0.2 * panel->box.width;
+    ret = make_names(film, g, fmax(room, 2.0 * text), err);
     if (ret == ORL_OK)
         ret = make_norms(film, g, err);
     if (ret == ORL_OK)

@@ -53,6 +53,18 @@ size_t orl_multiples_room(const struct orl_film *film, struct orl_rect box, size
     return wanted > 1 ? wanted : 1;
 }
 
+double orl_multiples_width(const struct orl_film *film, struct orl_rect box, size_t count)
+{
+    size_t columns = choose_columns(film, box, count);
+    return film->size.text * plot_width(film, box, columns ? columns : 1);
+}
+
+double orl_multiples_height(const struct orl_film *film, struct orl_rect box, size_t count)
+{
+    size_t columns = choose_columns(film, box, count);
+    return film->size.text * plot_height(film, box, columns ? (count + columns - 1) / columns : count);
+}
+
 int orl_multiples_init(struct multiples *m, size_t count, struct orl_error *err)
 {
     m->plots = orl_calloc(count + 1, sizeof *m->plots);
@@ -64,8 +76,10 @@ int orl_multiples_init(struct multiples *m, size_t count, struct orl_error *err)
 
 void orl_multiples_note(struct multiples *m, size_t shown, size_t all)
 {
-    if (shown < all)
-        snprintf(m->note, sizeof m->note, "%zu of %zu shown", shown, all);
+    if (shown >= all)
+        return;
+    snprintf(m->note, sizeof m->note, "%zu of %zu shown", shown, all);
+    snprintf(m->brief, sizeof m->brief, "%zu of %zu", shown, all);
 }
 
 void orl_multiples_uninit(struct multiples *m)
@@ -142,8 +156,13 @@ void orl_multiples_panel_still(const struct orl_film *film, const struct panel *
     const struct orl_rect *area = &m->plots[m->count - 1].plot.area;
     const struct orl_rect *first = &m->plots[0].plot.area;
     double left = m->count > 1 ? first->x : area->x, room = area->x + area->width - left;
-    if (orl_film_text_width(film, m->note, text, false) + orl_film_text_width(film, "step", text, false) + text < room)
-        orl_picture_text(picture, left, area->y + area->height + 2.5 * text, 0.0, text, false, film->theme->muted, m->note);
+    double taken = orl_film_text_width(film, "step", text, false) + 0.7 * text;
+    const char *notes[] = {m->note, m->brief};
+    for (int k = 0; k < 2; k++)
+        if (orl_film_text_width(film, notes[k], text, false) + taken < room) {
+            orl_picture_text(picture, left, area->y + area->height + 2.5 * text, 0.0, text, false, film->theme->muted, notes[k]);
+            return;
+        }
 }
 
 void orl_multiples_panel_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)

@@ -9,11 +9,16 @@
 struct multiples {
     struct step_plot *plots; /* owned */
     size_t count;
-    char note[PEOPLE_SIZE]; /* what is not shown: "6 of 12 shown"; "": nothing */
+    /* What is not shown: "6 of 12 shown"; where that is too wide, "6 of 12"; "": all is. */
+    char note[PEOPLE_SIZE], brief[PEOPLE_SIZE];
 };
 
 /* How many of `wanted` plots the box has room for, at least 1. */
 size_t orl_multiples_room(const struct orl_film *film, struct orl_rect box, size_t wanted);
+
+/* How wide each of so many is with its labels, and how high without them, px. */
+double orl_multiples_width(const struct orl_film *film, struct orl_rect box, size_t count);
+double orl_multiples_height(const struct orl_film *film, struct orl_rect box, size_t count);
 
 int orl_multiples_init(struct multiples *m, size_t count, struct orl_error *err);
 void orl_multiples_uninit(struct multiples *m);

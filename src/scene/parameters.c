@@ -186,17 +186,10 @@ static bool sizes_alike(const struct orl_film *film, const struct parameters *p)
     return !(most > ALIKE * least);
 }
 
-/* How many labels may stand one above the other in a plot that fills the box. */
-static size_t label_room(const struct orl_film *film, const struct orl_rect *box)
-{
-    double rows = (box->height / film->size.text - 4.4) / 1.15;
-    size_t room = rows > 1.0 ? (size_t)rows : 1;
-    return room < THEME_STYLES ? room : THEME_STYLES;
-}
-
 static void choose_plots(const struct orl_film *film, const struct panel *panel, struct parameters *p)
 {
-    size_t asked = p->shown_count, plots = orl_multiples_room(film, panel->box, asked), labels = label_room(film, &panel->box);
+    size_t asked = p->shown_count, plots = orl_multiples_room(film, panel->box, asked),
+           labels = orl_step_labels_room(film, orl_multiples_height(film, panel->box, 1));
     p->plots = (enum plots)orl_panel_choice(panel, SETTING_PLOTS);
     if (film->run_count > 1)
         p->plots = PLOTS_SEPARATE;
@@ -212,9 +205,11 @@ static int make_names(const struct orl_film *film, const struct panel *panel, st
     p->names = orl_calloc(p->shown_count + 1, sizeof *p->names);
     if (!p->names)
         return orl_fail_memory(err);
+    double text = film->size.text, width = orl_multiples_width(film, panel->box, p->shown_count);
+    double room = p->plots == PLOTS_SEPARATE ? fmax(7.0 * text, width - 12.0 * text) /* without the labels' column and the key */
+                                             : fmax(0.3 * panel->box.width, 2.0 * text);
     for (size_t i = 0; i < p->shown_count; i++) {
         char *pretty = orl_name_pretty(film->runs[0].trace->parameters[p->shown[i]]);
-        double room = p->plots == PLOTS_SEPARATE ? 7.0 * film->size.text : fmax(0.3 * panel->box.width, 2.0 * film->size.text);
         p->names[i] = pretty ? orl_film_fit_text(film, pretty, film->size.text, true, room) : NULL;
         free(pretty);
         if (!p->names[i])

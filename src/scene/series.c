@@ -240,10 +240,31 @@ static void series_destroy(struct panel *panel)
     panel->state = NULL;
 }
 
-static int name_columns(const struct orl_film *film, const struct panel *panel, struct series *s, struct orl_error *err)
+/* Names beside the heads leave most of a plot's width to its lines. */
+static double label_room(double width)
+{
+    return 0.36 * width;
+}
+
+/* A plot for each column where there is room for that, but none for the names beside lines that share one. */
+static size_t part_columns(const struct orl_film *film, const struct panel *panel, struct series *s, size_t plots)
+{
+    double room = label_room(orl_multiples_width(film, panel->box, plots));
+    bool cut = false;
+    for (size_t i = 0; i < s->count; i++)
+        cut |= members_of(s, s->columns[i].plot) > 1 && orl_film_text_width(film, s->columns[i].name, film->size.text, true) > room;
+    if (!cut || orl_multiples_room(film, panel->box, s->count) < s->count)
+        return plots;
+    for (size_t i = 0; i < s->count; i++)
+        s->columns[i].plot = i;
+    return s->count;
+}
+
+static int name_columns(const struct orl_film *film, double width, struct series *s, struct orl_error *err)
 {
     for (size_t i = 0; i < s->count; i++) {
-        double room = members_of(s, s->columns[i].plot) > 1 ? 0.25 * panel->box.width : 9.0 * film->size.text;
+        bool beside = members_of(s, s->columns[i].plot) > 1;
+        double room = beside ? label_room(width) : fmax(9.0 * film->size.text, width - 5.0 * film->size.text);
         s->columns[i].shown = orl_film_fit_text(film, s->columns[i].name, film->size.text, true, fmax(room, 2.0 * film->size.text));
         if (!s->columns[i].shown)
             return orl_fail_memory(err);
@@ -263,11 +284,11 @@ static int series_create(const struct orl_film *film, struct panel *panel, struc
         ret = measure_columns(film, s, err);
     if (ret != ORL_OK)
         return ret;
-    size_t plots = group_columns(film, s), room = orl_multiples_room(film, panel->box, plots), shown = 0;
-    plots = plots < room ? plots : room;
+    size_t shown = 0, plots = part_columns(film, panel, s, group_columns(film, s));
+    plots = orl_multiples_room(film, panel->box, plots);
     for (size_t i = 0; i < s->count; i++)
         shown += s->columns[i].plot < plots;
-    ret = name_columns(film, panel, s, err);
+    ret = name_columns(film, orl_multiples_width(film, panel->box, plots), s, err);
     if (ret == ORL_OK)
         ret = orl_multiples_init(&s->multiples, plots, err);
     for (size_t i = 0; ret == ORL_OK && i < plots; i++)

@@ -7,10 +7,12 @@
 #include "scene/stepthin.h"
 
 #define BAND_OPACITY 0.75 /* one band shows through another */
+#define LABEL_LINE   1.15 /* text sizes from one label to the next */
 
 /* ---- What leaves the plot ------------------------------------------------------------------------------------------------- */
 
 enum { NOTE_SIZE = PEOPLE_SIZE + 16 };
+enum { NEAR = 6, FAR = 12, OVER = 18, CROWD = 12 }; /* places of a note that are tried up to each; lines */
 
 static bool diverged(const struct orl_film *film, const struct step_line *line)
 {
@@ -33,6 +35,12 @@ static void describe(const struct orl_film *film, const struct step_plot *plot, 
     snprintf(out, NOTE_SIZE, "%s step %s", ended ? "✕" : low ? "↓" : "↑", count);
 }
 
+/* Of several runs each note has the colour of its line, in bold, as names have. */
+static bool is_of_one(const struct step_plot *plot, const struct step_line *line)
+{
+    return plot->count > 1 && !line->label;
+}
+
 /* Room for either. */
 static double note_width(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line)
 {
@@ -40,7 +48,8 @@ static double note_width(const struct orl_film *film, const struct step_plot *pl
     describe(film, plot, line, false, left);
     if (diverged(film, line))
         describe(film, plot, line, true, ended);
-    return fmax(orl_film_text_width(film, left, film->size.text, false), orl_film_text_width(film, ended, film->size.text, false));
+    bool bold = is_of_one(plot, line);
+    return fmax(orl_film_text_width(film, left, film->size.text, bold), orl_film_text_width(film, ended, film->size.text, bold));
 }
 
 /* Another note stands where this one would. */
@@ -56,6 +65,13 @@ static bool note_touches(const struct orl_film *film, const struct step_plot *pl
             return true;
     }
     return false;
+}
+
+size_t orl_step_labels_room(const struct orl_film *film, double height)
+{
+    double rows = (height / film->size.text + 0.5) / LABEL_LINE; /* the lowest stands clear of the axis */
+    size_t room = rows > 1.0 ? (size_t)rows : 1;
+    return room < THEME_STYLES ? room : THEME_STYLES;
 }
 
 double orl_step_labels_width(const struct orl_film *film, const struct step_plot *plot)
@@ -105,8 +121,16 @@ static void place_above(const struct orl_film *film, const struct step_plot *plo
     line->noted = !told && name + note_width(film, plot, line) + 8.0 * text < p->area.width;
 }
 
+static bool leaves_alone(const struct orl_film *film, const struct step_plot *plot, const struct step_line *line)
+{
+    for (size_t i = 0; i < plot->count; i++)
+        if (&plot->lines[i] != line && (plot->lines[i].left_row != SIZE_MAX || diverged(film, &plot->lines[i])))
+            return false;
+    return true;
+}
+
 /* Where a line leaves the plot, or where its run diverged, that is said with the step, if there is room for it: beside the place,
- * on either side, or in a high plot a line or two further in. */
+ * on either side, or a line or two further in; further off where no other line has such a note; in a high plot over lines. */
 static void place_note(const struct orl_film *film, const struct step_plot *plot, struct step_line *line)
 {
     const struct orl_rect *area = &plot->plot.area;
@@ -120,17 +144,18 @@ static void place_note(const struct orl_film *film, const struct step_plot *plot
     orl_step_place(film, plot, line, row, at);
     double width = note_width(film, plot, line), y = fmin(fmax(at[1] + 0.36 * text, top), bottom);
     double in = at[1] < area->y + 0.5 * area->height ? 1.25 * text : -1.25 * text;
-    for (int k = 0; k < 12 && !line->noted; k++) { /* last, over a line in a high plot */
-        int at_row = k % 6 / 2;
-        if (k >= 6 && area->height < 9.0 * text)
-            break;
+    for (int k = 0; k < OVER && !line->noted; k++) {
+        bool far = k >= NEAR && k < FAR;
+        if ((far && !leaves_alone(film, plot, line)) || (k >= FAR && (area->height < 9.0 * text || plot->count > CROWD)))
+            continue;
+        double off = far ? gap + 1.2 * text * (1 + k % 6 / 2) : gap;
         line->note_align = k % 2;
-        line->note_x = at[0] + (k % 2 ? -gap : gap);
-        line->note_y = y + in * at_row;
+        line->note_x = at[0] + (k % 2 ? -off : off);
+        line->note_y = y + (far ? 0.0 : in * (k % 6 / 2));
         double left = line->note_x - line->note_align * width;
         line->noted = left >= area->x + 0.2 * text && left + width <= area->x + area->width && line->note_y >= top &&
                       line->note_y <= bottom && !note_touches(film, plot, line, width) &&
-                      (k >= 6 || !hides_lines(film, plot, line, width));
+                      (k >= FAR || !hides_lines(film, plot, line, width));
     }
 }
 
@@ -142,7 +167,8 @@ static void draw_note(const struct orl_film *film, const struct step_plot *plot,
     if (!line->noted || (!ended && (orl_film_row(film, line->run, frame) < line->left_row)))
         return;
     describe(film, plot, line, ended, text);
-    write_clear(film, line->note_x, line->note_y, line->note_align, false, film->theme->ink, text, picture);
+    bool own = is_of_one(plot, line);
+    write_clear(film, line->note_x, line->note_y, line->note_align, own, own ? line->style.color : film->theme->ink, text, picture);
 }
 
 /* ---- The whole ------------------------------------------------------------------------------------------------------------ */
@@ -318,9 +344,9 @@ static void draw_labels(const struct orl_film *film, const struct step_plot *plo
         labels[i] = placed[i].label;
         x = fmax(x, placed[i].x);
     }
-    if (plot->plot.cell || (double)count * 1.15 * text > area->height + 1.2 * text)
+    if (plot->plot.cell || count > orl_step_labels_room(film, area->height))
         return;
-    orl_labels_spread(labels, count, 1.15 * text, area->y + 0.1 * text, area->y + area->height - 0.1 * text);
+    orl_labels_spread(labels, count, LABEL_LINE * text, area->y + 0.1 * text, area->y + area->height - 0.6 * text);
     for (size_t i = 0; i < count; i++) {
         if (fabs(labels[i].placed - labels[i].y) > 0.3 * text || placed[i].x < x - 1.0)
             orl_mark_faint(orl_picture_segment(picture, placed[i].x + 0.5 * text, labels[i].y, x + 0.8 * text, labels[i].placed,

@@ -93,6 +93,8 @@ int orl_step_plot_lay(const struct orl_film *film, struct step_plot *plot, struc
 int orl_step_plot_thin(const struct orl_film *film, struct step_plot *plot, struct orl_error *err);
 /* The widest label, with the room around it: what to give as right_px. 0 where no line has one. */
 double orl_step_labels_width(const struct orl_film *film, const struct step_plot *plot);
+/* How many labels, and so lines, have room one above the other in a plot of that height: at least 1, at most THEME_STYLES. */
+size_t orl_step_labels_room(const struct orl_film *film, double height);
 
 /* Axes and levels. */
 void orl_step_plot_still(const struct orl_film *film, const struct step_plot *plot, struct orl_picture *picture);

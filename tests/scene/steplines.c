@@ -241,6 +241,34 @@ static void symlog_axes(void **state)
     }
 }
 
+/* Logarithmic axes hold all doubles that have their full digits, and symmetric ones say how large both of their sides are. */
+static void axes_reach_far(void **state)
+{
+    struct axis axis = {.first = 300, .last = 20};
+    struct tick ticks[TICKS_MAX];
+    (void)state;
+    orl_axis_range(&axis, SCALE_LOG, 2e-303, 6e305, 0.06);
+    double low = orl_axis_px(&axis, 2e-303), high = orl_axis_px(&axis, 6e305);
+    assert_true(low < 300.0 && high > 20.0 && low > high);
+    orl_axis_symlog(&axis, -12.0, 0.2, 1e-3, 0.05); /* decades of the larger side alone would say nothing of the other */
+    size_t count = orl_axis_ticks(&axis, 3, ticks);
+    assert_true(ticks[0].value < 0.0 && ticks[count - 1].value > 0.0);
+}
+
+/* As many labels as there is said to be room for stand one above the other in a plot of that height. */
+static void labels_fit_where_they_have_room(void **state)
+{
+    struct stage s;
+    (void)state;
+    set_up(&s, 1, ORL_PACE_LINEAR, sparse);
+    for (double height = 10.0; height < 300.0; height += 7.0) {
+        size_t room = orl_step_labels_room(&s.film, height);
+        assert_true(room >= 1 && room <= THEME_STYLES);
+        assert_true(room == 1 || (double)(room - 1) * s.film.size.text <= height);
+    }
+    tear_down(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +278,8 @@ int main(void)
         cmocka_unit_test(noise_becomes_a_band),
         cmocka_unit_test(empty_cells_are_passed_over),
         cmocka_unit_test(symlog_axes),
+        cmocka_unit_test(axes_reach_far),
+        cmocka_unit_test(labels_fit_where_they_have_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
