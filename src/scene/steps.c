@@ -163,17 +163,20 @@ static void place(const struct orl_film *film, const struct panel *panel, struct
         s->middle[0] -= 0.5 * orl_film_text_width(film, s->plane.names[0], text, false) + 0.3 * text;
 }
 
-/* What must be known to read the lengths; shorter where there is less room. */
+/* What must be known to read the lengths, and in a race, which has no legend, of what they are; shorter where there is less room.
+ */
 static int make_note(const struct orl_film *film, const struct panel *panel, struct steps *s, struct orl_error *err)
 {
-    const char *unit = s->arrows ? "ring" : "line";
+    const char *unit = s->arrows ? "ring" : "line", *of = panel->count > 1 ? "step of each run" : "", *comma = *of ? ", " : "";
     double text = film->size.text, room = panel->box.width;
-    for (int form = 0; form < 4; form++) {
+    for (int form = 0; form < 5; form++) {
         free(s->note);
-        s->note = form == 0   ? orl_asprintf("logarithmic lengths: each %s is a factor 10, the largest of the film full", unit)
-                  : form == 1 ? orl_asprintf("log lengths: each %s is a factor 10", unit)
-                  : form == 2 ? orl_asprintf("log lengths: each %s ×10", unit)
-                              : orl_film_fit_text(film, "log lengths", text, false, room);
+        s->note = form == 0   ? orl_asprintf("%s%slogarithmic lengths: each %s is a factor 10, the largest of the film full", of,
+                                             comma, unit)
+                  : form == 1 ? orl_asprintf("%s%slog lengths: each %s is a factor 10", of, comma, unit)
+                  : form == 2 ? orl_asprintf("%s%slog lengths: each %s ×10", of, comma, unit)
+                  : form == 3 ? orl_asprintf("%s: each %s ×10", *of ? of : "log lengths", unit)
+                              : orl_film_fit_text(film, *of ? of : "log lengths", text, false, room);
         if (!s->note)
             return orl_fail_memory(err);
         if (orl_film_text_width(film, s->note, text, false) <= room)

@@ -99,12 +99,20 @@ static double entry_width(const struct orl_film *film, int kind)
 }
 #define ENTRY_GAP 1.0 /* of the text size */
 
+/* The kind in a place of the legend: as bars lie below each other. In lines above arrows the shortest word comes last: it may stand
+ * beside the name of the axis, which must not be read as its part. */
+static int kind_at(const struct steps *s, int place, bool lines)
+{
+    return lines && s->arrows ? place : KINDS - 1 - place;
+}
+
 /* How many lines above take, and how far the last one reaches. */
 static size_t legend_lines(const struct orl_film *film, const struct steps *s, double width, double *last)
 {
     size_t lines = 1;
     *last = 0.0;
-    for (int k = KINDS - 1; k >= 0; k--) {
+    for (int place = 0; place < KINDS; place++) {
+        int k = kind_at(s, place, true);
         if (!s->has[k])
             continue;
         double more = entry_width(film, k), gap = *last > 0.0 ? ENTRY_GAP * film->size.text : 0.0;
@@ -115,11 +123,13 @@ static size_t legend_lines(const struct orl_film *film, const struct steps *s, d
     return lines;
 }
 
+#define FROM_NAME 1.5 /* of the text size: from the end of a line to the name */
+
 /* Height of the lines; the last one may stand beside the name above the rings. */
 static double lines_height(const struct orl_film *film, const struct steps *s, double width)
 {
     double last, text = film->size.text, lines = (double)legend_lines(film, s, width, &last);
-    if (s->arrows && last < 0.5 * (width - orl_film_text_width(film, s->plane.names[1], text, false)) - 0.4 * text)
+    if (s->arrows && last < 0.5 * (width - orl_film_text_width(film, s->plane.names[1], text, false)) - FROM_NAME * text)
         lines -= 1.0;
     return lines > 0.0 ? (LINE * lines + 0.18) * text : 0.0;
 }
@@ -138,7 +148,7 @@ void orl_steps_place_legend(const struct orl_film *film, struct steps *s, struct
     double text = film->size.text, rows = (s->arrows ? 4.0 : 3.0) * LINE * text, width = legend_width(film, true);
     double bare = legend_width(film, false), most = fmax(s->arrows ? box->height : 10.0 * text, 14.0 * text);
     double above = lines_height(film, s, box->width);
-    bool beside = box->width > width + most,
+    bool beside = box->width > width + most && box->height >= rows,
          below = box->height > rows + fmax(12.0, 1.3 * (double)s->bars + 0.6) * text && box->width > width;
     s->numbers = beside || below;
     s->column = s->numbers || (s->arrows ? orl_steps_radius(film, s, box->width - bare - text, box->height, false) >
@@ -181,7 +191,8 @@ void orl_steps_draw_legend(const struct orl_film *film, const struct panel *pane
                            struct orl_picture *picture)
 {
     double text = film->size.text, x = s->legend_x, y = s->legend_y, sample = (s->column ? 2.2 : 1.5) * text;
-    for (int k = KINDS - 1; s->legend && k >= 0; k--) {
+    for (int place = 0; s->legend && place < KINDS; place++) {
+        int k = kind_at(s, place, !s->column);
         if (!s->has[k])
             continue;
         if (!s->column && x > s->legend_x && x + entry_width(film, k) > s->legend_x + s->legend_width + 0.01) {

@@ -47,7 +47,7 @@ static void tell(struct told *t, size_t n, const double rows[ROWS][MOST], const 
                                   .steps = ROWS - 1};
 }
 
-static int film_height = 720;
+static int film_width = 1280, film_height = 720;
 
 static struct orl_film *make_styled_film(const struct told *t, size_t runs, int show, size_t style)
 {
@@ -63,7 +63,7 @@ static struct orl_film *make_styled_film(const struct told *t, size_t runs, int 
                                  .pace = ORL_PACE_LINEAR,
                                  .length_s = 0.5,
                                  .to_step = -1,
-                                 .width = 1280,
+                                 .width = film_width,
                                  .height = film_height,
                                  .fps_num = 10,
                                  .fps_den = 1,
@@ -194,6 +194,79 @@ static void arrows_that_there_are(void **state)
     orl_film_destroy(&film);
 }
 
+/* The word of the still part that begins with these letters. */
+static bool find_word(const struct orl_film *film, const char *letters, double xy[2])
+{
+    struct orl_picture picture = {0};
+    bool found = false;
+    assert_int_equal(orl_film_still(film, 0, &picture, NULL), ORL_OK);
+    for (size_t i = 0; !found && i < picture.count; i++) {
+        const struct orl_mark *m = &picture.marks[i];
+        found = m->kind == ORL_MARK_TEXT && strncmp(picture.text + m->text, letters, strlen(letters)) == 0;
+        if (found)
+            memcpy(xy, picture.points + 2 * m->first, 2 * sizeof *xy);
+    }
+    orl_picture_uninit(&picture);
+    return found;
+}
+
+/* A race has no legend: the note says what its arrows are. */
+static void note_of_a_race(void **state)
+{
+    static const double rows[ROWS][MOST] = {{0, 0, 4}, {1, 0, 3}, {1, 1, 2}, {0, 1, 1}, {0, 0, 0}};
+    static struct told t[2];
+    double xy[2];
+    (void)state;
+    tell(&t[0], 3, rows, NULL);
+    tell(&t[1], 3, rows, NULL);
+    struct orl_film *film = make_film(t, 2, 0);
+    assert_true(find_word(film, "step of each run", xy));
+    orl_film_destroy(&film);
+    film = make_film(t, 1, 0);
+    assert_false(find_word(film, "step of each run", xy));
+    orl_film_destroy(&film);
+}
+
+/* From the nearest word in the line of the name above the rings to that name, in parts of the text size; INFINITY without one. */
+static double room_before(const struct orl_film *film, const double name[2])
+{
+    struct orl_picture picture = {0};
+    double text = 24, room = INFINITY;
+    assert_int_equal(orl_film_still(film, 0, &picture, NULL), ORL_OK);
+    for (size_t i = 0; i < picture.count; i++) {
+        const double *at = picture.points + 2 * picture.marks[i].first;
+        if (picture.marks[i].kind != ORL_MARK_TEXT || at[0] >= name[0] || fabs(at[1] - name[1]) > 0.7 * text)
+            continue;
+        struct orl_extent extent;
+        measure_text(NULL, picture.text + picture.marks[i].text, text, false, &extent);
+        room = fmin(room, (name[0] - 0.25 * text - at[0] - extent.width) / text);
+    }
+    orl_picture_uninit(&picture);
+    return room;
+}
+
+/* Lines of the legend above the rings: where the last one stands beside the axis' name, they do not read as one. */
+static void legend_beside_the_name(void **state)
+{
+    static const double rows[ROWS][MOST] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}};
+    static struct told t[2];
+    double name[2];
+    int beside = 0;
+    (void)state;
+    tell(&t[0], 2, rows, rows);
+    for (film_height = 300; film_height <= 720; film_height += 60)
+        for (film_width = 400; film_width <= 1000; film_width += 10) {
+            struct orl_film *film = make_film(t, 1, 0);
+            double room = find_word(film, "β", name) ? room_before(film, name) : INFINITY;
+            assert_true(room > 1.4);
+            beside += room < 6.0;
+            orl_film_destroy(&film);
+        }
+    film_width = 1280;
+    film_height = 720;
+    assert_true(beside > 0);
+}
+
 /* Bars: to the left where a parameter falls, as long as decades say. */
 static void bars_for_each_parameter(void **state)
 {
@@ -266,6 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_down_the_gradient), cmocka_unit_test(steps_across_the_gradient),
         cmocka_unit_test(dashes_of_the_legend),    cmocka_unit_test(arrows_that_there_are),
+        cmocka_unit_test(note_of_a_race),          cmocka_unit_test(legend_beside_the_name),
         cmocka_unit_test(bars_for_each_parameter), cmocka_unit_test(bars_that_are_left_out),
         cmocka_unit_test(steps_that_go_astray),
     };
