@@ -134,8 +134,8 @@ static void print_plan(const struct orl_experiment *experiment, unsigned jobs)
     struct orl_estimate estimate;
     printf("%s: %s\n\nruns (%zu)\n", experiment->name, experiment->title, experiment->run_count);
     for (size_t i = 0; i < experiment->run_count; i++)
-        printf("  %-36s %lld steps, %s\n", experiment->runs[i].name, (long long)experiment->runs[i].steps,
-               experiment->runs[i].details);
+        printf("  %-36s %lld steps%s%s\n", experiment->runs[i].name, (long long)experiment->runs[i].steps,
+               *experiment->runs[i].details ? ", " : "", experiment->runs[i].details);
     printf("\nfilms (%zu)\n", experiment->film_count);
     for (size_t f = 0; f < experiment->film_count; f++) {
         const struct orl_film_plan *film = &experiment->films[f];
