@@ -416,14 +416,14 @@ static void draw_hairlines(const struct orl_film *film, struct fit *fit, size_t 
     }
 }
 
-/* Where a name stands: the mean of where its curve ends within a third of a second before and after. Names of runs that tremble
- * stay legible and seldom change places. */
-static double calm_px(const struct orl_film *film, struct fit *fit, size_t run, size_t frame)
+/* Where a name stands: the mean of where its curve ends within a third of a second before and after, counted from the middle of the
+ * frames that show the same step, so that these are the same. Names of runs that tremble stay legible and seldom change places. */
+static double calm_px(const struct orl_film *film, struct fit *fit, size_t run, size_t middle)
 {
     size_t stride = (size_t)fmax(round(0.075 * film->fps_num / film->fps_den), 1.0), last = film->pace.frames - 1;
     double sum = 0.0;
     for (size_t k = 0; k <= 2 * CALM; k++) {
-        size_t later = frame + k * stride, at = later > CALM * stride ? later - CALM * stride : 0;
+        size_t later = middle + k * stride, at = later > CALM * stride ? later - CALM * stride : 0;
         sum += label_px(film, fit, run, orl_film_row(film, run, at < last ? at : last));
     }
     return sum / (2 * CALM + 1);
@@ -439,11 +439,13 @@ static void draw_labels(const struct orl_film *film, struct fit *fit, size_t fra
 {
     struct end_label labels[LABELS_MAX];
     double ends[LABELS_MAX], text = film->size.text, right = fit->plot.area.x + fit->plot.area.width;
+    size_t middle = orl_pace_middle(&film->pace, frame);
     for (size_t i = 0; i < fit->labels; i++) {
         size_t run = fit->order[i], row = orl_film_row(film, run, frame), at = i;
         double end = end_px(film, fit, run, row);
-        struct end_label label = {
-            .y = calm_px(film, fit, run, frame), .text = name_at(film, fit, run, frame), .color = orl_film_style(film, run)->color};
+        struct end_label label = {.y = calm_px(film, fit, run, middle),
+                                  .text = name_at(film, fit, run, frame),
+                                  .color = orl_film_style(film, run)->color};
         for (; at > 0 && label.y < labels[at - 1].y - 0.17 * text; at--) {
             labels[at] = labels[at - 1];
             ends[at] = ends[at - 1];

@@ -60,6 +60,17 @@ int64_t orl_pace_step(const struct pace *pace, size_t frame)
     return pace->steps[frame < pace->frames ? frame : pace->frames - 1];
 }
 
+size_t orl_pace_middle(const struct pace *pace, size_t frame)
+{
+    int64_t step = orl_pace_step(pace, frame);
+    size_t first = frame, last = frame;
+    while (first > 0 && orl_pace_step(pace, first - 1) == step)
+        first--;
+    while (last + 1 < pace->frames && orl_pace_step(pace, last + 1) == step)
+        last++;
+    return first + (last - first) / 2;
+}
+
 size_t orl_pace_row(const struct orl_trace *trace, int64_t step)
 {
     size_t low = 0, high = trace->rows;

@@ -22,6 +22,8 @@ size_t orl_pace_moving(const struct pace *pace);
 double orl_pace_share(const struct pace *pace, size_t frame);
 /* The step of a frame. */
 int64_t orl_pace_step(const struct pace *pace, size_t frame);
+/* Of the frames in a row that show the same step as this one, the one in the middle. */
+size_t orl_pace_middle(const struct pace *pace, size_t frame);
 /* The row of a trace to show at `step`: the last one at or before it. */
 size_t orl_pace_row(const struct orl_trace *trace, int64_t step);
 
