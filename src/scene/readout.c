@@ -1,4 +1,4 @@
-#include "scene/readout.h"
+#include "scene/readout_inner.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -6,45 +6,21 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "scene/sequence.h"
 
-enum { THRESHOLDS = 3, ROWS_MAX = 12, COLUMNS = 4 };
-#define ROW_HEIGHT 1.42 /* of the text size */
-#define GAP_MOST   4.5  /* the same: numbers further apart are not read as a line */
-#define GAP_LEAST  0.45
+enum { ROWS_MAX = 12 };
+#define GAP_MOST  4.5 /* of the text size: numbers further apart are not read as a line */
+#define GAP_LEAST 0.45
 
 static const double thresholds[THRESHOLDS] = {1e-2, 1e-3, 1e-6};
-static const int threshold_exponents[THRESHOLDS] = {-2, -3, -6};
 
-struct readout {
-    struct orl_rect box;
-    double columns[COLUMNS];     /* right ends of the number columns; the first is the left end of the names, px */
-    double now_width;            /* one run: room for the numbers of `now`, px */
-    int last_column;             /* one run: 2 where there is none for the truth either; a race: COLUMNS - 1 */
-    int first_column;            /* one run: 2 where there is no room for the start */
-    double names_x;              /* race: where the names begin */
-    double names_width;          /* one run: room for the names, px */
-    bool thresholds;             /* one run: told below the parameters */
-    int64_t reached[THRESHOLDS]; /* one run: step at which each was passed, -1: never */
-    size_t rows;                 /* parameters, or runs, that are shown */
-    size_t all;                  /* that there are */
-    char **names;                /* owned: all entries, as they fit */
-    int *decimals;               /* owned: of each parameter */
-    size_t *rank;                /* owned: race: 1 is the best at the end */
-    size_t *shown;               /* owned: race: the run of each row: all in their order, or, where there is no room, the best */
-    double rank_x;               /* race: right end of the ranks, px */
-    size_t watched;              /* race: the parameter that is shown; SIZE_MAX: none */
-    char *watched_name;          /* owned */
-};
-
-static bool is_race(const struct orl_film *film)
+bool orl_readout_is_race(const struct orl_film *film)
 {
     return film->run_count > 1;
 }
 
 static size_t entries(const struct orl_film *film)
 {
-    return is_race(film) ? film->run_count : film->runs[0].trace->parameter_count;
+    return orl_readout_is_race(film) ? film->run_count : film->runs[0].trace->parameter_count;
 }
 
 static size_t shown_rows(const struct orl_film *film)
@@ -53,7 +29,7 @@ static size_t shown_rows(const struct orl_film *film)
     return all < ROWS_MAX ? all : ROWS_MAX;
 }
 
-static bool has_losses(const struct orl_film *film)
+bool orl_readout_has_losses(const struct orl_film *film)
 {
     bool any = false;
     for (size_t i = 0; i < film->run_count; i++)
@@ -63,19 +39,20 @@ static bool has_losses(const struct orl_film *film)
 
 double orl_readout_height(const struct orl_film *film)
 {
-    if (!is_race(film) && entries(film) == 0 && !film->loss) /* nothing to tell */
+    if (!orl_readout_is_race(film) && entries(film) == 0 && !film->loss) /* nothing to tell */
         return 0.0;
     size_t lines = 1 + shown_rows(film) + (shown_rows(film) < entries(film));
-    return film->size.text * ROW_HEIGHT * (double)lines + (is_race(film) ? 0.0 : film->size.text * (2.0 * ROW_HEIGHT + 0.5));
+    return film->size.text * ROW_HEIGHT * (double)lines +
+           (orl_readout_is_race(film) ? 0.0 : film->size.text * (2.0 * ROW_HEIGHT + 0.5));
 }
 
-static double value_at(const struct orl_film *film, size_t run, size_t row, size_t parameter)
+double orl_readout_value(const struct orl_film *film, size_t run, size_t row, size_t parameter)
 {
     const struct orl_trace *trace = film->runs[run].trace;
     return trace->values[row * trace->parameter_count + parameter];
 }
 
-static double truth_of(const struct orl_film *film, size_t run, size_t parameter)
+double orl_readout_truth(const struct orl_film *film, size_t run, size_t parameter)
 {
     const double *truth = film->runs[run].problem ? orl_problem_truth(film->runs[run].problem) : NULL;
     return truth ? truth[parameter] : NAN;
@@ -101,12 +78,12 @@ static int choose_decimals(const struct orl_film *film, size_t parameter)
     double largest = 0.0;
     for (size_t run = 0; run < film->run_count; run++) {
         const struct orl_trace *trace = film->runs[run].trace;
-        if (is_race(film) && went_astray(film, run))
+        if (orl_readout_is_race(film) && went_astray(film, run))
             continue;
         size_t stride = trace->rows / 512 + 1;
         for (size_t row = 0; row < trace->rows; row += stride)
-            if (isfinite(value_at(film, run, row, parameter)))
-                largest = fmax(largest, fabs(value_at(film, run, row, parameter)));
+            if (isfinite(orl_readout_value(film, run, row, parameter)))
+                largest = fmax(largest, fabs(orl_readout_value(film, run, row, parameter)));
     }
     if (largest == 0.0)
         return 3;
@@ -122,8 +99,7 @@ static void write_number(char out[PEOPLE_SIZE], double value, int decimals)
         orl_people_figures(out, value, 3);
 }
 
-/* A number in at most `width` pixels: with `decimals` (-1: three figures), else with fewer figures, else as a power of ten. */
-static void number_in(const struct orl_film *film, char out[PEOPLE_SIZE], double value, int decimals, bool bold, double width)
+void orl_readout_number(const struct orl_film *film, char out[PEOPLE_SIZE], double value, int decimals, bool bold, double width)
 {
     write_number(out, value, decimals);
     for (int digits = 4; digits > 1 && orl_film_text_width(film, out, film->size.text, bold) > width; digits--)
@@ -142,7 +118,8 @@ static size_t choose_watched(const struct orl_film *film)
         for (size_t run = 0; run < film->run_count; run++) {
             if (film->runs[run].trace->parameter_count != count)
                 return SIZE_MAX;
-            double truth = truth_of(film, run, p), off = fabs(value_at(film, run, last_row(film, run), p) - truth);
+            double truth = orl_readout_truth(film, run, p),
+                   off = fabs(orl_readout_value(film, run, last_row(film, run), p) - truth);
             sum += fmin(off / fmax(fabs(truth), 1e-12), 1.0);
         }
         if (sum > worst) {
@@ -155,12 +132,12 @@ static size_t choose_watched(const struct orl_film *film)
 
 static int name_entries(const struct orl_film *film, struct readout *r, struct orl_error *err)
 {
-    double size = film->size.text, room = fmax(is_race(film) ? r->columns[1] - r->names_x : r->names_width, 2.0 * size);
+    double size = film->size.text, room = fmax(orl_readout_is_race(film) ? r->columns[1] - r->names_x : r->names_width, 2.0 * size);
     for (size_t i = 0; i < r->all; i++) {
-        char *pretty = is_race(film) ? NULL : orl_name_pretty(film->runs[0].trace->parameters[i]);
-        r->names[i] = pretty          ? orl_film_fit_text(film, pretty, size, true, room)
-                      : is_race(film) ? orl_film_fit_name(film, i, room)
-                                      : NULL;
+        char *pretty = orl_readout_is_race(film) ? NULL : orl_name_pretty(film->runs[0].trace->parameters[i]);
+        r->names[i] = pretty                      ? orl_film_fit_text(film, pretty, size, true, room)
+                      : orl_readout_is_race(film) ? orl_film_fit_name(film, i, room)
+                                                  : NULL;
         free(pretty);
         if (!r->names[i])
             return orl_fail_memory(err);
@@ -197,7 +174,7 @@ static int describe_watched(const struct orl_film *film, struct readout *r, stru
         return ORL_OK;
     char *pretty = orl_name_pretty(film->runs[0].trace->parameters[r->watched]), truth[PEOPLE_SIZE];
     char *name = pretty ? orl_film_fit_text(film, pretty, film->size.text, false, 0.2 * r->box.width) : NULL;
-    double value = truth_of(film, 0, r->watched);
+    double value = orl_readout_truth(film, 0, r->watched);
     orl_people_short(truth, value);
     r->watched_name = !name ? NULL : isnan(value) ? orl_strdup(name) : orl_asprintf("%s → %s", name, truth);
     r->decimals[0] = choose_decimals(film, r->watched);
@@ -239,7 +216,7 @@ static double widest_number(const struct orl_film *film, const struct readout *r
             if (losses)
                 orl_people_figures(number, trace->loss[row], 3);
             else
-                write_number(number, value_at(film, run, row, r->watched), r->decimals[0]);
+                write_number(number, orl_readout_value(film, run, row, r->watched), r->decimals[0]);
             width = fmax(width, orl_film_text_width(film, number, film->size.text, false));
         }
     }
@@ -266,7 +243,8 @@ static void place_race(const struct orl_film *film, struct readout *r)
     double text = film->size.text, gap = 0.7 * text, most = 0.0;
     if (r->watched_name)
         most = fmax(widest_number(film, r, false), orl_film_text_width(film, r->watched_name, text, false)) + gap;
-    double losses = fmax(has_losses(film) ? widest_number(film, r, true) : 0.0, widest(film, loss, ORL_COUNT(loss), false));
+    double losses =
+        fmax(orl_readout_has_losses(film) ? widest_number(film, r, true) : 0.0, widest(film, loss, ORL_COUNT(loss), false));
     r->columns[3] = r->box.x + r->box.width;
     r->columns[2] = r->columns[3] - most;
     char last[PEOPLE_SIZE];
@@ -294,7 +272,7 @@ static double widest_name(const struct orl_film *film, const struct readout *r)
 }
 
 /* What the known values are: of a function to minimise they are those at its minimum. */
-static const char *truth_word(const struct orl_film *film)
+const char *orl_readout_truth_word(const struct orl_film *film)
 {
     const struct orl_problem *problem = film->runs[0].problem;
     return problem && !orl_problem_data(problem) ? "minimum" : "truth";
@@ -303,7 +281,7 @@ static const char *truth_word(const struct orl_film *film)
 /* What the columns `start` and `truth` (1 and 3), and `now` (2) need. */
 static double widest_cell(const struct orl_film *film, const struct readout *r, int column)
 {
-    const char *const heads[] = {"start", "now", "never", "10⁻⁶", column == 3 ? truth_word(film) : "now"};
+    const char *const heads[] = {"start", "now", "never", "10⁻⁶", column == 3 ? orl_readout_truth_word(film) : "now"};
     double width = widest(film, heads, ORL_COUNT(heads), false);
     const struct orl_trace *trace = film->runs[0].trace;
     size_t stride = column == 2 ? trace->rows / 512 + 1 : trace->rows;
@@ -311,9 +289,9 @@ static double widest_cell(const struct orl_film *film, const struct readout *r, 
     for (size_t i = 0; i < r->all; i++)
         for (size_t row = 0; row < trace->rows; row += stride) {
             if (column == 2)
-                write_number(number, value_at(film, 0, row, i), r->decimals[i]);
+                write_number(number, orl_readout_value(film, 0, row, i), r->decimals[i]);
             else
-                orl_people_short(number, column == 1 ? value_at(film, 0, row, i) : truth_of(film, 0, i));
+                orl_people_short(number, column == 1 ? orl_readout_value(film, 0, row, i) : orl_readout_truth(film, 0, i));
             width = fmax(width, orl_film_text_width(film, number, film->size.text, column == 2));
         }
     return width;
@@ -388,7 +366,7 @@ static double race_width(const struct orl_film *film)
 double orl_readout_width(const struct orl_film *film)
 {
     double text = film->size.text;
-    if (is_race(film))
+    if (orl_readout_is_race(film))
         return fmin(fmax(race_width(film), WIDTH_USUAL * text), WIDTH_MOST * text);
     struct readout r = {.box = {.width = WIDTH_USUAL * text}, .all = entries(film), .thresholds = film->loss};
     double width =
@@ -414,8 +392,8 @@ int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct 
     r->box = box;
     r->last_column = COLUMNS - 1;
     r->all = entries(film);
-    r->rows = rows_in(film, box.height, is_race(film) ? 1.0 : 3.3);
-    r->thresholds = film->loss && !is_race(film);
+    r->rows = rows_in(film, box.height, orl_readout_is_race(film) ? 1.0 : 3.3);
+    r->thresholds = film->loss && !orl_readout_is_race(film);
     if (r->thresholds && r->rows < shown_rows(film)) { /* parameters tell more than thresholds */
         r->rows = rows_in(film, box.height, 1.0);
         r->thresholds = false;
@@ -429,7 +407,7 @@ int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct 
     if (!r->names || !r->decimals || !r->rank || !r->shown)
         return orl_fail_memory(err);
     int ret = ORL_OK;
-    if (is_race(film)) {
+    if (orl_readout_is_race(film)) {
         rank_runs(film, r);
         ret = describe_watched(film, r, err);
         place_race(film, r);
@@ -455,146 +433,4 @@ void orl_readout_destroy(struct readout **readout)
     free(r->watched_name);
     free(r);
     *readout = NULL;
-}
-
-/* The baseline of a line of the table; line 0 is the header. */
-static double baseline(const struct orl_film *film, const struct readout *r, double line)
-{
-    return r->box.y + film->size.text * (1.0 + ROW_HEIGHT * line);
-}
-
-static void cell(const struct orl_film *film, const struct readout *r, double line, int column, struct orl_color color, bool bold,
-                 const char *text, struct orl_picture *picture)
-{
-    if (column == 0 || (column >= r->first_column && column <= r->last_column))
-        orl_picture_text(picture, r->columns[column], baseline(film, r, line), column == 0 ? 0.0 : 1.0, film->size.text, bold,
-                         color, text);
-}
-
-static void rule(const struct orl_film *film, const struct readout *r, double line, struct orl_picture *picture)
-{
-    double y = round(baseline(film, r, line) + 0.42 * film->size.text) + 0.5;
-    orl_mark_faint(orl_picture_segment(picture, r->box.x, y, r->columns[r->last_column], y, fmax(1.0, film->size.line / 3.0),
-                                       film->theme->grid));
-}
-
-static void run_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
-{
-    const char *const heads[COLUMNS] = {"", "start", "now", truth_word(film)};
-    const struct theme *theme = film->theme;
-    bool known = r->all && !isnan(truth_of(film, 0, 0));
-    char text[PEOPLE_SIZE];
-    for (int c = 1; r->rows > 0 && c < (known ? 4 : 3); c++)
-        cell(film, r, 0, c, theme->muted, false, heads[c], picture);
-    rule(film, r, 0, picture);
-    for (size_t i = 0; i < r->rows; i++) {
-        double line = (double)i + 1;
-        cell(film, r, line, 0, theme->ink, true, r->names[i], picture);
-        orl_people_short(text, value_at(film, 0, 0, i));
-        cell(film, r, line, 1, theme->muted, false, text, picture);
-        if (!known)
-            continue;
-        orl_people_short(text, truth_of(film, 0, i));
-        cell(film, r, line, 3, theme->muted, false, text, picture);
-    }
-    if (r->rows < r->all) {
-        snprintf(text, sizeof text, "and %zu more", r->all - r->rows);
-        cell(film, r, (double)r->rows + 1, 0, theme->muted, false, text, picture);
-    }
-    if (!r->thresholds)
-        return;
-    double below = (double)r->rows + 1.35 + (r->rows < r->all);
-    cell(film, r, below, 0, theme->muted, false, "loss ≤", picture);
-    cell(film, r, below + 1, 0, theme->muted, false, "at step", picture);
-    for (int t = 0; t < THRESHOLDS; t++) {
-        orl_people_decade(text, threshold_exponents[t]);
-        cell(film, r, below, t + 1, theme->muted, false, text, picture);
-    }
-}
-
-static void run_moving(const struct orl_film *film, const struct readout *r, size_t frame, struct orl_picture *picture)
-{
-    char text[PEOPLE_SIZE];
-    size_t row = orl_film_row(film, 0, frame);
-    int64_t step = film->runs[0].trace->step[row];
-    for (size_t i = 0; i < r->rows; i++) {
-        number_in(film, text, value_at(film, 0, row, i), r->decimals[i], true, r->now_width);
-        cell(film, r, (double)i + 1, 2, film->theme->ink, true, text, picture);
-    }
-    if (!r->thresholds)
-        return;
-    double line = (double)r->rows + 2.35 + (r->rows < r->all);
-    for (int t = 0; t < THRESHOLDS; t++) {
-        bool reached = r->reached[t] >= 0 && r->reached[t] <= step;
-        if (!reached && !orl_film_is_last(film, frame))
-            continue;
-        orl_people_count(text, r->reached[t]);
-        cell(film, r, line, t + 1, film->theme->ink, reached, reached ? text : "never", picture);
-    }
-}
-
-static void race_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
-{
-    double text = film->size.text, swatch = r->rank_x + 0.4 * text;
-    if (has_losses(film))
-        cell(film, r, 0, 2, film->theme->muted, false, film->quantity, picture);
-    if (r->watched_name)
-        cell(film, r, 0, 3, film->theme->muted, false, r->watched_name, picture);
-    rule(film, r, 0, picture);
-    for (size_t i = 0; i < r->rows; i++) {
-        double y = baseline(film, r, (double)i + 1);
-        orl_card_swatch(film, r->shown[i], swatch, y - 0.34 * text, 1.7 * text, picture);
-        orl_picture_text(picture, r->names_x, y, 0.0, text, true, orl_film_style(film, r->shown[i])->color, r->names[r->shown[i]]);
-    }
-    char more[PEOPLE_SIZE];
-    snprintf(more, sizeof more, "the best %zu of %zu", r->rows, r->all);
-    if (r->rows < r->all)
-        cell(film, r, (double)r->rows + 1, 0, film->theme->muted, false, more, picture);
-}
-
-static void race_row(const struct orl_film *film, const struct readout *r, size_t index, size_t frame, struct orl_picture *picture)
-{
-    size_t run = r->shown[index];
-    const struct orl_trace *trace = film->runs[run].trace;
-    char text[PEOPLE_SIZE + 32], number[PEOPLE_SIZE];
-    size_t row = orl_film_row(film, run, frame);
-    double line = (double)index + 1;
-    bool diverged = trace->status == ORL_STATUS_DIVERGED && orl_film_run_ended(film, run, frame);
-    if (diverged) {
-        orl_people_count(number, trace->steps);
-        snprintf(text, sizeof text, "diverged at %s", number);
-        cell(film, r, line, 3, film->theme->ink, true, text, picture);
-        return;
-    }
-    if (trace->loss) {
-        number_in(film, number, trace->loss[row], -1, false, r->columns[2] - r->columns[1] - 0.3 * film->size.text);
-        cell(film, r, line, 2, film->theme->ink, false, number, picture);
-    }
-    if (r->watched != SIZE_MAX) {
-        number_in(film, number, value_at(film, run, row, r->watched), r->decimals[0], false,
-                  r->columns[3] - r->columns[2] - 0.3 * film->size.text);
-        cell(film, r, line, 3, film->theme->ink, false, number, picture);
-    }
-    if (film->loss && orl_film_is_last(film, frame)) {
-        snprintf(text, sizeof text, "%zu", r->rank[run]);
-        orl_picture_text(picture, r->rank_x, baseline(film, r, line), 1.0, film->size.text, true, film->theme->ink, text);
-    }
-}
-
-void orl_readout_still(const struct orl_film *film, const struct readout *readout, struct orl_picture *picture)
-{
-    if (is_race(film))
-        race_still(film, readout, picture);
-    else
-        run_still(film, readout, picture);
-}
-
-void orl_readout_moving(const struct orl_film *film, const struct readout *readout, size_t frame, struct orl_picture *picture)
-{
-    if (!is_race(film)) {
-        run_moving(film, readout, frame, picture);
-        return;
-    }
-    for (size_t i = 0; i < readout->rows; i++)
-        race_row(film, readout, i, frame, picture);
 }
