@@ -156,8 +156,8 @@ static int measure_columns(const struct orl_film *film, struct series *s, struct
     return ORL_OK;
 }
 
-/* One run: each column joins the first plot whose sizes are like its own. Returns the number of plots. */
-static size_t group_columns(const struct orl_film *film, struct series *s)
+/* One run: each column joins the first plot whose sizes are like its own, up to so many lines. Returns the number of plots. */
+static size_t group_columns(const struct orl_film *film, struct series *s, size_t lines)
 {
     size_t plots = 0;
     for (size_t i = 0; i < s->count; i++) {
@@ -171,7 +171,7 @@ static size_t group_columns(const struct orl_film *film, struct series *s)
                     alike &= fmax(a, b) <= ALIKE * fmin(a, b);
                     members++;
                 }
-            if (alike && members < LINES_MAX)
+            if (alike && members < lines)
                 break;
         }
         s->columns[i].plot = film->run_count == 1 ? plot : plots;
@@ -246,18 +246,39 @@ static double label_room(double width)
     return 0.36 * width;
 }
 
-/* A plot for each column where there is room for that, but none for the names beside lines that share one. */
-static size_t part_columns(const struct orl_film *film, const struct panel *panel, struct series *s, size_t plots)
+static size_t most_members(const struct series *s)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        size_t members = members_of(s, s->columns[i].plot);
+        most = members > most ? members : most;
+    }
+    return most;
+}
+
+/* A name of several that stand beside their lines would be cut. */
+static bool names_are_cut(const struct orl_film *film, const struct panel *panel, const struct series *s, size_t plots)
 {
     double room = label_room(orl_multiples_width(film, panel->box, plots));
-    bool cut = false;
     for (size_t i = 0; i < s->count; i++)
-        cut |= members_of(s, s->columns[i].plot) > 1 && orl_film_text_width(film, s->columns[i].name, film->size.text, true) > room;
-    if (!cut || orl_multiples_room(film, panel->box, s->count) < s->count)
-        return plots;
-    for (size_t i = 0; i < s->count; i++)
-        s->columns[i].plot = i;
-    return s->count;
+        if (members_of(s, s->columns[i].plot) > 1 && orl_film_text_width(film, s->columns[i].name, film->size.text, true) > room)
+            return true;
+    return false;
+}
+
+/* As many lines in a plot as have room for their names; a plot for each column where there is room for that, but none for the
+ * names beside lines that share one. Returns how many plots there is room for. */
+static size_t choose_plots(const struct orl_film *film, const struct panel *panel, struct series *s)
+{
+    size_t lines = LINES_MAX, plots;
+    for (;; lines--) {
+        plots = orl_multiples_room(film, panel->box, group_columns(film, s, lines));
+        if (lines == 1 || most_members(s) <= orl_step_labels_room(film, orl_multiples_height(film, panel->box, plots)))
+            break;
+    }
+    if (names_are_cut(film, panel, s, plots) && orl_multiples_room(film, panel->box, s->count) == s->count)
+        return group_columns(film, s, 1);
+    return plots;
 }
 
 static int name_columns(const struct orl_film *film, double width, struct series *s, struct orl_error *err)
@@ -284,8 +305,7 @@ static int series_create(const struct orl_film *film, struct panel *panel, struc
         ret = measure_columns(film, s, err);
     if (ret != ORL_OK)
         return ret;
-    size_t shown = 0, plots = part_columns(film, panel, s, group_columns(film, s));
-    plots = orl_multiples_room(film, panel->box, plots);
+    size_t shown = 0, plots = choose_plots(film, panel, s);
     for (size_t i = 0; i < s->count; i++)
         shown += s->columns[i].plot < plots;
     ret = name_columns(film, orl_multiples_width(film, panel->box, plots), s, err);

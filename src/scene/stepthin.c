@@ -7,7 +7,7 @@
 
 #define TOLERANCE_PX 0.2
 #define BAND_LEAST   1.5 /* line widths between lowest and highest */
-enum { BAND_COLUMNS = 3, MANY = 12 };
+enum { BAND_COLUMNS = 8, MANY = 12 };
 #define EDGE_FAR_PX 1e4 /* "beyond the edge", for values that have no place on the axis */
 
 /* The pixel of a value; what has no place on the axis (0 on a logarithmic one) lies far below it. */

@@ -255,8 +255,70 @@ static void every_panel_shows_anything(void **state)
         check_kind(&kinds[k]);
 }
 
+enum { SERIES = 6 };
+
+/* Columns of like size in place of a trace's own two. */
+static void make_alike(struct orl_trace *t)
+{
+    char name[8];
+    for (size_t i = 0; i < 2; i++)
+        free(t->series_names[i]);
+    free(t->series_names);
+    free(t->series);
+    t->series_count = SERIES;
+    t->series_names = calloc(SERIES, sizeof *t->series_names);
+    t->series = calloc(t->rows * SERIES, sizeof *t->series);
+    for (size_t i = 0; i < SERIES; i++) {
+        snprintf(name, sizeof name, "col%zu", i);
+        t->series_names[i] = orl_strdup(name);
+        for (size_t r = 0; r < t->rows; r++)
+            t->series[r * SERIES + i] = 1.0 + (double)i + 0.01 * (double)r;
+    }
+}
+
+static bool says(const struct orl_picture *picture, const char *words)
+{
+    for (size_t i = 0; i < picture->count; i++)
+        if (picture->marks[i].kind == ORL_MARK_TEXT && strstr(picture->text + picture->marks[i].text, words))
+            return true;
+    return false;
+}
+
+/* However small the panel: no line of a series without its name, and those that are not shown are counted. */
+static void series_are_called_by_their_names(void **state)
+{
+    struct orl_trace *trace = make_trace(&kinds[0], 0);
+    struct orl_problem *problem = make_problem(&kinds[0]);
+    struct orl_film_run run = {.trace = trace, .problem = problem, .name = "problem/run", .title = "SGD", .details = ""};
+    const char *const panels[] = {"loss", "series"};
+    (void)state;
+    make_alike(trace);
+    for (size_t l = 0; l < 2 * sizeof looks / sizeof *looks; l++) {
+        struct orl_film *film = NULL;
+        struct orl_picture still = {0}, moving = {0};
+        char words[16];
+        size_t named = 0, told = SERIES;
+        assert_int_equal(make_film(&run, 1, panels + l % 2, 2 - l % 2, &looks[l / 2], &film, NULL), ORL_OK);
+        assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
+        assert_int_equal(orl_film_moving(film, FRAMES - 1, &moving, NULL), ORL_OK);
+        for (size_t i = 0; i < SERIES; i++) {
+            snprintf(words, sizeof words, "col%zu", i);
+            named += says(&still, words) || says(&moving, words);
+            snprintf(words, sizeof words, "%zu of %d", i, SERIES);
+            told = says(&still, words) ? i : told;
+        }
+        assert_int_equal(named, told);
+        orl_picture_uninit(&still);
+        orl_picture_uninit(&moving);
+        orl_film_destroy(&film);
+    }
+    orl_trace_destroy(&trace);
+    orl_problem_destroy(&problem);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_panel_shows_anything)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_panel_shows_anything),
+                                       cmocka_unit_test(series_are_called_by_their_names)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
