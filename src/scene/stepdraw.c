@@ -303,6 +303,7 @@ static double final_y(const struct orl_film *film, const struct step_plot *plot,
 struct placed_label {
     struct end_label label;
     double x, last; /* of the head, px; where the line ends */
+    bool left;      /* the line has left the plot */
 };
 
 /* The labels of the lines, from top to bottom; lines that run together stand in the order that they have at the end. */
@@ -317,8 +318,10 @@ static size_t sort_labels(const struct orl_film *film, const struct step_plot *p
         if (!line->label || row == SIZE_MAX || line->run < first || line->run >= first + runs)
             continue;
         orl_step_place(film, plot, line, row, head);
-        struct placed_label made = {
-            {.y = head[1], .text = line->label, .color = line->style.color}, head[0], final_y(film, plot, line)};
+        struct placed_label made = {{.y = head[1], .text = line->label, .color = line->style.color},
+                                    head[0],
+                                    final_y(film, plot, line),
+                                    line->cut && row >= line->left_row};
         size_t at = count++;
         for (; at > 0; at--) {
             double above = made.label.y - labels[at - 1].label.y;
@@ -331,7 +334,7 @@ static size_t sort_labels(const struct orl_film *film, const struct step_plot *p
     return count;
 }
 
-/* Beside the foremost head: nothing is drawn there yet. */
+/* Beside the foremost head: nothing is drawn there yet. The name of a line that has left the plot stays where that was. */
 static void draw_labels(const struct orl_film *film, const struct step_plot *plot, size_t frame, size_t first, size_t runs,
                         struct orl_picture *picture)
 {
@@ -348,10 +351,11 @@ static void draw_labels(const struct orl_film *film, const struct step_plot *plo
         return;
     orl_labels_spread(labels, count, LABEL_LINE * text, area->y + 0.1 * text, area->y + area->height - 0.6 * text);
     for (size_t i = 0; i < count; i++) {
-        if (fabs(labels[i].placed - labels[i].y) > 0.3 * text || placed[i].x < x - 1.0)
-            orl_mark_faint(orl_picture_segment(picture, placed[i].x + 0.5 * text, labels[i].y, x + 0.8 * text, labels[i].placed,
+        double at = placed[i].left ? placed[i].x : x;
+        if (fabs(labels[i].placed - labels[i].y) > 0.3 * text || placed[i].x < at - 1.0)
+            orl_mark_faint(orl_picture_segment(picture, placed[i].x + 0.5 * text, labels[i].y, at + 0.8 * text, labels[i].placed,
                                                fmax(1.0, 0.45 * film->size.line), orl_color_fade(labels[i].color, 0.7)));
-        write_clear(film, x + 0.9 * text, labels[i].placed + 0.35 * text, 0.0, true, labels[i].color, labels[i].text, picture);
+        write_clear(film, at + 0.9 * text, labels[i].placed + 0.35 * text, 0.0, true, labels[i].color, labels[i].text, picture);
     }
 }
 
