@@ -76,17 +76,34 @@ static void settle(struct flow *flow)
             flow->picture->points[2 * (flow->picture->marks[m].first + i) + 1] += down;
 }
 
+/* One side of a swatch, from the marker outwards: a short line shows whole dashes, the same on both sides. */
+static void swatch_side(const struct orl_film *film, const struct style *style, double from, double to, double y,
+                        struct orl_picture *picture)
+{
+    const double line = film->size.line, dot[] = {to, y};
+    bool dotted = style->dash == ORL_DASH_DASHDOT && fabs(to - from) > 3.2 * line; /* one dash, one dot: the pattern is longer */
+    struct orl_mark *mark =
+        orl_picture_segment(picture, from, y, dotted ? to - copysign(2.2 * line, to - from) : to, y, line, style->color);
+    if (mark)
+        mark->dash = style->dash == ORL_DASH_DASHDOT ? ORL_DASH_SOLID : style->dash;
+    if (dotted)
+        orl_picture_dots(picture, dot, 1, 0.5 * line, ORL_MARKER_CIRCLE, style->color);
+}
+
 void orl_card_swatch(const struct orl_film *film, size_t run, double x, double y, double width, struct orl_picture *picture)
 {
     const struct style *style = orl_film_style(film, run);
-    const double middle[] = {x + 0.5 * width, y};
-    struct orl_mark *mark = orl_picture_segment(picture, x, y, x + width, y, film->size.line, style->color);
-    if (mark)
-        mark->dash = style->dash;
-    mark = orl_picture_dots(picture, middle, 1, 1.7 * film->size.line, style->marker, style->color);
+    const double line = film->size.line, middle[] = {x + 0.5 * width, y};
+    if (style->dash == ORL_DASH_SOLID) {
+        orl_picture_segment(picture, x, y, x + width, y, line, style->color);
+    } else {
+        swatch_side(film, style, middle[0] - 2.5 * line, x, y, picture);
+        swatch_side(film, style, middle[0] + 2.5 * line, x + width, y, picture);
+    }
+    struct orl_mark *mark = orl_picture_dots(picture, middle, 1, 1.7 * line, style->marker, style->color);
     if (mark) {
         mark->halo = film->theme->background;
-        mark->halo_px = 0.4 * film->size.line;
+        mark->halo_px = 0.4 * line;
     }
 }
 
