@@ -273,6 +273,31 @@ static void log_still(const struct orl_film *film, const struct panel *panel, st
     (void)picture;
 }
 
+/* Before an exponent; zeros before them do not count. */
+static int significant_digits(const char *number)
+{
+    int told = 0;
+    for (; *number && *number != 'e'; number++)
+        told += *number >= (told > 0 ? '0' : '1') && *number <= '9';
+    return told;
+}
+
+/* Of a number that is not told in full, zeros at the end are told too: from frame to frame it is as long. */
+static void shorten(char out[ORL_NUMBER_SIZE], double value, int digits)
+{
+    bool full = significant_digits(out) <= digits || digits == DIGITS_MAX || !isfinite(value);
+    orl_double_digits(out, value, digits);
+    size_t end = strcspn(out, "e"), length = strlen(out), point = memchr(out, '.', end) ? 0 : 1;
+    int told = significant_digits(out);
+    if (full || told == 0 || told >= digits || length + point + (size_t)(digits - told) >= ORL_NUMBER_SIZE)
+        return;
+    size_t more = point + (size_t)(digits - told);
+    memmove(out + end + more, out + end, length - end + 1);
+    memset(out + end, '0', more);
+    if (point)
+        out[end] = '.';
+}
+
 /* Where lines go: `line` 0 is the first that fits. */
 static void put(const struct orl_film *film, const struct panel *panel, size_t line, struct orl_color color, bool bold,
                 const char *words, double value, struct orl_picture *picture)
@@ -286,7 +311,7 @@ static void put(const struct orl_film *film, const struct panel *panel, size_t l
         return;
     orl_double_short(digits, value);
     if (strlen(digits) > (size_t)log->digits)
-        orl_double_digits(digits, value, log->digits);
+        shorten(digits, value, log->digits);
     orl_picture_text(picture, log->number_x - (*digits == '-' ? minus_width(film) : 0.0), y, 0.0, film->size.text, bold, color,
                      digits);
 }

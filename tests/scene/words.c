@@ -38,15 +38,14 @@ static void make_trace(struct made *m, double first, size_t parameters, char *na
         m->names[p] = name;
 }
 
-static struct orl_film *make_film(const struct orl_film_run *runs, size_t count)
+static struct orl_film *make_film_of(const struct orl_film_run *runs, size_t count, const struct orl_panel_spec *panels,
+                                     size_t panel_count)
 {
-    static struct orl_value none[8];
-    const struct orl_panel_spec panel = {"loss", none};
     const struct orl_film_spec spec = {.title = "a film",
                                        .runs = runs,
                                        .run_count = count,
-                                       .panels = &panel,
-                                       .panel_count = 1,
+                                       .panels = panels,
+                                       .panel_count = panel_count,
                                        .length_s = 2,
                                        .to_step = -1,
                                        .width = 1280,
@@ -61,6 +60,13 @@ static struct orl_film *make_film(const struct orl_film_run *runs, size_t count)
     if (orl_film_create(&spec, &measure, &film, &err) != ORL_OK)
         fail_msg("%s", err.text);
     return film;
+}
+
+static struct orl_film *make_film(const struct orl_film_run *runs, size_t count)
+{
+    static struct orl_value none[8];
+    const struct orl_panel_spec panel = {"loss", none};
+    return make_film_of(runs, count, &panel, 1);
 }
 
 static void check(const struct orl_film *film, size_t frame, const char *first, const char *second)
@@ -139,6 +145,47 @@ static void sweep(void **state)
     orl_film_destroy(&film);
 }
 
+/* The text right after this one on the last frame. */
+static void text_after(const struct orl_film *film, const char *text, char out[ORL_NUMBER_SIZE])
+{
+    struct orl_picture picture = {0};
+    *out = '\0';
+    assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, &picture, NULL), ORL_OK);
+    for (size_t i = 0; i + 1 < picture.count; i++)
+        if (picture.marks[i].kind == ORL_MARK_TEXT && strcmp(picture.text + picture.marks[i].text, text) == 0)
+            snprintf(out, ORL_NUMBER_SIZE, "%s", picture.text + picture.marks[i + 1].text);
+    orl_picture_uninit(&picture);
+}
+
+/* In a log of few digits a number whose last ones are 0 is as long as one whose are not; an exact one is told as it is. */
+static void log_numbers(void **state)
+{
+    static struct made m[4];
+    static struct orl_value none[8];
+    static const double losses[] = {21.5704012345678, 21.3900000000012, 3.0000000000012e-9, 0.5};
+    char alpha[] = "alpha", *names[] = {"a", "b", "c", "d"}, told[4][ORL_NUMBER_SIZE], words[16];
+    struct orl_film_run runs[4];
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        make_trace(&m[i], ROWS * losses[i], 1, alpha);
+        runs[i] = (struct orl_film_run){&m[i].trace, NULL, names[i], names[i], "", i};
+    }
+    const struct orl_panel_spec panels[] = {{"loss", none}, {"log", none}};
+    struct orl_film *film = make_film_of(runs, 4, panels, 2);
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(words, sizeof words, "loss with %s:", names[i]);
+        text_after(film, words, told[i]);
+    }
+    assert_true(strlen(told[0]) > 4 && strlen(told[0]) < 12);
+    assert_true(strncmp(told[0], "21.570", 6) == 0);
+    assert_true(strncmp(told[1], "21.390", 6) == 0);
+    assert_int_equal(strlen(told[1]), strlen(told[0]));
+    assert_int_equal(strcspn(told[2], "e"), strlen(told[0]));
+    assert_int_equal(strncmp(told[2], "3.000", 5), 0);
+    assert_string_equal(told[3], "0.5");
+    orl_film_destroy(&film);
+}
+
 /* Twelve parameters with long names of more than a byte a character, numbers of any size. */
 static void never_too_long(void **state)
 {
@@ -165,6 +212,6 @@ static void never_too_long(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(one_run), cmocka_unit_test(race), cmocka_unit_test(sweep),
-                                       cmocka_unit_test(never_too_long)};
+                                       cmocka_unit_test(log_numbers), cmocka_unit_test(never_too_long)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
