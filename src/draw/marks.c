@@ -96,13 +96,13 @@ static void draw_marker(cairo_t *cr, const struct orl_mark *mark, double x, doub
     double r = mark->size, width = fmax(1.0, 0.45 * r);
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND); /* whatever was drawn before */
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
-    if (mark->halo.a > 0.0 && !stroked) {
+    if (mark->halo.a > 0.0 && mark->marker != ORL_MARKER_CROSS) { /* of a ring, too: no line shows within it */
         path_halo(cr, mark->marker, x, y, r, mark->halo_px);
         orl_set_color(cr, &mark->halo);
         cairo_fill(cr);
     }
     path_marker(cr, mark->marker, x, y, mark->marker == ORL_MARKER_RING ? r - 0.5 * width : r);
-    if (mark->halo.a > 0.0 && stroked) {
+    if (mark->halo.a > 0.0 && mark->marker == ORL_MARKER_CROSS) {
         orl_set_color(cr, &mark->halo);
         cairo_set_line_width(cr, 2.0 * mark->halo_px + width);
         cairo_stroke_preserve(cr);

@@ -71,6 +71,27 @@ static void colors(void **state)
     close_stage(&s);
 }
 
+/* What lies under a ring with a halo does not show within it. */
+static void ring(void **state)
+{
+    struct stage s;
+    struct orl_image image;
+    struct orl_error err = {0};
+    const double at[] = {100.5, 60.5};
+    (void)state;
+    open_stage(&s);
+    orl_picture_segment(&s.moving, 60, 60.5, 100.5, 60.5, 5, red);
+    struct orl_mark *mark = orl_picture_dots(&s.moving, at, 1, 8, ORL_MARKER_RING, blue);
+    mark->halo = white;
+    mark->halo_px = 1;
+    assert_int_equal(orl_canvas_frame(s.canvas, &s.moving, &image, &err), ORL_OK);
+    assert_int_equal(pixel(&image, 80, 60), 0xff0000);
+    assert_int_equal(pixel(&image, 94, 60), 0x0000ff);
+    for (int x = 98; x <= 102; x++)
+        assert_int_equal(pixel(&image, x, 60), 0xffffff);
+    close_stage(&s);
+}
+
 static void copy(const struct orl_image *image, uint8_t *to)
 {
     for (int y = 0; y < HEIGHT; y++)
@@ -265,6 +286,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(colors),
+        cmocka_unit_test(ring),
         cmocka_unit_test(purity_and_damage),
         cmocka_unit_test(some_marks_change),
         cmocka_unit_test(not_finite),
