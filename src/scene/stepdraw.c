@@ -97,13 +97,14 @@ static bool hides_lines(const struct orl_film *film, const struct step_plot *plo
     return false;
 }
 
-/* Text over what else is there: on a patch of the background. (A halo costs ten times as much.) */
-static void write_clear(const struct orl_film *film, double x, double y, double align, bool bold, struct orl_color color,
-                        const char *words, struct orl_picture *picture)
+/* Text over what else is there: on a patch of the background that ends above the axis. (A halo costs ten times as much.) */
+static void write_clear(const struct orl_film *film, const struct orl_rect *area, double x, double y, double align, bool bold,
+                        struct orl_color color, const char *words, struct orl_picture *picture)
 {
-    double text = film->size.text, width = orl_film_text_width(film, words, text, bold);
+    double text = film->size.text, width = orl_film_text_width(film, words, text, bold), top = y - 0.85 * text;
+    double axis = round(area->y + area->height) + 0.5 - 0.5 * fmax(1.0, 0.5 * film->size.line); /* the upper edge of its line */
     orl_mark_faint(orl_picture_rect(
-        picture, (struct orl_rect){x - align * width - 0.15 * text, y - 0.85 * text, width + 0.3 * text, 1.1 * text},
+        picture, (struct orl_rect){x - align * width - 0.15 * text, top, width + 0.3 * text, fmin(y + 0.25 * text, axis) - top},
         orl_color_fade(film->theme->background, 0.85)));
     orl_picture_text(picture, x, y, align, text, bold, color, words);
 }
@@ -168,7 +169,8 @@ static void draw_note(const struct orl_film *film, const struct step_plot *plot,
         return;
     describe(film, plot, line, ended, text);
     bool own = is_of_one(plot, line);
-    write_clear(film, line->note_x, line->note_y, line->note_align, own, own ? line->style.color : film->theme->ink, text, picture);
+    write_clear(film, &plot->plot.area, line->note_x, line->note_y, line->note_align, own,
+                own ? line->style.color : film->theme->ink, text, picture);
 }
 
 /* ---- The whole ------------------------------------------------------------------------------------------------------------ */
@@ -355,7 +357,8 @@ static void draw_labels(const struct orl_film *film, const struct step_plot *plo
         if (fabs(labels[i].placed - labels[i].y) > 0.3 * text || placed[i].x < at - 1.0)
             orl_mark_faint(orl_picture_segment(picture, placed[i].x + 0.5 * text, labels[i].y, at + 0.8 * text, labels[i].placed,
                                                fmax(1.0, 0.45 * film->size.line), orl_color_fade(labels[i].color, 0.7)));
-        write_clear(film, at + 0.9 * text, labels[i].placed + 0.35 * text, 0.0, true, labels[i].color, labels[i].text, picture);
+        write_clear(film, area, at + 0.9 * text, labels[i].placed + 0.35 * text, 0.0, true, labels[i].color, labels[i].text,
+                    picture);
     }
 }
 

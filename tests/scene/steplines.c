@@ -269,6 +269,39 @@ static void labels_fit_where_they_have_room(void **state)
     tear_down(&s);
 }
 
+static double falling(size_t run, size_t row)
+{
+    (void)run;
+    return -(double)row;
+}
+
+/* The lowest name ends above the line of the axis, which its patch would cut. */
+static void names_leave_the_axis(void **state)
+{
+    struct stage s;
+    struct orl_picture picture = {0};
+    size_t patches = 0;
+    (void)state;
+    set_up(&s, 2, ORL_PACE_LINEAR, falling);
+    s.film.size.line = 4;
+    s.plot.lines[0].label = "a";
+    s.plot.lines[1].label = "b";
+    lay(&s, STEP_SCALE_LINEAR);
+    const struct orl_rect *area = &s.plot.plot.area;
+    double axis = round(area->y + area->height) + 0.5 - 1.0; /* 2 px wide */
+    orl_step_plot_moving(&s.film, &s.plot, 299, 0, 2, &picture);
+    for (size_t i = 0; i < picture.count; i++) {
+        const struct orl_mark *mark = &picture.marks[i];
+        if (mark->kind != ORL_MARK_RECT)
+            continue;
+        patches++;
+        assert_true(picture.points[2 * mark->first + 1] + mark->size2 <= axis + 1e-9);
+    }
+    assert_int_equal(patches, 2);
+    orl_picture_uninit(&picture);
+    tear_down(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +313,7 @@ int main(void)
         cmocka_unit_test(symlog_axes),
         cmocka_unit_test(axes_reach_far),
         cmocka_unit_test(labels_fit_where_they_have_room),
+        cmocka_unit_test(names_leave_the_axis),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
