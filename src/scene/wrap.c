@@ -6,6 +6,8 @@
 #include "base/array.h"
 #include "base/text.h"
 
+#define FIXED_SPACE "\xc2\xa0" /* at which a line does not break */
+
 static bool fits(const struct orl_film *film, const char *text, size_t length, double size, bool bold, double width)
 {
     char *part = orl_strndup(text, length);
@@ -22,7 +24,25 @@ static size_t next_character(const char *text, size_t at)
     return at;
 }
 
-/* Bytes of the first line: whole words where one fits, else as many characters as do (one at least). */
+static bool is_fixed_space(const char *text)
+{
+    return strncmp(text, FIXED_SPACE, sizeof FIXED_SPACE - 1) == 0;
+}
+
+/* Bytes of the first line of what should stay together, but is wider than a line: up to a space in it that does not break
+ * otherwise, else as many characters as fit (one at least). */
+static size_t broken_line(const struct orl_film *film, const char *text, size_t length, double size, bool bold, double width)
+{
+    size_t end = next_character(text, 0), space = 0;
+    while (end < length && fits(film, text, next_character(text, end), size, bold, width))
+        end = next_character(text, end);
+    for (size_t at = next_character(text, 0), before = 0; at <= end && at < length; before = at, at = next_character(text, at))
+        if (is_fixed_space(text + at) && !is_fixed_space(text + before))
+            space = at;
+    return space && end < length ? space : end;
+}
+
+/* Bytes of the first line: whole words where one fits. */
 static size_t first_line(const struct orl_film *film, const char *text, double size, bool bold, double width)
 {
     size_t end = 0, length = strcspn(text, "\n");
@@ -33,18 +53,20 @@ static size_t first_line(const struct orl_film *film, const char *text, double s
             break;
         end = at;
     }
-    if (end == 0 && length) { /* a word that is wider than a line */
-        end = next_character(text, 0);
-        while (end < length && fits(film, text, next_character(text, end), size, bold, width))
-            end = next_character(text, end);
-    }
-    return end;
+    return end || !length ? end : broken_line(film, text, length, size, bold, width);
+}
+
+static const char *after_spaces(const char *text)
+{
+    while (*text == ' ' || is_fixed_space(text))
+        text += *text == ' ' ? 1 : sizeof FIXED_SPACE - 1;
+    return text;
 }
 
 /* Bytes of what may end a text but not stand before an ellipsis: spaces, stops, the dots between entries. */
 static size_t trailing_mark(const char *text, size_t length)
 {
-    static const char *const marks[] = {" ", ",", ";", ":", ".", "\xc2\xa0", "·"};
+    static const char *const marks[] = {" ", ",", ";", ":", ".", FIXED_SPACE, "·"};
     for (size_t i = 0; i < ORL_COUNT(marks); i++) {
         size_t size = strlen(marks[i]);
         if (length >= size && memcmp(text + length - size, marks[i], size) == 0)
@@ -81,7 +103,7 @@ size_t orl_wrap(const struct orl_film *film, const char *text, double size, bool
     while (*text && count < most) {
         size_t length = first_line(film, text, size, bold, width);
         const char *rest = text + length;
-        rest += *rest == '\n' ? 1 : strspn(rest, " ");
+        rest = *rest == '\n' ? rest + 1 : after_spaces(rest);
         if (count + 1 == most && *rest)
             lines[count] = last_line(film, text, size, bold, width);
         else

@@ -44,6 +44,9 @@ static void wraps(void **state)
     check("one\ntwo", 20, 3, (const char *const[]){"one", "two", NULL});
     check("abcdefghij kl", 4, 5, (const char *const[]){"abcd", "efgh", "ij", "kl", NULL});
     check("a\xc3\xa9\xc3\xa9 b", 2, 5, (const char *const[]){"a", "\xc3\xa9", "\xc3\xa9", "b", NULL});
+    check("one\xc2\xa0two\xc2\xa0three", 9, 5, (const char *const[]){"one\xc2\xa0two", "three", NULL}); /* not inside a word */
+    check("one\xc2\xa0two\xc2\xa0three", 12, 5, (const char *const[]){"one\xc2\xa0two", "three", NULL});
+    check("a one\xc2\xa0two", 7, 5, (const char *const[]){"a", "one", "two", NULL});
     check("abc", 0, 5, (const char *const[]){"a", "b", "c", NULL}); /* always gets on */
 }
 
