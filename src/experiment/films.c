@@ -400,13 +400,18 @@ static const char *count_word(size_t count, char buffer[24])
     return buffer;
 }
 
-/* True where each run has an optimizer of its own: then they are counted as optimizers, else as runs. */
+/* True where each run has an optimizer of its own: then they are counted as optimizers, else as runs. What made a recorded run is
+ * not known: of several it may be the same. */
 static bool distinct_optimizers(const struct loader *l, const struct orl_film_plan *film)
 {
-    for (size_t i = 0; i < film->run_count; i++)
+    const struct orl_run_plan *runs = l->experiment->runs;
+    for (size_t i = 0; i < film->run_count; i++) {
+        if (runs[film->runs[i]].trace_path)
+            return false;
         for (size_t k = 0; k < i; k++)
-            if (strcmp(l->experiment->runs[film->runs[i]].optimizer, l->experiment->runs[film->runs[k]].optimizer) == 0)
+            if (strcmp(runs[film->runs[i]].optimizer, runs[film->runs[k]].optimizer) == 0)
                 return false;
+    }
     return true;
 }
 

@@ -48,6 +48,10 @@ class Recorded(Case):
         self.assertEqual(runs["parabola/torch"]["steps"], 400)
         for name in ("parabola-torch.mp4", "parabola-race.mp4", "traces/parabola-torch.csv", "logs/parabola-torch.log"):
             self.assertTrue(os.path.exists(os.path.join(out, name)), name)
+        with open(os.path.join(out, "index.html"), encoding="utf-8") as f:
+            page = f.read()
+        self.assertIn(": two runs", page)  # what made the log may be the same optimizer
+        self.assertNotIn("two optimizers", page)
         again = optreel("render", self.path("e.yaml"), "-o", out, check=0)
         self.assertIn("up to date", again.out + again.err)
 
