@@ -29,15 +29,22 @@ static bool is_fixed_space(const char *text)
     return strncmp(text, FIXED_SPACE, sizeof FIXED_SPACE - 1) == 0;
 }
 
+static const char *after_spaces(const char *text)
+{
+    while (*text == ' ' || is_fixed_space(text))
+        text += *text == ' ' ? 1 : sizeof FIXED_SPACE - 1;
+    return text;
+}
+
 /* Bytes of the first line of what should stay together, but is wider than a line: up to a space in it that does not break
- * otherwise, else as many characters as fit (one at least). */
+ * otherwise, but not before the dot after an entry, else as many characters as fit (one at least). */
 static size_t broken_line(const struct orl_film *film, const char *text, size_t length, double size, bool bold, double width)
 {
     size_t end = next_character(text, 0), space = 0;
     while (end < length && fits(film, text, next_character(text, end), size, bold, width))
         end = next_character(text, end);
     for (size_t at = next_character(text, 0), before = 0; at <= end && at < length; before = at, at = next_character(text, at))
-        if (is_fixed_space(text + at) && !is_fixed_space(text + before))
+        if (is_fixed_space(text + at) && !is_fixed_space(text + before) && strncmp(after_spaces(text + at), "·", strlen("·")) != 0)
             space = at;
     return space && end < length ? space : end;
 }
@@ -54,13 +61,6 @@ static size_t first_line(const struct orl_film *film, const char *text, double s
         end = at;
     }
     return end || !length ? end : broken_line(film, text, length, size, bold, width);
-}
-
-static const char *after_spaces(const char *text)
-{
-    while (*text == ' ' || is_fixed_space(text))
-        text += *text == ' ' ? 1 : sizeof FIXED_SPACE - 1;
-    return text;
 }
 
 /* Bytes of what may end a text but not stand before an ellipsis: spaces, stops, the dots between entries. */

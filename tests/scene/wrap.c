@@ -47,6 +47,8 @@ static void wraps(void **state)
     check("one\xc2\xa0two\xc2\xa0three", 9, 5, (const char *const[]){"one\xc2\xa0two", "three", NULL}); /* not inside a word */
     check("one\xc2\xa0two\xc2\xa0three", 12, 5, (const char *const[]){"one\xc2\xa0two", "three", NULL});
     check("a one\xc2\xa0two", 7, 5, (const char *const[]){"a", "one", "two", NULL});
+    /* the dot after an entry never begins a line */
+    check("ab\u00a0cdef\u00a0\u00a0· h", 12, 5, (const char *const[]){"ab", "cdef\u00a0\u00a0· h", NULL});
     check("abc", 0, 5, (const char *const[]){"a", "b", "c", NULL}); /* always gets on */
 }
 
