@@ -289,8 +289,8 @@ static void draw_head(const struct orl_film *film, const struct step_plot *plot,
     struct orl_mark *mark =
         orl_picture_dots(picture, head, 1, 1.9 * film->size.line, cross ? ORL_MARKER_CROSS : line->style.marker, line->style.color);
     if (mark) {
-        mark->halo = film->theme->background;
-        mark->halo_px = 0.5 * film->size.line;
+        mark->halo = film->theme->background; /* of very many runs narrow: wide ones would leave nothing of a pile of markers */
+        mark->halo_px = 0.5 * film->size.line * fmin(1.0, 8.0 / (double)film->run_count);
     }
 }
 

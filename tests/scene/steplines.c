@@ -15,17 +15,17 @@ static void measure_text(void *context, const char *utf8, double size_px, bool b
 
 static const struct orl_measure measure = {NULL, measure_text};
 
-enum { ROWS = 20000 };
+enum { ROWS = 20000, RUNS_MAX = 24 };
 
 /* A film of as many runs as there are traces, with nothing but what lines over steps need. */
 struct stage {
     struct orl_film film;
     struct theme theme;
-    struct orl_film_run runs[3];
-    struct style styles[3];
-    struct orl_trace traces[3];
+    struct orl_film_run runs[RUNS_MAX];
+    struct style styles[RUNS_MAX];
+    struct orl_trace traces[RUNS_MAX];
     int64_t *steps;
-    double *values[3];
+    double *values[RUNS_MAX];
     struct step_plot plot;
 };
 
@@ -81,7 +81,7 @@ static void tear_down(struct stage *s)
     orl_step_plot_uninit(&s->plot);
     orl_pace_uninit(&s->film.pace);
     free(s->steps);
-    for (size_t r = 0; r < 3; r++)
+    for (size_t r = 0; r < RUNS_MAX; r++)
         free(s->values[r]);
 }
 
@@ -302,6 +302,36 @@ static void names_leave_the_axis(void **state)
     tear_down(&s);
 }
 
+static double level(size_t run, size_t row)
+{
+    return row == 0 ? 100.0 : (double)run / RUNS_MAX;
+}
+
+/* Where the markers of many runs pile up, the halo of one leaves most of the others; few runs have them wide. */
+static void halos_leave_the_pile(void **state)
+{
+    (void)state;
+    for (size_t runs = 3; runs <= RUNS_MAX; runs += RUNS_MAX - 3) {
+        struct stage s;
+        struct orl_picture picture = {0};
+        size_t heads = 0;
+        set_up(&s, runs, ORL_PACE_LINEAR, level);
+        lay(&s, STEP_SCALE_LINEAR);
+        orl_step_plot_moving(&s.film, &s.plot, 299, 0, runs, &picture);
+        for (size_t i = 0; i < picture.count; i++) {
+            if (picture.marks[i].kind != ORL_MARK_DOTS)
+                continue;
+            heads++;
+            assert_true(picture.marks[i].halo_px > 0.0);
+            assert_true(runs == 3 ? picture.marks[i].halo_px == 0.5 * s.film.size.line
+                                  : picture.marks[i].halo_px < 0.2 * s.film.size.line);
+        }
+        assert_int_equal(heads, runs);
+        orl_picture_uninit(&picture);
+        tear_down(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +344,7 @@ int main(void)
         cmocka_unit_test(axes_reach_far),
         cmocka_unit_test(labels_fit_where_they_have_room),
         cmocka_unit_test(names_leave_the_axis),
+        cmocka_unit_test(halos_leave_the_pile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
