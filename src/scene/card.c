@@ -81,9 +81,9 @@ static void swatch_side(const struct orl_film *film, const struct style *style, 
                         struct orl_picture *picture)
 {
     const double line = film->size.line, dot[] = {to, y};
-    bool dotted = style->dash == ORL_DASH_DASHDOT && fabs(to - from) > 3.2 * line; /* one dash, one dot: the pattern is longer */
+    bool dotted = style->dash == ORL_DASH_DASHDOT && fabs(to - from) > 2.7 * line; /* one dash, one dot: the pattern is longer */
     struct orl_mark *mark =
-        orl_picture_segment(picture, from, y, dotted ? to - copysign(2.2 * line, to - from) : to, y, line, style->color);
+        orl_picture_segment(picture, from, y, dotted ? to - copysign(1.8 * line, to - from) : to, y, line, style->color);
     if (mark)
         mark->dash = style->dash == ORL_DASH_DASHDOT ? ORL_DASH_SOLID : style->dash;
     if (dotted)
@@ -97,8 +97,9 @@ void orl_card_swatch(const struct orl_film *film, size_t run, double x, double y
     if (style->dash == ORL_DASH_SOLID) {
         orl_picture_segment(picture, x, y, x + width, y, line, style->color);
     } else {
-        swatch_side(film, style, middle[0] - 2.5 * line, x, y, picture);
-        swatch_side(film, style, middle[0] + 2.5 * line, x + width, y, picture);
+        double room = (style->dash == ORL_DASH_DOTTED ? 3.05 : 2.3) * line; /* of the marker; a dot is there whole or not at all */
+        swatch_side(film, style, middle[0] - room, x, y, picture);
+        swatch_side(film, style, middle[0] + room, x + width, y, picture);
     }
     struct orl_mark *mark = orl_picture_dots(picture, middle, 1, 1.7 * line, style->marker, style->color);
     if (mark) {
