@@ -28,7 +28,8 @@ enum {
     POINTS_LEAST = 60, /* of each run */
     BINS_MAX = 40,
     CELL_BINS = 24,
-    SAMPLES = 32, /* frames that are looked at for the axes */
+    SAMPLES = 32,    /* frames that are looked at for the axes */
+    PEAKS_MOST = 12, /* runs whose peaks are marked: more markers would hide the outlines */
 };
 #define SHRINKS 30.0
 
@@ -355,6 +356,23 @@ static void draw_outline(const struct orl_film *film, const struct residuals *r,
         mark->dash = orl_film_style(film, run)->dash;
 }
 
+/* The run's marker on its fullest bin: greys are told apart by it. */
+static void draw_peak(const struct orl_film *film, const struct residuals *r, size_t run, const size_t *counts,
+                      struct orl_picture *picture)
+{
+    size_t most = 0;
+    for (size_t b = 1; b < r->bins; b++)
+        most = counts[b] > counts[most] ? b : most;
+    const double peak[] = {0.5 * (bin_px(r, most) + bin_px(r, most + 1)), height_px(r, counts[most])};
+    struct orl_mark *mark = counts[most] ? orl_picture_dots(picture, peak, 1, 1.7 * film->size.line,
+                                                            orl_film_style(film, run)->marker, orl_film_style(film, run)->color)
+                                         : NULL;
+    if (mark) {
+        mark->halo = film->theme->background;
+        mark->halo_px = 0.4 * film->size.line;
+    }
+}
+
 /* Digits at their place, fewer of them where they would be too wide. */
 static void draw_number(const struct orl_film *film, double x, double y, double value, struct orl_picture *picture)
 {
@@ -409,6 +427,8 @@ static void residuals_moving(const struct orl_film *film, const struct panel *pa
             draw_bars(film, r, run, counts, picture);
         else
             draw_outline(film, r, run, counts, picture);
+        if (panel->count > 1 && panel->count <= PEAKS_MOST)
+            draw_peak(film, r, run, counts, picture);
         if (film->run_count == 1)
             draw_outside(film, r, outside, picture);
     }
