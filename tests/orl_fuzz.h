@@ -1,5 +1,5 @@
-/* Fuzzing inside the test suite: the same mutations every time. Where a fuzzer's own main is linked (-fsanitize=fuzzer), it drives
- * LLVMFuzzerTestOneInput itself. */
+/* Fuzzing inside the test suite: the same mutations every time. Where a fuzzer's own main is linked
+ * (-fsanitize=fuzzer), it drives LLVMFuzzerTestOneInput itself. */
 #ifndef ORL_FUZZ_H
 #define ORL_FUZZ_H
 
@@ -21,8 +21,10 @@ static size_t fuzz_below(size_t bound)
     return bound ? (size_t)(fuzz_state % bound) : 0;
 }
 
-/* Change, insert, delete, repeat or splice a few places of `text`; at most `room` bytes come out. */
-static size_t fuzz_mutate(char *text, size_t size, size_t room, const char *const *words, size_t word_count)
+/* Change, insert, delete, repeat or splice a few places of `text`; at most `room` bytes come out.
+ */
+static size_t fuzz_mutate(char *text, size_t size, size_t room, const char *const *words,
+                          size_t word_count)
 {
     for (size_t changes = 1 + fuzz_below(4); changes-- > 0;) {
         size_t at = fuzz_below(size + 1), length = 1 + fuzz_below(8);
@@ -56,7 +58,8 @@ static size_t fuzz_mutate(char *text, size_t size, size_t room, const char *cons
     return size;
 }
 
-static int fuzz_run(const char *const *seeds, size_t seed_count, const char *const *words, size_t word_count, size_t rounds)
+static int fuzz_run(const char *const *seeds, size_t seed_count, const char *const *words,
+                    size_t word_count, size_t rounds)
 {
     enum { ROOM = 1 << 14 };
     char *text = malloc(ROOM);

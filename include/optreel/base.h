@@ -1,8 +1,10 @@
-/* What every room shares: result codes, errors, messages about input, limits, settings of table entries.
+/* What every room shares: result codes, errors, messages about input, limits, settings of table
+ * entries.
  *
- * Error rule of the whole library: a function that can fail returns ORL_OK or a negative enum orl_code. The place that finds
- * the failure fills `struct orl_error` (once); callers pass the code on. Faults of the user's input are collected as
- * `struct orl_messages`, so that several can be shown at once. Nothing here prints, exits or aborts. */
+ * Error rule of the whole library: a function that can fail returns ORL_OK or a negative enum
+ * orl_code. The place that finds the failure fills `struct orl_error` (once); callers pass the code
+ * on. Faults of the user's input are collected as `struct orl_messages`, so that several can be
+ * shown at once. Nothing here prints, exits or aborts. */
 #ifndef OPTREEL_BASE_H
 #define OPTREEL_BASE_H
 
@@ -12,9 +14,10 @@
 #include <stdio.h>
 
 #if defined(__GNUC__)
-#define ORL_PRINTF(format_index, first_argument) __attribute__((format(printf, format_index, first_argument)))
-#define ORL_BEGIN_DECLS                          _Pragma("GCC visibility push(default)")
-#define ORL_END_DECLS                            _Pragma("GCC visibility pop")
+#define ORL_PRINTF(format_index, first_argument)                                                   \
+    __attribute__((format(printf, format_index, first_argument)))
+#define ORL_BEGIN_DECLS _Pragma("GCC visibility push(default)")
+#define ORL_END_DECLS   _Pragma("GCC visibility pop")
 #else
 #define ORL_PRINTF(format_index, first_argument)
 #define ORL_BEGIN_DECLS
@@ -40,7 +43,8 @@ enum orl_code {
     ORL_EBUG = -70,     /* an inner rule does not hold: please report */
 };
 
-/* The reason of one failure: a code and a sentence without newline, in valid UTF-8. Zero-initialize before use. */
+/* The reason of one failure: a code and a sentence without newline, in valid UTF-8. Zero-initialize
+ * before use. */
 struct orl_error {
     int code;
     char text[768];
@@ -83,18 +87,22 @@ struct orl_place {
     size_t source_length;
 };
 
-/* Add a remark. `place` and `hint` may be NULL. At most 1,000 are kept; all are counted. Returns ORL_EINPUT for an error and
- * ORL_OK for a warning, so that `return orl_messages_error(...)` reads well; ORL_ENOMEM when memory is short. */
-int orl_messages_add(struct orl_messages *messages, enum orl_severity severity, const struct orl_place *place, const char *hint,
-                     const char *format, ...) ORL_PRINTF(5, 6);
+/* Add a remark. `place` and `hint` may be NULL. At most 1,000 are kept; all are counted. Returns
+ * ORL_EINPUT for an error and ORL_OK for a warning, so that `return orl_messages_error(...)` reads
+ * well; ORL_ENOMEM when memory is short. */
+int orl_messages_add(struct orl_messages *messages, enum orl_severity severity,
+                     const struct orl_place *place, const char *hint, const char *format, ...)
+    ORL_PRINTF(5, 6);
 
-/* Write `FILE:LINE:COL: error: text`, the source line, a caret and the hint for each remark; at most 20 errors and 20 warnings,
- * then "and N more". Control bytes, invalid UTF-8 and bidirectional controls are shown as \x1b or \u202e. */
+/* Write `FILE:LINE:COL: error: text`, the source line, a caret and the hint for each remark; at
+ * most 20 errors and 20 warnings, then "and N more". Control bytes, invalid UTF-8 and bidirectional
+ * controls are shown as \x1b or \u202e. */
 void orl_messages_print(const struct orl_messages *messages, FILE *out);
 
 void orl_messages_uninit(struct orl_messages *messages);
 
-/* Limits on input, each with a `--max-…` option. Zero-initialize never: start from orl_limits_default. */
+/* Limits on input, each with a `--max-…` option. Zero-initialize never: start from
+ * orl_limits_default. */
 struct orl_limits {
     uint64_t experiment_bytes; /* 4 MiB */
     uint64_t nesting;          /* 64 levels of YAML */
@@ -117,8 +125,8 @@ struct orl_limits {
 };
 extern const struct orl_limits orl_limits_default;
 
-/* One row per limit: its option name ("max-steps"), what it bounds, and where it lies in struct orl_limits.
- * Ended by an entry whose option is NULL. */
+/* One row per limit: its option name ("max-steps"), what it bounds, and where it lies in struct
+ * orl_limits. Ended by an entry whose option is NULL. */
 struct orl_limit_desc {
     const char *option;
     const char *description;
@@ -126,14 +134,16 @@ struct orl_limit_desc {
 };
 extern const struct orl_limit_desc orl_limit_descs[];
 
-/* Settings: what a table entry (optimizer, loss, panel, format) can be given in an experiment file. */
+/* Settings: what a table entry (optimizer, loss, panel, format) can be given in an experiment file.
+ */
 enum orl_setting_type {
     ORL_SETTING_REAL,
     ORL_SETTING_INTEGER,
     ORL_SETTING_BOOLEAN,
     ORL_SETTING_CHOICE, /* one of `choices`; its value is the index */
     ORL_SETTING_TEXT,   /* free text, e.g. an encoder's own preset name */
-    ORL_SETTING_NAMES,  /* one name or a list of `minimum` to `maximum` names; its text is the names joined by "," */
+    ORL_SETTING_NAMES,  /* one name or a list of `minimum` to `maximum` names; its text is the names
+                           joined by "," */
 };
 
 struct orl_setting {
@@ -151,7 +161,8 @@ struct orl_setting {
 /* The value of one setting, parallel to its list of settings. */
 struct orl_value {
     double number; /* a boolean is 0 or 1, a choice its index */
-    char *text;    /* owned: the text of ORL_SETTING_TEXT or ORL_SETTING_NAMES, or the formula of a schedule; else NULL */
+    char *text;    /* owned: the text of ORL_SETTING_TEXT or ORL_SETTING_NAMES, or the formula of a
+                      schedule; else NULL */
 };
 
 /* Index of `name` (or of an alias) in a NULL-ended list of settings; -1 where it is not there. */

@@ -1,7 +1,9 @@
-/* Batches: all units of an experiment (runs, segments of films, joined files) done by worker processes, with resume.
+/* Batches: all units of an experiment (runs, segments of films, joined files) done by worker
+ * processes, with resume.
  *
- * The supervisor plans, hands out units, keeps the manifest and writes the report; it never calls Cairo, Pango or libav itself.
- * Workers are processes of the same program, started with ORL_WORKER_ARGUMENT as their only argument and fed over a pipe. */
+ * The supervisor plans, hands out units, keeps the manifest and writes the report; it never calls
+ * Cairo, Pango or libav itself. Workers are processes of the same program, started with
+ * ORL_WORKER_ARGUMENT as their only argument and fed over a pipe. */
 #ifndef OPTREEL_BATCH_H
 #define OPTREEL_BATCH_H
 
@@ -29,66 +31,76 @@ struct orl_batch_options {
     FILE *messages; /* progress and failures; may be NULL */
 };
 
-/* Do everything the plan asks for. `source` and `choices` are what `experiment` was loaded from: workers load it again. Warnings
- * are taken from and added to `messages`. ORL_OK where everything exists and is verified; else the highest of ORL_FAIL, ORL_EENV,
- * ORL_EIO by exit code, ORL_EBUSY for a folder in use; ORL_ECANCELED after a signal, whose number is then in *signal_number:
- * everything is cleaned up, raise it again. The process's signal mask is changed while this runs; call it from a program's only
- * thread. */
-int orl_batch_render(const struct orl_experiment_source *source, const struct orl_experiment_options *choices,
-                     struct orl_experiment *experiment, const struct orl_limits *limits, const struct orl_batch_options *options,
-                     struct orl_messages *messages, int *signal_number, struct orl_error *err);
+/* Do everything the plan asks for. `source` and `choices` are what `experiment` was loaded from:
+ * workers load it again. Warnings are taken from and added to `messages`. ORL_OK where everything
+ * exists and is verified; else the highest of ORL_FAIL, ORL_EENV, ORL_EIO by exit code, ORL_EBUSY
+ * for a folder in use; ORL_ECANCELED after a signal, whose number is then in *signal_number:
+ * everything is cleaned up, raise it again. The process's signal mask is changed while this runs;
+ * call it from a program's only thread. */
+int orl_batch_render(const struct orl_experiment_source *source,
+                     const struct orl_experiment_options *choices,
+                     struct orl_experiment *experiment, const struct orl_limits *limits,
+                     const struct orl_batch_options *options, struct orl_messages *messages,
+                     int *signal_number, struct orl_error *err);
 
-/* What a worker process does, reading from descriptor 0 and writing to descriptor 1 until its supervisor closes the pipe.
- * Returns the process's exit code. */
+/* What a worker process does, reading from descriptor 0 and writing to descriptor 1 until its
+ * supervisor closes the pipe. Returns the process's exit code. */
 int orl_batch_worker(void);
 
-/* Estimates before anything is made, in bytes; both saturate. `memory` is of all workers together. */
+/* Estimates before anything is made, in bytes; both saturate. `memory` is of all workers together.
+ */
 struct orl_estimate {
     uint64_t disk, memory;
     uint64_t frames; /* of all films and formats */
 };
-void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs, struct orl_estimate *out);
+void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs,
+                        struct orl_estimate *out);
 
 /* Cores that this process may use, at least 1. */
 unsigned orl_batch_cores(void);
 
-/* A film from traces (optreel film): with a model, and data or not, all panels that these can feed; else a line for each loss or,
- * where a trace has none, for each of its series. */
+/* A film from traces (optreel film): with a model, and data or not, all panels that these can feed;
+ * else a line for each loss or, where a trace has none, for each of its series. */
 struct orl_film_request {
     const char *const *traces; /* paths of CSV files */
     size_t trace_count;        /* > 0 */
     const char *model;         /* a formula, whose parameters are columns of the traces; NULL */
     const char *data;          /* path of a CSV file for the model; NULL */
-    const char *response;      /* a formula of the data's columns that the model should meet; NULL: it is guessed */
-    const char *panels;        /* names with commas between them; NULL: chosen by what is there */
-    const char *theme;         /* NULL: light */
-    const char *output;        /* the file; "-": standard output */
-    const char *format;        /* NULL: by the file's extension */
-    const char *preset;        /* NULL: the format's home */
+    const char *response; /* a formula of the data's columns that the model should meet; NULL: it is
+                             guessed */
+    const char *panels;   /* names with commas between them; NULL: chosen by what is there */
+    const char *theme;    /* NULL: light */
+    const char *output;   /* the file; "-": standard output */
+    const char *format;   /* NULL: by the file's extension */
+    const char *preset;   /* NULL: the format's home */
     const struct orl_limits *limits;
     FILE *results; /* a line about the file that was made; NULL */
 };
-/* ORL_EUSAGE for an unknown format or preset, ORL_EINPUT with messages for traces that cannot be read. The file is whole or absent.
+/* ORL_EUSAGE for an unknown format or preset, ORL_EINPUT with messages for traces that cannot be
+ * read. The file is whole or absent.
  */
-int orl_batch_film(const struct orl_film_request *request, struct orl_messages *messages, struct orl_error *err);
+int orl_batch_film(const struct orl_film_request *request, struct orl_messages *messages,
+                   struct orl_error *err);
 
 /* A still of a film (optreel frame), or a contact sheet of it. */
 struct orl_frame_request {
-    struct orl_experiment *experiment; /* borrowed; its plans note the digests of the data files that are opened */
-    size_t film;                       /* index */
-    int64_t frame;                     /* from 0, at the rate of the film's first output that moves; -1: by step */
-    int64_t step;                      /* the first frame that shows it or a later one */
-    int columns, rows;                 /* of a contact sheet, in place of one frame; 0: none */
-    const char *output;                /* the file; "-": standard output */
-    const char *format;                /* png, svg or pdf; NULL: by the file's extension */
+    struct orl_experiment
+        *experiment;    /* borrowed; its plans note the digests of the data files that are opened */
+    size_t film;        /* index */
+    int64_t frame;      /* from 0, at the rate of the film's first output that moves; -1: by step */
+    int64_t step;       /* the first frame that shows it or a later one */
+    int columns, rows;  /* of a contact sheet, in place of one frame; 0: none */
+    const char *output; /* the file; "-": standard output */
+    const char *format; /* png, svg or pdf; NULL: by the file's extension */
     const struct orl_limits *limits;
     bool strict;   /* a warning fails */
     FILE *results; /* a line about the file that was made; NULL */
 };
-/* Warnings (a character that no font has) are added to `messages`; ORL_EENV in their place where `strict`. Makes the film's runs
- * here and now, writes nothing of them. ORL_EUSAGE for a frame or step past the end, or an unknown format. The file is whole or
- * absent. */
-int orl_batch_frame(const struct orl_frame_request *request, struct orl_messages *messages, struct orl_error *err);
+/* Warnings (a character that no font has) are added to `messages`; ORL_EENV in their place where
+ * `strict`. Makes the film's runs here and now, writes nothing of them. ORL_EUSAGE for a frame or
+ * step past the end, or an unknown format. The file is whole or absent. */
+int orl_batch_frame(const struct orl_frame_request *request, struct orl_messages *messages,
+                    struct orl_error *err);
 
 ORL_END_DECLS
 

@@ -15,7 +15,7 @@ enum orl_data_kind { ORL_DATA_NONE, ORL_DATA_GENERATED, ORL_DATA_FILE };
 
 struct orl_problem_plan {
     char *name, *title; /* title: as given, else the formula written prettily */
-    char *model;        /* formula text: prediction, or the objective where data_kind is ORL_DATA_NONE */
+    char *model; /* formula text: prediction, or the objective where data_kind is ORL_DATA_NONE */
     size_t parameter_count;
     char **parameters;
     double *start;
@@ -36,17 +36,18 @@ struct orl_problem_plan {
     struct orl_csv_column *csv_columns; /* owned */
     char *response;                     /* formula text */
     char *sigma;                        /* or NULL */
-    uint8_t digest[32];                 /* SHA-256 of the data file as it was checked; zeros otherwise */
-    double *domain;                     /* objective: parameter_count × (from, to); NULL where not given */
+    uint8_t digest[32]; /* SHA-256 of the data file as it was checked; zeros otherwise */
+    double *domain;     /* objective: parameter_count × (from, to); NULL where not given */
     /* for messages */
     unsigned line, column;
 };
 
 struct orl_run_plan {
-    char *name;                            /* "quadratic/sgd", "quadratic/adam@learning_rate=0.01" */
-    char *file_name;                       /* "quadratic-sgd" */
-    char *title;                           /* how the run is called on films: "SGD", "Adam, learning rate 0.01" */
-    char *details;                         /* hyperparameters as a film's subtitle names them: "learning rate 0.01, momentum 0.5" */
+    char *name;      /* "quadratic/sgd", "quadratic/adam@learning_rate=0.01" */
+    char *file_name; /* "quadratic-sgd" */
+    char *title;     /* how the run is called on films: "SGD", "Adam, learning rate 0.01" */
+    char *details; /* hyperparameters as a film's subtitle names them: "learning rate 0.01, momentum
+                      0.5" */
     size_t problem;                        /* index */
     char *optimizer;                       /* name in the file */
     const struct orl_optimizer_desc *desc; /* orl_optimizer_recorded for a run from a trace */
@@ -54,10 +55,11 @@ struct orl_run_plan {
     struct orl_value *common;              /* parallel to orl_optimizer_common */
     int64_t steps;
     uint64_t seed;
-    size_t style;                   /* colour, dash and marker: the same for an optimizer in every film */
-    char *trace_path, *trace_shown; /* of a run that was recorded elsewhere: as opened, as written; NULL */
-    bool has_series;                /* that file has columns besides step, loss, parameters and gradients */
-    uint8_t trace_digest[32];       /* SHA-256 of that file as it was checked; zeros otherwise */
+    size_t style; /* colour, dash and marker: the same for an optimizer in every film */
+    char *trace_path,
+        *trace_shown; /* of a run that was recorded elsewhere: as opened, as written; NULL */
+    bool has_series;  /* that file has columns besides step, loss, parameters and gradients */
+    uint8_t trace_digest[32]; /* SHA-256 of that file as it was checked; zeros otherwise */
 };
 
 struct orl_panel_plan {
@@ -68,19 +70,23 @@ struct orl_panel_plan {
 struct orl_output_plan {
     const struct orl_format_desc *format;
     struct orl_value *values; /* parallel to format->settings */
-    char *path;               /* relative to the output folder: "quadratic-sgd.mp4"; a poster is "quadratic-sgd.png" */
+    char *path;               /* relative to the output folder: "quadratic-sgd.mp4"; a poster is
+                                 "quadratic-sgd.png" */
     int width, height, fps_num, fps_den;
     double text_px, line_px;            /* orl_look_sizes of `look` and the size */
     const struct orl_preset_desc *look; /* whose text and lines it has */
     bool poster;                        /* the last frame as a still */
-    bool sidecar; /* stands beside the film: captions, a contact sheet, the .tex that shows it; no output of its own in reports */
+    bool sidecar; /* stands beside the film: captions, a contact sheet, the .tex that shows it; no
+                     output of its own in reports */
     int columns, rows; /* of a contact sheet, which shows frames of the size above; 0: none */
     int64_t max_bytes; /* the file may have no more: output.max_size, or the preset's cap; 0: any */
     bool chapters;     /* a film with chapters tells them */
 };
 
-/* Text and lines of a picture of width × height px that looks like a preset's: least text size and width of data lines, px. */
-void orl_look_sizes(const struct orl_preset_desc *look, int width, int height, double *text_px, double *line_px);
+/* Text and lines of a picture of width × height px that looks like a preset's: least text size and
+ * width of data lines, px. */
+void orl_look_sizes(const struct orl_preset_desc *look, int width, int height, double *text_px,
+                    double *line_px);
 
 /* A grid of one's own for a film's panels: relative widths and heights. */
 enum { ORL_GRID_LINES = 16 };
@@ -130,7 +136,8 @@ struct orl_experiment_options {
     const char *preset;  /* NULL */
     const char *only;    /* glob over run names, run file names and film names; NULL */
     bool runs_only;      /* no films */
-    bool skip_data;      /* data files are not read and checked now (a worker does so when it opens the problem) */
+    bool skip_data; /* data files are not read and checked now (a worker does so when it opens the
+                       problem) */
 };
 
 /* The experiment's text: a file (orl_experiment_read finds it), or a built-in. */
@@ -141,32 +148,41 @@ struct orl_experiment_source {
     char *text;   /* owned, `length` bytes */
     size_t length;
 };
-/* `what` is a path, or a built-in's name. Where both could be meant, an existing file wins only if `what` has a '/' or a '.'.
- * ORL_EINPUT with a message (and a suggestion) where it is neither. */
-int orl_experiment_read(const char *what, const struct orl_limits *limits, struct orl_experiment_source *out,
-                        struct orl_messages *messages);
+/* `what` is a path, or a built-in's name. Where both could be meant, an existing file wins only if
+ * `what` has a '/' or a '.'. ORL_EINPUT with a message (and a suggestion) where it is neither. */
+int orl_experiment_read(const char *what, const struct orl_limits *limits,
+                        struct orl_experiment_source *out, struct orl_messages *messages);
 void orl_experiment_source_uninit(struct orl_experiment_source *source);
 
-/* Parse, check and expand. ORL_EUSAGE where an option is at fault (unknown format, bad --set path, --only without a match),
- * ORL_EINPUT for the file and its data; every fault is in `messages`, with warnings. Release with orl_experiment_destroy. */
-int orl_experiment_load(const struct orl_experiment_source *source, const struct orl_experiment_options *options,
-                        const struct orl_limits *limits, struct orl_messages *messages, struct orl_experiment **out);
+/* Parse, check and expand. ORL_EUSAGE where an option is at fault (unknown format, bad --set path,
+ * --only without a match), ORL_EINPUT for the file and its data; every fault is in `messages`, with
+ * warnings. Release with orl_experiment_destroy. */
+int orl_experiment_load(const struct orl_experiment_source *source,
+                        const struct orl_experiment_options *options,
+                        const struct orl_limits *limits, struct orl_messages *messages,
+                        struct orl_experiment **out);
 void orl_experiment_destroy(struct orl_experiment **experiment);
 
-/* Make a problem ready to run: parse its model, generate or read its data. The digest of a data file is noted in the plan the first
- * time; later a file with another one is refused (ORL_EINPUT: "changed while the program ran"). */
-int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *limits, struct orl_messages *messages,
-                     struct orl_problem **out, struct orl_error *err);
+/* Make a problem ready to run: parse its model, generate or read its data. The digest of a data
+ * file is noted in the plan the first time; later a file with another one is refused (ORL_EINPUT:
+ * "changed while the program ran"). */
+int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *limits,
+                     struct orl_messages *messages, struct orl_problem **out,
+                     struct orl_error *err);
 
-/* The trace of a recorded run, made whole: losses that it lacks are computed from the problem's model. Faults go to `messages`.
- * ORL_EINPUT where the file is no longer the one that was checked. */
-int orl_run_trace(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem,
-                  const struct orl_limits *limits, struct orl_messages *messages, struct orl_trace **out, struct orl_error *err);
+/* The trace of a recorded run, made whole: losses that it lacks are computed from the problem's
+ * model. Faults go to `messages`. ORL_EINPUT where the file is no longer the one that was checked.
+ */
+int orl_run_trace(const struct orl_experiment *experiment, size_t run,
+                  const struct orl_problem *problem, const struct orl_limits *limits,
+                  struct orl_messages *messages, struct orl_trace **out, struct orl_error *err);
 
-/* Content keys (SHA-256, hex): all that decides a run's numbers, without names of films or outputs. */
+/* Content keys (SHA-256, hex): all that decides a run's numbers, without names of films or outputs.
+ */
 void orl_run_key(const struct orl_experiment *experiment, size_t run, char hex[65]);
 /* All that decides an output's pixels besides the traces of its runs. */
-void orl_output_key(const struct orl_experiment *experiment, size_t film, size_t output, char hex[65]);
+void orl_output_key(const struct orl_experiment *experiment, size_t film, size_t output,
+                    char hex[65]);
 
 /* Built-in experiments: scripts/experiments/ *.yaml, compiled in. Ended by a NULL name. */
 struct orl_builtin {
@@ -175,13 +191,15 @@ struct orl_builtin {
     size_t length;
 };
 extern const struct orl_builtin orl_builtins[];
-/* The data files that they read (scripts/experiments/ *.csv), by file name. Ended by a NULL name. */
+/* The data files that they read (scripts/experiments/ *.csv), by file name. Ended by a NULL name.
+ */
 extern const struct orl_builtin orl_builtin_files[];
 
 /* A commented experiment file to start from, named `name` in its title. Owned by the caller. */
 char *orl_experiment_template(const char *name);
 
-/* The JSON Schema of experiment files, made from the same tables that the parser reads. Owned by the caller. */
+/* The JSON Schema of experiment files, made from the same tables that the parser reads. Owned by
+ * the caller. */
 char *orl_experiment_schema(void);
 
 ORL_END_DECLS

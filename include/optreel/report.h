@@ -25,7 +25,8 @@ struct orl_report_run {
     double seconds;
     const char *trace, *log; /* paths relative to the output folder */
     const char *failure;     /* why it failed; NULL */
-    const char *color;       /* its colour in the films, "#0072b2", for the mark beside its name; NULL: none */
+    const char
+        *color; /* its colour in the films, "#0072b2", for the mark beside its name; NULL: none */
 };
 
 /* One output file of a film. */
@@ -34,7 +35,8 @@ struct orl_report_film {
     size_t run_count;
     const char *const *runs;   /* names */
     const char *poster;        /* path of the film's poster; NULL */
-    const char *const *beside; /* paths of what stands beside the film (captions, a contact sheet), of its first output; NULL */
+    const char *const *beside; /* paths of what stands beside the film (captions, a contact sheet),
+                                  of its first output; NULL */
     size_t beside_count;
     const char *alt; /* what the film shows, in a sentence; NULL: made from the runs */
     int64_t bytes;
@@ -65,20 +67,21 @@ struct orl_report {
     double seconds; /* wall time of the whole */
 };
 
-/* The report's texts. Pure: the same report gives the same bytes, whatever the clock and the locale. Threads may share a report.
- * Without `times` they hold nothing that differs between two runs of the same experiment.
- * Both return the whole text, owned by the caller; NULL when memory is short. All names and titles come from users: they are
- * escaped. */
+/* The report's texts. Pure: the same report gives the same bytes, whatever the clock and the
+ * locale. Threads may share a report. Without `times` they hold nothing that differs between two
+ * runs of the same experiment. Both return the whole text, owned by the caller; NULL when memory is
+ * short. All names and titles come from users: they are escaped. */
 char *orl_report_summary(const struct orl_report *report);
 char *orl_report_html(const struct orl_report *report);
 
-/* The table of runs as a file of its own: results.csv, results.md, results.tex. Owned by the caller; NULL when memory is short. */
+/* The table of runs as a file of its own: results.csv, results.md, results.tex. Owned by the
+ * caller; NULL when memory is short. */
 enum orl_results_format { ORL_RESULTS_CSV, ORL_RESULTS_MARKDOWN, ORL_RESULTS_LATEX };
 char *orl_report_results(const struct orl_report *report, enum orl_results_format format);
 
-/* What a film shows, as plain text in a sentence or two: its own `alt`, or else one made from the runs ("Adam reaches loss 1e-3 at
- * step 310 and ends at 4.1e-05 after 5000 steps; ..."). `film` need not be one of report->films. Owned by the caller; NULL when
- * memory is short. */
+/* What a film shows, as plain text in a sentence or two: its own `alt`, or else one made from the
+ * runs ("Adam reaches loss 1e-3 at step 310 and ends at 4.1e-05 after 5000 steps; ..."). `film`
+ * need not be one of report->films. Owned by the caller; NULL when memory is short. */
 char *orl_report_alt(const struct orl_report *report, const struct orl_report_film *film);
 
 ORL_END_DECLS

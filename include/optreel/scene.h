@@ -1,5 +1,6 @@
-/* Scenes: what a frame shows, in plain numbers. A film is laid out once from its whole traces; after that its still part and the
- * moving part of any frame are pure functions of the film and the frame's number. Nothing is drawn here. */
+/* Scenes: what a frame shows, in plain numbers. A film is laid out once from its whole traces;
+ * after that its still part and the moving part of any frame are pure functions of the film and the
+ * frame's number. Nothing is drawn here. */
 #ifndef OPTREEL_SCENE_H
 #define OPTREEL_SCENE_H
 
@@ -7,7 +8,7 @@
 
 ORL_BEGIN_DECLS
 
-/* ---- Pictures: lists of marks in pixels, y downwards, origin at the top left ------------------------------------------------- */
+/* ---- Pictures: lists of marks in pixels, y downwards, origin at the top left ----------------- */
 
 struct orl_color {
     double r, g, b, a;
@@ -17,11 +18,13 @@ struct orl_rect {
 };
 
 enum orl_mark_kind {
-    ORL_MARK_RECT, /* filled rectangle; one point: its corner, `size` and `size2` are width and height */
+    ORL_MARK_RECT, /* filled rectangle; one point: its corner, `size` and `size2` are width and
+                      height */
     ORL_MARK_LINE, /* polyline through its points, round joins; a NaN point starts a new piece */
     ORL_MARK_DOTS, /* filled markers, one per point, `size` is the radius */
     ORL_MARK_TEXT, /* one line of text; one point: the anchor on the baseline */
-    ORL_MARK_AREA, /* filled outline through its points, by the even-odd rule; a NaN point closes it and starts another (holes) */
+    ORL_MARK_AREA, /* filled outline through its points, by the even-odd rule; a NaN point closes it
+                      and starts another (holes) */
 };
 enum orl_dash { ORL_DASH_SOLID, ORL_DASH_DASHED, ORL_DASH_DOTTED, ORL_DASH_DASHDOT };
 enum orl_marker {
@@ -41,15 +44,16 @@ struct orl_mark {
     double size, size2;   /* line width, radius, text size: px */
     enum orl_dash dash;
     enum orl_marker marker;
-    struct orl_color
-        halo; /* drawn underneath, `halo_px` wider on each side; a = 0: none; halo_px = 0: a mark before has drawn it */
+    struct orl_color halo; /* drawn underneath, `halo_px` wider on each side; a = 0: none; halo_px =
+                              0: a mark before has drawn it */
     double halo_px;
     /* text */
     size_t text;  /* offset of its 0-terminated UTF-8 in picture->text */
     double align; /* 0: anchor at the left end, 0.5: centre, 1: right end */
     bool bold;
     bool vertical; /* turned by a quarter, reading upwards */
-    bool faint;    /* carries nothing that is not told elsewhere (grid, trail, surface): need not reach 3:1 */
+    bool faint; /* carries nothing that is not told elsewhere (grid, trail, surface): need not reach
+                   3:1 */
 };
 
 struct orl_picture {
@@ -64,7 +68,7 @@ struct orl_picture {
 void orl_picture_clear(struct orl_picture *picture);  /* keeps the memory */
 void orl_picture_uninit(struct orl_picture *picture); /* zero-initialize before first use */
 
-/* ---- Text is measured by who draws it ---------------------------------------------------------------------------------------- */
+/* ---- Text is measured by who draws it -------------------------------------------------------- */
 
 struct orl_extent {
     double width, ascent, descent;
@@ -72,10 +76,11 @@ struct orl_extent {
 struct orl_measure {
     void *context;
     /* Measure one line of UTF-8 at a text size in px. */
-    void (*text)(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out);
+    void (*text)(void *context, const char *utf8, double size_px, bool bold,
+                 struct orl_extent *out);
 };
 
-/* ---- Films ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Films ----------------------------------------------------------------------------------- */
 
 enum orl_pace { ORL_PACE_LINEAR, ORL_PACE_LOG, ORL_PACE_MOTION, ORL_PACE_LOSS };
 enum orl_layout { ORL_LAYOUT_OVERLAY, ORL_LAYOUT_GRID, ORL_LAYOUT_SEQUENCE };
@@ -85,9 +90,10 @@ struct orl_film_run {
     const struct orl_trace *trace;
     const struct orl_problem *problem; /* NULL for a foreign trace without a model */
     const char *name;                  /* "quadratic/sgd" */
-    const char *title;                 /* how the run is called on the film: "SGD", "Adam (learning rate 0.01)" */
-    const char *details;               /* its hyperparameters: "learning rate 0.01, momentum 0.5" */
-    size_t style;                      /* index of its colour, dash and marker, the same in every film of the experiment */
+    const char *title;   /* how the run is called on the film: "SGD", "Adam (learning rate 0.01)" */
+    const char *details; /* its hyperparameters: "learning rate 0.01, momentum 0.5" */
+    size_t
+        style; /* index of its colour, dash and marker, the same in every film of the experiment */
 };
 
 struct orl_panel_spec {
@@ -101,34 +107,40 @@ struct orl_film_spec {
     const char *quantity; /* what trace->loss holds; NULL: "loss". Borrowed for the film's life */
     const struct orl_film_run *runs;
     size_t run_count;
-    const struct orl_film_run *peers; /* runs on the same problem, of like traces, that are not shown: axes are chosen from them,
-                                         too, so that films of each can be compared. NULL: none */
+    const struct orl_film_run
+        *peers; /* runs on the same problem, of like traces, that are not shown: axes are chosen
+                   from them, too, so that films of each can be compared. NULL: none */
     size_t peer_count;
-    const char *const *problem_titles; /* of each run's problem, for a report video; NULL: the formulas */
+    const char *const
+        *problem_titles; /* of each run's problem, for a report video; NULL: the formulas */
     const struct orl_panel_spec *panels;
     size_t panel_count;
     enum orl_layout layout;
-    /* A grid of one's own, filled in reading order: relative widths of its columns, and heights of its rows (as many as are needed,
-     * all alike, where there are none). No columns: the places are chosen. Of small multiples the number of columns alone counts.
+    /* A grid of one's own, filled in reading order: relative widths of its columns, and heights of
+     * its rows (as many as are needed, all alike, where there are none). No columns: the places are
+     * chosen. Of small multiples the number of columns alone counts.
      */
     const double *columns, *rows;
     size_t column_count, row_count;
     enum orl_pace pace;
     double length_s, hold_first_s, hold_last_s; /* length includes the holds */
-    int64_t from_step, to_step;                 /* the part that is shown; to_step < 0: to the end of the longest run */
-    int width, height;                          /* px */
+    int64_t from_step,
+        to_step;       /* the part that is shown; to_step < 0: to the end of the longest run */
+    int width, height; /* px */
     int fps_num, fps_den;
     double text_px, line_px; /* least text size and data line width at this size */
-    const char *theme;       /* a name, or a name and colours of one's own: "light background=#f7f3e9 colors=#8c1d40,#00573f" */
+    const char *theme; /* a name, or a name and colours of one's own: "light background=#f7f3e9
+                          colors=#8c1d40,#00573f" */
 };
 
 struct orl_film;
 
-/* Lay a film out: axes, scales, places of everything, fixed from the whole traces. `spec` is copied but what it borrows must
- * outlive the film. `measure` must outlive it, too. ORL_EINPUT where panels need what the runs do not have (a fit without data).
- * Release with orl_film_destroy. Immutable once made. */
-int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure, struct orl_film **out,
-                    struct orl_error *err);
+/* Lay a film out: axes, scales, places of everything, fixed from the whole traces. `spec` is copied
+ * but what it borrows must outlive the film. `measure` must outlive it, too. ORL_EINPUT where
+ * panels need what the runs do not have (a fit without data). Release with orl_film_destroy.
+ * Immutable once made. */
+int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure,
+                    struct orl_film **out, struct orl_error *err);
 void orl_film_destroy(struct orl_film **film);
 
 /* round(length × fps), at least 1. */
@@ -139,12 +151,12 @@ size_t orl_film_frame_count(double length_s, int fps_num, int fps_den);
 int64_t orl_film_step(const struct orl_film *film, size_t frame);
 /* The first frame that shows `step` or a later one. */
 size_t orl_film_frame_at(const struct orl_film *film, int64_t step);
-/* The background colour, and the colours that the film uses (for palettes), each once: returns their number, at most `capacity`
- * written. */
+/* The background colour, and the colours that the film uses (for palettes), each once: returns
+ * their number, at most `capacity` written. */
 size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, size_t capacity);
 
-/* Most films are of one part, number 0. A report video has many, one after the other, each with a still part of its own: a canvas
- * must have the still of the part that a frame belongs to. */
+/* Most films are of one part, number 0. A report video has many, one after the other, each with a
+ * still part of its own: a canvas must have the still of the part that a frame belongs to. */
 size_t orl_film_part(const struct orl_film *film, size_t frame);
 
 /* A part of a film with a name of its own. */
@@ -152,37 +164,49 @@ struct orl_chapter {
     const char *title; /* borrowed from the film */
     size_t first_frame;
 };
-/* Chapters by first frame, the first at 0: returns their number, at most `capacity` written. 0 for a film without any. */
+/* Chapters by first frame, the first at 0: returns their number, at most `capacity` written. 0 for
+ * a film without any. */
 size_t orl_film_chapters(const struct orl_film *film, struct orl_chapter *out, size_t capacity);
 
-/* What never moves in a part, over the whole frame; the first mark fills the background. `picture` is cleared first. */
-int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture *picture, struct orl_error *err);
-/* What frame `frame` adds. `picture` is cleared first. The same frame gives the same marks, whatever was asked before. */
-int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture, struct orl_error *err);
+/* What never moves in a part, over the whole frame; the first mark fills the background. `picture`
+ * is cleared first. */
+int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture *picture,
+                   struct orl_error *err);
+/* What frame `frame` adds. `picture` is cleared first. The same frame gives the same marks,
+ * whatever was asked before. */
+int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture,
+                    struct orl_error *err);
 
-/* What a frame says, for who reads along: one line or two. Plain UTF-8, no line longer than ORL_WORDS_CHARS characters. */
+/* What a frame says, for who reads along: one line or two. Plain UTF-8, no line longer than
+ * ORL_WORDS_CHARS characters. */
 enum { ORL_WORDS_CHARS = 42, ORL_WORDS_SIZE = 4 * ORL_WORDS_CHARS + 1 };
 struct orl_words {
-    /* The step and the loss; the parameters or who is ahead. Of a report video the chapter; the step and the loss. "" where there
-     * is nothing to say. */
+    /* The step and the loss; the parameters or who is ahead. Of a report video the chapter; the
+     * step and the loss. "" where there is nothing to say. */
     char line[2][ORL_WORDS_SIZE];
 };
 void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words *out);
 
-/* ---- Contact sheets: columns × rows frames of a film on one picture, each under the number of its step -------------------------
+/* ---- Contact sheets: columns × rows frames of a film on one picture, each under the number of its
+ * step -------------------------
  */
 
-/* The size in px of such a sheet for a film of this size and least text: frames are shown with text of 12 px. */
-void orl_sheet_size(int width, int height, double text_px, int columns, int rows, int *sheet_width, int *sheet_height);
-/* The frame that cell `index` of `count` shows: they are spread evenly over what moves, and so over the film's pace, from the first
- * step to the last. Rising; equal neighbours where the film has fewer frames than the sheet has cells. */
+/* The size in px of such a sheet for a film of this size and least text: frames are shown with text
+ * of 12 px. */
+void orl_sheet_size(int width, int height, double text_px, int columns, int rows, int *sheet_width,
+                    int *sheet_height);
+/* The frame that cell `index` of `count` shows: they are spread evenly over what moves, and so over
+ * the film's pace, from the first step to the last. Rising; equal neighbours where the film has
+ * fewer frames than the sheet has cells. */
 size_t orl_film_sheet_frame(const struct orl_film *film, size_t index, size_t count);
 /* The whole sheet; `picture` is cleared first. */
-int orl_film_sheet(const struct orl_film *film, int columns, int rows, struct orl_picture *picture, struct orl_error *err);
+int orl_film_sheet(const struct orl_film *film, int columns, int rows, struct orl_picture *picture,
+                   struct orl_error *err);
 
-/* Assert that a frame can be read: every coordinate is finite, every text lies inside the frame, no two texts overlap, text reaches
- * a contrast of 4.5:1 (3:1 in semibold, which names runs in their colours) and every other mark that is not faint 3:1, on
- * what lies under it or on its halo (WCAG 2.2, 1.4.3 and 1.4.11). ORL_FAIL with the first that does not. For tests. */
+/* Assert that a frame can be read: every coordinate is finite, every text lies inside the frame, no
+ * two texts overlap, text reaches a contrast of 4.5:1 (3:1 in semibold, which names runs in their
+ * colours) and every other mark that is not faint 3:1, on what lies under it or on its halo
+ * (WCAG 2.2, 1.4.3 and 1.4.11). ORL_FAIL with the first that does not. For tests. */
 int orl_film_check(const struct orl_film *film, size_t frame, struct orl_error *err);
 
 ORL_END_DECLS

@@ -1,4 +1,5 @@
-/* Traces: what a run recorded; running an optimizer on a problem; traces as CSV files; the text log. */
+/* Traces: what a run recorded; running an optimizer on a problem; traces as CSV files; the text
+ * log. */
 #ifndef OPTREEL_TRACE_H
 #define OPTREEL_TRACE_H
 
@@ -7,15 +8,21 @@
 
 ORL_BEGIN_DECLS
 
-enum orl_status { ORL_STATUS_FINISHED, ORL_STATUS_CONVERGED, ORL_STATUS_DIVERGED, ORL_STATUS_FAILED };
+enum orl_status {
+    ORL_STATUS_FINISHED,
+    ORL_STATUS_CONVERGED,
+    ORL_STATUS_DIVERGED,
+    ORL_STATUS_FAILED
+};
 const char *orl_status_name(enum orl_status status); /* "finished", ... */
 
 /* Losses that a run watches for at every step, from high to low. */
 enum { ORL_THRESHOLDS = 3 };
 extern const double orl_trace_thresholds[ORL_THRESHOLDS];
 
-/* Rows of one run, by step. Row k of a full trace holds the parameters after k updates, the loss there, and the gradient that the
- * next update uses (at the interim point for Nesterov's). Immutable once made; threads may share it. */
+/* Rows of one run, by step. Row k of a full trace holds the parameters after k updates, the loss
+ * there, and the gradient that the next update uses (at the interim point for Nesterov's).
+ * Immutable once made; threads may share it. */
 struct orl_trace {
     size_t rows;
     size_t parameter_count;
@@ -24,16 +31,18 @@ struct orl_trace {
     double *loss;      /* owned: rows; NULL for a foreign trace without losses */
     double *values;    /* owned: rows × parameter_count, row by row */
     double *gradients; /* owned: the same; NULL for a foreign trace without gradients */
-    double *used; /* owned: the same: the gradient that the update which made this row used (row 0: zeros), for the text log of a
-                     thinned trace; NULL for a trace that was read */
+    double *used; /* owned: the same: the gradient that the update which made this row used (row 0:
+                     zeros), for the text log of a thinned trace; NULL for a trace that was read */
     size_t series_count; /* other columns of a foreign trace */
     char **series_names; /* owned */
     double *series;      /* owned: rows × series_count; NaN where a cell is empty */
     enum orl_status status;
-    int64_t steps;  /* updates that were made; for a diverged run the number of the row that was not finite */
+    int64_t steps;  /* updates that were made; for a diverged run the number of the row that was not
+                       finite */
     double seconds; /* wall time of the run; 0 for a foreign trace */
-    bool watched;   /* a run made it: reached[i] is the first step with a loss of at most orl_trace_thresholds[i], be it recorded or
-                       not, for i < reached_count; the others never were */
+    bool watched;   /* a run made it: reached[i] is the first step with a loss of at most
+                       orl_trace_thresholds[i], be it recorded or   not, for i < reached_count; the
+                       others never were */
     size_t reached_count;
     int64_t reached[ORL_THRESHOLDS];
 };
@@ -50,10 +59,12 @@ struct orl_run_spec {
     const struct orl_value *common;   /* parallel to orl_optimizer_common */
     int64_t steps;
     int64_t record_every; /* keep every n-th row */
-    size_t record_rows; /* at most so many rows (>= 2): thinned evenly by doubling the interval as it grows; the last row is kept */
+    size_t record_rows;   /* at most so many rows (>= 2): thinned evenly by doubling the interval as
+                             it grows; the last row is kept */
     struct orl_stop_spec stop;
     uint64_t seed; /* of the mini-batches */
-    /* Called now and then (some times a second); a value other than 0 ends the run with ORL_ECANCELED. May be NULL. */
+    /* Called now and then (some times a second); a value other than 0 ends the run with
+     * ORL_ECANCELED. May be NULL. */
     int (*tick)(void *context, int64_t step);
     void *tick_context;
 };
@@ -67,28 +78,34 @@ struct orl_sink {
     int (*write)(void *context, const void *bytes, size_t length, struct orl_error *err);
 };
 
-/* CSV as section 7 of the design says: step,loss,<parameter>...,grad_<parameter>...; behind them the series of a foreign trace, an
- * empty cell for NaN; %.17g; LF line ends. */
+/* CSV as section 7 of the design says: step,loss,<parameter>...,grad_<parameter>...; behind them
+ * the series of a foreign trace, an empty cell for NaN; %.17g; LF line ends. */
 int orl_trace_write_csv(const struct orl_trace *trace, struct orl_sink sink, struct orl_error *err);
 
-/* The text log in the assignment's words: a block per recorded row k >= 1, with the gradient that the k-th update used and the new
- * value, parameter by parameter; last `MSE <problem> with <optimizer>: <value>` (or the loss's own label instead of MSE).
- * A trace that was read has no trace->used: its log tells the values alone. */
-int orl_trace_write_log(const struct orl_trace *trace, const char *problem, const char *optimizer, const char *loss_label,
-                        struct orl_sink sink, struct orl_error *err);
+/* The text log in the assignment's words: a block per recorded row k >= 1, with the gradient that
+ * the k-th update used and the new value, parameter by parameter; last `MSE <problem> with
+ * <optimizer>: <value>` (or the loss's own label instead of MSE). A trace that was read has no
+ * trace->used: its log tells the values alone. */
+int orl_trace_write_log(const struct orl_trace *trace, const char *problem, const char *optimizer,
+                        const char *loss_label, struct orl_sink sink, struct orl_error *err);
 
-/* Read a trace (our own or a training log of others). `parameters` (may be NULL) are the names to take as parameters; other columns
- * but step, loss and grad_<parameter> become series. Faults go to `messages` as path:line:col. A row that is not finite ends the
- * trace and sets ORL_STATUS_DIVERGED, with a warning; a trace whose first row is not finite is refused. */
-int orl_trace_read_csv(const char *path, const char *shown_path, const char *const *parameters, size_t parameter_count,
-                       const struct orl_limits *limits, struct orl_messages *messages, struct orl_trace **out);
+/* Read a trace (our own or a training log of others). `parameters` (may be NULL) are the names to
+ * take as parameters; other columns but step, loss and grad_<parameter> become series. Faults go to
+ * `messages` as path:line:col. A row that is not finite ends the trace and sets
+ * ORL_STATUS_DIVERGED, with a warning; a trace whose first row is not finite is refused. */
+int orl_trace_read_csv(const char *path, const char *shown_path, const char *const *parameters,
+                       size_t parameter_count, const struct orl_limits *limits,
+                       struct orl_messages *messages, struct orl_trace **out);
 
-/* Losses and gradients that a trace from elsewhere lacks, from the model: over all points, at every row, which costs what a run of
- * so many steps does. The trace's parameters must be the problem's. */
-int orl_trace_complete(struct orl_trace *trace, const struct orl_problem *problem, struct orl_error *err);
+/* Losses and gradients that a trace from elsewhere lacks, from the model: over all points, at every
+ * row, which costs what a run of so many steps does. The trace's parameters must be the problem's.
+ */
+int orl_trace_complete(struct orl_trace *trace, const struct orl_problem *problem,
+                       struct orl_error *err);
 
-/* First step at which the loss is at most `threshold`; -1 where it never is. Exact for the thresholds that a run watches; else,
- * and where the loss is computed only where it is recorded (mini-batches, Nesterov's interim point), the first recorded one. */
+/* First step at which the loss is at most `threshold`; -1 where it never is. Exact for the
+ * thresholds that a run watches; else, and where the loss is computed only where it is recorded
+ * (mini-batches, Nesterov's interim point), the first recorded one. */
 int64_t orl_trace_steps_to(const struct orl_trace *trace, double threshold);
 
 ORL_END_DECLS

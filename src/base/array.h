@@ -4,12 +4,13 @@
 
 #include "optreel/base.h"
 
-/* calloc/realloc whose product is checked; NULL on overflow or when memory is short. A count of 0 gives a small valid block. */
+/* calloc/realloc whose product is checked; NULL on overflow or when memory is short. A count of 0
+ * gives a small valid block. */
 void *orl_calloc(size_t count, size_t size);
 void *orl_realloc_array(void *block, size_t count, size_t size);
 
-/* Make room for `needed` elements of `size` bytes in a growing array (doubling). False when memory is short or the size overflows;
- * the array is then unchanged. */
+/* Make room for `needed` elements of `size` bytes in a growing array (doubling). False when memory
+ * is short or the size overflows; the array is then unchanged. */
 bool orl_reserve(void **data, size_t *capacity, size_t needed, size_t size);
 
 /* *out = a*b, a+b in size_t; false on overflow. */

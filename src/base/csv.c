@@ -30,7 +30,7 @@ struct csv_reader {
     char chunk[CHUNK];
 };
 
-/* ---- Messages ------------------------------------------------------------------------------------------------------------ */
+/* ---- Messages -------------------------------------------------------------------------------- */
 
 /* Where an offset of the record stands: a record may go over several lines. */
 static struct orl_place place_of(const struct orl_csv *csv, size_t offset)
@@ -52,7 +52,8 @@ static struct orl_place place_of(const struct orl_csv *csv, size_t offset)
     return place;
 }
 
-int orl_csv_fault(struct orl_csv *csv, const struct orl_csv_field *field, const char *hint, const char *format, ...)
+int orl_csv_fault(struct orl_csv *csv, const struct orl_csv_field *field, const char *hint,
+                  const char *format, ...)
 {
     char text[700];
     va_list arguments;
@@ -87,7 +88,7 @@ static int whole_file_fault(struct csv_reader *r, const char *hint, const char *
     return orl_messages_add(r->messages, ORL_SEVERITY_ERROR, &place, hint, "%s", text);
 }
 
-/* ---- Bytes --------------------------------------------------------------------------------------------------------------- */
+/* ---- Bytes ----------------------------------------------------------------------------------- */
 
 static int refill(struct csv_reader *r)
 {
@@ -138,21 +139,22 @@ static int open_file(struct csv_reader *r, const char *path)
     struct stat status;
     r->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (r->fd < 0 || fstat(r->fd, &status) != 0)
-        return whole_file_fault(r, NULL, errno == ENOENT ? "there is no such file" : strerror(errno));
+        return whole_file_fault(r, NULL,
+                                errno == ENOENT ? "there is no such file" : strerror(errno));
     if (!S_ISREG(status.st_mode))
         return whole_file_fault(r, NULL, "this is no regular file");
     if ((uint64_t)status.st_size > r->limits->csv_bytes) {
         char text[120];
-        snprintf(text, sizeof text, "the file has %lld bytes; at most %llu (--max-csv-bytes)", (long long)status.st_size,
-                 (unsigned long long)r->limits->csv_bytes);
+        snprintf(text, sizeof text, "the file has %lld bytes; at most %llu (--max-csv-bytes)",
+                 (long long)status.st_size, (unsigned long long)r->limits->csv_bytes);
         return whole_file_fault(r, NULL, text);
     }
     int ret = refill(r);
     return ret == ORL_OK ? check_kind(r) : ret;
 }
 
-int orl_csv_open(const char *path, const char *shown, const struct orl_limits *limits, struct orl_messages *messages,
-                 struct orl_csv *csv)
+int orl_csv_open(const char *path, const char *shown, const struct orl_limits *limits,
+                 struct orl_messages *messages, struct orl_csv *csv)
 {
     *csv = (struct orl_csv){.reader = orl_calloc(1, sizeof *csv->reader)};
     struct csv_reader *r = csv->reader;
@@ -186,7 +188,8 @@ void orl_csv_close(struct orl_csv *csv)
 void orl_csv_hash(struct orl_csv *csv)
 {
     csv->reader->hashing = true;
-    orl_sha256_update(&csv->reader->hash, csv->reader->chunk, csv->reader->fill); /* the first chunk is there already */
+    orl_sha256_update(&csv->reader->hash, csv->reader->chunk,
+                      csv->reader->fill); /* the first chunk is there already */
 }
 
 void orl_csv_digest(struct orl_csv *csv, uint8_t digest[32])
@@ -194,7 +197,7 @@ void orl_csv_digest(struct orl_csv *csv, uint8_t digest[32])
     orl_sha256_final(&csv->reader->hash, digest);
 }
 
-/* ---- Records ------------------------------------------------------------------------------------------------------------- */
+/* ---- Records --------------------------------------------------------------------------------- */
 
 /* What was appended to the record since `from` is text: UTF-8 without NUL bytes. */
 static int check_text(struct orl_csv *csv, size_t from)
@@ -271,11 +274,13 @@ static char find_separator(const struct orl_text *raw)
 static int add_field(struct orl_csv *csv, size_t begin, size_t offset, bool quoted)
 {
     struct csv_reader *r = csv->reader;
-    if (!orl_reserve((void **)&csv->fields, &r->field_capacity, csv->count + 1, sizeof *csv->fields))
+    if (!orl_reserve((void **)&csv->fields, &r->field_capacity, csv->count + 1,
+                     sizeof *csv->fields))
         return ORL_ENOMEM;
     size_t end = r->cells.length;
     /* an offset until all fields are there: the text may move */
-    csv->fields[csv->count] = (struct orl_csv_field){.length = end - begin, .offset = offset, .quoted = quoted};
+    csv->fields[csv->count] =
+        (struct orl_csv_field){.length = end - begin, .offset = offset, .quoted = quoted};
     if (csv->fields[csv->count].length > r->limits->csv_field_bytes)
         return fault_at(csv, offset, NULL, "the field is too long (--max-csv-field-bytes)");
     if (++csv->count > r->limits->csv_columns)
@@ -284,7 +289,8 @@ static int add_field(struct orl_csv *csv, size_t begin, size_t offset, bool quot
     return r->cells.failed ? ORL_ENOMEM : ORL_OK;
 }
 
-/* A quoted field from its opening quote on; *at ends after the closing one. Line ends inside belong to it. */
+/* A quoted field from its opening quote on; *at ends after the closing one. Line ends inside belong
+ * to it. */
 static int take_quoted(struct orl_csv *csv, size_t *at)
 {
     struct csv_reader *r = csv->reader;
@@ -312,9 +318,11 @@ static int take_plain(struct orl_csv *csv, size_t *at, size_t begin)
     for (; *at < r->raw.length && r->raw.data[*at] != r->separator; ++*at) {
         char c = r->raw.data[*at];
         if (c == '"')
-            return fault_at(csv, *at, "a field with a quote is written in quotes, the quote twice", "a quote inside a field");
+            return fault_at(csv, *at, "a field with a quote is written in quotes, the quote twice",
+                            "a quote inside a field");
         if (c == '\r')
-            return fault_at(csv, *at, "line ends are LF or CRLF", "a carriage return inside a line");
+            return fault_at(csv, *at, "line ends are LF or CRLF",
+                            "a carriage return inside a line");
         orl_text_putc(&r->cells, c);
     }
     while (r->cells.length > begin && is_blank(r->cells.data[r->cells.length - 1]))
@@ -333,7 +341,8 @@ static int take_field(struct orl_csv *csv, size_t *at)
     int ret = quoted ? take_quoted(csv, at) : take_plain(csv, at, begin);
     if (ret != ORL_OK)
         return ret;
-    while (quoted && *at < r->raw.length && is_blank(r->raw.data[*at]) && r->raw.data[*at] != r->separator)
+    while (quoted && *at < r->raw.length && is_blank(r->raw.data[*at]) &&
+           r->raw.data[*at] != r->separator)
         ++*at;
     if (*at < r->raw.length && r->raw.data[*at] != r->separator)
         return fault_at(csv, *at, NULL, "something follows the closing quote");
@@ -367,7 +376,8 @@ static int check_header(struct orl_csv *csv)
     for (size_t i = 0; i < csv->count; i++)
         if (!orl_double_parse(csv->fields[i].text, csv->fields[i].length, &ignored))
             return 1;
-    return orl_csv_fault(csv, NULL, "the first line names the columns", "the header is missing: these are numbers");
+    return orl_csv_fault(csv, NULL, "the first line names the columns",
+                         "the header is missing: these are numbers");
 }
 
 int orl_csv_next(struct orl_csv *csv)
@@ -394,8 +404,9 @@ int orl_csv_next(struct orl_csv *csv)
 
 bool orl_text_not_finite(const char *text)
 {
-    static const char *const words[] = {"nan",       "+nan",      "-nan",     "inf",       "+inf", "-inf", "infinity",
-                                        "+infinity", "-infinity", "nan(ind)", "-nan(ind)", "#n/a", "na"};
+    static const char *const words[] = {
+        "nan",       "+nan",      "-nan",     "inf",       "+inf", "-inf", "infinity",
+        "+infinity", "-infinity", "nan(ind)", "-nan(ind)", "#n/a", "na"};
     char lower[16];
     size_t i = 0;
     for (; text[i] && i < sizeof lower - 1; i++)

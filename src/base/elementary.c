@@ -14,32 +14,32 @@
 
 /* The variant for two is the faster way to one. */
 #ifdef ORL_ELEMENTARY_VECTORS
-#define X(NAME, BOUND)                                                                                                             \
-    double orl_##NAME(double a)                                                                                                    \
-    {                                                                                                                              \
-        return _mm_cvtsd_f64(ORL_THEIRS(NAME, BOUND)(_mm_set1_pd(a)));                                                             \
+#define X(NAME, BOUND)                                                                             \
+    double orl_##NAME(double a)                                                                    \
+    {                                                                                              \
+        return _mm_cvtsd_f64(ORL_THEIRS(NAME, BOUND)(_mm_set1_pd(a)));                             \
     }
 ORL_ELEMENTARY_1(X)
 #undef X
-#define X(NAME, BOUND)                                                                                                             \
-    double orl_##NAME(double a, double b)                                                                                          \
-    {                                                                                                                              \
-        return _mm_cvtsd_f64(ORL_THEIRS(NAME, BOUND)(_mm_set1_pd(a), _mm_set1_pd(b)));                                             \
+#define X(NAME, BOUND)                                                                             \
+    double orl_##NAME(double a, double b)                                                          \
+    {                                                                                              \
+        return _mm_cvtsd_f64(ORL_THEIRS(NAME, BOUND)(_mm_set1_pd(a), _mm_set1_pd(b)));             \
     }
 ORL_ELEMENTARY_2(X)
 #undef X
 #else
-#define X(NAME, BOUND)                                                                                                             \
-    double orl_##NAME(double a)                                                                                                    \
-    {                                                                                                                              \
-        return Sleef_cinz_##NAME##d1_##BOUND##purec(a);                                                                            \
+#define X(NAME, BOUND)                                                                             \
+    double orl_##NAME(double a)                                                                    \
+    {                                                                                              \
+        return Sleef_cinz_##NAME##d1_##BOUND##purec(a);                                            \
     }
 ORL_ELEMENTARY_1(X)
 #undef X
-#define X(NAME, BOUND)                                                                                                             \
-    double orl_##NAME(double a, double b)                                                                                          \
-    {                                                                                                                              \
-        return Sleef_cinz_##NAME##d1_##BOUND##purec(a, b);                                                                         \
+#define X(NAME, BOUND)                                                                             \
+    double orl_##NAME(double a, double b)                                                          \
+    {                                                                                              \
+        return Sleef_cinz_##NAME##d1_##BOUND##purec(a, b);                                         \
     }
 ORL_ELEMENTARY_2(X)
 #undef X
@@ -50,5 +50,6 @@ ORL_ELEMENTARY_2(X)
 
 const char *orl_elementary_version(void)
 {
-    return TEXT(SLEEF_VERSION_MAJOR) "." TEXT(SLEEF_VERSION_MINOR) "." TEXT(SLEEF_VERSION_PATCHLEVEL);
+    return TEXT(SLEEF_VERSION_MAJOR) "." TEXT(SLEEF_VERSION_MINOR) "." TEXT(
+        SLEEF_VERSION_PATCHLEVEL);
 }

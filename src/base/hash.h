@@ -1,4 +1,5 @@
-/* SHA-256 (FIPS 180-4) for content keys and manifests, CRC-32 (ISO 3309) for lines of the journal. */
+/* SHA-256 (FIPS 180-4) for content keys and manifests, CRC-32 (ISO 3309) for lines of the journal.
+ */
 #ifndef ORL_BASE_HASH_H
 #define ORL_BASE_HASH_H
 
@@ -15,7 +16,8 @@ struct orl_sha256 {
 
 void orl_sha256_init(struct orl_sha256 *hash);
 void orl_sha256_update(struct orl_sha256 *hash, const void *bytes, size_t length);
-/* Feed a string with its length before it, so that ("ab","c") and ("a","bc") differ. NULL differs from "". */
+/* Feed a string with its length before it, so that ("ab","c") and ("a","bc") differ. NULL differs
+ * from "". */
 void orl_sha256_string(struct orl_sha256 *hash, const char *string);
 void orl_sha256_number(struct orl_sha256 *hash, double number);
 void orl_sha256_final(struct orl_sha256 *hash, uint8_t digest[32]);

@@ -22,7 +22,8 @@ double orl_clock_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static int read_all(int fd, const char *path, uint64_t limit, char **bytes, size_t *length, struct orl_error *err)
+static int read_all(int fd, const char *path, uint64_t limit, char **bytes, size_t *length,
+                    struct orl_error *err)
 {
     size_t capacity = 0;
     *length = 0;
@@ -38,13 +39,15 @@ static int read_all(int fd, const char *path, uint64_t limit, char **bytes, size
             break;
         *length += (size_t)got;
         if (*length > limit)
-            return orl_fail(err, ORL_EINPUT, "'%s' is larger than %llu bytes", path, (unsigned long long)limit);
+            return orl_fail(err, ORL_EINPUT, "'%s' is larger than %llu bytes", path,
+                            (unsigned long long)limit);
     }
     (*bytes)[*length] = '\0';
     return ORL_OK;
 }
 
-int orl_file_read(const char *path, uint64_t limit, char **bytes, size_t *length, struct orl_error *err)
+int orl_file_read(const char *path, uint64_t limit, char **bytes, size_t *length,
+                  struct orl_error *err)
 {
     struct stat status;
     *bytes = NULL;
@@ -57,8 +60,8 @@ int orl_file_read(const char *path, uint64_t limit, char **bytes, size_t *length
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
         ret = orl_fail(err, ORL_EINPUT, "'%s' is no regular file", path);
     else if (status.st_size > 0 && (uint64_t)status.st_size > limit)
-        ret = orl_fail(err, ORL_EINPUT, "'%s' has %lld bytes; at most %llu are allowed", path, (long long)status.st_size,
-                       (unsigned long long)limit);
+        ret = orl_fail(err, ORL_EINPUT, "'%s' has %lld bytes; at most %llu are allowed", path,
+                       (long long)status.st_size, (unsigned long long)limit);
     else
         ret = read_all(fd, path, limit, bytes, length, err);
     close(fd);
@@ -115,39 +118,47 @@ static int open_state(struct orl_folder *folder, bool adopt, struct orl_error *e
     if (errno != ENOENT)
         return orl_fail(err, ORL_EIO, "'%s/.optreel': %s", folder->path, strerror(errno));
     if (!adopt && holds_anything(folder->fd))
-        return orl_fail(err, ORL_EIO, "'%s' holds files that optreel did not make; choose another folder with -o, or use --force",
+        return orl_fail(err, ORL_EIO,
+                        "'%s' holds files that optreel did not make; choose another folder with "
+                        "-o, or use --force",
                         folder->path);
     if (mkdirat(folder->fd, ".optreel", 0777) != 0 && errno != EEXIST)
-        return orl_fail(err, ORL_EIO, "cannot make '%s/.optreel': %s", folder->path, strerror(errno));
+        return orl_fail(err, ORL_EIO, "cannot make '%s/.optreel': %s", folder->path,
+                        strerror(errno));
     folder->state = openat(folder->fd, ".optreel", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder->state < 0)
         return orl_fail(err, ORL_EIO, "'%s/.optreel': %s", folder->path, strerror(errno));
     return ORL_OK;
 }
 
-/* The lock is the kernel's (flock): it goes with the process, so a killed run leaves nothing stale. The file's text only names the
- * holder. */
+/* The lock is the kernel's (flock): it goes with the process, so a killed run leaves nothing stale.
+ * The file's text only names the holder. */
 static int take_lock(struct orl_folder *folder, struct orl_error *err)
 {
     char holder[32] = "";
     folder->lock = openat(folder->state, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (folder->lock < 0)
-        return orl_fail(err, ORL_EIO, "cannot open '%s/.optreel/lock': %s", folder->path, strerror(errno));
+        return orl_fail(err, ORL_EIO, "cannot open '%s/.optreel/lock': %s", folder->path,
+                        strerror(errno));
     if (flock(folder->lock, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK)
             return orl_fail(err, ORL_EIO, "cannot lock '%s': %s", folder->path, strerror(errno));
         ssize_t got = pread(folder->lock, holder, sizeof holder - 1, 0);
         holder[got > 0 ? strspn(holder, "0123456789") : 0] = '\0';
-        return orl_fail(err, ORL_EBUSY, "'%s' is in use by process %s", folder->path, *holder ? holder : "?");
+        return orl_fail(err, ORL_EBUSY, "'%s' is in use by process %s", folder->path,
+                        *holder ? holder : "?");
     }
     int length = snprintf(holder, sizeof holder, "%ld\n", (long)getpid());
-    if (ftruncate(folder->lock, 0) != 0 || pwrite(folder->lock, holder, (size_t)length, 0) != length) {
-        /* Only the holder's number for messages is lost: a full disk shows later, where it matters. */
+    if (ftruncate(folder->lock, 0) != 0 ||
+        pwrite(folder->lock, holder, (size_t)length, 0) != length) {
+        /* Only the holder's number for messages is lost: a full disk shows later, where it matters.
+         */
     }
     return ORL_OK;
 }
 
-int orl_folder_open(const char *path, bool lock, bool adopt, struct orl_folder **out, struct orl_error *err)
+int orl_folder_open(const char *path, bool lock, bool adopt, struct orl_folder **out,
+                    struct orl_error *err)
 {
     *out = NULL;
     struct orl_folder *folder = orl_calloc(1, sizeof *folder);
@@ -158,7 +169,8 @@ int orl_folder_open(const char *path, bool lock, bool adopt, struct orl_folder *
     if (ret == ORL_OK)
         ret = make_parents(path, err);
     if (ret == ORL_OK && (folder->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-        ret = orl_fail(err, ORL_EIO, "cannot use '%s' as the output folder: %s", path, strerror(errno));
+        ret = orl_fail(err, ORL_EIO, "cannot use '%s' as the output folder: %s", path,
+                       strerror(errno));
     if (ret == ORL_OK)
         ret = open_state(folder, adopt, err);
     if (ret == ORL_OK && lock)
@@ -197,7 +209,8 @@ void orl_folder_sweep(struct orl_folder *folder, pid_t pid)
     }
     for (struct dirent *entry; (entry = readdir(list));) {
         size_t length = strlen(entry->d_name);
-        if (length > 5 && strcmp(entry->d_name + length - 5, ".part") == 0 && strncmp(entry->d_name, owner, strlen(owner)) == 0)
+        if (length > 5 && strcmp(entry->d_name + length - 5, ".part") == 0 &&
+            strncmp(entry->d_name, owner, strlen(owner)) == 0)
             unlinkat(folder->state, entry->d_name, 0);
     }
     closedir(list);
@@ -220,7 +233,8 @@ uint64_t orl_disk_free(const char *path)
         *slash = '\0';
     }
     free(copy);
-    if (status.f_frsize == 0 || __builtin_mul_overflow((uint64_t)status.f_bavail, (uint64_t)status.f_frsize, &bytes))
+    if (status.f_frsize == 0 ||
+        __builtin_mul_overflow((uint64_t)status.f_bavail, (uint64_t)status.f_frsize, &bytes))
         return UINT64_MAX;
     return bytes;
 }

@@ -4,7 +4,8 @@
 
 #include "base/text.h"
 
-/* Zero-initialize with the text to append to. Commas, newlines and indentation come by themselves. */
+/* Zero-initialize with the text to append to. Commas, newlines and indentation come by themselves.
+ */
 struct orl_json {
     struct orl_text *out; /* borrowed */
     unsigned depth;

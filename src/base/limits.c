@@ -21,9 +21,9 @@ const struct orl_limits orl_limits_default = {
     .fps = 240,
 };
 
-#define LIMIT(option, field, description)                                                                                          \
-    {                                                                                                                              \
-        option, description, offsetof(struct orl_limits, field)                                                                    \
+#define LIMIT(option, field, description)                                                          \
+    {                                                                                              \
+        option, description, offsetof(struct orl_limits, field)                                    \
     }
 
 const struct orl_limit_desc orl_limit_descs[] = {

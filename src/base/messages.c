@@ -15,7 +15,8 @@ static void message_uninit(struct orl_message *message)
     free(message->hint);
 }
 
-/* A very long source line is kept only around the place that is meant, so that a message stays a message. */
+/* A very long source line is kept only around the place that is meant, so that a message stays a
+ * message. */
 static char *copy_source(const struct orl_place *place)
 {
     size_t length = place->source_length;
@@ -36,8 +37,8 @@ static bool fill(struct orl_message *message, const struct orl_place *place, con
     return ok;
 }
 
-int orl_messages_add(struct orl_messages *messages, enum orl_severity severity, const struct orl_place *place, const char *hint,
-                     const char *format, ...)
+int orl_messages_add(struct orl_messages *messages, enum orl_severity severity,
+                     const struct orl_place *place, const char *hint, const char *format, ...)
 {
     int result = severity == ORL_SEVERITY_ERROR ? ORL_EINPUT : ORL_OK;
     if (severity == ORL_SEVERITY_ERROR)
@@ -46,7 +47,8 @@ int orl_messages_add(struct orl_messages *messages, enum orl_severity severity, 
         messages->warnings++;
     if (messages->count >= KEPT_MAX)
         return result;
-    if (!orl_reserve((void **)&messages->items, &messages->capacity, messages->count + 1, sizeof *messages->items))
+    if (!orl_reserve((void **)&messages->items, &messages->capacity, messages->count + 1,
+                     sizeof *messages->items))
         return ORL_ENOMEM;
     struct orl_message message = {.severity = severity};
     va_list arguments;
@@ -68,7 +70,8 @@ static void escape(struct orl_text *out, const char *string)
     orl_text_escape_terminal(out, string, strlen(string));
 }
 
-/* The source line and the caret under the column. Tabs count as one column and show as one space, so that the caret stands right.
+/* The source line and the caret under the column. Tabs count as one column and show as one space,
+ * so that the caret stands right.
  */
 static void print_source(struct orl_text *out, const struct orl_message *message)
 {
@@ -81,7 +84,8 @@ static void print_source(struct orl_text *out, const struct orl_message *message
         column++;
     }
     if (at > WINDOW)
-        for (begin = at - WINDOW / 2; begin < at && ((unsigned char)message->source[begin] & 0xc0) == 0x80;)
+        for (begin = at - WINDOW / 2;
+             begin < at && ((unsigned char)message->source[begin] & 0xc0) == 0x80;)
             begin++;
     size_t end = length - begin > 2 * (size_t)WINDOW ? begin + 2 * (size_t)WINDOW : length;
     while (end < length && ((unsigned char)message->source[end] & 0xc0) == 0x80)
@@ -130,7 +134,8 @@ static void print_one(struct orl_text *out, const struct orl_message *message)
     }
 }
 
-static void print_kind(struct orl_text *out, const struct orl_messages *messages, enum orl_severity severity, size_t total)
+static void print_kind(struct orl_text *out, const struct orl_messages *messages,
+                       enum orl_severity severity, size_t total)
 {
     size_t shown = 0;
     for (size_t i = 0; i < messages->count && shown < SHOWN_MAX; i++) {
@@ -140,7 +145,8 @@ static void print_kind(struct orl_text *out, const struct orl_messages *messages
         shown++;
     }
     if (total > shown)
-        orl_text_printf(out, "and %zu more %s\n", total - shown, severity == ORL_SEVERITY_ERROR ? "errors" : "warnings");
+        orl_text_printf(out, "and %zu more %s\n", total - shown,
+                        severity == ORL_SEVERITY_ERROR ? "errors" : "warnings");
 }
 
 void orl_messages_print(const struct orl_messages *messages, FILE *out)

@@ -72,16 +72,19 @@ bool orl_double_parse(const char *text, size_t length, double *value)
 bool orl_int64_parse(const char *text, size_t length, int64_t *value)
 {
     size_t sign = length && (text[0] == '+' || text[0] == '-') ? 1 : 0;
-    if (length - sign > 0 && length < 20 && count_digits(text + sign, length - sign) == length - sign) {
+    if (length - sign > 0 && length < 20 &&
+        count_digits(text + sign, length - sign) == length - sign) {
         int64_t number = 0;
         for (size_t i = sign; i < length; i++)
-            if (__builtin_mul_overflow(number, 10, &number) || __builtin_add_overflow(number, text[i] - '0', &number))
+            if (__builtin_mul_overflow(number, 10, &number) ||
+                __builtin_add_overflow(number, text[i] - '0', &number))
                 return false;
         *value = text[0] == '-' ? -number : number;
         return true;
     }
     double number;
-    if (!orl_double_parse(text, length, &number) || number != floor(number) || fabs(number) > 9007199254740992.0)
+    if (!orl_double_parse(text, length, &number) || number != floor(number) ||
+        fabs(number) > 9007199254740992.0)
         return false;
     *value = (int64_t)number;
     return true;
@@ -90,7 +93,10 @@ bool orl_int64_parse(const char *text, size_t length, int64_t *value)
 int orl_double_digits(char buffer[ORL_NUMBER_SIZE], double value, int digits)
 {
     if (!isfinite(value))
-        return snprintf(buffer, ORL_NUMBER_SIZE, "%s", isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+        return snprintf(buffer, ORL_NUMBER_SIZE, "%s",
+                        isnan(value) ? "nan"
+                        : value > 0  ? "inf"
+                                     : "-inf");
     locale_t before = uselocale(the_c_locale());
     int length = snprintf(buffer, ORL_NUMBER_SIZE, "%.*g", digits > 17 ? 17 : digits, value);
     uselocale(before);
@@ -121,7 +127,8 @@ static int tidy_exponent(char *buffer)
 
 int orl_double_short(char buffer[ORL_NUMBER_SIZE], double value)
 {
-    /* 15 digits survive a round trip as text, so a shorter form shows at 15; subnormal numbers have fewer digits to begin with. */
+    /* 15 digits survive a round trip as text, so a shorter form shows at 15; subnormal numbers have
+     * fewer digits to begin with. */
     int digits = value != 0.0 && fabs(value) < 2.3e-308 ? 1 : 15;
     for (; digits < 17; digits++) {
         int length = orl_double_digits(buffer, value, digits);

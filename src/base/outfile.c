@@ -18,14 +18,16 @@ struct orl_outfile {
     int64_t position, size;
 };
 
-/* Names come from checked plans: anything that could leave the folder is a bug, not an input error. */
+/* Names come from checked plans: anything that could leave the folder is a bug, not an input error.
+ */
 static bool is_inside(const char *name)
 {
     if (!*name || *name == '/')
         return false;
     for (const char *p = name; *p;) {
         size_t length = strcspn(p, "/");
-        if (length == 0 || (length == 1 && p[0] == '.') || (length == 2 && p[0] == '.' && p[1] == '.'))
+        if (length == 0 || (length == 1 && p[0] == '.') ||
+            (length == 2 && p[0] == '.' && p[1] == '.'))
             return false;
         p += length;
         if (*p == '/' && !*++p)
@@ -44,8 +46,10 @@ static int make_subfolders(struct orl_folder *folder, const char *name, struct o
         *slash = '\0';
         struct stat status;
         if (mkdirat(folder->fd, copy, 0777) != 0 && errno != EEXIST)
-            ret = orl_fail(err, ORL_EIO, "cannot make '%s/%s': %s", folder->path, copy, strerror(errno));
-        else if (fstatat(folder->fd, copy, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(status.st_mode))
+            ret = orl_fail(err, ORL_EIO, "cannot make '%s/%s': %s", folder->path, copy,
+                           strerror(errno));
+        else if (fstatat(folder->fd, copy, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+                 !S_ISDIR(status.st_mode))
             ret = orl_fail(err, ORL_EIO, "'%s/%s' is no folder", folder->path, copy);
         *slash = '/';
     }
@@ -58,16 +62,19 @@ static int open_part(struct orl_outfile *file, struct orl_error *err)
     /* The process number and a counter make the name; O_EXCL makes sure. */
     for (unsigned attempt = 0; attempt < 10000; attempt++) {
         snprintf(file->part, sizeof file->part, "%ld-%u.part", (long)getpid(), attempt);
-        file->fd = openat(file->folder->state, file->part, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        file->fd = openat(file->folder->state, file->part,
+                          O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
         if (file->fd >= 0)
             return ORL_OK;
         if (errno != EEXIST)
             break;
     }
-    return orl_fail(err, ORL_EIO, "cannot make a file in '%s/.optreel': %s", file->folder->path, strerror(errno));
+    return orl_fail(err, ORL_EIO, "cannot make a file in '%s/.optreel': %s", file->folder->path,
+                    strerror(errno));
 }
 
-int orl_outfile_create(struct orl_folder *folder, const char *name, struct orl_outfile **out, struct orl_error *err)
+int orl_outfile_create(struct orl_folder *folder, const char *name, struct orl_outfile **out,
+                       struct orl_error *err)
 {
     *out = NULL;
     if (!is_inside(name))
@@ -90,10 +97,12 @@ int orl_outfile_create(struct orl_folder *folder, const char *name, struct orl_o
 
 static int io_failure(const struct orl_outfile *file, struct orl_error *err)
 {
-    return orl_fail(err, ORL_EIO, "cannot write '%s/%s': %s", file->folder->path, file->name, strerror(errno));
+    return orl_fail(err, ORL_EIO, "cannot write '%s/%s': %s", file->folder->path, file->name,
+                    strerror(errno));
 }
 
-int orl_outfile_write(struct orl_outfile *file, const void *bytes, size_t length, struct orl_error *err)
+int orl_outfile_write(struct orl_outfile *file, const void *bytes, size_t length,
+                      struct orl_error *err)
 {
     const char *from = bytes;
     while (length > 0) {
@@ -121,14 +130,16 @@ int orl_outfile_seek(struct orl_outfile *file, int64_t position, struct orl_erro
     return ORL_OK;
 }
 
-ssize_t orl_outfile_read(struct orl_outfile *file, int64_t position, void *bytes, size_t length, struct orl_error *err)
+ssize_t orl_outfile_read(struct orl_outfile *file, int64_t position, void *bytes, size_t length,
+                         struct orl_error *err)
 {
     for (;;) {
         ssize_t got = pread(file->fd, bytes, length, position);
         if (got >= 0)
             return got;
         if (errno != EINTR)
-            return orl_fail(err, ORL_EIO, "cannot read back '%s/%s': %s", file->folder->path, file->name, strerror(errno));
+            return orl_fail(err, ORL_EIO, "cannot read back '%s/%s': %s", file->folder->path,
+                            file->name, strerror(errno));
     }
 }
 
@@ -149,7 +160,8 @@ static int check_target(const struct orl_outfile *file, struct orl_error *err)
     if (fstatat(file->folder->fd, file->name, &status, AT_SYMLINK_NOFOLLOW) != 0)
         return errno == ENOENT ? ORL_OK : io_failure(file, err);
     if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode))
-        return orl_fail(err, ORL_EIO, "'%s/%s' is in the way: it is no regular file", file->folder->path, file->name);
+        return orl_fail(err, ORL_EIO, "'%s/%s' is in the way: it is no regular file",
+                        file->folder->path, file->name);
     return ORL_OK;
 }
 
@@ -204,7 +216,8 @@ void orl_outfile_abort(struct orl_outfile **file)
     *file = NULL;
 }
 
-int orl_folder_write(struct orl_folder *folder, const char *name, const void *bytes, size_t length, struct orl_error *err)
+int orl_folder_write(struct orl_folder *folder, const char *name, const void *bytes, size_t length,
+                     struct orl_error *err)
 {
     struct orl_outfile *file;
     int ret = orl_outfile_create(folder, name, &file, err);

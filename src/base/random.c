@@ -54,7 +54,8 @@ uint64_t orl_random_below(struct orl_random *random, uint64_t bound)
     return rest;
 }
 
-/* log(s) for 0 < s < 1 by the series of 2 artanh((m-1)/(m+1)), m in [sqrt(1/2), sqrt(2)): only + - * /, so every machine agrees. */
+/* log(s) for 0 < s < 1 by the series of 2 artanh((m-1)/(m+1)), m in [sqrt(1/2), sqrt(2)): only + -
+ * * /, so every machine agrees. */
 static double own_log(double s)
 {
     int exponent;

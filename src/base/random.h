@@ -1,4 +1,5 @@
-/* Random numbers that are the same on every machine: xoshiro256++ (Blackman & Vigna 2019), seeded through splitmix64. */
+/* Random numbers that are the same on every machine: xoshiro256++ (Blackman & Vigna 2019), seeded
+ * through splitmix64. */
 #ifndef ORL_BASE_RANDOM_H
 #define ORL_BASE_RANDOM_H
 
@@ -17,7 +18,8 @@ uint64_t orl_random_bits(struct orl_random *random);
 double orl_random_uniform(struct orl_random *random);
 /* Uniform in 0 … bound-1, without bias. bound > 0. */
 uint64_t orl_random_below(struct orl_random *random, uint64_t bound);
-/* Standard normal (Marsaglia's polar method; its logarithm is computed with own code, so that no libm decides the digits). */
+/* Standard normal (Marsaglia's polar method; its logarithm is computed with own code, so that no
+ * libm decides the digits). */
 double orl_random_normal(struct orl_random *random);
 
 #endif

@@ -7,7 +7,8 @@
 extern const uint32_t orl_sha256_constants[64];
 
 void orl_sha256_portable(uint32_t state[8], const uint8_t *blocks, size_t count);
-/* With the SHA instructions of x86: only on processors that have them, only where ORL_SHA256_X86 is defined. */
+/* With the SHA instructions of x86: only on processors that have them, only where ORL_SHA256_X86 is
+ * defined. */
 void orl_sha256_x86(uint32_t state[8], const uint8_t *blocks, size_t count);
 
 #endif

@@ -6,7 +6,8 @@
 /* Four rounds with four words of the schedule. */
 static inline void four_rounds(__m128i *abef, __m128i *cdgh, __m128i words, int round)
 {
-    __m128i sum = _mm_add_epi32(words, _mm_loadu_si128((const __m128i *)(const void *)(orl_sha256_constants + round)));
+    __m128i sum = _mm_add_epi32(
+        words, _mm_loadu_si128((const __m128i *)(const void *)(orl_sha256_constants + round)));
     *cdgh = _mm_sha256rnds2_epu32(*cdgh, *abef, sum);
     *abef = _mm_sha256rnds2_epu32(*abef, *cdgh, _mm_shuffle_epi32(sum, 0x0e));
 }
@@ -28,7 +29,8 @@ void orl_sha256_x86(uint32_t state[8], const uint8_t *blocks, size_t count)
     for (; count > 0; count--, blocks += 64) {
         __m128i w[4], abef_before = abef, cdgh_before = cdgh;
         for (int i = 0; i < 4; i++) {
-            w[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)(blocks + 16 * i)), swap);
+            w[i] = _mm_shuffle_epi8(
+                _mm_loadu_si128((const __m128i *)(const void *)(blocks + 16 * i)), swap);
             four_rounds(&abef, &cdgh, w[i], 4 * i);
         }
         for (int round = 16; round < 64; round += 4) {

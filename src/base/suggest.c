@@ -17,7 +17,8 @@ static int min3(int a, int b, int c)
     return m < c ? m : c;
 }
 
-/* Optimal string alignment distance (insert, delete, replace, swap neighbours), ignoring the case of ASCII letters. */
+/* Optimal string alignment distance (insert, delete, replace, swap neighbours), ignoring the case
+ * of ASCII letters. */
 static int distance(const char *a, size_t n, const char *b, size_t m)
 {
     int rows[3][WORD_MAX + 1];
@@ -29,8 +30,8 @@ static int distance(const char *a, size_t n, const char *b, size_t m)
         for (size_t j = 1; j <= m; j++) {
             int cost = lower(a[i - 1]) != lower(b[j - 1]);
             current[j] = min3(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + cost);
-            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]) &&
-                previous2[j - 2] + 1 < current[j])
+            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                lower(a[i - 2]) == lower(b[j - 1]) && previous2[j - 2] + 1 < current[j])
                 current[j] = previous2[j - 2] + 1;
         }
         int *swap = previous2;
@@ -80,14 +81,16 @@ char *orl_suggest_hint(const char *word, const char *const *candidates)
     return orl_text_take(&text);
 }
 
-/* Match one [set] at `pattern` (past its '['); *end is set past its ']'. A set that is not closed matches a plain '['. */
+/* Match one [set] at `pattern` (past its '['); *end is set past its ']'. A set that is not closed
+ * matches a plain '['. */
 static bool match_set(const char *pattern, char c, const char **end)
 {
     bool invert = *pattern == '!' || *pattern == '^', found = false;
     const char *p = pattern + invert;
     for (bool first = true; *p && (*p != ']' || first); first = false) {
         if (p[1] == '-' && p[2] && p[2] != ']') {
-            found |= (unsigned char)c >= (unsigned char)p[0] && (unsigned char)c <= (unsigned char)p[2];
+            found |=
+                (unsigned char)c >= (unsigned char)p[0] && (unsigned char)c <= (unsigned char)p[2];
             p += 3;
         } else {
             found |= c == *p++;
@@ -107,7 +110,8 @@ bool orl_glob_match(const char *pattern, const char *text)
     const char *star = NULL, *star_text = NULL;
     while (*text) {
         const char *after = pattern + 1;
-        bool matches = *pattern == '?' || (*pattern == '[' ? match_set(pattern + 1, *text, &after) : *pattern == *text);
+        bool matches = *pattern == '?' || (*pattern == '[' ? match_set(pattern + 1, *text, &after)
+                                                           : *pattern == *text);
         if (*pattern == '*') {
             star = pattern++;
             star_text = text;

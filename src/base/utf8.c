@@ -3,7 +3,8 @@
 
 #include "base/text.h"
 
-/* The range of the second byte depends on the first (RFC 3629, section 4): no overlong forms, no surrogates, nothing past U+10FFFF.
+/* The range of the second byte depends on the first (RFC 3629, section 4): no overlong forms, no
+ * surrogates, nothing past U+10FFFF.
  */
 size_t orl_utf8_decode(const char *bytes, size_t length, uint32_t *code_point)
 {
@@ -14,7 +15,10 @@ size_t orl_utf8_decode(const char *bytes, size_t length, uint32_t *code_point)
         *code_point = b[0];
         return 1;
     }
-    size_t size = b[0] >= 0xc2 && b[0] <= 0xdf ? 2 : (b[0] & 0xf0) == 0xe0 ? 3 : b[0] >= 0xf0 && b[0] <= 0xf4 ? 4 : 0;
+    size_t size = b[0] >= 0xc2 && b[0] <= 0xdf   ? 2
+                  : (b[0] & 0xf0) == 0xe0        ? 3
+                  : b[0] >= 0xf0 && b[0] <= 0xf4 ? 4
+                                                 : 0;
     if (size == 0 || size > length)
         return 0;
     unsigned low = b[0] == 0xe0 ? 0xa0 : b[0] == 0xf0 ? 0x90 : 0x80;
@@ -57,8 +61,8 @@ size_t orl_utf8_count(const char *bytes, size_t length)
 /* Characters that change how others are read, or that cannot be seen: shown as escapes. */
 static bool is_hidden(uint32_t c)
 {
-    return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c == 0x061c ||
-           c == 0xfeff;
+    return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+           (c >= 0x2060 && c <= 0x2069) || c == 0x061c || c == 0xfeff;
 }
 
 void orl_text_escape_terminal(struct orl_text *text, const char *bytes, size_t length)
@@ -84,7 +88,8 @@ static void json_character(struct orl_text *text, uint32_t c, const char *bytes,
         orl_text_puts(text, "\\n");
     else if (c == '\t')
         orl_text_puts(text, "\\t");
-    else if (c < 0x20 || c == 0x7f || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029)
+    else if (c < 0x20 || c == 0x7f || c == '<' || c == '>' || c == '&' || c == 0x2028 ||
+             c == 0x2029)
         orl_text_printf(text, "\\u%04x", c);
     else
         orl_text_append(text, bytes, size);

@@ -1,4 +1,5 @@
-/* Texts beside each film: what it shows in a sentence or two, for those who do not see it; and how LaTeX shows its PDF. */
+/* Texts beside each film: what it shows in a sentence or two, for those who do not see it; and how
+ * LaTeX shows its PDF. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,8 +7,10 @@
 #include "batch/supervisor.h"
 #include "report/parts.h"
 
-/* Written only where the folder does not hold it already: the manifest knows it by its content. `name` is owned here. */
-static int write_text(struct batch *batch, char *name, const struct orl_text *text, struct orl_error *err)
+/* Written only where the folder does not hold it already: the manifest knows it by its content.
+ * `name` is owned here. */
+static int write_text(struct batch *batch, char *name, const struct orl_text *text,
+                      struct orl_error *err)
 {
     struct orl_file_facts facts = {.bytes = (int64_t)text->length}, found;
     struct orl_sha256 hash;
@@ -28,7 +31,7 @@ static int write_text(struct batch *batch, char *name, const struct orl_text *te
     return ret;
 }
 
-/* ---- <film>.tex ---------------------------------------------------------------------------------------------------------- */
+/* ---- <film>.tex ------------------------------------------------------------------------------ */
 
 bool orl_beside_has_tex(const struct batch *batch, const struct output_job *job)
 {
@@ -36,22 +39,25 @@ bool orl_beside_has_tex(const struct batch *batch, const struct output_job *job)
     return there && strcmp(orl_job_output(batch, job)->format->name, "pdf") == 0;
 }
 
-/* For the package animate. A piece to \input and no document of its own: pdflatex would write that one's pages over the PDF of the
- * same name. */
-static int write_tex(struct batch *batch, const struct output_job *job, struct orl_text *text, struct orl_error *err)
+/* For the package animate. A piece to \input and no document of its own: pdflatex would write that
+ * one's pages over the PDF of the same name. */
+static int write_tex(struct batch *batch, const struct output_job *job, struct orl_text *text,
+                     struct orl_error *err)
 {
     const char *film = orl_job_film(batch, job)->name;
     char rate[ORL_NUMBER_SIZE];
     orl_double_short(rate, (double)job->fps_num / job->fps_den);
     orl_text_clear(text);
-    orl_text_printf(text,
-                    "%% %s.pdf: %zu pages, %s per second. With \\usepackage{animate} in the preamble: \\input{%s.tex}\n"
-                    "\\animategraphics[autoplay,loop,controls,poster=last,width=\\linewidth]{%s}{%s}{}{}\n",
-                    film, job->frames, rate, film, rate, film);
+    orl_text_printf(
+        text,
+        "%% %s.pdf: %zu pages, %s per second. With \\usepackage{animate} in the preamble: "
+        "\\input{%s.tex}\n"
+        "\\animategraphics[autoplay,loop,controls,poster=last,width=\\linewidth]{%s}{%s}{}{}\n",
+        film, job->frames, rate, film, rate, film);
     return write_text(batch, orl_asprintf("%s.tex", film), text, err);
 }
 
-/* ---- <film>.alt.txt ------------------------------------------------------------------------------------------------------ */
+/* ---- <film>.alt.txt -------------------------------------------------------------------------- */
 
 /* An output of the film that is there; NULL where none is. */
 static const struct orl_report_film *made(const struct orl_layout_of_report *layout, size_t group)

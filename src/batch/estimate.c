@@ -44,7 +44,8 @@ static uint64_t run_disk(const struct orl_experiment *experiment, const struct o
 {
     uint64_t parameters = experiment->problems[run->problem].parameter_count;
     uint64_t rows = trace_rows(experiment, run);
-    uint64_t row = add(mul(add(2, mul(2, parameters)), CELL_BYTES), mul(add(1, mul(2, parameters)), LOG_LINE_BYTES));
+    uint64_t row = add(mul(add(2, mul(2, parameters)), CELL_BYTES),
+                       mul(add(1, mul(2, parameters)), LOG_LINE_BYTES));
     return mul(rows, row);
 }
 
@@ -52,11 +53,15 @@ static uint64_t run_memory(const struct orl_experiment *experiment, const struct
 {
     const struct orl_problem_plan *problem = &experiment->problems[run->problem];
     uint64_t row = mul(add(2, mul(3, problem->parameter_count)), sizeof(double));
-    uint64_t points = problem->data_kind == ORL_DATA_GENERATED && problem->column_count ? problem->columns[0].count : 0;
-    return add(mul(trace_rows(experiment, run), row), mul(points, mul(add(problem->column_count, 2), sizeof(double))));
+    uint64_t points = problem->data_kind == ORL_DATA_GENERATED && problem->column_count
+                          ? problem->columns[0].count
+                          : 0;
+    return add(mul(trace_rows(experiment, run), row),
+               mul(points, mul(add(problem->column_count, 2), sizeof(double))));
 }
 
-void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs, struct orl_estimate *out)
+void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs,
+                        struct orl_estimate *out)
 {
     uint64_t largest_file = 0, worker = 0;
     *out = (struct orl_estimate){.disk = 64 << 10}; /* manifest, summary, report */
@@ -73,7 +78,8 @@ void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs, 
         for (size_t o = 0; o < film->output_count; o++) {
             struct orl_output_spec spec;
             orl_batch_output_spec(film, &film->outputs[o], &spec);
-            uint64_t bytes = orl_encode_estimate_bytes(&spec), memory = add(orl_encode_estimate_memory(&spec), traces);
+            uint64_t bytes = orl_encode_estimate_bytes(&spec),
+                     memory = add(orl_encode_estimate_memory(&spec), traces);
             out->disk = add(out->disk, bytes);
             out->frames = add(out->frames, film->outputs[o].sidecar ? 0 : spec.frames);
             largest_file = bytes > largest_file ? bytes : largest_file;

@@ -1,5 +1,6 @@
-/* Lists of fields as one line of text: what supervisor and workers say to each other, and what the manifest holds.
- * Fields are separated by tabs; tab, newline, NUL and backslash inside one are escaped, so any bytes survive. */
+/* Lists of fields as one line of text: what supervisor and workers say to each other, and what the
+ * manifest holds. Fields are separated by tabs; tab, newline, NUL and backslash inside one are
+ * escaped, so any bytes survive. */
 #ifndef ORL_BATCH_FIELDS_H
 #define ORL_BATCH_FIELDS_H
 
@@ -8,7 +9,8 @@
 void orl_fields_put(struct orl_text *line, const char *bytes, size_t length);
 void orl_fields_put_string(struct orl_text *line, const char *string); /* NULL is told from "" */
 void orl_fields_put_integer(struct orl_text *line, int64_t value);
-void orl_fields_put_number(struct orl_text *line, double value); /* reads back bit by bit, NaN and infinities too */
+void orl_fields_put_number(struct orl_text *line,
+                           double value); /* reads back bit by bit, NaN and infinities too */
 
 /* A line taken apart. Zero-initialize; release with orl_fields_uninit. */
 struct orl_fields {
@@ -29,7 +31,8 @@ const char *orl_fields_get_string(struct orl_fields *fields); /* NULL where NULL
 int64_t orl_fields_get_integer(struct orl_fields *fields);
 double orl_fields_get_number(struct orl_fields *fields);
 
-/* Send and receive a line over a pipe, with its length before it. ORL_FAIL at the end of the pipe or when it breaks. */
+/* Send and receive a line over a pipe, with its length before it. ORL_FAIL at the end of the pipe
+ * or when it breaks. */
 int orl_fields_send(int fd, const struct orl_text *line);
 int orl_fields_receive(int fd, struct orl_fields *out);
 

@@ -30,18 +30,19 @@ struct quick {
     bool still;
 };
 
-/* ---- Lines --------------------------------------------------------------------------------------------------------------- */
+/* ---- Lines ----------------------------------------------------------------------------------- */
 
 /* "some/where/adam.csv" -> "adam". */
 static char *stem(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path,
+               *dot = strrchr(base, '.');
     return orl_strndup(base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
 }
 
 /* The columns of a trace that are the model's parameters must all be there. */
-static int read_trace(struct quick *q, const char *path, struct orl_messages *messages, struct orl_trace **out,
-                      struct orl_error *err)
+static int read_trace(struct quick *q, const char *path, struct orl_messages *messages,
+                      struct orl_trace **out, struct orl_error *err)
 {
     const char *names[4096];
     size_t count = q->problem ? orl_problem_parameter_count(q->problem) : 0;
@@ -63,7 +64,8 @@ static int read_traces(struct quick *q, struct orl_messages *messages, struct or
     for (size_t i = 0; i < r->trace_count; i++) {
         q->titles[i] = stem(r->traces[i]);
         q->trace_count = i + 1;
-        int ret = q->titles[i] ? read_trace(q, r->traces[i], messages, &q->traces[i], err) : orl_fail_memory(err);
+        int ret = q->titles[i] ? read_trace(q, r->traces[i], messages, &q->traces[i], err)
+                               : orl_fail_memory(err);
         if (ret != ORL_OK)
             return ret;
         q->losses &= q->traces[i]->loss != NULL;
@@ -71,13 +73,15 @@ static int read_traces(struct quick *q, struct orl_messages *messages, struct or
     return ORL_OK;
 }
 
-/* ---- The film ------------------------------------------------------------------------------------------------------------ */
+/* ---- The film -------------------------------------------------------------------------------- */
 
-static int choose_format(struct quick *q, const struct orl_preset_desc **preset, struct orl_error *err)
+static int choose_format(struct quick *q, const struct orl_preset_desc **preset,
+                         struct orl_error *err)
 {
     const struct orl_film_request *r = q->request;
     const struct orl_format_desc *format;
-    int ret = orl_single_format(r->output, r->format, ".mp4, .gif, .png, .svg or .pdf", &format, err);
+    int ret =
+        orl_single_format(r->output, r->format, ".mp4, .gif, .png, .svg or .pdf", &format, err);
     if (ret != ORL_OK)
         return ret;
     *preset = orl_preset_find(r->preset ? r->preset : format->home);
@@ -98,8 +102,8 @@ static int choose_format(struct quick *q, const struct orl_preset_desc **preset,
     return orl_encode_check(&q->spec, err);
 }
 
-static int add_panel(struct orl_panel_spec *panels, size_t *count, const char *name, size_t length, struct orl_value *defaults,
-                     struct orl_error *err)
+static int add_panel(struct orl_panel_spec *panels, size_t *count, const char *name, size_t length,
+                     struct orl_value *defaults, struct orl_error *err)
 {
     char *copy = orl_strndup(name, length);
     const struct orl_panel_desc *desc = copy ? orl_panel_find(copy) : NULL;
@@ -121,8 +125,9 @@ static int add_panel(struct orl_panel_spec *panels, size_t *count, const char *n
 }
 
 /* The panels that were asked for, or all that the traces can feed. */
-static int choose_panels(const struct quick *q, const struct orl_film_run *runs, struct orl_panel_spec *panels, size_t *count,
-                         struct orl_value *defaults, struct orl_error *err)
+static int choose_panels(const struct quick *q, const struct orl_film_run *runs,
+                         struct orl_panel_spec *panels, size_t *count, struct orl_value *defaults,
+                         struct orl_error *err)
 {
     static const char *const usual[] = {"fit", "surface", "loss", "parameters", "series"};
     const char *chosen = q->request->panels;
@@ -151,10 +156,12 @@ static int lay_out(struct quick *q, const struct orl_preset_desc *preset, struct
     struct orl_value defaults[PANELS_MAX * SETTINGS_MAX] = {{0}};
     struct orl_panel_spec panels[PANELS_MAX];
     size_t panel_count;
-    q->title = q->trace_count == 1 ? stem(q->request->traces[0]) : orl_asprintf("%zu traces", q->trace_count);
+    q->title = q->trace_count == 1 ? stem(q->request->traces[0])
+                                   : orl_asprintf("%zu traces", q->trace_count);
     q->spec.title = q->title;
     for (size_t i = 0; i < q->trace_count; i++)
-        runs[i] = (struct orl_film_run){q->traces[i], q->problem, q->titles[i], q->titles[i], "", i};
+        runs[i] =
+            (struct orl_film_run){q->traces[i], q->problem, q->titles[i], q->titles[i], "", i};
     int ret = choose_panels(q, runs, panels, &panel_count, defaults, err);
     if (ret != ORL_OK)
         return ret;
@@ -195,7 +202,8 @@ static int raise_canvas(struct quick *q, struct orl_error *err)
     return ret == ORL_OK ? orl_canvas_still(q->canvas, &q->picture, err) : ret;
 }
 
-static int show_still(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+static int show_still(void *context, size_t number, const struct orl_picture **picture,
+                      struct orl_error *err)
 {
     struct quick *q = context;
     (void)number; /* there is one part */
@@ -203,11 +211,13 @@ static int show_still(void *context, size_t number, const struct orl_picture **p
     return orl_film_still(q->film, 0, &q->picture, err);
 }
 
-static int show_moving(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+static int show_moving(void *context, size_t number, const struct orl_picture **picture,
+                       struct orl_error *err)
 {
     struct quick *q = context;
     *picture = &q->picture;
-    return orl_film_moving(q->film, q->still ? orl_film_frames(q->film) - 1 : number, &q->picture, err);
+    return orl_film_moving(q->film, q->still ? orl_film_frames(q->film) - 1 : number, &q->picture,
+                           err);
 }
 
 static int make_frame(void *context, size_t number, struct orl_image *image, struct orl_error *err)
@@ -220,7 +230,8 @@ static int make_frame(void *context, size_t number, struct orl_image *image, str
     return ret == ORL_OK ? orl_canvas_frame(q->canvas, moving, image, err) : ret;
 }
 
-int orl_batch_film(const struct orl_film_request *request, struct orl_messages *messages, struct orl_error *err)
+int orl_batch_film(const struct orl_film_request *request, struct orl_messages *messages,
+                   struct orl_error *err)
 {
     struct quick q = {.request = request};
     struct orl_output_facts facts = {0};
@@ -236,8 +247,9 @@ int orl_batch_film(const struct orl_film_request *request, struct orl_messages *
     if (ret == ORL_OK)
         ret = orl_single_write(&q.spec, &source, request->output, &facts, err);
     if (ret == ORL_OK && strcmp(request->output, "-") != 0 && request->results)
-        fprintf(request->results, "%s  %lld bytes  %zu frame%s  %.2f s\n", request->output, (long long)facts.bytes, q.spec.frames,
-                q.spec.frames == 1 ? "" : "s", facts.seconds);
+        fprintf(request->results, "%s  %lld bytes  %zu frame%s  %.2f s\n", request->output,
+                (long long)facts.bytes, q.spec.frames, q.spec.frames == 1 ? "" : "s",
+                facts.seconds);
     orl_canvas_destroy(&q.canvas);
     orl_film_destroy(&q.film);
     orl_font_destroy(&q.font);

@@ -32,15 +32,15 @@ static void release(struct foreign *f)
     orl_formula_destroy(&f->response);
 }
 
-static int parse(const struct orl_film_request *r, const char *option, const char *text, struct orl_formula **out,
-                 struct orl_error *err)
+static int parse(const struct orl_film_request *r, const char *option, const char *text,
+                 struct orl_formula **out, struct orl_error *err)
 {
     struct orl_formula_error refused;
     int ret = orl_formula_parse(text, strlen(text), r->limits, out, &refused);
     if (ret != ORL_EINPUT)
         return ret == ORL_OK ? ret : orl_fail_memory(err);
-    return orl_fail(err, ORL_EUSAGE, "%s '%s', at character %zu: %s%s%s", option, text, refused.offset + 1, refused.text,
-                    *refused.hint ? "; " : "", refused.hint);
+    return orl_fail(err, ORL_EUSAGE, "%s '%s', at character %zu: %s%s%s", option, text,
+                    refused.offset + 1, refused.text, *refused.hint ? "; " : "", refused.hint);
 }
 
 static int read_headers(struct foreign *f, struct orl_messages *messages, struct orl_error *err)
@@ -59,7 +59,8 @@ static int read_headers(struct foreign *f, struct orl_messages *messages, struct
         ret = orl_fail_memory(err);
     for (size_t i = 0; ret == ORL_OK && i < csv.count; i++, f->header_count++) {
         f->headers[i] = orl_strdup(csv.fields[i].text);
-        f->columns[i] = (struct orl_csv_column){.name = f->headers[i], .header = f->headers[i], .position = i + 1};
+        f->columns[i] = (struct orl_csv_column){
+            .name = f->headers[i], .header = f->headers[i], .position = i + 1};
         if (!f->headers[i])
             ret = orl_fail_memory(err);
     }
@@ -94,7 +95,8 @@ static int sort_names(struct foreign *f, struct orl_error *err)
     if (f->parameter_count == 0)
         return orl_fail(err, ORL_EUSAGE, "--model '%s' has no parameter", f->request->model);
     if (f->request->data && f->predictor_count == 0)
-        return orl_fail(err, ORL_EUSAGE, "--model '%s' uses no column of '%s'", f->request->model, f->request->data);
+        return orl_fail(err, ORL_EUSAGE, "--model '%s' uses no column of '%s'", f->request->model,
+                        f->request->data);
     return ORL_OK;
 }
 
@@ -122,12 +124,14 @@ static const char *guess_response(const struct foreign *f)
     return only;
 }
 
-static int read_data(struct foreign *f, struct orl_messages *messages, struct orl_dataset **out, struct orl_error *err)
+static int read_data(struct foreign *f, struct orl_messages *messages, struct orl_dataset **out,
+                     struct orl_error *err)
 {
     const struct orl_film_request *r = f->request;
     const char *response = r->response ? r->response : guess_response(f);
     if (!response)
-        return orl_fail(err, ORL_EUSAGE, "which column of '%s' should the model meet? --response names it", r->data);
+        return orl_fail(err, ORL_EUSAGE,
+                        "which column of '%s' should the model meet? --response names it", r->data);
     int ret = parse(r, "--response", response, &f->response, err);
     /* Only what is used is read as numbers. */
     size_t kept = 0;
@@ -138,12 +142,14 @@ static int read_data(struct foreign *f, struct orl_messages *messages, struct or
         if (used)
             f->columns[kept++] = f->columns[i];
     }
-    return ret == ORL_OK ? orl_dataset_read(r->data, r->data, f->columns, kept, f->predictors, f->predictor_count, f->response,
-                                            NULL, r->limits, messages, NULL, out)
+    return ret == ORL_OK ? orl_dataset_read(r->data, r->data, f->columns, kept, f->predictors,
+                                            f->predictor_count, f->response, NULL, r->limits,
+                                            messages, NULL, out)
                          : ret;
 }
 
-static int make(struct foreign *f, struct orl_messages *messages, struct orl_problem **out, struct orl_error *err)
+static int make(struct foreign *f, struct orl_messages *messages, struct orl_problem **out,
+                struct orl_error *err)
 {
     struct orl_dataset *data = NULL;
     int ret = parse(f->request, "--model", f->request->model, &f->model, err);
@@ -165,8 +171,8 @@ static int make(struct foreign *f, struct orl_messages *messages, struct orl_pro
     return ret;
 }
 
-int orl_foreign_problem(const struct orl_film_request *request, struct orl_messages *messages, struct orl_problem **out,
-                        struct orl_error *err)
+int orl_foreign_problem(const struct orl_film_request *request, struct orl_messages *messages,
+                        struct orl_problem **out, struct orl_error *err)
 {
     struct foreign f = {.request = request};
     *out = NULL;

@@ -1,4 +1,5 @@
-/* A still of a film: optreel frame. The runs that it needs are made here, and nothing of them is written. */
+/* A still of a film: optreel frame. The runs that it needs are made here, and nothing of them is
+ * written. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ struct still {
     struct sheet sheet;
 };
 
-/* ---- A frame -------------------------------------------------------------------------------------------------------------- */
+/* ---- A frame --------------------------------------------------------------------------------- */
 
 static int frame_image(void *context, size_t number, struct orl_image *image, struct orl_error *err)
 {
@@ -30,34 +31,38 @@ static int frame_image(void *context, size_t number, struct orl_image *image, st
     return s->film.frame(s->film.context, s->frame, image, err);
 }
 
-static int frame_still(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+static int frame_still(void *context, size_t number, const struct orl_picture **picture,
+                       struct orl_error *err)
 {
     struct still *s = context;
     (void)number;
     return s->film.still(s->film.context, s->frame, picture, err);
 }
 
-static int frame_moving(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+static int frame_moving(void *context, size_t number, const struct orl_picture **picture,
+                        struct orl_error *err)
 {
     struct still *s = context;
     (void)number;
     return s->film.moving(s->film.context, s->frame, picture, err);
 }
 
-/* ---- Which --------------------------------------------------------------------------------------------------------------------
- */
+/* ---- Which ----------------------------------------------------------------------------------- */
 
-static const struct orl_output_plan *find_output(const struct orl_film_plan *film, const struct orl_format_desc *format)
+static const struct orl_output_plan *find_output(const struct orl_film_plan *film,
+                                                 const struct orl_format_desc *format)
 {
     for (size_t i = 0; i < film->output_count; i++)
-        if (!film->outputs[i].sidecar && (format ? film->outputs[i].format == format : !film->outputs[i].poster))
+        if (!film->outputs[i].sidecar &&
+            (format ? film->outputs[i].format == format : !film->outputs[i].poster))
             return &film->outputs[i];
     return NULL;
 }
 
-/* The still looks like the film's output of the same format where it has one, else like the film; frames are counted at the film's
- * own rate in either case. */
-static struct orl_output_plan choose_look(const struct orl_film_plan *film, const struct orl_format_desc *format)
+/* The still looks like the film's output of the same format where it has one, else like the film;
+ * frames are counted at the film's own rate in either case. */
+static struct orl_output_plan choose_look(const struct orl_film_plan *film,
+                                          const struct orl_format_desc *format)
 {
     const struct orl_output_plan *own = find_output(film, NULL), *same = find_output(film, format);
     own = own ? own : &film->outputs[0];
@@ -76,17 +81,19 @@ static int choose_frame(struct still *s, const struct orl_film_plan *plan, struc
     if (r->columns)
         return ORL_OK;
     if (r->frame >= 0 && (uint64_t)r->frame >= frames)
-        return orl_fail(err, ORL_EUSAGE, "'%s' has no frame %lld: its %zu frames count from 0 to %zu", plan->name,
+        return orl_fail(err, ORL_EUSAGE,
+                        "'%s' has no frame %lld: its %zu frames count from 0 to %zu", plan->name,
                         (long long)r->frame, frames, frames - 1);
     if (r->frame < 0 && r->step > last)
-        return orl_fail(err, ORL_EUSAGE, "'%s' has no step %lld: it ends at step %lld", plan->name, (long long)r->step,
-                        (long long)last);
+        return orl_fail(err, ORL_EUSAGE, "'%s' has no step %lld: it ends at step %lld", plan->name,
+                        (long long)r->step, (long long)last);
     s->frame = r->frame >= 0 ? (size_t)r->frame : orl_film_frame_at(film, r->step);
     return ORL_OK;
 }
 
-static int prepare(struct still *s, const struct orl_film_plan *plan, const struct orl_output_plan *look,
-                   const struct orl_format_desc *format, struct orl_error *err)
+static int prepare(struct still *s, const struct orl_film_plan *plan,
+                   const struct orl_output_plan *look, const struct orl_format_desc *format,
+                   struct orl_error *err)
 {
     const struct orl_frame_request *r = s->request;
     s->values = orl_single_values(format);
@@ -102,10 +109,15 @@ static int prepare(struct still *s, const struct orl_film_plan *plan, const stru
                                        .name = plan->name,
                                        .title = plan->title};
     if (r->columns)
-        orl_sheet_size(look->width, look->height, look->text_px, r->columns, r->rows, &s->spec.width, &s->spec.height);
-    if ((uint64_t)s->spec.width > r->limits->side_px || (uint64_t)s->spec.height > r->limits->side_px)
-        return orl_fail(err, ORL_EUSAGE, "a sheet of %dx%d frames has %dx%d pixels; at most %llu to a side (--max-side-px)",
-                        r->columns, r->rows, s->spec.width, s->spec.height, (unsigned long long)r->limits->side_px);
+        orl_sheet_size(look->width, look->height, look->text_px, r->columns, r->rows,
+                       &s->spec.width, &s->spec.height);
+    if ((uint64_t)s->spec.width > r->limits->side_px ||
+        (uint64_t)s->spec.height > r->limits->side_px)
+        return orl_fail(
+            err, ORL_EUSAGE,
+            "a sheet of %dx%d frames has %dx%d pixels; at most %llu to a side (--max-side-px)",
+            r->columns, r->rows, s->spec.width, s->spec.height,
+            (unsigned long long)r->limits->side_px);
     return orl_encode_check(&s->spec, err);
 }
 
@@ -114,7 +126,8 @@ static int check_font(struct still *s, const struct orl_film_plan *plan, struct 
 {
     const struct orl_experiment *e = s->request->experiment;
     char text[256];
-    bool found = orl_font_substituted(s->font, text, sizeof text) || orl_font_lacks(s->font, plan->title, text, sizeof text);
+    bool found = orl_font_substituted(s->font, text, sizeof text) ||
+                 orl_font_lacks(s->font, plan->title, text, sizeof text);
     for (size_t i = 0; !found && i < plan->run_count; i++)
         found = orl_font_lacks(s->font, e->runs[plan->runs[i]].title, text, sizeof text);
     if (found && s->request->strict)
@@ -159,10 +172,17 @@ static int make(struct still *s, struct orl_error *err)
         ret = choose_frame(s, plan, err);
     if (ret != ORL_OK)
         return ret;
-    struct orl_frame_source source = {s, frame_image, NULL, frame_still, frame_moving, s->font, NULL};
+    struct orl_frame_source source = {s,       frame_image, NULL, frame_still, frame_moving,
+                                      s->font, NULL};
     if (r->columns) {
-        s->sheet =
-            (struct sheet){orl_stage_scene(s->stage), s->font, r->columns, r->rows, s->spec.width, s->spec.height, {0}, NULL};
+        s->sheet = (struct sheet){orl_stage_scene(s->stage),
+                                  s->font,
+                                  r->columns,
+                                  r->rows,
+                                  s->spec.width,
+                                  s->spec.height,
+                                  {0},
+                                  NULL};
         source = orl_sheet_source(&s->sheet);
     }
     s->film = orl_stage_source(s->stage, false);
@@ -177,7 +197,8 @@ static int make(struct still *s, struct orl_error *err)
     return ret;
 }
 
-int orl_batch_frame(const struct orl_frame_request *request, struct orl_messages *messages, struct orl_error *err)
+int orl_batch_frame(const struct orl_frame_request *request, struct orl_messages *messages,
+                    struct orl_error *err)
 {
     struct still s = {.request = request, .messages = messages};
     int ret = make(&s, err);

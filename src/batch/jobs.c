@@ -14,7 +14,8 @@ const struct orl_film_plan *orl_job_film(const struct batch *batch, const struct
     return &batch->experiment->films[job->film];
 }
 
-const struct orl_output_plan *orl_job_output(const struct batch *batch, const struct output_job *job)
+const struct orl_output_plan *orl_job_output(const struct batch *batch,
+                                             const struct output_job *job)
 {
     return &batch->experiment->films[job->film].outputs[job->output];
 }
@@ -45,13 +46,15 @@ int orl_jobs_level(struct batch *batch, struct output_job *job, size_t level)
     return job->segments ? 1 : ORL_ENOMEM;
 }
 
-static int make_output(struct batch *batch, size_t film, size_t output, struct output_job *job, struct orl_error *err)
+static int make_output(struct batch *batch, size_t film, size_t output, struct output_job *job,
+                       struct orl_error *err)
 {
     job->film = film;
     job->output = output;
     if (orl_jobs_level(batch, job, 0) != 1)
         return orl_fail_memory(err);
-    if (job->frames + 1 > batch->unit_stride) /* no level has more frames, and no segment is empty */
+    if (job->frames + 1 >
+        batch->unit_stride) /* no level has more frames, and no segment is empty */
         batch->unit_stride = job->frames + 1;
     return ORL_OK;
 }
@@ -102,7 +105,8 @@ void orl_jobs_free(struct batch *batch)
     free(batch->versions);
 }
 
-/* The program itself counts by its bytes: a rebuilt program may draw otherwise under the same version number. */
+/* The program itself counts by its bytes: a rebuilt program may draw otherwise under the same
+ * version number. */
 static int hash_program(const struct batch *batch, char hex[ORL_SHA256_HEX], struct orl_error *err)
 {
     struct orl_sha256 hash;
@@ -118,7 +122,8 @@ static int hash_program(const struct batch *batch, char hex[ORL_SHA256_HEX], str
     return ORL_OK;
 }
 
-static void run_key(const struct batch *batch, size_t run, const char *program, char hex[ORL_SHA256_HEX])
+static void run_key(const struct batch *batch, size_t run, const char *program,
+                    char hex[ORL_SHA256_HEX])
 {
     struct orl_sha256 hash;
     char plan[ORL_SHA256_HEX];
@@ -130,7 +135,8 @@ static void run_key(const struct batch *batch, size_t run, const char *program, 
     orl_sha256_final_hex(&hash, hex);
 }
 
-static void output_key(const struct batch *batch, const struct output_job *job, char hex[ORL_SHA256_HEX])
+static void output_key(const struct batch *batch, const struct output_job *job,
+                       char hex[ORL_SHA256_HEX])
 {
     struct orl_sha256 hash;
     char plan[ORL_SHA256_HEX];
@@ -155,7 +161,8 @@ static void find_segments(struct batch *batch, struct output_job *job)
     for (size_t s = 0; s < job->segment_count; s++) {
         struct stat status;
         char *name = orl_batch_segment_name(job->key, job->level, s);
-        if (name && fstatat(batch->folder->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode)) {
+        if (name && fstatat(batch->folder->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(status.st_mode)) {
             job->segments[s] = JOB_CACHED;
             job->segments_done++;
             job->reused = true;
@@ -172,13 +179,15 @@ int orl_jobs_skip(struct batch *batch, struct orl_error *err)
     for (size_t i = 0; ret == ORL_OK && i < batch->experiment->run_count; i++) {
         struct run_job *job = &batch->runs[i];
         run_key(batch, i, program, job->key);
-        if (!force && orl_manifest_has_run(batch->manifest, job->trace, job->log, job->key, &job->facts))
+        if (!force &&
+            orl_manifest_has_run(batch->manifest, job->trace, job->log, job->key, &job->facts))
             job->state = JOB_CACHED;
     }
     for (size_t i = 0; ret == ORL_OK && i < batch->output_count; i++) {
         struct output_job *job = &batch->outputs[i];
         output_key(batch, job, job->key);
-        if (!force && orl_manifest_has_file(batch->manifest, orl_job_output(batch, job)->path, job->key, &job->facts))
+        if (!force && orl_manifest_has_file(batch->manifest, orl_job_output(batch, job)->path,
+                                            job->key, &job->facts))
             job->state = JOB_CACHED;
         else if (!force)
             find_segments(batch, job);
@@ -217,7 +226,8 @@ void orl_jobs_sweep_segments(struct batch *batch)
     }
     for (struct dirent *entry; (entry = readdir(list));) {
         size_t length = strlen(entry->d_name);
-        if (length > 4 && strcmp(entry->d_name + length - 4, ".seg") == 0 && !still_wanted(batch, entry->d_name))
+        if (length > 4 && strcmp(entry->d_name + length - 4, ".seg") == 0 &&
+            !still_wanted(batch, entry->d_name))
             unlinkat(batch->folder->state, entry->d_name, 0);
     }
     closedir(list);

@@ -121,18 +121,21 @@ static void entry_uninit(struct entry *entry)
 static struct entry *find(const struct orl_manifest *manifest, const char *kind, const char *path)
 {
     for (size_t i = 0; i < manifest->count; i++)
-        if (strcmp(manifest->entries[i].path, path) == 0 && strcmp(manifest->entries[i].kind, kind) == 0)
+        if (strcmp(manifest->entries[i].path, path) == 0 &&
+            strcmp(manifest->entries[i].kind, kind) == 0)
             return &manifest->entries[i];
     return NULL;
 }
 
-static int remember(struct orl_manifest *manifest, const char *kind, const char *path, const char *key, const char *line)
+static int remember(struct orl_manifest *manifest, const char *kind, const char *path,
+                    const char *key, const char *line)
 {
     struct entry entry = {orl_strdup(path), orl_strdup(kind), orl_strdup(key), orl_strdup(line)};
     struct entry *old = find(manifest, kind, path);
     bool ok = entry.path && entry.kind && entry.key && entry.line;
     if (ok && !old)
-        ok = orl_reserve((void **)&manifest->entries, &manifest->capacity, manifest->count + 1, sizeof entry);
+        ok = orl_reserve((void **)&manifest->entries, &manifest->capacity, manifest->count + 1,
+                         sizeof entry);
     if (!ok) {
         entry_uninit(&entry);
         return ORL_ENOMEM;
@@ -145,7 +148,8 @@ static int remember(struct orl_manifest *manifest, const char *kind, const char 
     return ORL_OK;
 }
 
-/* A line is: crc TAB kind TAB path TAB key TAB (facts as fields, escaped once more as one field). */
+/* A line is: crc TAB kind TAB path TAB key TAB (facts as fields, escaped once more as one field).
+ */
 static int read_line(struct orl_manifest *manifest, const char *line, size_t length)
 {
     struct orl_fields fields;
@@ -180,7 +184,8 @@ static void write_line(struct orl_text *out, const struct entry *entry)
     orl_text_uninit(&line);
 }
 
-static int read_entries(struct orl_manifest *manifest, const char *text, size_t length, bool *damaged)
+static int read_entries(struct orl_manifest *manifest, const char *text, size_t length,
+                        bool *damaged)
 {
     size_t head = strlen(MANIFEST_HEAD);
     if (length < head || memcmp(text, MANIFEST_HEAD, head) != 0) {
@@ -201,21 +206,25 @@ static int read_entries(struct orl_manifest *manifest, const char *text, size_t 
     return ORL_OK;
 }
 
-/* Write the manifest anew, without replaced lines and without a damaged tail, and leave it open for appending. */
+/* Write the manifest anew, without replaced lines and without a damaged tail, and leave it open for
+ * appending. */
 static int rewrite(struct orl_manifest *manifest, struct orl_error *err)
 {
     struct orl_text text = {0};
     orl_text_puts(&text, MANIFEST_HEAD);
     for (size_t i = 0; i < manifest->count; i++)
         write_line(&text, &manifest->entries[i]);
-    int ret =
-        text.failed ? orl_fail_memory(err) : orl_folder_write(manifest->folder, ".optreel/manifest", text.data, text.length, err);
+    int ret = text.failed ? orl_fail_memory(err)
+                          : orl_folder_write(manifest->folder, ".optreel/manifest", text.data,
+                                             text.length, err);
     orl_text_uninit(&text);
     if (ret != ORL_OK)
         return ret;
-    manifest->fd = openat(manifest->folder->state, "manifest", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    manifest->fd =
+        openat(manifest->folder->state, "manifest", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
     if (manifest->fd < 0)
-        return orl_fail(err, ORL_EIO, "cannot open '%s/.optreel/manifest': %s", manifest->folder->path, strerror(errno));
+        return orl_fail(err, ORL_EIO, "cannot open '%s/.optreel/manifest': %s",
+                        manifest->folder->path, strerror(errno));
     return ORL_OK;
 }
 
@@ -239,7 +248,8 @@ static int read_old(struct orl_manifest *manifest, bool *damaged, struct orl_err
     return ret == ORL_OK ? ORL_OK : orl_fail_memory(err);
 }
 
-int orl_manifest_open(struct orl_folder *folder, struct orl_manifest **out, bool *damaged, struct orl_error *err)
+int orl_manifest_open(struct orl_folder *folder, struct orl_manifest **out, bool *damaged,
+                      struct orl_error *err)
 {
     *damaged = false;
     *out = orl_calloc(1, sizeof **out);
@@ -279,16 +289,18 @@ static int append(struct orl_manifest *manifest, const struct entry *entry, stru
         if (wrote > 0)
             at += (size_t)wrote;
         else if (errno != EINTR)
-            ret = orl_fail(err, ORL_EIO, "cannot write '%s/.optreel/manifest': %s", manifest->folder->path, strerror(errno));
+            ret = orl_fail(err, ORL_EIO, "cannot write '%s/.optreel/manifest': %s",
+                           manifest->folder->path, strerror(errno));
     }
     if (ret == ORL_OK && fdatasync(manifest->fd) != 0)
-        ret = orl_fail(err, ORL_EIO, "cannot write '%s/.optreel/manifest': %s", manifest->folder->path, strerror(errno));
+        ret = orl_fail(err, ORL_EIO, "cannot write '%s/.optreel/manifest': %s",
+                       manifest->folder->path, strerror(errno));
     orl_text_uninit(&text);
     return ret;
 }
 
-static int add(struct orl_manifest *manifest, const char *kind, const char *path, const char *key, struct orl_text *facts,
-               struct orl_error *err)
+static int add(struct orl_manifest *manifest, const char *kind, const char *path, const char *key,
+               struct orl_text *facts, struct orl_error *err)
 {
     int ret = facts->failed ? ORL_ENOMEM : remember(manifest, kind, path, key, facts->data);
     orl_text_uninit(facts);
@@ -297,16 +309,16 @@ static int add(struct orl_manifest *manifest, const char *kind, const char *path
     return append(manifest, find(manifest, kind, path), err);
 }
 
-int orl_manifest_add_run(struct orl_manifest *manifest, const char *trace_path, const char *key, const struct orl_run_facts *facts,
-                         struct orl_error *err)
+int orl_manifest_add_run(struct orl_manifest *manifest, const char *trace_path, const char *key,
+                         const struct orl_run_facts *facts, struct orl_error *err)
 {
     struct orl_text line = {0};
     orl_run_facts_put(&line, facts);
     return add(manifest, "run", trace_path, key, &line, err);
 }
 
-int orl_manifest_add_file(struct orl_manifest *manifest, const char *path, const char *key, const struct orl_file_facts *facts,
-                          struct orl_error *err)
+int orl_manifest_add_file(struct orl_manifest *manifest, const char *path, const char *key,
+                          const struct orl_file_facts *facts, struct orl_error *err)
 {
     struct orl_text line = {0};
     orl_file_facts_put(&line, facts);
@@ -319,7 +331,8 @@ char *orl_batch_frame_name(const char *folder, size_t frame)
 }
 
 /* Add a file to the hash; its size, or -1 where it is no regular file that can be read. */
-static int64_t hash_file(const struct orl_manifest *manifest, const char *path, struct orl_sha256 *hash)
+static int64_t hash_file(const struct orl_manifest *manifest, const char *path,
+                         struct orl_sha256 *hash)
 {
     struct stat status;
     char buffer[65536];
@@ -338,12 +351,14 @@ static int64_t hash_file(const struct orl_manifest *manifest, const char *path, 
 }
 
 /* The file is still there, a regular one, with these bytes. */
-static bool unchanged(const struct orl_manifest *manifest, const char *path, int64_t bytes, const char *sha256)
+static bool unchanged(const struct orl_manifest *manifest, const char *path, int64_t bytes,
+                      const char *sha256)
 {
     struct orl_sha256 hash;
     struct stat status;
     char hex[ORL_SHA256_HEX];
-    if (fstatat(manifest->folder->fd, path, &status, AT_SYMLINK_NOFOLLOW) != 0 || status.st_size != bytes)
+    if (fstatat(manifest->folder->fd, path, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        status.st_size != bytes)
         return false;
     orl_sha256_init(&hash);
     if (hash_file(manifest, path, &hash) != bytes)
@@ -353,7 +368,8 @@ static bool unchanged(const struct orl_manifest *manifest, const char *path, int
 }
 
 /* The same for a folder of one file for each frame, hashed in their order. */
-static bool unchanged_files(const struct orl_manifest *manifest, const char *path, const struct orl_file_facts *facts)
+static bool unchanged_files(const struct orl_manifest *manifest, const char *path,
+                            const struct orl_file_facts *facts)
 {
     struct orl_sha256 hash;
     char hex[ORL_SHA256_HEX];
@@ -375,17 +391,19 @@ static bool unchanged_files(const struct orl_manifest *manifest, const char *pat
 static bool is_folder(const struct orl_manifest *manifest, const char *path)
 {
     struct stat status;
-    return fstatat(manifest->folder->fd, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+    return fstatat(manifest->folder->fd, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISDIR(status.st_mode);
 }
 
-static const struct entry *find_with_key(const struct orl_manifest *manifest, const char *kind, const char *path, const char *key)
+static const struct entry *find_with_key(const struct orl_manifest *manifest, const char *kind,
+                                         const char *path, const char *key)
 {
     const struct entry *entry = find(manifest, kind, path);
     return entry && strcmp(entry->key, key) == 0 ? entry : NULL;
 }
 
-bool orl_manifest_has_run(const struct orl_manifest *manifest, const char *trace_path, const char *log_path, const char *key,
-                          struct orl_run_facts *facts)
+bool orl_manifest_has_run(const struct orl_manifest *manifest, const char *trace_path,
+                          const char *log_path, const char *key, struct orl_run_facts *facts)
 {
     const struct entry *entry = find_with_key(manifest, "run", trace_path, key);
     struct orl_fields fields;
@@ -401,15 +419,17 @@ bool orl_manifest_has_run(const struct orl_manifest *manifest, const char *trace
     return good;
 }
 
-bool orl_manifest_has_file(const struct orl_manifest *manifest, const char *path, const char *key, struct orl_file_facts *facts)
+bool orl_manifest_has_file(const struct orl_manifest *manifest, const char *path, const char *key,
+                           struct orl_file_facts *facts)
 {
     const struct entry *entry = find_with_key(manifest, "file", path, key);
     struct orl_fields fields;
     if (!entry || orl_fields_split(entry->line, strlen(entry->line), &fields) != ORL_OK)
         return false;
-    bool good = orl_file_facts_get(&fields, facts) == ORL_OK &&
-                (is_folder(manifest, path) ? unchanged_files(manifest, path, facts)
-                                           : unchanged(manifest, path, facts->bytes, facts->sha256));
+    bool good =
+        orl_file_facts_get(&fields, facts) == ORL_OK &&
+        (is_folder(manifest, path) ? unchanged_files(manifest, path, facts)
+                                   : unchanged(manifest, path, facts->bytes, facts->sha256));
     orl_fields_uninit(&fields);
     return good;
 }

@@ -1,5 +1,6 @@
-/* The manifest: what an output folder holds, by content key. A journal of one line per finished run or file, each with its CRC-32;
- * a damaged tail is dropped, so at worst work is done again, never skipped wrongly. */
+/* The manifest: what an output folder holds, by content key. A journal of one line per finished run
+ * or file, each with its CRC-32; a damaged tail is dropped, so at worst work is done again, never
+ * skipped wrongly. */
 #ifndef ORL_BATCH_MANIFEST_H
 #define ORL_BATCH_MANIFEST_H
 
@@ -39,29 +40,32 @@ int orl_run_facts_get(struct orl_fields *fields, struct orl_run_facts *facts);
 void orl_file_facts_put(struct orl_text *line, const struct orl_file_facts *facts);
 int orl_file_facts_get(struct orl_fields *fields, struct orl_file_facts *facts);
 
-/* The file of a frame (counted from 0) in an output that is a folder of files; such outputs stand in the manifest by the folder.
- * Owned by the caller; NULL when memory is short. */
+/* The file of a frame (counted from 0) in an output that is a folder of files; such outputs stand
+ * in the manifest by the folder. Owned by the caller; NULL when memory is short. */
 char *orl_batch_frame_name(const char *folder, size_t frame);
 
 struct orl_manifest;
 
-/* Read the folder's manifest; what cannot be read is as if it were not there, and *damaged tells so. */
-int orl_manifest_open(struct orl_folder *folder, struct orl_manifest **out, bool *damaged, struct orl_error *err);
+/* Read the folder's manifest; what cannot be read is as if it were not there, and *damaged tells
+ * so. */
+int orl_manifest_open(struct orl_folder *folder, struct orl_manifest **out, bool *damaged,
+                      struct orl_error *err);
 void orl_manifest_close(struct orl_manifest **manifest);
 bool orl_manifest_is_empty(const struct orl_manifest *manifest);
 
-/* Remember a run or a file for good: the line is on the disk when this returns. A later entry of the same path replaces an earlier
- * one. */
-int orl_manifest_add_run(struct orl_manifest *manifest, const char *trace_path, const char *key, const struct orl_run_facts *facts,
-                         struct orl_error *err);
-int orl_manifest_add_file(struct orl_manifest *manifest, const char *path, const char *key, const struct orl_file_facts *facts,
-                          struct orl_error *err);
+/* Remember a run or a file for good: the line is on the disk when this returns. A later entry of
+ * the same path replaces an earlier one. */
+int orl_manifest_add_run(struct orl_manifest *manifest, const char *trace_path, const char *key,
+                         const struct orl_run_facts *facts, struct orl_error *err);
+int orl_manifest_add_file(struct orl_manifest *manifest, const char *path, const char *key,
+                          const struct orl_file_facts *facts, struct orl_error *err);
 
-/* True where `path` stands in the manifest with this key and the file on the disk (a folder: its files, one after the other) still
- * has the size and SHA-256 it had. `log_path` is checked along with a run's trace. *facts is filled (owned by the caller) where
- * true. */
-bool orl_manifest_has_run(const struct orl_manifest *manifest, const char *trace_path, const char *log_path, const char *key,
-                          struct orl_run_facts *facts);
-bool orl_manifest_has_file(const struct orl_manifest *manifest, const char *path, const char *key, struct orl_file_facts *facts);
+/* True where `path` stands in the manifest with this key and the file on the disk (a folder: its
+ * files, one after the other) still has the size and SHA-256 it had. `log_path` is checked along
+ * with a run's trace. *facts is filled (owned by the caller) where true. */
+bool orl_manifest_has_run(const struct orl_manifest *manifest, const char *trace_path,
+                          const char *log_path, const char *key, struct orl_run_facts *facts);
+bool orl_manifest_has_file(const struct orl_manifest *manifest, const char *path, const char *key,
+                           struct orl_file_facts *facts);
 
 #endif

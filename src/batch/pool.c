@@ -74,7 +74,8 @@ static int make_pipe(int ends[2])
     return ends[0] < 0 || ends[1] < 0 ? -1 : 0;
 }
 
-/* The environment of a worker: one thread for libraries that use OpenMP, whose sums would depend on the number of threads. */
+/* The environment of a worker: one thread for libraries that use OpenMP, whose sums would depend on
+ * the number of threads. */
 static char **worker_environment(void)
 {
     static char one_thread[] = "OMP_NUM_THREADS=1";
@@ -138,8 +139,12 @@ int orl_pool_start(struct pool *pool, size_t worker, struct orl_error *err)
             close(up[0]);
         return orl_fail(err, ORL_EENV, "cannot start a worker process: %s", strerror(failure));
     }
-    pool->workers[worker] =
-        (struct pool_worker){.pid = pid, .to = down[1], .from = up[0], .unit = NO_UNIT, .film = NO_UNIT, .output = NO_UNIT};
+    pool->workers[worker] = (struct pool_worker){.pid = pid,
+                                                 .to = down[1],
+                                                 .from = up[0],
+                                                 .unit = NO_UNIT,
+                                                 .film = NO_UNIT,
+                                                 .output = NO_UNIT};
     return ORL_OK;
 }
 
@@ -171,7 +176,8 @@ static enum pool_event take_signal(struct pool *pool)
     return POOL_SIGNAL;
 }
 
-enum pool_event orl_pool_wait(struct pool *pool, double timeout_s, size_t *worker, struct orl_fields *fields)
+enum pool_event orl_pool_wait(struct pool *pool, double timeout_s, size_t *worker,
+                              struct orl_fields *fields)
 {
     struct pollfd *watched = orl_calloc(pool->count + 1, sizeof *watched);
     enum pool_event event = POOL_NOTHING;
@@ -187,7 +193,8 @@ enum pool_event orl_pool_wait(struct pool *pool, double timeout_s, size_t *worke
             if (!watched[i].revents)
                 continue;
             *worker = i;
-            event = orl_fields_receive(pool->workers[i].from, fields) == ORL_OK ? POOL_MESSAGE : POOL_DEATH;
+            event = orl_fields_receive(pool->workers[i].from, fields) == ORL_OK ? POOL_MESSAGE
+                                                                                : POOL_DEATH;
         }
     }
     free(watched);

@@ -18,13 +18,15 @@ void orl_progress_start(struct progress *progress, const struct orl_batch_option
     const char *term = getenv("TERM");
     *progress = (struct progress){.mode = options->progress, .start_s = orl_clock_s()};
     progress->shown_s = progress->start_s;
-    if (!options->messages || options->progress == ORL_PROGRESS_NEVER || (options->quiet && options->progress == ORL_PROGRESS_AUTO))
+    if (!options->messages || options->progress == ORL_PROGRESS_NEVER ||
+        (options->quiet && options->progress == ORL_PROGRESS_AUTO))
         return;
     progress->out = options->messages;
-    progress->terminal =
-        progress->mode != ORL_PROGRESS_JSON && isatty(fileno(options->messages)) && term && strcmp(term, "dumb") != 0;
+    progress->terminal = progress->mode != ORL_PROGRESS_JSON && isatty(fileno(options->messages)) &&
+                         term && strcmp(term, "dumb") != 0;
     progress->columns = 80;
-    if (progress->terminal && ioctl(fileno(options->messages), TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
+    if (progress->terminal && ioctl(fileno(options->messages), TIOCGWINSZ, &size) == 0 &&
+        size.ws_col > 20)
         progress->columns = size.ws_col;
 }
 
@@ -35,7 +37,8 @@ static double share_of(const struct progress_state *s)
     return whole > 0 ? done / whole : 1.0;
 }
 
-static void describe(const struct progress *progress, const struct progress_state *s, double now, struct orl_text *line)
+static void describe(const struct progress *progress, const struct progress_state *s, double now,
+                     struct orl_text *line)
 {
     double share = share_of(s), elapsed = now - progress->start_s;
     if (s->runs)
@@ -43,7 +46,8 @@ static void describe(const struct progress *progress, const struct progress_stat
     else
         orl_text_printf(line, "%3.0f %%", 100 * share);
     if (s->outputs)
-        orl_text_printf(line, "  frames %.0f/%.0f  files %zu/%zu", s->frames_done, s->frames, s->outputs_done, s->outputs);
+        orl_text_printf(line, "  frames %.0f/%.0f  files %zu/%zu", s->frames_done, s->frames,
+                        s->outputs_done, s->outputs);
     if (share > 0.01 && elapsed > 0.5) {
         long left = (long)(elapsed / share * (1 - share) + 0.5);
         orl_text_printf(line, "  ETA %ld:%02ld", left / 60, left % 60);
@@ -70,16 +74,19 @@ static void show_bar(struct progress *progress, const struct progress_state *s, 
 static void show_json(struct progress *progress, const struct progress_state *s, double now)
 {
     fprintf(progress->out,
-            "{\"progress\": %.4f, \"runs\": %zu, \"runs_done\": %zu, \"frames\": %.0f, \"frames_done\": %.0f, \"files\": %zu, "
+            "{\"progress\": %.4f, \"runs\": %zu, \"runs_done\": %zu, \"frames\": %.0f, "
+            "\"frames_done\": %.0f, \"files\": %zu, "
             "\"files_done\": %zu, \"seconds\": %.1f}\n",
-            share_of(s), s->runs, s->runs_done, s->frames, s->frames_done, s->outputs, s->outputs_done, now - progress->start_s);
+            share_of(s), s->runs, s->runs_done, s->frames, s->frames_done, s->outputs,
+            s->outputs_done, now - progress->start_s);
     fflush(progress->out);
 }
 
 void orl_progress_show(struct progress *progress, const struct progress_state *state)
 {
     double now = orl_clock_s();
-    double every = progress->terminal || progress->mode == ORL_PROGRESS_JSON ? BAR_EVERY_S : LINE_EVERY_S;
+    double every =
+        progress->terminal || progress->mode == ORL_PROGRESS_JSON ? BAR_EVERY_S : LINE_EVERY_S;
     if (!progress->out || now - progress->shown_s < every)
         return;
     progress->shown_s = now;

@@ -1,4 +1,5 @@
-/* What a batch says while it works: a bar on a terminal, plain lines otherwise, JSON lines on request. */
+/* What a batch says while it works: a bar on a terminal, plain lines otherwise, JSON lines on
+ * request. */
 #ifndef ORL_BATCH_PROGRESS_H
 #define ORL_BATCH_PROGRESS_H
 
@@ -13,7 +14,8 @@ struct progress {
     bool line_open; /* a bar stands on the current line */
 };
 
-/* How far the batch is. Frames count when they are drawn and encoded, runs when they are written. */
+/* How far the batch is. Frames count when they are drawn and encoded, runs when they are written.
+ */
 struct progress_state {
     size_t runs, runs_done, outputs, outputs_done;
     double frames, frames_done;

@@ -43,7 +43,8 @@ struct place {
 
 static struct place place_of(const struct reel *reel, size_t block)
 {
-    size_t x = block % reel->damage.columns * ORL_BLOCK_PX, y = block / reel->damage.columns * ORL_BLOCK_PX;
+    size_t x = block % reel->damage.columns * ORL_BLOCK_PX,
+           y = block / reel->damage.columns * ORL_BLOCK_PX;
     size_t width = (size_t)reel->width - x, height = (size_t)reel->height - y;
     return (struct place){.offset = y * stride_of(reel) + 4 * x,
                           .bytes = 4 * (width < ORL_BLOCK_PX ? width : ORL_BLOCK_PX),
@@ -56,7 +57,8 @@ static bool make_room(struct reel *reel, size_t blocks)
 {
     size_t all = reel->block_count + blocks, bytes;
     return orl_size_mul(all, BLOCK_BYTES, &bytes) &&
-           orl_reserve((void **)&reel->frames, &reel->frames_capacity, reel->count + 1, sizeof *reel->frames) &&
+           orl_reserve((void **)&reel->frames, &reel->frames_capacity, reel->count + 1,
+                       sizeof *reel->frames) &&
            orl_reserve((void **)&reel->blocks, &reel->blocks_capacity, all, sizeof *reel->blocks) &&
            orl_reserve((void **)&reel->pixels, &reel->pixels_capacity, bytes, 1);
 }
@@ -69,13 +71,15 @@ static void add_blocks(struct reel *reel, const struct orl_image *image)
         struct place p = place_of(reel, i);
         uint8_t *to = reel->pixels + reel->block_count * BLOCK_BYTES;
         for (size_t row = 0; row < p.rows; row++)
-            memcpy(to + row * p.bytes, image->pixels + (p.y + row) * image->stride + 4 * p.x, p.bytes);
+            memcpy(to + row * p.bytes, image->pixels + (p.y + row) * image->stride + 4 * p.x,
+                   p.bytes);
         reel->blocks[reel->block_count++] = (uint32_t)i;
     }
 }
 
 /* The first frame, whole. */
-static int keep_first(struct reel *reel, size_t number, const struct orl_image *image, struct orl_error *err)
+static int keep_first(struct reel *reel, size_t number, const struct orl_image *image,
+                      struct orl_error *err)
 {
     bool same_size = reel->start && reel->width == image->width && reel->height == image->height;
     int ret = same_size ? ORL_OK : begin(reel, image, err);
@@ -86,7 +90,8 @@ static int keep_first(struct reel *reel, size_t number, const struct orl_image *
     if (ret != ORL_OK)
         return ret;
     for (size_t y = 0; y < (size_t)image->height; y++)
-        memcpy(reel->start + y * stride_of(reel), image->pixels + y * image->stride, stride_of(reel));
+        memcpy(reel->start + y * stride_of(reel), image->pixels + y * image->stride,
+               stride_of(reel));
     reel->frames[0] = (struct reel_frame){0};
     reel->first = number;
     reel->next = number + 1;
@@ -95,9 +100,11 @@ static int keep_first(struct reel *reel, size_t number, const struct orl_image *
     return ORL_OK;
 }
 
-int orl_reel_keep(struct reel *reel, size_t number, const struct orl_image *image, struct orl_error *err)
+int orl_reel_keep(struct reel *reel, size_t number, const struct orl_image *image,
+                  struct orl_error *err)
 {
-    bool follows = reel->count > 0 && number == reel->next && image->width == reel->width && image->height == reel->height;
+    bool follows = reel->count > 0 && number == reel->next && image->width == reel->width &&
+                   image->height == reel->height;
     reel->next = number + 1;
     if (!follows)
         return keep_first(reel, number, image, err);
@@ -151,22 +158,30 @@ void orl_reel_show(struct reel *reel, size_t number, struct orl_image *image)
     if (!follows)
         memset(reel->damage.blocks, 1, blocks);
     reel->at = number;
-    *image = (struct orl_image){
-        .pixels = reel->shown, .width = reel->width, .height = reel->height, .stride = stride_of(reel), .damage = &reel->damage};
+    *image = (struct orl_image){.pixels = reel->shown,
+                                .width = reel->width,
+                                .height = reel->height,
+                                .stride = stride_of(reel),
+                                .damage = &reel->damage};
 }
 
-static bool same_block(const struct orl_image *before, const struct orl_image *after, size_t x, size_t y)
+static bool same_block(const struct orl_image *before, const struct orl_image *after, size_t x,
+                       size_t y)
 {
-    size_t width = (size_t)after->width - x, bytes = 4 * (width < ORL_BLOCK_PX ? width : ORL_BLOCK_PX);
+    size_t width = (size_t)after->width - x,
+           bytes = 4 * (width < ORL_BLOCK_PX ? width : ORL_BLOCK_PX);
     for (size_t row = y; row < y + ORL_BLOCK_PX && row < (size_t)after->height; row++)
-        if (memcmp(before->pixels + row * before->stride + 4 * x, after->pixels + row * after->stride + 4 * x, bytes) != 0)
+        if (memcmp(before->pixels + row * before->stride + 4 * x,
+                   after->pixels + row * after->stride + 4 * x, bytes) != 0)
             return false;
     return true;
 }
 
-void orl_reel_compare(const struct orl_image *before, const struct orl_image *after, struct orl_damage *out)
+void orl_reel_compare(const struct orl_image *before, const struct orl_image *after,
+                      struct orl_damage *out)
 {
     for (size_t row = 0; row < out->rows; row++)
         for (size_t column = 0; column < out->columns; column++)
-            out->blocks[row * out->columns + column] = !same_block(before, after, column * ORL_BLOCK_PX, row * ORL_BLOCK_PX);
+            out->blocks[row * out->columns + column] =
+                !same_block(before, after, column * ORL_BLOCK_PX, row * ORL_BLOCK_PX);
 }

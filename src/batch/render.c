@@ -36,14 +36,18 @@ static int check_estimate(struct batch *batch, struct orl_error *err)
     if (batch->options->force)
         return ORL_OK;
     if (too_much(batch->estimate.memory, memory))
-        return orl_fail(err, ORL_EENV, "about %.0f MB of memory are needed and %.0f MB are free; use fewer jobs (-j), or --force",
+        return orl_fail(err, ORL_EENV,
+                        "about %.0f MB of memory are needed and %.0f MB are free; use fewer jobs "
+                        "(-j), or --force",
                         (double)batch->estimate.memory / 1e6, (double)memory / 1e6);
     if (too_much(batch->estimate.disk, disk))
         return orl_fail(err, ORL_EIO,
-                        "not enough disk space: about %.1f MB are needed in '%s' and %.1f MB are free there; free some, choose "
+                        "not enough disk space: about %.1f MB are needed in '%s' and %.1f MB are "
+                        "free there; free some, choose "
                         "another folder with -o, "
                         "or use --force",
-                        (double)batch->estimate.disk / 1e6, batch->options->folder, (double)disk / 1e6);
+                        (double)batch->estimate.disk / 1e6, batch->options->folder,
+                        (double)disk / 1e6);
     return ORL_OK;
 }
 
@@ -52,7 +56,8 @@ static int open_folder(struct batch *batch, struct orl_error *err)
     static const struct timespec pause = {0, 200000000};
     for (;;) {
         struct orl_error attempt = {0};
-        int ret = orl_folder_open(batch->options->folder, true, batch->options->force, &batch->folder, &attempt);
+        int ret = orl_folder_open(batch->options->folder, true, batch->options->force,
+                                  &batch->folder, &attempt);
         if (ret != ORL_EBUSY || !batch->options->wait)
             return ret == ORL_OK ? ret : orl_fail(err, ret, "%s", attempt.text);
         nanosleep(&pause, NULL);
@@ -63,9 +68,11 @@ static int start_worker(struct batch *batch, size_t worker, struct orl_error *er
 {
     int ret = orl_pool_start(&batch->pool, worker, err);
     if (ret == ORL_OK)
-        orl_wire_send_setup(
-            batch->pool.workers[worker].to, batch->source, batch->choices, batch->experiment, batch->limits, batch->options->folder,
-            worker == 0 && !batch->versions); /* where this fails the worker is dead, which shows when it is read from */
+        orl_wire_send_setup(batch->pool.workers[worker].to, batch->source, batch->choices,
+                            batch->experiment, batch->limits, batch->options->folder,
+                            worker == 0 &&
+                                !batch->versions); /* where this fails the worker is dead, which
+                                                      shows when it is read from */
     return ret;
 }
 
@@ -87,7 +94,8 @@ static int take_versions(struct batch *batch, struct orl_fields *fields, struct 
     return ORL_OK;
 }
 
-static int hello(struct batch *batch, size_t worker, struct orl_fields *fields, struct orl_error *err)
+static int hello(struct batch *batch, size_t worker, struct orl_fields *fields,
+                 struct orl_error *err)
 {
     int code = (int)orl_fields_get_integer(fields);
     const char *text = orl_fields_get(fields, NULL);
@@ -102,7 +110,8 @@ static int hello(struct batch *batch, size_t worker, struct orl_fields *fields, 
 }
 
 /* One message of a worker. */
-static int listen_to(struct batch *batch, size_t worker, struct orl_fields *fields, struct orl_error *err)
+static int listen_to(struct batch *batch, size_t worker, struct orl_fields *fields,
+                     struct orl_error *err)
 {
     struct pool_worker *w = &batch->pool.workers[worker];
     const char *kind = orl_fields_get(fields, NULL);
@@ -138,7 +147,8 @@ static int bury(struct batch *batch, size_t worker, const char *reason, struct o
     return orl_schedule_crashed(batch, unit, reason ? reason : how, err);
 }
 
-static int send_order(struct batch *batch, size_t worker, struct unit_order *order, size_t unit, struct orl_error *err)
+static int send_order(struct batch *batch, size_t worker, struct unit_order *order, size_t unit,
+                      struct orl_error *err)
 {
     struct pool_worker *w = &batch->pool.workers[worker];
     const struct orl_run_facts **facts = orl_calloc(order->run_count, sizeof *facts);
@@ -167,11 +177,13 @@ static bool wants_fresh_process(const struct batch *batch, const struct unit_ord
 {
     if (order->kind != UNIT_SEGMENT)
         return false;
-    const struct orl_output_plan *output = &batch->experiment->films[order->film].outputs[order->output];
+    const struct orl_output_plan *output =
+        &batch->experiment->films[order->film].outputs[order->output];
     return orl_format_fresh_process(output->format, output->values);
 }
 
-/* Put a process that has drawn nothing yet in a worker's place. It reads its set-up and then the order; nobody waits for it. */
+/* Put a process that has drawn nothing yet in a worker's place. It reads its set-up and then the
+ * order; nobody waits for it. */
 static int renew_worker(struct batch *batch, size_t worker, struct orl_error *err)
 {
     orl_pool_end(&batch->pool, worker, true, NULL, 0); /* it is idle: nothing is lost */
@@ -221,7 +233,8 @@ static int end_late_units(struct batch *batch, struct orl_error *err)
         w->unit = NO_UNIT;
         ret = bury(batch, i, NULL, err);
         if (ret == ORL_OK) /* what was too slow once is too slow again: no second try */
-            ret = orl_schedule_done(batch, unit, ORL_EENV, "took longer than --timeout allows", limit, NULL, err);
+            ret = orl_schedule_done(batch, unit, ORL_EENV, "took longer than --timeout allows",
+                                    limit, NULL, err);
     }
     return ret;
 }
@@ -254,7 +267,8 @@ static int one_event(struct batch *batch, struct orl_error *err)
     return ret;
 }
 
-/* Where nothing was made yet all workers will be wanted: they start side by side. Fewer hands do it, too. */
+/* Where nothing was made yet all workers will be wanted: they start side by side. Fewer hands do
+ * it, too. */
 static void start_others(struct batch *batch)
 {
     struct orl_error ignored = {0};
@@ -300,20 +314,25 @@ static void warn_of_divergence(struct batch *batch)
 {
     for (size_t i = 0; i < batch->experiment->run_count; i++) {
         const struct run_job *job = &batch->runs[i];
-        if ((job->state == JOB_DONE || job->state == JOB_CACHED) && job->facts.status == ORL_STATUS_DIVERGED)
-            orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL, "%s diverged at step %lld",
-                             batch->experiment->runs[i].name, (long long)job->facts.steps);
+        if ((job->state == JOB_DONE || job->state == JOB_CACHED) &&
+            job->facts.status == ORL_STATUS_DIVERGED)
+            orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL,
+                             "%s diverged at step %lld", batch->experiment->runs[i].name,
+                             (long long)job->facts.steps);
     }
 }
 
-/* What was given up for a size cap; told by the level, so that it reads the same when the file is up to date. */
+/* What was given up for a size cap; told by the level, so that it reads the same when the file is
+ * up to date. */
 static void warn_of_caps(struct batch *batch)
 {
     for (size_t i = 0; i < batch->output_count; i++) {
         const struct output_job *job = &batch->outputs[i];
         if ((job->state == JOB_DONE || job->state == JOB_CACHED) && *job->tightened)
-            orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL, "%s has %s, to stay within max_size (%.4g MB)",
-                             orl_job_output(batch, job)->path, job->tightened, (double)orl_job_output(batch, job)->max_bytes / 1e6);
+            orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL,
+                             "%s has %s, to stay within max_size (%.4g MB)",
+                             orl_job_output(batch, job)->path, job->tightened,
+                             (double)orl_job_output(batch, job)->max_bytes / 1e6);
     }
 }
 
@@ -326,11 +345,14 @@ static void tell_end(struct batch *batch)
     if (!out || batch->options->quiet)
         return;
     if (state.runs == 0 && state.outputs == 0)
-        fprintf(out, "optreel: nothing to do: everything is up to date in '%s'\n", batch->options->folder);
-    else
-        fprintf(out, "optreel: %zu runs and %zu files made, %zu files were up to date; %.1f s; see %s/index.html\n",
-                state.runs_done, state.outputs_done, batch->output_count - state.outputs, orl_clock_s() - batch->start_s,
+        fprintf(out, "optreel: nothing to do: everything is up to date in '%s'\n",
                 batch->options->folder);
+    else
+        fprintf(out,
+                "optreel: %zu runs and %zu files made, %zu files were up to date; %.1f s; see "
+                "%s/index.html\n",
+                state.runs_done, state.outputs_done, batch->output_count - state.outputs,
+                orl_clock_s() - batch->start_s, batch->options->folder);
 }
 
 static void tell_interrupted(const struct batch *batch)
@@ -339,8 +361,9 @@ static void tell_interrupted(const struct batch *batch)
     orl_schedule_state(batch, &state);
     if (batch->options->messages)
         fprintf(batch->options->messages,
-                "optreel: interrupted, %zu of %zu files done; the same command takes up where this stopped\n", state.outputs_done,
-                state.outputs);
+                "optreel: interrupted, %zu of %zu files done; the same command takes up where this "
+                "stopped\n",
+                state.outputs_done, state.outputs);
 }
 
 /* Everything that can be done was tried: write the report, and say how it went. */
@@ -369,7 +392,8 @@ static int run_batch(struct batch *batch, int *signal_number, struct orl_error *
     int ret = orl_manifest_open(batch->folder, &batch->manifest, &damaged, err);
     if (ret == ORL_OK && damaged)
         orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL,
-                         "the manifest in '%s' was damaged; what it lost is made again", batch->options->folder);
+                         "the manifest in '%s' was damaged; what it lost is made again",
+                         batch->options->folder);
     if (ret == ORL_OK)
         ret = orl_jobs_make(batch, err);
     if (ret == ORL_OK)
@@ -386,9 +410,11 @@ static int run_batch(struct batch *batch, int *signal_number, struct orl_error *
     return ret;
 }
 
-int orl_batch_render(const struct orl_experiment_source *source, const struct orl_experiment_options *choices,
-                     struct orl_experiment *experiment, const struct orl_limits *limits, const struct orl_batch_options *options,
-                     struct orl_messages *messages, int *signal_number, struct orl_error *err)
+int orl_batch_render(const struct orl_experiment_source *source,
+                     const struct orl_experiment_options *choices,
+                     struct orl_experiment *experiment, const struct orl_limits *limits,
+                     const struct orl_batch_options *options, struct orl_messages *messages,
+                     int *signal_number, struct orl_error *err)
 {
     struct batch batch = {.experiment = experiment,
                           .source = source,

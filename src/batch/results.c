@@ -16,8 +16,9 @@ void orl_results_line(struct batch *batch, const struct output_job *job)
     if (!out || output->sidecar)
         return;
     orl_progress_clear(&batch->progress);
-    fprintf(out, "%s/%s  %lld bytes  %zu frame%s  %.2f s%s\n", batch->options->folder, output->path, (long long)job->facts.bytes,
-            job->frames, job->frames == 1 ? "" : "s", output->poster ? 0.0 : job->facts.seconds,
+    fprintf(out, "%s/%s  %lld bytes  %zu frame%s  %.2f s%s\n", batch->options->folder, output->path,
+            (long long)job->facts.bytes, job->frames, job->frames == 1 ? "" : "s",
+            output->poster ? 0.0 : job->facts.seconds,
             job->state == JOB_CACHED ? "  (up to date)" : "");
     if (fflush(out) != 0 && errno == EPIPE)
         clearerr(out); /* who read along has gone: that is no failure of the films */
@@ -30,7 +31,8 @@ static int worse(int a, int b)
 
 void orl_results_failure(struct batch *batch, const char *what, int code, const char *text)
 {
-    /* Of a unit's codes only these three are told apart at the end; a refusal that shows this late is a failure like others. */
+    /* Of a unit's codes only these three are told apart at the end; a refusal that shows this late
+     * is a failure like others. */
     int kind = code == ORL_EIO                          ? ORL_EIO
                : code == ORL_EENV || code == ORL_ENOMEM ? ORL_EENV
                : code == ORL_EBUG                       ? ORL_EBUG
@@ -41,13 +43,16 @@ void orl_results_failure(struct batch *batch, const char *what, int code, const 
     struct orl_text shown = {0};
     orl_text_escape_terminal(&shown, text, strlen(text));
     orl_progress_clear(&batch->progress);
-    fprintf(batch->options->messages, "optreel: error: %s: %s\n", what, shown.data ? shown.data : "");
+    fprintf(batch->options->messages, "optreel: error: %s: %s\n", what,
+            shown.data ? shown.data : "");
     orl_text_uninit(&shown);
     if (kind != ORL_EIO || batch->disk_told)
         return;
     batch->disk_told = true;
-    fprintf(batch->options->messages, "    hint: about %.1f MB are needed in all, %.1f MB are free in '%s'\n",
-            (double)batch->estimate.disk / 1e6, (double)orl_disk_free(batch->options->folder) / 1e6, batch->options->folder);
+    fprintf(batch->options->messages,
+            "    hint: about %.1f MB are needed in all, %.1f MB are free in '%s'\n",
+            (double)batch->estimate.disk / 1e6, (double)orl_disk_free(batch->options->folder) / 1e6,
+            batch->options->folder);
 }
 
 /* ---- The report: everything it points to is kept in lists that are freed together. */
@@ -60,7 +65,8 @@ struct keep {
 
 static const char *keep(struct keep *k, char *string)
 {
-    if (!string || !orl_reserve((void **)&k->strings, &k->capacity, k->count + 1, sizeof *k->strings)) {
+    if (!string ||
+        !orl_reserve((void **)&k->strings, &k->capacity, k->count + 1, sizeof *k->strings)) {
         free(string);
         k->failed = true;
         return "";
@@ -75,7 +81,8 @@ static void keep_uninit(struct keep *k)
     free(k->strings);
 }
 
-static const char *setting_text(struct keep *k, const struct orl_setting *setting, const struct orl_value *value)
+static const char *setting_text(struct keep *k, const struct orl_setting *setting,
+                                const struct orl_value *value)
 {
     char buffer[ORL_NUMBER_SIZE];
     if (value->text)
@@ -88,15 +95,17 @@ static const char *setting_text(struct keep *k, const struct orl_setting *settin
     return keep(k, orl_strdup(buffer));
 }
 
-static void describe_settings(struct keep *k, const struct orl_run_plan *plan, struct orl_report_run *run, const char **names,
-                              const char **values)
+static void describe_settings(struct keep *k, const struct orl_run_plan *plan,
+                              struct orl_report_run *run, const char **names, const char **values)
 {
-    size_t own = orl_setting_count(plan->desc->settings), common = orl_setting_count(orl_optimizer_common);
+    size_t own = orl_setting_count(plan->desc->settings),
+           common = orl_setting_count(orl_optimizer_common);
     run->hyperparameter_names = names;
     run->hyperparameter_values = values;
     for (size_t i = 0; i < own + common; i++) {
         bool extra = i >= own;
-        const struct orl_setting *setting = extra ? &orl_optimizer_common[i - own] : &plan->desc->settings[i];
+        const struct orl_setting *setting =
+            extra ? &orl_optimizer_common[i - own] : &plan->desc->settings[i];
         const struct orl_value *value = extra ? &plan->common[i - own] : &plan->values[i];
         if (extra && !value->text && value->number == setting->initial)
             continue; /* batch and clip are told where they do something */
@@ -140,10 +149,14 @@ static void describe_run(struct batch *batch, size_t index, struct report_memory
         .gradient_norm = known ? job->facts.gradient_norm : NAN,
         .parameter_count = problem->parameter_count,
         .parameters = (const char *const *)problem->parameters,
-        .values = known && job->facts.parameter_count == problem->parameter_count ? job->facts.values : NULL,
+        .values = known && job->facts.parameter_count == problem->parameter_count
+                      ? job->facts.values
+                      : NULL,
         .start = problem->start,
         .truth = problem->truth,
-        .best_fit = known && job->facts.parameter_count == problem->parameter_count ? job->facts.best : NULL,
+        .best_fit = known && job->facts.parameter_count == problem->parameter_count
+                        ? job->facts.best
+                        : NULL,
         .steps_to = {-1, -1, -1},
         .seconds = known ? job->facts.seconds : 0.0,
         .trace = job->trace,
@@ -154,7 +167,8 @@ static void describe_run(struct batch *batch, size_t index, struct report_memory
     };
     if (known)
         memcpy(run->steps_to, job->facts.steps_to, sizeof run->steps_to);
-    describe_settings(&m->keep, plan, run, m->names + 2 * index * SETTINGS_MAX, m->names + (2 * index + 1) * SETTINGS_MAX);
+    describe_settings(&m->keep, plan, run, m->names + 2 * index * SETTINGS_MAX,
+                      m->names + (2 * index + 1) * SETTINGS_MAX);
 }
 
 /* The poster of a film, once it exists. */
@@ -163,19 +177,22 @@ static const char *poster_of(const struct batch *batch, size_t film)
     for (size_t i = 0; i < batch->output_count; i++) {
         const struct output_job *job = &batch->outputs[i];
         const struct orl_output_plan *output = orl_job_output(batch, job);
-        if (job->film == film && output->poster && !output->sidecar && (job->state == JOB_DONE || job->state == JOB_CACHED))
+        if (job->film == film && output->poster && !output->sidecar &&
+            (job->state == JOB_DONE || job->state == JOB_CACHED))
             return orl_job_output(batch, job)->path;
     }
     return NULL;
 }
 
-/* What stands beside a film, told with its first output: sidecars that are there, and its words, which are written wherever one of
- * its outputs is. A film's outputs follow each other. */
-static void add_beside(const struct batch *batch, size_t first, struct report_memory *m, struct orl_report_film *film)
+/* What stands beside a film, told with its first output: sidecars that are there, and its words,
+ * which are written wherever one of its outputs is. A film's outputs follow each other. */
+static void add_beside(const struct batch *batch, size_t first, struct report_memory *m,
+                       struct orl_report_film *film)
 {
     bool any = false;
     film->beside = m->beside + m->beside_count;
-    for (size_t i = first; i < batch->output_count && batch->outputs[i].film == batch->outputs[first].film; i++) {
+    for (size_t i = first;
+         i < batch->output_count && batch->outputs[i].film == batch->outputs[first].film; i++) {
         const struct output_job *job = &batch->outputs[i];
         const struct orl_output_plan *output = orl_job_output(batch, job);
         bool there = job->state == JOB_DONE || job->state == JOB_CACHED;
@@ -191,7 +208,8 @@ static void add_beside(const struct batch *batch, size_t first, struct report_me
 }
 
 /* Sidecars are told of by the film that they stand beside. */
-static void describe_film(struct batch *batch, size_t index, struct report_memory *m, size_t *count, size_t *ref)
+static void describe_film(struct batch *batch, size_t index, struct report_memory *m, size_t *count,
+                          size_t *ref)
 {
     const struct output_job *job = &batch->outputs[index];
     const struct orl_film_plan *film = orl_job_film(batch, job);
@@ -237,9 +255,11 @@ static bool allocate(const struct batch *batch, struct report_memory *m)
     m->names = orl_calloc(runs, 2 * SETTINGS_MAX * sizeof *m->names);
     m->run_refs = orl_calloc(refs, sizeof *m->run_refs);
     m->warnings = orl_calloc(batch->messages->count, sizeof *m->warnings);
-    m->beside =
-        orl_calloc(batch->output_count, 3 * sizeof *m->beside); /* at most two texts for each film, which has an output or more */
-    return m->beside && m->runs && m->films && m->versions && m->names && m->run_refs && m->warnings;
+    m->beside = orl_calloc(
+        batch->output_count,
+        3 * sizeof *m->beside); /* at most two texts for each film, which has an output or more */
+    return m->beside && m->runs && m->films && m->versions && m->names && m->run_refs &&
+           m->warnings;
 }
 
 static size_t gather_warnings(struct batch *batch, struct report_memory *m)
@@ -249,9 +269,10 @@ static size_t gather_warnings(struct batch *batch, struct report_memory *m)
         const struct orl_message *message = &batch->messages->items[i];
         if (message->severity != ORL_SEVERITY_WARNING)
             continue;
-        char *text = !message->file  ? orl_strdup(message->text)
-                     : message->line ? orl_asprintf("%s:%u: %s", message->file, message->line, message->text)
-                                     : orl_asprintf("%s: %s", message->file, message->text);
+        char *text = !message->file ? orl_strdup(message->text)
+                     : message->line
+                         ? orl_asprintf("%s:%u: %s", message->file, message->line, message->text)
+                         : orl_asprintf("%s: %s", message->file, message->text);
         m->warnings[count++] = keep(&m->keep, text);
     }
     return count;
@@ -259,12 +280,14 @@ static size_t gather_warnings(struct batch *batch, struct report_memory *m)
 
 static int write_tables(struct batch *batch, const struct orl_report *report, struct orl_error *err)
 {
-    static const char *const names[] = {
-        [ORL_RESULTS_CSV] = "results.csv", [ORL_RESULTS_MARKDOWN] = "results.md", [ORL_RESULTS_LATEX] = "results.tex"};
+    static const char *const names[] = {[ORL_RESULTS_CSV] = "results.csv",
+                                        [ORL_RESULTS_MARKDOWN] = "results.md",
+                                        [ORL_RESULTS_LATEX] = "results.tex"};
     int ret = ORL_OK;
     for (size_t i = 0; ret == ORL_OK && i < ORL_COUNT(names); i++) {
         char *text = orl_report_results(report, (enum orl_results_format)i);
-        ret = text ? orl_folder_write(batch->folder, names[i], text, strlen(text), err) : orl_fail_memory(err);
+        ret = text ? orl_folder_write(batch->folder, names[i], text, strlen(text), err)
+                   : orl_fail_memory(err);
         free(text);
     }
     return ret;
@@ -294,7 +317,8 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
         for (size_t i = 0; i < batch->output_count; i++)
             describe_film(batch, i, &m, &films, &ref);
         for (size_t i = 0; i < batch->version_count; i++)
-            m.versions[i] = (struct orl_report_version){batch->versions[i].name, batch->versions[i].version};
+            m.versions[i] =
+                (struct orl_report_version){batch->versions[i].name, batch->versions[i].version};
         struct orl_report report = {
             .experiment = batch->experiment->name,
             .title = batch->experiment->title,

@@ -1,20 +1,22 @@
 #include "batch/runs.h"
 
-static int take_recorded(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem,
-                         const struct orl_limits *limits, struct orl_trace **out, struct orl_error *err)
+static int take_recorded(const struct orl_experiment *experiment, size_t run,
+                         const struct orl_problem *problem, const struct orl_limits *limits,
+                         struct orl_trace **out, struct orl_error *err)
 {
     struct orl_messages messages = {0};
     int ret = orl_run_trace(experiment, run, problem, limits, &messages, out, err);
     for (size_t i = 0; ret != ORL_OK && i < messages.count; i++)
         if (messages.items[i].severity == ORL_SEVERITY_ERROR)
-            orl_fail(err, ret, "%s:%u: %s", messages.items[i].file ? messages.items[i].file : "", messages.items[i].line,
-                     messages.items[i].text);
+            orl_fail(err, ret, "%s:%u: %s", messages.items[i].file ? messages.items[i].file : "",
+                     messages.items[i].line, messages.items[i].text);
     orl_messages_uninit(&messages);
     return ret;
 }
 
-int orl_batch_run(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem,
-                  const struct orl_limits *limits, int (*tick)(void *context, int64_t step), void *tick_context,
+int orl_batch_run(const struct orl_experiment *experiment, size_t run,
+                  const struct orl_problem *problem, const struct orl_limits *limits,
+                  int (*tick)(void *context, int64_t step), void *tick_context,
                   struct orl_trace **out, struct orl_error *err)
 {
     const struct orl_run_plan *plan = &experiment->runs[run];

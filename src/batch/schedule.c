@@ -1,6 +1,7 @@
 /* Who does what next, and what follows from a unit's end.
  *
- * Units are numbered for the pool: runs first, then for each output its segments and, last, its join. */
+ * Units are numbered for the pool: runs first, then for each output its segments and, last, its
+ * join. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,17 +31,21 @@ static bool runs_done(const struct batch *batch, const struct output_job *job)
 
 static bool open_for_work(const struct batch *batch, const struct output_job *job)
 {
-    return (job->state == JOB_WAITING || job->state == JOB_WORKING) && !job->joining && runs_done(batch, job);
+    return (job->state == JOB_WAITING || job->state == JOB_WORKING) && !job->joining &&
+           runs_done(batch, job);
 }
 
 /* The same film at the same size, rate and text: the same frames. */
-static bool same_frames(const struct batch *batch, size_t film, size_t output, const struct output_job *job)
+static bool same_frames(const struct batch *batch, size_t film, size_t output,
+                        const struct output_job *job)
 {
     if (film != job->film)
         return false;
-    const struct orl_output_plan *a = &batch->experiment->films[film].outputs[output], *b = orl_job_output(batch, job);
-    return a->width == b->width && a->height == b->height && a->fps_num == b->fps_num && a->fps_den == b->fps_den &&
-           a->text_px == b->text_px && a->line_px == b->line_px && !a->poster == !b->poster && !a->columns && !b->columns;
+    const struct orl_output_plan *a = &batch->experiment->films[film].outputs[output],
+                                 *b = orl_job_output(batch, job);
+    return a->width == b->width && a->height == b->height && a->fps_num == b->fps_num &&
+           a->fps_den == b->fps_den && a->text_px == b->text_px && a->line_px == b->line_px &&
+           !a->poster == !b->poster && !a->columns && !b->columns;
 }
 
 static size_t first_of(const struct output_job *job, size_t segment)
@@ -55,24 +60,29 @@ static size_t count_of(const struct output_job *job, size_t segment)
 }
 
 /* The worker has this segment's frames: it drew them for another output. */
-static bool has_frames(const struct batch *batch, const struct pool_worker *worker, const struct output_job *job, size_t segment)
+static bool has_frames(const struct batch *batch, const struct pool_worker *worker,
+                       const struct output_job *job, size_t segment)
 {
-    return worker->count > 0 && same_frames(batch, worker->film, worker->output, job) && first_of(job, segment) >= worker->first &&
+    return worker->count > 0 && same_frames(batch, worker->film, worker->output, job) &&
+           first_of(job, segment) >= worker->first &&
            first_of(job, segment) + count_of(job, segment) <= worker->first + worker->count;
 }
 
 /* Another worker has its frames, and will want it next. */
-static bool is_anothers(const struct batch *batch, size_t worker, const struct output_job *job, size_t segment)
+static bool is_anothers(const struct batch *batch, size_t worker, const struct output_job *job,
+                        size_t segment)
 {
     for (size_t i = 0; i < batch->pool.count; i++)
-        if (i != worker && batch->pool.workers[i].pid && has_frames(batch, &batch->pool.workers[i], job, segment))
+        if (i != worker && batch->pool.workers[i].pid &&
+            has_frames(batch, &batch->pool.workers[i], job, segment))
             return true;
     return false;
 }
 
-/* The segment that a worker would take of an output: one whose frames it has, else the first that no other has, else the first.
- * NO_UNIT: none waits. */
-static size_t best_segment(const struct batch *batch, const struct output_job *job, size_t worker, bool *ready, bool *anothers)
+/* The segment that a worker would take of an output: one whose frames it has, else the first that
+ * no other has, else the first. NO_UNIT: none waits. */
+static size_t best_segment(const struct batch *batch, const struct output_job *job, size_t worker,
+                           bool *ready, bool *anothers)
 {
     size_t free_one = NO_UNIT, any = NO_UNIT;
     *ready = false;
@@ -127,21 +137,27 @@ static bool wanted_again(const struct batch *batch, size_t index, size_t segment
     const struct output_job *job = &batch->outputs[index];
     for (size_t i = 0; i < batch->output_count; i++) {
         const struct output_job *other = &batch->outputs[i];
-        if (i == index || !open_for_work(batch, other) || !same_frames(batch, job->film, job->output, other))
+        if (i == index || !open_for_work(batch, other) ||
+            !same_frames(batch, job->film, job->output, other))
             continue;
         for (size_t s = 0; s < other->segment_count; s++)
             if (other->segments[s] == JOB_WAITING && first_of(other, s) >= first_of(job, segment) &&
-                first_of(other, s) + count_of(other, s) <= first_of(job, segment) + count_of(job, segment))
+                first_of(other, s) + count_of(other, s) <=
+                    first_of(job, segment) + count_of(job, segment))
                 return true;
     }
     return false;
 }
 
-static void order_output(struct batch *batch, size_t index, size_t segment, struct unit_order *order, size_t *unit)
+static void order_output(struct batch *batch, size_t index, size_t segment,
+                         struct unit_order *order, size_t *unit)
 {
     struct output_job *job = &batch->outputs[index];
-    *order = (struct unit_order){
-        .kind = UNIT_JOIN, .film = job->film, .output = job->output, .level = job->level, .segments = job->segment_count};
+    *order = (struct unit_order){.kind = UNIT_JOIN,
+                                 .film = job->film,
+                                 .output = job->output,
+                                 .level = job->level,
+                                 .segments = job->segment_count};
     memcpy(order->key, job->key, sizeof order->key);
     job->state = JOB_WORKING;
     if (segment == NO_UNIT) {
@@ -155,7 +171,8 @@ static void order_output(struct batch *batch, size_t index, size_t segment, stru
     order->first = first_of(job, segment);
     order->count = count_of(job, segment);
     order->keep = wanted_again(batch, index, segment);
-    order->run_count = orl_job_film(batch, job)->run_count; /* their facts are added when it is sent */
+    order->run_count =
+        orl_job_film(batch, job)->run_count; /* their facts are added when it is sent */
     *unit = segment_unit(batch, index, segment);
 }
 
@@ -243,7 +260,8 @@ static void drop_segments(struct batch *batch, struct output_job *job)
     }
 }
 
-static int run_done(struct batch *batch, size_t run, int code, const char *text, struct orl_fields *facts, struct orl_error *err)
+static int run_done(struct batch *batch, size_t run, int code, const char *text,
+                    struct orl_fields *facts, struct orl_error *err)
 {
     struct run_job *job = &batch->runs[run];
     if (code == ORL_OK && orl_run_facts_get(facts, &job->facts) != ORL_OK)
@@ -256,7 +274,8 @@ static int run_done(struct batch *batch, size_t run, int code, const char *text,
     return orl_manifest_add_run(batch->manifest, job->trace, job->key, &job->facts, err);
 }
 
-/* Segments left by a killed run are believed until they fail to join; then they are made again, once. */
+/* Segments left by a killed run are believed until they fail to join; then they are made again,
+ * once. */
 static void make_again(struct batch *batch, struct output_job *job)
 {
     drop_segments(batch, job);
@@ -276,8 +295,10 @@ static void name_bytes(char text[32], int64_t bytes)
         snprintf(text, 32, "%lld bytes", (long long)bytes);
 }
 
-/* A file over its cap: its segments are made again, smaller. Which levels are tried depends on the sizes alone. */
-static int make_smaller(struct batch *batch, struct output_job *job, int64_t bytes, struct orl_error *err)
+/* A file over its cap: its segments are made again, smaller. Which levels are tried depends on the
+ * sizes alone. */
+static int make_smaller(struct batch *batch, struct output_job *job, int64_t bytes,
+                        struct orl_error *err)
 {
     const struct orl_output_plan *output = orl_job_output(batch, job);
     struct orl_output_spec spec;
@@ -287,13 +308,16 @@ static int make_smaller(struct batch *batch, struct output_job *job, int64_t byt
     name_bytes(allowed, output->max_bytes);
     drop_segments(batch, job);
     job->first_bytes = job->level ? job->first_bytes : bytes;
-    int found = orl_jobs_level(batch, job, orl_encode_next_level(&spec, job->first_bytes, job->level, bytes, output->max_bytes));
+    int found = orl_jobs_level(
+        batch, job,
+        orl_encode_next_level(&spec, job->first_bytes, job->level, bytes, output->max_bytes));
     if (found == 0)
         found = orl_jobs_level(batch, job, job->level + 1);
     if (found < 0)
         return orl_fail_memory(err);
     if (found == 0) {
-        snprintf(text, sizeof text, "it cannot be made to fit into %s (max_size): it still has %s%s%s", allowed, made,
+        snprintf(text, sizeof text,
+                 "it cannot be made to fit into %s (max_size): it still has %s%s%s", allowed, made,
                  *job->tightened ? " with " : "", job->tightened);
         fail_output(batch, job, ORL_FAIL, text);
         return ORL_OK;
@@ -302,14 +326,14 @@ static int make_smaller(struct batch *batch, struct output_job *job, int64_t byt
     job->reused = false;
     if (batch->options->messages && batch->options->verbose) {
         orl_progress_clear(&batch->progress);
-        fprintf(batch->options->messages, "optreel: %s: %s are more than %s; made again with %s\n", output->path, made, allowed,
-                job->tightened);
+        fprintf(batch->options->messages, "optreel: %s: %s are more than %s; made again with %s\n",
+                output->path, made, allowed, job->tightened);
     }
     return ORL_OK;
 }
 
-static int join_done(struct batch *batch, struct output_job *job, int code, const char *text, struct orl_fields *facts,
-                     struct orl_error *err)
+static int join_done(struct batch *batch, struct output_job *job, int code, const char *text,
+                     struct orl_fields *facts, struct orl_error *err)
 {
     const char *path = orl_job_output(batch, job)->path;
     job->joining = false;
@@ -323,7 +347,8 @@ static int join_done(struct batch *batch, struct output_job *job, int code, cons
         fail_output(batch, job, code, text);
         return ORL_OK;
     }
-    if (orl_job_output(batch, job)->max_bytes > 0 && job->facts.bytes > orl_job_output(batch, job)->max_bytes)
+    if (orl_job_output(batch, job)->max_bytes > 0 &&
+        job->facts.bytes > orl_job_output(batch, job)->max_bytes)
         return make_smaller(batch, job, job->facts.bytes, err);
     job->state = JOB_DONE;
     int ret = orl_manifest_add_file(batch->manifest, path, job->key, &job->facts, err);
@@ -332,7 +357,8 @@ static int join_done(struct batch *batch, struct output_job *job, int code, cons
     return ret;
 }
 
-static void segment_done(struct batch *batch, struct output_job *job, size_t segment, int code, const char *text)
+static void segment_done(struct batch *batch, struct output_job *job, size_t segment, int code,
+                         const char *text)
 {
     if (code != ORL_OK) {
         fail_output(batch, job, code, text);
@@ -342,8 +368,8 @@ static void segment_done(struct batch *batch, struct output_job *job, size_t seg
     job->segments_done++;
 }
 
-int orl_schedule_done(struct batch *batch, size_t unit, int code, const char *text, double seconds, struct orl_fields *facts,
-                      struct orl_error *err)
+int orl_schedule_done(struct batch *batch, size_t unit, int code, const char *text, double seconds,
+                      struct orl_fields *facts, struct orl_error *err)
 {
     size_t runs = batch->experiment->run_count, step = batch->unit_stride;
     if (unit < runs)
@@ -360,7 +386,8 @@ int orl_schedule_done(struct batch *batch, size_t unit, int code, const char *te
 int orl_schedule_crashed(struct batch *batch, size_t unit, const char *how, struct orl_error *err)
 {
     size_t runs = batch->experiment->run_count, step = batch->unit_stride;
-    unsigned *crashes = unit < runs ? &batch->runs[unit].crashes : &batch->outputs[(unit - runs) / step].crashes;
+    unsigned *crashes =
+        unit < runs ? &batch->runs[unit].crashes : &batch->outputs[(unit - runs) / step].crashes;
     char text[200];
     if ((*crashes)++ < RETRIES) { /* once more, in a fresh worker */
         if (unit < runs) {
@@ -395,9 +422,10 @@ void orl_schedule_state(const struct batch *batch, struct progress_state *out)
         if (orl_job_output(batch, job)->sidecar)
             continue; /* its frames take no time to speak of */
         out->frames += (double)job->frames;
-        out->frames_done += job->state == JOB_DONE || job->state == JOB_FAILED
-                                ? (double)job->frames
-                                : (double)job->frames * (double)job->segments_done / (double)job->segment_count;
+        out->frames_done +=
+            job->state == JOB_DONE || job->state == JOB_FAILED
+                ? (double)job->frames
+                : (double)job->frames * (double)job->segments_done / (double)job->segment_count;
     }
     size_t runs = batch->experiment->run_count, step = batch->unit_stride;
     for (size_t i = 0; i < batch->pool.count; i++) {

@@ -1,6 +1,7 @@
 #include "batch/sheet.h"
 
-static int show_still(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+static int show_still(void *context, size_t number, const struct orl_picture **picture,
+                      struct orl_error *err)
 {
     struct sheet *s = context;
     (void)number;
@@ -8,7 +9,8 @@ static int show_still(void *context, size_t number, const struct orl_picture **p
     return orl_film_sheet(s->film, s->columns, s->rows, &s->picture, err);
 }
 
-static int show_moving(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+static int show_moving(void *context, size_t number, const struct orl_picture **picture,
+                       struct orl_error *err)
 {
     struct sheet *s = context;
     (void)number, (void)err;
@@ -34,7 +36,8 @@ static int make_image(void *context, size_t number, struct orl_image *image, str
 
 struct orl_frame_source orl_sheet_source(struct sheet *sheet)
 {
-    return (struct orl_frame_source){sheet, make_image, NULL, show_still, show_moving, sheet->font, NULL};
+    return (struct orl_frame_source){sheet,       make_image,  NULL, show_still,
+                                     show_moving, sheet->font, NULL};
 }
 
 void orl_sheet_uninit(struct sheet *sheet)

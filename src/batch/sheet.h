@@ -12,7 +12,8 @@ struct sheet {
     struct orl_picture picture; /* owned */
     struct orl_canvas *canvas;  /* owned; made when pixels are wanted */
 };
-/* Fill the first six fields, zero the others; then this is its source, as long as it stays where it is. */
+/* Fill the first six fields, zero the others; then this is its source, as long as it stays where it
+ * is. */
 struct orl_frame_source orl_sheet_source(struct sheet *sheet);
 void orl_sheet_uninit(struct sheet *sheet);
 

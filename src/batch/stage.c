@@ -20,9 +20,11 @@ struct stage {
     struct orl_problem **problems; /* owned: problem_count, each made when first needed */
     /* the film on stage */
     const struct orl_film_plan *plan;
-    struct orl_output_plan look;   /* size, rate and text of the film on stage (its pointers are not used) */
-    struct orl_output_plan output; /* as orl_stage_film was asked for it last; its values are owned */
-    struct orl_trace **traces;     /* owned: of the film's runs */
+    struct orl_output_plan
+        look; /* size, rate and text of the film on stage (its pointers are not used) */
+    struct orl_output_plan
+        output;                /* as orl_stage_film was asked for it last; its values are owned */
+    struct orl_trace **traces; /* owned: of the film's runs */
     struct orl_film *film;
     struct orl_canvas *canvas;
     struct orl_picture picture;
@@ -32,20 +34,23 @@ struct stage {
     struct orl_chapter *chapters; /* owned */
     size_t chapter_count;
     bool poster;
-    struct sheet sheet;    /* of the film on stage */
-    struct reel reel;      /* the frames drawn last, where another output of the film wants them, too */
-    bool keep;             /* put what is drawn on it */
+    struct sheet sheet; /* of the film on stage */
+    struct reel reel; /* the frames drawn last, where another output of the film wants them, too */
+    bool keep;        /* put what is drawn on it */
     bool given_by_reel;    /* the frame given last came from it */
-    struct orl_image last; /* the frame given last, as long as its pixels are there; pixels NULL: there is none */
+    struct orl_image last; /* the frame given last, as long as its pixels are there; pixels NULL:
+                              there is none */
     size_t last_number;
-    struct orl_damage between; /* blocks owned: what the frame given last and this one differ in, where neither source knows */
+    struct orl_damage between; /* blocks owned: what the frame given last and this one differ in,
+                                  where neither source knows */
     size_t frames_drawn;
     void (*drawn)(void *context);
     void *drawn_context;
 };
 
-int orl_stage_create(struct orl_experiment *experiment, const struct orl_limits *limits, struct orl_folder *folder,
-                     struct orl_font *font, struct stage **out, struct orl_error *err)
+int orl_stage_create(struct orl_experiment *experiment, const struct orl_limits *limits,
+                     struct orl_folder *folder, struct orl_font *font, struct stage **out,
+                     struct orl_error *err)
 {
     struct stage *stage = orl_calloc(1, sizeof *stage);
     *out = stage;
@@ -101,17 +106,20 @@ static int first_message(const struct orl_messages *messages, int code, struct o
     for (size_t i = 0; i < messages->count; i++) {
         const struct orl_message *m = &messages->items[i];
         if (m->severity == ORL_SEVERITY_ERROR)
-            return orl_fail(err, code, "%s%s%s", m->file ? m->file : "", m->file ? ": " : "", m->text);
+            return orl_fail(err, code, "%s%s%s", m->file ? m->file : "", m->file ? ": " : "",
+                            m->text);
     }
     return orl_fail(err, code, "input refused");
 }
 
-int orl_stage_problem(struct stage *stage, size_t problem, const struct orl_problem **out, struct orl_error *err)
+int orl_stage_problem(struct stage *stage, size_t problem, const struct orl_problem **out,
+                      struct orl_error *err)
 {
     struct orl_messages messages = {0};
     int ret = ORL_OK;
     if (!stage->problems[problem]) {
-        ret = orl_problem_open(&stage->experiment->problems[problem], stage->limits, &messages, &stage->problems[problem], err);
+        ret = orl_problem_open(&stage->experiment->problems[problem], stage->limits, &messages,
+                               &stage->problems[problem], err);
         if (ret != ORL_OK)
             first_message(&messages, ret, err);
     }
@@ -120,8 +128,8 @@ int orl_stage_problem(struct stage *stage, size_t problem, const struct orl_prob
     return ret;
 }
 
-static int read_trace(struct stage *stage, size_t run, const struct orl_run_facts *facts, struct orl_trace **out,
-                      struct orl_error *err)
+static int read_trace(struct stage *stage, size_t run, const struct orl_run_facts *facts,
+                      struct orl_trace **out, struct orl_error *err)
 {
     const struct orl_run_plan *plan = &stage->experiment->runs[run];
     const struct orl_problem_plan *problem = &stage->experiment->problems[plan->problem];
@@ -130,8 +138,8 @@ static int read_trace(struct stage *stage, size_t run, const struct orl_run_fact
     char *path = name ? orl_asprintf("%s/%s", stage->folder->path, name) : NULL;
     int ret = ORL_ENOMEM;
     if (path)
-        ret = orl_trace_read_csv(path, name, (const char *const *)problem->parameters, problem->parameter_count, stage->limits,
-                                 &messages, out);
+        ret = orl_trace_read_csv(path, name, (const char *const *)problem->parameters,
+                                 problem->parameter_count, stage->limits, &messages, out);
     if (ret != ORL_OK)
         first_message(&messages, ret == ORL_EINPUT ? ORL_EIO : ret, err);
     if (ret == ORL_OK) {
@@ -145,13 +153,15 @@ static int read_trace(struct stage *stage, size_t run, const struct orl_run_fact
 }
 
 /* Without a folder that holds traces the run is made here and now. */
-static int get_trace(struct stage *stage, size_t run, const struct orl_run_facts *const *facts, size_t index,
-                     const struct orl_problem *problem, struct orl_trace **out, struct orl_error *err)
+static int get_trace(struct stage *stage, size_t run, const struct orl_run_facts *const *facts,
+                     size_t index, const struct orl_problem *problem, struct orl_trace **out,
+                     struct orl_error *err)
 {
     if (stage->folder)
         return read_trace(stage, run, facts[index], out, err);
     int ret = orl_batch_run(stage->experiment, run, problem, stage->limits, NULL, NULL, out, err);
-    if (ret == ORL_OK) { /* what a trace that is read back does not have, so that the frame is the film's */
+    if (ret == ORL_OK) { /* what a trace that is read back does not have, so that the frame is the
+                            film's */
         free((*out)->used);
         (*out)->used = NULL;
         (*out)->seconds = 0.0;
@@ -159,8 +169,8 @@ static int get_trace(struct stage *stage, size_t run, const struct orl_run_facts
     return ret;
 }
 
-static int gather_runs(struct stage *stage, const struct orl_run_facts *const *facts, struct orl_film_run *runs,
-                       struct orl_error *err)
+static int gather_runs(struct stage *stage, const struct orl_run_facts *const *facts,
+                       struct orl_film_run *runs, struct orl_error *err)
 {
     for (size_t i = 0; i < stage->plan->run_count; i++) {
         size_t index = stage->plan->runs[i];
@@ -179,14 +189,16 @@ static int gather_runs(struct stage *stage, const struct orl_run_facts *const *f
     return ORL_OK;
 }
 
-static int lay_out(struct stage *stage, const struct orl_film_run *runs, struct orl_panel_spec *panels, struct orl_error *err)
+static int lay_out(struct stage *stage, const struct orl_film_run *runs,
+                   struct orl_panel_spec *panels, struct orl_error *err)
 {
     const struct orl_film_plan *plan = stage->plan;
     const char **problems = orl_calloc(plan->run_count, sizeof *problems);
     if (!problems)
         return orl_fail_memory(err);
     for (size_t i = 0; i < plan->run_count; i++)
-        problems[i] = stage->experiment->problems[stage->experiment->runs[plan->runs[i]].problem].title;
+        problems[i] =
+            stage->experiment->problems[stage->experiment->runs[plan->runs[i]].problem].title;
     for (size_t i = 0; i < plan->panel_count; i++)
         panels[i] = (struct orl_panel_spec){plan->panels[i].desc->name, plan->panels[i].values};
     struct orl_film_spec spec = {
@@ -238,7 +250,8 @@ static int show_part(struct stage *stage, size_t frame, struct orl_error *err)
 static int raise_canvas(struct stage *stage, struct orl_error *err)
 {
     stage->part = SIZE_MAX;
-    return orl_canvas_create(stage->look.width, stage->look.height, stage->font, &stage->canvas, err);
+    return orl_canvas_create(stage->look.width, stage->look.height, stage->font, &stage->canvas,
+                             err);
 }
 
 static int list_chapters(struct stage *stage, struct orl_error *err)
@@ -251,7 +264,8 @@ static int list_chapters(struct stage *stage, struct orl_error *err)
     return ORL_OK;
 }
 
-static int build(struct stage *stage, const struct orl_run_facts *const *facts, struct orl_error *err)
+static int build(struct stage *stage, const struct orl_run_facts *const *facts,
+                 struct orl_error *err)
 {
     size_t count = stage->plan->run_count;
     struct orl_film_run *runs = orl_calloc(count, sizeof *runs);
@@ -264,17 +278,20 @@ static int build(struct stage *stage, const struct orl_run_facts *const *facts, 
         ret = lay_out(stage, runs, panels, err);
     if (ret == ORL_OK)
         ret = list_chapters(stage, err);
-    stage->color_count = ret == ORL_OK ? orl_film_colors(stage->film, stage->colors, COLORS_MAX) : 0;
+    stage->color_count =
+        ret == ORL_OK ? orl_film_colors(stage->film, stage->colors, COLORS_MAX) : 0;
     free(runs);
     free(panels);
     return ret;
 }
 
-static bool on_stage(const struct stage *stage, const struct orl_film_plan *plan, const struct orl_output_plan *look)
+static bool on_stage(const struct stage *stage, const struct orl_film_plan *plan,
+                     const struct orl_output_plan *look)
 {
     const struct orl_output_plan *now = &stage->look;
-    return stage->plan == plan && now->width == look->width && now->height == look->height && now->fps_num == look->fps_num &&
-           now->fps_den == look->fps_den && now->text_px == look->text_px && now->line_px == look->line_px;
+    return stage->plan == plan && now->width == look->width && now->height == look->height &&
+           now->fps_num == look->fps_num && now->fps_den == look->fps_den &&
+           now->text_px == look->text_px && now->line_px == look->line_px;
 }
 
 /* A poster's only frame is the film's last. */
@@ -283,7 +300,8 @@ static size_t frame_of(const struct stage *stage, size_t number)
     return stage->poster ? orl_film_frames(stage->film) - 1 : number;
 }
 
-static int show_moving(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+static int show_moving(void *context, size_t number, const struct orl_picture **picture,
+                       struct orl_error *err)
 {
     struct stage *stage = context;
     *picture = &stage->picture;
@@ -299,7 +317,8 @@ static size_t part_of(void *context, size_t number)
     return orl_film_part(stage->film, frame_of(stage, number));
 }
 
-static int show_still(void *context, size_t number, const struct orl_picture **picture, struct orl_error *err)
+static int show_still(void *context, size_t number, const struct orl_picture **picture,
+                      struct orl_error *err)
 {
     struct stage *stage = context;
     *picture = &stage->picture;
@@ -312,7 +331,8 @@ static void say_words(void *context, size_t number, struct orl_words *out)
     orl_film_words(stage->film, frame_of(stage, number), out);
 }
 
-static int draw_frame(struct stage *stage, size_t number, struct orl_image *image, struct orl_error *err)
+static int draw_frame(struct stage *stage, size_t number, struct orl_image *image,
+                      struct orl_error *err)
 {
     const struct orl_picture *moving;
     int ret = stage->canvas ? ORL_OK : raise_canvas(stage, err); /* vector formats do without */
@@ -326,9 +346,10 @@ static int draw_frame(struct stage *stage, size_t number, struct orl_image *imag
     return ret == ORL_OK && stage->keep ? orl_reel_keep(&stage->reel, number, image, err) : ret;
 }
 
-/* Damage is against the frame given before; where that one came from elsewhere, pixels are compared. So it is the same whoever drew
- * which frames: encoders decide by it. */
-static int compare_with_last(struct stage *stage, size_t number, struct orl_image *image, struct orl_error *err)
+/* Damage is against the frame given before; where that one came from elsewhere, pixels are
+ * compared. So it is the same whoever drew which frames: encoders decide by it. */
+static int compare_with_last(struct stage *stage, size_t number, struct orl_image *image,
+                             struct orl_error *err)
 {
     struct orl_damage *d = &stage->between;
     const struct orl_image *last = &stage->last;
@@ -341,8 +362,9 @@ static int compare_with_last(struct stage *stage, size_t number, struct orl_imag
             return orl_fail_memory(err);
         }
     }
-    bool follows = last->pixels && number == stage->last_number + 1 && last->width == image->width &&
-                   last->height == image->height && part_of(stage, number) == part_of(stage, number - 1);
+    bool follows = last->pixels && number == stage->last_number + 1 &&
+                   last->width == image->width && last->height == image->height &&
+                   part_of(stage, number) == part_of(stage, number - 1);
     if (follows)
         orl_reel_compare(last, image, d);
     else
@@ -354,7 +376,8 @@ static int compare_with_last(struct stage *stage, size_t number, struct orl_imag
 static int make_frame(void *context, size_t number, struct orl_image *image, struct orl_error *err)
 {
     struct stage *stage = context;
-    bool by_reel = !stage->poster && orl_reel_has(&stage->reel, number), turned = stage->given_by_reel != by_reel;
+    bool by_reel = !stage->poster && orl_reel_has(&stage->reel, number),
+         turned = stage->given_by_reel != by_reel;
     int ret = ORL_OK;
     if (turned && by_reel)
         orl_reel_forget_shown(&stage->reel);
@@ -373,8 +396,8 @@ static int make_frame(void *context, size_t number, struct orl_image *image, str
     return ret;
 }
 
-int orl_stage_set(struct stage *stage, size_t film, const struct orl_run_facts *const *facts, const struct orl_output_plan *look,
-                  struct orl_error *err)
+int orl_stage_set(struct stage *stage, size_t film, const struct orl_run_facts *const *facts,
+                  const struct orl_output_plan *look, struct orl_error *err)
 {
     const struct orl_film_plan *plan = &stage->experiment->films[film];
     if (on_stage(stage, plan, look))
@@ -397,11 +420,13 @@ const struct orl_film *orl_stage_scene(const struct stage *stage)
 struct orl_frame_source orl_stage_source(struct stage *stage, bool poster)
 {
     stage->poster = poster;
-    return (struct orl_frame_source){stage, make_frame, part_of, show_still, show_moving, stage->font, say_words};
+    return (struct orl_frame_source){stage,       make_frame,  part_of,  show_still,
+                                     show_moving, stage->font, say_words};
 }
 
-int orl_stage_film(struct stage *stage, const struct unit_order *order, struct orl_output_spec *spec,
-                   struct orl_frame_source *source, struct orl_error *err)
+int orl_stage_film(struct stage *stage, const struct unit_order *order,
+                   struct orl_output_spec *spec, struct orl_frame_source *source,
+                   struct orl_error *err)
 {
     const struct orl_film_plan *plan = &stage->experiment->films[order->film];
     struct orl_output_plan *output = &stage->output;
@@ -409,7 +434,8 @@ int orl_stage_film(struct stage *stage, const struct unit_order *order, struct o
     free(output->values);
     int found = orl_batch_look(plan, &plan->outputs[order->output], order->level, output, what);
     if (found != 1)
-        return found == 0 ? orl_fail(err, ORL_EBUG, "an output has no level %zu", order->level) : orl_fail_memory(err);
+        return found == 0 ? orl_fail(err, ORL_EBUG, "an output has no level %zu", order->level)
+                          : orl_fail_memory(err);
     int ret = orl_stage_set(stage, order->film, order->facts, output, err);
     orl_batch_output_spec(plan, output, spec);
     spec->colors = stage->colors;
@@ -420,8 +446,9 @@ int orl_stage_film(struct stage *stage, const struct unit_order *order, struct o
     stage->keep = order->keep && !output->poster && !output->columns;
     if (ret == ORL_OK && output->columns) {
         orl_sheet_uninit(&stage->sheet);
-        stage->sheet =
-            (struct sheet){stage->film, stage->font, output->columns, output->rows, spec->width, spec->height, {0}, NULL};
+        stage->sheet = (struct sheet){stage->film,  stage->font, output->columns,
+                                      output->rows, spec->width, spec->height,
+                                      {0},          NULL};
         *source = orl_sheet_source(&stage->sheet);
     }
     return ret;

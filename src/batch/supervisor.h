@@ -1,4 +1,5 @@
-/* The supervisor's view of a batch: every run and every output, how far each is, and the workers. Inner header of the batch room.
+/* The supervisor's view of a batch: every run and every output, how far each is, and the workers.
+ * Inner header of the batch room.
  */
 #ifndef ORL_BATCH_SUPERVISOR_H
 #define ORL_BATCH_SUPERVISOR_H
@@ -23,7 +24,7 @@ struct output_job {
     enum job_state state; /* WORKING once a segment was handed out */
     size_t film, output;
     char key[ORL_SHA256_HEX];
-    size_t level;                        /* how much smaller than asked for it is made, to meet its cap */
+    size_t level; /* how much smaller than asked for it is made, to meet its cap */
     int width, height, fps_num, fps_den; /* at that level */
     int64_t first_bytes;                 /* at level 0 */
     char tightened[ORL_TIGHTENED_SIZE];  /* how it differs from what was asked for; "" */
@@ -74,7 +75,8 @@ int orl_jobs_skip(struct batch *batch, struct orl_error *err);
 /* Remove what is left of segments that no output of the plan will use. */
 void orl_jobs_sweep_segments(struct batch *batch);
 const struct orl_film_plan *orl_job_film(const struct batch *batch, const struct output_job *job);
-const struct orl_output_plan *orl_job_output(const struct batch *batch, const struct output_job *job);
+const struct orl_output_plan *orl_job_output(const struct batch *batch,
+                                             const struct output_job *job);
 
 /* schedule.c: who does what next */
 bool orl_schedule_next(struct batch *batch, size_t worker, struct unit_order *order, size_t *unit);
@@ -83,8 +85,8 @@ size_t orl_schedule_units(const struct batch *batch);
 /* Nothing waits and nothing runs. */
 bool orl_schedule_finished(const struct batch *batch);
 /* A unit came back with a result, or its worker died (how != NULL). */
-int orl_schedule_done(struct batch *batch, size_t unit, int code, const char *text, double seconds, struct orl_fields *facts,
-                      struct orl_error *err);
+int orl_schedule_done(struct batch *batch, size_t unit, int code, const char *text, double seconds,
+                      struct orl_fields *facts, struct orl_error *err);
 int orl_schedule_crashed(struct batch *batch, size_t unit, const char *how, struct orl_error *err);
 void orl_schedule_state(const struct batch *batch, struct progress_state *out);
 

@@ -22,7 +22,8 @@ char *orl_batch_segment_name(const char *key, size_t level, size_t segment)
     return orl_asprintf(".optreel/%.*s-%zu-%zu.seg", KEY_SHOWN, key, level, segment);
 }
 
-void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_output_plan *output, struct orl_output_spec *spec)
+void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_output_plan *output,
+                           struct orl_output_spec *spec)
 {
     *spec = (struct orl_output_spec){
         .format = output->format,
@@ -31,17 +32,20 @@ void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_ou
         .height = output->height,
         .fps_num = output->fps_num,
         .fps_den = output->fps_den,
-        .frames = output->poster ? 1 : orl_film_frame_count(film->length_s, output->fps_num, output->fps_den),
+        .frames = output->poster
+                      ? 1
+                      : orl_film_frame_count(film->length_s, output->fps_num, output->fps_den),
         .hold_last_s = film->hold_last_s,
         .name = film->name,
         .title = film->title,
     };
     if (output->columns)
-        orl_sheet_size(output->width, output->height, output->text_px, output->columns, output->rows, &spec->width, &spec->height);
+        orl_sheet_size(output->width, output->height, output->text_px, output->columns,
+                       output->rows, &spec->width, &spec->height);
 }
 
-int orl_batch_look(const struct orl_film_plan *film, const struct orl_output_plan *output, size_t level,
-                   struct orl_output_plan *look, char what[ORL_TIGHTENED_SIZE])
+int orl_batch_look(const struct orl_film_plan *film, const struct orl_output_plan *output,
+                   size_t level, struct orl_output_plan *look, char what[ORL_TIGHTENED_SIZE])
 {
     size_t count = orl_setting_count(output->format->settings);
     struct orl_output_spec spec;

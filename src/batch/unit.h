@@ -22,9 +22,9 @@ struct unit_order {
     enum unit_kind kind;
     size_t run;          /* UNIT_RUN */
     size_t film, output; /* the others */
-    size_t level;        /* how much smaller than asked for the output is made: orl_encode_tighten */
+    size_t level; /* how much smaller than asked for the output is made: orl_encode_tighten */
     size_t segment, first, count, segments;
-    bool keep;                /* another output of the film will want these frames from the same worker */
+    bool keep; /* another output of the film will want these frames from the same worker */
     char key[ORL_SHA256_HEX]; /* of the output: names its segments */
     /* How the film's runs ended, in the film's order: traces do not tell. */
     size_t run_count;
@@ -37,11 +37,13 @@ char *orl_batch_log_name(const struct orl_run_plan *run);
 char *orl_batch_segment_name(const char *key, size_t level, size_t segment);
 
 /* What an output's encoder is told, apart from the film's colours. */
-void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_output_plan *output, struct orl_output_spec *spec);
+void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_output_plan *output,
+                           struct orl_output_spec *spec);
 
-/* An output as it is made at a level: 0 as planned, above that smaller, to meet its size cap. Pointers are borrowed from the plan
- * but for the values, whose array is owned (free it). `what` says how it differs. 1; 0: there is no such level; ORL_ENOMEM. */
-int orl_batch_look(const struct orl_film_plan *film, const struct orl_output_plan *output, size_t level,
-                   struct orl_output_plan *look, char what[ORL_TIGHTENED_SIZE]);
+/* An output as it is made at a level: 0 as planned, above that smaller, to meet its size cap.
+ * Pointers are borrowed from the plan but for the values, whose array is owned (free it). `what`
+ * says how it differs. 1; 0: there is no such level; ORL_ENOMEM. */
+int orl_batch_look(const struct orl_film_plan *film, const struct orl_output_plan *output,
+                   size_t level, struct orl_output_plan *look, char what[ORL_TIGHTENED_SIZE]);
 
 #endif

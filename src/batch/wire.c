@@ -22,8 +22,10 @@ static void get_limits(struct orl_fields *fields, struct orl_limits *limits)
     }
 }
 
-int orl_wire_send_setup(int fd, const struct orl_experiment_source *source, const struct orl_experiment_options *options,
-                        const struct orl_experiment *experiment, const struct orl_limits *limits, const char *folder, bool first)
+int orl_wire_send_setup(int fd, const struct orl_experiment_source *source,
+                        const struct orl_experiment_options *options,
+                        const struct orl_experiment *experiment, const struct orl_limits *limits,
+                        const char *folder, bool first)
 {
     struct orl_text line = {0};
     orl_fields_put_string(&line, MESSAGE_SETUP);
@@ -43,13 +45,15 @@ int orl_wire_send_setup(int fd, const struct orl_experiment_source *source, cons
         orl_fields_put_string(&line, options->set[i]);
     orl_fields_put_integer(&line, (int64_t)experiment->problem_count);
     for (size_t i = 0; i < experiment->problem_count; i++)
-        orl_fields_put(&line, (const char *)experiment->problems[i].digest, sizeof experiment->problems[i].digest);
+        orl_fields_put(&line, (const char *)experiment->problems[i].digest,
+                       sizeof experiment->problems[i].digest);
     int ret = orl_fields_send(fd, &line);
     orl_text_uninit(&line);
     return ret;
 }
 
-/* Load the plan again; it was checked by the supervisor, so a message here means that the two do not agree. */
+/* Load the plan again; it was checked by the supervisor, so a message here means that the two do
+ * not agree. */
 static int load(struct orl_fields *fields, struct wire_setup *out, struct orl_error *err)
 {
     struct orl_messages messages = {0};
@@ -76,7 +80,8 @@ static int load(struct orl_fields *fields, struct wire_setup *out, struct orl_er
     options.set_count = (size_t)set_count;
     int ret = orl_experiment_load(&source, &options, &out->limits, &messages, &out->experiment);
     if (ret != ORL_OK)
-        orl_fail(err, ret, "a worker could not load the experiment: %s", messages.count ? messages.items[0].text : "no reason");
+        orl_fail(err, ret, "a worker could not load the experiment: %s",
+                 messages.count ? messages.items[0].text : "no reason");
     free(set);
     orl_messages_uninit(&messages);
     size_t problems = ret == ORL_OK ? (size_t)orl_fields_get_integer(fields) : 0;
@@ -94,8 +99,9 @@ int orl_wire_receive_setup(int fd, struct wire_setup *out, struct orl_error *err
     *out = (struct wire_setup){0};
     if (orl_fields_receive(fd, &fields) != ORL_OK)
         return orl_fail(err, ORL_EENV, "a worker got no set-up");
-    int ret =
-        strcmp(orl_fields_get(&fields, NULL), MESSAGE_SETUP) == 0 ? ORL_OK : orl_fail(err, ORL_EBUG, "a worker got no set-up");
+    int ret = strcmp(orl_fields_get(&fields, NULL), MESSAGE_SETUP) == 0
+                  ? ORL_OK
+                  : orl_fail(err, ORL_EBUG, "a worker got no set-up");
     if (ret == ORL_OK) {
         out->folder = orl_strdup(orl_fields_get(&fields, NULL));
         out->first = orl_fields_get_integer(&fields) != 0;
@@ -155,7 +161,8 @@ int orl_wire_read_unit(struct orl_fields *fields, struct wire_unit *out, struct 
 {
     *out = (struct wire_unit){.order.kind = (enum unit_kind)orl_fields_get_integer(fields)};
     struct unit_order *o = &out->order;
-    size_t *const numbers[] = {&o->run, &o->film, &o->output, &o->level, &o->segment, &o->first, &o->count, &o->segments};
+    size_t *const numbers[] = {&o->run,     &o->film,  &o->output, &o->level,
+                               &o->segment, &o->first, &o->count,  &o->segments};
     for (size_t i = 0; i < ORL_COUNT(numbers); i++)
         *numbers[i] = (size_t)orl_fields_get_integer(fields);
     o->keep = orl_fields_get_integer(fields) != 0;

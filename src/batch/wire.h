@@ -9,13 +9,15 @@ struct wire_setup {
     struct orl_experiment *experiment; /* owned */
     struct orl_limits limits;
     char *folder; /* owned */
-    bool first;   /* the first worker looks at the environment, for all: encoders, fonts, versions */
+    bool first; /* the first worker looks at the environment, for all: encoders, fonts, versions */
 };
 
-/* The message that lets a worker load the same plan: the text itself, how to read it, and the digests of the data that were
- * checked. */
-int orl_wire_send_setup(int fd, const struct orl_experiment_source *source, const struct orl_experiment_options *options,
-                        const struct orl_experiment *experiment, const struct orl_limits *limits, const char *folder, bool first);
+/* The message that lets a worker load the same plan: the text itself, how to read it, and the
+ * digests of the data that were checked. */
+int orl_wire_send_setup(int fd, const struct orl_experiment_source *source,
+                        const struct orl_experiment_options *options,
+                        const struct orl_experiment *experiment, const struct orl_limits *limits,
+                        const char *folder, bool first);
 int orl_wire_receive_setup(int fd, struct wire_setup *out, struct orl_error *err);
 void orl_wire_setup_uninit(struct wire_setup *setup);
 

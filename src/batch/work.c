@@ -28,8 +28,9 @@ static int hashed_write(void *context, const void *bytes, size_t length, struct 
 
 /* Write one text file through `write`; its size and hash come back. */
 static int write_hashed(struct orl_folder *folder, char *name,
-                        int (*write)(void *context, struct orl_sink sink, struct orl_error *err), void *context, int64_t *bytes,
-                        char sha256[ORL_SHA256_HEX], struct orl_error *err)
+                        int (*write)(void *context, struct orl_sink sink, struct orl_error *err),
+                        void *context, int64_t *bytes, char sha256[ORL_SHA256_HEX],
+                        struct orl_error *err)
 {
     struct hashed_file h = {0};
     orl_sha256_init(&h.hash);
@@ -65,7 +66,8 @@ static int write_log(void *context, struct orl_sink sink, struct orl_error *err)
 {
     const struct run_context *run = context;
     const struct orl_loss_desc *loss = orl_problem_loss(run->problem);
-    return orl_trace_write_log(run->trace, run->problem_name, run->plan->optimizer, loss ? loss->label : "objective", sink, err);
+    return orl_trace_write_log(run->trace, run->problem_name, run->plan->optimizer,
+                               loss ? loss->label : "objective", sink, err);
 }
 
 static int run_tick(void *context, int64_t step)
@@ -83,14 +85,16 @@ static double norm(const double *vector, size_t count)
     return sqrt(sum);
 }
 
-static int gather_facts(const struct orl_trace *trace, struct orl_run_facts *facts, struct orl_error *err)
+static int gather_facts(const struct orl_trace *trace, struct orl_run_facts *facts,
+                        struct orl_error *err)
 {
     size_t last = trace->rows - 1, count = trace->parameter_count;
     facts->status = trace->status;
     facts->steps = trace->steps;
     facts->seconds = trace->seconds;
     facts->loss = trace->rows && trace->loss ? trace->loss[last] : NAN;
-    facts->gradient_norm = trace->rows && trace->gradients ? norm(trace->gradients + last * count, count) : NAN;
+    facts->gradient_norm =
+        trace->rows && trace->gradients ? norm(trace->gradients + last * count, count) : NAN;
     facts->values = orl_calloc(count, sizeof *facts->values);
     if (!facts->values)
         return orl_fail_memory(err);
@@ -103,7 +107,8 @@ static int gather_facts(const struct orl_trace *trace, struct orl_run_facts *fac
 }
 
 /* The exact solution, where there is one, to compare with. */
-static int add_best_fit(const struct orl_problem *problem, struct orl_run_facts *facts, struct orl_error *err)
+static int add_best_fit(const struct orl_problem *problem, struct orl_run_facts *facts,
+                        struct orl_error *err)
 {
     struct orl_workspace *workspace = NULL;
     if (facts->parameter_count == 0)
@@ -140,16 +145,19 @@ static int write_run(struct run_context *run, struct orl_text *facts, struct orl
     return ret;
 }
 
-static int do_run(struct worker *worker, const struct unit_order *order, struct orl_text *facts, struct orl_error *err)
+static int do_run(struct worker *worker, const struct unit_order *order, struct orl_text *facts,
+                  struct orl_error *err)
 {
     const struct orl_experiment *experiment = worker->setup.experiment;
     const struct orl_run_plan *plan = &experiment->runs[order->run];
-    struct run_context context = {.worker = worker, .plan = plan, .problem_name = experiment->problems[plan->problem].name};
+    struct run_context context = {
+        .worker = worker, .plan = plan, .problem_name = experiment->problems[plan->problem].name};
     struct orl_trace *trace = NULL;
     int ret = orl_stage_problem(worker->stage, plan->problem, &context.problem, err);
     if (ret != ORL_OK)
         return ret;
-    ret = orl_batch_run(experiment, order->run, context.problem, &worker->setup.limits, run_tick, &context, &trace, err);
+    ret = orl_batch_run(experiment, order->run, context.problem, &worker->setup.limits, run_tick,
+                        &context, &trace, err);
     context.trace = trace;
     if (ret == ORL_OK)
         ret = write_run(&context, facts, err);
@@ -188,7 +196,8 @@ static int do_segment(struct worker *worker, const struct unit_order *order, str
     if (ret == ORL_OK)
         ret = orl_outfile_create(worker->folder, name, &file, err);
     if (ret == ORL_OK)
-        ret = orl_encode_segment(&spec, &source, order->first, order->count, (struct orl_sink){file, outfile_sink}, err);
+        ret = orl_encode_segment(&spec, &source, order->first, order->count,
+                                 (struct orl_sink){file, outfile_sink}, err);
     if (ret == ORL_OK)
         ret = orl_outfile_commit(&file, err);
     orl_outfile_abort(&file);
@@ -207,7 +216,8 @@ static int stream_seek(void *context, int64_t position, struct orl_error *err)
     return orl_outfile_seek(context, position, err);
 }
 
-static int64_t stream_read(void *context, int64_t position, void *bytes, size_t length, struct orl_error *err)
+static int64_t stream_read(void *context, int64_t position, void *bytes, size_t length,
+                           struct orl_error *err)
 {
     return orl_outfile_read(context, position, bytes, length, err);
 }
@@ -229,7 +239,8 @@ struct segment_file {
     int64_t size;
 };
 
-static int64_t segment_read(void *context, int64_t position, void *bytes, size_t length, struct orl_error *err)
+static int64_t segment_read(void *context, int64_t position, void *bytes, size_t length,
+                            struct orl_error *err)
 {
     const struct segment_file *file = context;
     for (;;) {
@@ -257,7 +268,8 @@ static void segment_close(void *context, struct orl_stream *stream)
     stream->context = NULL;
 }
 
-static int segment_open(void *context, size_t index, struct orl_stream *stream, struct orl_error *err)
+static int segment_open(void *context, size_t index, struct orl_stream *stream,
+                        struct orl_error *err)
 {
     const struct segment_files *files = context;
     struct segment_file *file = orl_calloc(1, sizeof *file);
@@ -265,7 +277,8 @@ static int segment_open(void *context, size_t index, struct orl_stream *stream, 
     struct stat status;
     int ret = file && name ? ORL_OK : orl_fail_memory(err);
     if (ret == ORL_OK) {
-        file->fd = openat(files->worker->folder->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        file->fd =
+            openat(files->worker->folder->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
         if (file->fd < 0)
             ret = orl_fail(err, ORL_EIO, "cannot open the segment '%s': %s", name, strerror(errno));
         else if (fstat(file->fd, &status) != 0 || !S_ISREG(status.st_mode))
@@ -289,14 +302,16 @@ static int hash_outfile(struct orl_outfile *file, char hex[ORL_SHA256_HEX], stru
     char buffer[65536];
     ssize_t got;
     orl_sha256_init(&hash);
-    for (int64_t at = 0; (got = orl_outfile_read(file, at, buffer, sizeof buffer, err)) > 0; at += got)
+    for (int64_t at = 0; (got = orl_outfile_read(file, at, buffer, sizeof buffer, err)) > 0;
+         at += got)
         orl_sha256_update(&hash, buffer, (size_t)got);
     orl_sha256_final_hex(&hash, hex);
     return got < 0 ? (int)got : ORL_OK;
 }
 
-static int join_and_verify(struct worker *worker, const struct unit_order *order, const struct orl_output_plan *look,
-                           struct orl_outfile *file, struct orl_file_facts *facts, struct orl_error *err)
+static int join_and_verify(struct worker *worker, const struct unit_order *order,
+                           const struct orl_output_plan *look, struct orl_outfile *file,
+                           struct orl_file_facts *facts, struct orl_error *err)
 {
     struct orl_output_spec spec;
     struct orl_output_facts counted = {0};
@@ -326,11 +341,13 @@ struct file_taker {
     struct orl_sha256 hash;
 };
 
-static int take_file(void *context, size_t frame, const void *bytes, size_t size, struct orl_error *err)
+static int take_file(void *context, size_t frame, const void *bytes, size_t size,
+                     struct orl_error *err)
 {
     struct file_taker *t = context;
     char *name = orl_batch_frame_name(t->path, frame);
-    int ret = name ? orl_folder_write(t->worker->folder, name, bytes, size, err) : orl_fail_memory(err);
+    int ret =
+        name ? orl_folder_write(t->worker->folder, name, bytes, size, err) : orl_fail_memory(err);
     orl_sha256_update(&t->hash, bytes, size);
     free(name);
     return ret;
@@ -346,8 +363,9 @@ static void drop_further_files(struct worker *worker, const char *path, size_t f
     }
 }
 
-static int join_files(struct worker *worker, const struct unit_order *order, const struct orl_output_plan *output,
-                      struct orl_file_facts *facts, struct orl_error *err)
+static int join_files(struct worker *worker, const struct unit_order *order,
+                      const struct orl_output_plan *output, struct orl_file_facts *facts,
+                      struct orl_error *err)
 {
     struct orl_output_spec spec;
     struct orl_output_facts counted;
@@ -356,7 +374,8 @@ static int join_files(struct worker *worker, const struct unit_order *order, con
     struct orl_segment_source segments = {&files, segment_open, segment_close};
     orl_sha256_init(&taker.hash);
     orl_batch_output_spec(&worker->setup.experiment->films[order->film], output, &spec);
-    int ret = orl_encode_join_files(&spec, &segments, order->segments, take_file, &taker, &counted, err);
+    int ret =
+        orl_encode_join_files(&spec, &segments, order->segments, take_file, &taker, &counted, err);
     if (ret != ORL_OK)
         return ret;
     drop_further_files(worker, output->path, counted.frames);
@@ -371,7 +390,8 @@ static int join_files(struct worker *worker, const struct unit_order *order, con
 }
 
 /* A file over its size cap is not kept; its size is told all the same. */
-static int do_join(struct worker *worker, const struct unit_order *order, struct orl_text *facts, struct orl_error *err)
+static int do_join(struct worker *worker, const struct unit_order *order, struct orl_text *facts,
+                   struct orl_error *err)
 {
     const struct orl_film_plan *film = &worker->setup.experiment->films[order->film];
     struct orl_output_plan look;
@@ -404,11 +424,14 @@ static bool fits_plan(const struct orl_experiment *experiment, const struct unit
 {
     if (order->kind == UNIT_RUN)
         return order->run < experiment->run_count && experiment->runs[order->run].desc;
-    return order->film < experiment->film_count && order->output < experiment->films[order->film].output_count &&
-           (order->kind == UNIT_JOIN || order->run_count == experiment->films[order->film].run_count);
+    return order->film < experiment->film_count &&
+           order->output < experiment->films[order->film].output_count &&
+           (order->kind == UNIT_JOIN ||
+            order->run_count == experiment->films[order->film].run_count);
 }
 
-int orl_work_do(struct worker *worker, const struct unit_order *order, struct orl_text *facts, struct orl_error *err)
+int orl_work_do(struct worker *worker, const struct unit_order *order, struct orl_text *facts,
+                struct orl_error *err)
 {
     if (!fits_plan(worker->setup.experiment, order))
         return orl_fail(err, ORL_EBUG, "a worker was given a unit that its plan does not have");

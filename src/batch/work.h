@@ -15,8 +15,10 @@ struct worker {
     bool orphaned;             /* the supervisor no longer listens */
 };
 
-/* Do a unit; `facts` gets the fields of what came of it (a run's or a file's facts; nothing for a segment). */
-int orl_work_do(struct worker *worker, const struct unit_order *order, struct orl_text *facts, struct orl_error *err);
+/* Do a unit; `facts` gets the fields of what came of it (a run's or a file's facts; nothing for a
+ * segment). */
+int orl_work_do(struct worker *worker, const struct unit_order *order, struct orl_text *facts,
+                struct orl_error *err);
 
 /* Tell how much of the unit is done (0-1); speaks only now and then. */
 void orl_worker_progress(struct worker *worker, double share);

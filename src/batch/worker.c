@@ -28,7 +28,8 @@ static void guard_process(void)
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGINT, SIG_IGN); /* the terminal sends it to all: the supervisor decides */
     signal(SIGHUP, SIG_IGN);
-    /* An encoder is opened for every segment: its buffers are kept for the next one instead of being mapped and cleared anew. */
+    /* An encoder is opened for every segment: its buffers are kept for the next one instead of
+     * being mapped and cleared anew. */
     mallopt(M_MMAP_THRESHOLD, 64 << 20);
     mallopt(M_TRIM_THRESHOLD, 128 << 20);
 }
@@ -53,7 +54,8 @@ static int put_versions(struct worker *worker, struct orl_text *reply, struct or
     for (size_t i = 0; orl_encode_library(i, &name, &version); i++)
         count += add_version(&pairs, name, version);
     int ret = ORL_OK;
-    for (size_t i = 0; worker->font && ret == ORL_OK && (path = orl_font_file(worker->font, i)); i++) {
+    for (size_t i = 0; worker->font && ret == ORL_OK && (path = orl_font_file(worker->font, i));
+         i++) {
         struct orl_sha256 hash;
         char hex[ORL_SHA256_HEX], *bytes;
         size_t length;
@@ -101,7 +103,8 @@ static int check_environment(struct worker *worker, struct orl_error *err)
     if (ret != ORL_OK || !worker->setup.first)
         return ret;
     remark_on_fonts(worker);
-    for (size_t o = 0; ret == ORL_OK && o < experiment->films[0].output_count; o++) { /* all films have the same outputs */
+    for (size_t o = 0; ret == ORL_OK && o < experiment->films[0].output_count;
+         o++) { /* all films have the same outputs */
         struct orl_output_spec spec;
         orl_batch_output_spec(&experiment->films[0], &experiment->films[0].outputs[o], &spec);
         ret = orl_encode_check(&spec, err);
@@ -117,7 +120,8 @@ static int set_up(struct worker *worker, struct orl_error *err)
     if (ret == ORL_OK)
         ret = check_environment(worker, err);
     if (ret == ORL_OK)
-        ret = orl_stage_create(worker->setup.experiment, &worker->setup.limits, worker->folder, worker->font, &worker->stage, err);
+        ret = orl_stage_create(worker->setup.experiment, &worker->setup.limits, worker->folder,
+                               worker->font, &worker->stage, err);
     return ret;
 }
 
@@ -187,7 +191,8 @@ int orl_batch_worker(void)
     struct orl_fields fields;
     guard_process();
     int ret = say_hello(&worker, set_up(&worker, &err), &err);
-    while (ret == ORL_OK && !worker.orphaned && orl_fields_receive(STDIN_FILENO, &fields) == ORL_OK) {
+    while (ret == ORL_OK && !worker.orphaned &&
+           orl_fields_receive(STDIN_FILENO, &fields) == ORL_OK) {
         const char *kind = orl_fields_get(&fields, NULL);
         ret = strcmp(kind, MESSAGE_UNIT) == 0 ? do_unit(&worker, &fields) : ORL_EBUG;
         orl_fields_uninit(&fields);

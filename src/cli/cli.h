@@ -4,8 +4,8 @@
 
 #include "optreel/batch.h"
 
-/* Options of all subcommands; which of them a subcommand takes stands in the table of options.c. Zero-initialize; release with
- * orl_cli_options_uninit. */
+/* Options of all subcommands; which of them a subcommand takes stands in the table of options.c.
+ * Zero-initialize; release with orl_cli_options_uninit. */
 struct cli_options {
     const char *output;    /* -o */
     const char *operand;   /* EXPERIMENT, TOPIC, NAME, ... */
@@ -18,7 +18,8 @@ struct cli_options {
     char *contact;     /* owned: the same as a setting, for render */
     struct orl_experiment_options experiment;
     struct orl_batch_options batch;
-    struct orl_film_request traces; /* what --model and its like say; the rest is filled in by the subcommand */
+    struct orl_film_request
+        traces; /* what --model and its like say; the rest is filled in by the subcommand */
     struct orl_limits limits;
 };
 
@@ -47,17 +48,19 @@ int orl_cli_new(struct cli_options *options);
 int orl_cli_list(struct cli_options *options);
 int orl_cli_schema(struct cli_options *options);
 
-/* Help of a topic (a subcommand or a subject) on standard output; false where there is no such topic. */
+/* Help of a topic (a subcommand or a subject) on standard output; false where there is no such
+ * topic. */
 bool orl_cli_help(const char *topic);
 /* All option lines that `command` takes. */
 void orl_cli_print_options(enum cli_command command);
 
-/* "optreel: error: text" and, where it is not NULL, a hint, on standard error. Returns the exit code of usage errors. */
+/* "optreel: error: text" and, where it is not NULL, a hint, on standard error. Returns the exit
+ * code of usage errors. */
 int orl_cli_usage(const char *hint, const char *format, ...) ORL_PRINTF(2, 3);
 
 /* Read and check the experiment that was named; faults and warnings go to `messages`. */
-int orl_cli_load(struct cli_options *options, struct orl_experiment_source *source, struct orl_messages *messages,
-                 struct orl_experiment **experiment);
+int orl_cli_load(struct cli_options *options, struct orl_experiment_source *source,
+                 struct orl_messages *messages, struct orl_experiment **experiment);
 /* "optreel: error: text" on standard error, where there is one. */
 void orl_cli_print_error(int code, const struct orl_error *err);
 

@@ -12,7 +12,8 @@ static int check_options(const struct cli_options *o)
     if (!o->output)
         return orl_cli_usage("such as: -o still.png", "where to? -o FILE is missing");
     if (which == 0)
-        return orl_cli_usage("--frame N counts from 0; --step N takes the frame that shows step N; --contact 4x3 makes a sheet",
+        return orl_cli_usage("--frame N counts from 0; --step N takes the frame that shows step N; "
+                             "--contact 4x3 makes a sheet",
                              "which frame? --frame, --step or --contact is missing");
     if (which > 1)
         return orl_cli_usage(NULL, "--frame, --step and --contact: one of them");
@@ -43,7 +44,8 @@ static int64_t find_film(const struct orl_experiment *experiment, const char *na
     return found;
 }
 
-static int make(struct cli_options *options, struct orl_experiment *experiment, const char *format, struct orl_messages *messages)
+static int make(struct cli_options *options, struct orl_experiment *experiment, const char *format,
+                struct orl_messages *messages)
 {
     struct orl_error err = {0};
     int64_t film = find_film(experiment, options->film);

@@ -66,7 +66,8 @@ static bool format_at(size_t i, struct item *out)
     if (!d)
         return false;
     orl_format_encoders(d, encoders, sizeof encoders);
-    *out = (struct item){d->name, d->title, d->description, *encoders ? encoders : NULL, d->settings, d->ops != NULL};
+    *out = (struct item){d->name,     d->title,      d->description, *encoders ? encoders : NULL,
+                         d->settings, d->ops != NULL};
     return true;
 }
 
@@ -97,7 +98,8 @@ static bool encoder_at(size_t i, struct item *out)
     const char *name, *format;
     if (!orl_encoder_at(i, &name, &format, &present))
         return false;
-    *out = (struct item){name, present ? NULL : "not in this libavcodec", format, NULL, NULL, present};
+    *out =
+        (struct item){name, present ? NULL : "not in this libavcodec", format, NULL, NULL, present};
     return true;
 }
 
@@ -105,16 +107,18 @@ static const struct {
     const char *name;
     item_at *at;
 } lists[] = {
-    {"experiments", experiment_at}, {"optimizers", optimizer_at}, {"losses", loss_at},    {"surfaces", surface_at},
-    {"panels", panel_at},           {"formats", format_at},       {"presets", preset_at}, {"themes", theme_at},
-    {"functions", function_at},     {"encoders", encoder_at},
+    {"experiments", experiment_at}, {"optimizers", optimizer_at}, {"losses", loss_at},
+    {"surfaces", surface_at},       {"panels", panel_at},         {"formats", format_at},
+    {"presets", preset_at},         {"themes", theme_at},         {"functions", function_at},
+    {"encoders", encoder_at},
 };
 
 static void print_setting(const struct orl_setting *s)
 {
     char initial[ORL_NUMBER_SIZE] = "";
     if (s->type == ORL_SETTING_CHOICE)
-        snprintf(initial, sizeof initial, "%s", isnan(s->initial) ? "" : s->choices[(size_t)s->initial]);
+        snprintf(initial, sizeof initial, "%s",
+                 isnan(s->initial) ? "" : s->choices[(size_t)s->initial]);
     else if (s->type == ORL_SETTING_BOOLEAN)
         snprintf(initial, sizeof initial, "%s", s->initial != 0.0 ? "true" : "false");
     else if (s->type != ORL_SETTING_TEXT && s->type != ORL_SETTING_NAMES && !isnan(s->initial))
@@ -124,8 +128,9 @@ static void print_setting(const struct orl_setting *s)
 
 static void print_item(const struct item *item)
 {
-    printf("  %-22s %s%s%s%s\n", item->name, item->title ? item->title : "", item->title && item->description ? ": " : "",
-           item->description ? item->description : "", item->supported ? "" : " (not supported yet)");
+    printf("  %-22s %s%s%s%s\n", item->name, item->title ? item->title : "",
+           item->title && item->description ? ": " : "", item->description ? item->description : "",
+           item->supported ? "" : " (not supported yet)");
     if (item->source)
         printf("  %-22s %s\n", "", item->source);
     for (const struct orl_setting *s = item->settings; s && s->name; s++)
@@ -145,7 +150,9 @@ static void json_setting(struct orl_json *json, const struct orl_setting *s)
     else if (s->type == ORL_SETTING_CHOICE && !isnan(s->initial))
         orl_json_string(json, s->choices[(size_t)s->initial]);
     else /* NaN, which is null: there is none */
-        orl_json_number(json, s->type == ORL_SETTING_TEXT || s->type == ORL_SETTING_NAMES ? (double)NAN : s->initial);
+        orl_json_number(json, s->type == ORL_SETTING_TEXT || s->type == ORL_SETTING_NAMES
+                                  ? (double)NAN
+                                  : s->initial);
     if (s->type == ORL_SETTING_REAL || s->type == ORL_SETTING_INTEGER) {
         orl_json_key(json, "minimum");
         orl_json_number(json, s->minimum);
@@ -245,16 +252,20 @@ static int write_new_file(const char *path, const char *text)
     return 5;
 }
 
-/* With a name: NAME.yaml in the current folder, never over another file. Without: on standard output. */
+/* With a name: NAME.yaml in the current folder, never over another file. Without: on standard
+ * output. */
 int orl_cli_new(struct cli_options *options)
 {
     const char *name = options->operand ? options->operand : "experiment";
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     size_t length = strlen(name);
     if (length > 5 && strcmp(name + length - 5, ".yaml") == 0)
         length -= 5;
-    if (length == 0 || length > 100 || *name == '.' || *name == '-' || strspn(name, allowed) != strlen(name))
-        return orl_cli_usage(NULL, "'%s' is no name: 1-100 of A-Z a-z 0-9 . _ -, not starting with . or -", name);
+    if (length == 0 || length > 100 || *name == '.' || *name == '-' ||
+        strspn(name, allowed) != strlen(name))
+        return orl_cli_usage(
+            NULL, "'%s' is no name: 1-100 of A-Z a-z 0-9 . _ -, not starting with . or -", name);
     char *base = orl_strndup(name, length), *path = base ? orl_asprintf("%s.yaml", base) : NULL;
     char *text = base ? orl_experiment_template(base) : NULL;
     int ret = 4;

@@ -13,11 +13,16 @@ static const struct {
     const char *name;
     enum cli_command command; /* 0: of the contract, not there yet */
 } commands[] = {
-    {"render", CLI_RENDER}, {"run", CLI_RUN},   {"check", CLI_CHECK}, {"new", CLI_NEW}, {"list", CLI_LIST}, {"schema", CLI_SCHEMA},
-    {"help", CLI_HELP},     {"film", CLI_FILM}, {"frame", CLI_FRAME}, {"join", 0},      {"report", 0},
+    {"render", CLI_RENDER}, {"run", CLI_RUN},
+    {"check", CLI_CHECK},   {"new", CLI_NEW},
+    {"list", CLI_LIST},     {"schema", CLI_SCHEMA},
+    {"help", CLI_HELP},     {"film", CLI_FILM},
+    {"frame", CLI_FRAME},   {"join", 0},
+    {"report", 0},
 };
 
-/* A closed descriptor 0, 1 or 2 would be given to the next file that is opened, and messages would be written into it. */
+/* A closed descriptor 0, 1 or 2 would be given to the next file that is opened, and messages would
+ * be written into it. */
 static bool open_standard_descriptors(void)
 {
     int fd;
@@ -55,7 +60,8 @@ static int help_on(const char *topic)
     return orl_cli_usage("see: optreel help", "there is no help on '%s'", topic);
 }
 
-static int do_command(enum cli_command command, const char *name, struct cli_options *options, int *signal_number)
+static int do_command(enum cli_command command, const char *name, struct cli_options *options,
+                      int *signal_number)
 {
     if (options->help)
         return help_on(name);
@@ -85,7 +91,8 @@ static int do_command(enum cli_command command, const char *name, struct cli_opt
     return 70;
 }
 
-/* What was printed must have arrived, unless nobody listens any more: a full disk behind > is a failure, a closed pipe is not. */
+/* What was printed must have arrived, unless nobody listens any more: a full disk behind > is a
+ * failure, a closed pipe is not. */
 static int flush_output(int code)
 {
     errno = 0;
@@ -114,7 +121,8 @@ int main(int argc, char **argv)
         return flush_output(0);
     }
     if (argv[1][0] == '-')
-        return orl_cli_usage("see: optreel --help", "unknown option '%s'; a command comes first", argv[1]);
+        return orl_cli_usage("see: optreel --help", "unknown option '%s'; a command comes first",
+                             argv[1]);
     int index = find_command(argv[1]);
     if (index < 0)
         return unknown_command(argv[1]);

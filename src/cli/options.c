@@ -16,7 +16,7 @@ struct option_desc {
     /* Take the value (NULL: none); returns 0, or the exit code. */
     int (*set)(struct cli_options *o, const struct option_desc *d, const char *value);
     const char *description; /* NULL: of the contract, not there yet */
-    size_t offset;           /* in struct cli_options, of what set_text, set_flag and set_count set; else 0 */
+    size_t offset; /* in struct cli_options, of what set_text, set_flag and set_count set; else 0 */
 };
 
 enum { MAKE = CLI_RENDER | CLI_RUN, PLAN = CLI_RENDER | CLI_RUN | CLI_CHECK, ALL = 511 };
@@ -89,8 +89,9 @@ static int set_contact(struct cli_options *o, const struct option_desc *d, const
 {
     const char *x = strchr(value, 'x');
     int64_t columns, rows;
-    if (!x || !orl_int64_parse(value, (size_t)(x - value), &columns) || !orl_int64_parse(x + 1, strlen(x + 1), &rows) ||
-        columns < 1 || columns > 20 || rows < 1 || rows > 20)
+    if (!x || !orl_int64_parse(value, (size_t)(x - value), &columns) ||
+        !orl_int64_parse(x + 1, strlen(x + 1), &rows) || columns < 1 || columns > 20 || rows < 1 ||
+        rows > 20)
         return bad_value(d, value, "columns and rows from 1 to 20, such as 4x3");
     o->columns = (int)columns;
     o->rows = (int)rows;
@@ -140,39 +141,53 @@ static int refuse(struct cli_options *o, const struct option_desc *d, const char
 
 static const struct option_desc option_descs[] = {
     {"output", 'o', "DIR", MAKE, set_output, "output folder (default: output/<experiment>)", 0},
-    {"output", 'o', "FILE", CLI_FILM, set_output, "the film, such as runs.mp4; - is standard output", 0},
-    {"output", 'o', "FILE", CLI_FRAME, set_output, "the still: .png, .svg or .pdf; - is standard output", 0},
-    {"film", 0, "NAME", CLI_FRAME, set_text, "which film; needed where the experiment has several", AT(film)},
-    {"frame", 0, "N", CLI_FRAME, set_count, "its frame number N, from 0, at the film's own rate", AT(frame)},
-    {"step", 0, "N", CLI_FRAME, set_count, "the first frame that shows step N or a later one", AT(step)},
+    {"output", 'o', "FILE", CLI_FILM, set_output,
+     "the film, such as runs.mp4; - is standard output", 0},
+    {"output", 'o', "FILE", CLI_FRAME, set_output,
+     "the still: .png, .svg or .pdf; - is standard output", 0},
+    {"film", 0, "NAME", CLI_FRAME, set_text, "which film; needed where the experiment has several",
+     AT(film)},
+    {"frame", 0, "N", CLI_FRAME, set_count, "its frame number N, from 0, at the film's own rate",
+     AT(frame)},
+    {"step", 0, "N", CLI_FRAME, set_count, "the first frame that shows step N or a later one",
+     AT(step)},
     {"contact", 0, "COLUMNSxROWS", CLI_FRAME, set_contact,
      "in place of one frame, a sheet of frames from the first step to the last", 0},
     {"contact", 0, "COLUMNSxROWS", CLI_RENDER | CLI_CHECK, set_contact,
      "beside each film a contact sheet: frames from the first step to the last", 0},
-    {"model", 0, "FORMULA", CLI_FILM, set_text, "whose parameters are columns of the traces: a fit, losses, the surface",
-     AT(traces.model)},
-    {"data", 0, "FILE.csv", CLI_FILM, set_text, "the data of the model; without it the model is an objective", AT(traces.data)},
-    {"response", 0, "FORMULA", CLI_FILM, set_text, "what the model should meet: a column of the data (default: y)",
-     AT(traces.response)},
-    {"panels", 0, "LIST", CLI_FILM, set_text, "panels, such as fit,loss,parameters (default: what the traces can feed)",
-     AT(traces.panels)},
+    {"model", 0, "FORMULA", CLI_FILM, set_text,
+     "whose parameters are columns of the traces: a fit, losses, the surface", AT(traces.model)},
+    {"data", 0, "FILE.csv", CLI_FILM, set_text,
+     "the data of the model; without it the model is an objective", AT(traces.data)},
+    {"response", 0, "FORMULA", CLI_FILM, set_text,
+     "what the model should meet: a column of the data (default: y)", AT(traces.response)},
+    {"panels", 0, "LIST", CLI_FILM, set_text,
+     "panels, such as fit,loss,parameters (default: what the traces can feed)", AT(traces.panels)},
     {"theme", 0, "NAME", CLI_FILM, set_text, "light, dark or print", AT(traces.theme)},
     {"jobs", 'j', "N", MAKE | CLI_CHECK, set_jobs, "worker processes (default: one per core)", 0},
-    {"only", 0, "GLOB", PLAN, set_text, "only runs and films whose name matches", AT(experiment.only)},
-    {"formats", 0, "LIST", CLI_RENDER | CLI_CHECK | CLI_FILM, set_text, "output formats, such as mp4,gif", AT(experiment.formats)},
-    {"formats", 0, "NAME", CLI_FRAME, set_text, "png, svg or pdf, whatever the file is called", AT(experiment.formats)},
+    {"only", 0, "GLOB", PLAN, set_text, "only runs and films whose name matches",
+     AT(experiment.only)},
+    {"formats", 0, "LIST", CLI_RENDER | CLI_CHECK | CLI_FILM, set_text,
+     "output formats, such as mp4,gif", AT(experiment.formats)},
+    {"formats", 0, "NAME", CLI_FRAME, set_text, "png, svg or pdf, whatever the file is called",
+     AT(experiment.formats)},
     {"preset", 0, "NAME", CLI_RENDER | CLI_CHECK | CLI_FILM | CLI_FRAME, set_text,
-     "output preset, in place of the file's preset, size, rate and format settings", AT(experiment.preset)},
-    {"set", 0, "KEY=VALUE", PLAN | CLI_FRAME, add_set, "change a value of the experiment, such as optimizers.sgd.learning_rate=0.1",
-     0},
-    {"force", 0, NULL, MAKE | CLI_FILM, set_flag, "remake everything, whatever is there; override the estimates", AT(batch.force)},
+     "output preset, in place of the file's preset, size, rate and format settings",
+     AT(experiment.preset)},
+    {"set", 0, "KEY=VALUE", PLAN | CLI_FRAME, add_set,
+     "change a value of the experiment, such as optimizers.sgd.learning_rate=0.1", 0},
+    {"force", 0, NULL, MAKE | CLI_FILM, set_flag,
+     "remake everything, whatever is there; override the estimates", AT(batch.force)},
     {"strict", 0, NULL, MAKE, set_flag, "a warning or a diverged run fails", AT(batch.strict)},
     {"strict", 0, NULL, CLI_FRAME, set_flag, "a warning fails", AT(batch.strict)},
-    {"fail-fast", 0, NULL, MAKE, set_flag, "start nothing more after the first failure", AT(batch.fail_fast)},
+    {"fail-fast", 0, NULL, MAKE, set_flag, "start nothing more after the first failure",
+     AT(batch.fail_fast)},
     {"timeout", 0, "SECONDS", MAKE, set_timeout, "longest time of a unit of work", 0},
     {"wait", 0, NULL, MAKE, set_flag, "wait for an output folder that is in use", AT(batch.wait)},
-    {"progress", 0, "auto|always|never|json", MAKE | CLI_FILM, set_progress, "how progress is shown", 0},
-    {"quiet", 'q', NULL, MAKE | CLI_FILM | CLI_FRAME, set_flag, "no progress and no closing line", AT(batch.quiet)},
+    {"progress", 0, "auto|always|never|json", MAKE | CLI_FILM, set_progress,
+     "how progress is shown", 0},
+    {"quiet", 'q', NULL, MAKE | CLI_FILM | CLI_FRAME, set_flag, "no progress and no closing line",
+     AT(batch.quiet)},
     {"verbose", 'v', NULL, MAKE | CLI_FILM, set_flag, "say more", AT(batch.verbose)},
     {"json", 0, NULL, CLI_LIST, set_flag, "as JSON", AT(json)},
     {"shard", 0, "K/N", MAKE, refuse, NULL, 0},
@@ -188,9 +203,10 @@ void orl_cli_print_options(enum cli_command command)
         char name[64];
         if (!(d->commands & (int)command) || !d->description)
             continue;
-        snprintf(name, sizeof name, "--%s%s%s", d->name, d->argument ? " " : "", d->argument ? d->argument : "");
-        printf("  %c%c%c %-34s %s\n", d->letter ? '-' : ' ', d->letter ? d->letter : ' ', d->letter ? ',' : ' ', name,
-               d->description);
+        snprintf(name, sizeof name, "--%s%s%s", d->name, d->argument ? " " : "",
+                 d->argument ? d->argument : "");
+        printf("  %c%c%c %-34s %s\n", d->letter ? '-' : ' ', d->letter ? d->letter : ' ',
+               d->letter ? ',' : ' ', name, d->description);
     }
     if (command & (MAKE | CLI_FRAME))
         printf("      %-34s %s\n", "--max-… N", "a limit on input; see: optreel help limits");
@@ -213,17 +229,20 @@ static int unknown_option(enum cli_command command, const char *name)
     for (size_t i = 0; i < ORL_COUNT(option_descs); i++)
         if (option_descs[i].commands & (int)command && option_descs[i].description)
             names[count++] = option_descs[i].name;
-    for (const struct orl_limit_desc *d = orl_limit_descs; d->option && count + 1 < ORL_COUNT(names); d++)
+    for (const struct orl_limit_desc *d = orl_limit_descs;
+         d->option && count + 1 < ORL_COUNT(names); d++)
         names[count++] = d->option;
     names[count] = NULL;
     const char *near = orl_suggest(name, names);
-    char *hint = near ? orl_asprintf("did you mean '--%s'?", near) : orl_strdup("see: optreel --help");
+    char *hint =
+        near ? orl_asprintf("did you mean '--%s'?", near) : orl_strdup("see: optreel --help");
     int ret = orl_cli_usage(hint, "unknown option '--%s'", name);
     free(hint);
     return ret;
 }
 
-static const struct option_desc *find_option(enum cli_command command, const char *name, char letter)
+static const struct option_desc *find_option(enum cli_command command, const char *name,
+                                             char letter)
 {
     for (size_t i = 0; i < ORL_COUNT(option_descs); i++) {
         const struct option_desc *d = &option_descs[i];
@@ -242,7 +261,8 @@ static const struct orl_limit_desc *find_limit(const char *name)
 }
 
 /* --name, --name=value, --name value. *index moves past what was used. */
-static int parse_long(enum cli_command command, char **argv, int argc, int *index, struct cli_options *out)
+static int parse_long(enum cli_command command, char **argv, int argc, int *index,
+                      struct cli_options *out)
 {
     const char *argument = argv[*index] + 2;
     size_t length = strcspn(argument, "=");
@@ -268,7 +288,8 @@ static int parse_long(enum cli_command command, char **argv, int argc, int *inde
 }
 
 /* -q, -j4, -j 4, -qv. */
-static int parse_letters(enum cli_command command, char **argv, int argc, int *index, struct cli_options *out)
+static int parse_letters(enum cli_command command, char **argv, int argc, int *index,
+                         struct cli_options *out)
 {
     for (const char *p = argv[*index] + 1; *p; p++) {
         const struct option_desc *d = find_option(command, NULL, *p);
@@ -290,7 +311,8 @@ static int parse_letters(enum cli_command command, char **argv, int argc, int *i
 static int add_operand(struct cli_options *out, const char *argument)
 {
     size_t capacity = out->operand_count;
-    if (!orl_reserve((void **)&out->operands, &capacity, out->operand_count + 1, sizeof *out->operands))
+    if (!orl_reserve((void **)&out->operands, &capacity, out->operand_count + 1,
+                     sizeof *out->operands))
         return orl_cli_usage(NULL, "out of memory");
     out->operands[out->operand_count++] = argument;
     out->operand = out->operands[0];

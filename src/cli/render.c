@@ -20,17 +20,21 @@ static char *own_program(void)
 {
     char path[4096];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path);
-    return length > 0 && (size_t)length < sizeof path ? orl_strndup(path, (size_t)length) : orl_strdup("/proc/self/exe");
+    return length > 0 && (size_t)length < sizeof path ? orl_strndup(path, (size_t)length)
+                                                      : orl_strdup("/proc/self/exe");
 }
 
-int orl_cli_load(struct cli_options *options, struct orl_experiment_source *source, struct orl_messages *messages,
-                 struct orl_experiment **experiment)
+int orl_cli_load(struct cli_options *options, struct orl_experiment_source *source,
+                 struct orl_messages *messages, struct orl_experiment **experiment)
 {
     if (!options->operand)
-        return orl_cli_usage("an experiment file, or a built-in one: optreel list experiments", "which experiment?"), ORL_EUSAGE;
+        return orl_cli_usage("an experiment file, or a built-in one: optreel list experiments",
+                             "which experiment?"),
+               ORL_EUSAGE;
     int ret = orl_experiment_read(options->operand, &options->limits, source, messages);
     if (ret == ORL_OK)
-        ret = orl_experiment_load(source, &options->experiment, &options->limits, messages, experiment);
+        ret = orl_experiment_load(source, &options->experiment, &options->limits, messages,
+                                  experiment);
     return ret;
 }
 
@@ -49,7 +53,8 @@ void orl_cli_print_error(int code, const struct orl_error *err)
 /* Words that a shell would break are quoted, so that the report's command can be pasted. */
 static void append_word(struct orl_text *text, const char *word)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:@%+";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:@%+";
     orl_text_putc(text, ' ');
     if (*word && strspn(word, plain) == strlen(word)) {
         orl_text_puts(text, word);
@@ -72,8 +77,8 @@ static void append_option(struct orl_text *text, const char *option, const char 
     append_word(text, value);
 }
 
-/* The command that makes the same again: what decides the result, not where it goes or how fast. Folders of the experiment's path
- * are left out: they say nothing to others. */
+/* The command that makes the same again: what decides the result, not where it goes or how fast.
+ * Folders of the experiment's path are left out: they say nothing to others. */
 static char *repeat_command(const struct cli_options *options, bool runs_only)
 {
     struct orl_text text = {0};
@@ -108,9 +113,10 @@ int orl_cli_render(struct cli_options *options, bool runs_only, int *signal_numb
         options->batch.command = command;
         options->batch.results = stdout;
         options->batch.messages = stderr;
-        ret = folder && program && command ? orl_batch_render(&source, &options->experiment, experiment, &options->limits,
-                                                              &options->batch, &messages, signal_number, &err)
-                                           : orl_fail_memory(&err);
+        ret = folder && program && command
+                  ? orl_batch_render(&source, &options->experiment, experiment, &options->limits,
+                                     &options->batch, &messages, signal_number, &err)
+                  : orl_fail_memory(&err);
         for (size_t i = told; i < messages.count; i++)
             fprintf(stderr, "optreel: warning: %s\n", messages.items[i].text);
         orl_cli_print_error(ret, &err);
@@ -126,7 +132,8 @@ int orl_cli_render(struct cli_options *options, bool runs_only, int *signal_numb
 
 static void print_size(const char *what, uint64_t bytes)
 {
-    printf("%s about %.1f %s\n", what, (double)bytes / (bytes < 1000000 ? 1e3 : 1e6), bytes < 1000000 ? "kB" : "MB");
+    printf("%s about %.1f %s\n", what, (double)bytes / (bytes < 1000000 ? 1e3 : 1e6),
+           bytes < 1000000 ? "kB" : "MB");
 }
 
 static void print_plan(const struct orl_experiment *experiment, unsigned jobs)
@@ -134,19 +141,21 @@ static void print_plan(const struct orl_experiment *experiment, unsigned jobs)
     struct orl_estimate estimate;
     printf("%s: %s\n\nruns (%zu)\n", experiment->name, experiment->title, experiment->run_count);
     for (size_t i = 0; i < experiment->run_count; i++)
-        printf("  %-36s %lld steps%s%s\n", experiment->runs[i].name, (long long)experiment->runs[i].steps,
-               *experiment->runs[i].details ? ", " : "", experiment->runs[i].details);
+        printf("  %-36s %lld steps%s%s\n", experiment->runs[i].name,
+               (long long)experiment->runs[i].steps, *experiment->runs[i].details ? ", " : "",
+               experiment->runs[i].details);
     printf("\nfilms (%zu)\n", experiment->film_count);
     for (size_t f = 0; f < experiment->film_count; f++) {
         const struct orl_film_plan *film = &experiment->films[f];
-        printf("  %-36s %zu run%s, %.4g s:", film->name, film->run_count, film->run_count == 1 ? "" : "s", film->length_s);
+        printf("  %-36s %zu run%s, %.4g s:", film->name, film->run_count,
+               film->run_count == 1 ? "" : "s", film->length_s);
         for (size_t o = 0; o < film->output_count; o++) {
             const struct orl_output_plan *output = &film->outputs[o];
             if (output->poster || output->sidecar)
                 printf(" %s", output->path);
             else
-                printf(" %s %dx%d %.4g fps %zu frames;", output->format->name, output->width, output->height,
-                       (double)output->fps_num / output->fps_den,
+                printf(" %s %dx%d %.4g fps %zu frames;", output->format->name, output->width,
+                       output->height, (double)output->fps_num / output->fps_den,
                        orl_film_frame_count(film->length_s, output->fps_num, output->fps_den));
         }
         putchar('\n');
@@ -184,7 +193,8 @@ int orl_cli_film(struct cli_options *options)
     if (formats && strchr(formats, ','))
         return orl_cli_usage(NULL, "a film of traces has one format, not '%s'", formats);
     if (!options->traces.model && (options->traces.data || options->traces.response))
-        return orl_cli_usage("such as: --model \"alpha + beta*x\" --data data.csv", "data without a model: --model is missing");
+        return orl_cli_usage("such as: --model \"alpha + beta*x\" --data data.csv",
+                             "data without a model: --model is missing");
     struct orl_film_request request = options->traces;
     request.traces = options->operands;
     request.trace_count = options->operand_count;

@@ -13,12 +13,14 @@ struct orl_canvas {
     struct shown shown;       /* the moving picture that stands on `frame` */
     struct orl_damage damage; /* of that frame against the one before */
     struct orl_damage scratch;
-    uint8_t *before; /* owned: pixels of the blocks that are about to be drawn again, a block after the other */
+    uint8_t *before; /* owned: pixels of the blocks that are about to be drawn again, a block after
+                        the other */
     size_t before_capacity;
     bool fresh; /* no frame was drawn over this still part */
 };
 
-static int make_surface(int width, int height, cairo_surface_t **surface, cairo_t **cr, struct orl_error *err)
+static int make_surface(int width, int height, cairo_surface_t **surface, cairo_t **cr,
+                        struct orl_error *err)
 {
     *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
     *cr = cairo_create(*surface);
@@ -28,7 +30,8 @@ static int make_surface(int width, int height, cairo_surface_t **surface, cairo_
     return ORL_OK;
 }
 
-int orl_canvas_create(int width, int height, struct orl_font *font, struct orl_canvas **out, struct orl_error *err)
+int orl_canvas_create(int width, int height, struct orl_font *font, struct orl_canvas **out,
+                      struct orl_error *err)
 {
     struct orl_canvas *canvas = orl_calloc(1, sizeof *canvas);
     *out = canvas;
@@ -70,7 +73,8 @@ void orl_canvas_destroy(struct orl_canvas **canvas)
     *canvas = NULL;
 }
 
-int orl_canvas_still(struct orl_canvas *canvas, const struct orl_picture *still, struct orl_error *err)
+int orl_canvas_still(struct orl_canvas *canvas, const struct orl_picture *still,
+                     struct orl_error *err)
 {
     cairo_set_source_rgb(canvas->still_cr, 1.0, 1.0, 1.0);
     cairo_paint(canvas->still_cr);
@@ -89,7 +93,8 @@ struct block {
 
 static struct block block_at(const struct orl_canvas *canvas, size_t stride, size_t index)
 {
-    size_t x = index % canvas->damage.columns * ORL_BLOCK_PX, y = index / canvas->damage.columns * ORL_BLOCK_PX;
+    size_t x = index % canvas->damage.columns * ORL_BLOCK_PX,
+           y = index / canvas->damage.columns * ORL_BLOCK_PX;
     size_t width = (size_t)canvas->width - x, height = (size_t)canvas->height - y;
     return (struct block){.offset = y * stride + 4 * x,
                           .bytes = 4 * (width < ORL_BLOCK_PX ? width : ORL_BLOCK_PX),
@@ -98,7 +103,8 @@ static struct block block_at(const struct orl_canvas *canvas, size_t stride, siz
 
 enum { BLOCK_BYTES = 4 * ORL_BLOCK_PX * ORL_BLOCK_PX };
 
-/* Copy the marked blocks of the still part onto the frame; what stood there is kept where `before` is wanted. */
+/* Copy the marked blocks of the still part onto the frame; what stood there is kept where `before`
+ * is wanted. */
 static int restore(struct orl_canvas *canvas, bool keep, struct orl_error *err)
 {
     const size_t stride = (size_t)cairo_image_surface_get_stride(canvas->frame),
@@ -156,7 +162,8 @@ static void give_image(const struct orl_canvas *canvas, struct orl_image *image)
     };
 }
 
-int orl_canvas_frame(struct orl_canvas *canvas, const struct orl_picture *moving, struct orl_image *image, struct orl_error *err)
+int orl_canvas_frame(struct orl_canvas *canvas, const struct orl_picture *moving,
+                     struct orl_image *image, struct orl_error *err)
 {
     const bool fresh = canvas->fresh;
     bool changed = true;
@@ -165,13 +172,15 @@ int orl_canvas_frame(struct orl_canvas *canvas, const struct orl_picture *moving
     if (fresh)
         orl_damage_set_all(&canvas->damage, 1);
     else
-        ret = orl_shown_compare(&canvas->shown, canvas->font, moving, &canvas->damage, &canvas->scratch, &changed, err);
+        ret = orl_shown_compare(&canvas->shown, canvas->font, moving, &canvas->damage,
+                                &canvas->scratch, &changed, err);
     if (ret != ORL_OK || !changed) /* a held frame: nothing to draw, nothing to convert */
         return ret;
     canvas->fresh = true; /* until all went well */
     ret = restore(canvas, !fresh, err);
     if (ret == ORL_OK)
-        ret = orl_marks_draw_some(canvas->frame_cr, canvas->font, moving, fresh ? NULL : canvas->shown.redraw, err);
+        ret = orl_marks_draw_some(canvas->frame_cr, canvas->font, moving,
+                                  fresh ? NULL : canvas->shown.redraw, err);
     cairo_surface_flush(canvas->frame);
     if (ret == ORL_OK)
         ret = orl_shown_keep(&canvas->shown, moving, err);

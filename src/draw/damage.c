@@ -49,7 +49,8 @@ void orl_damage_add(struct orl_damage *damage, double x0, double y0, double x1, 
 }
 
 /* The same, cut to a mark's clip (whose edge may be antialiased: a pixel more on each side). */
-static void add_clipped(struct orl_damage *damage, const struct orl_mark *mark, double x0, double y0, double x1, double y1)
+static void add_clipped(struct orl_damage *damage, const struct orl_mark *mark, double x0,
+                        double y0, double x1, double y1)
 {
     if (mark->clip.width > 0.0) {
         x0 = fmax(x0, mark->clip.x - 1.0);
@@ -60,8 +61,10 @@ static void add_clipped(struct orl_damage *damage, const struct orl_mark *mark, 
     orl_damage_add(damage, x0, y0, x1, y1);
 }
 
-/* A line by pieces no longer than a block, so that a steep line does not mark its whole bounding box. */
-static void add_segment(struct orl_damage *damage, const struct orl_mark *mark, const double *a, const double *b, double reach)
+/* A line by pieces no longer than a block, so that a steep line does not mark its whole bounding
+ * box. */
+static void add_segment(struct orl_damage *damage, const struct orl_mark *mark, const double *a,
+                        const double *b, double reach)
 {
     double longer = fmax(fabs(b[0] - a[0]), fabs(b[1] - a[1]));
     if (!isfinite(longer))
@@ -71,30 +74,35 @@ static void add_segment(struct orl_damage *damage, const struct orl_mark *mark, 
         double t0 = (double)i / pieces, t1 = (double)(i + 1) / pieces;
         double x0 = a[0] + t0 * (b[0] - a[0]), x1 = a[0] + t1 * (b[0] - a[0]);
         double y0 = a[1] + t0 * (b[1] - a[1]), y1 = a[1] + t1 * (b[1] - a[1]);
-        add_clipped(damage, mark, fmin(x0, x1) - reach, fmin(y0, y1) - reach, fmax(x0, x1) + reach, fmax(y0, y1) + reach);
+        add_clipped(damage, mark, fmin(x0, x1) - reach, fmin(y0, y1) - reach, fmax(x0, x1) + reach,
+                    fmax(y0, y1) + reach);
     }
 }
 
-static void add_text(struct orl_damage *damage, struct orl_font *font, const struct orl_picture *picture,
-                     const struct orl_mark *mark)
+static void add_text(struct orl_damage *damage, struct orl_font *font,
+                     const struct orl_picture *picture, const struct orl_mark *mark)
 {
     struct text_line *line;
     double left, top, reach = 2.0 + mark->halo_px;
     if (!orl_text_place(font, picture, mark, &left, &top, &line))
         return;
-    double x0 = left + fmin(0.0, line->ink.x), x1 = left + fmax(line->extent.width, (double)(line->ink.x + line->ink.width));
+    double x0 = left + fmin(0.0, line->ink.x),
+           x1 = left + fmax(line->extent.width, (double)(line->ink.x + line->ink.width));
     double y0 = top + fmin(0.0, line->ink.y);
-    double y1 = top + fmax(line->extent.ascent + line->extent.descent, (double)(line->ink.y + line->ink.height));
+    double y1 = top + fmax(line->extent.ascent + line->extent.descent,
+                           (double)(line->ink.y + line->ink.height));
     if (mark->vertical) { /* turned about the anchor, reading upwards: (dx, dy) goes to (dy, -dx) */
         const double *at = picture->points + 2 * mark->first;
         double ax = at[0], ay = at[1];
-        add_clipped(damage, mark, ax + (y0 - ay) - reach, ay - (x1 - ax) - reach, ax + (y1 - ay) + reach, ay - (x0 - ax) + reach);
+        add_clipped(damage, mark, ax + (y0 - ay) - reach, ay - (x1 - ax) - reach,
+                    ax + (y1 - ay) + reach, ay - (x0 - ax) + reach);
         return;
     }
     add_clipped(damage, mark, x0 - reach, y0 - reach, x1 + reach, y1 + reach);
 }
 
-static void add_area(struct orl_damage *damage, const struct orl_picture *picture, const struct orl_mark *mark)
+static void add_area(struct orl_damage *damage, const struct orl_picture *picture,
+                     const struct orl_mark *mark)
 {
     double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
     const double *at = picture->points + 2 * mark->first;
@@ -107,13 +115,14 @@ static void add_area(struct orl_damage *damage, const struct orl_picture *pictur
     add_clipped(damage, mark, x0 - 1.0, y0 - 1.0, x1 + 1.0, y1 + 1.0);
 }
 
-void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font, const struct orl_picture *picture,
-                         const struct orl_mark *mark)
+void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font,
+                         const struct orl_picture *picture, const struct orl_mark *mark)
 {
     const double *at = picture->points + 2 * mark->first;
     switch (mark->kind) {
     case ORL_MARK_RECT:
-        add_clipped(damage, mark, at[0] - 1.0, at[1] - 1.0, at[0] + mark->size + 1.0, at[1] + mark->size2 + 1.0);
+        add_clipped(damage, mark, at[0] - 1.0, at[1] - 1.0, at[0] + mark->size + 1.0,
+                    at[1] + mark->size2 + 1.0);
         break;
     case ORL_MARK_LINE:
         for (size_t i = 0; i < mark->count; i++)
@@ -122,7 +131,8 @@ void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font, const
         break;
     case ORL_MARK_DOTS:
         for (size_t i = 0; i < mark->count; i++)
-            add_segment(damage, mark, at + 2 * i, at + 2 * i, 1.5 * mark->size + 2.2 * mark->halo_px + 1.5);
+            add_segment(damage, mark, at + 2 * i, at + 2 * i,
+                        1.5 * mark->size + 2.2 * mark->halo_px + 1.5);
         break;
     case ORL_MARK_TEXT:
         add_text(damage, font, picture, mark);

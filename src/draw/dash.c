@@ -1,6 +1,7 @@
-/* Dashes and dots along a path. Dots are the dear part of a film: as dashes of no length with round caps, which is how Cairo makes
- * them, a dotted curve costs three times a solid one. On pixels they are small polygons of one fill; on vector pages they stay
- * strokes, which every program that reads such pages can take apart. */
+/* Dashes and dots along a path. Dots are the dear part of a film: as dashes of no length with round
+ * caps, which is how Cairo makes them, a dotted curve costs three times a solid one. On pixels they
+ * are small polygons of one fill; on vector pages they stay strokes, which every program that reads
+ * such pages can take apart. */
 #include <math.h>
 
 #include "base/array.h"
@@ -21,8 +22,8 @@ static const struct pattern patterns[] = {
     [ORL_DASH_DASHDOT] = {.dash = 5.0, .gap = 3.4, .offset = 0.5, .dot = 8.4, .first = 6.2},
 };
 
-/* A dot's corners about its centre. The polygon has the circle's area: the eye takes it for one, and a dot of three pixels for a
- * square one even, which costs the least. */
+/* A dot's corners about its centre. The polygon has the circle's area: the eye takes it for one,
+ * and a dot of three pixels for a square one even, which costs the least. */
 struct dot {
     double x[CORNERS_MAX], y[CORNERS_MAX];
     int count;
@@ -30,7 +31,10 @@ struct dot {
 
 static struct dot make_dot(double radius)
 {
-    struct dot dot = {.count = radius < 1.4 ? 4 : radius < 2.0 ? 8 : radius < 5.0 ? 12 : CORNERS_MAX};
+    struct dot dot = {.count = radius < 1.4   ? 4
+                               : radius < 2.0 ? 8
+                               : radius < 5.0 ? 12
+                                              : CORNERS_MAX};
     double r = radius * sqrt(TWO_PI / (dot.count * sin(TWO_PI / dot.count)));
     for (int i = 0; i < dot.count; i++) {
         dot.x[i] = r * cos(TWO_PI * (i + 0.5) / dot.count);
@@ -47,8 +51,10 @@ static void add_dot(cairo_t *cr, const struct dot *dot, double x, double y)
     cairo_close_path(cr);
 }
 
-/* Dots `period` px apart along the lines of a path, the first one `first` px from each line's beginning. */
-static void add_dots(cairo_t *cr, const cairo_path_t *path, const struct dot *dot, double period, double first)
+/* Dots `period` px apart along the lines of a path, the first one `first` px from each line's
+ * beginning. */
+static void add_dots(cairo_t *cr, const cairo_path_t *path, const struct dot *dot, double period,
+                     double first)
 {
     double x = 0.0, y = 0.0, next = first; /* how far it is to the next dot */
     for (int i = 0; i < path->num_data; i += path->data[i].header.length) {
@@ -77,7 +83,8 @@ static void draw_dots(cairo_t *cr, const struct pattern *pattern, double unit, d
         cairo_stroke(cr);
         return;
     }
-    cairo_path_t *path = cairo_copy_path(cr); /* of an error, too: then it has no data, and the context keeps the error */
+    cairo_path_t *path = cairo_copy_path(
+        cr); /* of an error, too: then it has no data, and the context keeps the error */
     struct dot dot = make_dot(0.5 * width);
     cairo_new_path(cr);
     add_dots(cr, path, &dot, pattern->dot * unit, pattern->first * unit);
@@ -87,7 +94,8 @@ static void draw_dots(cairo_t *cr, const struct pattern *pattern, double unit, d
 
 void orl_stroke_dashed(cairo_t *cr, enum orl_dash dash, double width)
 {
-    const struct pattern *pattern = (size_t)dash < ORL_COUNT(patterns) ? &patterns[dash] : &patterns[ORL_DASH_SOLID];
+    const struct pattern *pattern =
+        (size_t)dash < ORL_COUNT(patterns) ? &patterns[dash] : &patterns[ORL_DASH_SOLID];
     const double unit = fmax(width, 1.0), dashes[] = {pattern->dash * unit, pattern->gap * unit};
     cairo_set_line_width(cr, width);
     cairo_set_line_cap(cr, pattern->dash > 0.0 ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);

@@ -1,6 +1,7 @@
-/* Numbers as glyphs: their characters are shaped once, one by one, and strung together after that. What changes from frame to frame
- * is mostly numbers, and shaping a line costs more than drawing it. Digits have one width and no kerning (see font.c), so that a
- * number looks the same either way. */
+/* Numbers as glyphs: their characters are shaped once, one by one, and strung together after that.
+ * What changes from frame to frame is mostly numbers, and shaping a line costs more than drawing
+ * it. Digits have one width and no kerning (see font.c), so that a number looks the same either
+ * way. */
 #include <string.h>
 
 #include "base/text.h"
@@ -9,8 +10,9 @@
 /* Digits, signs, points, exponents, and the spaces that group digits. */
 static bool is_of_numbers(uint32_t c)
 {
-    return (c >= '0' && c <= '9') || c == '.' || c == ',' || c == '+' || c == '-' || c == 0x2212 || c == 0xd7 || c == 0x2009 ||
-           c == 0xb9 || c == 0xb2 || c == 0xb3 || (c >= 0x2070 && c <= 0x207b);
+    return (c >= '0' && c <= '9') || c == '.' || c == ',' || c == '+' || c == '-' || c == 0x2212 ||
+           c == 0xd7 || c == 0x2009 || c == 0xb9 || c == 0xb2 || c == 0xb3 ||
+           (c >= 0x2070 && c <= 0x207b);
 }
 
 void orl_digits_clear(struct digits *digits)
@@ -37,10 +39,12 @@ static bool glyph_of(PangoLayout *layout, struct digit *out)
     return true;
 }
 
-static const struct digit *find(struct digits *digits, uint32_t c, double size_px, bool bold, orl_shape *shape, void *context)
+static const struct digit *find(struct digits *digits, uint32_t c, double size_px, bool bold,
+                                orl_shape *shape, void *context)
 {
     uint64_t hash = (c * UINT64_C(2654435761)) ^ (uint64_t)(size_px * 64.0) ^ (bold ? 0x9e37 : 0);
-    struct digit *place = &digits->glyphs[hash * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (DIGITS_MAX - 1)];
+    struct digit *place =
+        &digits->glyphs[hash * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (DIGITS_MAX - 1)];
     if (place->font && place->c == c && place->size == size_px && place->bold == bold)
         return place;
     char utf8[8] = {0};
@@ -57,8 +61,8 @@ static const struct digit *find(struct digits *digits, uint32_t c, double size_p
     return made.font ? place : NULL;
 }
 
-bool orl_digits_line(struct digits *digits, const char *utf8, double size_px, bool bold, orl_shape *shape, void *context,
-                     struct text_line *out)
+bool orl_digits_line(struct digits *digits, const char *utf8, double size_px, bool bold,
+                     orl_shape *shape, void *context, struct text_line *out)
 {
     PangoGlyphInfo infos[DIGITS_LINE_MOST];
     PangoFont *font = NULL;
@@ -67,8 +71,9 @@ bool orl_digits_line(struct digits *digits, const char *utf8, double size_px, bo
     for (size_t i = 0; i < length; count++) {
         uint32_t c = 0;
         size_t size = orl_utf8_decode(utf8 + i, length - i, &c);
-        const struct digit *digit =
-            size && is_of_numbers(c) && count < DIGITS_LINE_MOST ? find(digits, c, size_px, bold, shape, context) : NULL;
+        const struct digit *digit = size && is_of_numbers(c) && count < DIGITS_LINE_MOST
+                                        ? find(digits, c, size_px, bold, shape, context)
+                                        : NULL;
         if (!digit || (font && digit->font != font))
             return false; /* what is no number, or needs two fonts, is Pango's */
         font = digit->font;
@@ -89,7 +94,8 @@ bool orl_digits_line(struct digits *digits, const char *utf8, double size_px, bo
     ink.height += 1;
     *out = (struct text_line){.glyphs = glyphs,
                               .font = g_object_ref(font),
-                              .extent = {(double)width / PANGO_SCALE, ascent, (double)(logical.y + logical.height) / PANGO_SCALE},
+                              .extent = {(double)width / PANGO_SCALE, ascent,
+                                         (double)(logical.y + logical.height) / PANGO_SCALE},
                               .ink = ink};
     return true;
 }

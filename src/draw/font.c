@@ -1,4 +1,5 @@
-/* Fonts by file, with a configuration of our own: nothing that is installed or configured on the machine changes the pictures. */
+/* Fonts by file, with a configuration of our own: nothing that is installed or configured on the
+ * machine changes the pictures. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +16,10 @@
 #define INTER  "/usr/share/fonts/opentype/inter/"
 #define DEJAVU "/usr/share/fonts/truetype/dejavu/"
 
-/* The default family, and behind it one that has what the first lacks (mathematical signs, more scripts). */
-static const char *const default_files[] = {INTER "Inter-Regular.otf", INTER "Inter-SemiBold.otf", DEJAVU "DejaVuSans.ttf",
-                                            DEJAVU "DejaVuSans-Bold.ttf"};
+/* The default family, and behind it one that has what the first lacks (mathematical signs, more
+ * scripts). */
+static const char *const default_files[] = {INTER "Inter-Regular.otf", INTER "Inter-SemiBold.otf",
+                                            DEJAVU "DejaVuSans.ttf", DEJAVU "DejaVuSans-Bold.ttf"};
 
 enum { FILES_MAX = 5, LINES_MAX = 512, TEXT_MAX = 4096 };
 
@@ -76,8 +78,9 @@ static char *clean_text(const char *utf8)
 static PangoAttrList *text_attributes(void)
 {
     PangoAttrList *list = pango_attr_list_new();
-    pango_attr_list_insert(list,
-                           pango_attr_font_features_new("tnum=1, calt=0, cv11=0")); /* digits of one width: counters stand still */
+    pango_attr_list_insert(
+        list, pango_attr_font_features_new(
+                  "tnum=1, calt=0, cv11=0")); /* digits of one width: counters stand still */
     return list;
 }
 
@@ -89,7 +92,8 @@ static PangoLayout *shape(void *context, const char *clean, double size_px, bool
     PangoAttrList *attributes = text_attributes();
     pango_font_description_set_family(description, font->family);
     pango_font_description_set_absolute_size(description, size_px * PANGO_SCALE);
-    pango_font_description_set_weight(description, bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
+    pango_font_description_set_weight(description,
+                                      bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
     pango_layout_set_font_description(layout, description);
     pango_layout_set_attributes(layout, attributes);
     pango_layout_set_single_paragraph_mode(layout, TRUE);
@@ -104,8 +108,8 @@ static void measure_layout(PangoLayout *layout, struct text_line *line)
     PangoRectangle ink, logical;
     pango_layout_get_extents(layout, &ink, &logical);
     double baseline = (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
-    line->extent =
-        (struct orl_extent){(double)logical.width / PANGO_SCALE, baseline, (double)logical.height / PANGO_SCALE - baseline};
+    line->extent = (struct orl_extent){(double)logical.width / PANGO_SCALE, baseline,
+                                       (double)logical.height / PANGO_SCALE - baseline};
     pango_extents_to_pixels(&ink, NULL);
     line->ink = ink;
     line->layout = layout;
@@ -113,7 +117,8 @@ static void measure_layout(PangoLayout *layout, struct text_line *line)
 
 static size_t slot_of(const char *utf8, double size_px, bool bold)
 {
-    uint64_t hash = UINT64_C(1469598103934665603) ^ (uint64_t)(size_px * 64.0) ^ (bold ? 0x9e37 : 0);
+    uint64_t hash =
+        UINT64_C(1469598103934665603) ^ (uint64_t)(size_px * 64.0) ^ (bold ? 0x9e37 : 0);
     for (const char *p = utf8; *p; p++)
         hash = (hash ^ (unsigned char)*p) * UINT64_C(1099511628211);
     return (size_t)(hash % LINES_MAX);
@@ -126,7 +131,8 @@ struct text_line *orl_font_line(struct orl_font *font, const char *utf8, double 
     if (size_px > 1000.0)
         size_px = 1000.0;
     struct cached_line *place = &font->lines[slot_of(utf8, size_px, bold)];
-    if (place->text && place->size == size_px && place->bold == bold && strcmp(place->text, utf8) == 0)
+    if (place->text && place->size == size_px && place->bold == bold &&
+        strcmp(place->text, utf8) == 0)
         return &place->line;
     char *clean = clean_text(utf8), *key = orl_strdup(utf8);
     if (!clean || !key) {
@@ -142,7 +148,8 @@ struct text_line *orl_font_line(struct orl_font *font, const char *utf8, double 
     return &place->line;
 }
 
-static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+static void measure_text(void *context, const char *utf8, double size_px, bool bold,
+                         struct orl_extent *out)
 {
     const struct text_line *line = orl_font_line(context, utf8, size_px, bold);
     *out = line ? line->extent : (struct orl_extent){0};
@@ -192,7 +199,8 @@ static int load_files(struct orl_font *font, const char *path, struct orl_error 
     }
     if (font->file_count == loaded && !own)
         return orl_fail(err, ORL_EENV,
-                        "no font was found; tried %s and %s (Debian packages fonts-inter, fonts-dejavu-core); or name a font file "
+                        "no font was found; tried %s and %s (Debian packages fonts-inter, "
+                        "fonts-dejavu-core); or name a font file "
                         "with output.font",
                         default_files[0], default_files[2]);
     font->family = orl_asprintf("%s%sInter, DejaVu Sans", own ? own : "", own ? ", " : "");
@@ -214,7 +222,8 @@ static int make_context(struct orl_font *font, struct orl_error *err)
     pango_cairo_context_set_font_options(font->context, options);
     cairo_font_options_destroy(options);
     pango_context_set_base_dir(font->context, PANGO_DIRECTION_LTR);
-    pango_context_set_language(font->context, pango_language_from_string("en")); /* never the environment's */
+    pango_context_set_language(font->context,
+                               pango_language_from_string("en")); /* never the environment's */
     pango_context_set_round_glyph_positions(font->context, FALSE);
     return ORL_OK;
 }
@@ -246,7 +255,9 @@ void orl_font_destroy(struct orl_font **font)
     if (f->context)
         g_object_unref(f->context);
     if (f->map) {
-        pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(f->map), NULL); /* Pango 1.50 does not give its reference back by itself */
+        pango_fc_font_map_set_config(
+            PANGO_FC_FONT_MAP(f->map),
+            NULL); /* Pango 1.50 does not give its reference back by itself */
         g_object_unref(f->map);
     }
     if (f->config)
@@ -268,7 +279,9 @@ bool orl_font_substituted(const struct orl_font *font, char *out, size_t size)
     if (!font->missing)
         return false;
     const char *base = strrchr(font->missing, '/');
-    snprintf(out, size, "the font file %s is missing, '%s' is used instead (Debian packages fonts-inter, fonts-dejavu-core)",
+    snprintf(out, size,
+             "the font file %s is missing, '%s' is used instead (Debian packages fonts-inter, "
+             "fonts-dejavu-core)",
              base ? base + 1 : font->missing, font->files[0]);
     return true;
 }
@@ -291,8 +304,9 @@ bool orl_font_lacks(struct orl_font *font, const char *utf8, char *out, size_t s
         bool here = one && lacks(font, one);
         free(one);
         if (here) {
-            snprintf(out, size, "no font has '%.*s' (U+%04X); output.font can name a file that does", (int)step, utf8 + i,
-                     (unsigned)c);
+            snprintf(out, size,
+                     "no font has '%.*s' (U+%04X); output.font can name a file that does",
+                     (int)step, utf8 + i, (unsigned)c);
             return true;
         }
         step = step ? step : 1;

@@ -9,7 +9,8 @@
 
 /* ---- font.c: text made ready to draw */
 
-/* One line of text, shaped. Borrowed from the font; valid until the next call. NULL when memory is short. */
+/* One line of text, shaped. Borrowed from the font; valid until the next call. NULL when memory is
+ * short. */
 struct text_line {
     PangoLayout *layout; /* NULL where it is a number: then its glyphs and their font */
     PangoGlyphString *glyphs;
@@ -37,62 +38,69 @@ struct digits {
 void orl_digits_clear(struct digits *digits);
 /* Shapes text with Pango; the layout is the caller's. */
 typedef PangoLayout *orl_shape(void *context, const char *utf8, double size_px, bool bold);
-/* Fill `out` where the text is a number whose characters are a glyph each of one font; else false. */
-bool orl_digits_line(struct digits *digits, const char *utf8, double size_px, bool bold, orl_shape *shape, void *context,
-                     struct text_line *out);
+/* Fill `out` where the text is a number whose characters are a glyph each of one font; else false.
+ */
+bool orl_digits_line(struct digits *digits, const char *utf8, double size_px, bool bold,
+                     orl_shape *shape, void *context, struct text_line *out);
 
 /* ---- damage.c: which blocks are touched */
 
 int orl_damage_init(struct orl_damage *damage, int width, int height, struct orl_error *err);
 void orl_damage_uninit(struct orl_damage *damage);
 void orl_damage_set_all(struct orl_damage *damage, uint8_t value);
-/* Mark every block that the rectangle (x0,y0)-(x1,y1), in px, meets; parts outside the picture count nothing. */
+/* Mark every block that the rectangle (x0,y0)-(x1,y1), in px, meets; parts outside the picture
+ * count nothing. */
 void orl_damage_add(struct orl_damage *damage, double x0, double y0, double x1, double y1);
 /* Mark what a mark can touch. */
-void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font, const struct orl_picture *picture,
-                         const struct orl_mark *mark);
+void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font,
+                         const struct orl_picture *picture, const struct orl_mark *mark);
 
 /* ---- line.c: polylines as paths */
 
 /* A coordinate that Cairo can take. */
 double orl_clamp(double v);
-/* The path of a polyline; a point with a NaN lifts the pen. Points within `slack` px of the line without them are left out: a
- * stroke costs by its points. */
+/* The path of a polyline; a point with a NaN lifts the pen. Points within `slack` px of the line
+ * without them are left out: a stroke costs by its points. */
 void orl_path_line(cairo_t *cr, const double *at, size_t count, double slack);
 
 /* ---- dash.c: dashes and dots along a path */
 
-/* Stroke the path that stands on the context, `width` px wide, with the source that is set; the path is used up. */
+/* Stroke the path that stands on the context, `width` px wide, with the source that is set; the
+ * path is used up. */
 void orl_stroke_dashed(cairo_t *cr, enum orl_dash dash, double width);
 
 /* ---- text.c: text as Cairo draws it */
 
-/* Where a text mark's logical box stands: its left and top edge before any turning, and its line. False when memory is short. */
-bool orl_text_place(struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark, double *left,
-                    double *top, struct text_line **line);
-int orl_text_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark,
-                  struct orl_error *err);
+/* Where a text mark's logical box stands: its left and top edge before any turning, and its line.
+ * False when memory is short. */
+bool orl_text_place(struct orl_font *font, const struct orl_picture *picture,
+                    const struct orl_mark *mark, double *left, double *top,
+                    struct text_line **line);
+int orl_text_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture,
+                  const struct orl_mark *mark, struct orl_error *err);
 
 /* ---- marks.c: marks as Cairo draws them */
 
 void orl_set_color(cairo_t *cr, const struct orl_color *color);
-int orl_marks_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, struct orl_error *err);
+int orl_marks_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture,
+                   struct orl_error *err);
 /* The same for the marks whose place in `only` (one for each mark) is not 0. */
-int orl_marks_draw_some(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const uint8_t *only,
-                        struct orl_error *err);
+int orl_marks_draw_some(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture,
+                        const uint8_t *only, struct orl_error *err);
 
 /* ---- shown.c: what a frame changes against the last one */
 
 struct shown {
     struct orl_picture picture; /* owned: a copy of the moving picture that stands on the canvas */
-    uint8_t *redraw;            /* owned: one for each mark of the next picture: 1 where it must be drawn */
+    uint8_t *redraw; /* owned: one for each mark of the next picture: 1 where it must be drawn */
     size_t redraw_capacity;
 };
 void orl_shown_uninit(struct shown *shown);
 int orl_shown_keep(struct shown *shown, const struct orl_picture *picture, struct orl_error *err);
-/* Which marks of `next` must be drawn (shown->redraw) after the blocks of `region` were restored. *changed is false where it is the
- * picture that stands there. */
-int orl_shown_compare(struct shown *shown, struct orl_font *font, const struct orl_picture *next, struct orl_damage *region,
-                      struct orl_damage *scratch, bool *changed, struct orl_error *err);
+/* Which marks of `next` must be drawn (shown->redraw) after the blocks of `region` were restored.
+ * *changed is false where it is the picture that stands there. */
+int orl_shown_compare(struct shown *shown, struct orl_font *font, const struct orl_picture *next,
+                      struct orl_damage *region, struct orl_damage *scratch, bool *changed,
+                      struct orl_error *err);
 
 #endif

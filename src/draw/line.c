@@ -3,15 +3,17 @@
 
 #include "draw/inner.h"
 
-#define COORDINATE_MAX 20000.0 /* Cairo's fixed point goes further, but its arithmetic on long lines does not */
+#define COORDINATE_MAX                                                                             \
+    20000.0 /* Cairo's fixed point goes further, but its arithmetic on long lines does not */
 
 double orl_clamp(double v)
 {
     return v < -COORDINATE_MAX ? -COORDINATE_MAX : v > COORDINATE_MAX ? COORDINATE_MAX : v;
 }
 
-/* The pen goes straight on from the last corner as long as there is a direction that passes all points since then within the slack.
- * Such directions make a wedge, kept as its two edges (from `low` to `high` is a turn to the left). */
+/* The pen goes straight on from the last corner as long as there is a direction that passes all
+ * points since then within the slack. Such directions make a wedge, kept as its two edges (from
+ * `low` to `high` is a turn to the left). */
 struct pen {
     double corner[2], at[2]; /* at: the last point; the line to it is not drawn yet */
     double low[2], high[2];
@@ -49,7 +51,8 @@ static bool go_straight(struct pen *pen, const double *to)
 {
     const double v[] = {to[0] - pen->corner[0], to[1] - pen->corner[1]};
     double length = sqrt(v[0] * v[0] + v[1] * v[1]);
-    if (length < pen->reach || (!pen->wide && (cross(pen->low, v) < 0.0 || cross(v, pen->high) < 0.0)))
+    if (length < pen->reach ||
+        (!pen->wide && (cross(pen->low, v) < 0.0 || cross(v, pen->high) < 0.0)))
         return false;
     pen->at[0] = to[0];
     pen->at[1] = to[1];
@@ -66,7 +69,8 @@ void orl_path_line(cairo_t *cr, const double *at, size_t count, double slack)
     cairo_new_path(cr);
     for (size_t i = 0; i < count; i++, at += 2) {
         const double to[] = {orl_clamp(at[0]), orl_clamp(at[1])};
-        bool lifted = isnan(at[0]) || isnan(at[1]), straight = !lifted && down && go_straight(&pen, to);
+        bool lifted = isnan(at[0]) || isnan(at[1]),
+             straight = !lifted && down && go_straight(&pen, to);
         if (pending && !straight)
             cairo_line_to(cr, pen.at[0], pen.at[1]);
         if (!lifted && !down)

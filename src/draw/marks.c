@@ -1,4 +1,5 @@
-/* Marks as Cairo draws them. Every coordinate is checked here: Cairo itself takes NaN and infinities without a word. */
+/* Marks as Cairo draws them. Every coordinate is checked here: Cairo itself takes NaN and
+ * infinities without a word. */
 #include <math.h>
 
 #include "draw/inner.h"
@@ -30,7 +31,8 @@ static void draw_line(cairo_t *cr, const struct orl_mark *mark, const double *at
         cairo_stroke_preserve(cr);
     }
     /* Wide faint lines are the paper under others: nobody sees their edges, and they cost half. */
-    cairo_set_antialias(cr, mark->faint && mark->size >= FAST_PX ? CAIRO_ANTIALIAS_FAST : CAIRO_ANTIALIAS_DEFAULT);
+    cairo_set_antialias(cr, mark->faint && mark->size >= FAST_PX ? CAIRO_ANTIALIAS_FAST
+                                                                 : CAIRO_ANTIALIAS_DEFAULT);
     orl_set_color(cr, &mark->color);
     orl_stroke_dashed(cr, mark->dash, mark->size);
     cairo_set_antialias(cr, CAIRO_ANTIALIAS_DEFAULT);
@@ -70,9 +72,11 @@ static void path_marker(cairo_t *cr, enum orl_marker marker, double x, double y,
     }
 }
 
-/* The marker with its halo, as one larger marker under it: that costs half of a stroke along its edge. The sums move each edge
- * outwards by the halo (a triangle grows about the middle of its inner circle). */
-static void path_halo(cairo_t *cr, enum orl_marker marker, double x, double y, double r, double halo)
+/* The marker with its halo, as one larger marker under it: that costs half of a stroke along its
+ * edge. The sums move each edge outwards by the halo (a triangle grows about the middle of its
+ * inner circle). */
+static void path_halo(cairo_t *cr, enum orl_marker marker, double x, double y, double r,
+                      double halo)
 {
     switch (marker) {
     case ORL_MARKER_SQUARE:
@@ -96,7 +100,8 @@ static void draw_marker(cairo_t *cr, const struct orl_mark *mark, double x, doub
     double r = mark->size, width = fmax(1.0, 0.45 * r);
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND); /* whatever was drawn before */
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
-    if (mark->halo.a > 0.0 && mark->marker != ORL_MARKER_CROSS) { /* of a ring, too: no line shows within it */
+    if (mark->halo.a > 0.0 &&
+        mark->marker != ORL_MARKER_CROSS) { /* of a ring, too: no line shows within it */
         path_halo(cr, mark->marker, x, y, r, mark->halo_px);
         orl_set_color(cr, &mark->halo);
         cairo_fill(cr);
@@ -118,7 +123,8 @@ static void draw_marker(cairo_t *cr, const struct orl_mark *mark, double x, doub
 
 static void draw_area(cairo_t *cr, const struct orl_mark *mark, const double *at)
 {
-    orl_path_line(cr, at, mark->count, 0.0); /* areas meet: each keeps all its corners; a fill closes every outline */
+    orl_path_line(cr, at, mark->count,
+                  0.0); /* areas meet: each keeps all its corners; a fill closes every outline */
     cairo_set_fill_rule(cr, CAIRO_FILL_RULE_EVEN_ODD);
     orl_set_color(cr, &mark->color);
     cairo_fill(cr);
@@ -132,17 +138,19 @@ static bool is_finite(const struct orl_picture *picture, const struct orl_mark *
     for (size_t i = 0; i < 2 * mark->count; i++)
         if (!isfinite(at[i]) && !(pen_may_lift && isnan(at[i])))
             return false;
-    return isfinite(mark->size) && isfinite(mark->size2) && isfinite(mark->halo_px) && isfinite(mark->clip.x) &&
-           isfinite(mark->clip.y) && isfinite(mark->clip.width) && isfinite(mark->clip.height);
+    return isfinite(mark->size) && isfinite(mark->size2) && isfinite(mark->halo_px) &&
+           isfinite(mark->clip.x) && isfinite(mark->clip.y) && isfinite(mark->clip.width) &&
+           isfinite(mark->clip.height);
 }
 
-static int draw_mark(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark,
-                     struct orl_error *err)
+static int draw_mark(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture,
+                     const struct orl_mark *mark, struct orl_error *err)
 {
     const double *at = picture->points + 2 * mark->first;
     switch (mark->kind) {
     case ORL_MARK_RECT:
-        cairo_rectangle(cr, orl_clamp(at[0]), orl_clamp(at[1]), orl_clamp(mark->size), orl_clamp(mark->size2));
+        cairo_rectangle(cr, orl_clamp(at[0]), orl_clamp(at[1]), orl_clamp(mark->size),
+                        orl_clamp(mark->size2));
         orl_set_color(cr, &mark->color);
         cairo_fill(cr);
         return ORL_OK;
@@ -162,13 +170,14 @@ static int draw_mark(cairo_t *cr, struct orl_font *font, const struct orl_pictur
     return orl_fail(err, ORL_EBUG, "a mark of no kind");
 }
 
-int orl_marks_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, struct orl_error *err)
+int orl_marks_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture,
+                   struct orl_error *err)
 {
     return orl_marks_draw_some(cr, font, picture, NULL, err);
 }
 
-int orl_marks_draw_some(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const uint8_t *only,
-                        struct orl_error *err)
+int orl_marks_draw_some(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture,
+                        const uint8_t *only, struct orl_error *err)
 {
     int ret = picture->failed ? orl_fail_memory(err) : ORL_OK;
     for (size_t i = 0; ret == ORL_OK && i < picture->count; i++) {
@@ -186,7 +195,8 @@ int orl_marks_draw_some(cairo_t *cr, struct orl_font *font, const struct orl_pic
         if (mark->clip.width > 0.0)
             cairo_restore(cr);
     }
-    cairo_status_t status = cairo_status(cr); /* sticky: once bad, everything after it drew nothing */
+    cairo_status_t status =
+        cairo_status(cr); /* sticky: once bad, everything after it drew nothing */
     if (ret == ORL_OK && status != CAIRO_STATUS_SUCCESS)
         ret = orl_fail(err, ORL_EENV, "Cairo: %s", cairo_status_to_string(status));
     return ret;

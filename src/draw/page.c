@@ -1,4 +1,5 @@
-/* Vector pages: PDF and SVG. In a PDF the still part is a recording that every page shows; Cairo writes it once. */
+/* Vector pages: PDF and SVG. In a PDF the still part is a recording that every page shows; Cairo
+ * writes it once. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,10 +61,13 @@ static cairo_status_t write_bytes(void *closure, const unsigned char *bytes, uns
 static int check(const struct orl_document *d, cairo_status_t status, struct orl_error *err)
 {
     if (d->code != ORL_OK)
-        return orl_fail(err, d->code, "%s", d->failure.text[0] ? d->failure.text : "a page could not be written");
+        return orl_fail(err, d->code, "%s",
+                        d->failure.text[0] ? d->failure.text : "a page could not be written");
     if (status == CAIRO_STATUS_NO_MEMORY)
         return orl_fail_memory(err);
-    return status == CAIRO_STATUS_SUCCESS ? ORL_OK : orl_fail(err, ORL_EENV, "Cairo: %s", cairo_status_to_string(status));
+    return status == CAIRO_STATUS_SUCCESS
+               ? ORL_OK
+               : orl_fail(err, ORL_EENV, "Cairo: %s", cairo_status_to_string(status));
 }
 
 static char *title_element(const char *title)
@@ -78,14 +82,18 @@ static char *title_element(const char *title)
 static void open_pdf(struct orl_document *d, const struct orl_document_spec *spec)
 {
     d->scale = spec->px_pt;
-    d->surface = cairo_pdf_surface_create_for_stream(write_bytes, d, spec->width * spec->px_pt, spec->height * spec->px_pt);
-    cairo_pdf_surface_restrict_to_version(d->surface, CAIRO_PDF_VERSION_1_4); /* a table of objects that anybody can read */
+    d->surface = cairo_pdf_surface_create_for_stream(write_bytes, d, spec->width * spec->px_pt,
+                                                     spec->height * spec->px_pt);
+    cairo_pdf_surface_restrict_to_version(
+        d->surface, CAIRO_PDF_VERSION_1_4); /* a table of objects that anybody can read */
     cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_CREATE_DATE, spec->date);
-    if (spec->title && orl_utf8_valid(spec->title, strlen(spec->title))) /* Cairo takes nothing else */
+    if (spec->title &&
+        orl_utf8_valid(spec->title, strlen(spec->title))) /* Cairo takes nothing else */
         cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_TITLE, spec->title);
 }
 
-static int open_svg(struct orl_document *d, const struct orl_document_spec *spec, struct orl_error *err)
+static int open_svg(struct orl_document *d, const struct orl_document_spec *spec,
+                    struct orl_error *err)
 {
     d->scale = 1.0;
     d->surface = cairo_svg_surface_create_for_stream(write_bytes, d, spec->width, spec->height);
@@ -95,8 +103,8 @@ static int open_svg(struct orl_document *d, const struct orl_document_spec *spec
     return ORL_OK;
 }
 
-int orl_document_create(const struct orl_document_spec *spec, struct orl_font *font, struct orl_sink sink,
-                        struct orl_document **out, struct orl_error *err)
+int orl_document_create(const struct orl_document_spec *spec, struct orl_font *font,
+                        struct orl_sink sink, struct orl_document **out, struct orl_error *err)
 {
     struct orl_document *d = orl_calloc(1, sizeof *d);
     *out = d;
@@ -120,7 +128,8 @@ int orl_document_create(const struct orl_document_spec *spec, struct orl_font *f
     return ret;
 }
 
-int orl_document_still(struct orl_document *document, const struct orl_picture *still, struct orl_error *err)
+int orl_document_still(struct orl_document *document, const struct orl_picture *still,
+                       struct orl_error *err)
 {
     cairo_rectangle_t all = {0.0, 0.0, document->width, document->height};
     if (document->kind == ORL_DOCUMENT_SVG) /* its only page: nothing to share */
@@ -135,7 +144,8 @@ int orl_document_still(struct orl_document *document, const struct orl_picture *
     return ret;
 }
 
-int orl_document_page(struct orl_document *document, const struct orl_picture *moving, struct orl_error *err)
+int orl_document_page(struct orl_document *document, const struct orl_picture *moving,
+                      struct orl_error *err)
 {
     if (document->kind == ORL_DOCUMENT_SVG && document->pages > 0)
         return orl_fail(err, ORL_EBUG, "an SVG has one page");
@@ -179,7 +189,10 @@ void orl_document_abort(struct orl_document **document)
     struct orl_document *d = *document;
     if (!d)
         return;
-    d->code = d->code == ORL_OK ? ORL_ECANCELED : d->code; /* Cairo writes its trailer whenever it is destroyed: not to the sink */
+    d->code =
+        d->code == ORL_OK
+            ? ORL_ECANCELED
+            : d->code; /* Cairo writes its trailer whenever it is destroyed: not to the sink */
     close_all(d);
     *document = NULL;
 }

@@ -17,8 +17,9 @@ int orl_image_write_png(const struct orl_image *image, struct orl_sink sink, str
 {
     struct png_context context = {sink, err, ORL_OK};
     /* Cairo only reads these pixels; its interface does not say so. */
-    cairo_surface_t *surface = cairo_image_surface_create_for_data((unsigned char *)(uintptr_t)image->pixels, CAIRO_FORMAT_RGB24,
-                                                                   image->width, image->height, (int)image->stride);
+    cairo_surface_t *surface = cairo_image_surface_create_for_data(
+        (unsigned char *)(uintptr_t)image->pixels, CAIRO_FORMAT_RGB24, image->width, image->height,
+        (int)image->stride);
     cairo_status_t status = cairo_surface_write_to_png_stream(surface, write_bytes, &context);
     cairo_surface_destroy(surface);
     if (context.result != ORL_OK)

@@ -1,5 +1,6 @@
-/* What a frame changes against the one that stands on the canvas: marks are compared, and only those that changed, or that share a
- * block with one that did, are drawn again. Blocks are restored and drawn whole, so the pixels are those of a frame drawn afresh.
+/* What a frame changes against the one that stands on the canvas: marks are compared, and only
+ * those that changed, or that share a block with one that did, are drawn again. Blocks are restored
+ * and drawn whole, so the pixels are those of a frame drawn afresh.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +23,11 @@ int orl_shown_keep(struct shown *shown, const struct orl_picture *picture, struc
     p->count = picture->count;
     p->point_count = picture->point_count;
     p->text_length = picture->text_length;
-    bool kept = keep((void **)&p->marks, &p->capacity, picture->marks, picture->count, sizeof *p->marks) &&
-                keep((void **)&p->points, &p->point_capacity, picture->points, picture->point_count, sizeof *p->points) &&
-                keep((void **)&p->text, &p->text_capacity, picture->text, picture->text_length, 1);
+    bool kept =
+        keep((void **)&p->marks, &p->capacity, picture->marks, picture->count, sizeof *p->marks) &&
+        keep((void **)&p->points, &p->point_capacity, picture->points, picture->point_count,
+             sizeof *p->points) &&
+        keep((void **)&p->text, &p->text_capacity, picture->text, picture->text_length, 1);
     return kept ? ORL_OK : orl_fail_memory(err);
 }
 
@@ -35,13 +38,15 @@ void orl_shown_uninit(struct shown *shown)
     *shown = (struct shown){0};
 }
 
-static bool same_mark(const struct orl_picture *a, const struct orl_mark *x, const struct orl_picture *b, const struct orl_mark *y)
+static bool same_mark(const struct orl_picture *a, const struct orl_mark *x,
+                      const struct orl_picture *b, const struct orl_mark *y)
 {
     struct orl_mark one = *x, other = *y;
     one.first = other.first = one.text = other.text = 0;
     if (memcmp(&one, &other, sizeof one) != 0) /* the room that makes marks clears their padding */
         return false;
-    if (memcmp(a->points + 2 * x->first, b->points + 2 * y->first, 2 * x->count * sizeof *a->points) != 0)
+    if (memcmp(a->points + 2 * x->first, b->points + 2 * y->first,
+               2 * x->count * sizeof *a->points) != 0)
         return false;
     return x->kind != ORL_MARK_TEXT || strcmp(a->text + x->text, b->text + y->text) == 0;
 }
@@ -61,13 +66,15 @@ static void add(struct orl_damage *to, const struct orl_damage *from)
 }
 
 /* Marks that changed, appeared or went away: their blocks, old and new. */
-static bool find_changed(struct shown *shown, struct orl_font *font, const struct orl_picture *next, struct orl_damage *region)
+static bool find_changed(struct shown *shown, struct orl_font *font, const struct orl_picture *next,
+                         struct orl_damage *region)
 {
     const struct orl_picture *last = &shown->picture;
     size_t most = next->count > last->count ? next->count : last->count;
     bool changed = false;
     for (size_t i = 0; i < most; i++) {
-        const struct orl_mark *old = i < last->count ? &last->marks[i] : NULL, *new = i < next->count ? &next->marks[i] : NULL;
+        const struct orl_mark *old = i < last->count ? &last->marks[i] : NULL,
+                              *new = i < next->count ? &next->marks[i] : NULL;
         bool same = old && new &&same_mark(last, old, next, new);
         if (new)
             shown->redraw[i] = !same;
@@ -82,9 +89,10 @@ static bool find_changed(struct shown *shown, struct orl_font *font, const struc
     return changed;
 }
 
-/* A mark that shares a block with what is drawn again must be drawn again, too, with all its blocks, until no more are drawn in. */
-static void draw_in(struct shown *shown, struct orl_font *font, const struct orl_picture *next, struct orl_damage *region,
-                    struct orl_damage *scratch)
+/* A mark that shares a block with what is drawn again must be drawn again, too, with all its
+ * blocks, until no more are drawn in. */
+static void draw_in(struct shown *shown, struct orl_font *font, const struct orl_picture *next,
+                    struct orl_damage *region, struct orl_damage *scratch)
 {
     for (bool grown = true; grown;) {
         grown = false;
@@ -102,8 +110,9 @@ static void draw_in(struct shown *shown, struct orl_font *font, const struct orl
     }
 }
 
-int orl_shown_compare(struct shown *shown, struct orl_font *font, const struct orl_picture *next, struct orl_damage *region,
-                      struct orl_damage *scratch, bool *changed, struct orl_error *err)
+int orl_shown_compare(struct shown *shown, struct orl_font *font, const struct orl_picture *next,
+                      struct orl_damage *region, struct orl_damage *scratch, bool *changed,
+                      struct orl_error *err)
 {
     if (!orl_reserve((void **)&shown->redraw, &shown->redraw_capacity, next->count + 1, 1))
         return orl_fail_memory(err);

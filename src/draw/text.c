@@ -6,8 +6,8 @@
 
 #define HALO_AREA_MAX 4e6 /* px: beyond that a mask costs more memory than it saves time */
 
-bool orl_text_place(struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark, double *left,
-                    double *top, struct text_line **line)
+bool orl_text_place(struct orl_font *font, const struct orl_picture *picture,
+                    const struct orl_mark *mark, double *left, double *top, struct text_line **line)
 {
     const double *at = picture->points + 2 * mark->first;
     *line = orl_font_line(font, picture->text + mark->text, mark->size, mark->bold);
@@ -33,7 +33,8 @@ static void path_line(cairo_t *cr, const struct text_line *line, double left, do
         pango_cairo_glyph_string_path(cr, line->font, line->glyphs);
 }
 
-static void stroke_halo(cairo_t *cr, const struct text_line *line, double left, double top, double halo_px)
+static void stroke_halo(cairo_t *cr, const struct text_line *line, double left, double top,
+                        double halo_px)
 {
     path_line(cr, line, left, top);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
@@ -41,8 +42,9 @@ static void stroke_halo(cairo_t *cr, const struct text_line *line, double left, 
     cairo_stroke(cr);
 }
 
-/* The halo of a line as a mask; halo_at is its left top corner seen from the left end of the baseline. Outlines of letters are dear
- * to stroke (a name costs more than its curve), and most names with a halo just move: the mask stays with the line. */
+/* The halo of a line as a mask; halo_at is its left top corner seen from the left end of the
+ * baseline. Outlines of letters are dear to stroke (a name costs more than its curve), and most
+ * names with a halo just move: the mask stays with the line. */
 static bool make_halo(struct text_line *line, double halo_px)
 {
     if (line->halo && line->halo_px == halo_px)
@@ -50,11 +52,14 @@ static bool make_halo(struct text_line *line, double halo_px)
     cairo_surface_destroy(line->halo);
     line->halo = NULL;
     double ascent = line->extent.ascent, descent = line->extent.descent, edge = ceil(halo_px) + 1.0;
-    double left = fmin(0.0, line->ink.x), right = fmax(line->extent.width, (double)line->ink.x + line->ink.width),
-           top = fmin(0.0, line->ink.y) - ascent, bottom = fmax(descent, (double)line->ink.y + line->ink.height - ascent);
+    double left = fmin(0.0, line->ink.x),
+           right = fmax(line->extent.width, (double)line->ink.x + line->ink.width),
+           top = fmin(0.0, line->ink.y) - ascent,
+           bottom = fmax(descent, (double)line->ink.y + line->ink.height - ascent);
     line->halo_at[0] = floor(left - edge);
     line->halo_at[1] = floor(top - edge);
-    double width = ceil(right + edge) - line->halo_at[0], height = ceil(bottom + edge) - line->halo_at[1];
+    double width = ceil(right + edge) - line->halo_at[0],
+           height = ceil(bottom + edge) - line->halo_at[1];
     if (!(width * height < HALO_AREA_MAX))
         return false;
     line->halo = cairo_image_surface_create(CAIRO_FORMAT_A8, (int)width, (int)height);
@@ -70,17 +75,19 @@ static bool make_halo(struct text_line *line, double halo_px)
     return made;
 }
 
-static void draw_halo(cairo_t *cr, struct text_line *line, const struct orl_mark *mark, double left, double top, bool whole)
+static void draw_halo(cairo_t *cr, struct text_line *line, const struct orl_mark *mark, double left,
+                      double top, bool whole)
 {
     orl_set_color(cr, &mark->halo);
     if (whole && make_halo(line, mark->halo_px))
-        cairo_mask_surface(cr, line->halo, left + line->halo_at[0], round(top + line->extent.ascent) + line->halo_at[1]);
+        cairo_mask_surface(cr, line->halo, left + line->halo_at[0],
+                           round(top + line->extent.ascent) + line->halo_at[1]);
     else
         stroke_halo(cr, line, left, top, mark->halo_px);
 }
 
-/* A number on a vector page, with its characters beside its glyphs: who searches or copies the page finds digits, whatever glyphs
- * the font has for them. */
+/* A number on a vector page, with its characters beside its glyphs: who searches or copies the page
+ * finds digits, whatever glyphs the font has for them. */
 static void show_number(cairo_t *cr, const struct text_line *line, const char *utf8)
 {
     cairo_glyph_t glyphs[DIGITS_LINE_MOST];
@@ -91,7 +98,8 @@ static void show_number(cairo_t *cr, const struct text_line *line, const char *u
     for (int i = 0; i < count; i++) {
         const PangoGlyphInfo *info = &line->glyphs->glyphs[i];
         int bytes = g_utf8_skip[(unsigned char)utf8[at]];
-        glyphs[i] = (cairo_glyph_t){info->glyph, x + (double)(width + info->geometry.x_offset) / PANGO_SCALE,
+        glyphs[i] = (cairo_glyph_t){info->glyph,
+                                    x + (double)(width + info->geometry.x_offset) / PANGO_SCALE,
                                     y + (double)info->geometry.y_offset / PANGO_SCALE};
         clusters[i] = (cairo_text_cluster_t){bytes, 1};
         width += info->geometry.width;
@@ -101,8 +109,8 @@ static void show_number(cairo_t *cr, const struct text_line *line, const char *u
     cairo_show_text_glyphs(cr, utf8, at, glyphs, count, clusters, count, 0);
 }
 
-int orl_text_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture, const struct orl_mark *mark,
-                  struct orl_error *err)
+int orl_text_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture,
+                  const struct orl_mark *mark, struct orl_error *err)
 {
     const double *at = picture->points + 2 * mark->first;
     struct text_line *line;
@@ -115,8 +123,10 @@ int orl_text_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *
         cairo_rotate(cr, -1.57079632679489661923);
         cairo_translate(cr, -at[0], -at[1]);
     }
-    /* Cairo puts each glyph of an image on whole pixels: so is the line, else its letters would move against each other. */
-    bool whole = !mark->vertical && cairo_surface_get_type(cairo_get_target(cr)) == CAIRO_SURFACE_TYPE_IMAGE;
+    /* Cairo puts each glyph of an image on whole pixels: so is the line, else its letters would
+     * move against each other. */
+    bool whole =
+        !mark->vertical && cairo_surface_get_type(cairo_get_target(cr)) == CAIRO_SURFACE_TYPE_IMAGE;
     if (whole) {
         left = round(orl_clamp(left));
         top = round(orl_clamp(top + line->extent.ascent)) - line->extent.ascent;

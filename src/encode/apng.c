@@ -1,4 +1,5 @@
-/* APNG (the extension of PNG for animations, W3C PNG third edition): every pixel as it was drawn, unchanged ones left alone. */
+/* APNG (the extension of PNG for animations, W3C PNG third edition): every pixel as it was drawn,
+ * unchanged ones left alone. */
 #include <string.h>
 
 #include "encode/apng_read.h"
@@ -20,7 +21,7 @@ static const struct orl_setting settings[] = {
     {0},
 };
 
-/* ---- A segment --------------------------------------------------------------------------------------------------------------- */
+/* ---- A segment ------------------------------------------------------------------------------- */
 
 struct maker {
     struct png_packer *packer; /* owned */
@@ -67,11 +68,12 @@ static int take_picture(void *context, const struct picture *p, struct orl_error
     orl_text_append(&m->record, (const char *)data, size);
     if (m->record.failed)
         return orl_fail_memory(err);
-    return orl_seg_record(&m->seg, APNG_PICTURE, (int64_t)p->start, m->record.data, m->record.length, err);
+    return orl_seg_record(&m->seg, APNG_PICTURE, (int64_t)p->start, m->record.data,
+                          m->record.length, err);
 }
 
-static int apng_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                        struct orl_sink out, struct orl_error *err)
+static int apng_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                        size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
     struct maker m = {0};
     int ret = orl_png_packer_create(PNG_LEVEL_MANY, &m.packer, err);
@@ -91,7 +93,7 @@ static size_t apng_segment_frames(const struct orl_output_spec *spec)
     return orl_pictures_segment_frames(spec, SEGMENT_SECONDS);
 }
 
-/* ---- Joining ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Joining --------------------------------------------------------------------------------- */
 
 struct joiner {
     const struct orl_output_spec *spec;
@@ -105,8 +107,10 @@ static uint32_t plays_of(const struct orl_output_spec *spec)
     return (uint32_t)spec->values[SETTING_LOOP].number;
 }
 
-/* The longest time up to `frames` frames that is a fraction of two 16-bit numbers. A single frame always is one: rates are. */
-static size_t delay_of(const struct orl_output_spec *spec, size_t frames, uint16_t *num, uint16_t *den)
+/* The longest time up to `frames` frames that is a fraction of two 16-bit numbers. A single frame
+ * always is one: rates are. */
+static size_t delay_of(const struct orl_output_spec *spec, size_t frames, uint16_t *num,
+                       uint16_t *den)
 {
     for (;; frames--) {
         uint64_t n = frames * (uint64_t)spec->fps_den, d = (uint64_t)spec->fps_num, a = n, b = d;
@@ -123,7 +127,8 @@ static size_t delay_of(const struct orl_output_spec *spec, size_t frames, uint16
     }
 }
 
-static int write_control(struct joiner *j, const uint8_t *place, uint16_t num, uint16_t den, struct orl_error *err)
+static int write_control(struct joiner *j, const uint8_t *place, uint16_t num, uint16_t den,
+                         struct orl_error *err)
 {
     uint8_t control[FCTL_BYTES] = {0};
     orl_png_put32(control, j->sequence++);
@@ -156,7 +161,8 @@ static int write_filler(struct joiner *j, uint16_t num, uint16_t den, struct orl
     return ret == ORL_OK ? write_data(j, data, sizeof data, err) : ret;
 }
 
-static int write_picture(void *context, const uint8_t *bytes, size_t size, size_t start, size_t end, struct orl_error *err)
+static int write_picture(void *context, const uint8_t *bytes, size_t size, size_t start, size_t end,
+                         struct orl_error *err)
 {
     struct joiner *j = context;
     uint16_t num, den;
@@ -183,14 +189,16 @@ static int write_start(struct joiner *j, struct orl_error *err)
     int ret = j->out->write(j->out->context, orl_png_signature, sizeof orl_png_signature, err);
     if (ret == ORL_OK)
         ret = orl_png_chunk(j->sink, "IHDR", header, sizeof header, NULL, 0, err);
-    return ret == ORL_OK ? orl_png_chunk(j->sink, "acTL", animation, sizeof animation, NULL, 0, err) : ret;
+    return ret == ORL_OK ? orl_png_chunk(j->sink, "acTL", animation, sizeof animation, NULL, 0, err)
+                         : ret;
 }
 
-static int apng_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                     const struct orl_stream *out, struct orl_error *err)
+static int apng_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                     size_t segment_count, const struct orl_stream *out, struct orl_error *err)
 {
     struct joiner j = {.spec = spec, .out = out, .sink = {out->context, out->write}};
-    struct picture_sink sink = {.context = &j, .picture_type = APNG_PICTURE, .picture = write_picture};
+    struct picture_sink sink = {
+        .context = &j, .picture_type = APNG_PICTURE, .picture = write_picture};
     int ret = write_start(&j, err);
     if (ret == ORL_OK)
         ret = orl_pictures_join(spec, segments, segment_count, &sink, err);
@@ -201,35 +209,39 @@ static int apng_join(const struct orl_output_spec *spec, const struct orl_segmen
     return ret == ORL_OK ? write_start(&j, err) : ret;
 }
 
-/* ---- Size caps --------------------------------------------------------------------------------------------------------------- */
+/* ---- Size caps ------------------------------------------------------------------------------- */
 
 /* Every pixel stays as it is drawn: only fewer frames and smaller ones help. */
-static bool apng_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE])
+static bool apng_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level,
+                         char what[ORL_TIGHTENED_SIZE])
 {
     (void)values;
     return orl_pictures_tighten(spec, level, what);
 }
 
-static size_t apng_next_level(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap)
+static size_t apng_next_level(const struct orl_output_spec *spec, int64_t first, size_t level,
+                              int64_t bytes, int64_t cap)
 {
     size_t next = level + 1;
     (void)spec, (void)first;
-    while (next < PICTURES_LEVELS && (double)bytes / orl_pictures_share(level) * orl_pictures_share(next) > (double)cap)
+    while (next < PICTURES_LEVELS &&
+           (double)bytes / orl_pictures_share(level) * orl_pictures_share(next) > (double)cap)
         next++;
     return next;
 }
 
-/* ---- The rest ---------------------------------------------------------------------------------------------------------------- */
+/* ---- The rest -------------------------------------------------------------------------------- */
 
 static int apng_check(const struct orl_output_spec *spec, struct orl_error *err)
 {
     if (spec->fps_num > DELAY_MOST || spec->fps_den > DELAY_MOST)
-        return orl_fail(err, ORL_EINPUT, "an APNG has no %d/%d frames per second", spec->fps_num, spec->fps_den);
+        return orl_fail(err, ORL_EINPUT, "an APNG has no %d/%d frames per second", spec->fps_num,
+                        spec->fps_den);
     return ORL_OK;
 }
 
-static int apng_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                       struct orl_error *err)
+static int apng_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                       struct orl_output_facts *facts, struct orl_error *err)
 {
     return orl_apng_read(spec, plays_of(spec), file, facts, err);
 }
@@ -240,7 +252,8 @@ static uint64_t apng_bytes(const struct orl_output_spec *spec)
     return 2000 + picture / 2 + picture / 15 * spec->frames;
 }
 
-/* Two canvases, the frame before, rows twice, and packed: 20 bytes a pixel were seen at 3840x2160. */
+/* Two canvases, the frame before, rows twice, and packed: 20 bytes a pixel were seen at 3840x2160.
+ */
 static uint64_t apng_memory(const struct orl_output_spec *spec)
 {
     return (uint64_t)spec->width * (uint64_t)spec->height * 24 + (4 << 20);

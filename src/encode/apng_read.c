@@ -22,7 +22,7 @@ struct reader {
     struct libdeflate_decompressor *inflate;
     uint32_t sequence, pictures, told; /* told: pictures that acTL counts */
     uint32_t width, height;            /* of the picture whose data come next; 0: none is awaited */
-    uint64_t time;                     /* in the film's frames times fps_den, so that no fraction is lost */
+    uint64_t time; /* in the film's frames times fps_den, so that no fraction is lost */
 };
 
 static int wrong(struct orl_error *err, const char *what)
@@ -57,7 +57,8 @@ static int next_chunk(struct reader *r, struct orl_error *err)
     ret = take(r, r->data, r->size, err);
     if (ret == ORL_OK)
         ret = take(r, check, sizeof check, err);
-    if (ret == ORL_OK && orl_png_get32(check) != orl_crc32(orl_crc32(0, head + 4, 4), r->data, r->size))
+    if (ret == ORL_OK &&
+        orl_png_get32(check) != orl_crc32(orl_crc32(0, head + 4, 4), r->data, r->size))
         ret = wrong(err, "a check sum");
     return ret;
 }
@@ -99,7 +100,8 @@ static int read_control(struct reader *r, struct orl_error *err)
              height = (uint32_t)r->spec->height;
     r->width = orl_png_get32(c + 4);
     r->height = orl_png_get32(c + 8);
-    if (!r->width || !r->height || x > width || r->width > width - x || y > height || r->height > height - y)
+    if (!r->width || !r->height || x > width || r->width > width - x || y > height ||
+        r->height > height - y)
         return wrong(err, "a picture reaches out of the frame");
     if (r->pictures == 0 && (r->width != width || r->height != height))
         return wrong(err, "its first picture is not whole");
@@ -116,7 +118,8 @@ static int read_data(struct reader *r, const uint8_t *data, size_t size, struct 
     size_t row = 1 + (size_t)r->width * CHANNELS, rows = row * r->height;
     if (!r->width)
         return wrong(err, "data that belong to no picture");
-    if (libdeflate_zlib_decompress(r->inflate, data, size, r->rows, rows, NULL) != LIBDEFLATE_SUCCESS)
+    if (libdeflate_zlib_decompress(r->inflate, data, size, r->rows, rows, NULL) !=
+        LIBDEFLATE_SUCCESS)
         return wrong(err, "a picture's data");
     for (uint32_t y = 0; y < r->height; y++)
         if (r->rows[y * row] > 4)
@@ -135,7 +138,8 @@ static int read_pictures(struct reader *r, struct orl_error *err)
             ret = read_control(r, err);
         else if (strcmp(r->type, "IDAT") == 0 && r->pictures == 1)
             ret = read_data(r, r->data, r->size, err);
-        else if (strcmp(r->type, "fdAT") == 0 && r->pictures > 1 && r->size > 4 && orl_png_get32(r->data) == r->sequence++)
+        else if (strcmp(r->type, "fdAT") == 0 && r->pictures > 1 && r->size > 4 &&
+                 orl_png_get32(r->data) == r->sequence++)
             ret = read_data(r, r->data + 4, r->size - 4, err);
         else
             ret = wrong(err, "a chunk that should not be there");
@@ -144,8 +148,8 @@ static int read_pictures(struct reader *r, struct orl_error *err)
     }
 }
 
-int orl_apng_read(const struct orl_output_spec *spec, uint32_t plays, const struct orl_stream *file, struct orl_output_facts *facts,
-                  struct orl_error *err)
+int orl_apng_read(const struct orl_output_spec *spec, uint32_t plays, const struct orl_stream *file,
+                  struct orl_output_facts *facts, struct orl_error *err)
 {
     struct reader r = {.spec = spec, .file = file, .inflate = libdeflate_alloc_decompressor()};
     size_t rows;

@@ -21,7 +21,8 @@ static int remember(struct av_file *file, int code)
 static int read_packet(void *opaque, uint8_t *bytes, int size)
 {
     struct av_file *file = opaque;
-    int64_t got = file->stream->read(file->stream->context, file->at, bytes, (size_t)size, &file->err);
+    int64_t got =
+        file->stream->read(file->stream->context, file->at, bytes, (size_t)size, &file->err);
     if (got < 0)
         return remember(file, (int)got);
     file->at += got;
@@ -44,7 +45,9 @@ static int64_t seek(void *opaque, int64_t offset, int whence)
     int64_t size = file->stream->size(file->stream->context);
     if (whence == AVSEEK_SIZE)
         return size;
-    int64_t to = whence == SEEK_SET ? offset : whence == SEEK_CUR ? file->at + offset : size + offset;
+    int64_t to = whence == SEEK_SET   ? offset
+                 : whence == SEEK_CUR ? file->at + offset
+                                      : size + offset;
     if (to < 0)
         return AVERROR(EINVAL);
     if (file->io && file->io->write_flag) {
@@ -56,12 +59,14 @@ static int64_t seek(void *opaque, int64_t offset, int whence)
     return to;
 }
 
-int orl_av_file_open(struct av_file *file, const struct orl_stream *stream, bool writable, struct orl_error *err)
+int orl_av_file_open(struct av_file *file, const struct orl_stream *stream, bool writable,
+                     struct orl_error *err)
 {
     *file = (struct av_file){.stream = stream};
     uint8_t *buffer = av_malloc(BUFFER_BYTES);
     if (buffer)
-        file->io = avio_alloc_context(buffer, BUFFER_BYTES, writable, file, read_packet, writable ? write_packet : NULL, seek);
+        file->io = avio_alloc_context(buffer, BUFFER_BYTES, writable, file, read_packet,
+                                      writable ? write_packet : NULL, seek);
     if (file->io)
         return ORL_OK;
     av_free(buffer);
@@ -76,7 +81,8 @@ void orl_av_file_close(struct av_file *file)
     avio_context_free(&file->io);
 }
 
-int orl_av_file_fail(const struct av_file *file, struct orl_error *err, int code, const char *what, int averror)
+int orl_av_file_fail(const struct av_file *file, struct orl_error *err, int code, const char *what,
+                     int averror)
 {
     if (file->code != ORL_OK)
         return orl_fail(err, file->code, "%s", file->err.text[0] ? file->err.text : what);

@@ -13,14 +13,16 @@ int orl_av_fail(struct orl_error *err, int code, const char *what, int averror);
 
 /* libavcodec's encoder of this name; NULL where it has none (or a test hides it). */
 const AVCodec *orl_encoder_find(const char *name);
-/* The first of a codec's encoders that is there and takes pictures of this size. ORL_EENV names those that are missing, and what is
- * there. */
-int orl_encoder_choose(const struct orl_output_spec *spec, const struct orl_codec_desc *codec, const struct orl_encoder_desc **by,
-                       const AVCodec **out, struct orl_error *err);
+/* The first of a codec's encoders that is there and takes pictures of this size. ORL_EENV names
+ * those that are missing, and what is there. */
+int orl_encoder_choose(const struct orl_output_spec *spec, const struct orl_codec_desc *codec,
+                       const struct orl_encoder_desc **by, const AVCodec **out,
+                       struct orl_error *err);
 /* The first of a format's codecs that can be made here; the first of all where none can. */
 const struct orl_codec_desc *orl_encoder_first(const struct orl_output_spec *spec);
 
-/* An AVIOContext on a stream of ours. The first failure of the stream is kept in `err` and `code`. */
+/* An AVIOContext on a stream of ours. The first failure of the stream is kept in `err` and `code`.
+ */
 struct av_file {
     const struct orl_stream *stream;
     AVIOContext *io; /* owned */
@@ -28,9 +30,11 @@ struct av_file {
     int code;
     struct orl_error err;
 };
-int orl_av_file_open(struct av_file *file, const struct orl_stream *stream, bool writable, struct orl_error *err);
+int orl_av_file_open(struct av_file *file, const struct orl_stream *stream, bool writable,
+                     struct orl_error *err);
 void orl_av_file_close(struct av_file *file);
 /* The stream's own failure where there is one, else libav's. */
-int orl_av_file_fail(const struct av_file *file, struct orl_error *err, int code, const char *what, int averror);
+int orl_av_file_fail(const struct av_file *file, struct orl_error *err, int code, const char *what,
+                     int averror);
 
 #endif

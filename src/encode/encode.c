@@ -17,18 +17,19 @@ int orl_encode_check(const struct orl_output_spec *spec, struct orl_error *err)
 
 size_t orl_encode_segment_frames(const struct orl_output_spec *spec)
 {
-    size_t frames = spec->format->ops->segment_frames ? spec->format->ops->segment_frames(spec) : spec->frames;
+    size_t frames =
+        spec->format->ops->segment_frames ? spec->format->ops->segment_frames(spec) : spec->frames;
     return frames ? frames : 1;
 }
 
-int orl_encode_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                       struct orl_sink out, struct orl_error *err)
+int orl_encode_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                       size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
     return spec->format->ops->segment(spec, source, first, count, out, err);
 }
 
-int orl_encode_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                    const struct orl_stream *out, struct orl_error *err)
+int orl_encode_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                    size_t segment_count, const struct orl_stream *out, struct orl_error *err)
 {
     return spec->format->ops->join(spec, segments, segment_count, out, err);
 }
@@ -39,11 +40,13 @@ struct file_bytes {
     size_t size;
 };
 
-static int64_t read_bytes(void *context, int64_t position, void *bytes, size_t length, struct orl_error *err)
+static int64_t read_bytes(void *context, int64_t position, void *bytes, size_t length,
+                          struct orl_error *err)
 {
     const struct file_bytes *file = context;
     (void)err;
-    size_t left = position < (int64_t)file->size ? file->size - (size_t)position : 0, n = left < length ? left : length;
+    size_t left = position < (int64_t)file->size ? file->size - (size_t)position : 0,
+           n = left < length ? left : length;
     memcpy(bytes, file->bytes + position, n);
     return (int64_t)n;
 }
@@ -60,7 +63,8 @@ struct file_taker {
     struct orl_output_facts *facts;
 };
 
-static int take_file(void *context, size_t segment, const struct seg_record *record, struct orl_error *err)
+static int take_file(void *context, size_t segment, const struct seg_record *record,
+                     struct orl_error *err)
 {
     struct file_taker *t = context;
     struct file_bytes file = {record->bytes, record->size};
@@ -77,8 +81,10 @@ static int take_file(void *context, size_t segment, const struct seg_record *rec
     return ret;
 }
 
-int orl_encode_join_files(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                          int (*take)(void *context, size_t frame, const void *bytes, size_t size, struct orl_error *err),
+int orl_encode_join_files(const struct orl_output_spec *spec,
+                          const struct orl_segment_source *segments, size_t segment_count,
+                          int (*take)(void *context, size_t frame, const void *bytes, size_t size,
+                                      struct orl_error *err),
                           void *context, struct orl_output_facts *facts, struct orl_error *err)
 {
     struct file_taker taker = {spec, take, context, facts};
@@ -90,10 +96,11 @@ int orl_encode_join_files(const struct orl_output_spec *spec, const struct orl_s
     return ret;
 }
 
-int orl_encode_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                      struct orl_error *err)
+int orl_encode_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                      struct orl_output_facts *facts, struct orl_error *err)
 {
-    *facts = (struct orl_output_facts){.width = spec->width, .height = spec->height, .bytes = file->size(file->context)};
+    *facts = (struct orl_output_facts){
+        .width = spec->width, .height = spec->height, .bytes = file->size(file->context)};
     return spec->format->ops->verify(spec, file, facts, err);
 }
 
@@ -102,8 +109,8 @@ bool orl_encode_streams(const struct orl_output_spec *spec)
     return spec->format->ops->stream != NULL;
 }
 
-int orl_encode_stream(const struct orl_output_spec *spec, const struct orl_frame_source *source, struct orl_sink out,
-                      struct orl_error *err)
+int orl_encode_stream(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                      struct orl_sink out, struct orl_error *err)
 {
     return spec->format->ops->stream(spec, source, out, err);
 }
@@ -118,15 +125,20 @@ uint64_t orl_encode_estimate_memory(const struct orl_output_spec *spec)
     return spec->format->ops->estimate_memory(spec);
 }
 
-bool orl_encode_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE])
+bool orl_encode_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level,
+                        char what[ORL_TIGHTENED_SIZE])
 {
     what[0] = '\0';
-    return level == 0 || (spec->format->ops->tighten && spec->format->ops->tighten(spec, values, level, what));
+    return level == 0 ||
+           (spec->format->ops->tighten && spec->format->ops->tighten(spec, values, level, what));
 }
 
-size_t orl_encode_next_level(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap)
+size_t orl_encode_next_level(const struct orl_output_spec *spec, int64_t first, size_t level,
+                             int64_t bytes, int64_t cap)
 {
-    size_t next = spec->format->ops->next_level ? spec->format->ops->next_level(spec, first, level, bytes, cap) : 0;
+    size_t next = spec->format->ops->next_level
+                      ? spec->format->ops->next_level(spec, first, level, bytes, cap)
+                      : 0;
     return next > level ? next : level + 1;
 }
 
@@ -155,7 +167,8 @@ bool orl_encode_library(size_t index, const char **name, const char **version)
         return true;
     case 3:
         *name = "libimagequant";
-        snprintf(text[3], sizeof text[3], "%u.%u.%u", quantizer / 10000, quantizer / 100 % 100, quantizer % 100);
+        snprintf(text[3], sizeof text[3], "%u.%u.%u", quantizer / 10000, quantizer / 100 % 100,
+                 quantizer % 100);
         *version = text[3];
         return true;
     case 4:

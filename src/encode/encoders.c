@@ -39,7 +39,8 @@ static bool is_present(const struct orl_encoder_desc *by)
     return by->ops && by->ops->encode ? !is_hidden(by->name) : orl_encoder_find(by->name) != NULL;
 }
 
-static const struct orl_encoder_desc *first_present(const struct orl_output_spec *spec, const struct orl_codec_desc *codec)
+static const struct orl_encoder_desc *first_present(const struct orl_output_spec *spec,
+                                                    const struct orl_codec_desc *codec)
 {
     int side = spec->width < spec->height ? spec->width : spec->height;
     for (const struct orl_encoder_desc *by = codec->encoders; by->name; by++)
@@ -54,7 +55,8 @@ static void list_others(const struct orl_output_spec *spec, struct orl_text *the
     for (size_t i = 0; spec->format->codecs[i]; i++) {
         const struct orl_encoder_desc *by = first_present(spec, spec->format->codecs[i]);
         if (by)
-            orl_text_printf(there, "%scodec %s with %s", there->length ? ", " : "", spec->format->codecs[i]->name, by->name);
+            orl_text_printf(there, "%scodec %s with %s", there->length ? ", " : "",
+                            spec->format->codecs[i]->name, by->name);
     }
     for (size_t f = 0; !spec->format->still && orl_formats[f]; f++) {
         const struct orl_codec_desc *const *codec = orl_formats[f]->codecs;
@@ -67,22 +69,26 @@ static void list_others(const struct orl_output_spec *spec, struct orl_text *the
     }
 }
 
-static int missing(const struct orl_output_spec *spec, const struct orl_codec_desc *codec, struct orl_error *err)
+static int missing(const struct orl_output_spec *spec, const struct orl_codec_desc *codec,
+                   struct orl_error *err)
 {
     struct orl_text wanted = {0}, there = {0};
     for (const struct orl_encoder_desc *by = codec->encoders; by->name; by++)
         orl_text_printf(&wanted, "%s%s", wanted.length ? " or " : "", by->name);
     list_others(spec, &there);
-    orl_fail(err, ORL_EENV, "%s (%s, %dx%d) needs the encoder %s, which this libavcodec does not have; what can be made here: %s",
-             spec->format->name, codec->title, spec->width, spec->height, wanted.data ? wanted.data : "",
-             there.length ? there.data : "nothing");
+    orl_fail(err, ORL_EENV,
+             "%s (%s, %dx%d) needs the encoder %s, which this libavcodec does not have; what can "
+             "be made here: %s",
+             spec->format->name, codec->title, spec->width, spec->height,
+             wanted.data ? wanted.data : "", there.length ? there.data : "nothing");
     orl_text_uninit(&wanted);
     orl_text_uninit(&there);
     return ORL_EENV;
 }
 
-int orl_encoder_choose(const struct orl_output_spec *spec, const struct orl_codec_desc *codec, const struct orl_encoder_desc **by,
-                       const AVCodec **out, struct orl_error *err)
+int orl_encoder_choose(const struct orl_output_spec *spec, const struct orl_codec_desc *codec,
+                       const struct orl_encoder_desc **by, const AVCodec **out,
+                       struct orl_error *err)
 {
     *by = first_present(spec, codec);
     if (!*by)
@@ -105,8 +111,8 @@ void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t
     for (size_t i = 0; format->codecs && format->codecs[i]; i++) {
         orl_text_printf(&text, "%s%s: ", i ? "; " : "", format->codecs[i]->name);
         for (const struct orl_encoder_desc *by = format->codecs[i]->encoders; by->name; by++)
-            orl_text_printf(&text, "%s%s%s", by != format->codecs[i]->encoders ? " or " : "", by->name,
-                            is_present(by) ? "" : " (missing)");
+            orl_text_printf(&text, "%s%s%s", by != format->codecs[i]->encoders ? " or " : "",
+                            by->name, is_present(by) ? "" : " (missing)");
     }
     snprintf(out, size, "%s", text.data ? text.data : "");
     orl_text_uninit(&text);
@@ -119,7 +125,8 @@ struct listed {
     char formats[160]; /* "mp4 (AV1), webm (AV1)" */
 };
 
-static void note(struct listed *list, const struct orl_encoder_desc *by, const char *format, const char *codec)
+static void note(struct listed *list, const struct orl_encoder_desc *by, const char *format,
+                 const char *codec)
 {
     size_t i = 0;
     while (i + 1 < ENCODERS_MAX && list[i].name && strcmp(list[i].name, by->name) != 0)
@@ -127,7 +134,8 @@ static void note(struct listed *list, const struct orl_encoder_desc *by, const c
     size_t length = strlen(list[i].formats);
     list[i].name = by->name;
     list[i].present = is_present(by);
-    snprintf(list[i].formats + length, sizeof list[i].formats - length, "%s%s (%s)", length ? ", " : "", format, codec);
+    snprintf(list[i].formats + length, sizeof list[i].formats - length, "%s%s (%s)",
+             length ? ", " : "", format, codec);
 }
 
 bool orl_encoder_at(size_t index, const char **name, const char **format, bool *present)
@@ -136,7 +144,8 @@ bool orl_encoder_at(size_t index, const char **name, const char **format, bool *
     memset(list, 0, sizeof list);
     for (size_t f = 0; orl_formats[f]; f++)
         for (size_t i = 0; orl_formats[f]->codecs && orl_formats[f]->codecs[i]; i++)
-            for (const struct orl_encoder_desc *by = orl_formats[f]->codecs[i]->encoders; by->name; by++)
+            for (const struct orl_encoder_desc *by = orl_formats[f]->codecs[i]->encoders; by->name;
+                 by++)
                 note(list, by, orl_formats[f]->name, orl_formats[f]->codecs[i]->title);
     if (index >= ENCODERS_MAX || !list[index].name)
         return false;

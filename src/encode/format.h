@@ -9,40 +9,46 @@
 struct orl_format_ops {
     int (*check)(const struct orl_output_spec *spec, struct orl_error *err);
     size_t (*segment_frames)(const struct orl_output_spec *spec);
-    int (*segment)(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                   struct orl_sink out, struct orl_error *err);
-    int (*join)(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                const struct orl_stream *out, struct orl_error *err);
-    int (*verify)(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                  struct orl_error *err);
-    int (*stream)(const struct orl_output_spec *spec, const struct orl_frame_source *source, struct orl_sink out,
-                  struct orl_error *err); /* NULL: a file of this format is not written from front to back */
+    int (*segment)(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                   size_t first, size_t count, struct orl_sink out, struct orl_error *err);
+    int (*join)(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                size_t segment_count, const struct orl_stream *out, struct orl_error *err);
+    int (*verify)(const struct orl_output_spec *spec, const struct orl_stream *file,
+                  struct orl_output_facts *facts, struct orl_error *err);
+    int (*stream)(
+        const struct orl_output_spec *spec, const struct orl_frame_source *source,
+        struct orl_sink out,
+        struct orl_error *err); /* NULL: a file of this format is not written from front to back */
     uint64_t (*estimate_bytes)(const struct orl_output_spec *spec);
     uint64_t (*estimate_memory)(const struct orl_output_spec *spec);
-    /* Both NULL where the format cannot be made smaller. `level` is 1 or more; next_level may be NULL alone: one after the other.
+    /* Both NULL where the format cannot be made smaller. `level` is 1 or more; next_level may be
+     * NULL alone: one after the other.
      */
-    bool (*tighten)(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE]);
-    size_t (*next_level)(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap);
+    bool (*tighten)(struct orl_output_spec *spec, struct orl_value *values, size_t level,
+                    char what[ORL_TIGHTENED_SIZE]);
+    size_t (*next_level)(const struct orl_output_spec *spec, int64_t first, size_t level,
+                         int64_t bytes, int64_t cap);
 };
 
-/* ---- Segment files: records with a type, closed by a check sum ----------------------------------------------------------------
- */
+/* ---- Segment files: records with a type, closed by a check sum ------------------------------- */
 
 struct seg_writer {
     struct orl_sink out;
     uint32_t crc;
 };
 /* Start a segment of frames first … first+count-1. */
-int orl_seg_begin(struct seg_writer *w, struct orl_sink out, const struct orl_output_spec *spec, size_t first, size_t count,
-                  struct orl_error *err);
+int orl_seg_begin(struct seg_writer *w, struct orl_sink out, const struct orl_output_spec *spec,
+                  size_t first, size_t count, struct orl_error *err);
 /* A record: `type` is the format's own (not 0), `number` too. */
-int orl_seg_record(struct seg_writer *w, uint32_t type, int64_t number, const void *bytes, size_t size, struct orl_error *err);
+int orl_seg_record(struct seg_writer *w, uint32_t type, int64_t number, const void *bytes,
+                   size_t size, struct orl_error *err);
 int orl_seg_end(struct seg_writer *w, struct orl_error *err);
 
 struct seg_record {
     uint32_t type;
     int64_t number;
-    uint8_t *bytes; /* owned by the reader, valid until the next record; followed by 64 zero bytes */
+    uint8_t
+        *bytes; /* owned by the reader, valid until the next record; followed by 64 zero bytes */
     size_t size;
 };
 
@@ -55,16 +61,19 @@ struct seg_reader {
     size_t capacity;
 };
 /* ORL_FAIL where it is not segment `index` of this output, with the right first frame. */
-int orl_seg_open(struct seg_reader *r, const struct orl_stream *stream, const struct orl_output_spec *spec, size_t index,
-                 struct orl_error *err);
-/* 1: *record is filled; 0: the end, and the check sum is right; negative: ORL_FAIL (damaged), ORL_ENOMEM, or what the stream says.
+int orl_seg_open(struct seg_reader *r, const struct orl_stream *stream,
+                 const struct orl_output_spec *spec, size_t index, struct orl_error *err);
+/* 1: *record is filled; 0: the end, and the check sum is right; negative: ORL_FAIL (damaged),
+ * ORL_ENOMEM, or what the stream says.
  */
 int orl_seg_next(struct seg_reader *r, struct seg_record *record, struct orl_error *err);
 void orl_seg_close(struct seg_reader *r);
 
 /* Call `take` for each record of each segment, in order. */
-int orl_seg_each(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                 int (*take)(void *context, size_t segment, const struct seg_record *record, struct orl_error *err), void *context,
-                 struct orl_error *err);
+int orl_seg_each(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                 size_t segment_count,
+                 int (*take)(void *context, size_t segment, const struct seg_record *record,
+                             struct orl_error *err),
+                 void *context, struct orl_error *err);
 
 #endif

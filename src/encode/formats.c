@@ -4,12 +4,14 @@
 
 #include "encode/format.h"
 
-extern const struct orl_format_desc orl_format_mp4, orl_format_webm, orl_format_mkv, orl_format_gif, orl_format_png,
-    orl_format_webp, orl_format_apng, orl_format_pdf, orl_format_svg, orl_format_y4m, orl_format_framemd5;
+extern const struct orl_format_desc orl_format_mp4, orl_format_webm, orl_format_mkv, orl_format_gif,
+    orl_format_png, orl_format_webp, orl_format_apng, orl_format_pdf, orl_format_svg,
+    orl_format_y4m, orl_format_framemd5;
 
-const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4, &orl_format_webm, &orl_format_mkv,      &orl_format_gif,
-                                                     &orl_format_png, &orl_format_webp, &orl_format_apng,     &orl_format_pdf,
-                                                     &orl_format_svg, &orl_format_y4m,  &orl_format_framemd5, NULL};
+const struct orl_format_desc *const orl_formats[] = {
+    &orl_format_mp4, &orl_format_webm, &orl_format_mkv,      &orl_format_gif,
+    &orl_format_png, &orl_format_webp, &orl_format_apng,     &orl_format_pdf,
+    &orl_format_svg, &orl_format_y4m,  &orl_format_framemd5, NULL};
 
 extern const struct orl_format_desc orl_sidecar_vtt;
 const struct orl_format_desc *const orl_sidecars[] = {&orl_sidecar_vtt, NULL};
@@ -26,7 +28,8 @@ bool orl_format_fresh_process(const struct orl_format_desc *format, const struct
 {
     int codec = orl_setting_find(format->settings, "codec");
     bool chosen = format->codecs && codec >= 0 && !isnan(values[codec].number);
-    return format->fresh_process || (chosen && format->codecs[(size_t)values[codec].number]->fresh_process);
+    return format->fresh_process ||
+           (chosen && format->codecs[(size_t)values[codec].number]->fresh_process);
 }
 
 bool orl_format_makes_files(const struct orl_format_desc *format, const struct orl_value *values)

@@ -1,5 +1,6 @@
-/* A hash for each frame as it was drawn, in the words of `ffmpeg -bitexact -pix_fmt rgb24 -f framemd5`: what a lossless film
- * decodes to can be compared with it line by line. A frame is 3 bytes a pixel, R G B, from the upper left corner on. */
+/* A hash for each frame as it was drawn, in the words of `ffmpeg -bitexact -pix_fmt rgb24 -f
+ * framemd5`: what a lossless film decodes to can be compared with it line by line. A frame is 3
+ * bytes a pixel, R G B, from the upper left corner on. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,28 +13,36 @@
 #include "encode/pictures.h"
 #include "encode/whole.h"
 
-enum { MD5_FRAME = 1, MD5_SIZE = 16, LINE_MAX_BYTES = 128, SEGMENT_SECONDS = 2, DRAWN_BYTES_PER_PIXEL = 36 };
+enum {
+    MD5_FRAME = 1,
+    MD5_SIZE = 16,
+    LINE_MAX_BYTES = 128,
+    SEGMENT_SECONDS = 2,
+    DRAWN_BYTES_PER_PIXEL = 36
+};
 
 static void write_head(const struct orl_output_spec *spec, struct orl_text *out)
 {
     orl_text_puts(out, "#format: frame checksums\n#version: 2\n#hash: MD5\n");
-    orl_text_printf(out, "#tb 0: %d/%d\n#media_type 0: video\n#codec_id 0: rawvideo\n#dimensions 0: %dx%d\n#sar 0: 1/1\n",
+    orl_text_printf(out,
+                    "#tb 0: %d/%d\n#media_type 0: video\n#codec_id 0: rawvideo\n#dimensions 0: "
+                    "%dx%d\n#sar 0: 1/1\n",
                     spec->fps_den, spec->fps_num, spec->width, spec->height);
     orl_text_puts(out, "#stream#, dts,        pts, duration,     size, hash\n");
 }
 
-static size_t write_line(const struct orl_output_spec *spec, size_t frame, const uint8_t digest[MD5_SIZE],
-                         char line[LINE_MAX_BYTES])
+static size_t write_line(const struct orl_output_spec *spec, size_t frame,
+                         const uint8_t digest[MD5_SIZE], char line[LINE_MAX_BYTES])
 {
-    int length = snprintf(line, LINE_MAX_BYTES, "0, %10zu, %10zu, %8d, %8" PRIu64 ", ", frame, frame, 1,
-                          (uint64_t)spec->width * (uint64_t)spec->height * 3);
+    int length = snprintf(line, LINE_MAX_BYTES, "0, %10zu, %10zu, %8d, %8" PRIu64 ", ", frame,
+                          frame, 1, (uint64_t)spec->width * (uint64_t)spec->height * 3);
     for (size_t i = 0; i < MD5_SIZE; i++)
         length += snprintf(line + length, 3, "%02x", digest[i]);
     line[length++] = '\n';
     return (size_t)length;
 }
 
-/* ---- Hashing ------------------------------------------------------------------------------------------------------------- */
+/* ---- Hashing --------------------------------------------------------------------------------- */
 
 struct hasher {
     struct AVMD5 *md5; /* owned */
@@ -52,8 +61,8 @@ static void close_hasher(struct hasher *h)
     free(h->row);
 }
 
-static int hash_frame(struct hasher *h, const struct orl_frame_source *source, size_t number, uint8_t digest[MD5_SIZE],
-                      struct orl_error *err)
+static int hash_frame(struct hasher *h, const struct orl_frame_source *source, size_t number,
+                      uint8_t digest[MD5_SIZE], struct orl_error *err)
 {
     struct orl_image image;
     int ret = source->frame(source->context, number, &image, err);
@@ -73,8 +82,8 @@ static int hash_frame(struct hasher *h, const struct orl_frame_source *source, s
     return ORL_OK;
 }
 
-static int md5_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                       struct orl_sink out, struct orl_error *err)
+static int md5_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                       size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
     struct hasher h;
     struct seg_writer w;
@@ -94,8 +103,8 @@ static int md5_segment(const struct orl_output_spec *spec, const struct orl_fram
 }
 
 /* The same without segments, for a pipe that is read while it is written. */
-static int md5_stream(const struct orl_output_spec *spec, const struct orl_frame_source *source, struct orl_sink out,
-                      struct orl_error *err)
+static int md5_stream(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                      struct orl_sink out, struct orl_error *err)
 {
     struct orl_text head = {0};
     struct hasher h;
@@ -104,7 +113,8 @@ static int md5_stream(const struct orl_output_spec *spec, const struct orl_frame
     write_head(spec, &head);
     int ret = open_hasher(&h, spec, err);
     if (ret == ORL_OK)
-        ret = head.failed ? orl_fail_memory(err) : out.write(out.context, head.data, head.length, err);
+        ret = head.failed ? orl_fail_memory(err)
+                          : out.write(out.context, head.data, head.length, err);
     for (size_t i = 0; ret == ORL_OK && i < spec->frames; i++) {
         ret = hash_frame(&h, source, i, digest, err);
         if (ret == ORL_OK)
@@ -115,7 +125,7 @@ static int md5_stream(const struct orl_output_spec *spec, const struct orl_frame
     return ret;
 }
 
-/* ---- The file ------------------------------------------------------------------------------------------------------------ */
+/* ---- The file -------------------------------------------------------------------------------- */
 
 struct joiner {
     const struct orl_output_spec *spec;
@@ -123,47 +133,51 @@ struct joiner {
     size_t next;
 };
 
-static int take_frame(void *context, size_t segment, const struct seg_record *record, struct orl_error *err)
+static int take_frame(void *context, size_t segment, const struct seg_record *record,
+                      struct orl_error *err)
 {
     struct joiner *j = context;
     char line[LINE_MAX_BYTES];
     (void)segment;
     if (record->type != MD5_FRAME || record->number != (int64_t)j->next || record->size != MD5_SIZE)
         return orl_fail(err, ORL_FAIL, "frame %zu is missing in the segments", j->next);
-    return j->out->write(j->out->context, line, write_line(j->spec, j->next++, record->bytes, line), err);
+    return j->out->write(j->out->context, line, write_line(j->spec, j->next++, record->bytes, line),
+                         err);
 }
 
-static int md5_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                    const struct orl_stream *out, struct orl_error *err)
+static int md5_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                    size_t segment_count, const struct orl_stream *out, struct orl_error *err)
 {
     struct joiner j = {spec, out, 0};
     struct orl_text head = {0};
     write_head(spec, &head);
-    int ret = head.failed ? orl_fail_memory(err) : out->write(out->context, head.data, head.length, err);
+    int ret =
+        head.failed ? orl_fail_memory(err) : out->write(out->context, head.data, head.length, err);
     orl_text_uninit(&head);
     if (ret == ORL_OK)
         ret = orl_seg_each(spec, segments, segment_count, take_frame, &j, err);
     return ret == ORL_OK && j.next != spec->frames
-               ? orl_fail(err, ORL_FAIL, "the segments hold %zu frames of %zu", j.next, spec->frames)
+               ? orl_fail(err, ORL_FAIL, "the segments hold %zu frames of %zu", j.next,
+                          spec->frames)
                : ret;
 }
 
 /* Each line is what it would be with the digest that it has. */
-static int check_line(const struct orl_output_spec *spec, size_t frame, char line[LINE_MAX_BYTES], size_t length,
-                      struct orl_error *err)
+static int check_line(const struct orl_output_spec *spec, size_t frame, char line[LINE_MAX_BYTES],
+                      size_t length, struct orl_error *err)
 {
     char expected[LINE_MAX_BYTES];
     uint8_t none[MD5_SIZE] = {0};
     size_t size = write_line(spec, frame, none, expected), at = size - 2 * MD5_SIZE - 1;
     line[length] = '\0';
-    if (length != size || memcmp(line, expected, at) != 0 || strspn(line + at, "0123456789abcdef") != 2 * MD5_SIZE ||
-        line[length - 1] != '\n')
+    if (length != size || memcmp(line, expected, at) != 0 ||
+        strspn(line + at, "0123456789abcdef") != 2 * MD5_SIZE || line[length - 1] != '\n')
         return orl_whole_wrong(spec, "a line", err);
     return ORL_OK;
 }
 
-static int md5_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                      struct orl_error *err)
+static int md5_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                      struct orl_output_facts *facts, struct orl_error *err)
 {
     struct orl_text head = {0};
     uint8_t none[MD5_SIZE] = {0};

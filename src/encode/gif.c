@@ -1,4 +1,5 @@
-/* GIF: one palette for the film, the changed rectangle of each frame, equal neighbours merged, exact delays. */
+/* GIF: one palette for the film, the changed rectangle of each frame, equal neighbours merged,
+ * exact delays. */
 #include <math.h>
 #include <string.h>
 
@@ -24,15 +25,14 @@ static const struct orl_setting settings[] = {
                   .minimum = 0,
                   .maximum = 65536,
                   .description = "how often it plays; 0: for ever"},
-    [GIF_TOLERANCE] =
-        {.name = "tolerance",
-         .type = ORL_SETTING_REAL,
-         .unit = "1",
-         .initial = 2.5,
-         .minimum = 0,
-         .maximum = 15,
-         .description =
-             "how far (of 255) a blend may stay from its palette colour where that saves bytes, with 256 colours; 0: none"},
+    [GIF_TOLERANCE] = {.name = "tolerance",
+                       .type = ORL_SETTING_REAL,
+                       .unit = "1",
+                       .initial = 2.5,
+                       .minimum = 0,
+                       .maximum = 15,
+                       .description = "how far (of 255) a blend may stay from its palette colour "
+                                      "where that saves bytes, with 256 colours; 0: none"},
     {0},
 };
 
@@ -46,7 +46,8 @@ static int gif_check(const struct orl_output_spec *spec, struct orl_error *err)
 {
     int delay = delay_of(spec);
     if (delay < 2 || delay * spec->fps_num != 100 * spec->fps_den)
-        return orl_fail(err, ORL_EINPUT, "a GIF has no %d/%d frames per second", spec->fps_num, spec->fps_den);
+        return orl_fail(err, ORL_EINPUT, "a GIF has no %d/%d frames per second", spec->fps_num,
+                        spec->fps_den);
     return ORL_OK;
 }
 
@@ -55,7 +56,7 @@ static size_t gif_segment_frames(const struct orl_output_spec *spec)
     return orl_pictures_segment_frames(spec, SEGMENT_SECONDS);
 }
 
-/* ---- Joining ------------------------------------------------------------------------------------------------------------- */
+/* ---- Joining --------------------------------------------------------------------------------- */
 
 struct joiner {
     const struct orl_output_spec *spec;
@@ -87,12 +88,14 @@ static int write_head(void *context, const struct seg_record *record, struct orl
 {
     struct joiner *j = context;
     uint8_t head[13] = {'G', 'I', 'F', '8', '9', 'a'};
-    uint8_t loop[19] = {0x21, 0xff, 11, 'N', 'E', 'T', 'S', 'C', 'A', 'P', 'E', '2', '.', '0', 3, 1};
+    uint8_t loop[19] = {0x21, 0xff, 11,  'N', 'E', 'T', 'S', 'C',
+                        'A',  'P',  'E', '2', '.', '0', 3,   1};
     int plays = (int)j->spec->values[GIF_LOOP].number;
     if (record->size != 3 * (size_t)record->number || record->size > sizeof j->rgb)
         return orl_fail(err, ORL_FAIL, "a segment's colour table is wrong");
     if (j->colors)
-        return j->colors == (size_t)record->number && memcmp(j->rgb, record->bytes, record->size) == 0
+        return j->colors == (size_t)record->number &&
+                       memcmp(j->rgb, record->bytes, record->size) == 0
                    ? ORL_OK
                    : orl_fail(err, ORL_FAIL, "segments have different palettes");
     j->colors = (size_t)record->number;
@@ -108,16 +111,20 @@ static int write_head(void *context, const struct seg_record *record, struct orl
 }
 
 /* Graphic control and image descriptor, then the data. `place`: x, y, width, height as words. */
-static int write_blocks(struct joiner *j, const uint8_t *place, const void *data, size_t size, int delay, struct orl_error *err)
+static int write_blocks(struct joiner *j, const uint8_t *place, const void *data, size_t size,
+                        int delay, struct orl_error *err)
 {
-    uint8_t blocks[18] = {0x21, 0xf9, 4, 1 << 2 | 1, 0, 0, LZW_UNCHANGED, 0, 0x2c}; /* disposal 1: it stays; a transparent index */
+    uint8_t blocks[18] = {
+        0x21, 0xf9,          4, 1 << 2 | 1, 0,
+        0,    LZW_UNCHANGED, 0, 0x2c}; /* disposal 1: it stays; a transparent index */
     put_word(blocks + 4, delay);
     memcpy(blocks + 9, place, GIF_PLACE_BYTES);
     int ret = emit(j, blocks, sizeof blocks, err);
     return ret == ORL_OK ? emit(j, data, size, err) : ret;
 }
 
-/* One pixel that changes nothing, for delays that are longer than a picture can have: the codes clear, 0, end in three bits each.
+/* One pixel that changes nothing, for delays that are longer than a picture can have: the codes
+ * clear, 0, end in three bits each.
  */
 static int write_filler(struct joiner *j, int delay, struct orl_error *err)
 {
@@ -126,14 +133,16 @@ static int write_filler(struct joiner *j, int delay, struct orl_error *err)
     return write_blocks(j, place, data, sizeof data, delay, err);
 }
 
-static int write_picture(void *context, const uint8_t *bytes, size_t size, size_t start, size_t end, struct orl_error *err)
+static int write_picture(void *context, const uint8_t *bytes, size_t size, size_t start, size_t end,
+                         struct orl_error *err)
 {
     struct joiner *j = context;
     if (size < GIF_PLACE_BYTES + 2 || !j->colors)
         return orl_fail(err, ORL_FAIL, "a segment holds what it should not");
     int64_t delay = (int64_t)(end - start) * delay_of(j->spec);
     int64_t piece = delay < DELAY_MOST ? delay : DELAY_MOST - DELAY_MOST % delay_of(j->spec);
-    int ret = write_blocks(j, bytes, bytes + GIF_PLACE_BYTES, size - GIF_PLACE_BYTES, (int)piece, err);
+    int ret =
+        write_blocks(j, bytes, bytes + GIF_PLACE_BYTES, size - GIF_PLACE_BYTES, (int)piece, err);
     for (delay -= piece; ret == ORL_OK && delay > 0; delay -= piece) {
         piece = delay < piece ? delay : piece;
         ret = write_filler(j, (int)piece, err);
@@ -141,8 +150,8 @@ static int write_picture(void *context, const uint8_t *bytes, size_t size, size_
     return ret;
 }
 
-static int gif_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                    const struct orl_stream *out, struct orl_error *err)
+static int gif_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                    size_t segment_count, const struct orl_stream *out, struct orl_error *err)
 {
     static const uint8_t trailer = 0x3b;
     struct joiner j = {.spec = spec, .out = out};
@@ -151,7 +160,7 @@ static int gif_join(const struct orl_output_spec *spec, const struct orl_segment
     return ret == ORL_OK ? emit(&j, &trailer, 1, err) : ret;
 }
 
-/* ---- Size caps --------------------------------------------------------------------------------------------------------------- */
+/* ---- Size caps ------------------------------------------------------------------------------- */
 
 enum { LEAST_COLORS = 32 };
 
@@ -165,7 +174,8 @@ static size_t color_levels(const struct orl_output_spec *spec)
 }
 
 /* Fewer colours, then a lower rate, then a smaller size. */
-static bool gif_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE])
+static bool gif_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level,
+                        char what[ORL_TIGHTENED_SIZE])
 {
     size_t halvings = color_levels(spec), further = level > halvings ? level - halvings : 0;
     halvings = level < halvings ? level : halvings;
@@ -184,30 +194,33 @@ static double level_share(const struct orl_output_spec *spec, size_t level)
 }
 
 /* Levels that cannot be enough are not tried. */
-static size_t gif_next_level(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap)
+static size_t gif_next_level(const struct orl_output_spec *spec, int64_t first, size_t level,
+                             int64_t bytes, int64_t cap)
 {
     (void)first;
     size_t next = level + 1, last = color_levels(spec) + PICTURES_LEVELS;
-    while (next < last && (double)bytes / level_share(spec, level) * level_share(spec, next) > (double)cap)
+    while (next < last &&
+           (double)bytes / level_share(spec, level) * level_share(spec, next) > (double)cap)
         next++;
     return next;
 }
 
-/* ---- Reading back -------------------------------------------------------------------------------------------------------- */
+/* ---- Reading back ---------------------------------------------------------------------------- */
 
 static int wrong(struct orl_error *err, const char *what)
 {
     return orl_fail(err, ORL_FAIL, "the finished GIF is wrong: %s", what);
 }
 
-static int check_pictures(struct gif_reader *r, const struct orl_output_spec *spec, struct orl_output_facts *facts,
-                          struct orl_error *err)
+static int check_pictures(struct gif_reader *r, const struct orl_output_spec *spec,
+                          struct orl_output_facts *facts, struct orl_error *err)
 {
     struct gif_picture p;
     int64_t total = 0;
     int more, ret = ORL_OK;
     while (ret == ORL_OK && (more = orl_gif_next(r, &p, err)) == 1) {
-        if (facts->frames == 0 && (p.x || p.y || p.width != spec->width || p.height != spec->height))
+        if (facts->frames == 0 &&
+            (p.x || p.y || p.width != spec->width || p.height != spec->height))
             ret = wrong(err, "its first picture is not whole");
         else if (p.delay_cs < 2)
             ret = wrong(err, "a delay");
@@ -223,8 +236,8 @@ static int check_pictures(struct gif_reader *r, const struct orl_output_spec *sp
     return total == (int64_t)spec->frames * delay_of(spec) ? ORL_OK : wrong(err, "its duration");
 }
 
-static int gif_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                      struct orl_error *err)
+static int gif_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                      struct orl_output_facts *facts, struct orl_error *err)
 {
     struct gif_reader reader;
     int plays = (int)spec->values[GIF_LOOP].number;
@@ -247,7 +260,8 @@ static uint64_t gif_bytes(const struct orl_output_spec *spec)
 
 static uint64_t gif_memory(const struct orl_output_spec *spec)
 {
-    return (uint64_t)spec->width * (uint64_t)spec->height * 20 + (1 << 20); /* two canvases, a sample, six planes of indices */
+    return (uint64_t)spec->width * (uint64_t)spec->height * 20 +
+           (1 << 20); /* two canvases, a sample, six planes of indices */
 }
 
 static const struct orl_format_ops ops = {.check = gif_check,

@@ -5,7 +5,14 @@
 
 #include "base/array.h"
 
-enum { CODES = 4096, IMAGE = 0x2c, EXTENSION = 0x21, TRAILER = 0x3b, GRAPHIC_CONTROL = 0xf9, APPLICATION = 0xff };
+enum {
+    CODES = 4096,
+    IMAGE = 0x2c,
+    EXTENSION = 0x21,
+    TRAILER = 0x3b,
+    GRAPHIC_CONTROL = 0xf9,
+    APPLICATION = 0xff
+};
 
 static int broken(struct orl_error *err, const char *what)
 {
@@ -105,7 +112,8 @@ static int take_picture(struct gif_reader *r, struct gif_picture *p, struct orl_
     p->height = word(head + 6);
     if (head[8] != 0)
         return broken(err, "a local colour table or interlacing");
-    if (p->width < 1 || p->height < 1 || p->x + p->width > r->head.width || p->y + p->height > r->head.height)
+    if (p->width < 1 || p->height < 1 || p->x + p->width > r->head.width ||
+        p->y + p->height > r->head.height)
         return broken(err, "a picture reaches out of the frame");
     r->size = 0;
     if (!orl_reserve((void **)&r->data, &r->capacity, 1, 1))
@@ -130,7 +138,9 @@ int orl_gif_next(struct gif_reader *r, struct gif_picture *picture, struct orl_e
         if (kind == IMAGE)
             return take_picture(r, picture, err);
         if (kind == TRAILER)
-            return r->at == r->stream->size(r->stream->context) ? 0 : broken(err, "something follows its end");
+            return r->at == r->stream->size(r->stream->context)
+                       ? 0
+                       : broken(err, "something follows its end");
         if (kind != EXTENSION)
             return broken(err, "an unknown block");
         ret = take_extension(r, picture, err);
@@ -145,7 +155,7 @@ void orl_gif_close(struct gif_reader *r)
     r->data = NULL;
 }
 
-/* ---- LZW ----------------------------------------------------------------------------------------------------------------- */
+/* ---- LZW ------------------------------------------------------------------------------------- */
 
 struct bits {
     const uint8_t *data;
@@ -193,7 +203,8 @@ static void add_phrase(struct phrases *p, unsigned code, unsigned last, unsigned
     p->length[code] = (uint16_t)(p->length[last] + 1);
 }
 
-static const char *check_codes(struct phrases *p, struct bits *b, unsigned least, size_t pixels, size_t colors)
+static const char *check_codes(struct phrases *p, struct bits *b, unsigned least, size_t pixels,
+                               size_t colors)
 {
     const unsigned clear = 1u << least, end = clear + 1;
     unsigned width = least + 1, next = clear + 2;
@@ -236,6 +247,8 @@ int orl_gif_check(const struct gif_picture *picture, size_t colors, struct orl_e
     unsigned least = picture->data[0];
     struct phrases phrases;
     size_t pixels = (size_t)picture->width * (size_t)picture->height;
-    const char *fault = least < 2 || least > 8 ? "its least code size" : check_codes(&phrases, &bits, least, pixels, colors);
+    const char *fault = least < 2 || least > 8
+                            ? "its least code size"
+                            : check_codes(&phrases, &bits, least, pixels, colors);
     return fault ? broken(err, fault) : ORL_OK;
 }

@@ -1,7 +1,9 @@
-/* Frames of a segment as the pictures of a GIF: the rectangle that changed, with what did not change left transparent.
+/* Frames of a segment as the pictures of a GIF: the rectangle that changed, with what did not
+ * change left transparent.
  *
- * Where the format's tolerance allows it a pixel may take an index that is near its own; only the colours that the film names are
- * exact. The last picture of a segment is exact everywhere, so that the next segment, made elsewhere, knows what it starts from. */
+ * Where the format's tolerance allows it a pixel may take an index that is near its own; only the
+ * colours that the film names are exact. The last picture of a segment is exact everywhere, so that
+ * the next segment, made elsewhere, knows what it starts from. */
 #include "encode/gif_segment.h"
 
 #include <math.h>
@@ -17,8 +19,10 @@ struct maker {
     struct palette palette;
     struct lzw_choice choice;
     struct lzw lzw;
-    uint8_t *now, *next, *shown;       /* owned: indices of the picture to be made, of the frame at hand, on the screen */
-    struct orl_damage blocks, fresh;   /* owned: where `now` differs from the picture before, and `next` from `now` */
+    uint8_t *now, *next,
+        *shown; /* owned: indices of the picture to be made, of the frame at hand, on the screen */
+    struct orl_damage blocks,
+        fresh; /* owned: where `now` differs from the picture before, and `next` from `now` */
     uint8_t *wanted, *changed, *there; /* owned: a rectangle of them */
     struct orl_text record;            /* of one picture */
 };
@@ -27,7 +31,7 @@ struct box {
     int x0, y0, x1, y1; /* x1, y1: behind the last */
 };
 
-/* ---- Colours ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Colours --------------------------------------------------------------------------------- */
 
 static double distance(const uint8_t *a, const uint8_t *b)
 {
@@ -71,7 +75,7 @@ static void choose_near(struct lzw_choice *choice, const struct palette *palette
     }
 }
 
-/* ---- Pictures ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Pictures -------------------------------------------------------------------------------- */
 
 /* Whether a pixel that shows `shown` has to be painted to be `wanted`. */
 static bool must_change(const struct maker *m, uint8_t wanted, uint8_t shown, bool exact)
@@ -85,7 +89,8 @@ static void add_block(const struct maker *m, int x0, int y0, bool exact, struct 
     int x1 = x0 + ORL_BLOCK_PX < m->spec->width ? x0 + ORL_BLOCK_PX : m->spec->width;
     int y1 = y0 + ORL_BLOCK_PX < m->spec->height ? y0 + ORL_BLOCK_PX : m->spec->height;
     for (int y = y0; y < y1; y++) {
-        const uint8_t *now = m->now + (size_t)y * (size_t)m->spec->width, *shown = m->shown + (size_t)y * (size_t)m->spec->width;
+        const uint8_t *now = m->now + (size_t)y * (size_t)m->spec->width,
+                      *shown = m->shown + (size_t)y * (size_t)m->spec->width;
         if (memcmp(now + x0, shown + x0, (size_t)(x1 - x0)) == 0)
             continue;
         for (int x = x0; x < x1; x++)
@@ -136,7 +141,8 @@ static uint8_t gather(struct maker *m, const struct box *box, bool all, bool exa
             end = (x / ORL_BLOCK_PX + 1) * ORL_BLOCK_PX;
             end = end < box->x1 ? end : box->x1;
             if (exact || blocks[x / ORL_BLOCK_PX]) {
-                uint8_t here = mark_changed(m, to + (size_t)(x - box->x0), (size_t)(end - x), exact);
+                uint8_t here =
+                    mark_changed(m, to + (size_t)(x - box->x0), (size_t)(end - x), exact);
                 most = here > most ? here : most;
             }
         }
@@ -148,7 +154,8 @@ static void scatter(struct maker *m, const struct box *box)
 {
     size_t width = (size_t)(box->x1 - box->x0);
     for (int y = box->y0; y < box->y1; y++)
-        memcpy(m->shown + (size_t)y * (size_t)m->spec->width + (size_t)box->x0, m->there + (size_t)(y - box->y0) * width, width);
+        memcpy(m->shown + (size_t)y * (size_t)m->spec->width + (size_t)box->x0,
+               m->there + (size_t)(y - box->y0) * width, width);
 }
 
 static void put_word(struct orl_text *text, int value)
@@ -166,13 +173,15 @@ static unsigned code_size(uint8_t most)
 }
 
 /* Write what turns `shown` into `now`, if anything does. `all`: nothing is shown yet. */
-static int write_picture(struct maker *m, struct seg_writer *w, size_t start, bool all, bool exact, struct orl_error *err)
+static int write_picture(struct maker *m, struct seg_writer *w, size_t start, bool all, bool exact,
+                         struct orl_error *err)
 {
     struct box box = {0, 0, m->spec->width, m->spec->height};
     if (!all && !find_box(m, exact, &box))
         return ORL_OK;
     uint8_t most = gather(m, &box, all, exact);
-    struct lzw_pixels pixels = {(size_t)(box.x1 - box.x0) * (size_t)(box.y1 - box.y0), m->wanted, m->changed, m->there};
+    struct lzw_pixels pixels = {(size_t)(box.x1 - box.x0) * (size_t)(box.y1 - box.y0), m->wanted,
+                                m->changed, m->there};
     orl_text_clear(&m->record);
     put_word(&m->record, box.x0);
     put_word(&m->record, box.y0);
@@ -185,11 +194,12 @@ static int write_picture(struct maker *m, struct seg_writer *w, size_t start, bo
     return orl_seg_record(w, GIF_PICTURE, (int64_t)start, m->record.data, m->record.length, err);
 }
 
-/* ---- A segment --------------------------------------------------------------------------------------------------------------- */
+/* ---- A segment ------------------------------------------------------------------------------- */
 
-/* The indices of a frame go to `next`, the blocks in which it differs from `now` are marked in `fresh`. */
-static int take_frame(struct maker *m, const struct orl_frame_source *source, size_t number, bool all, bool *changed,
-                      struct orl_error *err)
+/* The indices of a frame go to `next`, the blocks in which it differs from `now` are marked in
+ * `fresh`. */
+static int take_frame(struct maker *m, const struct orl_frame_source *source, size_t number,
+                      bool all, bool *changed, struct orl_error *err)
 {
     struct orl_image image;
     int ret = source->frame(source->context, number, &image, err);
@@ -205,7 +215,8 @@ static void promote(struct maker *m)
     for (size_t y = 0; y < height; y++) {
         const uint8_t *blocks = m->fresh.blocks + y / ORL_BLOCK_PX * m->fresh.columns;
         for (size_t column = 0; column < m->fresh.columns; column++) {
-            size_t x = column * ORL_BLOCK_PX, count = width - x < ORL_BLOCK_PX ? width - x : ORL_BLOCK_PX;
+            size_t x = column * ORL_BLOCK_PX,
+                   count = width - x < ORL_BLOCK_PX ? width - x : ORL_BLOCK_PX;
             if (blocks[column])
                 memcpy(m->now + y * width + x, m->next + y * width + x, count);
         }
@@ -216,10 +227,10 @@ static void promote(struct maker *m)
     memset(m->fresh.blocks, 0, m->fresh.rows * m->fresh.columns);
 }
 
-/* A frame waits until another one follows: if none does, it is the segment's last and is made exactly. The frame before the segment
- * is what stands there at first. */
-static int write_frames(struct maker *m, const struct orl_frame_source *source, size_t first, size_t count, struct seg_writer *w,
-                        struct orl_error *err)
+/* A frame waits until another one follows: if none does, it is the segment's last and is made
+ * exactly. The frame before the segment is what stands there at first. */
+static int write_frames(struct maker *m, const struct orl_frame_source *source, size_t first,
+                        size_t count, struct seg_writer *w, struct orl_error *err)
 {
     size_t start = first ? first - 1 : 0;
     bool waiting = !first, changed;
@@ -281,8 +292,8 @@ static int write_head(const struct maker *m, struct seg_writer *w, struct orl_er
     return orl_seg_record(w, GIF_HEAD, (int64_t)size, table, 3 * size, err);
 }
 
-int orl_gif_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                    struct orl_sink out, struct orl_error *err)
+int orl_gif_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                    size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
     struct seg_writer w;
     struct maker *m = orl_calloc(1, sizeof *m);
@@ -291,7 +302,8 @@ int orl_gif_segment(const struct orl_output_spec *spec, const struct orl_frame_s
     m->spec = spec;
     int ret = make_room(m, err);
     if (ret == ORL_OK)
-        ret = orl_palette_make(&m->palette, spec, source, (size_t)spec->values[GIF_COLORS].number, err);
+        ret = orl_palette_make(&m->palette, spec, source, (size_t)spec->values[GIF_COLORS].number,
+                               err);
     if (ret == ORL_OK)
         ret = orl_seg_begin(&w, out, spec, first, count, err);
     if (ret == ORL_OK)

@@ -13,5 +13,10 @@ static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_H264,
                                          .key_share = 10,
                                          .frame_share = 400};
 
-const struct orl_codec_desc orl_codec_h264 = {
-    .name = "h264", .title = "H.264", .encoders = encoders, .crf = 20, .crf_least = 1, .crf_most = 51, .ops = &ops};
+const struct orl_codec_desc orl_codec_h264 = {.name = "h264",
+                                              .title = "H.264",
+                                              .encoders = encoders,
+                                              .crf = 20,
+                                              .crf_least = 1,
+                                              .crf_most = 51,
+                                              .ops = &ops};

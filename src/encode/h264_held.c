@@ -4,7 +4,7 @@
 
 enum { NAL_SLICE = 1, NAL_IDR = 5, NAL_SPS = 7, NAL_PPS = 8, OWN_PARAMETERS = 1 };
 
-/* ---- Bits ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Bits ------------------------------------------------------------------------------------ */
 
 struct bits {
     uint8_t *bytes;
@@ -15,7 +15,8 @@ static uint32_t get(struct bits *b, int count)
 {
     uint32_t value = 0;
     for (; count > 0; count--, b->at++)
-        value = value << 1 | (b->at < b->end ? (uint32_t)(b->bytes[b->at >> 3] >> (7 - (b->at & 7)) & 1) : 0);
+        value = value << 1 |
+                (b->at < b->end ? (uint32_t)(b->bytes[b->at >> 3] >> (7 - (b->at & 7)) & 1) : 0);
     return value;
 }
 
@@ -23,7 +24,8 @@ static void put(struct bits *b, uint32_t value, int count)
 {
     for (; count > 0; count--, b->at++) {
         uint8_t mask = (uint8_t)(0x80 >> (b->at & 7));
-        b->bytes[b->at >> 3] = (uint8_t)((b->bytes[b->at >> 3] & ~mask) | (value >> (count - 1) & 1 ? mask : 0));
+        b->bytes[b->at >> 3] =
+            (uint8_t)((b->bytes[b->at >> 3] & ~mask) | (value >> (count - 1) & 1 ? mask : 0));
     }
 }
 
@@ -45,7 +47,8 @@ static void put_ue(struct bits *b, uint32_t value)
     put(b, value + 1, length + 1);
 }
 
-/* ---- Units: a start code, a byte that tells the kind, and a payload without three bytes that look like a start code ---------- */
+/* ---- Units: a start code, a byte that tells the kind, and a payload without three bytes that look
+ * like a start code ---- */
 
 static size_t start_code(const uint8_t *unit, size_t size)
 {
@@ -94,22 +97,29 @@ static size_t finish(struct bits *b, uint8_t kind, uint8_t *out)
     return 5 + escape(b->bytes, b->at >> 3, out + 5);
 }
 
-/* ---- The stream ---------------------------------------------------------------------------------------------------------- */
+/* ---- The stream ------------------------------------------------------------------------------ */
 
-int orl_h264_held_init(struct h264_held *held, const uint8_t *sps, size_t size, int width, int height, struct orl_error *err)
+int orl_h264_held_init(struct h264_held *held, const uint8_t *sps, size_t size, int width,
+                       int height, struct orl_error *err)
 {
     uint8_t raw[64];
-    size_t start = start_code(sps, size), length = size - start > sizeof raw ? sizeof raw : size - start;
-    *held = (struct h264_held){.macroblocks = (size_t)((width + 15) / 16) * (size_t)((height + 15) / 16)};
+    size_t start = start_code(sps, size),
+           length = size - start > sizeof raw ? sizeof raw : size - start;
+    *held = (struct h264_held){.macroblocks =
+                                   (size_t)((width + 15) / 16) * (size_t)((height + 15) / 16)};
     struct bits b = {raw, 0, 8 * unescape(sps + start, length, raw)};
-    bool good = (get(&b, 8) & 31) == NAL_SPS && get(&b, 8) == 100;                           /* High */
-    get(&b, 16);                                                                             /* constraints, level */
-    good = good && get_ue(&b) == 0 && get_ue(&b) == 1 && get_ue(&b) == 0 && get_ue(&b) == 0; /* id, 4:2:0, 8 bits */
-    good = good && get(&b, 2) == 0;                                                          /* no matrices */
+    bool good = (get(&b, 8) & 31) == NAL_SPS && get(&b, 8) == 100; /* High */
+    get(&b, 16);                                                   /* constraints, level */
+    good = good && get_ue(&b) == 0 && get_ue(&b) == 1 && get_ue(&b) == 0 &&
+           get_ue(&b) == 0;         /* id, 4:2:0, 8 bits */
+    good = good && get(&b, 2) == 0; /* no matrices */
     held->number_bits = (int)get_ue(&b) + 4;
-    good = good && held->number_bits <= 16 && get_ue(&b) == 2; /* shown in the order they are decoded */
-    good = good && get_ue(&b) == 1;                            /* one reference picture */
-    return good ? ORL_OK : orl_fail(err, ORL_FAIL, "libx264 writes a stream that held frames cannot be put into");
+    good = good && held->number_bits <= 16 &&
+           get_ue(&b) == 2;         /* shown in the order they are decoded */
+    good = good && get_ue(&b) == 1; /* one reference picture */
+    return good ? ORL_OK
+                : orl_fail(err, ORL_FAIL,
+                           "libx264 writes a stream that held frames cannot be put into");
 }
 
 size_t orl_h264_held_parameters(uint8_t out[H264_HELD_BYTES])
@@ -130,8 +140,8 @@ size_t orl_h264_held_parameters(uint8_t out[H264_HELD_BYTES])
     return finish(&b, 3 << 5 | NAL_PPS, out);
 }
 
-int orl_h264_held_renumber(struct h264_held *held, const uint8_t *slice, size_t size, uint8_t *out, size_t *length,
-                           struct orl_error *err)
+int orl_h264_held_renumber(struct h264_held *held, const uint8_t *slice, size_t size, uint8_t *out,
+                           size_t *length, struct orl_error *err)
 {
     size_t start = start_code(slice, size);
     int kind = start && size > start ? slice[start] & 31 : 0;
@@ -144,18 +154,21 @@ int orl_h264_held_renumber(struct h264_held *held, const uint8_t *slice, size_t 
         held->last += kind == NAL_SLICE;
         return ORL_OK;
     }
-    /* The raw slice stands at the end of `out` while it is escaped into its beginning: it grows by half at most. */
+    /* The raw slice stands at the end of `out` while it is escaped into its beginning: it grows by
+     * half at most. */
     size_t head = start + 1;
     uint8_t *raw = out + size / 2 + 16;
     struct bits b = {raw, 0, 8 * unescape(slice + head, size - head, raw)};
     uint32_t mask = (1u << held->number_bits) - 1;
-    bool good = get_ue(&b) == 0 && get_ue(&b) % 5 == 0 && get_ue(&b) == 0; /* first macroblock, P, the encoder's parameters */
+    bool good = get_ue(&b) == 0 && get_ue(&b) % 5 == 0 &&
+                get_ue(&b) == 0; /* first macroblock, P, the encoder's parameters */
     struct bits number = b;
     uint32_t moved = (get(&b, held->number_bits) + held->inserted) & mask;
     good = good && moved == ((held->last + 1) & mask);
     if (get(&b, 1))
         get_ue(&b);
-    if (!good || get(&b, 1)) /* references in an order of the encoder's own count by frame numbers */
+    if (!good ||
+        get(&b, 1)) /* references in an order of the encoder's own count by frame numbers */
         return orl_fail(err, ORL_EBUG, "libx264 wrote a slice that cannot follow a held frame");
     put(&number, moved, held->number_bits);
     memcpy(out, slice, head);

@@ -3,15 +3,19 @@
 
 #include "encode/video.h"
 
-/* One thread of its own and no pool: the same bytes on every machine. No B-frames, as with H.264; no SEI that names the version. */
-static void set_x265(AVCodecContext *c, const struct orl_output_spec *spec, const struct video_settings *settings)
+/* One thread of its own and no pool: the same bytes on every machine. No B-frames, as with H.264;
+ * no SEI that names the version. */
+static void set_x265(AVCodecContext *c, const struct orl_output_spec *spec,
+                     const struct video_settings *settings)
 {
     (void)spec;
     c->profile = FF_PROFILE_HEVC_MAIN;
     av_opt_set(c->priv_data, "preset", settings->speed, 0);
     av_opt_set_double(c->priv_data, "crf", settings->crf, 0);
     av_opt_set(c->priv_data, "x265-params",
-               "log-level=none:info=0:pools=none:frame-threads=1:wpp=0:bframes=0:scenecut=0:open-gop=0:repeat-headers=0", 0);
+               "log-level=none:info=0:pools=none:frame-threads=1:wpp=0:bframes=0:scenecut=0:open-"
+               "gop=0:repeat-headers=0",
+               0);
 }
 
 static const struct orl_encoder_ops x265 = {.set = set_x265};
@@ -27,5 +31,10 @@ static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_HEVC,
                                          .key_share = 10,
                                          .frame_share = 400};
 
-const struct orl_codec_desc orl_codec_hevc = {
-    .name = "hevc", .title = "HEVC", .encoders = encoders, .crf = 20, .crf_least = 1, .crf_most = 51, .ops = &ops};
+const struct orl_codec_desc orl_codec_hevc = {.name = "hevc",
+                                              .title = "HEVC",
+                                              .encoders = encoders,
+                                              .crf = 20,
+                                              .crf_least = 1,
+                                              .crf_most = 51,
+                                              .ops = &ops};

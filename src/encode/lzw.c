@@ -17,7 +17,7 @@ struct search {
     bool exact;
 };
 
-/* ---- Bits -------------------------------------------------------------------------------------------------------------------- */
+/* ---- Bits ------------------------------------------------------------------------------------ */
 
 static void flush_block(struct lzw *z)
 {
@@ -53,7 +53,7 @@ static void put_end(struct lzw *z)
     orl_text_putc(z->out, '\0');
 }
 
-/* ---- The dictionary ---------------------------------------------------------------------------------------------------------- */
+/* ---- The dictionary -------------------------------------------------------------------------- */
 
 static void start_dictionary(struct lzw *z)
 {
@@ -78,7 +78,7 @@ static void add_phrase(struct lzw *z, unsigned parent, uint8_t symbol)
         z->run[++z->longest_run] = (uint16_t)code;
 }
 
-/* ---- The longest phrase ------------------------------------------------------------------------------------------------------ */
+/* ---- The longest phrase ---------------------------------------------------------------------- */
 
 /* How bad `symbol` is for pixel `at`; LZW_FAR: it does not fit. */
 static inline uint8_t fit(const struct search *s, size_t at, uint8_t symbol)
@@ -97,7 +97,8 @@ static size_t unchanged_from(const struct lzw_pixels *p, size_t at)
 }
 
 /* Phrases of one pixel. */
-static size_t start_matches(const struct lzw *z, const struct search *s, size_t at, struct match *matches)
+static size_t start_matches(const struct lzw *z, const struct search *s, size_t at,
+                            struct match *matches)
 {
     size_t count = 0;
     uint8_t wanted = s->pixels->wanted[at], choices = s->exact ? 1 : s->choice->near_count[wanted];
@@ -111,12 +112,14 @@ static size_t start_matches(const struct lzw *z, const struct search *s, size_t 
     return count;
 }
 
-/* Phrases that are one pixel longer than a match; also the one that comes into being with the phrase that is looked for. */
-static size_t lengthen(const struct lzw *z, const struct search *s, size_t at, const struct match *m, struct match *longer,
-                       size_t count)
+/* Phrases that are one pixel longer than a match; also the one that comes into being with the
+ * phrase that is looked for. */
+static size_t lengthen(const struct lzw *z, const struct search *s, size_t at,
+                       const struct match *m, struct match *longer, size_t count)
 {
     bool coming = m->phrase == z->next;
-    for (unsigned code = coming ? 0 : z->child[m->phrase]; code && count < ACTIVE; code = z->sibling[code]) {
+    for (unsigned code = coming ? 0 : z->child[m->phrase]; code && count < ACTIVE;
+         code = z->sibling[code]) {
         uint8_t error = fit(s, at, z->symbol[code]);
         if (error != LZW_FAR)
             longer[count++] = (struct match){(uint16_t)code, m->first, m->error + error};
@@ -129,7 +132,8 @@ static size_t lengthen(const struct lzw *z, const struct search *s, size_t at, c
     return count;
 }
 
-/* A long gap is crossed by the longest run of unchanged pixels that there is, without a search. Its length, 0: no long gap. */
+/* A long gap is crossed by the longest run of unchanged pixels that there is, without a search. Its
+ * length, 0: no long gap. */
 static size_t cross_gap(const struct lzw *z, size_t gap, struct match *best, bool *whole)
 {
     size_t run = z->longest_run;
@@ -147,7 +151,8 @@ static size_t cross_gap(const struct lzw *z, size_t gap, struct match *best, boo
 }
 
 /* The longest phrase for the pixels from `at`, of equally long ones the most exact. */
-static size_t find_longest(const struct lzw *z, const struct search *s, size_t at, struct match *best)
+static size_t find_longest(const struct lzw *z, const struct search *s, size_t at,
+                           struct match *best)
 {
     struct match sets[2][ACTIVE], *now = sets[0], *longer = sets[1];
     size_t gap = s->pixels->changed[at] ? 0 : unchanged_from(s->pixels, at), count = 1;
@@ -179,7 +184,8 @@ static size_t find_longest(const struct lzw *z, const struct search *s, size_t a
     return length;
 }
 
-/* What stands there once the phrase is painted: from its end to its start, or to the unchanged pixels that it starts with. */
+/* What stands there once the phrase is painted: from its end to its start, or to the unchanged
+ * pixels that it starts with. */
 static void paint(const struct lzw *z, unsigned phrase, uint8_t *shown, size_t length)
 {
     for (; length > 0 && !(length <= z->longest_run && z->run[length] == phrase); length--) {
@@ -198,8 +204,8 @@ static bool worth_clearing(const struct lzw_pixels *p, size_t at)
     return changed >= NOT_WORTH_CLEARING;
 }
 
-void orl_lzw_write(struct lzw *z, const struct lzw_choice *choice, bool exact, unsigned least, const struct lzw_pixels *pixels,
-                   struct orl_text *out)
+void orl_lzw_write(struct lzw *z, const struct lzw_choice *choice, bool exact, unsigned least,
+                   const struct lzw_pixels *pixels, struct orl_text *out)
 {
     struct search search = {choice, pixels, exact};
     bool kept = false; /* the full dictionary serves to the end */

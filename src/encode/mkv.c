@@ -13,7 +13,8 @@ static const struct orl_setting settings[] = {
      .unit = "1",
      .initial = NAN,
      .choices = codecs,
-     .description = "how pictures are coded (the first that is there): h264 is small, ffv1 is what archives know"},
+     .description = "how pictures are coded (the first that is there): h264 is small, ffv1 is what "
+                    "archives know"},
     {.name = "speed",
      .type = ORL_SETTING_CHOICE,
      .unit = "1",
@@ -23,17 +24,20 @@ static const struct orl_setting settings[] = {
     {0},
 };
 
-static const struct video_container container = {
-    .muxer = "matroska", .demuxer = "matroska", .url = "optreel.mkv", .time_scale = 1000, .options = "cues_to_front=1"};
+static const struct video_container container = {.muxer = "matroska",
+                                                 .demuxer = "matroska",
+                                                 .url = "optreel.mkv",
+                                                 .time_scale = 1000,
+                                                 .options = "cues_to_front=1"};
 
-static int mkv_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                    const struct orl_stream *out, struct orl_error *err)
+static int mkv_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                    size_t segment_count, const struct orl_stream *out, struct orl_error *err)
 {
     return orl_mux_join(spec, &container, segments, segment_count, out, err);
 }
 
-static int mkv_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                      struct orl_error *err)
+static int mkv_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                      struct orl_output_facts *facts, struct orl_error *err)
 {
     return orl_mux_verify(spec, &container, file, facts, err);
 }

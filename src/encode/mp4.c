@@ -4,9 +4,10 @@
 #include "encode/video.h"
 
 static const char *const codecs[] = {"h264", "hevc", "av1", NULL};
-static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower",
-                                     "veryslow",  "0",         "1",        "2",      "3",    "4",      "5",    "6",
-                                     "7",         "8",         "9",        "10",     "11",   "12",     NULL};
+static const char *const speeds[] = {
+    "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower",
+    "veryslow",  "0",         "1",        "2",      "3",    "4",      "5",    "6",
+    "7",         "8",         "9",        "10",     "11",   "12",     NULL};
 
 static const struct orl_setting settings[] = {
     {.name = "codec",
@@ -21,30 +22,33 @@ static const struct orl_setting settings[] = {
      .initial = NAN,
      .minimum = 1,
      .maximum = 63,
-     .description = "quality (h264, hevc: 20, av1: 30): for h264 17 cannot be told from the drawing, 23 is good, 30 is rough"},
+     .description = "quality (h264, hevc: 20, av1: 30): for h264 17 cannot be told from the "
+                    "drawing, 23 is good, 30 is rough"},
     {.name = "speed",
      .type = ORL_SETTING_CHOICE,
      .unit = "1",
      .initial = NAN,
      .choices = speeds,
-     .description = "the encoder's own preset (h264: superfast, hevc: fast, av1: 10): slower is smaller"},
+     .description =
+         "the encoder's own preset (h264: superfast, hevc: fast, av1: 10): slower is smaller"},
     {0},
 };
 
-static const struct video_container container = {.muxer = "mp4",
-                                                 .demuxer = "mp4",
-                                                 .url = "optreel.mp4",
-                                                 .time_scale = 90000,
-                                                 .options = "movflags=+faststart+write_colr:video_track_timescale=90000"};
+static const struct video_container container = {
+    .muxer = "mp4",
+    .demuxer = "mp4",
+    .url = "optreel.mp4",
+    .time_scale = 90000,
+    .options = "movflags=+faststart+write_colr:video_track_timescale=90000"};
 
-static int mp4_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                    const struct orl_stream *out, struct orl_error *err)
+static int mp4_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                    size_t segment_count, const struct orl_stream *out, struct orl_error *err)
 {
     return orl_mux_join(spec, &container, segments, segment_count, out, err);
 }
 
-static int mp4_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                      struct orl_error *err)
+static int mp4_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                      struct orl_output_facts *facts, struct orl_error *err)
 {
     return orl_mux_verify(spec, &container, file, facts, err);
 }
@@ -59,7 +63,8 @@ static const struct orl_format_ops ops = {.check = orl_video_check,
                                           .tighten = orl_video_tighten,
                                           .next_level = orl_video_next_level};
 
-static const struct orl_codec_desc *const made_as[] = {&orl_codec_h264, &orl_codec_hevc, &orl_codec_av1, NULL};
+static const struct orl_codec_desc *const made_as[] = {&orl_codec_h264, &orl_codec_hevc,
+                                                       &orl_codec_av1, NULL};
 
 const struct orl_format_desc orl_format_mp4 = {
     .name = "mp4",

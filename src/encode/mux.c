@@ -11,7 +11,8 @@ struct muxer {
     const struct orl_output_spec *spec;
     const struct video_container *container;
     const struct orl_codec_desc *codec;
-    struct av_file file, reader; /* reader: a muxer reads back what it has written when it moves the index to the front */
+    struct av_file file, reader; /* reader: a muxer reads back what it has written when it moves the
+                                    index to the front */
     AVFormatContext *format;
     AVPacket *packet;
     bool begun;
@@ -23,7 +24,8 @@ int64_t orl_mux_tick(const struct orl_output_spec *spec, int64_t frame, int scal
     return av_rescale(frame * spec->fps_den, scale, spec->fps_num);
 }
 
-static int open_reader(AVFormatContext *format, AVIOContext **io, const char *url, int flags, AVDictionary **options)
+static int open_reader(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
+                       AVDictionary **options)
 {
     struct muxer *m = format->opaque;
     (void)url, (void)options;
@@ -75,7 +77,8 @@ static int add_stream(struct muxer *m, const struct seg_record *extradata, struc
         stream->codecpar->extradata_size = (int)extradata->size;
     }
     stream->time_base = (AVRational){1, m->container->time_scale};
-    stream->avg_frame_rate = stream->r_frame_rate = (AVRational){m->spec->fps_num, m->spec->fps_den};
+    stream->avg_frame_rate = stream->r_frame_rate =
+        (AVRational){m->spec->fps_num, m->spec->fps_den};
     return ORL_OK;
 }
 
@@ -90,7 +93,9 @@ static int write_header(struct muxer *m, const struct seg_record *extradata, str
         written = avformat_write_header(m->format, &options);
     av_dict_free(&options);
     m->begun = written >= 0;
-    return written < 0 ? orl_av_file_fail(&m->file, err, ORL_EIO, "the file's header cannot be written", written) : ORL_OK;
+    return written < 0 ? orl_av_file_fail(&m->file, err, ORL_EIO,
+                                          "the file's header cannot be written", written)
+                       : ORL_OK;
 }
 
 static int write_frame(struct muxer *m, const struct seg_record *record, struct orl_error *err)
@@ -110,16 +115,19 @@ static int write_frame(struct muxer *m, const struct seg_record *record, struct 
     av_packet_unref(p);
     if (ret >= 0 && m->format->pb->error < 0)
         ret = m->format->pb->error;
-    return ret < 0 ? orl_av_file_fail(&m->file, err, ORL_EIO, "the film cannot be written", ret) : ORL_OK;
+    return ret < 0 ? orl_av_file_fail(&m->file, err, ORL_EIO, "the film cannot be written", ret)
+                   : ORL_OK;
 }
 
-/* All segments were made by the same encoder with the same settings: one set of parameters serves the whole file. */
+/* All segments were made by the same encoder with the same settings: one set of parameters serves
+ * the whole file. */
 static int take_extradata(struct muxer *m, const struct seg_record *record, struct orl_error *err)
 {
     if (!m->begun)
         return write_header(m, record, err);
     const AVCodecParameters *par = m->format->streams[0]->codecpar;
-    if ((size_t)par->extradata_size != record->size || (record->size && memcmp(par->extradata, record->bytes, record->size) != 0))
+    if ((size_t)par->extradata_size != record->size ||
+        (record->size && memcmp(par->extradata, record->bytes, record->size) != 0))
         return orl_fail(err, ORL_FAIL, "segments were made with different encoder settings");
     return ORL_OK;
 }
@@ -139,10 +147,13 @@ static int take_chapter(struct muxer *m, const struct seg_record *record, struct
     chapter->end = (int64_t)m->spec->frames;
     if (f->nb_chapters > 1)
         f->chapters[f->nb_chapters - 2]->end = chapter->start;
-    return av_dict_set(&chapter->metadata, "title", (const char *)record->bytes, 0) < 0 ? orl_fail_memory(err) : ORL_OK;
+    return av_dict_set(&chapter->metadata, "title", (const char *)record->bytes, 0) < 0
+               ? orl_fail_memory(err)
+               : ORL_OK;
 }
 
-static int take_record(void *context, size_t segment, const struct seg_record *record, struct orl_error *err)
+static int take_record(void *context, size_t segment, const struct seg_record *record,
+                       struct orl_error *err)
 {
     struct muxer *m = context;
     (void)segment;
@@ -162,7 +173,8 @@ static int open_muxer(struct muxer *m, const struct orl_stream *out, struct orl_
         return ret;
     av_log_set_level(AV_LOG_QUIET); /* what fails is told in our own words */
     m->packet = av_packet_alloc();
-    if (!m->packet || avformat_alloc_output_context2(&m->format, NULL, m->container->muxer, NULL) < 0)
+    if (!m->packet ||
+        avformat_alloc_output_context2(&m->format, NULL, m->container->muxer, NULL) < 0)
         return orl_fail(err, ORL_EENV, "this libavformat cannot write %s", m->container->muxer);
     m->format->pb = m->file.io;
     m->format->opaque = m;
@@ -174,22 +186,24 @@ static int open_muxer(struct muxer *m, const struct orl_stream *out, struct orl_
 }
 
 int orl_mux_join(const struct orl_output_spec *spec, const struct video_container *container,
-                 const struct orl_segment_source *segments, size_t segment_count, const struct orl_stream *out,
-                 struct orl_error *err)
+                 const struct orl_segment_source *segments, size_t segment_count,
+                 const struct orl_stream *out, struct orl_error *err)
 {
     struct muxer m = {.spec = spec, .container = container, .codec = orl_video_codec(spec)};
     int ret = open_muxer(&m, out, err);
     if (ret == ORL_OK)
         ret = orl_seg_each(spec, segments, segment_count, take_record, &m, err);
     if (ret == ORL_OK && m.next != (int64_t)spec->frames)
-        ret = orl_fail(err, ORL_FAIL, "the segments hold %lld frames of %zu", (long long)m.next, spec->frames);
+        ret = orl_fail(err, ORL_FAIL, "the segments hold %lld frames of %zu", (long long)m.next,
+                       spec->frames);
     if (ret == ORL_OK) {
         int written = av_write_trailer(m.format);
         avio_flush(m.file.io);
         if (written >= 0 && m.file.io->error < 0)
             written = m.file.io->error;
         if (written < 0 || m.file.code != ORL_OK)
-            ret = orl_av_file_fail(&m.file, err, ORL_EIO, "the film's index cannot be written", written);
+            ret = orl_av_file_fail(&m.file, err, ORL_EIO, "the film's index cannot be written",
+                                   written);
     }
     av_packet_free(&m.packet);
     avformat_free_context(m.format);

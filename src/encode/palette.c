@@ -10,7 +10,7 @@
 
 enum { SAMPLES = 8, CACHE_BITS = 14, CACHE_SIZE = 1 << CACHE_BITS };
 
-/* ---- Counting colours ---------------------------------------------------------------------------------------------------- */
+/* ---- Counting colours ------------------------------------------------------------------------ */
 
 struct counted {
     uint32_t color; /* 0xRRGGBB */
@@ -103,7 +103,8 @@ static int run_end(const uint8_t *row, const uint8_t *before, int width, int x, 
 }
 
 /* `before` holds the sample before, and then this one. */
-static void count_image(struct counter *c, const struct orl_image *image, bool first, uint8_t *before)
+static void count_image(struct counter *c, const struct orl_image *image, bool first,
+                        uint8_t *before)
 {
     for (int y = 0; y < image->height; y++) {
         const uint8_t *row = image->pixels + (size_t)y * image->stride;
@@ -126,7 +127,7 @@ static int compare_counts(const void *a, const void *b)
     return x->color < y->color ? -1 : x->color > y->color;
 }
 
-/* ---- Choosing ------------------------------------------------------------------------------------------------------------ */
+/* ---- Choosing -------------------------------------------------------------------------------- */
 
 static void put_color(struct palette *p, uint32_t color)
 {
@@ -138,20 +139,24 @@ static void put_color(struct palette *p, uint32_t color)
 
 static uint32_t spec_color(const struct orl_color *c)
 {
-    return (uint32_t)lround(c->r * 255) << 16 | (uint32_t)lround(c->g * 255) << 8 | (uint32_t)lround(c->b * 255);
+    return (uint32_t)lround(c->r * 255) << 16 | (uint32_t)lround(c->g * 255) << 8 |
+           (uint32_t)lround(c->b * 255);
 }
 
 static liq_color liq_of(uint32_t color)
 {
-    return (liq_color){(unsigned char)(color >> 16), (unsigned char)(color >> 8), (unsigned char)color, 255};
+    return (liq_color){(unsigned char)(color >> 16), (unsigned char)(color >> 8),
+                       (unsigned char)color, 255};
 }
 
 static uint8_t nearest(const struct palette *p, uint32_t color)
 {
-    int r = (int)(color >> 16), g = (int)(color >> 8 & 0xff), b = (int)(color & 0xff), best = INT32_MAX;
+    int r = (int)(color >> 16), g = (int)(color >> 8 & 0xff), b = (int)(color & 0xff),
+        best = INT32_MAX;
     size_t found = 1;
     for (size_t i = 1; i < p->count; i++) {
-        int dr = p->rgb[3 * i] - r, dg = p->rgb[3 * i + 1] - g, db = p->rgb[3 * i + 2] - b, distance = dr * dr + dg * dg + db * db;
+        int dr = p->rgb[3 * i] - r, dg = p->rgb[3 * i + 1] - g, db = p->rgb[3 * i + 2] - b,
+            distance = dr * dr + dg * dg + db * db;
         if (distance < best) {
             best = distance;
             found = i;
@@ -160,24 +165,29 @@ static uint8_t nearest(const struct palette *p, uint32_t color)
     return (uint8_t)found;
 }
 
-/* More colours than places: libimagequant takes the counted colours; those that the film names come out as they are. */
-static bool quantize(struct palette *p, const struct orl_output_spec *spec, const struct counted *colors, size_t count, size_t most)
+/* More colours than places: libimagequant takes the counted colours; those that the film names come
+ * out as they are. */
+static bool quantize(struct palette *p, const struct orl_output_spec *spec,
+                     const struct counted *colors, size_t count, size_t most)
 {
     liq_attr *attr = liq_attr_create();
     liq_histogram *histogram = attr ? liq_histogram_create(attr) : NULL;
     liq_histogram_entry *entries = orl_calloc(count, sizeof *entries);
     liq_result *result = NULL;
-    bool good = histogram && entries && liq_set_max_colors(attr, (int)most) == LIQ_OK && liq_set_speed(attr, 3) == LIQ_OK;
+    bool good = histogram && entries && liq_set_max_colors(attr, (int)most) == LIQ_OK &&
+                liq_set_speed(attr, 3) == LIQ_OK;
     for (size_t i = 0; good && i < count; i++)
         entries[i] = (liq_histogram_entry){liq_of(colors[i].color), colors[i].count};
     good = good && liq_histogram_add_colors(histogram, attr, entries, (int)count, 0) == LIQ_OK;
     for (size_t i = 0; good && i < spec->color_count && i < most / 2; i++)
         if (spec->colors[i].a >= 1.0)
-            good = liq_histogram_add_fixed_color(histogram, liq_of(spec_color(&spec->colors[i])), 0) == LIQ_OK;
+            good = liq_histogram_add_fixed_color(histogram, liq_of(spec_color(&spec->colors[i])),
+                                                 0) == LIQ_OK;
     good = good && liq_histogram_quantize(histogram, attr, &result) == LIQ_OK;
     const liq_palette *made = good ? liq_get_palette(result) : NULL;
     for (unsigned i = 0; made && i < made->count && p->count <= most; i++)
-        put_color(p, (uint32_t)made->entries[i].r << 16 | (uint32_t)made->entries[i].g << 8 | made->entries[i].b);
+        put_color(p, (uint32_t)made->entries[i].r << 16 | (uint32_t)made->entries[i].g << 8 |
+                         made->entries[i].b);
     if (result)
         liq_result_destroy(result);
     if (histogram)
@@ -211,8 +221,10 @@ static bool is_named(const struct orl_output_spec *spec, const uint8_t rgb[3])
     return false;
 }
 
-/* Those that move most first, so that most pictures get along with small indices, which take fewer bits. */
-static void put_in_order(struct palette *p, const struct orl_output_spec *spec, const struct counted *colors, size_t count)
+/* Those that move most first, so that most pictures get along with small indices, which take fewer
+ * bits. */
+static void put_in_order(struct palette *p, const struct orl_output_spec *spec,
+                         const struct counted *colors, size_t count)
 {
     struct place places[PALETTE_MOST] = {{0}};
     for (size_t i = 0; i < count; i++)
@@ -229,7 +241,8 @@ static void put_in_order(struct palette *p, const struct orl_output_spec *spec, 
     }
 }
 
-static int choose(struct palette *p, const struct orl_output_spec *spec, struct counter *c, size_t most, struct orl_error *err)
+static int choose(struct palette *p, const struct orl_output_spec *spec, struct counter *c,
+                  size_t most, struct orl_error *err)
 {
     size_t count = 0;
     for (size_t i = 0; i < c->size; i++)
@@ -251,8 +264,8 @@ struct palette_cache {
     uint8_t index[CACHE_SIZE];
 };
 
-int orl_palette_make(struct palette *palette, const struct orl_output_spec *spec, const struct orl_frame_source *source,
-                     size_t most, struct orl_error *err)
+int orl_palette_make(struct palette *palette, const struct orl_output_spec *spec,
+                     const struct orl_frame_source *source, size_t most, struct orl_error *err)
 {
     struct counter counter = {0};
     int ret = ORL_OK;
@@ -286,7 +299,7 @@ void orl_palette_uninit(struct palette *palette)
     *palette = (struct palette){0};
 }
 
-/* ---- Applying ------------------------------------------------------------------------------------------------------------ */
+/* ---- Applying -------------------------------------------------------------------------------- */
 
 /* Each colour has one place in the cache; a newcomer takes it over. */
 static uint8_t look_up(struct palette *p, uint32_t color)
@@ -299,7 +312,8 @@ static uint8_t look_up(struct palette *p, uint32_t color)
     return p->cache->index[at];
 }
 
-static bool apply_block(struct palette *p, const struct orl_image *image, int x0, int x1, int y0, int y1, uint8_t *indices)
+static bool apply_block(struct palette *p, const struct orl_image *image, int x0, int x1, int y0,
+                        int y1, uint8_t *indices)
 {
     uint32_t last = UINT32_MAX;
     uint8_t index = 0, difference = 0;
@@ -324,8 +338,8 @@ static int least(int a, int b)
     return a < b ? a : b;
 }
 
-bool orl_palette_apply(struct palette *palette, const struct orl_image *image, bool all, uint8_t *indices,
-                       struct orl_damage *changed)
+bool orl_palette_apply(struct palette *palette, const struct orl_image *image, bool all,
+                       uint8_t *indices, struct orl_damage *changed)
 {
     const struct orl_damage *damage = all ? NULL : image->damage;
     bool any = false;

@@ -1,4 +1,5 @@
-/* PDF: a vector page for each frame over a background that stands in the file once, for LaTeX's animate. */
+/* PDF: a vector page for each frame over a background that stands in the file once, for LaTeX's
+ * animate. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +13,15 @@
 #define PAGE_WIDTH_PT  (160.0 / 25.4 * 72.0)
 #define PAGE_HEIGHT_PT (90.0 / 25.4 * 72.0)
 
-/* The least page of the picture's shape that covers a slide: text keeps its size whatever the shape. */
+/* The least page of the picture's shape that covers a slide: text keeps its size whatever the
+ * shape. */
 static double px_pt(const struct orl_output_spec *spec)
 {
     return fmax(PAGE_WIDTH_PT / spec->width, PAGE_HEIGHT_PT / spec->height);
 }
 
-/* https://reproducible-builds.org/specs/source-date-epoch/: seconds since 1970. False where it is not set, or no such number. */
+/* https://reproducible-builds.org/specs/source-date-epoch/: seconds since 1970. False where it is
+ * not set, or no such number. */
 static bool told_date(char out[32])
 {
     const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -30,8 +33,8 @@ static bool told_date(char out[32])
     return gmtime_r(&time, &when) && strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &when) > 0;
 }
 
-static int pdf_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                       struct orl_sink out, struct orl_error *err)
+static int pdf_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                       size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
     char date[32];
     const struct orl_document_spec pages = {.kind = ORL_DOCUMENT_PDF,
@@ -43,8 +46,8 @@ static int pdf_segment(const struct orl_output_spec *spec, const struct orl_fram
     return orl_whole_document(spec, &pages, source, first, count, out, err);
 }
 
-/* ---- Reading it back (PDF 1.4, sections 3.4 and 3.6): every object is where the table says, every stream is as long as it says,
- * and there is a page of the right size for each frame. */
+/* ---- Reading it back (PDF 1.4, sections 3.4 and 3.6): every object is where the table says, every
+ * stream is as long as it says, and there is a page of the right size for each frame. */
 
 enum { OBJECT_BYTES = 512, ENTRY_BYTES = 20 };
 
@@ -119,7 +122,8 @@ static int check_stream(struct reader *r, int64_t place, const char *begin)
     int ret = object_number(r, number_at(said + 8), &length);
     if (ret == ORL_OK)
         ret = read_text(r, place + (begin - r->object) + 7 + length, found, sizeof end - 1);
-    return ret == ORL_OK && strcmp(found, end) != 0 ? wrong(r, "a stream is not as long as it says") : ret;
+    return ret == ORL_OK && strcmp(found, end) != 0 ? wrong(r, "a stream is not as long as it says")
+                                                    : ret;
 }
 
 static bool has_size(const struct reader *r, const char *box)
@@ -168,7 +172,8 @@ static int check_object(struct reader *r, int64_t index)
     int length = snprintf(head, sizeof head, "%lld 0 obj\n", (long long)index);
     if (strncmp(r->object, head, (size_t)length) != 0)
         return wrong(r, "an object is not where it should be");
-    const char *body = r->object + length, *end = strstr(body, "endobj"), *stream = strstr(body, "stream\n");
+    const char *body = r->object + length, *end = strstr(body, "endobj"),
+               *stream = strstr(body, "stream\n");
     if (strncmp(body, tree, sizeof tree - 1) == 0)
         return read_count(r, place);
     if (strncmp(body, page, sizeof page - 1) == 0) {
@@ -206,28 +211,32 @@ static int find_table(struct reader *r)
     return ORL_OK;
 }
 
-static int pdf_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                      struct orl_error *err)
+static int pdf_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                      struct orl_output_facts *facts, struct orl_error *err)
 {
     struct reader reader = {.spec = spec, .file = file, .err = err, .pages_said = -1};
     int ret = find_table(&reader);
     for (size_t i = 1; ret == ORL_OK && i < reader.objects; i++)
         ret = check_object(&reader, (int64_t)i);
-    if (ret == ORL_OK && (reader.pages != spec->frames || reader.pages_said != (int64_t)spec->frames))
-        ret = orl_fail(err, ORL_FAIL, "the finished PDF has %zu pages; it should have %zu", reader.pages, spec->frames);
+    if (ret == ORL_OK &&
+        (reader.pages != spec->frames || reader.pages_said != (int64_t)spec->frames))
+        ret = orl_fail(err, ORL_FAIL, "the finished PDF has %zu pages; it should have %zu",
+                       reader.pages, spec->frames);
     facts->frames = reader.pages;
     facts->seconds = (double)reader.pages * spec->fps_den / spec->fps_num;
     return ret;
 }
 
 /* Fewer pages, and so a lower rate, are all that makes a PDF of lines smaller. */
-static bool pdf_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE])
+static bool pdf_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level,
+                        char what[ORL_TIGHTENED_SIZE])
 {
     static const int shares[][2] = {{2, 3}, {1, 2}, {1, 3}, {1, 4}, {1, 6}, {1, 8}};
     (void)values;
     if (level > ORL_COUNT(shares))
         return false;
-    int num = spec->fps_num * shares[level - 1][0], den = spec->fps_den * shares[level - 1][1], a = num, b = den;
+    int num = spec->fps_num * shares[level - 1][0], den = spec->fps_den * shares[level - 1][1],
+        a = num, b = den;
     while (b) {
         int rest = a % b;
         a = b;
@@ -235,7 +244,8 @@ static bool pdf_tighten(struct orl_output_spec *spec, struct orl_value *values, 
     }
     spec->fps_num = num / a;
     spec->fps_den = den / a;
-    snprintf(what, ORL_TIGHTENED_SIZE, "%.4g pages per second", (double)spec->fps_num / spec->fps_den);
+    snprintf(what, ORL_TIGHTENED_SIZE, "%.4g pages per second",
+             (double)spec->fps_num / spec->fps_den);
     return true;
 }
 

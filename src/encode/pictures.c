@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "encode/tables.h"
 
-/* ---- Making ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Making ---------------------------------------------------------------------------------- */
 
 struct box {
     int x0, y0, x1, y1; /* x1, y1: behind the last */
@@ -33,7 +33,9 @@ static void add_block(const struct picture *p, int x0, int y0, struct box *box)
 static bool is_damaged(const struct orl_image *image, int x, int y)
 {
     const struct orl_damage *damage = image->damage;
-    return !damage || damage->blocks[(size_t)(y / ORL_BLOCK_PX) * damage->columns + (size_t)(x / ORL_BLOCK_PX)];
+    return !damage ||
+           damage
+               ->blocks[(size_t)(y / ORL_BLOCK_PX) * damage->columns + (size_t)(x / ORL_BLOCK_PX)];
 }
 
 static bool find_box(struct picture *p)
@@ -55,12 +57,15 @@ static void keep(const struct picture *p, uint8_t *before)
 {
     for (int y = p->y; y < p->y + p->height; y++)
         memcpy(before + ((size_t)y * (size_t)p->image->width + (size_t)p->x) * 4,
-               p->image->pixels + (size_t)y * p->image->stride + 4 * (size_t)p->x, 4 * (size_t)p->width);
+               p->image->pixels + (size_t)y * p->image->stride + 4 * (size_t)p->x,
+               4 * (size_t)p->width);
 }
 
-int orl_pictures_make(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                      int (*take)(void *context, const struct picture *picture, struct orl_error *err), void *context,
-                      struct orl_error *err)
+int orl_pictures_make(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                      size_t first, size_t count,
+                      int (*take)(void *context, const struct picture *picture,
+                                  struct orl_error *err),
+                      void *context, struct orl_error *err)
 {
     size_t begin = first ? first - 1 : 0;
     uint8_t *before = orl_calloc((size_t)spec->width * (size_t)spec->height, 4);
@@ -81,7 +86,7 @@ int orl_pictures_make(const struct orl_output_spec *spec, const struct orl_frame
     return ret;
 }
 
-/* ---- Joining ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Joining --------------------------------------------------------------------------------- */
 
 struct joiner {
     const struct orl_output_spec *spec;
@@ -96,10 +101,12 @@ static int flush(struct joiner *j, size_t end, struct orl_error *err)
     if (!j->waiting)
         return ORL_OK;
     j->waiting = false;
-    return j->sink->picture(j->sink->context, (const uint8_t *)j->pending.data, j->pending.length, j->start, end, err);
+    return j->sink->picture(j->sink->context, (const uint8_t *)j->pending.data, j->pending.length,
+                            j->start, end, err);
 }
 
-static int take_record(void *context, size_t segment, const struct seg_record *record, struct orl_error *err)
+static int take_record(void *context, size_t segment, const struct seg_record *record,
+                       struct orl_error *err)
 {
     struct joiner *j = context;
     (void)segment;
@@ -119,13 +126,14 @@ static int take_record(void *context, size_t segment, const struct seg_record *r
     return j->pending.failed ? orl_fail_memory(err) : ORL_OK;
 }
 
-int orl_pictures_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                      const struct picture_sink *sink, struct orl_error *err)
+int orl_pictures_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                      size_t segment_count, const struct picture_sink *sink, struct orl_error *err)
 {
     struct joiner j = {.spec = spec, .sink = sink};
     int ret = orl_seg_each(spec, segments, segment_count, take_record, &j, err);
     if (ret == ORL_OK)
-        ret = j.waiting ? flush(&j, spec->frames, err) : orl_fail(err, ORL_FAIL, "there is no picture");
+        ret = j.waiting ? flush(&j, spec->frames, err)
+                        : orl_fail(err, ORL_FAIL, "there is no picture");
     orl_text_uninit(&j.pending);
     return ret;
 }
@@ -136,7 +144,7 @@ size_t orl_pictures_segment_frames(const struct orl_output_spec *spec, int secon
     return frames ? frames : 1;
 }
 
-/* ---- Size caps --------------------------------------------------------------------------------------------------------------- */
+/* ---- Size caps ------------------------------------------------------------------------------- */
 
 void orl_tightened_add(char what[ORL_TIGHTENED_SIZE], const char *format, ...)
 {

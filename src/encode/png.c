@@ -11,11 +11,13 @@ enum { PNG_BYTES = 1, SEGMENT_SECONDS = 2, SETTING_FRAMES = 0 };
 
 static const char *const frames_choices[] = {"poster", "all", NULL};
 static const struct orl_setting settings[] = {
-    [SETTING_FRAMES] = {.name = "frames",
-                        .type = ORL_SETTING_CHOICE,
-                        .unit = "1",
-                        .choices = frames_choices,
-                        .description = "poster: the last frame alone; all: each frame as <film>.frames/000001.png and so on"},
+    [SETTING_FRAMES] =
+        {.name = "frames",
+         .type = ORL_SETTING_CHOICE,
+         .unit = "1",
+         .choices = frames_choices,
+         .description =
+             "poster: the last frame alone; all: each frame as <film>.frames/000001.png and so on"},
     {0},
 };
 
@@ -38,7 +40,8 @@ static void fill_rows(const struct orl_image *image, uint8_t *out)
     }
 }
 
-static int write_file(struct png_packer *packer, const struct orl_image *image, struct orl_text *file, struct orl_error *err)
+static int write_file(struct png_packer *packer, const struct orl_image *image,
+                      struct orl_text *file, struct orl_error *err)
 {
     struct orl_sink sink = {file, collect};
     uint8_t header[PNG_HEADER_BYTES];
@@ -60,13 +63,14 @@ static int write_file(struct png_packer *packer, const struct orl_image *image, 
     return ret == ORL_OK ? orl_png_chunk(sink, "IEND", NULL, 0, NULL, 0, err) : ret;
 }
 
-static int png_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                       struct orl_sink out, struct orl_error *err)
+static int png_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                       size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
     struct orl_text file = {0};
     struct png_packer *packer;
     struct seg_writer w;
-    int ret = orl_png_packer_create(spec->frames > 1 ? PNG_LEVEL_MANY : PNG_LEVEL_ONE, &packer, err);
+    int ret =
+        orl_png_packer_create(spec->frames > 1 ? PNG_LEVEL_MANY : PNG_LEVEL_ONE, &packer, err);
     if (ret == ORL_OK)
         ret = orl_seg_begin(&w, out, spec, first, count, err);
     for (size_t number = first; ret == ORL_OK && number < first + count; number++) {
@@ -89,15 +93,16 @@ static size_t png_segment_frames(const struct orl_output_spec *spec)
     return orl_pictures_segment_frames(spec, SEGMENT_SECONDS);
 }
 
-static int copy(void *context, size_t segment, const struct seg_record *record, struct orl_error *err)
+static int copy(void *context, size_t segment, const struct seg_record *record,
+                struct orl_error *err)
 {
     const struct orl_stream *out = context;
     (void)segment;
     return out->write(out->context, record->bytes, record->size, err);
 }
 
-static int png_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                    const struct orl_stream *out, struct orl_error *err)
+static int png_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                    size_t segment_count, const struct orl_stream *out, struct orl_error *err)
 {
     return orl_seg_each(spec, segments, segment_count, copy, (void *)(uintptr_t)out, err);
 }
@@ -107,7 +112,8 @@ static int wrong(struct orl_error *err)
     return orl_fail(err, ORL_FAIL, "the finished PNG is wrong");
 }
 
-static int read_all(const struct orl_stream *file, int64_t at, uint8_t *bytes, size_t size, struct orl_error *err)
+static int read_all(const struct orl_stream *file, int64_t at, uint8_t *bytes, size_t size,
+                    struct orl_error *err)
 {
     for (size_t got = 0; got < size;) {
         int64_t n = file->read(file->context, at + (int64_t)got, bytes + got, size - got, err);
@@ -119,7 +125,8 @@ static int read_all(const struct orl_stream *file, int64_t at, uint8_t *bytes, s
 }
 
 /* The CRC of a chunk's type and data, a piece at a time. */
-static int check_chunk(const struct orl_stream *file, int64_t at, uint32_t length, struct orl_error *err)
+static int check_chunk(const struct orl_stream *file, int64_t at, uint32_t length,
+                       struct orl_error *err)
 {
     uint8_t piece[4096];
     uint32_t crc = 0, left = length + 4;
@@ -136,14 +143,15 @@ static int check_chunk(const struct orl_stream *file, int64_t at, uint32_t lengt
     return ret == ORL_OK && orl_png_get32(piece) != crc ? wrong(err) : ret;
 }
 
-static int png_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                      struct orl_error *err)
+static int png_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                      struct orl_output_facts *facts, struct orl_error *err)
 {
     uint8_t head[33], chunk[8] = {0};
     int ret = read_all(file, 0, head, sizeof head, err);
     if (ret != ORL_OK)
         return ret;
-    if (memcmp(head, orl_png_signature, 8) != 0 || orl_png_get32(head + 16) != (uint32_t)spec->width ||
+    if (memcmp(head, orl_png_signature, 8) != 0 ||
+        orl_png_get32(head + 16) != (uint32_t)spec->width ||
         orl_png_get32(head + 20) != (uint32_t)spec->height)
         return wrong(err);
     int64_t at = 8;

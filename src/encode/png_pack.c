@@ -14,14 +14,15 @@ const uint8_t orl_png_signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n
 
 struct png_packer {
     struct libdeflate_compressor *deflate; /* owned */
-    uint8_t *pixels, *rows;                /* owned: as they were put there; with the filter's byte before each row */
-    uint8_t *packed[2];                    /* owned: the best so far, and a try */
+    uint8_t *pixels,
+        *rows;          /* owned: as they were put there; with the filter's byte before each row */
+    uint8_t *packed[2]; /* owned: the best so far, and a try */
     size_t pixels_room, rows_room, packed_room[2];
     int height;
     size_t row; /* bytes */
 };
 
-/* ---- Chunks ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Chunks ---------------------------------------------------------------------------------- */
 
 void orl_png_put32(uint8_t out[4], uint32_t value)
 {
@@ -43,15 +44,16 @@ void orl_png_header(uint8_t out[PNG_HEADER_BYTES], int width, int height, int co
     out[9] = (uint8_t)color_type;
 }
 
-int orl_png_chunk(struct orl_sink out, const char type[5], const void *head, size_t head_size, const void *data, size_t size,
-                  struct orl_error *err)
+int orl_png_chunk(struct orl_sink out, const char type[5], const void *head, size_t head_size,
+                  const void *data, size_t size, struct orl_error *err)
 {
     uint8_t start[8], end[4];
     if (head_size + size > INT32_MAX)
         return orl_fail(err, ORL_FAIL, "a picture is too large for a PNG");
     orl_png_put32(start, (uint32_t)(head_size + size));
     memcpy(start + 4, type, 4);
-    orl_png_put32(end, orl_crc32(orl_crc32(orl_crc32(0, start + 4, 4), head, head_size), data, size));
+    orl_png_put32(end,
+                  orl_crc32(orl_crc32(orl_crc32(0, start + 4, 4), head, head_size), data, size));
     int ret = out.write(out.context, start, sizeof start, err);
     if (ret == ORL_OK && head_size)
         ret = out.write(out.context, head, head_size, err);
@@ -60,7 +62,7 @@ int orl_png_chunk(struct orl_sink out, const char type[5], const void *head, siz
     return ret == ORL_OK ? out.write(out.context, end, sizeof end, err) : ret;
 }
 
-/* ---- Packing ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Packing --------------------------------------------------------------------------------- */
 
 int orl_png_packer_create(int level, struct png_packer **out, struct orl_error *err)
 {
@@ -95,8 +97,8 @@ uint8_t *orl_png_packer_room(struct png_packer *p, int width, int height, int ch
     p->row = (size_t)width * (size_t)channels;
     if (!orl_size_mul(p->row + 1, (size_t)height, &most))
         return NULL;
-    bool good =
-        orl_reserve((void **)&p->pixels, &p->pixels_room, most, 1) && orl_reserve((void **)&p->rows, &p->rows_room, most, 1);
+    bool good = orl_reserve((void **)&p->pixels, &p->pixels_room, most, 1) &&
+                orl_reserve((void **)&p->rows, &p->rows_room, most, 1);
     return good ? p->pixels : NULL;
 }
 
@@ -117,13 +119,15 @@ static void filter_rows(struct png_packer *p, uint8_t filter)
 
 static size_t deflate_rows(struct png_packer *p, int to)
 {
-    size_t size = (p->row + 1) * (size_t)p->height, bound = libdeflate_zlib_compress_bound(p->deflate, size);
+    size_t size = (p->row + 1) * (size_t)p->height,
+           bound = libdeflate_zlib_compress_bound(p->deflate, size);
     if (!orl_reserve((void **)&p->packed[to], &p->packed_room[to], bound, 1))
         return 0;
     return libdeflate_zlib_compress(p->deflate, p->rows, size, p->packed[to], p->packed_room[to]);
 }
 
-int orl_png_packer_pack(struct png_packer *p, bool still, const uint8_t **data, size_t *size, struct orl_error *err)
+int orl_png_packer_pack(struct png_packer *p, bool still, const uint8_t **data, size_t *size,
+                        struct orl_error *err)
 {
     static const uint8_t filters[] = {NONE, UP};
     int best = 0;

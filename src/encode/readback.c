@@ -28,7 +28,8 @@ static int check_stream(const struct checker *c, struct orl_error *err)
     const AVCodecParameters *par = c->format->streams[0]->codecpar;
     const struct orl_codec_ops *ops = c->codec->ops;
     bool rgb = ops->pixels == AV_PIX_FMT_BGR0;
-    if (par->codec_id != ops->id || (ops->profile != FF_PROFILE_UNKNOWN && par->profile != ops->profile) ||
+    if (par->codec_id != ops->id ||
+        (ops->profile != FF_PROFILE_UNKNOWN && par->profile != ops->profile) ||
         (ops->tag && par->codec_tag != ops->tag))
         return wrong(err, "its codec");
     if (par->width != c->spec->width || par->height != c->spec->height)
@@ -44,7 +45,8 @@ static int check_stream(const struct checker *c, struct orl_error *err)
 static bool only_film(const AVFormatContext *format)
 {
     for (unsigned i = 1; i < format->nb_streams; i++)
-        if (format->nb_chapters == 0 || format->streams[i]->codecpar->codec_type != AVMEDIA_TYPE_DATA)
+        if (format->nb_chapters == 0 ||
+            format->streams[i]->codecpar->codec_type != AVMEDIA_TYPE_DATA)
             return false;
     return format->nb_streams > 0 && format->streams[0]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
 }
@@ -56,7 +58,8 @@ static int open_decoder(struct checker *c, struct orl_error *err)
     if (!c->decoder)
         return orl_fail(err, ORL_EENV, "this libavcodec cannot decode %s", c->codec->title);
     c->decoder->thread_count = 1;
-    c->decoder->skip_loop_filter = AVDISCARD_ALL; /* every bit is read all the same; nobody looks at the pictures */
+    c->decoder->skip_loop_filter =
+        AVDISCARD_ALL; /* every bit is read all the same; nobody looks at the pictures */
     if (avcodec_parameters_to_context(c->decoder, c->format->streams[0]->codecpar) < 0 ||
         avcodec_open2(c->decoder, codec, NULL) < 0)
         return orl_fail(err, ORL_EENV, "the %s decoder does not open", c->codec->title);
@@ -75,7 +78,8 @@ static int open_checker(struct checker *c, const struct orl_stream *file, struct
     if (!c->format || !c->packet || !c->frame)
         return orl_fail_memory(err);
     c->format->pb = c->file.io;
-    int opened = avformat_open_input(&c->format, NULL, av_find_input_format(c->container->demuxer), NULL);
+    int opened =
+        avformat_open_input(&c->format, NULL, av_find_input_format(c->container->demuxer), NULL);
     if (opened >= 0)
         opened = avformat_find_stream_info(c->format, NULL);
     if (opened < 0 || !only_film(c->format))
@@ -91,13 +95,15 @@ static int decode(struct checker *c, const AVPacket *packet, struct orl_error *e
     while (ret >= 0) {
         ret = avcodec_receive_frame(c->decoder, c->frame);
         if (ret >= 0) {
-            if (c->frame->width != c->spec->width || c->frame->height != c->spec->height || c->frame->decode_error_flags)
+            if (c->frame->width != c->spec->width || c->frame->height != c->spec->height ||
+                c->frame->decode_error_flags)
                 return wrong(err, "a frame does not decode");
             c->decoded++;
             av_frame_unref(c->frame);
         }
     }
-    return ret == AVERROR(EAGAIN) || ret == AVERROR_EOF ? ORL_OK : wrong(err, "a frame does not decode");
+    return ret == AVERROR(EAGAIN) || ret == AVERROR_EOF ? ORL_OK
+                                                        : wrong(err, "a frame does not decode");
 }
 
 static int check_packet(struct checker *c, size_t length, bool decoding, struct orl_error *err)
@@ -108,7 +114,8 @@ static int check_packet(struct checker *c, size_t length, bool decoding, struct 
         return wrong(err, "a frame is cut short");
     if (((c->packet->flags & AV_PKT_FLAG_KEY) != 0) != (c->frames % length == 0))
         return wrong(err, "a key frame is missing, or there is one too many");
-    if (av_compare_ts(c->packet->pts, c->format->streams[0]->time_base, due, scale) != 0 || c->packet->pts != c->packet->dts)
+    if (av_compare_ts(c->packet->pts, c->format->streams[0]->time_base, due, scale) != 0 ||
+        c->packet->pts != c->packet->dts)
         return wrong(err, "a frame's time");
     return decoding ? decode(c, c->packet, err) : ORL_OK;
 }
@@ -116,7 +123,8 @@ static int check_packet(struct checker *c, size_t length, bool decoding, struct 
 /* Every packet is read; the first and the last group of pictures are decoded, too. */
 static int read_packets(struct checker *c, struct orl_error *err)
 {
-    size_t length = orl_video_segment_frames(c->spec), last = (c->spec->frames - 1) / length * length, expected = 0;
+    size_t length = orl_video_segment_frames(c->spec),
+           last = (c->spec->frames - 1) / length * length, expected = 0;
     int ret;
     while ((ret = av_read_frame(c->format, c->packet)) >= 0) {
         bool decoding = c->frames < length || c->frames >= last;
@@ -143,20 +151,24 @@ static double duration_of(const AVFormatContext *format)
     return (double)format->duration / AV_TIME_BASE;
 }
 
-static int check_whole(const struct checker *c, struct orl_output_facts *facts, struct orl_error *err)
+static int check_whole(const struct checker *c, struct orl_output_facts *facts,
+                       struct orl_error *err)
 {
-    double frame = (double)c->spec->fps_den / c->spec->fps_num, expected = (double)c->spec->frames * frame;
+    double frame = (double)c->spec->fps_den / c->spec->fps_num,
+           expected = (double)c->spec->frames * frame;
     facts->frames = c->frames;
     facts->seconds = duration_of(c->format);
     if (c->frames != c->spec->frames)
-        return orl_fail(err, ORL_FAIL, "the finished file is wrong: %zu frames of %zu", c->frames, c->spec->frames);
+        return orl_fail(err, ORL_FAIL, "the finished file is wrong: %zu frames of %zu", c->frames,
+                        c->spec->frames);
     if (!(fabs(facts->seconds - expected) <= 0.5 * frame))
         return wrong(err, "its duration");
     return ORL_OK;
 }
 
-int orl_mux_verify(const struct orl_output_spec *spec, const struct video_container *container, const struct orl_stream *file,
-                   struct orl_output_facts *facts, struct orl_error *err)
+int orl_mux_verify(const struct orl_output_spec *spec, const struct video_container *container,
+                   const struct orl_stream *file, struct orl_output_facts *facts,
+                   struct orl_error *err)
 {
     struct checker c = {.spec = spec, .container = container, .codec = orl_video_codec(spec)};
     int ret = open_checker(&c, file, err);

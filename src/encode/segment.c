@@ -30,8 +30,8 @@ static int emit(struct seg_writer *w, const void *bytes, size_t size, struct orl
     return size ? w->out.write(w->out.context, bytes, size, err) : ORL_OK;
 }
 
-int orl_seg_begin(struct seg_writer *w, struct orl_sink out, const struct orl_output_spec *spec, size_t first, size_t count,
-                  struct orl_error *err)
+int orl_seg_begin(struct seg_writer *w, struct orl_sink out, const struct orl_output_spec *spec,
+                  size_t first, size_t count, struct orl_error *err)
 {
     uint8_t head[40] = {0};
     *w = (struct seg_writer){.out = out};
@@ -44,7 +44,8 @@ int orl_seg_begin(struct seg_writer *w, struct orl_sink out, const struct orl_ou
     return emit(w, head, sizeof head, err);
 }
 
-int orl_seg_record(struct seg_writer *w, uint32_t type, int64_t number, const void *bytes, size_t size, struct orl_error *err)
+int orl_seg_record(struct seg_writer *w, uint32_t type, int64_t number, const void *bytes,
+                   size_t size, struct orl_error *err)
 {
     uint8_t head[HEAD_BYTES];
     put(head, type, 4);
@@ -71,7 +72,8 @@ static int damaged(const struct seg_reader *r, struct orl_error *err)
 static int take(struct seg_reader *r, void *bytes, size_t size, struct orl_error *err)
 {
     for (size_t got = 0; got < size;) {
-        int64_t n = r->stream->read(r->stream->context, r->at, (uint8_t *)bytes + got, size - got, err);
+        int64_t n =
+            r->stream->read(r->stream->context, r->at, (uint8_t *)bytes + got, size - got, err);
         if (n <= 0)
             return n < 0 ? (int)n : damaged(r, err);
         r->at += n;
@@ -80,8 +82,8 @@ static int take(struct seg_reader *r, void *bytes, size_t size, struct orl_error
     return ORL_OK;
 }
 
-int orl_seg_open(struct seg_reader *r, const struct orl_stream *stream, const struct orl_output_spec *spec, size_t index,
-                 struct orl_error *err)
+int orl_seg_open(struct seg_reader *r, const struct orl_stream *stream,
+                 const struct orl_output_spec *spec, size_t index, struct orl_error *err)
 {
     uint8_t head[40];
     char name[9] = {0};
@@ -94,9 +96,10 @@ int orl_seg_open(struct seg_reader *r, const struct orl_stream *stream, const st
     r->first = (size_t)get(head + 24, 8);
     r->count = (size_t)get(head + 32, 8);
     size_t length = orl_encode_segment_frames(spec);
-    bool good = memcmp(head, magic, sizeof magic) == 0 && strncmp(name, spec->format->name, 8) == 0 &&
-                get(head + 16, 4) == (uint64_t)spec->width && get(head + 20, 4) == (uint64_t)spec->height &&
-                r->first == index * length && r->first + r->count <= spec->frames;
+    bool good =
+        memcmp(head, magic, sizeof magic) == 0 && strncmp(name, spec->format->name, 8) == 0 &&
+        get(head + 16, 4) == (uint64_t)spec->width && get(head + 20, 4) == (uint64_t)spec->height &&
+        r->first == index * length && r->first + r->count <= spec->frames;
     return good ? ORL_OK : damaged(r, err);
 }
 
@@ -106,8 +109,9 @@ int orl_seg_next(struct seg_reader *r, struct seg_record *record, struct orl_err
     int ret = take(r, head, sizeof head, err);
     if (ret != ORL_OK)
         return ret;
-    *record =
-        (struct seg_record){.type = (uint32_t)get(head, 4), .size = (size_t)get(head + 4, 4), .number = (int64_t)get(head + 8, 8)};
+    *record = (struct seg_record){.type = (uint32_t)get(head, 4),
+                                  .size = (size_t)get(head + 4, 4),
+                                  .number = (int64_t)get(head + 8, 8)};
     if (record->type == 0)
         return record->number == (int64_t)r->crc && record->size == 0 ? 0 : damaged(r, err);
     if (record->size > RECORD_MOST)
@@ -131,7 +135,8 @@ void orl_seg_close(struct seg_reader *r)
 }
 
 static int each_record(struct seg_reader *r, size_t segment,
-                       int (*take_record)(void *context, size_t segment, const struct seg_record *record, struct orl_error *err),
+                       int (*take_record)(void *context, size_t segment,
+                                          const struct seg_record *record, struct orl_error *err),
                        void *context, struct orl_error *err)
 {
     struct seg_record record;
@@ -144,8 +149,10 @@ static int each_record(struct seg_reader *r, size_t segment,
     return more;
 }
 
-int orl_seg_each(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                 int (*take_record)(void *context, size_t segment, const struct seg_record *record, struct orl_error *err),
+int orl_seg_each(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                 size_t segment_count,
+                 int (*take_record)(void *context, size_t segment, const struct seg_record *record,
+                                    struct orl_error *err),
                  void *context, struct orl_error *err)
 {
     int ret = ORL_OK;

@@ -5,16 +5,17 @@
 #include "base/array.h"
 #include "encode/whole.h"
 
-static int svg_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                       struct orl_sink out, struct orl_error *err)
+static int svg_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                       size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
-    const struct orl_document_spec page = {
-        .kind = ORL_DOCUMENT_SVG, .width = spec->width, .height = spec->height, .title = spec->title};
+    const struct orl_document_spec page = {.kind = ORL_DOCUMENT_SVG,
+                                           .width = spec->width,
+                                           .height = spec->height,
+                                           .title = spec->title};
     return orl_whole_document(spec, &page, source, first, count, out, err);
 }
 
-/* ---- Reading it back: tags that open and close in pairs, and the root's size -------------------------------------------------
- */
+/* ---- Reading it back: tags that open and close in pairs, and the root's size ----------------- */
 
 struct reader {
     int64_t depth, elements;
@@ -27,7 +28,8 @@ struct reader {
 static void end_of_tag(struct reader *r, const struct orl_output_spec *spec)
 {
     char size[64];
-    bool closing = r->tag[0] == '/', empty = r->last == '/', remark = r->tag[0] == '?' || r->tag[0] == '!';
+    bool closing = r->tag[0] == '/', empty = r->last == '/',
+         remark = r->tag[0] == '?' || r->tag[0] == '!';
     r->tag[r->length] = '\0';
     if (remark)
         return;
@@ -57,15 +59,15 @@ static void take(struct reader *r, const struct orl_output_spec *spec, char c)
     }
 }
 
-static int svg_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                      struct orl_error *err)
+static int svg_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                      struct orl_output_facts *facts, struct orl_error *err)
 {
     static const char end[] = "</svg>\n";
     struct reader reader = {.good = true};
     char piece[8192], last[sizeof end] = "";
     int64_t at = 0, got, size = file->size(file->context), tail = size - (int64_t)sizeof end + 1;
-    int ret =
-        tail < 0 ? orl_whole_wrong(spec, "it is cut short", err) : orl_whole_read(spec, file, tail, last, sizeof end - 1, err);
+    int ret = tail < 0 ? orl_whole_wrong(spec, "it is cut short", err)
+                       : orl_whole_read(spec, file, tail, last, sizeof end - 1, err);
     if (ret != ORL_OK)
         return ret;
     reader.good = strcmp(last, end) == 0;

@@ -1,5 +1,5 @@
-/* The tables of formats and presets: what experiment files may ask for. No libav type here, so that the experiment room can read
- * it. */
+/* The tables of formats and presets: what experiment files may ask for. No libav type here, so that
+ * the experiment room can read it. */
 #ifndef ORL_ENCODE_TABLES_H
 #define ORL_ENCODE_TABLES_H
 
@@ -22,12 +22,14 @@ struct orl_encoder_desc {
 struct orl_codec_desc {
     const char *name, *title;                /* "h264", "H.264" */
     const struct orl_encoder_desc *encoders; /* best first */
-    int crf, crf_least, crf_most;            /* quality: where nothing is said, and the limits; 0: no such */
-    const struct orl_codec_ops *ops;         /* NULL: the format knows what its files are like */
-    bool fresh_process; /* its encoder does not give back all of its memory: each segment gets a process of its own */
+    int crf, crf_least, crf_most; /* quality: where nothing is said, and the limits; 0: no such */
+    const struct orl_codec_ops *ops; /* NULL: the format knows what its files are like */
+    bool fresh_process; /* its encoder does not give back all of its memory: each segment gets a
+                           process of its own */
 };
 
-/* How one format is made. Adding a format is one file that ends with such an entry, and one line in formats.c. */
+/* How one format is made. Adding a format is one file that ends with such an entry, and one line in
+ * formats.c. */
 struct orl_format_desc {
     const char *name;        /* "mp4": as in output.formats */
     const char *extension;   /* ".mp4" */
@@ -35,32 +37,40 @@ struct orl_format_desc {
     const char *description; /* one line: where it plays */
     const char *home;        /* preset that gives size, rate and quality where nothing else does */
     const struct orl_setting *settings;
-    const struct orl_codec_desc *const *codecs; /* NULL-ended, as the choices of its setting `codec` where it has one, the first
-                                                   where nothing is said; NULL: it needs none of libavcodec's encoders */
-    bool centiseconds;                          /* frame rates are 100/n, n >= 2 (GIF) */
-    bool still;                                 /* one picture, no film: png (unless its setting `frames` says all), svg */
-    bool fresh_process;               /* its bytes depend on what the process drew before: each segment gets a process of its own */
-    bool dated;                       /* tells SOURCE_DATE_EPOCH where that is set */
-    const char *const *beside;        /* of a sidecar: the formats that it stands beside, NULL-ended; else NULL */
-    size_t frames_most;               /* frames at a rate that nobody asked for: the rate is lowered to have no more; 0: any */
+    const struct orl_codec_desc *const
+        *codecs; /* NULL-ended, as the choices of its setting `codec` where it has one, the first
+                    where nothing is said; NULL: it needs none of libavcodec's encoders */
+    bool centiseconds;  /* frame rates are 100/n, n >= 2 (GIF) */
+    bool still;         /* one picture, no film: png (unless its setting `frames` says all), svg */
+    bool fresh_process; /* its bytes depend on what the process drew before: each segment gets a
+                           process of its own */
+    bool dated;         /* tells SOURCE_DATE_EPOCH where that is set */
+    const char *const
+        *beside;        /* of a sidecar: the formats that it stands beside, NULL-ended; else NULL */
+    size_t frames_most; /* frames at a rate that nobody asked for: the rate is lowered to have no
+                           more; 0: any */
     const struct orl_format_ops *ops; /* NULL: known by name, "not supported yet" */
 };
 extern const struct orl_format_desc *const orl_formats[]; /* NULL-ended, every name of the design */
 const struct orl_format_desc *orl_format_find(const char *name);
-/* Files that stand beside a film of a format, made and checked as films are; nobody asks for them by name. NULL-ended. */
+/* Files that stand beside a film of a format, made and checked as films are; nobody asks for them
+ * by name. NULL-ended. */
 extern const struct orl_format_desc *const orl_sidecars[];
 
-/* "h264: libx264; av1: libsvtav1 or libaom-av1", with a "(missing)" behind what libavcodec lacks; empty where a format needs none.
+/* "h264: libx264; av1: libsvtav1 or libaom-av1", with a "(missing)" behind what libavcodec lacks;
+ * empty where a format needs none.
  */
 void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t size);
 
-/* For tests: from now on it is as if libavcodec did not have this encoder, until NULL brings all back. `name` is borrowed. */
+/* For tests: from now on it is as if libavcodec did not have this encoder, until NULL brings all
+ * back. `name` is borrowed. */
 void orl_encoder_hide(const char *name);
 
 /* Whether each segment of an output gets a process of its own. */
 bool orl_format_fresh_process(const struct orl_format_desc *format, const struct orl_value *values);
 
-/* Whether an output is many files in a folder of its own, "<film>.frames", one for each frame: png with `frames: all`. */
+/* Whether an output is many files in a folder of its own, "<film>.frames", one for each frame: png
+ * with `frames: all`. */
 bool orl_format_makes_files(const struct orl_format_desc *format, const struct orl_value *values);
 /* Whether it is one picture, the film's last. */
 bool orl_format_makes_still(const struct orl_format_desc *format, const struct orl_value *values);
@@ -74,16 +84,19 @@ struct orl_preset_desc {
     double text_px; /* least text size at this size */
     double line_px; /* width of a data line */
     double hold_first_s, hold_last_s;
-    const char *settings; /* "mp4.crf=20 gif.colors=128": defaults of format settings, space separated, "format.key=value" */
+    const char *settings; /* "mp4.crf=20 gif.colors=128": defaults of format settings, space
+                             separated, "format.key=value" */
     bool supported;       /* false: known by name, "not supported yet" */
     int64_t max_bytes;    /* of a file, where nothing is said; 0: any */
-    bool chapters;        /* a film with chapters tells them: not where some player stumbles over their track */
+    bool chapters; /* a film with chapters tells them: not where some player stumbles over their
+                      track */
 };
-extern const struct orl_preset_desc orl_presets[]; /* ended by a NULL name: slides web github beamer archive draft */
+extern const struct orl_preset_desc
+    orl_presets[]; /* ended by a NULL name: slides web github beamer archive draft */
 const struct orl_preset_desc *orl_preset_find(const char *name);
 
-/* The frame rate that a format can have, at most fps_num/fps_den: unchanged for most, 100/n for centisecond formats.
- * Returns true where it had to change. */
+/* The frame rate that a format can have, at most fps_num/fps_den: unchanged for most, 100/n for
+ * centisecond formats. Returns true where it had to change. */
 bool orl_format_rate(const struct orl_format_desc *format, int *fps_num, int *fps_den);
 
 #endif

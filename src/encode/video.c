@@ -26,7 +26,7 @@ struct encoder {
     bool open, sent, ended; /* ended: it was told that no frame follows */
 };
 
-/* ---- Settings ------------------------------------------------------------------------------------------------------------ */
+/* ---- Settings -------------------------------------------------------------------------------- */
 
 static const struct orl_value *value_of(const struct orl_output_spec *spec, const char *name)
 {
@@ -48,15 +48,17 @@ static int crf_of(const struct orl_output_spec *spec, const struct orl_codec_des
     return crf && !isnan(crf->number) ? (int)crf->number : codec->crf;
 }
 
-/* Choices of `speed` are the names of all encoders of a format: one of another encoder is refused. */
-static int read_settings(const struct encoder *e, const struct orl_output_spec *spec, struct video_settings *out,
-                         struct orl_error *err)
+/* Choices of `speed` are the names of all encoders of a format: one of another encoder is refused.
+ */
+static int read_settings(const struct encoder *e, const struct orl_output_spec *spec,
+                         struct video_settings *out, struct orl_error *err)
 {
     int index = orl_setting_find(spec->format->settings, "speed");
     *out = (struct video_settings){crf_of(spec, e->desc), e->by->speed};
     if (e->desc->crf_most && (out->crf < e->desc->crf_least || out->crf > e->desc->crf_most))
-        return orl_fail(err, ORL_EINPUT, "%s: the crf of %s must be from %d to %d, not %d", spec->format->name, e->desc->name,
-                        e->desc->crf_least, e->desc->crf_most, out->crf);
+        return orl_fail(err, ORL_EINPUT, "%s: the crf of %s must be from %d to %d, not %d",
+                        spec->format->name, e->desc->name, e->desc->crf_least, e->desc->crf_most,
+                        out->crf);
     if (index < 0 || isnan(spec->values[index].number))
         return ORL_OK;
     const char *chosen = spec->format->settings[index].choices[(size_t)spec->values[index].number];
@@ -65,11 +67,11 @@ static int read_settings(const struct encoder *e, const struct orl_output_spec *
             out->speed = chosen;
             return ORL_OK;
         }
-    return orl_fail(err, ORL_EINPUT, "%s: '%s' is no speed of %s; its speeds go from '%s'", spec->format->name, chosen, e->by->name,
-                    e->by->speed);
+    return orl_fail(err, ORL_EINPUT, "%s: '%s' is no speed of %s; its speeds go from '%s'",
+                    spec->format->name, chosen, e->by->name, e->by->speed);
 }
 
-/* ---- The encoder --------------------------------------------------------------------------------------------------------- */
+/* ---- The encoder ----------------------------------------------------------------------------- */
 
 size_t orl_video_segment_frames(const struct orl_output_spec *spec)
 {
@@ -77,7 +79,8 @@ size_t orl_video_segment_frames(const struct orl_output_spec *spec)
     return frames > 0 ? (size_t)frames : 1;
 }
 
-static void set_picture(AVCodecContext *c, const struct orl_output_spec *spec, const struct orl_codec_ops *ops)
+static void set_picture(AVCodecContext *c, const struct orl_output_spec *spec,
+                        const struct orl_codec_ops *ops)
 {
     bool rgb = ops->pixels == AV_PIX_FMT_BGR0;
     c->width = spec->width;
@@ -110,8 +113,8 @@ static int open_codec(struct encoder *e, const struct orl_output_spec *spec, str
     e->codec->gop_size = (int)orl_video_segment_frames(spec);
     e->codec->max_b_frames = 0;
     e->codec->thread_count = 1;
-    e->codec->flags =
-        (int)((unsigned)e->codec->flags | AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_CLOSED_GOP | AV_CODEC_FLAG_BITEXACT);
+    e->codec->flags = (int)((unsigned)e->codec->flags | AV_CODEC_FLAG_GLOBAL_HEADER |
+                            AV_CODEC_FLAG_CLOSED_GOP | AV_CODEC_FLAG_BITEXACT);
     e->by->ops->set(e->codec, spec, &e->settings);
     int opened = avcodec_open2(e->codec, e->av, NULL);
     char what[80];
@@ -140,7 +143,8 @@ static int open_filter(struct encoder *e, struct orl_error *err)
     return ret < 0 ? orl_av_fail(err, ORL_EENV, ops->filter, ret) : ORL_OK;
 }
 
-static int open_encoder(struct encoder *e, const struct orl_output_spec *spec, struct orl_error *err)
+static int open_encoder(struct encoder *e, const struct orl_output_spec *spec,
+                        struct orl_error *err)
 {
     int ret = choose(e, spec, err);
     if (ret == ORL_OK && e->by->ops->check)
@@ -191,7 +195,7 @@ int orl_video_check(const struct orl_output_spec *spec, struct orl_error *err)
     return ret;
 }
 
-/* ---- Packets ------------------------------------------------------------------------------------------------------------- */
+/* ---- Packets --------------------------------------------------------------------------------- */
 
 /* libaom tells its extra data with the first packet. */
 static int write_extradata(struct encoder *e, struct orl_error *err)
@@ -211,7 +215,8 @@ static int write_packet(struct encoder *e, struct orl_error *err)
     if (ret != ORL_OK)
         return ret;
     uint32_t type = e->packet->flags & AV_PKT_FLAG_KEY ? VIDEO_KEY : VIDEO_DELTA;
-    return orl_seg_record(&e->segment, type, e->packet->pts, e->packet->data, (size_t)e->packet->size, err);
+    return orl_seg_record(&e->segment, type, e->packet->pts, e->packet->data,
+                          (size_t)e->packet->size, err);
 }
 
 static int write_filtered(struct encoder *e, struct orl_error *err)
@@ -223,7 +228,9 @@ static int write_filtered(struct encoder *e, struct orl_error *err)
         if (written != ORL_OK)
             return written;
     }
-    return ret == AVERROR(EAGAIN) || ret == AVERROR_EOF ? ORL_OK : orl_av_fail(err, ORL_EENV, e->by->ops->filter, ret);
+    return ret == AVERROR(EAGAIN) || ret == AVERROR_EOF
+               ? ORL_OK
+               : orl_av_fail(err, ORL_EENV, e->by->ops->filter, ret);
 }
 
 /* Move what the encoder has ready into the segment. */
@@ -245,13 +252,14 @@ static int drain(struct encoder *e, struct orl_error *err)
 static void copy_rows(const struct orl_image *image, AVFrame *frame)
 {
     for (int y = 0; y < image->height; y++)
-        memcpy(frame->data[0] + (ptrdiff_t)y * frame->linesize[0], image->pixels + (size_t)y * image->stride,
-               (size_t)image->width * 4);
+        memcpy(frame->data[0] + (ptrdiff_t)y * frame->linesize[0],
+               image->pixels + (size_t)y * image->stride, (size_t)image->width * 4);
 }
 
-/* Where the encoder has let go of the last frame its pixels are kept, and only the damage is converted; where it still holds it
- * (looking ahead), av_frame_make_writable copies it first. */
-static int fill_frame(struct encoder *e, const struct orl_image *image, bool first, struct orl_error *err)
+/* Where the encoder has let go of the last frame its pixels are kept, and only the damage is
+ * converted; where it still holds it (looking ahead), av_frame_make_writable copies it first. */
+static int fill_frame(struct encoder *e, const struct orl_image *image, bool first,
+                      struct orl_error *err)
 {
     if (av_frame_make_writable(e->frame) < 0)
         return orl_fail_memory(err);
@@ -262,7 +270,8 @@ static int fill_frame(struct encoder *e, const struct orl_image *image, bool fir
     return ORL_OK;
 }
 
-static int encode_frame(struct encoder *e, const struct orl_frame_source *source, size_t number, bool first, struct orl_error *err)
+static int encode_frame(struct encoder *e, const struct orl_frame_source *source, size_t number,
+                        bool first, struct orl_error *err)
 {
     struct orl_image image;
     int ret = source->frame(source->context, number, &image, err);
@@ -270,14 +279,15 @@ static int encode_frame(struct encoder *e, const struct orl_frame_source *source
         ret = fill_frame(e, &image, first, err);
     if (ret != ORL_OK)
         return ret;
-    e->frame->pts = (int64_t)number; /* a fresh encoder starts with a key frame; asked for one, libaom makes two */
+    e->frame->pts = (int64_t)
+        number; /* a fresh encoder starts with a key frame; asked for one, libaom makes two */
     int sent = avcodec_send_frame(e->codec, e->frame);
     e->sent = true;
     return sent < 0 ? orl_av_fail(err, ORL_EENV, e->by->name, sent) : drain(e, err);
 }
 
-static int encode_frames(struct encoder *e, const struct orl_frame_source *source, size_t first, size_t count,
-                         struct orl_error *err)
+static int encode_frames(struct encoder *e, const struct orl_frame_source *source, size_t first,
+                         size_t count, struct orl_error *err)
 {
     for (size_t i = 0; i < count; i++) {
         int ret = encode_frame(e, source, first + i, i == 0, err);
@@ -289,17 +299,18 @@ static int encode_frames(struct encoder *e, const struct orl_frame_source *sourc
     return ret < 0 ? orl_av_fail(err, ORL_EENV, e->by->name, ret) : drain(e, err);
 }
 
-static int write_chapters(struct encoder *e, const struct orl_output_spec *spec, size_t first, struct orl_error *err)
+static int write_chapters(struct encoder *e, const struct orl_output_spec *spec, size_t first,
+                          struct orl_error *err)
 {
     int ret = ORL_OK;
     for (size_t i = 0; first == 0 && ret == ORL_OK && i < spec->chapter_count; i++)
-        ret = orl_seg_record(&e->segment, VIDEO_CHAPTER, (int64_t)spec->chapters[i].first_frame, spec->chapters[i].title,
-                             strlen(spec->chapters[i].title), err);
+        ret = orl_seg_record(&e->segment, VIDEO_CHAPTER, (int64_t)spec->chapters[i].first_frame,
+                             spec->chapters[i].title, strlen(spec->chapters[i].title), err);
     return ret;
 }
 
-int orl_video_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                      struct orl_sink out, struct orl_error *err)
+int orl_video_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                      size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
     struct encoder e;
     int ret = open_encoder(&e, spec, err);
@@ -308,17 +319,19 @@ int orl_video_segment(const struct orl_output_spec *spec, const struct orl_frame
     if (ret == ORL_OK)
         ret = write_chapters(&e, spec, first, err);
     if (ret == ORL_OK)
-        ret = e.by->ops->encode ? e.by->ops->encode(spec, &e.settings, source, &e.segment, first, count, err)
-                                : encode_frames(&e, source, first, count, err);
+        ret = e.by->ops->encode
+                  ? e.by->ops->encode(spec, &e.settings, source, &e.segment, first, count, err)
+                  : encode_frames(&e, source, first, count, err);
     if (ret == ORL_OK)
         ret = orl_seg_end(&e.segment, err);
     close_encoder(&e);
     return ret;
 }
 
-/* ---- Size caps ----------------------------------------------------------------------------------------------------------- */
+/* ---- Size caps ------------------------------------------------------------------------------- */
 
-bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE])
+bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level,
+                       char what[ORL_TIGHTENED_SIZE])
 {
     const struct orl_codec_desc *codec = orl_video_codec(spec);
     int crf = crf_of(spec, codec), index = orl_setting_find(spec->format->settings, "crf");
@@ -329,9 +342,10 @@ bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, s
     return true;
 }
 
-/* Films of plots halve at about 8 CRF of x264 and x265 and 12 of the codecs that count to 63; once a second size is known, its
- * slope counts. The last CRF is tried before giving up. */
-size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap)
+/* Films of plots halve at about 8 CRF of x264 and x265 and 12 of the codecs that count to 63; once
+ * a second size is known, its slope counts. The last CRF is tried before giving up. */
+size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, size_t level,
+                            int64_t bytes, int64_t cap)
 {
     const struct orl_codec_desc *codec = orl_video_codec(spec);
     double halves = codec->crf_most / 6.0 + 1e-9, most = codec->crf_most - crf_of(spec, codec);
@@ -341,20 +355,24 @@ size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, s
     return next > most && (double)level < most ? (size_t)most : (size_t)next;
 }
 
-/* ---- Estimates ----------------------------------------------------------------------------------------------------------- */
+/* ---- Estimates ------------------------------------------------------------------------------- */
 
 /* Below the codec's usual CRF files double about every eighth of its scale. */
 uint64_t orl_video_bytes(const struct orl_output_spec *spec)
 {
     const struct orl_codec_desc *codec = orl_video_codec(spec);
-    uint64_t picture = (uint64_t)spec->width * (uint64_t)spec->height, groups = 1 + spec->frames / orl_video_segment_frames(spec);
-    uint64_t bytes = picture / codec->ops->key_share * groups + picture / codec->ops->frame_share * spec->frames;
+    uint64_t picture = (uint64_t)spec->width * (uint64_t)spec->height,
+             groups = 1 + spec->frames / orl_video_segment_frames(spec);
+    uint64_t bytes =
+        picture / codec->ops->key_share * groups + picture / codec->ops->frame_share * spec->frames;
     int better = codec->crf - crf_of(spec, codec);
-    return 20000 + (better > 0 ? (uint64_t)((double)bytes * exp2(8.0 * better / codec->crf_most)) : bytes);
+    return 20000 +
+           (better > 0 ? (uint64_t)((double)bytes * exp2(8.0 * better / codec->crf_most)) : bytes);
 }
 
 uint64_t orl_video_memory(const struct orl_output_spec *spec)
 {
     const struct orl_codec_ops *ops = orl_video_codec(spec)->ops;
-    return ((uint64_t)ops->memory_mb << 20) + (uint64_t)spec->width * (uint64_t)spec->height * ops->bytes_per_pixel;
+    return ((uint64_t)ops->memory_mb << 20) +
+           (uint64_t)spec->width * (uint64_t)spec->height * ops->bytes_per_pixel;
 }

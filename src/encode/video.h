@@ -1,8 +1,8 @@
-/* Films by libavcodec's encoders: frames of one segment to packets, packets of all segments to a file, the file read back. What a
- * format adds is its codecs, its container and their settings.
+/* Films by libavcodec's encoders: frames of one segment to packets, packets of all segments to a
+ * file, the file read back. What a format adds is its codecs, its container and their settings.
  *
- * Every segment is one closed group of pictures that starts with a key frame; no packet is shown before an earlier one, so a
- * packet's number is its frame's. */
+ * Every segment is one closed group of pictures that starts with a key frame; no packet is shown
+ * before an earlier one, so a packet's number is its frame's. */
 #ifndef ORL_ENCODE_VIDEO_H
 #define ORL_ENCODE_VIDEO_H
 
@@ -10,7 +10,8 @@
 
 #include "encode/format.h"
 
-/* Record types of a segment. Extra data come before the first packet, chapters (in the first segment) before them. */
+/* Record types of a segment. Extra data come before the first packet, chapters (in the first
+ * segment) before them. */
 enum { VIDEO_EXTRADATA = 1, VIDEO_KEY, VIDEO_DELTA, VIDEO_CHAPTER };
 
 struct video_settings {
@@ -20,14 +21,19 @@ struct video_settings {
 
 /* How an encoder is set up, beyond what all have. */
 struct orl_encoder_ops {
-    void (*set)(AVCodecContext *codec, const struct orl_output_spec *spec, const struct video_settings *settings);
-    const char *filter, *option, *value; /* a bitstream filter over its packets and that filter's one option; NULL: none */
-    bool waits;                          /* closing it waits until it was told that no frame follows, after at least one */
-    /* An encoder that is driven without libavcodec has these two instead: are the settings taken; and a segment's frames, written
-     * into a segment that was begun and whose chapters are written, parameters first. */
-    int (*check)(const struct orl_output_spec *spec, const struct video_settings *settings, struct orl_error *err);
-    int (*encode)(const struct orl_output_spec *spec, const struct video_settings *settings, const struct orl_frame_source *source,
-                  struct seg_writer *segment, size_t first, size_t count, struct orl_error *err);
+    void (*set)(AVCodecContext *codec, const struct orl_output_spec *spec,
+                const struct video_settings *settings);
+    const char *filter, *option,
+        *value; /* a bitstream filter over its packets and that filter's one option; NULL: none */
+    bool waits; /* closing it waits until it was told that no frame follows, after at least one */
+    /* An encoder that is driven without libavcodec has these two instead: are the settings taken;
+     * and a segment's frames, written into a segment that was begun and whose chapters are written,
+     * parameters first. */
+    int (*check)(const struct orl_output_spec *spec, const struct video_settings *settings,
+                 struct orl_error *err);
+    int (*encode)(const struct orl_output_spec *spec, const struct video_settings *settings,
+                  const struct orl_frame_source *source, struct seg_writer *segment, size_t first,
+                  size_t count, struct orl_error *err);
 };
 
 /* What its files are like. */
@@ -37,8 +43,9 @@ struct orl_codec_ops {
     enum AVPixelFormat decoded; /* as a decoder gives them */
     int profile;                /* FF_PROFILE_UNKNOWN: any */
     uint32_t tag;               /* of the codec in MP4; 0: the muxer's own */
-    /* For estimates, measured on films of plots from 720p to 4K: what a worker takes at most besides its own, with the frames that
-     * it keeps; and what fraction of its pixels a key frame and another frame have in bytes, at the codec's usual quality. */
+    /* For estimates, measured on films of plots from 720p to 4K: what a worker takes at most
+     * besides its own, with the frames that it keeps; and what fraction of its pixels a key frame
+     * and another frame have in bytes, at the codec's usual quality. */
     unsigned memory_mb, bytes_per_pixel;
     unsigned key_share, frame_share;
 };
@@ -51,31 +58,37 @@ struct video_container {
     const char *options;         /* of the muxer: "key=value:key=value" */
 };
 
-/* The functions of struct orl_format_ops that all such formats share. `codec` is a setting of theirs, or they have one codec. */
+/* The functions of struct orl_format_ops that all such formats share. `codec` is a setting of
+ * theirs, or they have one codec. */
 int orl_video_check(const struct orl_output_spec *spec, struct orl_error *err);
 /* Two seconds. */
 size_t orl_video_segment_frames(const struct orl_output_spec *spec);
-int orl_video_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                      struct orl_sink out, struct orl_error *err);
+int orl_video_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                      size_t first, size_t count, struct orl_sink out, struct orl_error *err);
 uint64_t orl_video_bytes(const struct orl_output_spec *spec);
 uint64_t orl_video_memory(const struct orl_output_spec *spec);
 /* A CRF higher for each level. */
-bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE]);
-size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, size_t level, int64_t bytes, int64_t cap);
+bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level,
+                       char what[ORL_TIGHTENED_SIZE]);
+size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, size_t level,
+                            int64_t bytes, int64_t cap);
 
-/* The codec that the output's settings choose; where they leave it open, the first that can be made here. */
+/* The codec that the output's settings choose; where they leave it open, the first that can be made
+ * here. */
 const struct orl_codec_desc *orl_video_codec(const struct orl_output_spec *spec);
 
 /* mux.c, readback.c: join and verify of a container. */
 int orl_mux_join(const struct orl_output_spec *spec, const struct video_container *container,
-                 const struct orl_segment_source *segments, size_t segment_count, const struct orl_stream *out,
-                 struct orl_error *err);
-int orl_mux_verify(const struct orl_output_spec *spec, const struct video_container *container, const struct orl_stream *file,
-                   struct orl_output_facts *facts, struct orl_error *err);
+                 const struct orl_segment_source *segments, size_t segment_count,
+                 const struct orl_stream *out, struct orl_error *err);
+int orl_mux_verify(const struct orl_output_spec *spec, const struct video_container *container,
+                   const struct orl_stream *file, struct orl_output_facts *facts,
+                   struct orl_error *err);
 /* When frame `frame` is shown, in ticks of `scale` to the second. */
 int64_t orl_mux_tick(const struct orl_output_spec *spec, int64_t frame, int scale);
 
 /* The codecs, a file each. */
-extern const struct orl_codec_desc orl_codec_h264, orl_codec_hevc, orl_codec_av1, orl_codec_vp9, orl_codec_h264_rgb, orl_codec_ffv1;
+extern const struct orl_codec_desc orl_codec_h264, orl_codec_hevc, orl_codec_av1, orl_codec_vp9,
+    orl_codec_h264_rgb, orl_codec_ffv1;
 
 #endif

@@ -3,9 +3,10 @@
 
 #include "encode/video.h"
 
-/* Constant quality without a rate. Hidden reference pictures are packed with the picture that follows them, so that a packet is a
- * picture. */
-static void set_vpx(AVCodecContext *c, const struct orl_output_spec *spec, const struct video_settings *settings)
+/* Constant quality without a rate. Hidden reference pictures are packed with the picture that
+ * follows them, so that a packet is a picture. */
+static void set_vpx(AVCodecContext *c, const struct orl_output_spec *spec,
+                    const struct video_settings *settings)
 {
     (void)spec;
     c->keyint_min = c->gop_size;
@@ -27,5 +28,10 @@ static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_VP9,
                                          .key_share = 10,
                                          .frame_share = 400};
 
-const struct orl_codec_desc orl_codec_vp9 = {
-    .name = "vp9", .title = "VP9", .encoders = encoders, .crf = 32, .crf_least = 1, .crf_most = 63, .ops = &ops};
+const struct orl_codec_desc orl_codec_vp9 = {.name = "vp9",
+                                             .title = "VP9",
+                                             .encoders = encoders,
+                                             .crf = 32,
+                                             .crf_least = 1,
+                                             .crf_most = 63,
+                                             .ops = &ops};

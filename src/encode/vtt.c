@@ -1,4 +1,5 @@
-/* WebVTT (https://www.w3.org/TR/webvtt1/): what the frames of a film say in words, for its video players. */
+/* WebVTT (https://www.w3.org/TR/webvtt1/): what the frames of a film say in words, for its video
+ * players. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,8 +18,8 @@ static int64_t time_of(const struct orl_output_spec *spec, size_t frame)
 
 static void put_time(struct orl_text *text, int64_t ms)
 {
-    orl_text_printf(text, "%02lld:%02d:%02d.%03d", (long long)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60),
-                    (int)(ms % 1000));
+    orl_text_printf(text, "%02lld:%02d:%02d.%03d", (long long)(ms / 3600000),
+                    (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000));
 }
 
 static void put_line(struct orl_text *text, const char *line)
@@ -29,8 +30,9 @@ static void put_line(struct orl_text *text, const char *line)
     }
 }
 
-static int put_cue(struct orl_text *text, const struct orl_output_spec *spec, const struct orl_words *words, size_t from, size_t to,
-                   struct orl_sink sink, struct orl_error *err)
+static int put_cue(struct orl_text *text, const struct orl_output_spec *spec,
+                   const struct orl_words *words, size_t from, size_t to, struct orl_sink sink,
+                   struct orl_error *err)
 {
     orl_text_clear(text);
     orl_text_putc(text, '\n');
@@ -40,12 +42,13 @@ static int put_cue(struct orl_text *text, const struct orl_output_spec *spec, co
     orl_text_putc(text, '\n');
     for (size_t i = 0; i < LINES_MOST; i++)
         put_line(text, words->line[i]);
-    return text->failed ? orl_fail_memory(err) : sink.write(sink.context, text->data, text->length, err);
+    return text->failed ? orl_fail_memory(err)
+                        : sink.write(sink.context, text->data, text->length, err);
 }
 
 /* A new cue where the words change, but not within half a second of the one before. */
-static int put_cues(const struct orl_output_spec *spec, const struct orl_frame_source *source, struct orl_sink sink,
-                    struct orl_error *err)
+static int put_cues(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                    struct orl_sink sink, struct orl_error *err)
 {
     struct orl_text text = {0};
     struct orl_words shown, words;
@@ -65,13 +68,14 @@ static int put_cues(const struct orl_output_spec *spec, const struct orl_frame_s
     if (ret == ORL_OK)
         ret = put_cue(&text, spec, &shown, begin, spec->frames, sink, err);
     if (ret == ORL_OK)
-        ret = sink.write(sink.context, "\n", 1, err); /* without it a last line that is lost would not be missed */
+        ret = sink.write(sink.context, "\n", 1,
+                         err); /* without it a last line that is lost would not be missed */
     orl_text_uninit(&text);
     return ret;
 }
 
-static int vtt_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                       struct orl_sink out, struct orl_error *err)
+static int vtt_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                       size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
     struct whole *whole = orl_calloc(1, sizeof *whole);
     if (!whole)
@@ -85,7 +89,7 @@ static int vtt_segment(const struct orl_output_spec *spec, const struct orl_fram
     return ret;
 }
 
-/* ---- Reading it back: the cues follow each other from the film's first moment to its last ----------------------------------- */
+/* ---- Reading it back: the cues follow each other from the film's first moment to its last ---- */
 
 static bool read_time(const char **at, int64_t *ms)
 {
@@ -93,7 +97,8 @@ static bool read_time(const char **at, int64_t *ms)
     static const char ends[] = "::. ";
     for (int i = 0; i < 4; i++) {
         size_t length = strspn(*at, "0123456789");
-        if (length < 2 || !orl_int64_parse(*at, length, &parts[i]) || ((*at)[length] != ends[i] && !(i == 3 && !(*at)[length])))
+        if (length < 2 || !orl_int64_parse(*at, length, &parts[i]) ||
+            ((*at)[length] != ends[i] && !(i == 3 && !(*at)[length])))
             return false;
         *at += length + (i < 3);
     }
@@ -128,8 +133,8 @@ static bool take_line(struct reader *r, const char *line)
     return true;
 }
 
-static int read_text(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_text *text,
-                     struct orl_error *err)
+static int read_text(const struct orl_output_spec *spec, const struct orl_stream *file,
+                     struct orl_text *text, struct orl_error *err)
 {
     char piece[4096];
     int64_t got;
@@ -137,17 +142,19 @@ static int read_text(const struct orl_output_spec *spec, const struct orl_stream
         orl_text_append(text, piece, (size_t)got);
     if (got < 0 || text->failed)
         return got < 0 ? (int)got : orl_fail_memory(err);
-    return text->length > 8 && memchr(text->data, '\0', text->length) == NULL ? ORL_OK
-                                                                              : orl_whole_wrong(spec, "it is no text", err);
+    return text->length > 8 && memchr(text->data, '\0', text->length) == NULL
+               ? ORL_OK
+               : orl_whole_wrong(spec, "it is no text", err);
 }
 
-static int vtt_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                      struct orl_error *err)
+static int vtt_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                      struct orl_output_facts *facts, struct orl_error *err)
 {
     struct orl_text text = {0};
     struct reader reader = {.lines = -1};
     int ret = read_text(spec, file, &text, err);
-    bool good = ret == ORL_OK && strncmp(text.data, "WEBVTT\n", 7) == 0 && strcmp(text.data + text.length - 2, "\n\n") == 0;
+    bool good = ret == ORL_OK && strncmp(text.data, "WEBVTT\n", 7) == 0 &&
+                strcmp(text.data + text.length - 2, "\n\n") == 0;
     for (char *line = good ? text.data + 7 : NULL, *end; good && *line; line = end + 1) {
         end = strchr(line, '\n');
         *end = '\0';
@@ -163,7 +170,8 @@ static int vtt_verify(const struct orl_output_spec *spec, const struct orl_strea
 
 static uint64_t vtt_bytes(const struct orl_output_spec *spec)
 {
-    return 64 + (uint64_t)spec->frames * (uint64_t)spec->fps_den / (uint64_t)spec->fps_num * 2 * 160;
+    return 64 +
+           (uint64_t)spec->frames * (uint64_t)spec->fps_den / (uint64_t)spec->fps_num * 2 * 160;
 }
 
 static uint64_t vtt_memory(const struct orl_output_spec *spec)

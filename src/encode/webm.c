@@ -4,7 +4,8 @@
 #include "encode/video.h"
 
 static const char *const codecs[] = {"vp9", "av1", NULL};
-static const char *const speeds[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", NULL};
+static const char *const speeds[] = {"0", "1", "2", "3",  "4",  "5",  "6",
+                                     "7", "8", "9", "10", "11", "12", NULL};
 
 static const struct orl_setting settings[] = {
     {.name = "codec",
@@ -30,17 +31,20 @@ static const struct orl_setting settings[] = {
 };
 
 /* Matroska's clock ticks in milliseconds. */
-static const struct video_container container = {
-    .muxer = "webm", .demuxer = "webm", .url = "optreel.webm", .time_scale = 1000, .options = "cues_to_front=1"};
+static const struct video_container container = {.muxer = "webm",
+                                                 .demuxer = "webm",
+                                                 .url = "optreel.webm",
+                                                 .time_scale = 1000,
+                                                 .options = "cues_to_front=1"};
 
-static int webm_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                     const struct orl_stream *out, struct orl_error *err)
+static int webm_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                     size_t segment_count, const struct orl_stream *out, struct orl_error *err)
 {
     return orl_mux_join(spec, &container, segments, segment_count, out, err);
 }
 
-static int webm_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                       struct orl_error *err)
+static int webm_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                       struct orl_output_facts *facts, struct orl_error *err)
 {
     return orl_mux_verify(spec, &container, file, facts, err);
 }

@@ -1,4 +1,5 @@
-/* Animated WebP (RFC 9649): lossless, every pixel as it was drawn; or lossy, what changed in blocks of 16 pixels. */
+/* Animated WebP (RFC 9649): lossless, every pixel as it was drawn; or lossy, what changed in blocks
+ * of 16 pixels. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +11,18 @@
 #include "encode/pictures.h"
 #include "encode/webp_read.h"
 
-enum { SEGMENT_SECONDS = 2, PLACE_BYTES = 16, HEAD_BYTES = 44, FRAME_BYTES = 24, DURATION_MOST = 0xffffff };
+enum {
+    SEGMENT_SECONDS = 2,
+    PLACE_BYTES = 16,
+    HEAD_BYTES = 44,
+    FRAME_BYTES = 24,
+    DURATION_MOST = 0xffffff
+};
 enum { SETTING_LOSSLESS, SETTING_QUALITY, SETTING_LOOP };
 enum { WEBP_PICTURE = 1 };
-/* libwebp's method and effort. The plain fit film at 800x450, 200 frames, lossless, in seconds of one core: 0/0 6.6 MB in 0.9,
- * 2/20 1.60 MB in 0.8, 2/40 1.15 MB in 1.3, 2/75 1.15 in 1.5, 4/75 1.15 in 2.1. */
+/* libwebp's method and effort. The plain fit film at 800x450, 200 frames, lossless, in seconds of
+ * one core: 0/0 6.6 MB in 0.9, 2/20 1.60 MB in 0.8, 2/40 1.15 MB in 1.3, 2/75 1.15 in 1.5,
+ * 4/75 1.15 in 2.1. */
 enum { METHOD_LOSSLESS = 2, EFFORT_LOSSLESS = 40, METHOD_LOSSY = 4 };
 
 static const struct orl_setting settings[] = {
@@ -31,7 +39,8 @@ static const struct orl_setting settings[] = {
                          .initial = 75,
                          .minimum = 0,
                          .maximum = 100,
-                         .description = "where it is not lossless: the higher, the better and larger"},
+                         .description =
+                             "where it is not lossless: the higher, the better and larger"},
     [SETTING_LOOP] = {.name = "loop",
                       .type = ORL_SETTING_INTEGER,
                       .unit = "1",
@@ -47,7 +56,7 @@ static bool is_lossless(const struct orl_output_spec *spec)
     return spec->values[SETTING_LOSSLESS].number != 0.0;
 }
 
-/* ---- A segment --------------------------------------------------------------------------------------------------------------- */
+/* ---- A segment ------------------------------------------------------------------------------- */
 
 struct maker {
     const struct orl_output_spec *spec;
@@ -79,10 +88,12 @@ static int collect(const uint8_t *data, size_t size, const WebPPicture *picture)
     return !text->failed;
 }
 
-/* Places of pictures are even; in lossy ones blocks of 16 pixels are painted or left alone as a whole. */
+/* Places of pictures are even; in lossy ones blocks of 16 pixels are painted or left alone as a
+ * whole. */
 static void align(const struct orl_output_spec *spec, struct picture *p)
 {
-    int step = is_lossless(spec) ? 2 : ORL_BLOCK_PX, right = p->x + p->width, lower = p->y + p->height;
+    int step = is_lossless(spec) ? 2 : ORL_BLOCK_PX, right = p->x + p->width,
+        lower = p->y + p->height;
     p->x -= p->x % step;
     p->y -= p->y % step;
     if (step > 2) {
@@ -113,10 +124,12 @@ static void fill_lossless(const struct picture *p, WebPPicture *out)
 {
     for (int y = 0; y < p->height; y++)
         for (int x = 0; x < p->width; x++)
-            out->argb[y * out->argb_stride + x] = orl_picture_differs(p, p->x + x, p->y + y) ? pixel(p, p->x + x, p->y + y) : 0;
+            out->argb[y * out->argb_stride + x] =
+                orl_picture_differs(p, p->x + x, p->y + y) ? pixel(p, p->x + x, p->y + y) : 0;
 }
 
-/* What is to stay is transparent and looks as it does: a block next to it is coded from what it borders on. */
+/* What is to stay is transparent and looks as it does: a block next to it is coded from what it
+ * borders on. */
 static void fill_lossy(const struct picture *p, WebPPicture *out)
 {
     for (int y0 = 0; y0 < p->height; y0 += ORL_BLOCK_PX)
@@ -132,7 +145,8 @@ static int encode_picture(struct maker *m, const struct picture *p, struct orl_e
 {
     WebPPicture picture;
     if (!WebPPictureInit(&picture))
-        return orl_fail(err, ORL_EENV, "libwebp has another version than this program was built for");
+        return orl_fail(err, ORL_EENV,
+                        "libwebp has another version than this program was built for");
     picture.use_argb = 1;
     picture.width = p->width;
     picture.height = p->height;
@@ -144,7 +158,8 @@ static int encode_picture(struct maker *m, const struct picture *p, struct orl_e
     bool good = WebPEncode(&m->config, &picture);
     int code = (int)picture.error_code;
     WebPPictureFree(&picture);
-    if (!good && (m->record.failed || code == VP8_ENC_ERROR_OUT_OF_MEMORY || code == VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY))
+    if (!good && (m->record.failed || code == VP8_ENC_ERROR_OUT_OF_MEMORY ||
+                  code == VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY))
         return orl_fail_memory(err);
     return good ? ORL_OK : orl_fail(err, ORL_EENV, "libwebp refuses a picture (error %d)", code);
 }
@@ -155,7 +170,8 @@ static void put_number(uint8_t *out, uint32_t value, int bytes)
         out[i] = (uint8_t)(value >> (8 * i));
 }
 
-/* libwebp wrote a file of one picture; of its chunks those are kept that an animation's frame may have. */
+/* libwebp wrote a file of one picture; of its chunks those are kept that an animation's frame may
+ * have. */
 static size_t keep_chunks(uint8_t *data, size_t size)
 {
     size_t fill = PLACE_BYTES;
@@ -190,14 +206,18 @@ static int take_picture(void *context, const struct picture *picture, struct orl
     size_t size = ret == ORL_OK ? keep_chunks((uint8_t *)m->record.data, m->record.length) : 0;
     if (ret == ORL_OK && !size)
         ret = orl_fail(err, ORL_EENV, "libwebp wrote what nobody asked for");
-    return ret == ORL_OK ? orl_seg_record(&m->seg, WEBP_PICTURE, (int64_t)p.start, m->record.data, size, err) : ret;
+    return ret == ORL_OK
+               ? orl_seg_record(&m->seg, WEBP_PICTURE, (int64_t)p.start, m->record.data, size, err)
+               : ret;
 }
 
-static int webp_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                        struct orl_sink out, struct orl_error *err)
+static int webp_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                        size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
     struct maker m = {.spec = spec};
-    int ret = set_up(&m.config, spec) ? ORL_OK : orl_fail(err, ORL_EENV, "libwebp does not take the settings");
+    int ret = set_up(&m.config, spec)
+                  ? ORL_OK
+                  : orl_fail(err, ORL_EENV, "libwebp does not take the settings");
     if (ret == ORL_OK)
         ret = orl_seg_begin(&m.seg, out, spec, first, count, err);
     if (ret == ORL_OK)
@@ -213,7 +233,7 @@ static size_t webp_segment_frames(const struct orl_output_spec *spec)
     return orl_pictures_segment_frames(spec, SEGMENT_SECONDS);
 }
 
-/* ---- Joining ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Joining --------------------------------------------------------------------------------- */
 
 struct joiner {
     const struct orl_output_spec *spec;
@@ -225,8 +245,8 @@ struct joiner {
 static const uint8_t filler[] = {'V', 'P',  '8',  'L',  13,   0,    0,    0,    0x2f, 0,    0,
                                  0,   0x10, 0x07, 0x10, 0x11, 0x11, 0x88, 0x88, 0xfe, 0x07, 0};
 
-static int write_frame(struct joiner *j, const uint8_t *place, const uint8_t *chunks, size_t size, uint32_t duration_ms,
-                       struct orl_error *err)
+static int write_frame(struct joiner *j, const uint8_t *place, const uint8_t *chunks, size_t size,
+                       uint32_t duration_ms, struct orl_error *err)
 {
     uint8_t head[FRAME_BYTES] = {'A', 'N', 'M', 'F'};
     put_number(head + 4, (uint32_t)(FRAME_BYTES - 8 + size), 4);
@@ -241,11 +261,13 @@ static int write_frame(struct joiner *j, const uint8_t *place, const uint8_t *ch
     return ret == ORL_OK ? j->out->write(j->out->context, chunks, size, err) : ret;
 }
 
-static int write_picture(void *context, const uint8_t *bytes, size_t size, size_t start, size_t end, struct orl_error *err)
+static int write_picture(void *context, const uint8_t *bytes, size_t size, size_t start, size_t end,
+                         struct orl_error *err)
 {
     static const uint8_t corner[PLACE_BYTES] = {[8] = 1, [12] = 1};
     struct joiner *j = context;
-    uint64_t left = orl_webp_ms(j->spec, end) - orl_webp_ms(j->spec, start), piece = left < DURATION_MOST ? left : DURATION_MOST;
+    uint64_t left = orl_webp_ms(j->spec, end) - orl_webp_ms(j->spec, start),
+             piece = left < DURATION_MOST ? left : DURATION_MOST;
     if (size <= PLACE_BYTES)
         return orl_fail(err, ORL_FAIL, "a segment holds what it should not");
     int ret = write_frame(j, bytes, bytes + PLACE_BYTES, size - PLACE_BYTES, (uint32_t)piece, err);
@@ -273,11 +295,12 @@ static int write_start(struct joiner *j, struct orl_error *err)
     return j->out->write(j->out->context, head, sizeof head, err);
 }
 
-static int webp_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                     const struct orl_stream *out, struct orl_error *err)
+static int webp_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                     size_t segment_count, const struct orl_stream *out, struct orl_error *err)
 {
     struct joiner j = {.spec = spec, .out = out};
-    struct picture_sink sink = {.context = &j, .picture_type = WEBP_PICTURE, .picture = write_picture};
+    struct picture_sink sink = {
+        .context = &j, .picture_type = WEBP_PICTURE, .picture = write_picture};
     int ret = write_start(&j, err);
     if (ret == ORL_OK)
         ret = orl_pictures_join(spec, segments, segment_count, &sink, err);
@@ -288,9 +311,10 @@ static int webp_join(const struct orl_output_spec *spec, const struct orl_segmen
     return ret == ORL_OK ? write_start(&j, err) : ret;
 }
 
-/* ---- Size caps --------------------------------------------------------------------------------------------------------------- */
+/* ---- Size caps ------------------------------------------------------------------------------- */
 
-/* Lossy at falling quality, as far as that is below what was asked for; then a lower rate, then a smaller size. */
+/* Lossy at falling quality, as far as that is below what was asked for; then a lower rate, then a
+ * smaller size. */
 static const double qualities[] = {75, 50, 30};
 
 static size_t quality_levels(const struct orl_output_spec *spec)
@@ -301,7 +325,8 @@ static size_t quality_levels(const struct orl_output_spec *spec)
     return levels;
 }
 
-static bool webp_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level, char what[ORL_TIGHTENED_SIZE])
+static bool webp_tighten(struct orl_output_spec *spec, struct orl_value *values, size_t level,
+                         char what[ORL_TIGHTENED_SIZE])
 {
     size_t own = quality_levels(spec), further = level > own ? level - own : 0;
     if (own && level) {
@@ -313,16 +338,17 @@ static bool webp_tighten(struct orl_output_spec *spec, struct orl_value *values,
     return orl_pictures_tighten(spec, further, what);
 }
 
-/* ---- The rest ---------------------------------------------------------------------------------------------------------------- */
+/* ---- The rest -------------------------------------------------------------------------------- */
 
 static int webp_check(const struct orl_output_spec *spec, struct orl_error *err)
 {
     WebPConfig config;
-    return set_up(&config, spec) ? ORL_OK : orl_fail(err, ORL_EENV, "libwebp does not take the settings");
+    return set_up(&config, spec) ? ORL_OK
+                                 : orl_fail(err, ORL_EENV, "libwebp does not take the settings");
 }
 
-static int webp_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                       struct orl_error *err)
+static int webp_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                       struct orl_output_facts *facts, struct orl_error *err)
 {
     return orl_webp_read(spec, (uint32_t)spec->values[SETTING_LOOP].number, file, facts, err);
 }
@@ -333,7 +359,8 @@ static uint64_t webp_bytes(const struct orl_output_spec *spec)
     return 2000 + picture / 4 + picture / 25 * spec->frames;
 }
 
-/* Two canvases, the frame before, the picture, and what libwebp takes: 31 bytes a pixel were seen at 3840x2160. */
+/* Two canvases, the frame before, the picture, and what libwebp takes: 31 bytes a pixel were seen
+ * at 3840x2160. */
 static uint64_t webp_memory(const struct orl_output_spec *spec)
 {
     return (uint64_t)spec->width * (uint64_t)spec->height * 40 + (8 << 20);

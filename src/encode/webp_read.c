@@ -42,7 +42,8 @@ static int read_head(struct reader *r, uint32_t plays, struct orl_error *err)
     int ret = take(r, head, sizeof head, err);
     if (ret != ORL_OK)
         return ret;
-    if (memcmp(head, "RIFF", 4) != 0 || memcmp(head + 8, "WEBPVP8X", 8) != 0 || memcmp(head + 30, "ANIM", 4) != 0)
+    if (memcmp(head, "RIFF", 4) != 0 || memcmp(head + 8, "WEBPVP8X", 8) != 0 ||
+        memcmp(head + 30, "ANIM", 4) != 0)
         return wrong(err, "its head");
     if ((int64_t)orl_webp_number(head + 4, 4) + 8 != r->file->size(r->file->context))
         return wrong(err, "its length");
@@ -56,9 +57,12 @@ static int decode(struct reader *r, size_t size, int width, int height, struct o
 {
     WebPBitstreamFeatures features;
     size_t room = (size_t)r->spec->width * (size_t)r->spec->height * 4;
-    if (WebPGetFeatures(r->data, size, &features) != VP8_STATUS_OK || features.width != width || features.height != height)
+    if (WebPGetFeatures(r->data, size, &features) != VP8_STATUS_OK || features.width != width ||
+        features.height != height)
         return wrong(err, "a picture's size");
-    return WebPDecodeBGRAInto(r->data, size, r->pixels, room, width * 4) ? ORL_OK : wrong(err, "a picture's data");
+    return WebPDecodeBGRAInto(r->data, size, r->pixels, room, width * 4)
+               ? ORL_OK
+               : wrong(err, "a picture's data");
 }
 
 static int read_picture(struct reader *r, struct orl_error *err)
@@ -68,8 +72,9 @@ static int read_picture(struct reader *r, struct orl_error *err)
     if (ret != ORL_OK)
         return ret;
     size_t size = orl_webp_number(head + 4, 4) - (FRAME_BYTES - 8);
-    uint32_t x = 2 * orl_webp_number(head + 8, 3), y = 2 * orl_webp_number(head + 11, 3), width = (uint32_t)r->spec->width,
-             height = (uint32_t)r->spec->height, w = orl_webp_number(head + 14, 3) + 1, h = orl_webp_number(head + 17, 3) + 1;
+    uint32_t x = 2 * orl_webp_number(head + 8, 3), y = 2 * orl_webp_number(head + 11, 3),
+             width = (uint32_t)r->spec->width, height = (uint32_t)r->spec->height,
+             w = orl_webp_number(head + 14, 3) + 1, h = orl_webp_number(head + 17, 3) + 1;
     if (memcmp(head, "ANMF", 4) != 0 || (int64_t)size > r->file->size(r->file->context) - r->at)
         return wrong(err, "a chunk that should not be there");
     if (x > width || w > width - x || y > height || h > height - y)
@@ -84,10 +89,12 @@ static int read_picture(struct reader *r, struct orl_error *err)
     return ret == ORL_OK ? decode(r, size, (int)w, (int)h, err) : ret;
 }
 
-int orl_webp_read(const struct orl_output_spec *spec, uint32_t plays, const struct orl_stream *file, struct orl_output_facts *facts,
-                  struct orl_error *err)
+int orl_webp_read(const struct orl_output_spec *spec, uint32_t plays, const struct orl_stream *file,
+                  struct orl_output_facts *facts, struct orl_error *err)
 {
-    struct reader r = {.spec = spec, .file = file, .pixels = orl_calloc((size_t)spec->width * (size_t)spec->height, 4)};
+    struct reader r = {.spec = spec,
+                       .file = file,
+                       .pixels = orl_calloc((size_t)spec->width * (size_t)spec->height, 4)};
     int ret = r.pixels ? read_head(&r, plays, err) : orl_fail_memory(err);
     while (ret == ORL_OK && r.at < file->size(file->context))
         ret = read_picture(&r, err);

@@ -20,9 +20,9 @@ static inline uint64_t orl_webp_ms(const struct orl_output_spec *spec, size_t fr
     return (frame * UINT64_C(1000) * (uint64_t)spec->fps_den + num / 2) / num;
 }
 
-/* Follow the whole file: chunks, rectangles, pictures that decode, times that add up to the film's. Fills `facts`. ORL_FAIL with
- * the reason where something is off. */
-int orl_webp_read(const struct orl_output_spec *spec, uint32_t plays, const struct orl_stream *file, struct orl_output_facts *facts,
-                  struct orl_error *err);
+/* Follow the whole file: chunks, rectangles, pictures that decode, times that add up to the film's.
+ * Fills `facts`. ORL_FAIL with the reason where something is off. */
+int orl_webp_read(const struct orl_output_spec *spec, uint32_t plays, const struct orl_stream *file,
+                  struct orl_output_facts *facts, struct orl_error *err);
 
 #endif

@@ -11,7 +11,8 @@ static int flush(struct whole *whole, struct orl_error *err)
 {
     if (whole->fill == 0)
         return ORL_OK;
-    int ret = orl_seg_record(&whole->seg, WHOLE_BYTES, whole->number++, whole->buffer, whole->fill, err);
+    int ret =
+        orl_seg_record(&whole->seg, WHOLE_BYTES, whole->number++, whole->buffer, whole->fill, err);
     whole->fill = 0;
     return ret;
 }
@@ -33,8 +34,8 @@ static int gather(void *context, const void *bytes, size_t length, struct orl_er
     return ret;
 }
 
-int orl_whole_begin(struct whole *whole, struct orl_sink out, const struct orl_output_spec *spec, size_t first, size_t count,
-                    struct orl_error *err)
+int orl_whole_begin(struct whole *whole, struct orl_sink out, const struct orl_output_spec *spec,
+                    size_t first, size_t count, struct orl_error *err)
 {
     whole->number = 0;
     whole->fill = 0;
@@ -52,7 +53,8 @@ int orl_whole_end(struct whole *whole, struct orl_error *err)
     return ret == ORL_OK ? orl_seg_end(&whole->seg, err) : ret;
 }
 
-static int draw_still(struct orl_document *document, const struct orl_frame_source *source, size_t number, struct orl_error *err)
+static int draw_still(struct orl_document *document, const struct orl_frame_source *source,
+                      size_t number, struct orl_error *err)
 {
     const struct orl_picture *picture;
     int ret = source->still(source->context, number, &picture, err);
@@ -60,8 +62,8 @@ static int draw_still(struct orl_document *document, const struct orl_frame_sour
 }
 
 /* A page for each frame; the still part is drawn again where another part of the film begins. */
-static int draw_pages(const struct orl_document_spec *pages, const struct orl_frame_source *source, size_t first, size_t count,
-                      struct orl_sink sink, struct orl_error *err)
+static int draw_pages(const struct orl_document_spec *pages, const struct orl_frame_source *source,
+                      size_t first, size_t count, struct orl_sink sink, struct orl_error *err)
 {
     const struct orl_picture *picture;
     struct orl_document *document;
@@ -83,8 +85,8 @@ static int draw_pages(const struct orl_document_spec *pages, const struct orl_fr
 }
 
 int orl_whole_document(const struct orl_output_spec *spec, const struct orl_document_spec *pages,
-                       const struct orl_frame_source *source, size_t first, size_t count, struct orl_sink out,
-                       struct orl_error *err)
+                       const struct orl_frame_source *source, size_t first, size_t count,
+                       struct orl_sink out, struct orl_error *err)
 {
     struct whole *whole = orl_calloc(1, sizeof *whole);
     if (!whole)
@@ -98,15 +100,16 @@ int orl_whole_document(const struct orl_output_spec *spec, const struct orl_docu
     return ret;
 }
 
-static int copy(void *context, size_t segment, const struct seg_record *record, struct orl_error *err)
+static int copy(void *context, size_t segment, const struct seg_record *record,
+                struct orl_error *err)
 {
     const struct orl_stream *out = context;
     (void)segment;
     return out->write(out->context, record->bytes, record->size, err);
 }
 
-int orl_whole_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                   const struct orl_stream *out, struct orl_error *err)
+int orl_whole_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                   size_t segment_count, const struct orl_stream *out, struct orl_error *err)
 {
     return orl_seg_each(spec, segments, segment_count, copy, (void *)(uintptr_t)out, err);
 }
@@ -116,8 +119,8 @@ int orl_whole_wrong(const struct orl_output_spec *spec, const char *reason, stru
     return orl_fail(err, ORL_FAIL, "the finished %s is wrong: %s", spec->format->title, reason);
 }
 
-int orl_whole_read(const struct orl_output_spec *spec, const struct orl_stream *file, int64_t at, void *bytes, size_t size,
-                   struct orl_error *err)
+int orl_whole_read(const struct orl_output_spec *spec, const struct orl_stream *file, int64_t at,
+                   void *bytes, size_t size, struct orl_error *err)
 {
     uint8_t *to = bytes;
     for (size_t got = 0; got < size;) {

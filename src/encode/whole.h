@@ -13,23 +13,24 @@ struct whole {
     size_t fill;
     uint8_t buffer[WHOLE_BUFFER];
 };
-int orl_whole_begin(struct whole *whole, struct orl_sink out, const struct orl_output_spec *spec, size_t first, size_t count,
-                    struct orl_error *err);
+int orl_whole_begin(struct whole *whole, struct orl_sink out, const struct orl_output_spec *spec,
+                    size_t first, size_t count, struct orl_error *err);
 struct orl_sink orl_whole_sink(struct whole *whole);
 int orl_whole_end(struct whole *whole, struct orl_error *err);
 
 /* ops->segment of a vector format: frames first … first+count-1 as the pages of a document. */
 int orl_whole_document(const struct orl_output_spec *spec, const struct orl_document_spec *pages,
-                       const struct orl_frame_source *source, size_t first, size_t count, struct orl_sink out,
-                       struct orl_error *err);
+                       const struct orl_frame_source *source, size_t first, size_t count,
+                       struct orl_sink out, struct orl_error *err);
 
 /* ops->join of such a format. */
-int orl_whole_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                   const struct orl_stream *out, struct orl_error *err);
+int orl_whole_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                   size_t segment_count, const struct orl_stream *out, struct orl_error *err);
 
-/* Read `size` bytes from `at`; ORL_FAIL ("the finished NAME is wrong: it is cut short") where there are fewer. */
-int orl_whole_read(const struct orl_output_spec *spec, const struct orl_stream *file, int64_t at, void *bytes, size_t size,
-                   struct orl_error *err);
+/* Read `size` bytes from `at`; ORL_FAIL ("the finished NAME is wrong: it is cut short") where there
+ * are fewer. */
+int orl_whole_read(const struct orl_output_spec *spec, const struct orl_stream *file, int64_t at,
+                   void *bytes, size_t size, struct orl_error *err);
 /* "the finished NAME is wrong: reason" */
 int orl_whole_wrong(const struct orl_output_spec *spec, const char *reason, struct orl_error *err);
 

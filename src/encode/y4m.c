@@ -1,5 +1,6 @@
-/* YUV4MPEG2: raw frames for another encoder. As mjpegtools' yuv4mpeg(5) has it: a line that tells the film, then for each frame the
- * word FRAME and its planes. The samples are those that the other formats encode: 4:2:0, BT.709, limited range, chroma sited left.
+/* YUV4MPEG2: raw frames for another encoder. As mjpegtools' yuv4mpeg(5) has it: a line that tells
+ * the film, then for each frame the word FRAME and its planes. The samples are those that the other
+ * formats encode: 4:2:0, BT.709, limited range, chroma sited left.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,13 @@
 #include "encode/whole.h"
 #include "encode/yuv.h"
 
-enum { Y4M_FRAME = 1, HEAD_MAX = 128, WORD_SIZE = 6, SEGMENT_SECONDS = 2, DRAWN_BYTES_PER_PIXEL = 36 };
+enum {
+    Y4M_FRAME = 1,
+    HEAD_MAX = 128,
+    WORD_SIZE = 6,
+    SEGMENT_SECONDS = 2,
+    DRAWN_BYTES_PER_PIXEL = 36
+};
 static const char word[WORD_SIZE + 1] = "FRAME\n";
 
 static size_t frame_size(const struct orl_output_spec *spec)
@@ -19,8 +26,9 @@ static size_t frame_size(const struct orl_output_spec *spec)
 
 static size_t write_head(const struct orl_output_spec *spec, char head[HEAD_MAX])
 {
-    return (size_t)snprintf(head, HEAD_MAX, "YUV4MPEG2 W%d H%d F%d:%d Ip A1:1 C420mpeg2 XCOLORRANGE=LIMITED\n", spec->width,
-                            spec->height, spec->fps_num, spec->fps_den);
+    return (size_t)snprintf(head, HEAD_MAX,
+                            "YUV4MPEG2 W%d H%d F%d:%d Ip A1:1 C420mpeg2 XCOLORRANGE=LIMITED\n",
+                            spec->width, spec->height, spec->fps_num, spec->fps_den);
 }
 
 /* One frame as it stands in the file; its planes keep what has not changed since the last. */
@@ -38,11 +46,13 @@ static int open_raw(struct raw *raw, const struct orl_output_spec *spec, struct 
     return ORL_OK;
 }
 
-static int draw(struct raw *raw, const struct orl_frame_source *source, size_t number, bool all, struct orl_error *err)
+static int draw(struct raw *raw, const struct orl_frame_source *source, size_t number, bool all,
+                struct orl_error *err)
 {
     const int width = raw->spec->width, strides[] = {width, width / 2, width / 2};
     const size_t luma = (size_t)width * (size_t)raw->spec->height;
-    uint8_t *const planes[] = {raw->bytes + WORD_SIZE, raw->bytes + WORD_SIZE + luma, raw->bytes + WORD_SIZE + luma + luma / 4};
+    uint8_t *const planes[] = {raw->bytes + WORD_SIZE, raw->bytes + WORD_SIZE + luma,
+                               raw->bytes + WORD_SIZE + luma + luma / 4};
     struct orl_image image;
     int ret = source->frame(source->context, number, &image, err);
     if (ret == ORL_OK)
@@ -50,8 +60,8 @@ static int draw(struct raw *raw, const struct orl_frame_source *source, size_t n
     return ret;
 }
 
-static int y4m_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source, size_t first, size_t count,
-                       struct orl_sink out, struct orl_error *err)
+static int y4m_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                       size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
     struct raw raw;
     struct seg_writer w;
@@ -61,7 +71,8 @@ static int y4m_segment(const struct orl_output_spec *spec, const struct orl_fram
     for (size_t i = 0; ret == ORL_OK && i < count; i++) {
         ret = draw(&raw, source, first + i, i == 0, err);
         if (ret == ORL_OK)
-            ret = orl_seg_record(&w, Y4M_FRAME, (int64_t)(first + i), raw.bytes, frame_size(spec), err);
+            ret = orl_seg_record(&w, Y4M_FRAME, (int64_t)(first + i), raw.bytes, frame_size(spec),
+                                 err);
     }
     if (ret == ORL_OK)
         ret = orl_seg_end(&w, err);
@@ -70,8 +81,8 @@ static int y4m_segment(const struct orl_output_spec *spec, const struct orl_fram
 }
 
 /* The same without segments, for a pipe that is read while it is written. */
-static int y4m_stream(const struct orl_output_spec *spec, const struct orl_frame_source *source, struct orl_sink out,
-                      struct orl_error *err)
+static int y4m_stream(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                      struct orl_sink out, struct orl_error *err)
 {
     char head[HEAD_MAX];
     struct raw raw;
@@ -93,18 +104,20 @@ struct joiner {
     size_t next;
 };
 
-static int take_frame(void *context, size_t segment, const struct seg_record *record, struct orl_error *err)
+static int take_frame(void *context, size_t segment, const struct seg_record *record,
+                      struct orl_error *err)
 {
     struct joiner *j = context;
     (void)segment;
-    if (record->type != Y4M_FRAME || record->number != (int64_t)j->next || record->size != frame_size(j->spec))
+    if (record->type != Y4M_FRAME || record->number != (int64_t)j->next ||
+        record->size != frame_size(j->spec))
         return orl_fail(err, ORL_FAIL, "frame %zu is missing in the segments", j->next);
     j->next++;
     return j->out->write(j->out->context, record->bytes, record->size, err);
 }
 
-static int y4m_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments, size_t segment_count,
-                    const struct orl_stream *out, struct orl_error *err)
+static int y4m_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
+                    size_t segment_count, const struct orl_stream *out, struct orl_error *err)
 {
     char head[HEAD_MAX];
     struct joiner j = {spec, out, 0};
@@ -112,12 +125,13 @@ static int y4m_join(const struct orl_output_spec *spec, const struct orl_segment
     if (ret == ORL_OK)
         ret = orl_seg_each(spec, segments, segment_count, take_frame, &j, err);
     return ret == ORL_OK && j.next != spec->frames
-               ? orl_fail(err, ORL_FAIL, "the segments hold %zu frames of %zu", j.next, spec->frames)
+               ? orl_fail(err, ORL_FAIL, "the segments hold %zu frames of %zu", j.next,
+                          spec->frames)
                : ret;
 }
 
-static int y4m_verify(const struct orl_output_spec *spec, const struct orl_stream *file, struct orl_output_facts *facts,
-                      struct orl_error *err)
+static int y4m_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
+                      struct orl_output_facts *facts, struct orl_error *err)
 {
     char expected[HEAD_MAX], head[HEAD_MAX], found[WORD_SIZE];
     size_t size = write_head(spec, expected);
@@ -147,10 +161,12 @@ static uint64_t y4m_bytes(const struct orl_output_spec *spec)
     return HEAD_MAX + (uint64_t)frame_size(spec) * spec->frames;
 }
 
-/* The frame, and a record as it is read back; and what every worker has of drawn and kept frames. */
+/* The frame, and a record as it is read back; and what every worker has of drawn and kept frames.
+ */
 static uint64_t y4m_memory(const struct orl_output_spec *spec)
 {
-    return 2 * (uint64_t)frame_size(spec) + (uint64_t)spec->width * (uint64_t)spec->height * DRAWN_BYTES_PER_PIXEL;
+    return 2 * (uint64_t)frame_size(spec) +
+           (uint64_t)spec->width * (uint64_t)spec->height * DRAWN_BYTES_PER_PIXEL;
 }
 
 static const struct orl_format_ops ops = {.segment_frames = y4m_segment_frames,

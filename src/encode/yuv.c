@@ -1,16 +1,27 @@
 #include "encode/yuv.h"
 
-/* ITU-R BT.709-6, section 3: Y' = 0.2126 R + 0.7152 G + 0.0722 B, Cb = (B - Y')/1.8556, Cr = (R - Y')/1.5748; 8 bits: Y' from 16 to
- * 235, Cb and Cr from 16 to 240. In 1/65536; the coefficients of a row of Cb and Cr add up to 0, so that greys have no colour at
- * all. */
-enum { YR = 11966, YG = 40254, YB = 4064, UR = -6596, UG = -22189, UB = 28785, VR = 28784, VG = -26145, VB = -2639 };
+/* ITU-R BT.709-6, section 3: Y' = 0.2126 R + 0.7152 G + 0.0722 B, Cb = (B - Y')/1.8556, Cr = (R -
+ * Y')/1.5748; 8 bits: Y' from 16 to 235, Cb and Cr from 16 to 240. In 1/65536; the coefficients of
+ * a row of Cb and Cr add up to 0, so that greys have no colour at all. */
+enum {
+    YR = 11966,
+    YG = 40254,
+    YB = 4064,
+    UR = -6596,
+    UG = -22189,
+    UB = 28785,
+    VR = 28784,
+    VG = -26145,
+    VB = -2639
+};
 
 static uint8_t luma(const uint8_t *p)
 {
     return (uint8_t)((YB * p[0] + YG * p[1] + YR * p[2] + (16 << 16) + (1 << 15)) >> 16);
 }
 
-static void luma_rows(const struct orl_image *image, int x0, int x1, int y0, int y1, uint8_t *plane, int stride)
+static void luma_rows(const struct orl_image *image, int x0, int x1, int y0, int y1, uint8_t *plane,
+                      int stride)
 {
     for (int y = y0; y < y1; y++) {
         const uint8_t *in = image->pixels + (size_t)y * image->stride;
@@ -21,7 +32,8 @@ static void luma_rows(const struct orl_image *image, int x0, int x1, int y0, int
 }
 
 /* A chroma sample lies on an even column, between two rows: weights 1 2 1 across, 1 1 down. */
-static void chroma_rows(const struct orl_image *image, int x0, int x1, int y0, int y1, uint8_t *u, uint8_t *v, int stride)
+static void chroma_rows(const struct orl_image *image, int x0, int x1, int y0, int y1, uint8_t *u,
+                        uint8_t *v, int stride)
 {
     for (int y = y0; y < y1; y += 2) {
         const uint8_t *top = image->pixels + (size_t)y * image->stride, *low = top + image->stride;
@@ -29,10 +41,13 @@ static void chroma_rows(const struct orl_image *image, int x0, int x1, int y0, i
             const int left = 4 * (x ? x - 1 : 0), here = 4 * x, right = 4 * (x + 1);
             int sum[3];
             for (int c = 0; c < 3; c++)
-                sum[c] = top[left + c] + low[left + c] + 2 * (top[here + c] + low[here + c]) + top[right + c] + low[right + c];
+                sum[c] = top[left + c] + low[left + c] + 2 * (top[here + c] + low[here + c]) +
+                         top[right + c] + low[right + c];
             const ptrdiff_t at = (ptrdiff_t)(y / 2) * stride + x / 2;
-            u[at] = (uint8_t)((UB * sum[0] + UG * sum[1] + UR * sum[2] + (128 << 19) + (1 << 18)) >> 19);
-            v[at] = (uint8_t)((VB * sum[0] + VG * sum[1] + VR * sum[2] + (128 << 19) + (1 << 18)) >> 19);
+            u[at] = (uint8_t)((UB * sum[0] + UG * sum[1] + UR * sum[2] + (128 << 19) + (1 << 18)) >>
+                              19);
+            v[at] = (uint8_t)((VB * sum[0] + VG * sum[1] + VR * sum[2] + (128 << 19) + (1 << 18)) >>
+                              19);
         }
     }
 }
@@ -42,7 +57,8 @@ static int least(int a, int b)
     return a < b ? a : b;
 }
 
-void orl_yuv_convert(const struct orl_image *image, bool all, uint8_t *const planes[3], const int strides[3])
+void orl_yuv_convert(const struct orl_image *image, bool all, uint8_t *const planes[3],
+                     const int strides[3])
 {
     const struct orl_damage *damage = image->damage;
     if (all || !damage) {
@@ -61,7 +77,8 @@ void orl_yuv_convert(const struct orl_image *image, bool all, uint8_t *const pla
                 continue;
             int x0 = (int)column * ORL_BLOCK_PX, x1 = least((int)end * ORL_BLOCK_PX, image->width);
             luma_rows(image, x0, x1, y0, y1, planes[0], strides[0]);
-            chroma_rows(image, x0, least(x1 + 2, image->width), y0, y1, planes[1], planes[2], strides[1]);
+            chroma_rows(image, x0, least(x1 + 2, image->width), y0, y1, planes[1], planes[2],
+                        strides[1]);
             column = end;
         }
     }

@@ -4,8 +4,10 @@
 
 #include "optreel/draw.h"
 
-/* Convert what is damaged (all of it where image->damage is NULL or `all`) into planes of the image's size, `stride` bytes apart.
- * A changed pixel also changes the chroma sample to its right, which is converted, too. */
-void orl_yuv_convert(const struct orl_image *image, bool all, uint8_t *const planes[3], const int strides[3]);
+/* Convert what is damaged (all of it where image->damage is NULL or `all`) into planes of the
+ * image's size, `stride` bytes apart. A changed pixel also changes the chroma sample to its right,
+ * which is converted, too. */
+void orl_yuv_convert(const struct orl_image *image, bool all, uint8_t *const planes[3],
+                     const int strides[3]);
 
 #endif

@@ -12,7 +12,8 @@ enum { CELLS_MOST = 20 };
 #define CONTACT_SUFFIX "-contact"
 
 /* Add a file that looks as `like` does. */
-static struct chosen_format *add(struct loader *l, const struct orl_format_desc *format, const struct chosen_format *like)
+static struct chosen_format *add(struct loader *l, const struct orl_format_desc *format,
+                                 const struct chosen_format *like)
 {
     struct chosen_format *chosen = &l->formats[l->format_count];
     *chosen = *like;
@@ -29,7 +30,8 @@ static struct chosen_format *add(struct loader *l, const struct orl_format_desc 
     return chosen;
 }
 
-static bool stands_beside(const struct orl_format_desc *sidecar, const struct orl_format_desc *format)
+static bool stands_beside(const struct orl_format_desc *sidecar,
+                          const struct orl_format_desc *format)
 {
     for (const char *const *name = sidecar->beside; *name; name++)
         if (strcmp(*name, format->name) == 0)
@@ -58,16 +60,21 @@ static bool add_contact(struct loader *l, const struct yaml_node *node)
     if (!orl_read_kind(l, node, YAML_SCALAR, "contact"))
         return false;
     const char *x = strchr(node->text, 'x');
-    if (!x || !orl_int64_parse(node->text, (size_t)(x - node->text), &columns) || !orl_int64_parse(x + 1, strlen(x + 1), &rows) ||
-        columns < 1 || columns > CELLS_MOST || rows < 1 || rows > CELLS_MOST)
-        return orl_read_fault(l, node, "such as 4x3", "contact must be COLUMNSxROWS of at most %d each, not '%s'", CELLS_MOST,
-                              node->text);
+    if (!x || !orl_int64_parse(node->text, (size_t)(x - node->text), &columns) ||
+        !orl_int64_parse(x + 1, strlen(x + 1), &rows) || columns < 1 || columns > CELLS_MOST ||
+        rows < 1 || rows > CELLS_MOST)
+        return orl_read_fault(l, node, "such as 4x3",
+                              "contact must be COLUMNSxROWS of at most %d each, not '%s'",
+                              CELLS_MOST, node->text);
     const struct chosen_format *first = &l->formats[0];
     int width, height;
-    orl_sheet_size(first->width, first->height, first->text_px, (int)columns, (int)rows, &width, &height);
+    orl_sheet_size(first->width, first->height, first->text_px, (int)columns, (int)rows, &width,
+                   &height);
     if ((uint64_t)width > l->source.limits->side_px || (uint64_t)height > l->source.limits->side_px)
-        return orl_read_fault(l, node, NULL, "a sheet of %s frames has %dx%d pixels; at most %llu to a side (--max-side-px)",
-                              node->text, width, height, (unsigned long long)l->source.limits->side_px);
+        return orl_read_fault(
+            l, node, NULL,
+            "a sheet of %s frames has %dx%d pixels; at most %llu to a side (--max-side-px)",
+            node->text, width, height, (unsigned long long)l->source.limits->side_px);
     struct chosen_format *chosen = add(l, orl_format_find("png"), first);
     if (!chosen)
         return false;
@@ -86,7 +93,9 @@ bool orl_load_beside(struct loader *l, const struct yaml_node *output)
 
 char *orl_output_path(const char *film, const struct chosen_format *chosen)
 {
-    const char *end = orl_format_makes_files(chosen->format, chosen->values) ? ".frames" : chosen->format->extension;
+    const char *end = orl_format_makes_files(chosen->format, chosen->values)
+                          ? ".frames"
+                          : chosen->format->extension;
     return orl_asprintf("%s%s%s", film, chosen->columns ? CONTACT_SUFFIX : "", end);
 }
 
@@ -105,8 +114,9 @@ bool orl_check_contacts(struct loader *l)
     for (size_t i = 0; contacts && i < e->film_count; i++)
         for (size_t k = 0; k < e->film_count; k++)
             if (is_contact_of(e->films[k].name, e->films[i].name))
-                return orl_read_fault(l, orl_yaml_get(l->root, "films"), "give the film another name",
-                                      "the film '%s' is called as the contact sheet of '%s' is", e->films[k].name,
-                                      e->films[i].name);
+                return orl_read_fault(l, orl_yaml_get(l->root, "films"),
+                                      "give the film another name",
+                                      "the film '%s' is called as the contact sheet of '%s' is",
+                                      e->films[k].name, e->films[i].name);
     return true;
 }

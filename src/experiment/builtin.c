@@ -1,4 +1,5 @@
-/* Data files of the built-in experiments: they are part of the program, and opened as files in memory. */
+/* Data files of the built-in experiments: they are part of the program, and opened as files in
+ * memory. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>

@@ -7,7 +7,8 @@
 #include "base/text.h"
 #include "experiment/read.h"
 
-static int parse(const char *text, const struct orl_limits *limits, struct orl_formula **out, struct orl_error *err)
+static int parse(const char *text, const struct orl_limits *limits, struct orl_formula **out,
+                 struct orl_error *err)
 {
     struct orl_formula_error error = {0};
     int ret = orl_formula_parse(text, strlen(text), limits, out, &error);
@@ -22,11 +23,12 @@ static bool is_parameter(const struct orl_problem_plan *plan, const char *name)
     return false;
 }
 
-static int generate(const struct orl_problem_plan *plan, const struct orl_formula *model, struct orl_dataset **out,
-                    struct orl_error *err)
+static int generate(const struct orl_problem_plan *plan, const struct orl_formula *model,
+                    struct orl_dataset **out, struct orl_error *err)
 {
-    return orl_dataset_generate(model, (const char *const *)plan->parameters, plan->truth, plan->parameter_count, plan->columns,
-                                plan->column_count, &plan->noise, plan->seed, out, err);
+    return orl_dataset_generate(model, (const char *const *)plan->parameters, plan->truth,
+                                plan->parameter_count, plan->columns, plan->column_count,
+                                &plan->noise, plan->seed, out, err);
 }
 
 static bool is_zero(const uint8_t digest[32])
@@ -37,8 +39,9 @@ static bool is_zero(const uint8_t digest[32])
     return true;
 }
 
-static int read_file(struct orl_problem_plan *plan, const struct orl_formula *model, const struct orl_limits *limits,
-                     struct orl_messages *messages, struct orl_dataset **out, struct orl_error *err)
+static int read_file(struct orl_problem_plan *plan, const struct orl_formula *model,
+                     const struct orl_limits *limits, struct orl_messages *messages,
+                     struct orl_dataset **out, struct orl_error *err)
 {
     struct orl_formula *response = NULL;
     uint8_t digest[32];
@@ -54,9 +57,11 @@ static int read_file(struct orl_problem_plan *plan, const struct orl_formula *mo
             predictors[count++] = name;
     }
     if (ret == ORL_OK)
-        ret = orl_dataset_read(orl_builtin_path(plan->data_path), plan->data_shown, plan->csv_columns, plan->csv_count, predictors,
-                               count, response, plan->sigma, limits, messages, digest, out);
-    if (ret == ORL_OK && !is_zero(plan->digest) && memcmp(digest, plan->digest, sizeof digest) != 0) {
+        ret = orl_dataset_read(orl_builtin_path(plan->data_path), plan->data_shown,
+                               plan->csv_columns, plan->csv_count, predictors, count, response,
+                               plan->sigma, limits, messages, digest, out);
+    if (ret == ORL_OK && !is_zero(plan->digest) &&
+        memcmp(digest, plan->digest, sizeof digest) != 0) {
         orl_dataset_destroy(out);
         ret = orl_fail(err, ORL_EINPUT, "'%s' changed while the program ran", plan->data_shown);
     }
@@ -67,8 +72,8 @@ static int read_file(struct orl_problem_plan *plan, const struct orl_formula *mo
     return ret;
 }
 
-int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *limits, struct orl_messages *messages,
-                     struct orl_problem **out, struct orl_error *err)
+int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *limits,
+                     struct orl_messages *messages, struct orl_problem **out, struct orl_error *err)
 {
     struct orl_formula *model = NULL;
     struct orl_dataset *data = NULL;

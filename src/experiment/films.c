@@ -13,14 +13,16 @@
 #define LENGTH_MAX_S     1e7
 /* Holds that nobody asked for take at most this share of a film. */
 #define HOLD_SHARE 0.5
-/* In a report video the holds are those of each run's part, which lasts about so long where nobody says so. */
+/* In a report video the holds are those of each run's part, which lasts about so long where nobody
+ * says so. */
 #define PART_S            4.5
 #define PART_HOLD_FIRST_S 0.4
 #define PART_HOLD_LAST_S  1.2
 
 enum each { EACH_RUN, EACH_PROBLEM, EACH_OPTIMIZER, EACH_EXPERIMENT };
 static const char *const each_names[] = {"run", "problem", "optimizer", "experiment", NULL};
-static const char *const name_templates[] = {"{run}", "{problem}-race", "{optimizer}", "{experiment}"};
+static const char *const name_templates[] = {"{run}", "{problem}-race", "{optimizer}",
+                                             "{experiment}"};
 static const char *const film_keys[] = {"each",   "panels", "name", "title", "layout", "pace",
                                         "length", "hold",   "axes", "steps", NULL};
 
@@ -34,7 +36,7 @@ struct entry {
     int64_t from_step, to_step;
 };
 
-/* ---- Values -------------------------------------------------------------------------------------------------------------- */
+/* ---- Values ---------------------------------------------------------------------------------- */
 
 static bool read_hold(struct loader *l, const struct yaml_node *hold, struct entry *entry)
 {
@@ -52,10 +54,14 @@ static bool read_hold(struct loader *l, const struct yaml_node *hold, struct ent
     if (!orl_read_kind(l, hold, YAML_MAP, "hold") || !orl_read_known_keys(l, hold, "hold", keys))
         return false;
     const struct yaml_node *first = orl_yaml_get(hold, "first"), *last = orl_yaml_get(hold, "last");
-    bool good = !first || orl_read_number_between(l, first, "first", 0, LENGTH_MAX_S, &entry->hold_first_s);
-    good = (!last || orl_read_number_between(l, last, "last", 0, LENGTH_MAX_S, &entry->hold_last_s)) && good;
+    bool good =
+        !first || orl_read_number_between(l, first, "first", 0, LENGTH_MAX_S, &entry->hold_first_s);
+    good =
+        (!last || orl_read_number_between(l, last, "last", 0, LENGTH_MAX_S, &entry->hold_last_s)) &&
+        good;
     if (good && entry->hold_first_s + entry->hold_last_s >= entry->length_s)
-        return orl_read_fault(l, hold, "length includes the holds", "the holds (%g s) leave nothing of the film's length of %g s",
+        return orl_read_fault(l, hold, "length includes the holds",
+                              "the holds (%g s) leave nothing of the film's length of %g s",
                               entry->hold_first_s + entry->hold_last_s, entry->length_s);
     return good;
 }
@@ -67,24 +73,32 @@ static bool read_steps(struct loader *l, const struct yaml_node *steps, struct e
     entry->to_step = -1;
     if (!steps)
         return true;
-    if (!orl_read_kind(l, steps, YAML_MAP, "steps") || !orl_read_known_keys(l, steps, "steps", keys))
+    if (!orl_read_kind(l, steps, YAML_MAP, "steps") ||
+        !orl_read_known_keys(l, steps, "steps", keys))
         return false;
     const struct yaml_node *from = orl_yaml_get(steps, "from"), *to = orl_yaml_get(steps, "to");
     bool good = !from || orl_read_integer(l, from, "from", 0, most, &entry->from_step);
     good = (!to || orl_read_integer(l, to, "to", 0, most, &entry->to_step)) && good;
     if (good && to && entry->to_step <= entry->from_step)
-        return orl_read_fault(l, to, NULL, "the film's steps must rise: from %lld to %lld", (long long)entry->from_step,
-                              (long long)entry->to_step);
+        return orl_read_fault(l, to, NULL, "the film's steps must rise: from %lld to %lld",
+                              (long long)entry->from_step, (long long)entry->to_step);
     return good;
 }
 
 static bool read_entry(struct loader *l, const struct yaml_node *node, struct entry *entry)
 {
-    *entry = (struct entry){.node = node, .length = node, .length_s = LENGTH_DEFAULT_S, .to_step = -1, .pace = ORL_PACE_LOG};
-    if (!orl_read_kind(l, node, YAML_MAP, "a film") || !orl_read_known_keys(l, node, "a film", film_keys))
+    *entry = (struct entry){.node = node,
+                            .length = node,
+                            .length_s = LENGTH_DEFAULT_S,
+                            .to_step = -1,
+                            .pace = ORL_PACE_LOG};
+    if (!orl_read_kind(l, node, YAML_MAP, "a film") ||
+        !orl_read_known_keys(l, node, "a film", film_keys))
         return false;
-    const struct yaml_node *each = orl_yaml_get(node, "each"), *layout = orl_yaml_get(node, "layout"),
-                           *pace = orl_yaml_get(node, "pace"), *length = orl_yaml_get(node, "length");
+    const struct yaml_node *each = orl_yaml_get(node, "each"),
+                           *layout = orl_yaml_get(node, "layout"),
+                           *pace = orl_yaml_get(node, "pace"),
+                           *length = orl_yaml_get(node, "length");
     int choice = EACH_RUN;
     bool good = !each || orl_read_choice(l, each, "each", each_names, &choice);
     entry->each = (enum each)choice;
@@ -97,28 +111,33 @@ static bool read_entry(struct loader *l, const struct yaml_node *node, struct en
         entry->length_s = PART_S;
     if (length) {
         entry->length = length;
-        good = orl_read_number_between(l, length, "length", 0.1, LENGTH_MAX_S, &entry->length_s) && good;
+        good = orl_read_number_between(l, length, "length", 0.1, LENGTH_MAX_S, &entry->length_s) &&
+               good;
     }
     good = good && read_hold(l, orl_yaml_get(node, "hold"), entry);
     return read_steps(l, orl_yaml_get(node, "steps"), entry) && good;
 }
 
-/* ---- Panels -------------------------------------------------------------------------------------------------------------- */
+/* ---- Panels ---------------------------------------------------------------------------------- */
 
-/* All of the film's runs have data; in a report video, whose parts leave out what they cannot show, any of them. */
+/* All of the film's runs have data; in a report video, whose parts leave out what they cannot show,
+ * any of them. */
 static bool has_data(const struct loader *l, const struct orl_film_plan *film)
 {
     size_t with = 0;
     for (size_t r = 0; r < film->run_count; r++)
-        with += l->experiment->problems[l->experiment->runs[film->runs[r]].problem].data_kind != ORL_DATA_NONE;
+        with += l->experiment->problems[l->experiment->runs[film->runs[r]].problem].data_kind !=
+                ORL_DATA_NONE;
     return film->layout == ORL_LAYOUT_SEQUENCE ? with > 0 : with == film->run_count;
 }
 
-/* Some of the film's runs minimise a function of at least two variables: there is a surface to be seen. */
+/* Some of the film's runs minimise a function of at least two variables: there is a surface to be
+ * seen. */
 static bool has_objective(const struct loader *l, const struct orl_film_plan *film)
 {
     for (size_t r = 0; r < film->run_count; r++) {
-        const struct orl_problem_plan *problem = &l->experiment->problems[l->experiment->runs[film->runs[r]].problem];
+        const struct orl_problem_plan *problem =
+            &l->experiment->problems[l->experiment->runs[film->runs[r]].problem];
         if (problem->data_kind == ORL_DATA_NONE && problem->parameter_count >= 2)
             return true;
     }
@@ -129,7 +148,8 @@ static bool can_fit(const struct loader *l, const struct orl_film_plan *film)
 {
     if (film->layout == ORL_LAYOUT_SEQUENCE)
         return has_data(l, film);
-    return has_data(l, film) && l->experiment->problems[l->experiment->runs[film->runs[0]].problem].predictor_count >= 1;
+    return has_data(l, film) &&
+           l->experiment->problems[l->experiment->runs[film->runs[0]].problem].predictor_count >= 1;
 }
 
 /* One problem in each picture. */
@@ -138,16 +158,19 @@ static bool same_problem(const struct loader *l, const struct orl_film_plan *fil
     if (film->layout == ORL_LAYOUT_SEQUENCE)
         return true;
     for (size_t r = 1; r < film->run_count; r++)
-        if (l->experiment->runs[film->runs[r]].problem != l->experiment->runs[film->runs[0]].problem)
+        if (l->experiment->runs[film->runs[r]].problem !=
+            l->experiment->runs[film->runs[0]].problem)
             return false;
     return true;
 }
 
 static bool same_parameters(const struct loader *l, const struct orl_film_plan *film)
 {
-    const struct orl_problem_plan *one = &l->experiment->problems[l->experiment->runs[film->runs[0]].problem];
+    const struct orl_problem_plan *one =
+        &l->experiment->problems[l->experiment->runs[film->runs[0]].problem];
     for (size_t r = 1; r < film->run_count; r++) {
-        const struct orl_problem_plan *other = &l->experiment->problems[l->experiment->runs[film->runs[r]].problem];
+        const struct orl_problem_plan *other =
+            &l->experiment->problems[l->experiment->runs[film->runs[r]].problem];
         if (other->parameter_count != one->parameter_count)
             return false;
         for (size_t i = 0; i < one->parameter_count; i++)
@@ -157,7 +180,8 @@ static bool same_parameters(const struct loader *l, const struct orl_film_plan *
     return true;
 }
 
-/* Columns that are neither losses, parameters nor gradients: only a trace from elsewhere has them. */
+/* Columns that are neither losses, parameters nor gradients: only a trace from elsewhere has them.
+ */
 static bool film_has_series(const struct loader *l, const struct orl_film_plan *film)
 {
     for (size_t r = 0; r < film->run_count; r++)
@@ -174,13 +198,16 @@ static bool any_has_series(const struct loader *l)
     return false;
 }
 
-static bool add_panel(struct loader *l, struct orl_film_plan *film, const struct orl_panel_desc *desc)
+static bool add_panel(struct loader *l, struct orl_film_plan *film,
+                      const struct orl_panel_desc *desc)
 {
-    film->panels[film->panel_count] = (struct orl_panel_plan){.desc = desc, .values = orl_values_default(desc->settings)};
+    film->panels[film->panel_count] =
+        (struct orl_panel_plan){.desc = desc, .values = orl_values_default(desc->settings)};
     return film->panels[film->panel_count++].values ? true : orl_read_no_memory(l);
 }
 
-static bool read_panel(struct loader *l, struct orl_film_plan *film, const struct yaml_node *node, bool only)
+static bool read_panel(struct loader *l, struct orl_film_plan *film, const struct yaml_node *node,
+                       bool only)
 {
     const char *names[32] = {0};
     int choice;
@@ -199,22 +226,29 @@ static bool read_panel(struct loader *l, struct orl_film_plan *film, const struc
         return false;
     }
     if (desc->needs_data && !has_data(l, film))
-        return orl_read_fault(l, node, NULL, "a %s panel needs data; an objective has none", desc->name);
+        return orl_read_fault(l, node, NULL, "a %s panel needs data; an objective has none",
+                              desc->name);
     if (desc->one_problem && !same_problem(l, film))
         return orl_read_fault(l, node, "make a film for each problem, or a sequence",
-                              "the panel '%s' shows runs on one problem; these are on several", desc->name);
+                              "the panel '%s' shows runs on one problem; these are on several",
+                              desc->name);
     if (strcmp(desc->name, "fit") == 0 && !can_fit(l, film))
-        return orl_read_fault(l, node, NULL, "a fit needs a model that uses a column of its data; this one uses none");
+        return orl_read_fault(
+            l, node, NULL,
+            "a fit needs a model that uses a column of its data; this one uses none");
     if (strcmp(desc->name, "parameters") == 0 && !same_parameters(l, film))
-        return orl_read_fault(l, node, "make a film for each problem, or a sequence",
-                              "the panel 'parameters' shows runs with the same parameters; these have others");
+        return orl_read_fault(
+            l, node, "make a film for each problem, or a sequence",
+            "the panel 'parameters' shows runs with the same parameters; these have others");
     if (!desc->needs_series || film_has_series(l, film))
         return add_panel(l, film, desc);
-    if (!only && any_has_series(l)) /* a film of runs beside those that have some: it goes without, as a part of a sequence does */
+    if (!only && any_has_series(l)) /* a film of runs beside those that have some: it goes without,
+                                       as a part of a sequence does */
         return true;
-    return orl_read_fault(l, node, "runs: {add: [{name: ..., problem: ..., trace: FILE.csv}]}",
-                          "a %s panel shows columns of a trace that are no parameters; '%s' has none", desc->name,
-                          l->experiment->runs[film->runs[0]].name);
+    return orl_read_fault(
+        l, node, "runs: {add: [{name: ..., problem: ..., trace: FILE.csv}]}",
+        "a %s panel shows columns of a trace that are no parameters; '%s' has none", desc->name,
+        l->experiment->runs[film->runs[0]].name);
 }
 
 /* The fit where there is data, the surface of an objective, and the loss. */
@@ -228,7 +262,8 @@ static bool add_usual(struct loader *l, struct orl_film_plan *film)
     return good && add_panel(l, film, orl_panel_find("loss"));
 }
 
-static bool read_panels(struct loader *l, struct orl_film_plan *film, const struct yaml_node *panels)
+static bool read_panels(struct loader *l, struct orl_film_plan *film,
+                        const struct yaml_node *panels)
 {
     size_t count = !panels ? 3 : panels->kind == YAML_SCALAR ? 1 : panels->count;
     film->panels = orl_calloc(count, sizeof *film->panels);
@@ -257,7 +292,8 @@ static bool has_parameter(const struct orl_problem_plan *problem, const char *na
 }
 
 /* Names of parameters must be those of every problem that the film shows. */
-static bool check_parameters(struct loader *l, const struct orl_film_plan *film, const struct yaml_node *node)
+static bool check_parameters(struct loader *l, const struct orl_film_plan *film,
+                             const struct yaml_node *node)
 {
     const struct orl_experiment *e = l->experiment;
     for (size_t r = 0; r < film->run_count; r++) {
@@ -267,24 +303,27 @@ static bool check_parameters(struct loader *l, const struct orl_film_plan *film,
         for (size_t i = 0; i < (node->kind == YAML_LIST ? node->count : 1); i++) {
             const struct yaml_node *name = node->kind == YAML_LIST ? node->items[i] : node;
             if (!has_parameter(problem, name->text))
-                return orl_read_fault(l, name, NULL, "'%s' is no parameter of the problem '%s'", name->text, problem->name);
+                return orl_read_fault(l, name, NULL, "'%s' is no parameter of the problem '%s'",
+                                      name->text, problem->name);
         }
     }
     return true;
 }
 
-static bool read_panel_axes(struct loader *l, const struct orl_film_plan *film, struct orl_panel_plan *panel,
-                            const struct yaml_node *node)
+static bool read_panel_axes(struct loader *l, const struct orl_film_plan *film,
+                            struct orl_panel_plan *panel, const struct yaml_node *node)
 {
     bool good = orl_read_kind(l, node, YAML_MAP, panel->desc->name);
     for (size_t i = 0; good && i < node->count; i++) {
         int index = orl_setting_find(panel->desc->settings, node->keys[i]->text);
         if (index < 0)
-            return orl_read_fault(l, node->keys[i], NULL, "the panel %s has no setting '%s'", panel->desc->name,
-                                  node->keys[i]->text);
+            return orl_read_fault(l, node->keys[i], NULL, "the panel %s has no setting '%s'",
+                                  panel->desc->name, node->keys[i]->text);
         free(panel->values[index].text);
-        good = orl_read_setting(l, node->items[i], &panel->desc->settings[index], &panel->values[index]);
-        if (good && panel->desc->settings[index].type == ORL_SETTING_NAMES && strcmp(node->keys[i]->text, "parameters") == 0)
+        good = orl_read_setting(l, node->items[i], &panel->desc->settings[index],
+                                &panel->values[index]);
+        if (good && panel->desc->settings[index].type == ORL_SETTING_NAMES &&
+            strcmp(node->keys[i]->text, "parameters") == 0)
             good = check_parameters(l, film, node->items[i]);
     }
     return good;
@@ -298,13 +337,15 @@ static bool read_axes(struct loader *l, struct orl_film_plan *film, const struct
         return false;
     for (size_t i = 0; i < axes->count; i++) {
         size_t p = 0;
-        while (p < film->panel_count && strcmp(film->panels[p].desc->name, axes->keys[i]->text) != 0)
+        while (p < film->panel_count &&
+               strcmp(film->panels[p].desc->name, axes->keys[i]->text) != 0)
             p++;
         const struct orl_panel_desc *desc = orl_panel_find(axes->keys[i]->text);
         if (p == film->panel_count && desc && desc->needs_series && any_has_series(l))
             continue; /* its panel was left out of this film */
         if (p == film->panel_count)
-            return orl_read_fault(l, axes->keys[i], NULL, desc ? "this film has no panel '%s'" : "unknown panel '%s'",
+            return orl_read_fault(l, axes->keys[i], NULL,
+                                  desc ? "this film has no panel '%s'" : "unknown panel '%s'",
                                   axes->keys[i]->text);
         if (!read_panel_axes(l, film, &film->panels[p], axes->items[i]))
             return false;
@@ -313,30 +354,37 @@ static bool read_axes(struct loader *l, struct orl_film_plan *film, const struct
 }
 
 /* A text panel says what its settings say. */
-static bool check_words(struct loader *l, const struct entry *entry, const struct orl_film_plan *film)
+static bool check_words(struct loader *l, const struct entry *entry,
+                        const struct orl_film_plan *film)
 {
     for (size_t i = 0; i < film->panel_count; i++) {
         const struct orl_panel_plan *panel = &film->panels[i];
-        int text = strcmp(panel->desc->name, "text") == 0 ? orl_setting_find(panel->desc->settings, "text") : -1;
+        int text = strcmp(panel->desc->name, "text") == 0
+                       ? orl_setting_find(panel->desc->settings, "text")
+                       : -1;
         if (text >= 0 && (!panel->values[text].text || !*panel->values[text].text))
-            return orl_read_fault(l, entry->panels, "axes: {text: {text: \"...\"}}", "the panel 'text' needs its words");
+            return orl_read_fault(l, entry->panels, "axes: {text: {text: \"...\"}}",
+                                  "the panel 'text' needs its words");
     }
     return true;
 }
 
-/* ---- Names and titles ---------------------------------------------------------------------------------------------------- */
+/* ---- Names and titles ------------------------------------------------------------------------ */
 
 /* The text of a placeholder, NULL where the film has none. */
-static const char *placeholder(const struct loader *l, const struct entry *entry, const struct orl_film_plan *film,
-                               const char *name, size_t length)
+static const char *placeholder(const struct loader *l, const struct entry *entry,
+                               const struct orl_film_plan *film, const char *name, size_t length)
 {
     const struct orl_run_plan *run = &l->experiment->runs[film->runs[0]];
     const struct {
         const char *name, *value;
     } known[] = {
         {"experiment", l->experiment->name},
-        {"problem", entry->each == EACH_RUN || entry->each == EACH_PROBLEM ? l->experiment->problems[run->problem].name : NULL},
-        {"optimizer", entry->each == EACH_RUN         ? run->file_name + strlen(l->experiment->problems[run->problem].name) + 1
+        {"problem", entry->each == EACH_RUN || entry->each == EACH_PROBLEM
+                        ? l->experiment->problems[run->problem].name
+                        : NULL},
+        {"optimizer", entry->each == EACH_RUN
+                          ? run->file_name + strlen(l->experiment->problems[run->problem].name) + 1
                       : entry->each == EACH_OPTIMIZER ? run->optimizer
                                                       : NULL},
         {"run", entry->each == EACH_RUN ? run->file_name : NULL},
@@ -347,9 +395,10 @@ static const char *placeholder(const struct loader *l, const struct entry *entry
     return NULL;
 }
 
-/* Fill in {problem} and the like; `plain` gets the template with an x for each, to be checked as a name. */
-static bool expand(struct loader *l, const struct entry *entry, const struct orl_film_plan *film, const char *template,
-                   struct orl_text *out, struct orl_text *plain)
+/* Fill in {problem} and the like; `plain` gets the template with an x for each, to be checked as a
+ * name. */
+static bool expand(struct loader *l, const struct entry *entry, const struct orl_film_plan *film,
+                   const char *template, struct orl_text *out, struct orl_text *plain)
 {
     const struct yaml_node *where = entry->name ? entry->name : entry->node;
     for (const char *p = template; *p; p++) {
@@ -361,9 +410,11 @@ static bool expand(struct loader *l, const struct entry *entry, const struct orl
         }
         const char *value = placeholder(l, entry, film, p + 1, (size_t)(end - p - 1));
         if (!value)
-            return orl_read_fault(
-                l, where, "{experiment}, {problem}, {optimizer} and {run} are known, as far as all runs of the film share them",
-                "'%.*s' has no value in a film of each %s", (int)(end - p + 1), p, each_names[entry->each]);
+            return orl_read_fault(l, where,
+                                  "{experiment}, {problem}, {optimizer} and {run} are known, as "
+                                  "far as all runs of the film share them",
+                                  "'%.*s' has no value in a film of each %s", (int)(end - p + 1), p,
+                                  each_names[entry->each]);
         orl_text_puts(out, value);
         orl_text_putc(plain, 'x');
         p = end;
@@ -400,8 +451,8 @@ static const char *count_word(size_t count, char buffer[24])
     return buffer;
 }
 
-/* True where each run has an optimizer of its own: then they are counted as optimizers, else as runs. What made a recorded run is
- * not known: of several it may be the same. */
+/* True where each run has an optimizer of its own: then they are counted as optimizers, else as
+ * runs. What made a recorded run is not known: of several it may be the same. */
 static bool distinct_optimizers(const struct loader *l, const struct orl_film_plan *film)
 {
     const struct orl_run_plan *runs = l->experiment->runs;
@@ -427,13 +478,14 @@ static bool title_film(struct loader *l, const struct entry *entry, struct orl_f
         film->title = orl_asprintf("%s: %s", problem, run->title);
     else if (entry->each == EACH_PROBLEM)
         film->title = orl_asprintf("%s: %s %s%s", problem, count_word(film->run_count, number),
-                                   distinct_optimizers(l, film) ? "optimizer" : "run", film->run_count == 1 ? "" : "s");
+                                   distinct_optimizers(l, film) ? "optimizer" : "run",
+                                   film->run_count == 1 ? "" : "s");
     else
         film->title = orl_strdup(entry->each == EACH_OPTIMIZER ? run->title : e->title);
     return film->title ? true : orl_read_no_memory(l);
 }
 
-/* ---- Films --------------------------------------------------------------------------------------------------------------- */
+/* ---- Films ----------------------------------------------------------------------------------- */
 
 static bool belongs(const struct loader *l, enum each each, size_t first, size_t other)
 {
@@ -476,8 +528,8 @@ static bool make_film(struct loader *l, const struct entry *entry, size_t first,
         }
     return orl_set_sequence_length(l, entry->length == entry->node ? NULL : entry->length, film) &&
            read_panels(l, film, entry->panels) && orl_check_grid(l, entry->node, film) &&
-           read_axes(l, film, orl_yaml_get(entry->node, "axes")) && check_words(l, entry, film) && name_film(l, entry, film) &&
-           title_film(l, entry, film);
+           read_axes(l, film, orl_yaml_get(entry->node, "axes")) && check_words(l, entry, film) &&
+           name_film(l, entry, film) && title_film(l, entry, film);
 }
 
 static bool reserve_films(struct loader *l, size_t *capacity)
@@ -485,7 +537,8 @@ static bool reserve_films(struct loader *l, size_t *capacity)
     struct orl_experiment *e = l->experiment;
     size_t wanted = e->film_count + e->run_count, other = *capacity;
     if (e->film_count + e->run_count >= l->source.limits->jobs)
-        return orl_read_fault(l, orl_yaml_get(l->root, "films"), NULL, "more than %llu runs and films (--max-jobs)",
+        return orl_read_fault(l, orl_yaml_get(l->root, "films"), NULL,
+                              "more than %llu runs and films (--max-jobs)",
                               (unsigned long long)l->source.limits->jobs);
     if (!orl_reserve((void **)&e->films, capacity, wanted, sizeof *e->films) ||
         !orl_reserve((void **)&l->film_nodes, &other, wanted, sizeof *l->film_nodes))
@@ -524,7 +577,8 @@ static bool check_film_names(struct loader *l)
     bool good = true;
     for (size_t i = 0; good && i + 1 < e->film_count; i++)
         if (compare_films(&sorted[i], &sorted[i + 1]) == 0)
-            good = orl_read_fault(l, orl_yaml_get(l->root, "films"), "give each a name of its own, with {problem} and {optimizer}",
+            good = orl_read_fault(l, orl_yaml_get(l->root, "films"),
+                                  "give each a name of its own, with {problem} and {optimizer}",
                                   "two films would be called '%s'", sorted[i]);
     free(sorted);
     return good;

@@ -6,7 +6,8 @@
 #include "optreel/experiment.h"
 #include "scene/tables.h"
 
-static void hash_values(struct orl_sha256 *hash, const struct orl_setting *settings, const struct orl_value *values)
+static void hash_values(struct orl_sha256 *hash, const struct orl_setting *settings,
+                        const struct orl_value *values)
 {
     for (size_t i = 0; settings && settings[i].name; i++) {
         orl_sha256_string(hash, settings[i].name);
@@ -85,7 +86,8 @@ void orl_run_key(const struct orl_experiment *experiment, size_t run, char hex[6
     orl_sha256_final_hex(&hash, hex);
 }
 
-static void hash_film(struct orl_sha256 *hash, const struct orl_experiment *e, const struct orl_film_plan *f)
+static void hash_film(struct orl_sha256 *hash, const struct orl_experiment *e,
+                      const struct orl_film_plan *f)
 {
     orl_sha256_string(hash, f->title);
     for (size_t i = 0; i < f->run_count; i++) {
@@ -116,7 +118,8 @@ static void hash_film(struct orl_sha256 *hash, const struct orl_experiment *e, c
     orl_sha256_update(hash, &f->to_step, sizeof f->to_step);
 }
 
-void orl_output_key(const struct orl_experiment *experiment, size_t film, size_t output, char hex[65])
+void orl_output_key(const struct orl_experiment *experiment, size_t film, size_t output,
+                    char hex[65])
 {
     const struct orl_film_plan *f = &experiment->films[film];
     const struct orl_output_plan *o = &f->outputs[output];

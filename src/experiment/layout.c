@@ -1,4 +1,5 @@
-/* The layout of a film: its kind, a grid of one's own, how long a report video takes, and whether panels are large enough. */
+/* The layout of a film: its kind, a grid of one's own, how long a report video takes, and whether
+ * panels are large enough. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,8 @@ static bool read_kind(struct loader *l, const struct yaml_node *node, int *out)
 }
 
 /* Relative widths or heights: "columns: [2, 1]". */
-static bool read_weights(struct loader *l, const struct yaml_node *node, const char *what, double *weights, size_t *count)
+static bool read_weights(struct loader *l, const struct yaml_node *node, const char *what,
+                         double *weights, size_t *count)
 {
     bool good = true;
     *count = 0;
@@ -28,12 +30,15 @@ static bool read_weights(struct loader *l, const struct yaml_node *node, const c
     if (node->count == 0 || node->count > ORL_GRID_LINES)
         return orl_read_fault(l, node, NULL, "%s: from 1 to %d numbers", what, ORL_GRID_LINES);
     for (size_t i = 0; i < node->count; i++)
-        good = orl_read_number_between(l, node->items[i], what, WEIGHT_LEAST, WEIGHT_MOST, &weights[i]) && good;
+        good = orl_read_number_between(l, node->items[i], what, WEIGHT_LEAST, WEIGHT_MOST,
+                                       &weights[i]) &&
+               good;
     *count = node->count;
     return good;
 }
 
-bool orl_read_layout(struct loader *l, const struct yaml_node *node, int *kind, struct orl_grid_plan *grid)
+bool orl_read_layout(struct loader *l, const struct yaml_node *node, int *kind,
+                     struct orl_grid_plan *grid)
 {
     static const char *const keys[] = {"kind", "columns", "rows", NULL};
     *kind = ORL_LAYOUT_OVERLAY;
@@ -44,13 +49,15 @@ bool orl_read_layout(struct loader *l, const struct yaml_node *node, int *kind, 
         return read_kind(l, node, kind);
     if (!orl_read_known_keys(l, node, "layout", keys))
         return false;
-    const struct yaml_node *name = orl_yaml_get(node, "kind"), *columns = orl_yaml_get(node, "columns"),
+    const struct yaml_node *name = orl_yaml_get(node, "kind"),
+                           *columns = orl_yaml_get(node, "columns"),
                            *rows = orl_yaml_get(node, "rows");
     bool good = !name || read_kind(l, name, kind);
     good = read_weights(l, columns, "columns", grid->columns, &grid->column_count) && good;
     good = read_weights(l, rows, "rows", grid->rows, &grid->row_count) && good;
     if (good && rows && !columns)
-        return orl_read_fault(l, rows, "columns: [1], for one above the other", "rows need columns");
+        return orl_read_fault(l, rows, "columns: [1], for one above the other",
+                              "rows need columns");
     return good;
 }
 
@@ -64,24 +71,29 @@ static bool none_multiplied(const struct orl_film_plan *film)
 }
 
 /* Of films of one entry that follow each other the first is enough. */
-static void warn_of_none(struct loader *l, const struct yaml_node *layout, const struct orl_film_plan *film)
+static void warn_of_none(struct loader *l, const struct yaml_node *layout,
+                         const struct orl_film_plan *film)
 {
-    if (none_multiplied(film) &&
-        (film == l->experiment->films || !none_multiplied(film - 1) || film[-1].panels[0].desc != film->panels[0].desc))
+    if (none_multiplied(film) && (film == l->experiment->films || !none_multiplied(film - 1) ||
+                                  film[-1].panels[0].desc != film->panels[0].desc))
         orl_yaml_warning(&l->source, layout,
-                         "layout: grid shows a panel once for each run, but a %s tells of all runs together; it stays as it is",
+                         "layout: grid shows a panel once for each run, but a %s tells of all runs "
+                         "together; it stays as it is",
                          film->panels[0].desc->name);
 }
 
-bool orl_check_grid(struct loader *l, const struct yaml_node *film_node, const struct orl_film_plan *film)
+bool orl_check_grid(struct loader *l, const struct yaml_node *film_node,
+                    const struct orl_film_plan *film)
 {
     const struct orl_grid_plan *grid = &film->grid;
-    const struct yaml_node *layout = orl_yaml_get(film_node, "layout"), *rows = orl_yaml_get(layout, "rows");
+    const struct yaml_node *layout = orl_yaml_get(film_node, "layout"),
+                           *rows = orl_yaml_get(layout, "rows");
     warn_of_none(l, layout, film);
-    if (film->layout == ORL_LAYOUT_GRID || grid->row_count == 0 || grid->column_count * grid->row_count >= film->panel_count)
+    if (film->layout == ORL_LAYOUT_GRID || grid->row_count == 0 ||
+        grid->column_count * grid->row_count >= film->panel_count)
         return true;
-    return orl_read_fault(l, rows, NULL, "%zu panels do not fit into %zu columns and %zu rows", film->panel_count,
-                          grid->column_count, grid->row_count);
+    return orl_read_fault(l, rows, NULL, "%zu panels do not fit into %zu columns and %zu rows",
+                          film->panel_count, grid->column_count, grid->row_count);
 }
 
 static size_t problems_of(const struct orl_experiment *e, const struct orl_film_plan *film)
@@ -96,7 +108,8 @@ static size_t problems_of(const struct orl_experiment *e, const struct orl_film_
     return problems;
 }
 
-bool orl_set_sequence_length(struct loader *l, const struct yaml_node *length, struct orl_film_plan *film)
+bool orl_set_sequence_length(struct loader *l, const struct yaml_node *length,
+                             struct orl_film_plan *film)
 {
     if (film->layout != ORL_LAYOUT_SEQUENCE)
         return true;
@@ -104,24 +117,32 @@ bool orl_set_sequence_length(struct loader *l, const struct yaml_node *length, s
     if (!length)
         film->length_s = usual;
     if (film->length_s < SEQUENCE_LEAST * usual)
-        return orl_read_fault(l, length, NULL, "%g s are too short for %zu runs one after the other; about %.0f s are usual",
-                              film->length_s, film->run_count, usual);
+        return orl_read_fault(
+            l, length, NULL,
+            "%g s are too short for %zu runs one after the other; about %.0f s are usual",
+            film->length_s, film->run_count, usual);
     return true;
 }
 
-/* Films of one entry mostly ask for the same room; what was said of one need not be found again for thousands. */
+/* Films of one entry mostly ask for the same room; what was said of one need not be found again for
+ * thousands. */
 static bool same_room(const struct orl_film_plan *a, const struct orl_film_plan *b)
 {
-    bool same = a->layout == b->layout && a->panel_count == b->panel_count && a->output_count == b->output_count &&
-                (a->layout != ORL_LAYOUT_GRID || a->run_count == b->run_count) && a->grid.column_count == b->grid.column_count &&
-                a->grid.row_count == b->grid.row_count && memcmp(a->grid.columns, b->grid.columns, sizeof a->grid.columns) == 0 &&
+    bool same = a->layout == b->layout && a->panel_count == b->panel_count &&
+                a->output_count == b->output_count &&
+                (a->layout != ORL_LAYOUT_GRID || a->run_count == b->run_count) &&
+                a->grid.column_count == b->grid.column_count &&
+                a->grid.row_count == b->grid.row_count &&
+                memcmp(a->grid.columns, b->grid.columns, sizeof a->grid.columns) == 0 &&
                 memcmp(a->grid.rows, b->grid.rows, sizeof a->grid.rows) == 0;
     for (size_t i = 0; same && i < a->output_count; i++)
-        same = a->outputs[i].width == b->outputs[i].width && a->outputs[i].height == b->outputs[i].height;
+        same = a->outputs[i].width == b->outputs[i].width &&
+               a->outputs[i].height == b->outputs[i].height;
     return same;
 }
 
-void orl_check_room(struct loader *l, const struct yaml_node *where, const struct orl_film_plan *film)
+void orl_check_room(struct loader *l, const struct yaml_node *where,
+                    const struct orl_film_plan *film)
 {
     char text[200];
     if (film > l->experiment->films && same_room(film - 1, film))

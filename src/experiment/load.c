@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "experiment/read.h"
 
-/* ---- Finding the text ---------------------------------------------------------------------------------------------------- */
+/* ---- Finding the text ------------------------------------------------------------------------ */
 
 static const struct orl_builtin *find_builtin(const char *name)
 {
@@ -32,7 +32,8 @@ static int read_builtin(const struct orl_builtin *builtin, struct orl_experiment
 /* "some/where/e.yaml" -> "e"; what remains must do as a folder's name. */
 static char *name_of_file(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path,
+               *dot = strrchr(base, '.');
     char *name = orl_strndup(base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
     for (char *p = name; p && *p; p++)
         if ((unsigned char)*p < 0x20 || *p == 0x7f)
@@ -49,14 +50,15 @@ static int no_such(const char *what, struct orl_messages *messages, const char *
     for (size_t i = 0; orl_builtins[i].name && i + 1 < ORL_COUNT(names); i++)
         names[i] = orl_builtins[i].name;
     const char *guess = strpbrk(what, "/.") ? NULL : orl_suggest(what, names);
-    char *hint = guess ? orl_asprintf("did you mean '%s'?", guess) : orl_strdup("built-in experiments: optreel list experiments");
+    char *hint = guess ? orl_asprintf("did you mean '%s'?", guess)
+                       : orl_strdup("built-in experiments: optreel list experiments");
     int ret = orl_messages_add(messages, ORL_SEVERITY_ERROR, &place, hint, "%s", reason);
     free(hint);
     return ret;
 }
 
-int orl_experiment_read(const char *what, const struct orl_limits *limits, struct orl_experiment_source *out,
-                        struct orl_messages *messages)
+int orl_experiment_read(const char *what, const struct orl_limits *limits,
+                        struct orl_experiment_source *out, struct orl_messages *messages)
 {
     const struct orl_builtin *builtin = find_builtin(what);
     struct orl_error err = {0};
@@ -71,13 +73,15 @@ int orl_experiment_read(const char *what, const struct orl_limits *limits, struc
         const char *slash = strrchr(what, '/');
         out->name = name_of_file(what);
         out->path = orl_strdup(what);
-        out->folder = slash ? orl_strndup(what, slash == what ? 1 : (size_t)(slash - what)) : orl_strdup(".");
+        out->folder =
+            slash ? orl_strndup(what, slash == what ? 1 : (size_t)(slash - what)) : orl_strdup(".");
         if (ret == ORL_OK && (!out->name || !out->path || !out->folder))
             ret = ORL_ENOMEM;
     }
     if (ret != ORL_OK) {
         orl_experiment_source_uninit(out);
-        (void)orl_messages_add(messages, ORL_SEVERITY_ERROR, NULL, NULL, "%s", err.text[0] ? err.text : "out of memory");
+        (void)orl_messages_add(messages, ORL_SEVERITY_ERROR, NULL, NULL, "%s",
+                               err.text[0] ? err.text : "out of memory");
     }
     return ret;
 }
@@ -91,16 +95,19 @@ void orl_experiment_source_uninit(struct orl_experiment_source *source)
     *source = (struct orl_experiment_source){0};
 }
 
-/* ---- General keys -------------------------------------------------------------------------------------------------------- */
+/* ---- General keys ---------------------------------------------------------------------------- */
 
 static bool load_record(struct loader *l, const struct yaml_node *record)
 {
     static const char *const keys[] = {"every", "rows", NULL};
     int64_t rows = 100000;
-    if (!orl_read_kind(l, record, YAML_MAP, "record") || !orl_read_known_keys(l, record, "record", keys))
+    if (!orl_read_kind(l, record, YAML_MAP, "record") ||
+        !orl_read_known_keys(l, record, "record", keys))
         return false;
-    const struct yaml_node *every = orl_yaml_get(record, "every"), *most = orl_yaml_get(record, "rows");
-    bool good = !every || orl_read_integer(l, every, "every", 1, (int64_t)l->source.limits->steps, &l->experiment->record_every);
+    const struct yaml_node *every = orl_yaml_get(record, "every"),
+                           *most = orl_yaml_get(record, "rows");
+    bool good = !every || orl_read_integer(l, every, "every", 1, (int64_t)l->source.limits->steps,
+                                           &l->experiment->record_every);
     good = (!most || orl_read_integer(l, most, "rows", 2, 10000000, &rows)) && good;
     l->experiment->record_rows = (size_t)rows;
     return good;
@@ -109,20 +116,24 @@ static bool load_record(struct loader *l, const struct yaml_node *record)
 static bool load_stop(struct loader *l, const struct yaml_node *stop)
 {
     static const char *const keys[] = {"loss", "gradient", "change", NULL};
-    double *const values[] = {&l->experiment->stop.loss, &l->experiment->stop.gradient, &l->experiment->stop.change};
+    double *const values[] = {&l->experiment->stop.loss, &l->experiment->stop.gradient,
+                              &l->experiment->stop.change};
     if (!orl_read_kind(l, stop, YAML_MAP, "stop") || !orl_read_known_keys(l, stop, "stop", keys))
         return false;
     bool good = true;
     for (size_t i = 0; keys[i]; i++)
         if (orl_yaml_get(stop, keys[i]))
-            good = orl_read_number_between(l, orl_yaml_get(stop, keys[i]), keys[i], 0.0, 1e300, values[i]) && good;
+            good = orl_read_number_between(l, orl_yaml_get(stop, keys[i]), keys[i], 0.0, 1e300,
+                                           values[i]) &&
+                   good;
     return good;
 }
 
 static bool load_report(struct loader *l, const struct yaml_node *report)
 {
     static const char *const keys[] = {"times", NULL};
-    if (!orl_read_kind(l, report, YAML_MAP, "report") || !orl_read_known_keys(l, report, "report", keys))
+    if (!orl_read_kind(l, report, YAML_MAP, "report") ||
+        !orl_read_known_keys(l, report, "report", keys))
         return false;
     const struct yaml_node *times = orl_yaml_get(report, "times");
     return !times || orl_read_bool(l, times, "times", &l->experiment->report_times);
@@ -139,7 +150,8 @@ bool orl_load_general(struct loader *l)
     if ((node = orl_yaml_get(l->root, "description")))
         good = orl_read_text(l, node, "description", &e->description) && good;
     if ((node = orl_yaml_get(l->root, "steps")))
-        good = orl_read_integer(l, node, "steps", 1, (int64_t)l->source.limits->steps, &e->steps) && good;
+        good = orl_read_integer(l, node, "steps", 1, (int64_t)l->source.limits->steps, &e->steps) &&
+               good;
     if ((node = orl_yaml_get(l->root, "seed")))
         good = orl_read_integer(l, node, "seed", 0, INT64_MAX, &seed) && good;
     e->seed = (uint64_t)seed;
@@ -152,14 +164,15 @@ bool orl_load_general(struct loader *l)
     return good;
 }
 
-/* ---- --only -------------------------------------------------------------------------------------------------------------- */
+/* ---- --only ---------------------------------------------------------------------------------- */
 
 /* Runs that match, films that match or whose runs all do, and the runs that those films need. */
 static bool mark(const struct orl_experiment *e, const char *pattern, bool *runs, bool *films)
 {
     bool any = false;
     for (size_t r = 0; r < e->run_count; r++) {
-        runs[r] = orl_glob_match(pattern, e->runs[r].name) || orl_glob_match(pattern, e->runs[r].file_name);
+        runs[r] = orl_glob_match(pattern, e->runs[r].name) ||
+                  orl_glob_match(pattern, e->runs[r].file_name);
         any |= runs[r];
     }
     for (size_t f = 0; f < e->film_count; f++) {
@@ -179,12 +192,14 @@ static bool mark(const struct orl_experiment *e, const char *pattern, bool *runs
 static int apply_only(struct loader *l)
 {
     struct orl_experiment *e = l->experiment;
-    bool *runs = orl_calloc(e->run_count, sizeof *runs), *films = orl_calloc(e->film_count, sizeof *films);
+    bool *runs = orl_calloc(e->run_count, sizeof *runs),
+         *films = orl_calloc(e->film_count, sizeof *films);
     size_t *renumbered = orl_calloc(e->run_count, sizeof *renumbered);
     int ret = runs && films && renumbered ? ORL_OK : ORL_ENOMEM;
     if (ret == ORL_OK && !mark(e, l->options->only, runs, films)) {
         struct orl_place place = {.file = "--only"};
-        (void)orl_messages_add(l->source.messages, ORL_SEVERITY_ERROR, &place, "the names: optreel check EXPERIMENT",
+        (void)orl_messages_add(l->source.messages, ORL_SEVERITY_ERROR, &place,
+                               "the names: optreel check EXPERIMENT",
                                "no run and no film is called '%s'", l->options->only);
         ret = ORL_EUSAGE;
     }
@@ -198,7 +213,7 @@ static int apply_only(struct loader *l)
     return ret;
 }
 
-/* ---- All of it ----------------------------------------------------------------------------------------------------------- */
+/* ---- All of it ------------------------------------------------------------------------------- */
 
 static bool make_experiment(struct loader *l)
 {
@@ -229,16 +244,18 @@ static bool load_parts(struct loader *l)
     return (l->options->runs_only || (orl_load_films(l) && orl_load_outputs(l))) && good;
 }
 
-/* Faults in the order in which they stand in the file, whatever was checked first; those of other files and options keep their
- * places. */
+/* Faults in the order in which they stand in the file, whatever was checked first; those of other
+ * files and options keep their places. */
 static void sort_messages(struct loader *l)
 {
     struct orl_messages *m = l->source.messages;
     for (size_t i = 1; i < m->count; i++) {
         struct orl_message message = m->items[i];
         size_t at = i;
-        while (at > 0 && message.file && m->items[at - 1].file && strcmp(message.file, l->file->path) == 0 &&
-               strcmp(m->items[at - 1].file, message.file) == 0 && message.line < m->items[at - 1].line) {
+        while (at > 0 && message.file && m->items[at - 1].file &&
+               strcmp(message.file, l->file->path) == 0 &&
+               strcmp(m->items[at - 1].file, message.file) == 0 &&
+               message.line < m->items[at - 1].line) {
             m->items[at] = m->items[at - 1];
             at--;
         }
@@ -262,22 +279,30 @@ static int finish(struct loader *l, int ret)
     return ret;
 }
 
-int orl_experiment_load(const struct orl_experiment_source *source, const struct orl_experiment_options *options,
-                        const struct orl_limits *limits, struct orl_messages *messages, struct orl_experiment **out)
+int orl_experiment_load(const struct orl_experiment_source *source,
+                        const struct orl_experiment_options *options,
+                        const struct orl_limits *limits, struct orl_messages *messages,
+                        struct orl_experiment **out)
 {
     struct loader l = {
-        .source = {.file = source->path, .text = source->text, .length = source->length, .limits = limits, .messages = messages},
+        .source = {.file = source->path,
+                   .text = source->text,
+                   .length = source->length,
+                   .limits = limits,
+                   .messages = messages},
         .file = source,
         .options = options,
     };
     *out = NULL;
     int ret = orl_yaml_parse(&l.source, &l.root);
     if (ret == ORL_OK && l.root->kind != YAML_MAP)
-        ret =
-            orl_yaml_error(&l.source, l.root, 0, "an experiment is a mapping: problems, optimizers, ...", "this is no experiment");
+        ret = orl_yaml_error(&l.source, l.root, 0,
+                             "an experiment is a mapping: problems, optimizers, ...",
+                             "this is no experiment");
     if (ret == ORL_OK)
         ret = orl_load_set_options(&l);
-    if (ret == ORL_OK && make_experiment(&l) && !load_parts(&l) && !l.no_memory && !messages->errors)
+    if (ret == ORL_OK && make_experiment(&l) && !load_parts(&l) && !l.no_memory &&
+        !messages->errors)
         ret = orl_yaml_error(&l.source, NULL, 0, NULL, "the experiment cannot be read");
     ret = finish(&l, ret);
     orl_optimizers_free(&l); /* before the experiment, which owns the rules that they look into */

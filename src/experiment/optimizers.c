@@ -33,7 +33,8 @@ static void free_numbers(struct numbers *n)
     free(n->values);
 }
 
-static bool read_numbers(struct loader *l, const struct yaml_node *map, const char *what, bool sweeps, struct numbers *out)
+static bool read_numbers(struct loader *l, const struct yaml_node *map, const char *what,
+                         bool sweeps, struct numbers *out)
 {
     static const char *const reserved[] = {"g", "p", "step", "steps", "pi", "e"};
     *out = (struct numbers){0};
@@ -51,12 +52,13 @@ static bool read_numbers(struct loader *l, const struct yaml_node *map, const ch
         out->names[out->count++] = name;
         for (size_t k = 0; k < ORL_COUNT(reserved); k++)
             if (strcmp(reserved[k], name) == 0)
-                good = orl_read_fault(l, map->keys[i], NULL, "'%s' has a meaning of its own in a rule", name);
+                good = orl_read_fault(l, map->keys[i], NULL,
+                                      "'%s' has a meaning of its own in a rule", name);
         if (!orl_is_identifier(name))
             good = orl_read_fault(l, map->keys[i], NULL, "'%s' is no name for a formula", name);
         double ignored;
-        bool number =
-            map->items[i]->kind == YAML_SCALAR && orl_double_parse(map->items[i]->text, strlen(map->items[i]->text), &ignored);
+        bool number = map->items[i]->kind == YAML_SCALAR &&
+                      orl_double_parse(map->items[i]->text, strlen(map->items[i]->text), &ignored);
         if (number || !sweeps)
             good = orl_read_number(l, map->items[i], name, &out->values[i]) && good;
     }
@@ -77,18 +79,21 @@ static bool make_rule(struct loader *l, struct optimizer_entry *entry)
     for (size_t i = 0; i < state.count; i++)
         for (size_t k = 0; k < hyper.count; k++)
             if (strcmp(state.names[i], hyper.names[k]) == 0)
-                good = orl_read_fault(l, entry->key, NULL, "'%s' is both in state and in hyper", state.names[i]);
+                good = orl_read_fault(l, entry->key, NULL, "'%s' is both in state and in hyper",
+                                      state.names[i]);
     if (good && !orl_reserve((void **)&e->rules, &capacity, e->rule_count + 1, sizeof *e->rules))
         good = orl_read_no_memory(l);
     if (good) {
-        struct orl_rule_spec spec = {state.count, hyper.count, state.names, state.values, hyper.names, hyper.values, update->text};
+        struct orl_rule_spec spec = {state.count, hyper.count,  state.names, state.values,
+                                     hyper.names, hyper.values, update->text};
         int ret = orl_rule_create(&spec, l->source.limits, &entry->desc, &error);
         if (ret == ORL_OK)
             e->rules[e->rule_count++] = entry->desc;
         else if (ret == ORL_ENOMEM)
             good = orl_read_no_memory(l);
         else
-            good = orl_formula_fault(l, update, error.offset, *error.hint ? error.hint : NULL, "%s", error.text);
+            good = orl_formula_fault(l, update, error.offset, *error.hint ? error.hint : NULL, "%s",
+                                     error.text);
     }
     free_numbers(&state);
     free_numbers(&hyper);
@@ -97,7 +102,8 @@ static bool make_rule(struct loader *l, struct optimizer_entry *entry)
 
 static bool find_kind(struct loader *l, struct optimizer_entry *entry)
 {
-    const struct yaml_node *kind = entry->node->kind == YAML_MAP ? orl_yaml_get(entry->node, "kind") : NULL;
+    const struct yaml_node *kind =
+        entry->node->kind == YAML_MAP ? orl_yaml_get(entry->node, "kind") : NULL;
     const struct yaml_node *where = kind ? kind : entry->key;
     if (entry->node->kind == YAML_MAP && !kind && orl_yaml_get(entry->node, "update"))
         return make_rule(l, entry);
@@ -109,7 +115,10 @@ static bool find_kind(struct loader *l, struct optimizer_entry *entry)
     const char **names = kind_names();
     char *hint = names ? orl_suggest_hint(where->text, names) : NULL;
     const char *guess = names ? orl_suggest(where->text, names) : NULL;
-    char *own = guess || kind ? NULL : orl_asprintf("a name of your own needs a kind: {kind: adam, ...}; %s", hint ? hint : "");
+    char *own = guess || kind
+                    ? NULL
+                    : orl_asprintf("a name of your own needs a kind: {kind: adam, ...}; %s",
+                                   hint ? hint : "");
     orl_read_fault(l, where, own ? own : hint, "unknown optimizer '%s'", where->text);
     free(own);
     free(hint);
@@ -117,14 +126,17 @@ static bool find_kind(struct loader *l, struct optimizer_entry *entry)
     return false;
 }
 
-static bool read_sweep(struct loader *l, struct optimizer_entry *entry, const struct yaml_node *list,
-                       const struct orl_setting *setting, bool common, int index)
+static bool read_sweep(struct loader *l, struct optimizer_entry *entry,
+                       const struct yaml_node *list, const struct orl_setting *setting, bool common,
+                       int index)
 {
     struct sweep *sweep = &entry->sweeps[entry->sweep_count];
     if (list->count == 0)
         return orl_read_fault(l, list, NULL, "%s has no values", setting->name);
-    *sweep = (struct sweep){
-        .common = common, .setting = index, .count = list->count, .values = orl_calloc(list->count, sizeof *sweep->values)};
+    *sweep = (struct sweep){.common = common,
+                            .setting = index,
+                            .count = list->count,
+                            .values = orl_calloc(list->count, sizeof *sweep->values)};
     if (!sweep->values)
         return orl_read_no_memory(l);
     entry->sweep_count++;
@@ -136,9 +148,11 @@ static bool read_sweep(struct loader *l, struct optimizer_entry *entry, const st
     return good;
 }
 
-static bool unknown_setting(struct loader *l, const struct optimizer_entry *entry, const struct yaml_node *key)
+static bool unknown_setting(struct loader *l, const struct optimizer_entry *entry,
+                            const struct yaml_node *key)
 {
-    size_t count = orl_setting_count(entry->desc->settings), common = orl_setting_count(orl_optimizer_common), fill = 0;
+    size_t count = orl_setting_count(entry->desc->settings),
+           common = orl_setting_count(orl_optimizer_common), fill = 0;
     const char **names = orl_calloc(count + common + 3, sizeof *names);
     if (!names)
         return orl_read_no_memory(l);
@@ -155,26 +169,30 @@ static bool unknown_setting(struct loader *l, const struct optimizer_entry *entr
     return false;
 }
 
-static bool read_entry_key(struct loader *l, struct optimizer_entry *entry, const struct yaml_node *key,
-                           const struct yaml_node *node)
+static bool read_entry_key(struct loader *l, struct optimizer_entry *entry,
+                           const struct yaml_node *key, const struct yaml_node *node)
 {
     bool custom = strcmp(entry->desc->name, "custom") == 0;
-    if (strcmp(key->text, "kind") == 0 || (custom && (strcmp(key->text, "state") == 0 || strcmp(key->text, "update") == 0)))
+    if (strcmp(key->text, "kind") == 0 ||
+        (custom && (strcmp(key->text, "state") == 0 || strcmp(key->text, "update") == 0)))
         return true;
     if (strcmp(key->text, "title") == 0)
         return orl_read_title(l, node, &entry->title);
-    int own = orl_setting_find(entry->desc->settings, key->text), shared = orl_setting_find(orl_optimizer_common, key->text);
+    int own = orl_setting_find(entry->desc->settings, key->text),
+        shared = orl_setting_find(orl_optimizer_common, key->text);
     if (own < 0 && shared < 0)
         return unknown_setting(l, entry, key);
     bool common = own < 0;
     int index = common ? shared : own;
-    const struct orl_setting *setting = common ? &orl_optimizer_common[index] : &entry->desc->settings[index];
+    const struct orl_setting *setting =
+        common ? &orl_optimizer_common[index] : &entry->desc->settings[index];
     bool *given = common ? &entry->common_given[index] : &entry->given[index];
     if (*given)
         return orl_read_fault(l, key, NULL, "%s is given twice, under two names", setting->name);
     *given = true;
     if (common && index == ORL_COMMON_BATCH && entry->desc->full_batch)
-        return orl_read_fault(l, key, NULL, "%s works on all points; it takes no batch", entry->desc->name);
+        return orl_read_fault(l, key, NULL, "%s works on all points; it takes no batch",
+                              entry->desc->name);
     if (node->kind == YAML_LIST)
         return read_sweep(l, entry, node, setting, common, index);
     struct orl_value *value = common ? &entry->common[index] : &entry->values[index];
@@ -209,8 +227,10 @@ static bool read_entry(struct loader *l, struct optimizer_entry *entry)
     entry->values = orl_values_default(entry->desc->settings);
     entry->common = orl_values_default(orl_optimizer_common);
     entry->given = orl_calloc(orl_setting_count(entry->desc->settings), sizeof *entry->given);
-    entry->common_given = orl_calloc(orl_setting_count(orl_optimizer_common), sizeof *entry->common_given);
-    entry->sweeps = orl_calloc(keys + orl_setting_count(entry->desc->settings), sizeof *entry->sweeps);
+    entry->common_given =
+        orl_calloc(orl_setting_count(orl_optimizer_common), sizeof *entry->common_given);
+    entry->sweeps =
+        orl_calloc(keys + orl_setting_count(entry->desc->settings), sizeof *entry->sweeps);
     if (!entry->values || !entry->common || !entry->given || !entry->common_given || !entry->sweeps)
         return orl_read_no_memory(l);
     return read_keys(l, entry);
@@ -225,7 +245,8 @@ bool orl_load_optimizers(struct loader *l)
         return false;
     if (optimizers->count == 0 || optimizers->count > l->source.limits->jobs)
         return orl_read_fault(l, optimizers, NULL,
-                              optimizers->count ? "too many optimizers (--max-jobs)" : "there is no optimizer");
+                              optimizers->count ? "too many optimizers (--max-jobs)"
+                                                : "there is no optimizer");
     l->optimizers = orl_calloc(optimizers->count, sizeof *l->optimizers);
     if (!l->optimizers)
         return orl_read_no_memory(l);
@@ -244,7 +265,8 @@ bool orl_load_optimizers(struct loader *l)
         }
         for (size_t k = 0; k < i; k++)
             if (strcasecmp(l->optimizers[k].name, entry->name) == 0)
-                good = orl_read_fault(l, entry->key, NULL, "'%s' and '%s' differ in case only", l->optimizers[k].name, entry->name);
+                good = orl_read_fault(l, entry->key, NULL, "'%s' and '%s' differ in case only",
+                                      l->optimizers[k].name, entry->name);
         good &= read_entry(l, entry);
     }
     return good;

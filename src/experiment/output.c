@@ -15,12 +15,13 @@ enum { SIDE_MIN = 16 };
 static const char *const output_keys[] = {"formats",  "preset", "size",   "fps",     "theme",
                                           "max_size", "font",   "poster", "contact", NULL};
 
-/* ---- Sizes and rates ----------------------------------------------------------------------------------------------------- */
+/* ---- Sizes and rates ------------------------------------------------------------------------- */
 
 static bool parse_size(const char *text, int64_t *width, int64_t *height)
 {
     const char *x = strchr(text, 'x');
-    return x && orl_int64_parse(text, (size_t)(x - text), width) && orl_int64_parse(x + 1, strlen(x + 1), height);
+    return x && orl_int64_parse(text, (size_t)(x - text), width) &&
+           orl_int64_parse(x + 1, strlen(x + 1), height);
 }
 
 static bool read_size(struct loader *l, const struct yaml_node *node, int *width, int *height)
@@ -30,16 +31,19 @@ static bool read_size(struct loader *l, const struct yaml_node *node, int *width
     if (!orl_read_kind(l, node, YAML_SCALAR, "size"))
         return false;
     if (!parse_size(node->text, &w, &h))
-        return orl_read_fault(l, node, "such as 1280x720", "size must be WIDTHxHEIGHT in pixels, not '%s'", node->text);
-    if (w < SIDE_MIN || h < SIDE_MIN || (uint64_t)w > limits->side_px || (uint64_t)h > limits->side_px)
-        return orl_read_fault(l, node, NULL, "size %s: both sides must be from %d to %llu pixels (--max-side-px)", node->text,
-                              SIDE_MIN, (unsigned long long)limits->side_px);
+        return orl_read_fault(l, node, "such as 1280x720",
+                              "size must be WIDTHxHEIGHT in pixels, not '%s'", node->text);
+    if (w < SIDE_MIN || h < SIDE_MIN || (uint64_t)w > limits->side_px ||
+        (uint64_t)h > limits->side_px)
+        return orl_read_fault(l, node, NULL,
+                              "size %s: both sides must be from %d to %llu pixels (--max-side-px)",
+                              node->text, SIDE_MIN, (unsigned long long)limits->side_px);
     if (w % 2 || h % 2)
-        return orl_read_fault(l, node, "video stores colours for blocks of 2x2 pixels", "size %s: both sides must be even",
-                              node->text);
+        return orl_read_fault(l, node, "video stores colours for blocks of 2x2 pixels",
+                              "size %s: both sides must be even", node->text);
     if ((uint64_t)w * (uint64_t)h > limits->pixels)
-        return orl_read_fault(l, node, NULL, "size %s has more than %llu pixels (--max-pixels)", node->text,
-                              (unsigned long long)limits->pixels);
+        return orl_read_fault(l, node, NULL, "size %s has more than %llu pixels (--max-pixels)",
+                              node->text, (unsigned long long)limits->pixels);
     *width = (int)w;
     *height = (int)h;
     return true;
@@ -62,15 +66,19 @@ static bool read_rate(struct loader *l, const struct yaml_node *node, int *num, 
         return false;
     const char *slash = strchr(node->text, '/');
     double rate, below = 1.0;
-    bool good = orl_double_parse(node->text, slash ? (size_t)(slash - node->text) : strlen(node->text), &rate);
-    good = good && (!slash || (orl_double_parse(slash + 1, strlen(slash + 1), &below) && below > 0.0));
+    bool good = orl_double_parse(node->text,
+                                 slash ? (size_t)(slash - node->text) : strlen(node->text), &rate);
+    good =
+        good && (!slash || (orl_double_parse(slash + 1, strlen(slash + 1), &below) && below > 0.0));
     if (!good)
-        return orl_read_fault(l, node, "frames per second, such as 30 or 30000/1001", "fps must be a number, not '%s'", node->text);
+        return orl_read_fault(l, node, "frames per second, such as 30 or 30000/1001",
+                              "fps must be a number, not '%s'", node->text);
     if (!(rate / below >= 1.0 && rate / below <= (double)l->source.limits->fps))
         return orl_read_fault(l, node, NULL, "fps must be from 1 to %llu, not %s (--max-fps)",
                               (unsigned long long)l->source.limits->fps, node->text);
     bool whole = rate == floor(rate) && below == floor(below) && rate < 1e6 && below < 1e6;
-    int64_t n = whole ? (int64_t)rate : llround(rate / below * 1000.0), d = whole ? (int64_t)below : 1000;
+    int64_t n = whole ? (int64_t)rate : llround(rate / below * 1000.0),
+            d = whole ? (int64_t)below : 1000;
     int64_t divisor = common_divisor(n, d);
     *num = (int)(n / divisor);
     *den = (int)(d / divisor);
@@ -83,8 +91,9 @@ static bool read_max_size(struct loader *l, const struct yaml_node *node, int64_
     static const struct {
         const char *name;
         double bytes;
-    } units[] = {{"", 1.0},   {"B", 1.0},      {"kB", 1e3},        {"KB", 1e3},          {"MB", 1e6},
-                 {"GB", 1e9}, {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}};
+    } units[] = {{"", 1.0},       {"B", 1.0},         {"kB", 1e3},
+                 {"KB", 1e3},     {"MB", 1e6},        {"GB", 1e9},
+                 {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}};
     if (!orl_read_kind(l, node, YAML_SCALAR, "max_size"))
         return false;
     size_t digits = strspn(node->text, "0123456789.");
@@ -93,15 +102,18 @@ static bool read_max_size(struct loader *l, const struct yaml_node *node, int64_
     for (size_t i = 0; i < ORL_COUNT(units); i++)
         if (strcmp(units[i].name, unit) == 0)
             scale = units[i].bytes;
-    if (scale == 0.0 || !orl_double_parse(node->text, digits, &number) || number * scale > SIZE_CAP_MOST)
-        return orl_read_fault(l, node, "such as 5 MB", "max_size must be a number of bytes, not '%s'", node->text);
+    if (scale == 0.0 || !orl_double_parse(node->text, digits, &number) ||
+        number * scale > SIZE_CAP_MOST)
+        return orl_read_fault(l, node, "such as 5 MB",
+                              "max_size must be a number of bytes, not '%s'", node->text);
     if (number > 0.0 && number * scale < 1.0)
-        return orl_read_fault(l, node, "0 means any size", "max_size: no file is smaller than a byte");
+        return orl_read_fault(l, node, "0 means any size",
+                              "max_size: no file is smaller than a byte");
     *bytes = (int64_t)(number * scale);
     return true;
 }
 
-/* ---- Formats ------------------------------------------------------------------------------------------------------------- */
+/* ---- Formats --------------------------------------------------------------------------------- */
 
 static const struct orl_format_desc *find_format(struct loader *l, const struct yaml_node *node)
 {
@@ -138,14 +150,16 @@ static void apply_preset(const struct orl_preset_desc *preset, struct chosen_for
         if (equals && strncmp(at, chosen->format->name, prefix) == 0 && at[prefix] == '.') {
             for (size_t i = 0; settings && settings[i].name; i++) {
                 size_t name = strlen(settings[i].name), value = length - (size_t)(equals + 1 - at);
-                if ((size_t)(equals - at) != prefix + 1 + name || strncmp(at + prefix + 1, settings[i].name, name) != 0)
+                if ((size_t)(equals - at) != prefix + 1 + name ||
+                    strncmp(at + prefix + 1, settings[i].name, name) != 0)
                     continue;
                 if (settings[i].type == ORL_SETTING_TEXT) {
                     free(chosen->values[i].text);
                     chosen->values[i].text = orl_strndup(equals + 1, value);
                 } else if (settings[i].type == ORL_SETTING_CHOICE) {
                     for (size_t c = 0; settings[i].choices[c]; c++)
-                        if (strlen(settings[i].choices[c]) == value && memcmp(settings[i].choices[c], equals + 1, value) == 0)
+                        if (strlen(settings[i].choices[c]) == value &&
+                            memcmp(settings[i].choices[c], equals + 1, value) == 0)
                             chosen->values[i].number = (double)c;
                 } else {
                     (void)orl_double_parse(equals + 1, value, &chosen->values[i].number);
@@ -163,26 +177,32 @@ static const struct yaml_node *word(const struct loader *l, const struct yaml_no
 }
 
 /* The file asks for another codec than the format's first. */
-static bool own_codec(const struct loader *l, const struct orl_format_desc *format, const struct yaml_node *own)
+static bool own_codec(const struct loader *l, const struct orl_format_desc *format,
+                      const struct yaml_node *own)
 {
-    const struct yaml_node *codec = own && own->kind == YAML_MAP ? word(l, orl_yaml_get(own, "codec")) : NULL;
-    return codec && codec->kind == YAML_SCALAR && format->codecs && strcmp(codec->text, format->codecs[0]->name) != 0;
+    const struct yaml_node *codec =
+        own && own->kind == YAML_MAP ? word(l, orl_yaml_get(own, "codec")) : NULL;
+    return codec && codec->kind == YAML_SCALAR && format->codecs &&
+           strcmp(codec->text, format->codecs[0]->name) != 0;
 }
 
-static bool read_own_settings(struct loader *l, struct chosen_format *chosen, const struct yaml_node *own,
-                              const struct yaml_node **size, const struct yaml_node **fps)
+static bool read_own_settings(struct loader *l, struct chosen_format *chosen,
+                              const struct yaml_node *own, const struct yaml_node **size,
+                              const struct yaml_node **fps)
 {
     const struct orl_setting *settings = chosen->format->settings;
     bool good = true;
     for (size_t i = 0; own && own->kind == YAML_MAP && i < own->count; i++) {
         const struct yaml_node *key = own->keys[i], *node = own->items[i];
         if (strcmp(key->text, "size") == 0 || strcmp(key->text, "fps") == 0) {
-            *(*key->text == 's' ? size : fps) = word(l, node) ? node : *(*key->text == 's' ? size : fps);
+            *(*key->text == 's' ? size : fps) =
+                word(l, node) ? node : *(*key->text == 's' ? size : fps);
             continue;
         }
         int index = orl_setting_find(settings, key->text);
         if (index < 0)
-            good = orl_read_fault(l, key, NULL, "the format %s has no setting '%s'", chosen->format->name, key->text);
+            good = orl_read_fault(l, key, NULL, "the format %s has no setting '%s'",
+                                  chosen->format->name, key->text);
         else if (word(l, node)) {
             free(chosen->values[index].text);
             good &= orl_read_setting(l, node, &settings[index], &chosen->values[index]);
@@ -195,38 +215,46 @@ static bool fix_rate(struct loader *l, struct chosen_format *chosen, const struc
 {
     int num = chosen->fps_num, den = chosen->fps_den;
     if (orl_format_rate(chosen->format, &chosen->fps_num, &chosen->fps_den) && fps)
-        orl_yaml_warning(&l->source, fps, "%s has no %.4g frames per second: its delays are hundredths of a second; %.4g it is",
-                         chosen->format->name, (double)num / den, (double)chosen->fps_num / chosen->fps_den);
+        orl_yaml_warning(
+            &l->source, fps,
+            "%s has no %.4g frames per second: its delays are hundredths of a second; %.4g it is",
+            chosen->format->name, (double)num / den, (double)chosen->fps_num / chosen->fps_den);
     return true;
 }
 
-#define TEXT_LEAST_PX 9.0  /* letters of fewer pixels cannot be told apart ... */
-#define TEXT_SHARE    0.05 /* ... unless the picture itself has no room for them: of its shorter side */
+#define TEXT_LEAST_PX 9.0 /* letters of fewer pixels cannot be told apart ... */
+#define TEXT_SHARE                                                                                 \
+    0.05 /* ... unless the picture itself has no room for them: of its shorter side */
 
-/* How much larger text and lines are than in the preset's own size. Tall and square pictures are looked at on phones, as wide as
- * the screen: their text follows their area rather than their narrower side. */
+/* How much larger text and lines are than in the preset's own size. Tall and square pictures are
+ * looked at on phones, as wide as the screen: their text follows their area rather than their
+ * narrower side. */
 static double look_scale(const struct orl_preset_desc *look, int width, int height)
 {
     double x = (double)width / look->width, y = (double)height / look->height, narrow = fmin(x, y);
     return width > height ? narrow : pow(x * y, 0.375) * pow(narrow, 0.25);
 }
 
-void orl_look_sizes(const struct orl_preset_desc *look, int width, int height, double *text_px, double *line_px)
+void orl_look_sizes(const struct orl_preset_desc *look, int width, int height, double *text_px,
+                    double *line_px)
 {
     double scale = look_scale(look, width, height);
     *text_px = fmax(look->text_px * scale, fmin(TEXT_LEAST_PX, TEXT_SHARE * fmin(width, height)));
     *line_px = look->line_px * scale;
 }
 
-/* Own settings, else the output's, else the preset's where it has the format, else those of the format's home. */
-static bool choose(struct loader *l, const struct orl_format_desc *format, const struct yaml_node *own,
-                   const struct yaml_node *output)
+/* Own settings, else the output's, else the preset's where it has the format, else those of the
+ * format's home. */
+static bool choose(struct loader *l, const struct orl_format_desc *format,
+                   const struct yaml_node *own, const struct yaml_node *output)
 {
     struct chosen_format *chosen = &l->formats[l->format_count];
-    const struct orl_preset_desc *preset = preset_has(l->preset, format->name) ? l->preset : orl_preset_find(format->home);
+    const struct orl_preset_desc *preset =
+        preset_has(l->preset, format->name) ? l->preset : orl_preset_find(format->home);
     const struct yaml_node *size = output ? word(l, orl_yaml_get(output, "size")) : NULL,
                            *fps = output ? word(l, orl_yaml_get(output, "fps")) : NULL;
-    *chosen = (struct chosen_format){.format = format, .values = orl_values_default(format->settings)};
+    *chosen =
+        (struct chosen_format){.format = format, .values = orl_values_default(format->settings)};
     if (!chosen->values)
         return orl_read_no_memory(l);
     l->format_count++;
@@ -243,7 +271,8 @@ static bool choose(struct loader *l, const struct orl_format_desc *format, const
     good = (!size || read_size(l, size, &chosen->width, &chosen->height)) && good;
     good = (!fps || read_rate(l, fps, &chosen->fps_num, &chosen->fps_den)) && good;
     chosen->frames_most = fps ? 0 : format->frames_most;
-    /* At a size that somebody asked for all formats look alike: what is drawn once serves them all. */
+    /* At a size that somebody asked for all formats look alike: what is drawn once serves them all.
+     */
     chosen->look = size ? l->preset : preset;
     orl_look_sizes(chosen->look, chosen->width, chosen->height, &chosen->text_px, &chosen->line_px);
     return good && fix_rate(l, chosen, fps);
@@ -258,7 +287,8 @@ static bool is_chosen(const struct loader *l, const struct orl_format_desc *form
 }
 
 /* --formats mp4,gif: a list that stands in place of the file's; settings of the file stay. */
-static bool choose_listed(struct loader *l, const struct yaml_node *formats, const struct yaml_node *output)
+static bool choose_listed(struct loader *l, const struct yaml_node *formats,
+                          const struct yaml_node *output)
 {
     bool good = true;
     for (const char *at = l->options->formats; good && *at; at += *at == ',') {
@@ -271,7 +301,10 @@ static bool choose_listed(struct loader *l, const struct yaml_node *formats, con
         else if (!format)
             good = false;
         else if (!is_chosen(l, format))
-            good = choose(l, format, formats && formats->kind == YAML_MAP ? orl_yaml_get(formats, format->name) : NULL, output);
+            good = choose(l, format,
+                          formats && formats->kind == YAML_MAP ? orl_yaml_get(formats, format->name)
+                                                               : NULL,
+                          output);
         free(name);
         orl_yaml_free(&node);
         at += length;
@@ -279,7 +312,8 @@ static bool choose_listed(struct loader *l, const struct yaml_node *formats, con
     return good;
 }
 
-static bool choose_formats(struct loader *l, const struct yaml_node *formats, const struct yaml_node *output)
+static bool choose_formats(struct loader *l, const struct yaml_node *formats,
+                           const struct yaml_node *output)
 {
     size_t count = formats->kind == YAML_SCALAR ? 1 : formats->count;
     bool good = true;
@@ -313,7 +347,8 @@ static bool choose_defaults(struct loader *l, const struct yaml_node *output)
     return good;
 }
 
-/* The poster: the last frame at the size of the first film format, unless `png` is chosen as that. */
+/* The poster: the last frame at the size of the first film format, unless `png` is chosen as that.
+ */
 static bool choose_poster(struct loader *l, const struct yaml_node *output)
 {
     const struct yaml_node *wanted = output ? orl_yaml_get(output, "poster") : NULL;
@@ -345,7 +380,8 @@ static bool choose_preset(struct loader *l, const struct yaml_node *output)
 {
     const char *names[16] = {0};
     const struct yaml_node *node = output ? orl_yaml_get(output, "preset") : NULL;
-    struct yaml_node *option = l->options->preset ? orl_yaml_make(YAML_SCALAR, l->options->preset, "--preset") : NULL;
+    struct yaml_node *option =
+        l->options->preset ? orl_yaml_make(YAML_SCALAR, l->options->preset, "--preset") : NULL;
     int choice = 0;
     bool good = true;
     if (l->options->preset && !option)
@@ -368,14 +404,17 @@ static bool choose_preset(struct loader *l, const struct yaml_node *output)
     return good;
 }
 
-/* A font file, from the experiment file's folder on; "null", "~" and nothing stand for the default. */
+/* A font file, from the experiment file's folder on; "null", "~" and nothing stand for the default.
+ */
 static bool read_font(struct loader *l, const struct yaml_node *node)
 {
     if (!orl_read_kind(l, node, YAML_SCALAR, "font"))
         return false;
-    if (!*node->text || (!node->quoted && (strcmp(node->text, "null") == 0 || strcmp(node->text, "~") == 0)))
+    if (!*node->text ||
+        (!node->quoted && (strcmp(node->text, "null") == 0 || strcmp(node->text, "~") == 0)))
         return true;
-    l->experiment->font = *node->text == '/' ? orl_strdup(node->text) : orl_asprintf("%s/%s", l->file->folder, node->text);
+    l->experiment->font = *node->text == '/' ? orl_strdup(node->text)
+                                             : orl_asprintf("%s/%s", l->file->folder, node->text);
     return l->experiment->font ? true : orl_read_no_memory(l);
 }
 
@@ -390,7 +429,8 @@ bool orl_load_formats(struct loader *l)
     l->formats = orl_calloc(most, sizeof *l->formats);
     if (!l->formats)
         return orl_read_no_memory(l);
-    if (output && (!orl_read_kind(l, output, YAML_MAP, "output") || !orl_read_known_keys(l, output, "output", output_keys)))
+    if (output && (!orl_read_kind(l, output, YAML_MAP, "output") ||
+                   !orl_read_known_keys(l, output, "output", output_keys)))
         return false;
     bool good = choose_preset(l, output);
     if (output && (node = orl_yaml_get(output, "theme")))
@@ -417,12 +457,13 @@ void orl_formats_free(struct loader *l)
     free(l->formats);
 }
 
-/* ---- Outputs ------------------------------------------------------------------------------------------------------------- */
+/* ---- Outputs --------------------------------------------------------------------------------- */
 
 /* The highest rate of two decimals at which a film has no more than `most` frames. */
 static void lower_rate(double length_s, size_t most, int *num, int *den)
 {
-    int64_t hundredths = (int64_t)fmax(1.0, floor(100.0 * (double)most / length_s)), divisor = common_divisor(hundredths, 100);
+    int64_t hundredths = (int64_t)fmax(1.0, floor(100.0 * (double)most / length_s)),
+            divisor = common_divisor(hundredths, 100);
     *num = (int)(hundredths / divisor);
     *den = (int)(100 / divisor);
 }
@@ -459,8 +500,11 @@ static bool make_output(struct loader *l, struct orl_film_plan *film, const stru
     if (!output->values || !output->path)
         return orl_read_no_memory(l);
     if (frames > l->source.limits->frames && !chosen->poster && !chosen->sidecar)
-        return orl_read_fault(l, where, NULL, "%g s at %.4g frames per second make %zu frames; at most %llu (--max-frames)",
-                              film->length_s, (double)fps_num / fps_den, frames, (unsigned long long)l->source.limits->frames);
+        return orl_read_fault(
+            l, where, NULL,
+            "%g s at %.4g frames per second make %zu frames; at most %llu (--max-frames)",
+            film->length_s, (double)fps_num / fps_den, frames,
+            (unsigned long long)l->source.limits->frames);
     return true;
 }
 

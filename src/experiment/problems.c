@@ -8,7 +8,8 @@
 #include "base/text.h"
 #include "experiment/read.h"
 
-static const char *const problem_keys[] = {"title", "model", "objective", "start", "loss", "data", "minimum", "domain", NULL};
+static const char *const problem_keys[] = {"title", "model",   "objective", "start", "loss",
+                                           "data",  "minimum", "domain",    NULL};
 static const char *const data_keys_generated[] = {"truth", "noise", "seed", NULL};
 static const char *const data_keys_file[] = {"file", "columns", "response", "sigma", NULL};
 
@@ -100,10 +101,12 @@ static bool read_start(struct reading *r)
     for (size_t i = 0; i < start->count; i++) {
         const char *name = start->keys[i]->text;
         if (!orl_is_identifier(name))
-            good = orl_read_fault(r->l, start->keys[i], NULL, "'%s' is no name for a parameter", name);
-        else if (strcmp(name, "step") == 0 || strcmp(name, "loss") == 0 || strncmp(name, "grad_", 5) == 0)
             good =
-                orl_read_fault(r->l, start->keys[i], "traces have columns of that name", "a parameter cannot be called '%s'", name);
+                orl_read_fault(r->l, start->keys[i], NULL, "'%s' is no name for a parameter", name);
+        else if (strcmp(name, "step") == 0 || strcmp(name, "loss") == 0 ||
+                 strncmp(name, "grad_", 5) == 0)
+            good = orl_read_fault(r->l, start->keys[i], "traces have columns of that name",
+                                  "a parameter cannot be called '%s'", name);
         good &= orl_read_number(r->l, start->items[i], name, &plan->start[i]);
         plan->parameters[i] = orl_strdup(name);
         plan->parameter_count = i + 1;
@@ -126,14 +129,16 @@ static bool read_truth(struct reading *r, const struct yaml_node *node, const ch
     for (size_t i = 0; i < node->count; i++) {
         int p = find_parameter(plan, node->keys[i]->text);
         if (p < 0) {
-            good = orl_read_fault(r->l, node->keys[i], NULL, "'%s' in %s is no parameter of start", node->keys[i]->text, what);
+            good = orl_read_fault(r->l, node->keys[i], NULL, "'%s' in %s is no parameter of start",
+                                  node->keys[i]->text, what);
             continue;
         }
         good &= orl_read_number(r->l, node->items[i], node->keys[i]->text, &plan->truth[p]);
     }
     for (size_t p = 0; p < plan->parameter_count; p++)
         if (!orl_yaml_get(node, plan->parameters[p]))
-            good = orl_read_fault(r->l, node, NULL, "%s has no value for '%s'", what, plan->parameters[p]);
+            good = orl_read_fault(r->l, node, NULL, "%s has no value for '%s'", what,
+                                  plan->parameters[p]);
     return good;
 }
 
@@ -148,14 +153,16 @@ static bool has_column(const struct orl_problem_plan *plan, const char *name)
     return false;
 }
 
-/* Every name of the formula is a parameter, a column or a constant; every parameter of a model stands in it. */
+/* Every name of the formula is a parameter, a column or a constant; every parameter of a model
+ * stands in it. */
 static bool check_names(struct reading *r)
 {
     bool good = true;
     double ignored;
     for (size_t i = 0; i < orl_formula_name_count(r->formula); i++) {
         const char *name = orl_formula_name(r->formula, i);
-        if (find_parameter(r->plan, name) >= 0 || has_column(r->plan, name) || orl_constant_find(name, &ignored))
+        if (find_parameter(r->plan, name) >= 0 || has_column(r->plan, name) ||
+            orl_constant_find(name, &ignored))
             continue;
         good = orl_formula_fault(r->l, r->model, orl_formula_name_offset(r->formula, i),
                                  "a parameter needs a value in start; a column stands in data",
@@ -167,19 +174,23 @@ static bool check_names(struct reading *r)
         for (size_t i = 0; i < orl_formula_name_count(r->formula); i++)
             used |= strcmp(orl_formula_name(r->formula, i), r->plan->parameters[p]) == 0;
         if (!used)
-            good = orl_read_fault(r->l, start->keys[p], NULL, "the model has no '%s'", r->plan->parameters[p]);
+            good = orl_read_fault(r->l, start->keys[p], NULL, "the model has no '%s'",
+                                  r->plan->parameters[p]);
         if (has_column(r->plan, r->plan->parameters[p]))
-            good = orl_read_fault(r->l, start->keys[p], NULL, "'%s' is a column of the data, too", r->plan->parameters[p]);
+            good = orl_read_fault(r->l, start->keys[p], NULL, "'%s' is a column of the data, too",
+                                  r->plan->parameters[p]);
     }
     return good;
 }
 
-static bool read_list(struct loader *l, const struct yaml_node *node, struct orl_column_spec *column)
+static bool read_list(struct loader *l, const struct yaml_node *node,
+                      struct orl_column_spec *column)
 {
     if (node->count == 0)
         return orl_read_fault(l, node, NULL, "'%s' has no values", column->name);
     if (node->count > l->source.limits->points)
-        return orl_read_fault(l, node, NULL, "more than %llu points (--max-points)", (unsigned long long)l->source.limits->points);
+        return orl_read_fault(l, node, NULL, "more than %llu points (--max-points)",
+                              (unsigned long long)l->source.limits->points);
     double *list = orl_calloc(node->count, sizeof *list);
     if (!list)
         return orl_read_no_memory(l);
@@ -191,25 +202,29 @@ static bool read_list(struct loader *l, const struct yaml_node *node, struct orl
     return good;
 }
 
-static bool read_column(struct loader *l, const struct yaml_node *node, struct orl_column_spec *column)
+static bool read_column(struct loader *l, const struct yaml_node *node,
+                        struct orl_column_spec *column)
 {
     static const char *const keys[] = {"from", "to", "count", "random", NULL};
     static const char *const randoms[] = {"uniform", NULL};
     if (node->kind == YAML_LIST)
         return read_list(l, node, column);
-    if (!orl_read_kind(l, node, YAML_MAP, column->name) || !orl_read_known_keys(l, node, column->name, keys))
+    if (!orl_read_kind(l, node, YAML_MAP, column->name) ||
+        !orl_read_known_keys(l, node, column->name, keys))
         return false;
     bool good = true;
     for (int i = 0; i < 3; i++)
         if (!orl_yaml_get(node, keys[i]))
-            good = orl_read_fault(l, node, NULL, "'%s' needs from, to and count; '%s' is missing", column->name, keys[i]);
+            good = orl_read_fault(l, node, NULL, "'%s' needs from, to and count; '%s' is missing",
+                                  column->name, keys[i]);
     if (!good)
         return false;
     int64_t count = 0;
     int choice;
     good = orl_read_number(l, orl_yaml_get(node, "from"), "from", &column->from);
     good &= orl_read_number(l, orl_yaml_get(node, "to"), "to", &column->to);
-    good &= orl_read_integer(l, orl_yaml_get(node, "count"), "count", 1, (int64_t)l->source.limits->points, &count);
+    good &= orl_read_integer(l, orl_yaml_get(node, "count"), "count", 1,
+                             (int64_t)l->source.limits->points, &count);
     column->count = (size_t)count;
     const struct yaml_node *random = orl_yaml_get(node, "random");
     column->random = random != NULL;
@@ -223,7 +238,8 @@ static bool read_noise(struct loader *l, const struct yaml_node *node, struct or
         return orl_read_number_between(l, node, "noise", 0, 1e300, &noise->sd);
     if (!orl_read_kind(l, node, YAML_MAP, "noise") || !orl_read_known_keys(l, node, "noise", keys))
         return false;
-    const struct yaml_node *sd = orl_yaml_get(node, "sd"), *outliers = orl_yaml_get(node, "outliers");
+    const struct yaml_node *sd = orl_yaml_get(node, "sd"),
+                           *outliers = orl_yaml_get(node, "outliers");
     return (!sd || orl_read_number_between(l, sd, "sd", 0, 1e300, &noise->sd)) &
            (!outliers || orl_read_number_between(l, outliers, "outliers", 0, 1, &noise->outliers));
 }
@@ -240,8 +256,8 @@ static bool read_generated(struct reading *r)
 {
     struct loader *l = r->l;
     struct orl_problem_plan *plan = r->plan;
-    const struct yaml_node *data = r->data, *truth = orl_yaml_get(data, "truth"), *noise = orl_yaml_get(data, "noise"),
-                           *seed = orl_yaml_get(data, "seed");
+    const struct yaml_node *data = r->data, *truth = orl_yaml_get(data, "truth"),
+                           *noise = orl_yaml_get(data, "noise"), *seed = orl_yaml_get(data, "seed");
     bool good = true;
     int64_t number;
     plan->data_kind = ORL_DATA_GENERATED;
@@ -261,19 +277,23 @@ static bool read_generated(struct reading *r)
             used |= strcmp(orl_formula_name(r->formula, n), column->name) == 0;
         if (!used) {
             char *hint = orl_suggest_hint(column->name, data_keys_generated);
-            good = orl_read_fault(l, data->keys[i], hint, "'%s' is neither in the model nor a key of data", column->name);
+            good = orl_read_fault(l, data->keys[i], hint,
+                                  "'%s' is neither in the model nor a key of data", column->name);
             free(hint);
             continue;
         }
         good &= read_column(l, data->items[i], column);
         if (good && column->count != plan->columns[0].count)
-            good = orl_read_fault(l, data->items[i], NULL, "'%s' has %zu points where '%s' has %zu", column->name, column->count,
-                                  plan->columns[0].name, plan->columns[0].count);
+            good = orl_read_fault(l, data->items[i], NULL, "'%s' has %zu points where '%s' has %zu",
+                                  column->name, column->count, plan->columns[0].name,
+                                  plan->columns[0].count);
     }
     if (plan->column_count == 0 && good)
-        good = orl_read_fault(l, data, NULL, "data has no column, such as x: {from: 0, to: 1, count: 100}");
+        good = orl_read_fault(l, data, NULL,
+                              "data has no column, such as x: {from: 0, to: 1, count: 100}");
     if (!truth)
-        good = orl_read_fault(l, data, "the values that the data are made from", "the key 'truth' is missing");
+        good = orl_read_fault(l, data, "the values that the data are made from",
+                              "the key 'truth' is missing");
     else
         good &= read_truth(r, truth, "truth");
     if (noise)
@@ -285,8 +305,8 @@ static bool read_generated(struct reading *r)
     return good;
 }
 
-static bool read_csv_column(struct loader *l, const struct yaml_node *key, const struct yaml_node *value,
-                            struct orl_csv_column *column)
+static bool read_csv_column(struct loader *l, const struct yaml_node *key,
+                            const struct yaml_node *value, struct orl_csv_column *column)
 {
     int64_t position;
     column->name = orl_strdup(key->text);
@@ -323,7 +343,8 @@ static bool read_default_columns(struct reading *r)
     const char *extra[] = {plan->response, plan->sigma};
     for (size_t i = 0; i < names + 2; i++) {
         const char *name = i < names ? orl_formula_name(r->formula, i) : extra[i - names];
-        if (!name || (i < names && (find_parameter(plan, name) >= 0 || orl_constant_find(name, &ignored))) ||
+        if (!name ||
+            (i < names && (find_parameter(plan, name) >= 0 || orl_constant_find(name, &ignored))) ||
             (i >= names && !orl_is_identifier(name)))
             continue;
         struct orl_csv_column *column = &plan->csv_columns[plan->csv_count];
@@ -358,9 +379,11 @@ static bool set_data_path(struct reading *r)
 {
     struct orl_problem_plan *plan = r->plan;
     if (strchr(plan->data_shown, '\n') || !*plan->data_shown)
-        return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL, "this is no name of a file");
-    plan->data_path =
-        *plan->data_shown == '/' ? orl_strdup(plan->data_shown) : orl_asprintf("%s/%s", r->l->file->folder, plan->data_shown);
+        return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL,
+                              "this is no name of a file");
+    plan->data_path = *plan->data_shown == '/'
+                          ? orl_strdup(plan->data_shown)
+                          : orl_asprintf("%s/%s", r->l->file->folder, plan->data_shown);
     return plan->data_path ? true : orl_read_no_memory(r->l);
 }
 
@@ -368,13 +391,16 @@ static bool read_file(struct reading *r)
 {
     struct loader *l = r->l;
     struct orl_problem_plan *plan = r->plan;
-    const struct yaml_node *response = orl_yaml_get(r->data, "response"), *sigma = orl_yaml_get(r->data, "sigma");
+    const struct yaml_node *response = orl_yaml_get(r->data, "response"),
+                           *sigma = orl_yaml_get(r->data, "sigma");
     plan->data_kind = ORL_DATA_FILE;
     if (!orl_read_known_keys(l, r->data, "data", data_keys_file))
         return false;
-    bool good = orl_read_text(l, orl_yaml_get(r->data, "file"), "file", &plan->data_shown) && set_data_path(r);
+    bool good = orl_read_text(l, orl_yaml_get(r->data, "file"), "file", &plan->data_shown) &&
+                set_data_path(r);
     if (!response)
-        return orl_read_fault(l, r->data, "the column, or formula of columns, that the model should meet",
+        return orl_read_fault(l, r->data,
+                              "the column, or formula of columns, that the model should meet",
                               "the key 'response' is missing");
     struct orl_formula *formula = orl_read_formula(l, response, "response");
     good &= formula != NULL && orl_read_text(l, response, "response", &plan->response);
@@ -397,15 +423,19 @@ static bool read_domain(struct reading *r, const struct yaml_node *domain)
         int p = find_parameter(plan, domain->keys[i]->text);
         const struct yaml_node *range = domain->items[i];
         if (p < 0) {
-            good = orl_read_fault(r->l, domain->keys[i], NULL, "'%s' is no parameter of start", domain->keys[i]->text);
+            good = orl_read_fault(r->l, domain->keys[i], NULL, "'%s' is no parameter of start",
+                                  domain->keys[i]->text);
             continue;
         }
         if (range->kind != YAML_LIST || range->count != 2) {
-            good = orl_read_fault(r->l, range, NULL, "the domain of '%s' must be two numbers: [from, to]", domain->keys[i]->text);
+            good = orl_read_fault(r->l, range, NULL,
+                                  "the domain of '%s' must be two numbers: [from, to]",
+                                  domain->keys[i]->text);
             continue;
         }
         double *ends = plan->domain + 2 * p;
-        good &= orl_read_number(r->l, range->items[0], "from", &ends[0]) & orl_read_number(r->l, range->items[1], "to", &ends[1]);
+        good &= orl_read_number(r->l, range->items[0], "from", &ends[0]) &
+                orl_read_number(r->l, range->items[1], "to", &ends[1]);
         if (good && !(ends[0] < ends[1]))
             good = orl_read_fault(r->l, range, NULL, "the domain must rise");
     }
@@ -417,14 +447,17 @@ static bool read_loss(struct reading *r, const struct yaml_node *loss)
     const char *names[32] = {0};
     for (size_t i = 0; orl_losses[i] && i + 1 < ORL_COUNT(names); i++)
         names[i] = orl_losses[i]->name;
-    const struct yaml_node *name = loss && loss->kind == YAML_MAP ? orl_yaml_get(loss, "kind") : loss;
+    const struct yaml_node *name =
+        loss && loss->kind == YAML_MAP ? orl_yaml_get(loss, "kind") : loss;
     int choice = 0;
-    if (loss && !name && loss->count == 1 && loss->items[0]->kind == YAML_MAP) { /* {huber: {delta: 1}}, as formats are written */
+    if (loss && !name && loss->count == 1 &&
+        loss->items[0]->kind == YAML_MAP) { /* {huber: {delta: 1}}, as formats are written */
         name = loss->keys[0];
         loss = loss->items[0];
     }
     if (loss && !name)
-        return orl_read_fault(r->l, loss, NULL, "loss needs a kind, such as {kind: huber, delta: 1}");
+        return orl_read_fault(r->l, loss, NULL,
+                              "loss needs a kind, such as {kind: huber, delta: 1}");
     if (name && !orl_read_choice(r->l, name, "loss", names, &choice))
         return false;
     r->plan->loss = orl_losses[choice];
@@ -438,9 +471,11 @@ static bool read_loss(struct reading *r, const struct yaml_node *loss)
         if (strcmp(loss->keys[i]->text, "kind") == 0)
             continue;
         if (s < 0)
-            good = orl_read_fault(r->l, loss->keys[i], NULL, "the loss %s has no '%s'", r->plan->loss->name, loss->keys[i]->text);
+            good = orl_read_fault(r->l, loss->keys[i], NULL, "the loss %s has no '%s'",
+                                  r->plan->loss->name, loss->keys[i]->text);
         else
-            good &= orl_read_setting(r->l, loss->items[i], &settings[s], &r->plan->loss_settings[s]);
+            good &=
+                orl_read_setting(r->l, loss->items[i], &settings[s], &r->plan->loss_settings[s]);
     }
     return good;
 }
@@ -459,17 +494,22 @@ static bool read_surface(struct reading *r)
 
 static bool read_model(struct reading *r)
 {
-    const struct yaml_node *model = orl_yaml_get(r->node, "model"), *objective = orl_yaml_get(r->node, "objective");
+    const struct yaml_node *model = orl_yaml_get(r->node, "model"),
+                           *objective = orl_yaml_get(r->node, "objective");
     if (!model == !objective)
         return orl_read_fault(r->l, model ? objective : r->node, NULL,
-                              model ? "a problem has a model or an objective, not both" : "the key 'model' is missing");
+                              model ? "a problem has a model or an objective, not both"
+                                    : "the key 'model' is missing");
     r->model = model ? model : objective;
     r->data = orl_yaml_get(r->node, "data");
     if (model && !r->data)
-        return orl_read_fault(r->l, r->node, "without data it would be an objective", "a model needs the key 'data'");
+        return orl_read_fault(r->l, r->node, "without data it would be an objective",
+                              "a model needs the key 'data'");
     if (objective && r->data)
-        return orl_read_fault(r->l, orl_yaml_key(r->node, "data"), NULL, "an objective has no data");
-    r->surface = objective && objective->kind == YAML_SCALAR ? orl_surface_find(objective->text) : NULL;
+        return orl_read_fault(r->l, orl_yaml_key(r->node, "data"), NULL,
+                              "an objective has no data");
+    r->surface =
+        objective && objective->kind == YAML_SCALAR ? orl_surface_find(objective->text) : NULL;
     if (r->surface)
         return read_surface(r);
     r->formula = orl_read_formula(r->l, r->model, model ? "model" : "objective");
@@ -488,7 +528,8 @@ static bool read_data(struct reading *r)
 
 static bool read_objective_extras(struct reading *r)
 {
-    const struct yaml_node *minimum = orl_yaml_get(r->node, "minimum"), *domain = orl_yaml_get(r->node, "domain");
+    const struct yaml_node *minimum = orl_yaml_get(r->node, "minimum"),
+                           *domain = orl_yaml_get(r->node, "domain");
     bool good = true;
     if (r->data && minimum)
         good = orl_read_fault(r->l, orl_yaml_key(r->node, "minimum"), NULL,
@@ -508,26 +549,33 @@ static bool check_data(struct reading *r)
     if (r->l->options->skip_data && r->plan->data_kind == ORL_DATA_FILE)
         return true;
     size_t before = r->l->source.messages->errors;
-    if (r->plan->data_kind == ORL_DATA_FILE && access(orl_builtin_path(r->plan->data_path), F_OK) != 0)
-        return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL, "there is no file '%s'", r->plan->data_shown);
+    if (r->plan->data_kind == ORL_DATA_FILE &&
+        access(orl_builtin_path(r->plan->data_path), F_OK) != 0)
+        return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL, "there is no file '%s'",
+                              r->plan->data_shown);
     int ret = orl_problem_open(r->plan, r->l->source.limits, r->l->source.messages, &problem, &err);
     const struct orl_dataset *data = problem ? orl_problem_data(problem) : NULL;
     if (data && data->rows < r->plan->parameter_count)
-        orl_yaml_warning(&r->l->source, r->data, "%zu parameters and no more than %zu points: more than one fit is the best",
-                         r->plan->parameter_count, data->rows);
+        orl_yaml_warning(
+            &r->l->source, r->data,
+            "%zu parameters and no more than %zu points: more than one fit is the best",
+            r->plan->parameter_count, data->rows);
     if (problem && !orl_problem_starts(problem))
-        orl_yaml_warning(&r->l->source, r->model, "'%s' is not finite at the start: its runs end before their first step",
+        orl_yaml_warning(&r->l->source, r->model,
+                         "'%s' is not finite at the start: its runs end before their first step",
                          r->plan->name);
     orl_problem_destroy(&problem);
     if (ret != ORL_OK && r->l->source.messages->errors == before)
-        return orl_read_fault(r->l, r->model, NULL, "%s", err.text[0] ? err.text : "the problem cannot be opened");
+        return orl_read_fault(r->l, r->model, NULL, "%s",
+                              err.text[0] ? err.text : "the problem cannot be opened");
     return ret == ORL_OK;
 }
 
 static bool read_problem(struct reading *r)
 {
     const struct yaml_node *title = orl_yaml_get(r->node, "title");
-    if (!orl_read_kind(r->l, r->node, YAML_MAP, "a problem") || !orl_read_known_keys(r->l, r->node, r->plan->name, problem_keys))
+    if (!orl_read_kind(r->l, r->node, YAML_MAP, "a problem") ||
+        !orl_read_known_keys(r->l, r->node, r->plan->name, problem_keys))
         return false;
     bool good = !title || orl_read_title(r->l, title, &r->plan->title);
     bool model = read_model(r), start = read_start(r);
@@ -535,11 +583,13 @@ static bool read_problem(struct reading *r)
     if (!model || !start)
         return false;
     good = read_data(r) && good;
-    if (good || r->plan->column_count || r->plan->csv_count) /* with the columns known, names can be told apart */
+    if (good || r->plan->column_count ||
+        r->plan->csv_count) /* with the columns known, names can be told apart */
         good = check_names(r) && good;
     for (size_t i = 0; i < orl_formula_name_count(r->formula); i++) {
         const char *name = orl_formula_name(r->formula, i);
-        r->plan->predictor_count += r->data && find_parameter(r->plan, name) < 0 && has_column(r->plan, name);
+        r->plan->predictor_count +=
+            r->data && find_parameter(r->plan, name) < 0 && has_column(r->plan, name);
     }
     good = good && read_objective_extras(r) && (!r->surface || take_surface(r));
     if (!r->plan->title && !(r->plan->title = orl_formula_pretty(r->formula)))
@@ -547,7 +597,8 @@ static bool read_problem(struct reading *r)
     return good && check_data(r);
 }
 
-/* A mapping's own place is its first key; messages about what it lacks point to the name above it. */
+/* A mapping's own place is its first key; messages about what it lacks point to the name above it.
+ */
 static const struct yaml_node *named(struct yaml_node *node, const struct yaml_node *key)
 {
     if (node->kind == YAML_MAP) {
@@ -566,7 +617,9 @@ bool orl_load_problems(struct loader *l)
     if (!orl_read_kind(l, problems, YAML_MAP, "problems"))
         return false;
     if (problems->count == 0 || problems->count > l->source.limits->jobs)
-        return orl_read_fault(l, problems, NULL, problems->count ? "too many problems (--max-jobs)" : "there is no problem");
+        return orl_read_fault(l, problems, NULL,
+                              problems->count ? "too many problems (--max-jobs)"
+                                              : "there is no problem");
     e->problems = orl_calloc(problems->count, sizeof *e->problems);
     if (!e->problems)
         return orl_read_no_memory(l);
@@ -584,7 +637,8 @@ bool orl_load_problems(struct loader *l)
         good &= orl_check_name(l, key, "a problem", plan->name);
         for (size_t k = 0; k < i; k++)
             if (strcasecmp(e->problems[k].name, plan->name) == 0)
-                good = orl_read_fault(l, key, NULL, "'%s' and '%s' differ in case only", e->problems[k].name, plan->name);
+                good = orl_read_fault(l, key, NULL, "'%s' and '%s' differ in case only",
+                                      e->problems[k].name, plan->name);
         struct reading r = {.l = l, .plan = plan, .node = named(problems->items[i], key)};
         good &= read_problem(&r);
         orl_formula_destroy(&r.formula);

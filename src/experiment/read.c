@@ -8,7 +8,8 @@
 #include "base/array.h"
 #include "base/text.h"
 
-bool orl_read_fault(struct loader *l, const struct yaml_node *node, const char *hint, const char *format, ...)
+bool orl_read_fault(struct loader *l, const struct yaml_node *node, const char *hint,
+                    const char *format, ...)
 {
     char text[900];
     va_list arguments;
@@ -31,14 +32,16 @@ bool orl_read_no_memory(struct loader *l)
     return false;
 }
 
-bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kind kind, const char *what)
+bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kind kind,
+                   const char *what)
 {
     static const char *const names[] = {"a single value", "a list", "a mapping (key: value)"};
     if (node->kind == kind)
         return true;
     if (node->kind == YAML_SCALAR && !*node->text)
         return orl_read_fault(l, node, NULL, "%s has no value; it must be %s", what, names[kind]);
-    return orl_read_fault(l, node, NULL, "%s must be %s, not %s", what, names[kind], names[node->kind]);
+    return orl_read_fault(l, node, NULL, "%s must be %s, not %s", what, names[kind],
+                          names[node->kind]);
 }
 
 bool orl_read_number(struct loader *l, const struct yaml_node *node, const char *what, double *out)
@@ -47,15 +50,18 @@ bool orl_read_number(struct loader *l, const struct yaml_node *node, const char 
     if (!orl_read_kind(l, node, YAML_SCALAR, what))
         return false;
     if (!orl_double_parse(node->text, strlen(node->text), &value))
-        return orl_read_fault(l, node, strchr(node->text, ',') ? "decimals are written with a point" : NULL,
+        return orl_read_fault(l, node,
+                              strchr(node->text, ',') ? "decimals are written with a point" : NULL,
                               "%s must be a number, not '%s'", what, node->text);
     if (!isfinite(value))
-        return orl_read_fault(l, node, NULL, "%s: '%s' is too large for a number", what, node->text);
+        return orl_read_fault(l, node, NULL, "%s: '%s' is too large for a number", what,
+                              node->text);
     *out = value;
     return true;
 }
 
-bool orl_read_number_between(struct loader *l, const struct yaml_node *node, const char *what, double low, double high, double *out)
+bool orl_read_number_between(struct loader *l, const struct yaml_node *node, const char *what,
+                             double low, double high, double *out)
 {
     double value = 0.0;
     char a[ORL_NUMBER_SIZE], b[ORL_NUMBER_SIZE];
@@ -64,22 +70,25 @@ bool orl_read_number_between(struct loader *l, const struct yaml_node *node, con
     if (!(value >= low && value <= high)) {
         orl_double_short(a, low);
         orl_double_short(b, high);
-        return orl_read_fault(l, node, NULL, "%s must be from %s to %s, not %s", what, a, b, node->text);
+        return orl_read_fault(l, node, NULL, "%s must be from %s to %s, not %s", what, a, b,
+                              node->text);
     }
     *out = value;
     return true;
 }
 
-bool orl_read_integer(struct loader *l, const struct yaml_node *node, const char *what, int64_t low, int64_t high, int64_t *out)
+bool orl_read_integer(struct loader *l, const struct yaml_node *node, const char *what, int64_t low,
+                      int64_t high, int64_t *out)
 {
     int64_t value;
     if (!orl_read_kind(l, node, YAML_SCALAR, what))
         return false;
     if (!orl_int64_parse(node->text, strlen(node->text), &value))
-        return orl_read_fault(l, node, NULL, "%s must be a whole number, not '%s'", what, node->text);
-    if (value < low || value > high)
-        return orl_read_fault(l, node, NULL, "%s must be from %lld to %lld, not %s", what, (long long)low, (long long)high,
+        return orl_read_fault(l, node, NULL, "%s must be a whole number, not '%s'", what,
                               node->text);
+    if (value < low || value > high)
+        return orl_read_fault(l, node, NULL, "%s must be from %lld to %lld, not %s", what,
+                              (long long)low, (long long)high, node->text);
     *out = value;
     return true;
 }
@@ -121,12 +130,14 @@ bool orl_read_title(struct loader *l, const struct yaml_node *node, char **out)
         return false;
     size_t count = orl_utf8_count(node->text, strlen(node->text));
     if (count > l->source.limits->title_chars)
-        return orl_read_fault(l, node, NULL, "a title of %zu characters; at most %llu (--max-title-chars)", count,
+        return orl_read_fault(l, node, NULL,
+                              "a title of %zu characters; at most %llu (--max-title-chars)", count,
                               (unsigned long long)l->source.limits->title_chars);
     return orl_read_text(l, node, "title", out);
 }
 
-bool orl_read_choice(struct loader *l, const struct yaml_node *node, const char *what, const char *const *choices, int *out)
+bool orl_read_choice(struct loader *l, const struct yaml_node *node, const char *what,
+                     const char *const *choices, int *out)
 {
     if (!orl_read_kind(l, node, YAML_SCALAR, what))
         return false;
@@ -141,17 +152,21 @@ bool orl_read_choice(struct loader *l, const struct yaml_node *node, const char 
     return false;
 }
 
-bool orl_check_name(struct loader *l, const struct yaml_node *node, const char *what, const char *name)
+bool orl_check_name(struct loader *l, const struct yaml_node *node, const char *what,
+                    const char *name)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     size_t length = strlen(name);
-    if (length > 0 && length <= l->source.limits->name_bytes && *name != '.' && *name != '-' && strspn(name, allowed) == length)
+    if (length > 0 && length <= l->source.limits->name_bytes && *name != '.' && *name != '-' &&
+        strspn(name, allowed) == length)
         return true;
-    return orl_read_fault(l, node, "1-100 of A-Z a-z 0-9 . _ -, not starting with . or -", "'%.120s' is no name for %s", name,
-                          what);
+    return orl_read_fault(l, node, "1-100 of A-Z a-z 0-9 . _ -, not starting with . or -",
+                          "'%.120s' is no name for %s", name, what);
 }
 
-bool orl_read_known_keys(struct loader *l, const struct yaml_node *map, const char *where, const char *const *known)
+bool orl_read_known_keys(struct loader *l, const struct yaml_node *map, const char *where,
+                         const char *const *known)
 {
     bool good = true;
     for (size_t i = 0; i < map->count; i++) {
@@ -161,13 +176,15 @@ bool orl_read_known_keys(struct loader *l, const struct yaml_node *map, const ch
         if (*k)
             continue;
         char *hint = orl_suggest_hint(map->keys[i]->text, known);
-        good = orl_read_fault(l, map->keys[i], hint, "unknown key '%s' in %s", map->keys[i]->text, where);
+        good = orl_read_fault(l, map->keys[i], hint, "unknown key '%s' in %s", map->keys[i]->text,
+                              where);
         free(hint);
     }
     return good;
 }
 
-/* Where a byte of a scalar's value stands in the file: known for values that stand there as they are, in one line. */
+/* Where a byte of a scalar's value stands in the file: known for values that stand there as they
+ * are, in one line. */
 static unsigned offset_in_file(const struct loader *l, const struct yaml_node *node, size_t offset)
 {
     const char *p = l->source.text, *end = p + l->source.length;
@@ -204,9 +221,10 @@ static const char *line_of_file(const struct loader *l, unsigned n, size_t *leng
     return p;
 }
 
-/* Text of several lines ("|") begins on the line below its mark: find the line of the file, and the indentation, that an offset
- * stands in. */
-static bool find_in_block(const struct loader *l, const struct yaml_node *node, size_t offset, struct yaml_node *at, size_t *column)
+/* Text of several lines ("|") begins on the line below its mark: find the line of the file, and the
+ * indentation, that an offset stands in. */
+static bool find_in_block(const struct loader *l, const struct yaml_node *node, size_t offset,
+                          struct yaml_node *at, size_t *column)
 {
     size_t begin = 0, length;
     unsigned line = node->line + 1;
@@ -230,7 +248,8 @@ static bool find_in_block(const struct loader *l, const struct yaml_node *node, 
     return true;
 }
 
-bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t offset, const char *hint, const char *format, ...)
+bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t offset,
+                       const char *hint, const char *format, ...)
 {
     char text[600];
     va_list arguments;
@@ -240,14 +259,16 @@ bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t of
     struct yaml_node block;
     size_t column;
     bool found = find_in_block(l, node, offset, &block, &column);
-    if (orl_yaml_error(&l->source, found ? &block : node, found ? (unsigned)column : offset_in_file(l, node, offset), hint, "%s",
+    if (orl_yaml_error(&l->source, found ? &block : node,
+                       found ? (unsigned)column : offset_in_file(l, node, offset), hint, "%s",
                        text) == ORL_ENOMEM)
         l->no_memory = true;
     return false;
 }
 
 /* What its author can hardly have meant is a warning: 1/0 everywhere, a number that becomes 0. */
-static void warn_of(struct loader *l, const struct yaml_node *node, const struct orl_formula *formula)
+static void warn_of(struct loader *l, const struct yaml_node *node,
+                    const struct orl_formula *formula)
 {
     struct orl_formula_error remark;
     struct yaml_node at = *node;
@@ -261,7 +282,8 @@ static void warn_of(struct loader *l, const struct yaml_node *node, const struct
     orl_yaml_warning(&l->source, &at, "%s", remark.text);
 }
 
-struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *node, const char *what)
+struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *node,
+                                     const char *what)
 {
     struct orl_formula *formula = NULL;
     struct orl_formula_error error = {0};
@@ -279,13 +301,15 @@ struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *n
 
 enum { SCHEDULE_CHECKS = 200000, SCHEDULE_CHECKS_LATER = 2000, SCHEDULE_CHECKS_ALL = 2000000 };
 
-/* A schedule is tried at every step, or at so many of a long run, the first thousand and the last among them: what is not finite or
- * out of its limits is told now, not in the middle. Where very many schedules are given each is tried at fewer steps. */
-static bool check_schedule(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting,
-                           const struct orl_formula *formula)
+/* A schedule is tried at every step, or at so many of a long run, the first thousand and the last
+ * among them: what is not finite or out of its limits is told now, not in the middle. Where very
+ * many schedules are given each is tried at fewer steps. */
+static bool check_schedule(struct loader *l, const struct yaml_node *node,
+                           const struct orl_setting *setting, const struct orl_formula *formula)
 {
     double values[8] = {0};
-    int64_t checks = l->schedule_checks < SCHEDULE_CHECKS_ALL ? SCHEDULE_CHECKS : SCHEDULE_CHECKS_LATER;
+    int64_t checks =
+        l->schedule_checks < SCHEDULE_CHECKS_ALL ? SCHEDULE_CHECKS : SCHEDULE_CHECKS_LATER;
     int64_t steps = l->experiment->steps, stride = steps / checks + 1;
     l->schedule_checks += steps < checks ? steps : checks;
     size_t names = orl_formula_name_count(formula);
@@ -299,23 +323,30 @@ static bool check_schedule(struct loader *l, const struct yaml_node *node, const
         }
         double value = orl_formula_evaluate(formula, values);
         if (!(value >= setting->minimum && value <= setting->maximum))
-            return orl_read_fault(l, node, NULL, "the schedule of %s gives %g at step %lld; it must stay between %g and %g",
-                                  setting->name, isnan(value) ? NAN : value, (long long)step, setting->minimum, setting->maximum);
+            return orl_read_fault(
+                l, node, NULL,
+                "the schedule of %s gives %g at step %lld; it must stay between %g and %g",
+                setting->name, isnan(value) ? NAN : value, (long long)step, setting->minimum,
+                setting->maximum);
     }
     return true;
 }
 
 /* A schedule knows step, steps and the constants. */
-static bool read_schedule(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting, struct orl_value *out)
+static bool read_schedule(struct loader *l, const struct yaml_node *node,
+                          const struct orl_setting *setting, struct orl_value *out)
 {
     struct orl_formula *formula = orl_read_formula(l, node, setting->name);
     bool good = formula != NULL;
     double ignored;
     for (size_t i = 0; good && i < orl_formula_name_count(formula); i++) {
         const char *name = orl_formula_name(formula, i);
-        if (strcmp(name, "step") != 0 && strcmp(name, "steps") != 0 && !orl_constant_find(name, &ignored))
-            good = orl_formula_fault(l, node, orl_formula_name_offset(formula, i), "a schedule is a formula of step and steps",
-                                     "%s must be a number or a schedule; '%s' is unknown here", setting->name, name);
+        if (strcmp(name, "step") != 0 && strcmp(name, "steps") != 0 &&
+            !orl_constant_find(name, &ignored))
+            good = orl_formula_fault(l, node, orl_formula_name_offset(formula, i),
+                                     "a schedule is a formula of step and steps",
+                                     "%s must be a number or a schedule; '%s' is unknown here",
+                                     setting->name, name);
     }
     good = good && check_schedule(l, node, setting, formula);
     orl_formula_destroy(&formula);
@@ -326,14 +357,16 @@ static bool read_schedule(struct loader *l, const struct yaml_node *node, const 
 }
 
 /* One name, or a list of different ones. */
-static bool read_names(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting, char **out)
+static bool read_names(struct loader *l, const struct yaml_node *node,
+                       const struct orl_setting *setting, char **out)
 {
     struct orl_text text = {0};
     size_t count = node->kind == YAML_LIST ? node->count : 1;
     bool good = node->kind == YAML_LIST || orl_read_kind(l, node, YAML_SCALAR, setting->name);
     if (good && ((double)count < setting->minimum || (double)count > setting->maximum))
         good = orl_read_fault(l, node, NULL,
-                              setting->minimum == setting->maximum ? "%s must be %g names" : "%s must be %g to %g names",
+                              setting->minimum == setting->maximum ? "%s must be %g names"
+                                                                   : "%s must be %g to %g names",
                               setting->name, setting->minimum, setting->maximum);
     for (size_t i = 0; good && i < count; i++) {
         const struct yaml_node *name = node->kind == YAML_LIST ? node->items[i] : node;
@@ -350,7 +383,8 @@ static bool read_names(struct loader *l, const struct yaml_node *node, const str
     return good && !*out ? orl_read_no_memory(l) : good;
 }
 
-bool orl_read_setting(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting, struct orl_value *out)
+bool orl_read_setting(struct loader *l, const struct yaml_node *node,
+                      const struct orl_setting *setting, struct orl_value *out)
 {
     double number = 0.0;
     int64_t whole = 0;
@@ -363,11 +397,14 @@ bool orl_read_setting(struct loader *l, const struct yaml_node *node, const stru
         return false;
     switch (setting->type) {
     case ORL_SETTING_REAL:
-        if (setting->schedule && *node->text && !orl_double_parse(node->text, strlen(node->text), &number))
+        if (setting->schedule && *node->text &&
+            !orl_double_parse(node->text, strlen(node->text), &number))
             return read_schedule(l, node, setting, out);
-        return orl_read_number_between(l, node, setting->name, setting->minimum, setting->maximum, &out->number);
+        return orl_read_number_between(l, node, setting->name, setting->minimum, setting->maximum,
+                                       &out->number);
     case ORL_SETTING_INTEGER:
-        if (!orl_read_integer(l, node, setting->name, (int64_t)setting->minimum, (int64_t)setting->maximum, &whole))
+        if (!orl_read_integer(l, node, setting->name, (int64_t)setting->minimum,
+                              (int64_t)setting->maximum, &whole))
             return false;
         out->number = (double)whole;
         return true;
@@ -401,7 +438,8 @@ struct orl_value *orl_values_default(const struct orl_setting *settings)
     return values;
 }
 
-struct orl_value *orl_values_copy(const struct orl_value *values, const struct orl_setting *settings)
+struct orl_value *orl_values_copy(const struct orl_value *values,
+                                  const struct orl_setting *settings)
 {
     size_t count = orl_setting_count(settings);
     struct orl_value *copy = orl_calloc(count, sizeof *copy);

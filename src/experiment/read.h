@@ -1,4 +1,5 @@
-/* Reading values by their key: what a value means is decided here, not by YAML. And the loader that all of the room shares. */
+/* Reading values by their key: what a value means is decided here, not by YAML. And the loader that
+ * all of the room shares. */
 #ifndef ORL_EXPERIMENT_READ_H
 #define ORL_EXPERIMENT_READ_H
 
@@ -6,7 +7,8 @@
 #include "experiment/yaml.h"
 #include "optreel/experiment.h"
 
-/* Loading at work. Faults are collected in source.messages; `failed` remembers that there was one. */
+/* Loading at work. Faults are collected in source.messages; `failed` remembers that there was one.
+ */
 struct loader {
     struct yaml_source source;
     const struct orl_experiment_source *file;
@@ -26,8 +28,9 @@ struct loader {
 
 /* Where the data files of the built-in experiments lie: in the program itself. */
 #define ORL_BUILTIN_FOLDER "builtin:"
-/* A path that can be opened for `path`: itself, or, below ORL_BUILTIN_FOLDER, that of a file in memory (one for the process's
- * life). Such a path names no file where the built-in experiments bring none of that name. Not thread-safe. */
+/* A path that can be opened for `path`: itself, or, below ORL_BUILTIN_FOLDER, that of a file in
+ * memory (one for the process's life). Such a path names no file where the built-in experiments
+ * bring none of that name. Not thread-safe. */
 const char *orl_builtin_path(const char *path);
 
 /* A format that every film gets, with all that decides its pictures. */
@@ -40,70 +43,88 @@ struct chosen_format {
     bool poster;        /* the still of the last frame */
     bool sidecar;       /* stands beside the films; nobody asked for it by name */
     int columns, rows;  /* of a contact sheet; 0: none */
-    size_t frames_most; /* the rate is lowered for films that would have more; 0: it is as somebody asked for */
+    size_t frames_most; /* the rate is lowered for films that would have more; 0: it is as somebody
+                           asked for */
     int64_t max_bytes;  /* 0: any */
     bool chapters;
 };
 
 /* A fault at a node; `hint` may be NULL. Always returns false, so that readers can end with it. */
-bool orl_read_fault(struct loader *l, const struct yaml_node *node, const char *hint, const char *format, ...) ORL_PRINTF(4, 5);
+bool orl_read_fault(struct loader *l, const struct yaml_node *node, const char *hint,
+                    const char *format, ...) ORL_PRINTF(4, 5);
 /* "'thing' is not supported yet". */
 bool orl_read_later(struct loader *l, const struct yaml_node *node, const char *what);
 bool orl_read_no_memory(struct loader *l);
 
 /* Each returns false after a fault; *out is then untouched. `what` names the value in messages. */
 bool orl_read_number(struct loader *l, const struct yaml_node *node, const char *what, double *out);
-bool orl_read_number_between(struct loader *l, const struct yaml_node *node, const char *what, double low, double high,
-                             double *out);
-bool orl_read_integer(struct loader *l, const struct yaml_node *node, const char *what, int64_t low, int64_t high, int64_t *out);
+bool orl_read_number_between(struct loader *l, const struct yaml_node *node, const char *what,
+                             double low, double high, double *out);
+bool orl_read_integer(struct loader *l, const struct yaml_node *node, const char *what, int64_t low,
+                      int64_t high, int64_t *out);
 bool orl_read_bool(struct loader *l, const struct yaml_node *node, const char *what, bool *out);
 /* Any one-line text; a copy. */
 bool orl_read_text(struct loader *l, const struct yaml_node *node, const char *what, char **out);
 /* A title: at most limits.title_chars characters. */
 bool orl_read_title(struct loader *l, const struct yaml_node *node, char **out);
 /* Index of a choice in a NULL-ended list. */
-bool orl_read_choice(struct loader *l, const struct yaml_node *node, const char *what, const char *const *choices, int *out);
+bool orl_read_choice(struct loader *l, const struct yaml_node *node, const char *what,
+                     const char *const *choices, int *out);
 /* A name of a problem, optimizer or film: 1-100 of A-Za-z0-9._-, not starting with . or -. */
-bool orl_check_name(struct loader *l, const struct yaml_node *node, const char *what, const char *name);
-bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kind kind, const char *what);
+bool orl_check_name(struct loader *l, const struct yaml_node *node, const char *what,
+                    const char *name);
+bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kind kind,
+                   const char *what);
 
 /* Refuse every key of a map that is not in the NULL-ended list. */
-bool orl_read_known_keys(struct loader *l, const struct yaml_node *map, const char *where, const char *const *known);
+bool orl_read_known_keys(struct loader *l, const struct yaml_node *map, const char *where,
+                         const char *const *known);
 
 /* A letter or _, then letters, digits and _: what formulas take for a name. */
 bool orl_is_identifier(const char *name);
 
 /* Parse a formula that a scalar holds; faults point into it. NULL after a fault. */
-struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *node, const char *what);
+struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *node,
+                                     const char *what);
 /* A fault `offset` bytes into a formula's text. */
-bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t offset, const char *hint, const char *format, ...)
-    ORL_PRINTF(5, 6);
+bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t offset,
+                       const char *hint, const char *format, ...) ORL_PRINTF(5, 6);
 
-/* The value of a setting: a number in its limits, a choice, ... ; a schedule's formula is checked and kept as text. */
-bool orl_read_setting(struct loader *l, const struct yaml_node *node, const struct orl_setting *setting, struct orl_value *out);
+/* The value of a setting: a number in its limits, a choice, ... ; a schedule's formula is checked
+ * and kept as text. */
+bool orl_read_setting(struct loader *l, const struct yaml_node *node,
+                      const struct orl_setting *setting, struct orl_value *out);
 /* Defaults of a list of settings; NULL when memory is short. Free with orl_values_free. */
 struct orl_value *orl_values_default(const struct orl_setting *settings);
-struct orl_value *orl_values_copy(const struct orl_value *values, const struct orl_setting *settings);
+struct orl_value *orl_values_copy(const struct orl_value *values,
+                                  const struct orl_setting *settings);
 void orl_values_free(struct orl_value *values, const struct orl_setting *settings);
 
-/* The steps of loading, in their order; each false after faults that later steps cannot do without. */
+/* The steps of loading, in their order; each false after faults that later steps cannot do without.
+ */
 bool orl_load_general(struct loader *l);
 bool orl_load_problems(struct loader *l);                            /* problems.c */
 bool orl_load_optimizers(struct loader *l);                          /* optimizers.c */
 bool orl_load_runs(struct loader *l);                                /* runs.c */
 bool orl_load_traces(struct loader *l, const struct yaml_node *add); /* traces.c: runs.add */
 bool orl_load_theme(struct loader *l, const struct yaml_node *node); /* theme.c: output.theme */
-bool orl_load_formats(struct loader *l);                             /* output.c: the preset and the formats */
-bool orl_load_films(struct loader *l);                               /* films.c */
-/* layout.c: a film's layout; a grid that has a cell for each panel; the length of a report video (`length` NULL: its usual one);
- * a warning where panels are too small to be read, once for films that are alike. */
-bool orl_read_layout(struct loader *l, const struct yaml_node *node, int *kind, struct orl_grid_plan *grid);
-bool orl_check_grid(struct loader *l, const struct yaml_node *film_node, const struct orl_film_plan *film);
-bool orl_set_sequence_length(struct loader *l, const struct yaml_node *length, struct orl_film_plan *film);
-void orl_check_room(struct loader *l, const struct yaml_node *where, const struct orl_film_plan *film);
-bool orl_load_outputs(struct loader *l);                                /* output.c: the outputs of each film */
-bool orl_load_beside(struct loader *l, const struct yaml_node *output); /* beside.c: sidecars and contact sheets */
-int orl_load_set_options(struct loader *l);                             /* set.c: --set */
+bool orl_load_formats(struct loader *l); /* output.c: the preset and the formats */
+bool orl_load_films(struct loader *l);   /* films.c */
+/* layout.c: a film's layout; a grid that has a cell for each panel; the length of a report video
+ * (`length` NULL: its usual one); a warning where panels are too small to be read, once for films
+ * that are alike. */
+bool orl_read_layout(struct loader *l, const struct yaml_node *node, int *kind,
+                     struct orl_grid_plan *grid);
+bool orl_check_grid(struct loader *l, const struct yaml_node *film_node,
+                    const struct orl_film_plan *film);
+bool orl_set_sequence_length(struct loader *l, const struct yaml_node *length,
+                             struct orl_film_plan *film);
+void orl_check_room(struct loader *l, const struct yaml_node *where,
+                    const struct orl_film_plan *film);
+bool orl_load_outputs(struct loader *l); /* output.c: the outputs of each film */
+bool orl_load_beside(struct loader *l,
+                     const struct yaml_node *output); /* beside.c: sidecars and contact sheets */
+int orl_load_set_options(struct loader *l);           /* set.c: --set */
 void orl_optimizers_free(struct loader *l);
 void orl_formats_free(struct loader *l);
 void orl_problems_free(struct orl_experiment *experiment);
@@ -115,7 +136,8 @@ void orl_films_free(struct orl_experiment *experiment);
 void orl_runs_keep(struct orl_experiment *experiment, const bool *keep, size_t *renumbered);
 void orl_films_keep(struct orl_experiment *experiment, const bool *keep, const size_t *renumbered);
 
-/* beside.c: the file that a film gets in a format (owned by the caller); that no film is called as another's contact sheet. */
+/* beside.c: the file that a film gets in a format (owned by the caller); that no film is called as
+ * another's contact sheet. */
 char *orl_output_path(const char *film, const struct chosen_format *chosen);
 bool orl_check_contacts(struct loader *l);
 

@@ -8,7 +8,9 @@
 #include "base/text.h"
 #include "experiment/read.h"
 
-enum { FILE_NAME_BYTES = 200 }; /* file systems take 255, extensions and our own suffixes included */
+enum {
+    FILE_NAME_BYTES = 200
+}; /* file systems take 255, extensions and our own suffixes included */
 
 /* "learning_rate" -> "learning rate". */
 static void append_words(struct orl_text *text, const char *name)
@@ -23,7 +25,8 @@ static void append_pretty(struct orl_text *text, const char *number)
     struct orl_formula *formula = NULL;
     struct orl_formula_error refused;
     char *pretty = NULL;
-    if (orl_formula_parse(number, strlen(number), &orl_limits_default, &formula, &refused) == ORL_OK)
+    if (orl_formula_parse(number, strlen(number), &orl_limits_default, &formula, &refused) ==
+        ORL_OK)
         pretty = orl_formula_pretty(formula);
     orl_text_puts(text, pretty ? pretty : number);
     free(pretty);
@@ -31,7 +34,8 @@ static void append_pretty(struct orl_text *text, const char *number)
 }
 
 /* As it is read, or, `shown`, as it stands on films and in the report. */
-static void append_value(struct orl_text *text, const struct orl_setting *setting, const struct orl_value *value, bool shown)
+static void append_value(struct orl_text *text, const struct orl_setting *setting,
+                         const struct orl_value *value, bool shown)
 {
     char number[ORL_NUMBER_SIZE];
     if (value->text && shown)
@@ -48,9 +52,11 @@ static void append_value(struct orl_text *text, const struct orl_setting *settin
         orl_text_puts(text, number);
 }
 
-static const struct orl_setting *setting_of(const struct optimizer_entry *entry, const struct sweep *sweep)
+static const struct orl_setting *setting_of(const struct optimizer_entry *entry,
+                                            const struct sweep *sweep)
 {
-    return sweep->common ? &orl_optimizer_common[sweep->setting] : &entry->desc->settings[sweep->setting];
+    return sweep->common ? &orl_optimizer_common[sweep->setting]
+                         : &entry->desc->settings[sweep->setting];
 }
 
 /* The number of a schedule among those of its list, from 1. */
@@ -63,7 +69,8 @@ static size_t schedule_number(const struct sweep *sweep, size_t index)
 }
 
 /* "@learning_rate=0.01,batch=#1" for names, ", lr 0.01" for titles, which stand beside curves. */
-static void append_sweeps(struct orl_text *text, const struct optimizer_entry *entry, const size_t *choice, bool title)
+static void append_sweeps(struct orl_text *text, const struct optimizer_entry *entry,
+                          const size_t *choice, bool title)
 {
     for (size_t s = 0; s < entry->sweep_count; s++) {
         const struct sweep *sweep = &entry->sweeps[s];
@@ -82,7 +89,8 @@ static void append_sweeps(struct orl_text *text, const struct optimizer_entry *e
 }
 
 /* What the file sets and, in any case, the learning rate: "learning rate 0.01, momentum 0.5". */
-static void append_details(struct orl_text *text, const struct orl_run_plan *run, const struct optimizer_entry *entry)
+static void append_details(struct orl_text *text, const struct orl_run_plan *run,
+                           const struct optimizer_entry *entry)
 {
     for (int pass = 0; pass < 2; pass++) {
         const struct orl_setting *settings = pass ? orl_optimizer_common : entry->desc->settings;
@@ -103,7 +111,8 @@ static void append_details(struct orl_text *text, const struct orl_run_plan *run
     }
 }
 
-static bool name_run(struct loader *l, struct orl_run_plan *run, const struct optimizer_entry *entry, const size_t *choice)
+static bool name_run(struct loader *l, struct orl_run_plan *run,
+                     const struct optimizer_entry *entry, const size_t *choice)
 {
     const char *problem = l->experiment->problems[run->problem].name;
     const char *title = entry->title                                     ? entry->title
@@ -139,7 +148,8 @@ static bool copy_value(struct orl_value *to, const struct orl_value *from)
 }
 
 /* Settings against each other: limits of each are checked already. */
-static bool check_settings(struct loader *l, const struct orl_run_plan *run, const struct optimizer_entry *entry)
+static bool check_settings(struct loader *l, const struct orl_run_plan *run,
+                           const struct optimizer_entry *entry)
 {
     size_t count = orl_setting_count(run->desc->settings);
     struct orl_error err = {0};
@@ -153,11 +163,16 @@ static bool check_settings(struct loader *l, const struct orl_run_plan *run, con
     return ret == ORL_OK || orl_read_fault(l, entry->key, NULL, "%s: %s", run->name, err.text);
 }
 
-static bool make_run(struct loader *l, size_t problem, const struct optimizer_entry *entry, const size_t *choice, size_t style)
+static bool make_run(struct loader *l, size_t problem, const struct optimizer_entry *entry,
+                     const size_t *choice, size_t style)
 {
     struct orl_experiment *e = l->experiment;
     struct orl_run_plan *run = &e->runs[e->run_count++];
-    *run = (struct orl_run_plan){.problem = problem, .desc = entry->desc, .steps = e->steps, .seed = e->seed, .style = style};
+    *run = (struct orl_run_plan){.problem = problem,
+                                 .desc = entry->desc,
+                                 .steps = e->steps,
+                                 .seed = e->seed,
+                                 .style = style};
     run->values = orl_values_copy(entry->values, entry->desc->settings);
     run->common = orl_values_copy(entry->common, orl_optimizer_common);
     if (!run->values || !run->common)
@@ -172,7 +187,8 @@ static bool make_run(struct loader *l, size_t problem, const struct optimizer_en
 }
 
 /* All combinations of an entry's sweeps on one problem; the last list runs fastest. */
-static bool make_runs(struct loader *l, size_t problem, const struct optimizer_entry *entry, size_t *style)
+static bool make_runs(struct loader *l, size_t problem, const struct optimizer_entry *entry,
+                      size_t *style)
 {
     size_t *choice = orl_calloc(entry->sweep_count, sizeof *choice);
     if (!choice)
@@ -193,10 +209,12 @@ static bool count_runs(struct loader *l, uint64_t *total)
     *total = 0;
     for (size_t i = 0; i < l->optimizer_count; i++) {
         uint64_t runs;
-        bool over = __builtin_mul_overflow(l->optimizers[i].combinations, (uint64_t)l->experiment->problem_count, &runs);
+        bool over = __builtin_mul_overflow(l->optimizers[i].combinations,
+                                           (uint64_t)l->experiment->problem_count, &runs);
         over |= __builtin_add_overflow(*total, runs, total);
         if (over || *total > l->source.limits->jobs)
-            return orl_read_fault(l, l->optimizers[i].node, NULL, "this makes more than %llu runs (--max-jobs)",
+            return orl_read_fault(l, l->optimizers[i].node, NULL,
+                                  "this makes more than %llu runs (--max-jobs)",
                                   (unsigned long long)l->source.limits->jobs);
     }
     return true;
@@ -204,7 +222,8 @@ static bool count_runs(struct loader *l, uint64_t *total)
 
 static int compare_names(const void *a, const void *b)
 {
-    return strcasecmp((*(const struct orl_run_plan *const *)a)->file_name, (*(const struct orl_run_plan *const *)b)->file_name);
+    return strcasecmp((*(const struct orl_run_plan *const *)a)->file_name,
+                      (*(const struct orl_run_plan *const *)b)->file_name);
 }
 
 static const struct yaml_node *key_of_run(const struct loader *l, const struct orl_run_plan *run)
@@ -230,7 +249,8 @@ static bool check_file_names(struct loader *l)
     bool good = true;
     for (size_t i = 0; good && i + 1 < e->run_count; i++)
         if (compare_names(&sorted[i], &sorted[i + 1]) == 0)
-            good = orl_read_fault(l, key_of_run(l, sorted[i + 1]), NULL, "the runs %s and %s would share the file name '%s'",
+            good = orl_read_fault(l, key_of_run(l, sorted[i + 1]), NULL,
+                                  "the runs %s and %s would share the file name '%s'",
                                   sorted[i]->name, sorted[i + 1]->name, sorted[i]->file_name);
     free(sorted);
     return good;
@@ -274,24 +294,28 @@ static bool read_except(struct loader *l, const struct yaml_node *except)
             return false;
         drop_runs(l->experiment, except->items[i], &dropped);
         if (!dropped)
-            return orl_read_fault(l, except->items[i], "runs are called problem/optimizer; * stands for anything",
+            return orl_read_fault(l, except->items[i],
+                                  "runs are called problem/optimizer; * stands for anything",
                                   "there is no run '%s'", except->items[i]->text);
     }
     bool left = l->experiment->run_count > 0 || orl_yaml_get(orl_yaml_get(l->root, "runs"), "add");
     return left || orl_read_fault(l, except, NULL, "no run is left");
 }
 
-/* Methods that work on squares need data and a loss made of them. Checked of the runs that are left. */
+/* Methods that work on squares need data and a loss made of them. Checked of the runs that are
+ * left. */
 static bool check_problems(struct loader *l)
 {
     bool good = true;
     for (size_t i = 0; i < l->experiment->run_count; i++) {
         const struct orl_run_plan *run = &l->experiment->runs[i];
         const struct orl_problem_plan *problem = &l->experiment->problems[run->problem];
-        bool squares = problem->data_kind != ORL_DATA_NONE && problem->loss->rho == orl_loss_find("mse")->rho;
+        bool squares =
+            problem->data_kind != ORL_DATA_NONE && problem->loss->rho == orl_loss_find("mse")->rho;
         if (run->desc->squares && !squares)
-            good = orl_read_fault(l, key_of_run(l, run), "leave the run out with runs: {except: [...]}",
-                                  "%s: %s needs data and the loss mse or sse", run->name, run->desc->name);
+            good = orl_read_fault(
+                l, key_of_run(l, run), "leave the run out with runs: {except: [...]}",
+                "%s: %s needs data and the loss mse or sse", run->name, run->desc->name);
     }
     return good;
 }
@@ -302,7 +326,8 @@ static bool select_runs(struct loader *l, const struct yaml_node *runs)
     if (!orl_read_kind(l, runs, YAML_MAP, "runs") || !orl_read_known_keys(l, runs, "runs", keys))
         return false;
     const struct yaml_node *except = orl_yaml_get(runs, "except"), *add = orl_yaml_get(runs, "add");
-    return (!except || read_except(l, except)) && (!add || (orl_load_traces(l, add) && check_file_names(l)));
+    return (!except || read_except(l, except)) &&
+           (!add || (orl_load_traces(l, add) && check_file_names(l)));
 }
 
 bool orl_load_runs(struct loader *l)

@@ -33,7 +33,8 @@ static void plain(struct orl_json *j, const char *key, const char *type, const c
     orl_json_close(j, '}');
 }
 
-/* A property that is an object whose keys are the user's names; the caller writes the schema of a value. */
+/* A property that is an object whose keys are the user's names; the caller writes the schema of a
+ * value. */
 static void open_named(struct orl_json *j, const char *key, const char *description)
 {
     orl_json_key(j, key);
@@ -64,7 +65,8 @@ static void one_of(struct orl_json *j, const char *const *names)
     orl_json_close(j, ']');
 }
 
-static void choice(struct orl_json *j, const char *key, const char *const *names, const char *description)
+static void choice(struct orl_json *j, const char *key, const char *const *names,
+                   const char *description)
 {
     orl_json_key(j, key);
     orl_json_open(j, '{');
@@ -197,7 +199,8 @@ static void problems(struct orl_json *j)
     orl_json_close(j, ']');
     orl_json_close(j, '}');
     orl_json_key(j, "data");
-    open_object(j, "generated: a column for each predictor, truth, noise, seed; or a CSV file: file, columns, response, sigma");
+    open_object(j, "generated: a column for each predictor, truth, noise, seed; or a CSV file: "
+                   "file, columns, response, sigma");
     orl_json_close(j, '}');
     number_map(j, "minimum", "where an objective is known to be least");
     orl_json_key(j, "domain");
@@ -267,7 +270,8 @@ static void layout(struct orl_json *j)
     orl_json_key(j, "properties");
     orl_json_open(j, '{');
     choice(j, "kind", orl_layout_names,
-           "overlay: all runs in each panel; grid: the first plot once for each run; sequence: one after the other");
+           "overlay: all runs in each panel; grid: the first plot once for each run; sequence: one "
+           "after the other");
     plain(j, "columns", "array", "relative widths; panels fill the grid in reading order");
     plain(j, "rows", "array", "relative heights; as many rows as are needed where there are none");
     orl_json_close(j, '}');

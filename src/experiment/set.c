@@ -6,32 +6,37 @@
 #include "base/text.h"
 #include "experiment/read.h"
 
-const char *const orl_top_keys[] = {"title",      "description", "steps", "seed",   "record", "stop", "problems",
-                                    "optimizers", "runs",        "films", "report", "output", NULL};
+const char *const orl_top_keys[] = {"title",  "description", "steps",      "seed", "record",
+                                    "stop",   "problems",    "optimizers", "runs", "films",
+                                    "report", "output",      NULL};
 
 static int usage(struct loader *l, const char *option, const char *hint, const char *text)
 {
     struct orl_place place = {.file = "--set"};
-    (void)orl_messages_add(l->source.messages, ORL_SEVERITY_ERROR, &place, hint, "'%s': %s", option, text);
+    (void)orl_messages_add(l->source.messages, ORL_SEVERITY_ERROR, &place, hint, "'%s': %s", option,
+                           text);
     l->source.usage = true;
     return ORL_EUSAGE;
 }
 
-/* The length of the next part of a path. A key of the map that holds dots counts as one part; the longest one wins. */
+/* The length of the next part of a path. A key of the map that holds dots counts as one part; the
+ * longest one wins. */
 static size_t part_length(const struct yaml_node *node, const char *path)
 {
     size_t best = strcspn(path, ".");
     for (size_t i = 0; node->kind == YAML_MAP && i < node->count; i++) {
         size_t length = strlen(node->keys[i]->text);
-        if (length > best && strncmp(path, node->keys[i]->text, length) == 0 && (path[length] == '.' || !path[length]))
+        if (length > best && strncmp(path, node->keys[i]->text, length) == 0 &&
+            (path[length] == '.' || !path[length]))
             best = length;
     }
     return best;
 }
 
-/* The slot that a part names: of a map (made when it is missing) or of a list. NULL after a message. */
-static struct yaml_node **slot(struct loader *l, struct yaml_node *node, const char *part, size_t length, bool last,
-                               const char *option, int *ret)
+/* The slot that a part names: of a map (made when it is missing) or of a list. NULL after a
+ * message. */
+static struct yaml_node **slot(struct loader *l, struct yaml_node *node, const char *part,
+                               size_t length, bool last, const char *option, int *ret)
 {
     char *name = orl_strndup(part, length);
     int64_t index;
@@ -41,7 +46,8 @@ static struct yaml_node **slot(struct loader *l, struct yaml_node *node, const c
         *ret = ORL_ENOMEM;
     } else if (node->kind == YAML_LIST) {
         if (!orl_int64_parse(name, length, &index) || index < 0 || (uint64_t)index >= node->count)
-            *ret = usage(l, option, "entries of a list are counted from 0", "the list has no such entry");
+            *ret = usage(l, option, "entries of a list are counted from 0",
+                         "the list has no such entry");
         else
             found = &node->items[index];
     } else if (node->kind != YAML_MAP) {
@@ -49,7 +55,8 @@ static struct yaml_node **slot(struct loader *l, struct yaml_node *node, const c
     } else {
         if (!orl_yaml_get(node, name)) {
             struct yaml_node *key = orl_yaml_make(YAML_SCALAR, name, option),
-                             *value = orl_yaml_make(last ? YAML_SCALAR : YAML_MAP, last ? "" : NULL, option);
+                             *value = orl_yaml_make(last ? YAML_SCALAR : YAML_MAP, last ? "" : NULL,
+                                                    option);
             *ret = orl_yaml_append(node, key, value);
         }
         for (size_t i = 0; i < node->count; i++)
@@ -73,14 +80,16 @@ static int set(struct loader *l, const char *option)
     const char *equals = strchr(option, '=');
     struct yaml_node **at = &l->root, *value = NULL;
     if (!equals || equals == option)
-        return usage(l, option, "such as --set optimizers.sgd.learning_rate=0.1", "it must be KEY=VALUE");
+        return usage(l, option, "such as --set optimizers.sgd.learning_rate=0.1",
+                     "it must be KEY=VALUE");
     char *path = orl_strndup(option, (size_t)(equals - option));
     if (!path)
         return ORL_ENOMEM;
     int ret = ORL_OK;
     size_t first = strcspn(path, ".");
     if (!is_top_key(path, first)) {
-        char *name = orl_strndup(path, first), *hint = name ? orl_suggest_hint(name, orl_top_keys) : NULL;
+        char *name = orl_strndup(path, first),
+             *hint = name ? orl_suggest_hint(name, orl_top_keys) : NULL;
         ret = usage(l, option, hint, "an experiment has no such key");
         free(hint);
         free(name);
@@ -90,7 +99,8 @@ static int set(struct loader *l, const char *option)
         bool last = p[length] == '\0';
         at = slot(l, *at, p, length, last, option, &ret);
         ret = at ? ORL_OK : ret;
-        if (at && !last && (*at)->kind == YAML_SCALAR && !*(*at)->text) /* "sgd:" without a value is an empty map */
+        if (at && !last && (*at)->kind == YAML_SCALAR &&
+            !*(*at)->text) /* "sgd:" without a value is an empty map */
             (*at)->kind = YAML_MAP;
         p += length + !last;
         if (last)

@@ -3,9 +3,9 @@
 #include "optreel/experiment.h"
 
 static const char head[] = "# An experiment for optreel. Render it with:  optreel render ";
-static const char note[] =
-    "#\n"
-    "# All that is here may be changed; `optreel check` tells what a change means, `optreel help experiment` what else there is.\n";
+static const char note[] = "#\n"
+                           "# All that is here may be changed; `optreel check` tells what a change "
+                           "means, `optreel help experiment` what else there is.\n";
 static const char body[] =
     "steps: 2000                   # updates of each run\n"
     "seed: 1                       # of noise and mini-batches\n"
@@ -19,7 +19,8 @@ static const char body[] =
     "      x: {from: 0, to: 1, count: 100}      # or a list of numbers\n"
     "      truth: {alpha: 3, beta: 6, gamma: 8} # y = model(truth) + noise\n"
     "      noise: 0.3                           # standard deviation\n"
-    "    # Points of your own, from a CSV file beside this one, in place of the three lines above:\n"
+    "    # Points of your own, from a CSV file beside this one, in place of the three lines "
+    "above:\n"
     "    # data: {file: points.csv, columns: {x: time, y: volts}, response: y}\n"
     "\n"
     "optimizers:                   # optreel list optimizers\n"
@@ -27,7 +28,8 @@ static const char body[] =
     "  momentum: {learning_rate: 0.1, momentum: 0.9}\n"
     "  adam:     {learning_rate: 0.05}\n"
     "  # a list is a sweep, one run for each value:   adagrad: {learning_rate: [0.1, 1]}\n"
-    "  # a formula is a schedule:                     warm: {kind: sgd, learning_rate: \"0.1*min(1, step/100)\"}\n"
+    "  # a formula is a schedule:                     warm: {kind: sgd, learning_rate: "
+    "\"0.1*min(1, step/100)\"}\n"
     "\n"
     "films:\n"
     "  - each: run                 # one film for each run\n"

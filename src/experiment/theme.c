@@ -1,4 +1,5 @@
-/* output.theme: a theme's name, or a map of a base and colours of one's own, kept as the text that scene/theme.h describes. */
+/* output.theme: a theme's name, or a map of a base and colours of one's own, kept as the text that
+ * scene/theme.h describes. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,8 @@
 
 enum { NAMES = 16, COLORS_MAX = 10 };
 
-static bool read_name(struct loader *l, const struct yaml_node *node, const char *what, const char **out)
+static bool read_name(struct loader *l, const struct yaml_node *node, const char *what,
+                      const char **out)
 {
     const char *names[NAMES] = {0};
     int choice;
@@ -22,14 +24,18 @@ static bool read_name(struct loader *l, const struct yaml_node *node, const char
 }
 
 /* "#rgb" or "#rrggbb", appended as "#rrggbb". */
-static bool read_color(struct loader *l, const struct yaml_node *node, const char *what, struct orl_text *text)
+static bool read_color(struct loader *l, const struct yaml_node *node, const char *what,
+                       struct orl_text *text)
 {
     size_t length = node->kind == YAML_SCALAR ? strlen(node->text) : 0, digits = 0;
     if (length && node->text[0] == '#')
         while (isxdigit((unsigned char)node->text[1 + digits]))
             digits++;
     if (length != digits + 1 || (digits != 3 && digits != 6))
-        return orl_read_fault(l, node, node->kind == YAML_SCALAR && !length ? "put the colour in quotes: # begins a comment" : NULL,
+        return orl_read_fault(l, node,
+                              node->kind == YAML_SCALAR && !length
+                                  ? "put the colour in quotes: # begins a comment"
+                                  : NULL,
                               "'%s' takes a colour such as \"#f7f3e9\"", what);
     orl_text_putc(text, '#');
     for (size_t i = 1; i <= digits; i++)
@@ -42,7 +48,9 @@ static bool read_colors(struct loader *l, const struct yaml_node *node, struct o
 {
     bool good = orl_read_kind(l, node, YAML_LIST, "colors");
     if (good && (node->count == 0 || node->count > COLORS_MAX))
-        return orl_read_fault(l, node, NULL, "'colors' takes 1 to %d colours, one for each optimizer in turn", COLORS_MAX);
+        return orl_read_fault(l, node, NULL,
+                              "'colors' takes 1 to %d colours, one for each optimizer in turn",
+                              COLORS_MAX);
     for (size_t i = 0; good && i < node->count; i++) {
         orl_text_puts(text, i ? "," : " colors=");
         good = read_color(l, node->items[i], "colors", text);
@@ -57,7 +65,8 @@ static bool read_own(struct loader *l, const struct yaml_node *map, struct orl_t
     for (size_t i = 0; orl_theme_roles[i] && count + 1 < NAMES; i++)
         known[count++] = orl_theme_roles[i];
     const struct yaml_node *node = orl_yaml_get(map, "base");
-    bool good = orl_read_known_keys(l, map, "theme", known) && (!node || read_name(l, node, "base", &base));
+    bool good =
+        orl_read_known_keys(l, map, "theme", known) && (!node || read_name(l, node, "base", &base));
     orl_text_puts(text, base);
     for (size_t i = 0; good && orl_theme_roles[i]; i++) {
         if (!(node = orl_yaml_get(map, orl_theme_roles[i])))
@@ -74,7 +83,8 @@ bool orl_load_theme(struct loader *l, const struct yaml_node *node)
     struct orl_text text = {0};
     const char *name = NULL;
     char remark[160];
-    bool good = node->kind == YAML_MAP ? read_own(l, node, &text) : read_name(l, node, "theme", &name);
+    bool good =
+        node->kind == YAML_MAP ? read_own(l, node, &text) : read_name(l, node, "theme", &name);
     if (name)
         orl_text_puts(&text, name);
     char *theme = orl_text_take(&text);

@@ -22,7 +22,8 @@ static bool find_problem(struct loader *l, const struct yaml_node *node, size_t 
     return good;
 }
 
-static int hash_file(const char *path, const struct orl_limits *limits, uint8_t digest[32], struct orl_error *err)
+static int hash_file(const char *path, const struct orl_limits *limits, uint8_t digest[32],
+                     struct orl_error *err)
 {
     struct orl_sha256 hash;
     char *bytes;
@@ -47,17 +48,20 @@ static bool check_trace(struct loader *l, struct orl_run_plan *run, const struct
     if (l->options->skip_data)
         return true;
     size_t before = l->source.messages->errors;
-    int ret = hash_file(orl_builtin_path(run->trace_path), l->source.limits, run->trace_digest, &err);
+    int ret =
+        hash_file(orl_builtin_path(run->trace_path), l->source.limits, run->trace_digest, &err);
     if (ret == ORL_OK)
-        ret = orl_trace_read_csv(orl_builtin_path(run->trace_path), run->trace_shown, (const char *const *)problem->parameters,
-                                 problem->parameter_count, l->source.limits, l->source.messages, &trace);
+        ret = orl_trace_read_csv(orl_builtin_path(run->trace_path), run->trace_shown,
+                                 (const char *const *)problem->parameters, problem->parameter_count,
+                                 l->source.limits, l->source.messages, &trace);
     if (ret == ORL_OK) {
         run->steps = trace->steps > 0 ? trace->steps : 1;
         run->has_series = trace->series_count > 0;
     }
     orl_trace_destroy(&trace);
     if (ret != ORL_OK && l->source.messages->errors == before)
-        return orl_read_fault(l, node, NULL, "%s", err.text[0] ? err.text : "the trace cannot be read");
+        return orl_read_fault(l, node, NULL, "%s",
+                              err.text[0] ? err.text : "the trace cannot be read");
     return ret == ORL_OK;
 }
 
@@ -69,15 +73,18 @@ static bool read_trace(struct loader *l, const struct yaml_node *node, size_t st
         return false;
     for (size_t i = 0; i < 3; i++)
         if (!orl_yaml_get(node, keys[i]))
-            return orl_read_fault(l, node, NULL, "a run needs name, problem and trace; '%s' is missing", keys[i]);
+            return orl_read_fault(l, node, NULL,
+                                  "a run needs name, problem and trace; '%s' is missing", keys[i]);
     const struct yaml_node *name = orl_yaml_get(node, "name"), *title = orl_yaml_get(node, "title"),
                            *trace = orl_yaml_get(node, "trace");
     struct orl_run_plan *run = &e->runs[e->run_count++];
-    *run = (struct orl_run_plan){.desc = &orl_optimizer_recorded, .steps = e->steps, .seed = e->seed, .style = style};
+    *run = (struct orl_run_plan){
+        .desc = &orl_optimizer_recorded, .steps = e->steps, .seed = e->seed, .style = style};
     run->values = orl_values_default(orl_optimizer_recorded.settings);
     run->common = orl_values_default(orl_optimizer_common);
     bool good = find_problem(l, orl_yaml_get(node, "problem"), &run->problem);
-    good = orl_read_kind(l, name, YAML_SCALAR, "name") && orl_check_name(l, name, "a run", name->text) && good;
+    good = orl_read_kind(l, name, YAML_SCALAR, "name") &&
+           orl_check_name(l, name, "a run", name->text) && good;
     good = orl_read_text(l, trace, "trace", &run->trace_shown) && good;
     if (!good)
         return false;
@@ -86,14 +93,15 @@ static bool read_trace(struct loader *l, const struct yaml_node *node, size_t st
     run->file_name = orl_asprintf("%s-%s", problem, name->text);
     run->optimizer = orl_strdup(name->text);
     run->details = orl_strdup("");
-    run->trace_path =
-        *run->trace_shown == '/' ? orl_strdup(run->trace_shown) : orl_asprintf("%s/%s", l->file->folder, run->trace_shown);
+    run->trace_path = *run->trace_shown == '/'
+                          ? orl_strdup(run->trace_shown)
+                          : orl_asprintf("%s/%s", l->file->folder, run->trace_shown);
     if (!title)
         run->title = orl_strdup(name->text);
     else if (!orl_read_title(l, title, &run->title))
         return false;
-    if (!run->values || !run->common || !run->name || !run->file_name || !run->optimizer || !run->details || !run->trace_path ||
-        !run->title)
+    if (!run->values || !run->common || !run->name || !run->file_name || !run->optimizer ||
+        !run->details || !run->trace_path || !run->title)
         return orl_read_no_memory(l);
     return check_trace(l, run, trace);
 }
@@ -107,7 +115,8 @@ bool orl_load_traces(struct loader *l, const struct yaml_node *add)
     if (add->count > l->source.limits->jobs - e->run_count)
         return orl_read_fault(l, add, NULL, "this makes more than %llu runs (--max-jobs)",
                               (unsigned long long)l->source.limits->jobs);
-    struct orl_run_plan *grown = orl_realloc_array(e->runs, e->run_count + add->count, sizeof *grown);
+    struct orl_run_plan *grown =
+        orl_realloc_array(e->runs, e->run_count + add->count, sizeof *grown);
     if (!grown)
         return orl_read_no_memory(l);
     e->runs = grown;
@@ -119,13 +128,15 @@ bool orl_load_traces(struct loader *l, const struct yaml_node *add)
     return good;
 }
 
-int orl_run_trace(const struct orl_experiment *experiment, size_t run, const struct orl_problem *problem,
-                  const struct orl_limits *limits, struct orl_messages *messages, struct orl_trace **out, struct orl_error *err)
+int orl_run_trace(const struct orl_experiment *experiment, size_t run,
+                  const struct orl_problem *problem, const struct orl_limits *limits,
+                  struct orl_messages *messages, struct orl_trace **out, struct orl_error *err)
 {
     const struct orl_run_plan *plan = &experiment->runs[run];
     const struct orl_problem_plan *p = &experiment->problems[plan->problem];
-    int ret = orl_trace_read_csv(orl_builtin_path(plan->trace_path), plan->trace_shown, (const char *const *)p->parameters,
-                                 p->parameter_count, limits, messages, out);
+    int ret = orl_trace_read_csv(orl_builtin_path(plan->trace_path), plan->trace_shown,
+                                 (const char *const *)p->parameters, p->parameter_count, limits,
+                                 messages, out);
     if (ret == ORL_OK)
         ret = orl_trace_complete(*out, problem, err);
     if (ret != ORL_OK)

@@ -64,7 +64,8 @@ static bool grow(struct yaml_node ***array, size_t count)
 int orl_yaml_append(struct yaml_node *parent, struct yaml_node *key, struct yaml_node *item)
 {
     bool map = parent->kind == YAML_MAP;
-    if (!item || (map && !key) || !grow(&parent->items, parent->count) || (map && !grow(&parent->keys, parent->count))) {
+    if (!item || (map && !key) || !grow(&parent->items, parent->count) ||
+        (map && !grow(&parent->keys, parent->count))) {
         orl_yaml_free(&key);
         orl_yaml_free(&item);
         return ORL_ENOMEM;
@@ -111,8 +112,8 @@ static const char *line_of(const struct yaml_source *source, unsigned line, size
     return p;
 }
 
-static int add_message(struct yaml_source *source, enum orl_severity severity, const char *origin, unsigned line, unsigned column,
-                       const char *hint, const char *text)
+static int add_message(struct yaml_source *source, enum orl_severity severity, const char *origin,
+                       unsigned line, unsigned column, const char *hint, const char *text)
 {
     struct orl_place place = {.file = origin ? origin : source->file};
     if (!origin && line) {
@@ -126,32 +127,34 @@ static int add_message(struct yaml_source *source, enum orl_severity severity, c
     return ret == ORL_ENOMEM ? ret : origin ? ORL_EUSAGE : ORL_EINPUT;
 }
 
-int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, unsigned offset, const char *hint, const char *format,
-                   ...)
+int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, unsigned offset,
+                   const char *hint, const char *format, ...)
 {
     char text[1024];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    return add_message(source, ORL_SEVERITY_ERROR, node ? node->origin : NULL, node ? node->line : 0,
-                       node ? node->column + offset : 0, hint, text);
+    return add_message(source, ORL_SEVERITY_ERROR, node ? node->origin : NULL,
+                       node ? node->line : 0, node ? node->column + offset : 0, hint, text);
 }
 
-void orl_yaml_warning(struct yaml_source *source, const struct yaml_node *node, const char *format, ...)
+void orl_yaml_warning(struct yaml_source *source, const struct yaml_node *node, const char *format,
+                      ...)
 {
     char text[1024];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    add_message(source, ORL_SEVERITY_WARNING, node ? node->origin : NULL, node ? node->line : 0, node ? node->column : 0, NULL,
-                text);
+    add_message(source, ORL_SEVERITY_WARNING, node ? node->origin : NULL, node ? node->line : 0,
+                node ? node->column : 0, NULL, text);
 }
 
 static int fault(struct composer *c, yaml_mark_t mark, const char *hint, const char *text)
 {
-    return add_message(c->source, ORL_SEVERITY_ERROR, c->origin, (unsigned)mark.line + 1, (unsigned)mark.column + 1, hint, text);
+    return add_message(c->source, ORL_SEVERITY_ERROR, c->origin, (unsigned)mark.line + 1,
+                       (unsigned)mark.column + 1, hint, text);
 }
 
 /* What libyaml says of text that is no YAML. */
@@ -165,13 +168,17 @@ static int parser_fault(struct composer *c)
     if (p->error == YAML_READER_ERROR) { /* its place is an offset in bytes */
         mark = (yaml_mark_t){0};
         for (size_t i = 0; i < p->problem_offset && i < c->source->length; i++) {
-            mark.column = c->source->text[i] == '\n' ? 0 : mark.column + (((unsigned char)c->source->text[i] & 0xc0) != 0x80);
+            mark.column = c->source->text[i] == '\n'
+                              ? 0
+                              : mark.column + (((unsigned char)c->source->text[i] & 0xc0) != 0x80);
             mark.line += c->source->text[i] == '\n';
         }
-        return fault(c, mark, NULL, strstr(p->problem, "control") ? "a control character" : "this is no UTF-8 text");
+        return fault(c, mark, NULL,
+                     strstr(p->problem, "control") ? "a control character"
+                                                   : "this is no UTF-8 text");
     }
-    snprintf(text, sizeof text, "this is no YAML: %s%s%s", p->problem ? p->problem : "?", p->context ? ", " : "",
-             p->context ? p->context : "");
+    snprintf(text, sizeof text, "this is no YAML: %s%s%s", p->problem ? p->problem : "?",
+             p->context ? ", " : "", p->context ? p->context : "");
     return fault(c, mark, NULL, text);
 }
 
@@ -185,7 +192,8 @@ static int next_event(struct composer *c, yaml_event_t *event)
 static bool has_control(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        if (((unsigned char)text[i] < 0x20 && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f)
+        if (((unsigned char)text[i] < 0x20 && text[i] != '\n' && text[i] != '\t') ||
+            text[i] == 0x7f)
             return true;
     return false;
 }
@@ -197,7 +205,8 @@ static int check_event(struct composer *c, const yaml_event_t *event)
     const yaml_char_t *anchor = NULL, *tag = NULL;
     switch (event->type) {
     case YAML_ALIAS_EVENT:
-        return fault(c, event->start_mark, "write the value out", "an alias: experiment files have none");
+        return fault(c, event->start_mark, "write the value out",
+                     "an alias: experiment files have none");
     case YAML_SCALAR_EVENT:
         anchor = event->data.scalar.anchor;
         tag = event->data.scalar.tag;
@@ -216,7 +225,8 @@ static int check_event(struct composer *c, const yaml_event_t *event)
     if (anchor)
         return fault(c, event->start_mark, NULL, "an anchor: experiment files have none");
     if (tag)
-        return fault(c, event->start_mark, "what a value means is decided by its key", "a tag: experiment files have none");
+        return fault(c, event->start_mark, "what a value means is decided by its key",
+                     "a tag: experiment files have none");
     return ORL_OK;
 }
 
@@ -224,15 +234,16 @@ static int compose_scalar(struct composer *c, const yaml_event_t *event, struct 
 {
     const char *value = (const char *)event->data.scalar.value;
     size_t length = event->data.scalar.length;
-    node->quoted =
-        event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE || event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+    node->quoted = event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
+                   event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
     if (has_control(value, length))
         return fault(c, event->start_mark, NULL, "a control character in a value");
     node->text = orl_strndup(value, length);
     return node->text ? ORL_OK : ORL_ENOMEM;
 }
 
-static int compose_key(struct composer *c, struct yaml_node *map, yaml_event_t *event, struct yaml_node **key)
+static int compose_key(struct composer *c, struct yaml_node *map, yaml_event_t *event,
+                       struct yaml_node **key)
 {
     int ret = compose(c, event, key);
     if (ret != ORL_OK)
@@ -241,7 +252,8 @@ static int compose_key(struct composer *c, struct yaml_node *map, yaml_event_t *
         return orl_yaml_error(c->source, *key, 0, NULL, "a key must be a name");
     struct yaml_node *other = orl_yaml_key(map, (*key)->text);
     if (other)
-        return orl_yaml_error(c->source, *key, 0, NULL, "'%s' is there already, in line %u", (*key)->text, other->line);
+        return orl_yaml_error(c->source, *key, 0, NULL, "'%s' is there already, in line %u",
+                              (*key)->text, other->line);
     return ORL_OK;
 }
 
@@ -337,7 +349,8 @@ static int compose_document(struct composer *c, struct yaml_node **root)
         }
         if (type == YAML_STREAM_END_EVENT) {
             yaml_event_delete(&event);
-            return orl_yaml_error(c->source, NULL, 0, "optreel new writes a file to start from", "the file is empty");
+            return orl_yaml_error(c->source, NULL, 0, "optreel new writes a file to start from",
+                                  "the file is empty");
         }
         ret = compose(c, &event, root);
         yaml_event_delete(&event);
@@ -345,7 +358,8 @@ static int compose_document(struct composer *c, struct yaml_node **root)
     }
 }
 
-static int parse(struct yaml_source *source, const char *text, size_t length, const char *origin, struct yaml_node **root)
+static int parse(struct yaml_source *source, const char *text, size_t length, const char *origin,
+                 struct yaml_node **root)
 {
     struct composer c = {.source = source, .origin = origin};
     *root = NULL;
@@ -365,7 +379,8 @@ int orl_yaml_parse(struct yaml_source *source, struct yaml_node **root)
     return parse(source, source->text, source->length, NULL, root);
 }
 
-int orl_yaml_parse_option(struct yaml_source *source, const char *text, const char *origin, struct yaml_node **root)
+int orl_yaml_parse_option(struct yaml_source *source, const char *text, const char *origin,
+                          struct yaml_node **root)
 {
     if (!*text) {
         *root = orl_yaml_make(YAML_SCALAR, "", origin);

@@ -1,4 +1,5 @@
-/* YAML as a tree whose every node knows where it stands. Made from libyaml's events; no anchors, aliases, tags or second documents.
+/* YAML as a tree whose every node knows where it stands. Made from libyaml's events; no anchors,
+ * aliases, tags or second documents.
  */
 #ifndef ORL_EXPERIMENT_YAML_H
 #define ORL_EXPERIMENT_YAML_H
@@ -31,7 +32,8 @@ struct yaml_source {
 /* Parse; ORL_EINPUT with one message where it cannot be. */
 int orl_yaml_parse(struct yaml_source *source, struct yaml_node **root);
 /* Parse one value of an option; `origin` marks its nodes. Faults are usage errors. */
-int orl_yaml_parse_option(struct yaml_source *source, const char *text, const char *origin, struct yaml_node **root);
+int orl_yaml_parse_option(struct yaml_source *source, const char *text, const char *origin,
+                          struct yaml_node **root);
 void orl_yaml_free(struct yaml_node **node);
 
 struct yaml_node *orl_yaml_make(enum yaml_kind kind, const char *text, const char *origin);
@@ -42,9 +44,11 @@ struct yaml_node *orl_yaml_get(const struct yaml_node *map, const char *key);
 /* The key's own node, for messages. */
 struct yaml_node *orl_yaml_key(const struct yaml_node *map, const char *key);
 
-/* Add a message about a node (NULL: about the whole file), `offset` code points into it. Returns ORL_EINPUT or ORL_EUSAGE. */
-int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, unsigned offset, const char *hint, const char *format,
-                   ...) ORL_PRINTF(5, 6);
-void orl_yaml_warning(struct yaml_source *source, const struct yaml_node *node, const char *format, ...) ORL_PRINTF(3, 4);
+/* Add a message about a node (NULL: about the whole file), `offset` code points into it. Returns
+ * ORL_EINPUT or ORL_EUSAGE. */
+int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, unsigned offset,
+                   const char *hint, const char *format, ...) ORL_PRINTF(5, 6);
+void orl_yaml_warning(struct yaml_source *source, const struct yaml_node *node, const char *format,
+                      ...) ORL_PRINTF(3, 4);
 
 #endif

@@ -6,8 +6,10 @@
 #include "model/least_squares.h"
 #include "model/problem.h"
 
-/* With the design matrix J and the residuals r at the start: p = start + d, d the least-squares solution of J d = -r. */
-static void gather(const struct orl_problem *p, struct orl_workspace *w, struct orl_lsq *squares, double *jacobian)
+/* With the design matrix J and the residuals r at the start: p = start + d, d the least-squares
+ * solution of J d = -r. */
+static void gather(const struct orl_problem *p, struct orl_workspace *w, struct orl_lsq *squares,
+                   double *jacobian)
 {
     double residuals[ORL_TAPE_BLOCK];
     for (size_t first = 0; first < p->data->rows; first += ORL_TAPE_BLOCK) {
@@ -18,7 +20,8 @@ static void gather(const struct orl_problem *p, struct orl_workspace *w, struct 
     }
 }
 
-bool orl_problem_best_fit(const struct orl_problem *problem, struct orl_workspace *workspace, double *best)
+bool orl_problem_best_fit(const struct orl_problem *problem, struct orl_workspace *workspace,
+                          double *best)
 {
     size_t n = problem->parameter_count, cells;
     if (!problem->data || !problem->squares ||

@@ -17,7 +17,8 @@ struct tape_builder {
 uint32_t orl_tape_number(struct tape_builder *b, double number);
 /* An operation; constant operands are computed now. `second` equals `first` for one operand. */
 uint32_t orl_tape_op(struct tape_builder *b, enum orl_op op, uint32_t first, uint32_t second);
-/* The partial derivative of node `root` by a parameter, as nodes: the rules of differentiation, applied to what is there. */
+/* The partial derivative of node `root` by a parameter, as nodes: the rules of differentiation,
+ * applied to what is there. */
 uint32_t orl_tape_derive(struct tape_builder *b, uint32_t root, size_t parameter);
 
 #endif

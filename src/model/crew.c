@@ -109,7 +109,8 @@ size_t orl_crew_size(const struct orl_crew *crew)
     return crew->size;
 }
 
-void orl_crew_run(struct orl_crew *crew, size_t chunks, void (*work)(void *context, size_t member, size_t chunk), void *context)
+void orl_crew_run(struct orl_crew *crew, size_t chunks,
+                  void (*work)(void *context, size_t member, size_t chunk), void *context)
 {
     pthread_mutex_lock(&crew->mutex);
     crew->work = work;

@@ -1,4 +1,5 @@
-/* Derivatives as formulas. Differentiated once more by the reverse sweep they give exact second derivatives. */
+/* Derivatives as formulas. Differentiated once more by the reverse sweep they give exact second
+ * derivatives. */
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -63,7 +64,8 @@ static uint32_t slope(struct tape_builder *b, enum orl_op op, uint32_t a, uint32
     case ORL_OP_ASIN:
         return over(b, one, unary(b, ORL_OP_SQRT, one_and_square(b, ORL_OP_SUB, a)));
     case ORL_OP_ACOS:
-        return over(b, orl_tape_number(b, -1.0), unary(b, ORL_OP_SQRT, one_and_square(b, ORL_OP_SUB, a)));
+        return over(b, orl_tape_number(b, -1.0),
+                    unary(b, ORL_OP_SQRT, one_and_square(b, ORL_OP_SUB, a)));
     case ORL_OP_ATAN:
         return over(b, one, one_and_square(b, ORL_OP_ADD, a));
     case ORL_OP_SINH:
@@ -91,7 +93,8 @@ static uint32_t slope(struct tape_builder *b, enum orl_op op, uint32_t a, uint32
     case ORL_OP_ABS:
         return unary(b, ORL_OP_SIGN, a);
     case ORL_OP_ERF:
-        return mul(b, orl_tape_number(b, ORL_2_OVER_ROOT), unary(b, ORL_OP_EXP, unary(b, ORL_OP_NEG, square(b, a))));
+        return mul(b, orl_tape_number(b, ORL_2_OVER_ROOT),
+                   unary(b, ORL_OP_EXP, unary(b, ORL_OP_NEG, square(b, a))));
     case ORL_OP_RELU:
         return unary(b, ORL_OP_HEAVISIDE, a);
     case ORL_OP_SIGMOID:
@@ -104,7 +107,8 @@ static uint32_t slope(struct tape_builder *b, enum orl_op op, uint32_t a, uint32
 }
 
 /* a^b: b a^(b-1) da + v log(a) db. */
-static uint32_t derive_power(struct tape_builder *b, const struct tape_node *n, uint32_t v, uint32_t da, uint32_t db)
+static uint32_t derive_power(struct tape_builder *b, const struct tape_node *n, uint32_t v,
+                             uint32_t da, uint32_t db)
 {
     uint32_t base = ZERO, exponent = ZERO;
     if (da != ZERO) {
@@ -116,16 +120,19 @@ static uint32_t derive_power(struct tape_builder *b, const struct tape_node *n, 
     return plus(b, base, exponent);
 }
 
-static uint32_t derive_pair(struct tape_builder *b, const struct tape_node *n, uint32_t da, uint32_t db)
+static uint32_t derive_pair(struct tape_builder *b, const struct tape_node *n, uint32_t da,
+                            uint32_t db)
 {
     bool greater = n->op == ORL_OP_MAX;
-    uint32_t ahead = orl_tape_op(b, ORL_OP_SUB, n->a, n->b), behind = orl_tape_op(b, ORL_OP_SUB, n->b, n->a);
+    uint32_t ahead = orl_tape_op(b, ORL_OP_SUB, n->a, n->b),
+             behind = orl_tape_op(b, ORL_OP_SUB, n->b, n->a);
     uint32_t first = unary(b, ORL_OP_HEAVISIDE, greater ? ahead : behind),
              second = unary(b, ORL_OP_HEAVISIDE, greater ? behind : ahead);
     return plus(b, mul(b, first, da), mul(b, second, db));
 }
 
-static uint32_t derive_node(struct tape_builder *b, const struct tape_node *n, uint32_t v, uint32_t da, uint32_t db)
+static uint32_t derive_node(struct tape_builder *b, const struct tape_node *n, uint32_t v,
+                            uint32_t da, uint32_t db)
 {
     switch (n->op) {
     case ORL_OP_NEG:
@@ -144,7 +151,8 @@ static uint32_t derive_node(struct tape_builder *b, const struct tape_node *n, u
     case ORL_OP_MAX:
         return derive_pair(b, n, da, db);
     case ORL_OP_ATAN2:
-        return over(b, minus(b, mul(b, n->b, da), mul(b, n->a, db)), plus(b, square(b, n->a), square(b, n->b)));
+        return over(b, minus(b, mul(b, n->b, da), mul(b, n->a, db)),
+                    plus(b, square(b, n->a), square(b, n->b)));
     case ORL_OP_HYPOT:
         return over(b, plus(b, mul(b, n->a, da), mul(b, n->b, db)), v);
     default:
@@ -163,7 +171,8 @@ uint32_t orl_tape_derive(struct tape_builder *b, uint32_t root, size_t parameter
         d[i] = ZERO;
         if (n.op == ORL_OP_PARAM && n.a == parameter)
             d[i] = orl_tape_number(b, 1.0);
-        else if (operation && n.active && (d[n.a] != ZERO || (orl_op_arguments(n.op) == 2 && d[n.b] != ZERO)))
+        else if (operation && n.active &&
+                 (d[n.a] != ZERO || (orl_op_arguments(n.op) == 2 && d[n.b] != ZERO)))
             d[i] = derive_node(b, &n, i, d[n.a], orl_op_arguments(n.op) == 2 ? d[n.b] : ZERO);
         b->failed |= b->tape->count > ORL_TAPE_NODES_MAX;
     }

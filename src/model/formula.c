@@ -47,7 +47,8 @@ size_t orl_formula_name_find(const struct orl_formula *formula, const char *name
     return i;
 }
 
-/* The array is the tree in the order in which a recursive walk would finish its nodes; the stack holds what the walk has open. */
+/* The array is the tree in the order in which a recursive walk would finish its nodes; the stack
+ * holds what the walk has open. */
 double orl_formula_evaluate(const struct orl_formula *formula, const double *values)
 {
     double stack[ORL_OPERANDS_MAX];
@@ -68,8 +69,10 @@ double orl_formula_evaluate(const struct orl_formula *formula, const double *val
     return stack[0];
 }
 
-/* Degree of a subtree in the parameters taken together: 0 none of them, 1 linear, 2 anything else. */
-static uint8_t degree_of(const struct orl_formula *f, const struct orl_node *node, const uint8_t *degree)
+/* Degree of a subtree in the parameters taken together: 0 none of them, 1 linear, 2 anything else.
+ */
+static uint8_t degree_of(const struct orl_formula *f, const struct orl_node *node,
+                         const uint8_t *degree)
 {
     uint8_t a = degree[node->a], b = orl_op_arguments(node->op) == 2 ? degree[node->b] : 0;
     switch (node->op) {
@@ -99,7 +102,8 @@ static bool is_among(const char *name, const char *const *names, size_t count)
     return false;
 }
 
-bool orl_formula_is_linear(const struct orl_formula *formula, const char *const *parameters, size_t count)
+bool orl_formula_is_linear(const struct orl_formula *formula, const char *const *parameters,
+                           size_t count)
 {
     uint8_t *degree = orl_calloc(formula->count, 1);
     if (!degree)
@@ -124,8 +128,10 @@ static bool has_nonzero_digit(const char *text, size_t length)
     return false;
 }
 
-/* Fill *remark where this node is something its author can hardly have meant. value and constant are those of the nodes so far. */
-static bool remark_on(const struct orl_formula *f, size_t index, double *value, bool *constant, struct orl_formula_error *remark)
+/* Fill *remark where this node is something its author can hardly have meant. value and constant
+ * are those of the nodes so far. */
+static bool remark_on(const struct orl_formula *f, size_t index, double *value, bool *constant,
+                      struct orl_formula_error *remark)
 {
     const struct orl_node *node = &f->nodes[index];
     if (node->op == ORL_OP_NUMBER) {
@@ -133,7 +139,8 @@ static bool remark_on(const struct orl_formula *f, size_t index, double *value, 
         constant[index] = true;
         if (node->number != 0.0 || !has_nonzero_digit(f->text + node->offset, node->length))
             return false;
-        orl_formula_refuse(remark, node->offset, node->length, NULL, "the number is too small for a double and becomes 0");
+        orl_formula_refuse(remark, node->offset, node->length, NULL,
+                           "the number is too small for a double and becomes 0");
         return true;
     }
     if (node->op == ORL_OP_NAME)
@@ -145,7 +152,8 @@ static bool remark_on(const struct orl_formula *f, size_t index, double *value, 
     value[index] = orl_op_value(node->op, value[node->a], binary ? value[node->b] : 0.0);
     if (isfinite(value[index]))
         return false;
-    orl_formula_refuse(remark, node->offset, node->length, NULL, "this part of the formula is always %s",
+    orl_formula_refuse(remark, node->offset, node->length, NULL,
+                       "this part of the formula is always %s",
                        isnan(value[index]) ? "NaN" : "infinite");
     return true;
 }

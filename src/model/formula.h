@@ -6,11 +6,13 @@
 #include "optreel/model.h"
 
 enum {
-    ORL_NUMBER_BYTES = 1100, /* of one literal: the longest exact decimal form of a double has 1,077 characters */
+    ORL_NUMBER_BYTES =
+        1100, /* of one literal: the longest exact decimal form of a double has 1,077 characters */
     ORL_OPERANDS_MAX = 1024, /* values that an evaluation holds at once, whatever the limits say */
 };
 
-/* A node of the tree. Operands stand before their node, the root is the last: walking the array is walking the tree bottom-up. */
+/* A node of the tree. Operands stand before their node, the root is the last: walking the array is
+ * walking the tree bottom-up. */
 struct orl_node {
     uint8_t op;
     uint32_t a, b;           /* operands; for ORL_OP_NAME `a` is the index of the name */
@@ -42,17 +44,20 @@ struct orl_token {
     double number;
 };
 
-/* Read the token at or after `*at` and move past it. ORL_EINPUT with *error filled for what is none. */
-int orl_token_next(const char *text, size_t length, size_t *at, struct orl_token *token, struct orl_formula_error *error);
+/* Read the token at or after `*at` and move past it. ORL_EINPUT with *error filled for what is
+ * none. */
+int orl_token_next(const char *text, size_t length, size_t *at, struct orl_token *token,
+                   struct orl_formula_error *error);
 
 /* Fill *error and return ORL_EINPUT. `hint` may be NULL. Long texts are cut between characters. */
-int orl_formula_refuse(struct orl_formula_error *error, size_t offset, size_t length, const char *hint, const char *format, ...)
-    ORL_PRINTF(5, 6);
+int orl_formula_refuse(struct orl_formula_error *error, size_t offset, size_t length,
+                       const char *hint, const char *format, ...) ORL_PRINTF(5, 6);
 
 /* The index of a name; the count of names where it is not there. */
 size_t orl_formula_name_find(const struct orl_formula *formula, const char *name);
 
-/* The English name of a greek letter ("alpha" for U+03B1), or NULL; and back (0 where it is none). */
+/* The English name of a greek letter ("alpha" for U+03B1), or NULL; and back (0 where it is none).
+ */
 const char *orl_greek_name(uint32_t code_point);
 uint32_t orl_greek_letter(const char *name, size_t length);
 

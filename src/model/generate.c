@@ -36,7 +36,8 @@ enum { LARGE_ROWS = 1 << 16 };
 
 static bool column_bytes(size_t rows, size_t *bytes)
 {
-    return orl_size_mul(rows ? rows : 1, sizeof(double), bytes) && orl_size_add(*bytes, 63, bytes) && (*bytes = *bytes / 64 * 64);
+    return orl_size_mul(rows ? rows : 1, sizeof(double), bytes) &&
+           orl_size_add(*bytes, 63, bytes) && (*bytes = *bytes / 64 * 64);
 }
 
 double *orl_dataset_column(size_t rows)
@@ -46,7 +47,8 @@ double *orl_dataset_column(size_t rows)
         return NULL;
     if (rows < LARGE_ROWS)
         return aligned_alloc(64, bytes);
-    void *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return map == MAP_FAILED ? NULL : map;
 }
 
@@ -95,8 +97,10 @@ struct orl_dataset *orl_dataset_create(size_t rows, size_t columns, const char *
     return d;
 }
 
-/* Evenly spaced as numpy's linspace does it, digit by digit: i*step + from, and the last one exactly `to`. */
-static void fill_column(const struct orl_column_spec *spec, size_t index, uint64_t seed, double *out)
+/* Evenly spaced as numpy's linspace does it, digit by digit: i*step + from, and the last one
+ * exactly `to`. */
+static void fill_column(const struct orl_column_spec *spec, size_t index, uint64_t seed,
+                        double *out)
 {
     struct orl_random random;
     double step = spec->count > 1 ? (spec->to - spec->from) / (double)(spec->count - 1) : 0.0;
@@ -113,8 +117,9 @@ static void fill_column(const struct orl_column_spec *spec, size_t index, uint64
 }
 
 /* For each name of the model: where its value comes from. */
-static int bind(const struct orl_formula *model, const char *const *parameters, const double *truth, size_t parameter_count,
-                const struct orl_dataset *d, double *values, const double **columns, struct orl_error *err)
+static int bind(const struct orl_formula *model, const char *const *parameters, const double *truth,
+                size_t parameter_count, const struct orl_dataset *d, double *values,
+                const double **columns, struct orl_error *err)
 {
     for (size_t i = 0; i < model->name_count; i++) {
         const char *name = model->names[i].text;
@@ -143,28 +148,34 @@ static void add_noise(struct orl_dataset *d, const struct orl_noise_spec *noise,
     }
 }
 
-static int fill_response(struct orl_dataset *d, const struct orl_formula *model, const char *const *parameters, const double *truth,
-                         size_t parameter_count, struct orl_error *err)
+static int fill_response(struct orl_dataset *d, const struct orl_formula *model,
+                         const char *const *parameters, const double *truth, size_t parameter_count,
+                         struct orl_error *err)
 {
     double *values = orl_calloc(model->name_count, sizeof *values);
     const double **columns = orl_calloc(model->name_count, sizeof *columns);
-    int ret = values && columns ? bind(model, parameters, truth, parameter_count, d, values, columns, err) : orl_fail_memory(err);
+    int ret = values && columns
+                  ? bind(model, parameters, truth, parameter_count, d, values, columns, err)
+                  : orl_fail_memory(err);
     for (size_t i = 0; ret == ORL_OK && i < d->rows; i++) {
         for (size_t k = 0; k < model->name_count; k++)
             if (columns[k])
                 values[k] = columns[k][i];
         d->response[i] = orl_formula_evaluate(model, values);
         if (!isfinite(d->response[i]))
-            ret = orl_fail(err, ORL_EINPUT, "with the true parameters the model is not finite at point %zu", i + 1);
+            ret = orl_fail(err, ORL_EINPUT,
+                           "with the true parameters the model is not finite at point %zu", i + 1);
     }
     free(values);
     free(columns);
     return ret;
 }
 
-int orl_dataset_generate(const struct orl_formula *model, const char *const *parameters, const double *truth,
-                         size_t parameter_count, const struct orl_column_spec *columns, size_t column_count,
-                         const struct orl_noise_spec *noise, uint64_t seed, struct orl_dataset **out, struct orl_error *err)
+int orl_dataset_generate(const struct orl_formula *model, const char *const *parameters,
+                         const double *truth, size_t parameter_count,
+                         const struct orl_column_spec *columns, size_t column_count,
+                         const struct orl_noise_spec *noise, uint64_t seed,
+                         struct orl_dataset **out, struct orl_error *err)
 {
     size_t rows = column_count ? columns[0].count : 1;
     const char **names = orl_calloc(column_count, sizeof *names);
@@ -184,7 +195,8 @@ int orl_dataset_generate(const struct orl_formula *model, const char *const *par
         if (good)
             fill_column(&columns[c], c, seed, d->values[c]);
     }
-    int ret = good ? fill_response(d, model, parameters, truth, parameter_count, err) : orl_fail_memory(err);
+    int ret = good ? fill_response(d, model, parameters, truth, parameter_count, err)
+                   : orl_fail_memory(err);
     if (ret != ORL_OK) {
         orl_dataset_destroy(&d);
         return ret;

@@ -1,4 +1,5 @@
-/* Second derivatives of the loss: the reverse sweep through each partial derivative of the model. */
+/* Second derivatives of the loss: the reverse sweep through each partial derivative of the model.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,8 @@ static int compile(struct orl_hessian *h, const struct orl_problem *p, struct or
     return ORL_OK;
 }
 
-int orl_hessian_create(const struct orl_problem *problem, struct orl_hessian **out, struct orl_error *err)
+int orl_hessian_create(const struct orl_problem *problem, struct orl_hessian **out,
+                       struct orl_error *err)
 {
     struct orl_hessian *h = orl_calloc(1, sizeof *h);
     size_t numbers;
@@ -45,7 +47,8 @@ int orl_hessian_create(const struct orl_problem *problem, struct orl_hessian **o
     h->memory = orl_calloc(h->count, sizeof *h->memory);
     if (orl_size_mul(h->count, ORL_TAPE_BLOCK + 2, &numbers))
         h->jacobian = orl_calloc(numbers, sizeof *h->jacobian);
-    int ret = h->tapes && h->memory && h->jacobian ? compile(h, problem, err) : orl_fail_memory(err);
+    int ret =
+        h->tapes && h->memory && h->jacobian ? compile(h, problem, err) : orl_fail_memory(err);
     if (ret != ORL_OK) {
         orl_hessian_destroy(out);
         return ret;
@@ -75,8 +78,8 @@ void orl_hessian_destroy(struct orl_hessian **hessian)
 }
 
 /* Residuals, slopes and curvatures of the loss, and the Jacobian, of one block. */
-static void look_at_block(const struct orl_problem *p, struct orl_workspace *w, struct orl_hessian *h,
-                          const struct orl_block *block)
+static void look_at_block(const struct orl_problem *p, struct orl_workspace *w,
+                          struct orl_hessian *h, const struct orl_block *block)
 {
     orl_tape_forward(p->spread, &w->spread, w->columns, block->count);
     orl_block_residuals(block, w->spread.value[p->spread->root], w->residual);
@@ -102,7 +105,8 @@ static void add_products(const struct orl_hessian *h, size_t points, double *mat
 }
 
 /* rho' times the model's own second derivatives: each tape sums up its row over all blocks. */
-static void evaluate_data(const struct orl_problem *p, struct orl_workspace *w, struct orl_hessian *h, double *matrix)
+static void evaluate_data(const struct orl_problem *p, struct orl_workspace *w,
+                          struct orl_hessian *h, double *matrix)
 {
     size_t total = p->data->rows, n = h->count;
     double share = p->loss->mean ? (double)total : 1.0;
@@ -131,8 +135,8 @@ static void evaluate_objective(struct orl_hessian *h, double *matrix)
     }
 }
 
-void orl_hessian_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, struct orl_hessian *hessian,
-                          const double *parameters, double *matrix)
+void orl_hessian_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace,
+                          struct orl_hessian *hessian, const double *parameters, double *matrix)
 {
     size_t n = hessian->count;
     memset(matrix, 0, n * n * sizeof *matrix);

@@ -2,58 +2,63 @@
 #include "model/tape.h"
 
 /* The body three times, so that the compiler sees which operand stays the same. */
-#define EACH(STATEMENT)                                                                                                            \
-    do {                                                                                                                           \
-        if (shape == TAPE_VECTORS) {                                                                                               \
-            for (size_t i = 0; i < count; i++) {                                                                                   \
-                const double x = a[i], y = b[i];                                                                                   \
-                STATEMENT;                                                                                                         \
-            }                                                                                                                      \
-        } else if (shape == TAPE_SCALAR_A) {                                                                                       \
-            const double x = a[0];                                                                                                 \
-            for (size_t i = 0; i < count; i++) {                                                                                   \
-                const double y = b[i];                                                                                             \
-                STATEMENT;                                                                                                         \
-            }                                                                                                                      \
-        } else {                                                                                                                   \
-            const double y = b[0];                                                                                                 \
-            for (size_t i = 0; i < count; i++) {                                                                                   \
-                const double x = a[i];                                                                                             \
-                STATEMENT;                                                                                                         \
-            }                                                                                                                      \
-        }                                                                                                                          \
+#define EACH(STATEMENT)                                                                            \
+    do {                                                                                           \
+        if (shape == TAPE_VECTORS) {                                                               \
+            for (size_t i = 0; i < count; i++) {                                                   \
+                const double x = a[i], y = b[i];                                                   \
+                STATEMENT;                                                                         \
+            }                                                                                      \
+        } else if (shape == TAPE_SCALAR_A) {                                                       \
+            const double x = a[0];                                                                 \
+            for (size_t i = 0; i < count; i++) {                                                   \
+                const double y = b[i];                                                             \
+                STATEMENT;                                                                         \
+            }                                                                                      \
+        } else {                                                                                   \
+            const double y = b[0];                                                                 \
+            for (size_t i = 0; i < count; i++) {                                                   \
+                const double x = a[i];                                                             \
+                STATEMENT;                                                                         \
+            }                                                                                      \
+        }                                                                                          \
     } while (0)
 
-#define DEFINE(ID)                                                                                                                 \
-    ORL_CLONES static void value_##ID(double *restrict out, const double *a, const double *b, size_t count, enum tape_shape shape) \
-    {                                                                                                                              \
-        EACH(out[i] = orl_value_##ID(x, y));                                                                                       \
-    }                                                                                                                              \
-    ORL_CLONES static void slope_a_##ID(double *restrict out, const double *g, const double *a, const double *b, const double *v,  \
-                                        size_t count, enum tape_shape shape)                                                       \
-    {                                                                                                                              \
-        (void)v;                                                                                                                   \
-        EACH(out[i] = orl_chain(ORL_OP_##ID, g[i], orl_slope_a_##ID(x, y, v[i])));                                                 \
-    }                                                                                                                              \
-    ORL_CLONES static void slope_b_##ID(double *restrict out, const double *g, const double *a, const double *b, const double *v,  \
-                                        size_t count, enum tape_shape shape)                                                       \
-    {                                                                                                                              \
-        (void)v;                                                                                                                   \
-        EACH(out[i] = orl_chain(ORL_OP_##ID, g[i], orl_slope_b_##ID(x, y, v[i])));                                                 \
+#define DEFINE(ID)                                                                                 \
+    ORL_CLONES static void value_##ID(double *restrict out, const double *a, const double *b,      \
+                                      size_t count, enum tape_shape shape)                         \
+    {                                                                                              \
+        EACH(out[i] = orl_value_##ID(x, y));                                                       \
+    }                                                                                              \
+    ORL_CLONES static void slope_a_##ID(double *restrict out, const double *g, const double *a,    \
+                                        const double *b, const double *v, size_t count,            \
+                                        enum tape_shape shape)                                     \
+    {                                                                                              \
+        (void)v;                                                                                   \
+        EACH(out[i] = orl_chain(ORL_OP_##ID, g[i], orl_slope_a_##ID(x, y, v[i])));                 \
+    }                                                                                              \
+    ORL_CLONES static void slope_b_##ID(double *restrict out, const double *g, const double *a,    \
+                                        const double *b, const double *v, size_t count,            \
+                                        enum tape_shape shape)                                     \
+    {                                                                                              \
+        (void)v;                                                                                   \
+        EACH(out[i] = orl_chain(ORL_OP_##ID, g[i], orl_slope_b_##ID(x, y, v[i])));                 \
     }
 #define X(ID, ...) DEFINE(ID)
 ORL_OPERATORS(X)
 ORL_FUNCTIONS(X)
 #undef X
 
-/* A power is a product or a call, as its exponent says: that choice would keep the loop from vectors. So the calls are made for
- * all, and products put in their place. */
-ORL_CLONES static void call_pow(double *restrict out, const double *a, const double *b, size_t count, enum tape_shape shape)
+/* A power is a product or a call, as its exponent says: that choice would keep the loop from
+ * vectors. So the calls are made for all, and products put in their place. */
+ORL_CLONES static void call_pow(double *restrict out, const double *a, const double *b,
+                                size_t count, enum tape_shape shape)
 {
     EACH(out[i] = orl_pow(x, y));
 }
 
-static void value_power(double *restrict out, const double *a, const double *b, size_t count, enum tape_shape shape)
+static void value_power(double *restrict out, const double *a, const double *b, size_t count,
+                        enum tape_shape shape)
 {
     if (shape == TAPE_SCALAR_B && orl_is_whole_power(*b)) {
         value_POW(out, a, b, count, shape);
@@ -65,14 +70,14 @@ static void value_power(double *restrict out, const double *a, const double *b, 
             out[i] = orl_power(a[shape == TAPE_VECTORS ? i : 0], b[i]);
 }
 
-ORL_CLONES static void call_pow_slope(double *restrict out, const double *g, const double *a, const double *b, size_t count,
-                                      enum tape_shape shape)
+ORL_CLONES static void call_pow_slope(double *restrict out, const double *g, const double *a,
+                                      const double *b, size_t count, enum tape_shape shape)
 {
     EACH(out[i] = g[i] * (y * orl_pow(x, y - 1.0)));
 }
 
-static void slope_a_power(double *restrict out, const double *g, const double *a, const double *b, const double *v, size_t count,
-                          enum tape_shape shape)
+static void slope_a_power(double *restrict out, const double *g, const double *a, const double *b,
+                          const double *v, size_t count, enum tape_shape shape)
 {
     if (shape == TAPE_SCALAR_B && (*b == 0.0 || orl_is_whole_power(*b - 1.0))) {
         slope_a_POW(out, g, a, b, v, count, shape);
@@ -90,14 +95,15 @@ static const struct tape_kernel kernels[ORL_OP_COUNT] = {
 #undef X
 };
 
-ORL_CLONES static void call_log_slope(double *restrict out, const double *g, const double *a, const double *b, const double *v,
-                                      size_t count, enum tape_shape shape)
+ORL_CLONES static void call_log_slope(double *restrict out, const double *g, const double *a,
+                                      const double *b, const double *v, size_t count,
+                                      enum tape_shape shape)
 {
     EACH((void)y; out[i] = g[i] * (v[i] * orl_log(x)));
 }
 
-static void slope_b_power(double *restrict out, const double *g, const double *a, const double *b, const double *v, size_t count,
-                          enum tape_shape shape)
+static void slope_b_power(double *restrict out, const double *g, const double *a, const double *b,
+                          const double *v, size_t count, enum tape_shape shape)
 {
     call_log_slope(out, g, a, b, v, count, shape);
     for (size_t i = 0; i < count; i++)
@@ -120,7 +126,8 @@ ORL_CLONES double orl_sum_lanes(const double *values, size_t count)
             lane[k] += values[i + k];
     for (size_t i = whole; i < count; i++)
         lane[i - whole] += values[i];
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
+           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
 ORL_CLONES double orl_dot_lanes(const double *a, const double *b, size_t count)
@@ -132,7 +139,8 @@ ORL_CLONES double orl_dot_lanes(const double *a, const double *b, size_t count)
             lane[k] += a[i + k] * b[i + k];
     for (size_t i = whole; i < count; i++)
         lane[i - whole] += a[i] * b[i];
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
+           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
 ORL_CLONES void orl_kernel_sum(double *restrict out, const double *a, const double *b, size_t count)
@@ -147,7 +155,8 @@ ORL_CLONES void orl_kernel_add(double *restrict to, const double *from, size_t c
         to[i] += from[i];
 }
 
-ORL_CLONES void orl_kernel_residuals(double *restrict out, const double *predicted, const double *response, size_t count)
+ORL_CLONES void orl_kernel_residuals(double *restrict out, const double *predicted,
+                                     const double *response, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         out[i] = predicted[i] - response[i];

@@ -12,7 +12,8 @@ bool orl_lsq_init(struct orl_lsq *s, size_t count)
 {
     size_t numbers;
     *s = (struct orl_lsq){.count = count};
-    if (!orl_size_add(count, 3, &numbers) || !orl_size_mul(numbers, count, &numbers) || !(s->r = orl_calloc(numbers, sizeof *s->r)))
+    if (!orl_size_add(count, 3, &numbers) || !orl_size_mul(numbers, count, &numbers) ||
+        !(s->r = orl_calloc(numbers, sizeof *s->r)))
         return false;
     s->b = s->r + count * count;
     s->row = s->b + count;

@@ -1,5 +1,5 @@
-/* Linear least squares, a row at a time: min |A x - b| by Givens rotations (Golub & Van Loan 2013, section 5.2.5). Needs room for
- * the triangle only, however many rows there are. */
+/* Linear least squares, a row at a time: min |A x - b| by Givens rotations (Golub & Van Loan 2013,
+ * section 5.2.5). Needs room for the triangle only, however many rows there are. */
 #ifndef ORL_MODEL_LEAST_SQUARES_H
 #define ORL_MODEL_LEAST_SQUARES_H
 

@@ -23,11 +23,13 @@ static void trim_incomplete(char *text)
     uint32_t c;
     while (start > 0 && length - start < 4 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
         start--;
-    if (start > 0 && (unsigned char)text[start - 1] >= 0xc0 && orl_utf8_decode(text + start - 1, length - start + 1, &c) == 0)
+    if (start > 0 && (unsigned char)text[start - 1] >= 0xc0 &&
+        orl_utf8_decode(text + start - 1, length - start + 1, &c) == 0)
         text[start - 1] = '\0';
 }
 
-int orl_formula_refuse(struct orl_formula_error *error, size_t offset, size_t length, const char *hint, const char *format, ...)
+int orl_formula_refuse(struct orl_formula_error *error, size_t offset, size_t length,
+                       const char *hint, const char *format, ...)
 {
     if (!error)
         return ORL_EINPUT;
@@ -43,7 +45,8 @@ int orl_formula_refuse(struct orl_formula_error *error, size_t offset, size_t le
     return ORL_EINPUT;
 }
 
-static int lex_number(const char *text, size_t length, size_t at, struct orl_token *token, struct orl_formula_error *error)
+static int lex_number(const char *text, size_t length, size_t at, struct orl_token *token,
+                      struct orl_formula_error *error)
 {
     size_t i = at, points = 0;
     for (; i < length && (is_digit(text[i]) || text[i] == '.'); i++)
@@ -59,20 +62,22 @@ static int lex_number(const char *text, size_t length, size_t at, struct orl_tok
             i++;
         if (i == digits)
             return orl_formula_refuse(error, at, i - at, "a product needs '*': 2*e",
-                                      "the exponent of the number '%.*s' has no digits", (int)(i - at > 40 ? 40 : i - at),
-                                      text + at);
+                                      "the exponent of the number '%.*s' has no digits",
+                                      (int)(i - at > 40 ? 40 : i - at), text + at);
     }
     int shown = (int)(i - at > 40 ? 40 : i - at);
     if (points > 1 || mantissa_end - at == points)
         return orl_formula_refuse(error, at, i - at, NULL, "'%.*s' is no number", shown, text + at);
     if (i - at > ORL_NUMBER_BYTES)
-        return orl_formula_refuse(error, at, i - at, NULL, "a number of %zu characters; at most %d are allowed", i - at,
+        return orl_formula_refuse(error, at, i - at, NULL,
+                                  "a number of %zu characters; at most %d are allowed", i - at,
                                   ORL_NUMBER_BYTES);
     if (!orl_double_parse(text + at, i - at, &token->number))
         return orl_formula_refuse(error, at, i - at, NULL, "'%.*s' is no number", shown, text + at);
     if (!isfinite(token->number))
-        return orl_formula_refuse(error, at, i - at, NULL, "the number '%.*s' is too large (the largest is about 1.8e308)", shown,
-                                  text + at);
+        return orl_formula_refuse(error, at, i - at, NULL,
+                                  "the number '%.*s' is too large (the largest is about 1.8e308)",
+                                  shown, text + at);
     token->kind = ORL_TOKEN_NUMBER;
     token->length = i - at;
     return ORL_OK;
@@ -103,13 +108,16 @@ static const struct replacement replacements[] = {
     {0, NULL},
 };
 
-static int refuse_non_ascii(const char *text, size_t length, size_t at, struct orl_formula_error *error)
+static int refuse_non_ascii(const char *text, size_t length, size_t at,
+                            struct orl_formula_error *error)
 {
     uint32_t c;
     char hint[80] = "names are ASCII letters, digits and _";
     size_t size = orl_utf8_decode(text + at, length - at, &c);
     if (size == 0)
-        return orl_formula_refuse(error, at, 1, hint, "the byte \\x%02x is not allowed in a formula", (unsigned char)text[at]);
+        return orl_formula_refuse(error, at, 1, hint,
+                                  "the byte \\x%02x is not allowed in a formula",
+                                  (unsigned char)text[at]);
     if (orl_greek_name(c))
         snprintf(hint, sizeof hint, "write '%s'", orl_greek_name(c));
     for (const struct replacement *r = replacements; r->hint; r++)
@@ -118,8 +126,10 @@ static int refuse_non_ascii(const char *text, size_t length, size_t at, struct o
     char bytes[20];
     size_t used = 0;
     for (size_t i = 0; i < size; i++)
-        used += (size_t)snprintf(bytes + used, sizeof bytes - used, "\\x%02x", (unsigned char)text[at + i]);
-    return orl_formula_refuse(error, at, size, hint, "the character U+%04X (%s) is not allowed in a formula", c, bytes);
+        used += (size_t)snprintf(bytes + used, sizeof bytes - used, "\\x%02x",
+                                 (unsigned char)text[at + i]);
+    return orl_formula_refuse(error, at, size, hint,
+                              "the character U+%04X (%s) is not allowed in a formula", c, bytes);
 }
 
 static int refuse_character(const char *text, size_t at, struct orl_formula_error *error)
@@ -131,11 +141,14 @@ static int refuse_character(const char *text, size_t at, struct orl_formula_erro
                        : c == ';'              ? "arguments are separated by ','"
                                                : NULL;
     if (c < 0x20 || c == 0x7f)
-        return orl_formula_refuse(error, at, 1, NULL, "the byte \\x%02x is not allowed in a formula", (unsigned char)c);
-    return orl_formula_refuse(error, at, 1, hint, "the character '%c' is not allowed in a formula", c);
+        return orl_formula_refuse(error, at, 1, NULL,
+                                  "the byte \\x%02x is not allowed in a formula", (unsigned char)c);
+    return orl_formula_refuse(error, at, 1, hint, "the character '%c' is not allowed in a formula",
+                              c);
 }
 
-int orl_token_next(const char *text, size_t length, size_t *at, struct orl_token *token, struct orl_formula_error *error)
+int orl_token_next(const char *text, size_t length, size_t *at, struct orl_token *token,
+                   struct orl_formula_error *error)
 {
     size_t i = *at;
     int ret = ORL_OK;
@@ -148,7 +161,8 @@ int orl_token_next(const char *text, size_t length, size_t *at, struct orl_token
         ret = lex_number(text, length, i, token, error);
     } else if (is_letter(text[i])) {
         token->kind = ORL_TOKEN_NAME;
-        while (i + token->length < length && (is_letter(text[i + token->length]) || is_digit(text[i + token->length])))
+        while (i + token->length < length &&
+               (is_letter(text[i + token->length]) || is_digit(text[i + token->length])))
             token->length++;
     } else if (text[i] == '*' && i + 1 < length && text[i + 1] == '*') {
         ret = orl_formula_refuse(error, i, 2, "use ^ for powers: x^2", "'**' is no operator");

@@ -7,14 +7,15 @@
 #include "optreel/model.h"
 
 /* From rho and slope of one residual those of a block. */
-#define BLOCK(LOSS)                                                                                                                \
-    ORL_CLONES static void LOSS##_block(const double *restrict residuals, double *restrict rho, double *restrict slope,            \
-                                        size_t count, const struct orl_value *settings)                                            \
-    {                                                                                                                              \
-        for (size_t i = 0; i < count; i++) {                                                                                       \
-            rho[i] = LOSS##_rho(residuals[i], settings);                                                                           \
-            slope[i] = LOSS##_slope(residuals[i], settings);                                                                       \
-        }                                                                                                                          \
+#define BLOCK(LOSS)                                                                                \
+    ORL_CLONES static void LOSS##_block(const double *restrict residuals, double *restrict rho,    \
+                                        double *restrict slope, size_t count,                      \
+                                        const struct orl_value *settings)                          \
+    {                                                                                              \
+        for (size_t i = 0; i < count; i++) {                                                       \
+            rho[i] = LOSS##_rho(residuals[i], settings);                                           \
+            slope[i] = LOSS##_slope(residuals[i], settings);                                       \
+        }                                                                                          \
     }
 
 static double square_rho(double r, const struct orl_value *settings)
@@ -87,8 +88,8 @@ static double huber_curvature(double r, const struct orl_value *settings)
     return fabs(r) > huber_delta(settings) ? 0.0 : 1.0;
 }
 
-/* log cosh r = log1p(2 sinh^2(r/2)), exact for small r; beyond 600, where sinh^2 would overflow, it grows as r does. Without a
- * condition, for vectors. */
+/* log cosh r = log1p(2 sinh^2(r/2)), exact for small r; beyond 600, where sinh^2 would overflow, it
+ * grows as r does. Without a condition, for vectors. */
 static double log_cosh_rho(double r, const struct orl_value *settings)
 {
     (void)settings;
@@ -118,7 +119,8 @@ static const struct orl_loss_desc mse = {
     .title = "Mean squared error",
     .label = "MSE",
     .description = "mean of r^2",
-    .source = "Legendre 1805, Nouvelles méthodes pour la détermination des orbites des comètes; Gauss 1809, Theoria motus",
+    .source = "Legendre 1805, Nouvelles méthodes pour la détermination des orbites des comètes; "
+              "Gauss 1809, Theoria motus",
     .mean = true,
     .block = square_block,
     .rho = square_rho,
@@ -131,7 +133,8 @@ static const struct orl_loss_desc sse = {
     .title = "Sum of squared errors",
     .label = "SSE",
     .description = "sum of r^2",
-    .source = "Legendre 1805, Nouvelles méthodes pour la détermination des orbites des comètes; Gauss 1809, Theoria motus",
+    .source = "Legendre 1805, Nouvelles méthodes pour la détermination des orbites des comètes; "
+              "Gauss 1809, Theoria motus",
     .block = square_block,
     .rho = square_rho,
     .slope = square_slope,
@@ -156,7 +159,8 @@ static const struct orl_loss_desc huber = {
     .title = "Huber loss",
     .label = "Huber loss",
     .description = "mean of r^2/2 up to delta, of delta (|r| - delta/2) beyond",
-    .source = "Huber 1964, Robust estimation of a location parameter, Ann. Math. Statist. 35(1):73-101",
+    .source =
+        "Huber 1964, Robust estimation of a location parameter, Ann. Math. Statist. 35(1):73-101",
     .settings = huber_settings,
     .mean = true,
     .block = huber_block,
@@ -170,7 +174,8 @@ static const struct orl_loss_desc log_cosh = {
     .title = "Log-cosh loss",
     .label = "log-cosh loss",
     .description = "mean of log(cosh(r)): r^2/2 for small residuals, |r| - log(2) for large ones",
-    .source = "Green 1990, Bayesian reconstructions from emission tomography data, IEEE Trans. Med. Imaging 9(1):84-93",
+    .source = "Green 1990, Bayesian reconstructions from emission tomography data, IEEE Trans. "
+              "Med. Imaging 9(1):84-93",
     .mean = true,
     .block = log_cosh_block,
     .rho = log_cosh_rho,

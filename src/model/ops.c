@@ -7,7 +7,8 @@
 #include "optreel/model.h"
 
 const struct orl_function_desc orl_functions[] = {
-#define X(ID, NAME, ARGUMENTS, VALUE, SLOPE_A, SLOPE_B, DESCRIPTION, DERIVATIVE) {#NAME, ARGUMENTS, DESCRIPTION, DERIVATIVE},
+#define X(ID, NAME, ARGUMENTS, VALUE, SLOPE_A, SLOPE_B, DESCRIPTION, DERIVATIVE)                   \
+    {#NAME, ARGUMENTS, DESCRIPTION, DERIVATIVE},
     ORL_FUNCTIONS(X)
 #undef X
         {"pow", 2, "a^b; slope in b is 0 at a = 0 < b", "b a^(b-1), a^b log(a)"},
@@ -32,8 +33,8 @@ const char *const orl_function_names[] = {
 double orl_op_value(enum orl_op op, double a, double b)
 {
     switch (op) {
-#define X(ID, ...)                                                                                                                 \
-    case ORL_OP_##ID:                                                                                                              \
+#define X(ID, ...)                                                                                 \
+    case ORL_OP_##ID:                                                                              \
         return orl_value_##ID(a, b);
         ORL_OPERATORS(X)
         ORL_FUNCTIONS(X)
@@ -46,8 +47,8 @@ double orl_op_value(enum orl_op op, double a, double b)
 double orl_op_slope_a(enum orl_op op, double a, double b, double v)
 {
     switch (op) {
-#define X(ID, ...)                                                                                                                 \
-    case ORL_OP_##ID:                                                                                                              \
+#define X(ID, ...)                                                                                 \
+    case ORL_OP_##ID:                                                                              \
         return orl_slope_a_##ID(a, b, v);
         ORL_OPERATORS(X)
         ORL_FUNCTIONS(X)
@@ -60,8 +61,8 @@ double orl_op_slope_a(enum orl_op op, double a, double b, double v)
 double orl_op_slope_b(enum orl_op op, double a, double b, double v)
 {
     switch (op) {
-#define X(ID, ...)                                                                                                                 \
-    case ORL_OP_##ID:                                                                                                              \
+#define X(ID, ...)                                                                                 \
+    case ORL_OP_##ID:                                                                              \
         return orl_slope_b_##ID(a, b, v);
         ORL_OPERATORS(X)
         ORL_FUNCTIONS(X)
@@ -85,8 +86,8 @@ unsigned orl_op_arguments(enum orl_op op)
         return 2;
     case ORL_OP_MULADD:
         return 3;
-#define X(ID, NAME, ARGUMENTS, ...)                                                                                                \
-    case ORL_OP_##ID:                                                                                                              \
+#define X(ID, NAME, ARGUMENTS, ...)                                                                \
+    case ORL_OP_##ID:                                                                              \
         return ARGUMENTS;
         ORL_FUNCTIONS(X)
 #undef X
@@ -103,7 +104,8 @@ bool orl_op_is_flat(enum orl_op op)
 enum orl_op orl_op_find(const char *name, size_t length, size_t *index)
 {
     for (size_t i = 0; i < ORL_COUNT(function_ops); i++) {
-        if (strlen(orl_functions[i].name) != length || memcmp(orl_functions[i].name, name, length) != 0)
+        if (strlen(orl_functions[i].name) != length ||
+            memcmp(orl_functions[i].name, name, length) != 0)
             continue;
         *index = i;
         return function_ops[i];

@@ -1,8 +1,10 @@
-/* What a formula computes with: every operation once, as an expression of its operands, with its derivatives.
+/* What a formula computes with: every operation once, as an expression of its operands, with its
+ * derivatives.
  *
- * The tree evaluator, the folding of constants and the block evaluator all take their arithmetic from here, so their values are
- * equal bit for bit, on every processor: it is IEEE arithmetic and base/elementary.h. What a loop is to be made vectors of has no
- * function call behind a condition. */
+ * The tree evaluator, the folding of constants and the block evaluator all take their arithmetic
+ * from here, so their values are equal bit for bit, on every processor: it is IEEE arithmetic and
+ * base/elementary.h. What a loop is to be made vectors of has no function call behind a condition.
+ */
 #ifndef ORL_MODEL_OPS_H
 #define ORL_MODEL_OPS_H
 
@@ -18,7 +20,8 @@
 /* Whole exponents up to this size are products. */
 enum { ORL_POWER_MAX = 16 };
 
-/* x^n for 1 <= n <= ORL_POWER_MAX: x^(2k) = (x^k)^2, x^(2k+1) = x^(2k) * x. The tape makes the same products in the same order. */
+/* x^n for 1 <= n <= ORL_POWER_MAX: x^(2k) = (x^k)^2, x^(2k+1) = x^(2k) * x. The tape makes the same
+ * products in the same order. */
 static inline double orl_whole_power(double x, int n)
 {
     double power = x;
@@ -38,7 +41,8 @@ static inline bool orl_is_whole_power(double b)
     return fabs(b) <= ORL_POWER_MAX && b == trunc(b);
 }
 
-/* a^b. The choice depends on the value of b alone, so that a constant, a folded and a fitted exponent give the same digits. */
+/* a^b. The choice depends on the value of b alone, so that a constant, a folded and a fitted
+ * exponent give the same digits. */
 static inline double orl_power(double a, double b)
 {
     if (!orl_is_whole_power(b))
@@ -117,55 +121,76 @@ static inline double orl_tanh_slope(double a)
 }
 
 /* X(ID, value, slope in a, slope in b): `a`, `b` the operands, `v` the value. */
-#define ORL_OPERATORS(X)                                                                                                           \
-    X(NEG, -a, -1.0, 0.0)                                                                                                          \
-    X(ADD, a + b, 1.0, 1.0)                                                                                                        \
-    X(SUB, a - b, 1.0, -1.0)                                                                                                       \
-    X(MUL, a *b, b, a)                                                                                                             \
-    X(DIV, a / b, 1.0 / b, -v / b)                                                                                                 \
+#define ORL_OPERATORS(X)                                                                           \
+    X(NEG, -a, -1.0, 0.0)                                                                          \
+    X(ADD, a + b, 1.0, 1.0)                                                                        \
+    X(SUB, a - b, 1.0, -1.0)                                                                       \
+    X(MUL, a *b, b, a)                                                                             \
+    X(DIV, a / b, 1.0 / b, -v / b)                                                                 \
     X(POW, orl_power(a, b), orl_power_base_slope(a, b), orl_power_exponent_slope(a, b, v))
 
-/* X(ID, name, arguments, value, slope in a, slope in b, description, derivative as text). `pow` is the operator ^ under a name. */
-#define ORL_FUNCTIONS(X)                                                                                                           \
-    X(SIN, sin, 1, orl_sin(a), orl_cos(a), 0.0, "sine, angle in radians", "cos(a)")                                                \
-    X(COS, cos, 1, orl_cos(a), -orl_sin(a), 0.0, "cosine, angle in radians", "-sin(a)")                                            \
-    X(TAN, tan, 1, orl_tan(a), 1.0 + v * v, 0.0, "tangent, angle in radians", "1 + tan(a)^2")                                      \
-    X(ASIN, asin, 1, orl_asin(a), 1.0 / sqrt((1.0 - a) * (1.0 + a)), 0.0, "inverse sine; NaN outside of [-1, 1]",                  \
-      "1/sqrt(1 - a^2)")                                                                                                           \
-    X(ACOS, acos, 1, orl_acos(a), -1.0 / sqrt((1.0 - a) * (1.0 + a)), 0.0, "inverse cosine; NaN outside of [-1, 1]",               \
-      "-1/sqrt(1 - a^2)")                                                                                                          \
-    X(ATAN, atan, 1, orl_atan(a), 1.0 / (1.0 + a * a), 0.0, "inverse tangent", "1/(1 + a^2)")                                      \
-    X(SINH, sinh, 1, orl_sinh(a), orl_cosh(a), 0.0, "hyperbolic sine", "cosh(a)")                                                  \
-    X(COSH, cosh, 1, orl_cosh(a), orl_sinh(a), 0.0, "hyperbolic cosine", "sinh(a)")                                                \
-    X(TANH, tanh, 1, orl_tanh(a), orl_tanh_slope(a), 0.0, "hyperbolic tangent", "1/cosh(a)^2")                                     \
-    X(EXP, exp, 1, orl_exp(a), v, 0.0, "exponential", "exp(a)")                                                                    \
-    X(LOG, log, 1, orl_log(a), 1.0 / a, 0.0, "natural logarithm; NaN below 0", "1/a")                                              \
-    X(LOG10, log10, 1, orl_log10(a), 1.0 / (a * ORL_LN10), 0.0, "logarithm to base 10; NaN below 0", "1/(a log(10))")              \
-    X(LOG2, log2, 1, orl_log2(a), 1.0 / (a * ORL_LN2), 0.0, "logarithm to base 2; NaN below 0", "1/(a log(2))")                    \
-    X(LOG1P, log1p, 1, orl_log1p(a), 1.0 / (1.0 + a), 0.0, "log(1 + a), exact for small a", "1/(1 + a)")                           \
-    X(EXPM1, expm1, 1, orl_expm1(a), orl_exp(a), 0.0, "exp(a) - 1, exact for small a", "exp(a)")                                   \
-    X(SQRT, sqrt, 1, sqrt(a), 0.5 / v, 0.0, "square root; NaN below 0, slope infinite at 0", "1/(2 sqrt(a))")                      \
-    X(CBRT, cbrt, 1, orl_cbrt(a), 1.0 / (3.0 * v * v), 0.0, "cube root; slope infinite at 0", "1/(3 cbrt(a)^2)")                   \
-    X(ABS, abs, 1, fabs(a), a > 0.0 ? 1.0 : a < 0.0 ? -1.0 : a, 0.0, "absolute value; slope 0 at 0", "sign(a)")                    \
-    X(SIGN, sign, 1, a > 0.0 ? 1.0 : a < 0.0 ? -1.0 : a, 0.0, 0.0, "-1, 0 or 1; slope 0 everywhere", "0")                          \
-    X(MIN, min, 2, orl_min(a, b), orl_greater(b, a), orl_greater(a, b),                                                            \
-      "the smaller; NaN where one is NaN, slope 1/2 each at a tie", "1 for the smaller, 0 for the other")                          \
-    X(MAX, max, 2, orl_max(a, b), orl_greater(a, b), orl_greater(b, a),                                                            \
-      "the greater; NaN where one is NaN, slope 1/2 each at a tie", "1 for the greater, 0 for the other")                          \
-    X(ATAN2, atan2, 2, orl_atan2(a, b), orl_atan2_slope(b, a, b), orl_atan2_slope(-a, a, b),                                       \
-      "angle of the point (b, a), in radians; slopes 0 at the origin", "b/(a^2 + b^2), -a/(a^2 + b^2)")                            \
-    X(HYPOT, hypot, 2, orl_hypot(a, b), orl_hypot_slope(a, v), orl_hypot_slope(b, v),                                              \
-      "sqrt(a^2 + b^2) without overflow; slopes 0 at the origin", "a/hypot(a, b), b/hypot(a, b)")                                  \
-    X(ERF, erf, 1, orl_erf(a), ORL_2_OVER_ROOT *orl_exp(-a *a), 0.0, "error function", "2/sqrt(pi) exp(-a^2)")                     \
-    X(FLOOR, floor, 1, floor(a), 0.0, 0.0, "greatest whole number not above a; slope 0 everywhere", "0")                           \
-    X(RELU, relu, 1, a<0.0 ? 0.0 : a, a> 0.0 ? 1.0 : 0.0, 0.0, "a above 0, else 0; slope 0 at 0", "heaviside(a), 0 at 0")          \
-    X(SIGMOID, sigmoid, 1, orl_sigmoid(a), orl_sigmoid_slope(a), 0.0, "1/(1 + exp(-a)), without overflow",                         \
-      "sigmoid(a) (1 - sigmoid(a))")                                                                                               \
-    X(SOFTPLUS, softplus, 1, orl_softplus(a), orl_sigmoid(a), 0.0, "log(1 + exp(a)), without overflow", "sigmoid(a)")              \
-    X(HEAVISIDE, heaviside, 1,                                                                                                     \
-      a > 0.0   ? 1.0                                                                                                              \
-      : a < 0.0 ? 0.0                                                                                                              \
-                : a + 0.5,                                                                                                         \
+/* X(ID, name, arguments, value, slope in a, slope in b, description, derivative as text). `pow` is
+ * the operator ^ under a name. */
+#define ORL_FUNCTIONS(X)                                                                           \
+    X(SIN, sin, 1, orl_sin(a), orl_cos(a), 0.0, "sine, angle in radians", "cos(a)")                \
+    X(COS, cos, 1, orl_cos(a), -orl_sin(a), 0.0, "cosine, angle in radians", "-sin(a)")            \
+    X(TAN, tan, 1, orl_tan(a), 1.0 + v * v, 0.0, "tangent, angle in radians", "1 + tan(a)^2")      \
+    X(ASIN, asin, 1, orl_asin(a), 1.0 / sqrt((1.0 - a) * (1.0 + a)), 0.0,                          \
+      "inverse sine; NaN outside of [-1, 1]", "1/sqrt(1 - a^2)")                                   \
+    X(ACOS, acos, 1, orl_acos(a), -1.0 / sqrt((1.0 - a) * (1.0 + a)), 0.0,                         \
+      "inverse cosine; NaN outside of [-1, 1]", "-1/sqrt(1 - a^2)")                                \
+    X(ATAN, atan, 1, orl_atan(a), 1.0 / (1.0 + a * a), 0.0, "inverse tangent", "1/(1 + a^2)")      \
+    X(SINH, sinh, 1, orl_sinh(a), orl_cosh(a), 0.0, "hyperbolic sine", "cosh(a)")                  \
+    X(COSH, cosh, 1, orl_cosh(a), orl_sinh(a), 0.0, "hyperbolic cosine", "sinh(a)")                \
+    X(TANH, tanh, 1, orl_tanh(a), orl_tanh_slope(a), 0.0, "hyperbolic tangent", "1/cosh(a)^2")     \
+    X(EXP, exp, 1, orl_exp(a), v, 0.0, "exponential", "exp(a)")                                    \
+    X(LOG, log, 1, orl_log(a), 1.0 / a, 0.0, "natural logarithm; NaN below 0", "1/a")              \
+    X(LOG10, log10, 1, orl_log10(a), 1.0 / (a * ORL_LN10), 0.0,                                    \
+      "logarithm to base 10; NaN below 0", "1/(a log(10))")                                        \
+    X(LOG2, log2, 1, orl_log2(a), 1.0 / (a * ORL_LN2), 0.0, "logarithm to base 2; NaN below 0",    \
+      "1/(a log(2))")                                                                              \
+    X(LOG1P, log1p, 1, orl_log1p(a), 1.0 / (1.0 + a), 0.0, "log(1 + a), exact for small a",        \
+      "1/(1 + a)")                                                                                 \
+    X(EXPM1, expm1, 1, orl_expm1(a), orl_exp(a), 0.0, "exp(a) - 1, exact for small a", "exp(a)")   \
+    X(SQRT, sqrt, 1, sqrt(a), 0.5 / v, 0.0, "square root; NaN below 0, slope infinite at 0",       \
+      "1/(2 sqrt(a))")                                                                             \
+    X(CBRT, cbrt, 1, orl_cbrt(a), 1.0 / (3.0 * v * v), 0.0, "cube root; slope infinite at 0",      \
+      "1/(3 cbrt(a)^2)")                                                                           \
+    X(ABS, abs, 1, fabs(a),                                                                        \
+      a > 0.0   ? 1.0                                                                              \
+      : a < 0.0 ? -1.0                                                                             \
+                : a,                                                                               \
+      0.0, "absolute value; slope 0 at 0", "sign(a)")                                              \
+    X(SIGN, sign, 1,                                                                               \
+      a > 0.0   ? 1.0                                                                              \
+      : a < 0.0 ? -1.0                                                                             \
+                : a,                                                                               \
+      0.0, 0.0, "-1, 0 or 1; slope 0 everywhere", "0")                                             \
+    X(MIN, min, 2, orl_min(a, b), orl_greater(b, a), orl_greater(a, b),                            \
+      "the smaller; NaN where one is NaN, slope 1/2 each at a tie",                                \
+      "1 for the smaller, 0 for the other")                                                        \
+    X(MAX, max, 2, orl_max(a, b), orl_greater(a, b), orl_greater(b, a),                            \
+      "the greater; NaN where one is NaN, slope 1/2 each at a tie",                                \
+      "1 for the greater, 0 for the other")                                                        \
+    X(ATAN2, atan2, 2, orl_atan2(a, b), orl_atan2_slope(b, a, b), orl_atan2_slope(-a, a, b),       \
+      "angle of the point (b, a), in radians; slopes 0 at the origin",                             \
+      "b/(a^2 + b^2), -a/(a^2 + b^2)")                                                             \
+    X(HYPOT, hypot, 2, orl_hypot(a, b), orl_hypot_slope(a, v), orl_hypot_slope(b, v),              \
+      "sqrt(a^2 + b^2) without overflow; slopes 0 at the origin", "a/hypot(a, b), b/hypot(a, b)")  \
+    X(ERF, erf, 1, orl_erf(a), ORL_2_OVER_ROOT *orl_exp(-a *a), 0.0, "error function",             \
+      "2/sqrt(pi) exp(-a^2)")                                                                      \
+    X(FLOOR, floor, 1, floor(a), 0.0, 0.0,                                                         \
+      "greatest whole number not above a; slope 0 everywhere", "0")                                \
+    X(RELU, relu, 1, a<0.0 ? 0.0 : a, a> 0.0 ? 1.0 : 0.0, 0.0, "a above 0, else 0; slope 0 at 0",  \
+      "heaviside(a), 0 at 0")                                                                      \
+    X(SIGMOID, sigmoid, 1, orl_sigmoid(a), orl_sigmoid_slope(a), 0.0,                              \
+      "1/(1 + exp(-a)), without overflow", "sigmoid(a) (1 - sigmoid(a))")                          \
+    X(SOFTPLUS, softplus, 1, orl_softplus(a), orl_sigmoid(a), 0.0,                                 \
+      "log(1 + exp(a)), without overflow", "sigmoid(a)")                                           \
+    X(HEAVISIDE, heaviside, 1,                                                                     \
+      a > 0.0   ? 1.0                                                                              \
+      : a < 0.0 ? 0.0                                                                              \
+                : a + 0.5,                                                                         \
       0.0, 0.0, "0 below 0, 1 above, 1/2 at 0; slope 0 everywhere", "0")
 
 enum orl_op {
@@ -183,32 +208,34 @@ enum orl_op {
 };
 
 /* orl_value_SIN(a, b), orl_slope_a_SIN(a, b, v) and so on. */
-#define ORL_DEFINE_OP(ID, VALUE, SLOPE_A, SLOPE_B)                                                                                 \
-    static inline double orl_value_##ID(double a, double b)                                                                        \
-    {                                                                                                                              \
-        (void)a, (void)b;                                                                                                          \
-        return VALUE;                                                                                                              \
-    }                                                                                                                              \
-    static inline double orl_slope_a_##ID(double a, double b, double v)                                                            \
-    {                                                                                                                              \
-        (void)a, (void)b, (void)v;                                                                                                 \
-        return SLOPE_A;                                                                                                            \
-    }                                                                                                                              \
-    static inline double orl_slope_b_##ID(double a, double b, double v)                                                            \
-    {                                                                                                                              \
-        (void)a, (void)b, (void)v;                                                                                                 \
-        return SLOPE_B;                                                                                                            \
+#define ORL_DEFINE_OP(ID, VALUE, SLOPE_A, SLOPE_B)                                                 \
+    static inline double orl_value_##ID(double a, double b)                                        \
+    {                                                                                              \
+        (void)a, (void)b;                                                                          \
+        return VALUE;                                                                              \
+    }                                                                                              \
+    static inline double orl_slope_a_##ID(double a, double b, double v)                            \
+    {                                                                                              \
+        (void)a, (void)b, (void)v;                                                                 \
+        return SLOPE_A;                                                                            \
+    }                                                                                              \
+    static inline double orl_slope_b_##ID(double a, double b, double v)                            \
+    {                                                                                              \
+        (void)a, (void)b, (void)v;                                                                 \
+        return SLOPE_B;                                                                            \
     }
 #define X(ID, VALUE, SLOPE_A, SLOPE_B) ORL_DEFINE_OP(ID, VALUE, SLOPE_A, SLOPE_B)
 ORL_OPERATORS(X)
 #undef X
-#define X(ID, NAME, ARGUMENTS, VALUE, SLOPE_A, SLOPE_B, DESCRIPTION, DERIVATIVE) ORL_DEFINE_OP(ID, VALUE, SLOPE_A, SLOPE_B)
+#define X(ID, NAME, ARGUMENTS, VALUE, SLOPE_A, SLOPE_B, DESCRIPTION, DERIVATIVE)                   \
+    ORL_DEFINE_OP(ID, VALUE, SLOPE_A, SLOPE_B)
 ORL_FUNCTIONS(X)
 #undef X
 
-/* Functions that let an operand through or not: where the slope is 0 the result does not depend on it at all, so that 0 times an
- * infinite adjoint is 0 for them. */
-#define ORL_OP_IS_SWITCH(op) ((op) == ORL_OP_RELU || (op) == ORL_OP_MIN || (op) == ORL_OP_MAX || (op) == ORL_OP_ABS)
+/* Functions that let an operand through or not: where the slope is 0 the result does not depend on
+ * it at all, so that 0 times an infinite adjoint is 0 for them. */
+#define ORL_OP_IS_SWITCH(op)                                                                       \
+    ((op) == ORL_OP_RELU || (op) == ORL_OP_MIN || (op) == ORL_OP_MAX || (op) == ORL_OP_ABS)
 
 /* adjoint * slope, as the chain rule has it. */
 static inline double orl_chain(enum orl_op op, double adjoint, double slope)
@@ -224,9 +251,11 @@ double orl_op_slope_b(enum orl_op op, double a, double b, double v);
 unsigned orl_op_arguments(enum orl_op op);
 /* True where the derivative is 0 wherever there is one: sign, floor, heaviside. */
 bool orl_op_is_flat(enum orl_op op);
-/* The function of a name of `length` bytes: its operation, and its index in orl_functions; ORL_OP_COUNT where there is none. */
+/* The function of a name of `length` bytes: its operation, and its index in orl_functions;
+ * ORL_OP_COUNT where there is none. */
 enum orl_op orl_op_find(const char *name, size_t length, size_t *index);
-/* The name under which a function is called; NULL for operators and leaves ("pow" is never needed: ^ says it). */
+/* The name under which a function is called; NULL for operators and leaves ("pow" is never needed:
+ * ^ says it). */
 const char *orl_op_name(enum orl_op op);
 /* The names of all functions, NULL-ended, for suggestions. */
 extern const char *const orl_function_names[];

@@ -1,4 +1,5 @@
-/* A pass over many points by several threads. Every member of the crew has a workspace of its own; every chunk leaves its sums. */
+/* A pass over many points by several threads. Every member of the crew has a workspace of its own;
+ * every chunk leaves its sums. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +10,8 @@ struct orl_parallel {
     struct orl_crew *crew;
     struct orl_workspace *members[ORL_CREW_MOST]; /* owned */
     double *sums;                                 /* owned: per chunk */
-    double *adjoints;                             /* owned: per chunk, of the scalar nodes that take part */
-    uint32_t *nodes;                              /* owned: which those are */
+    double *adjoints; /* owned: per chunk, of the scalar nodes that take part */
+    uint32_t *nodes;  /* owned: which those are */
     size_t node_count, chunks;
     /* the present pass */
     const struct orl_problem *problem;
@@ -50,8 +51,10 @@ static struct orl_parallel *create(const struct orl_problem *problem)
         return NULL;
     p->chunks = (problem->data->rows + ORL_CREW_CHUNK - 1) / ORL_CREW_CHUNK;
     p->crew = orl_crew_create();
-    bool good = p->crew && list_nodes(p, problem->tape) && orl_size_mul(p->chunks, p->node_count, &cells);
-    good = good && (p->sums = orl_calloc(p->chunks, sizeof *p->sums)) && (p->adjoints = orl_calloc(cells, sizeof *p->adjoints));
+    bool good =
+        p->crew && list_nodes(p, problem->tape) && orl_size_mul(p->chunks, p->node_count, &cells);
+    good = good && (p->sums = orl_calloc(p->chunks, sizeof *p->sums)) &&
+           (p->adjoints = orl_calloc(cells, sizeof *p->adjoints));
     for (size_t i = 0; good && i < orl_crew_size(p->crew); i++)
         good = orl_workspace_create(problem, &p->members[i], NULL) == ORL_OK;
     if (!good)
@@ -82,8 +85,8 @@ static void do_chunk(void *context, size_t member, size_t chunk)
         p->adjoints[chunk * p->node_count + k] = w->memory.adjoint[p->nodes[k]][0];
 }
 
-bool orl_parallel_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
-                           double *sum, bool gradient)
+bool orl_parallel_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace,
+                           const double *parameters, double *sum, bool gradient)
 {
     if (!workspace->parallel && !(workspace->parallel = create(problem)))
         return false;

@@ -1,4 +1,5 @@
-/* Formulas: from tokens to the tree, by operator precedence (Dijkstra 1961), with stacks of our own: no input makes it recurse. */
+/* Formulas: from tokens to the tree, by operator precedence (Dijkstra 1961), with stacks of our
+ * own: no input makes it recurse. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,7 +10,8 @@
 
 enum { PENDING_PAREN, PENDING_CALL, PENDING_UNARY, PENDING_BINARY };
 
-/* Something begun and not yet complete: an open parenthesis, a call, an operator that waits for its right operand. */
+/* Something begun and not yet complete: an open parenthesis, a call, an operator that waits for its
+ * right operand. */
 struct pending {
     int kind;
     enum orl_op op;     /* ORL_OP_COUNT for unary plus */
@@ -40,7 +42,11 @@ static int precedence_of(char sign)
 
 static enum orl_op binary_op(char sign)
 {
-    return sign == '+' ? ORL_OP_ADD : sign == '-' ? ORL_OP_SUB : sign == '*' ? ORL_OP_MUL : sign == '/' ? ORL_OP_DIV : ORL_OP_POW;
+    return sign == '+'   ? ORL_OP_ADD
+           : sign == '-' ? ORL_OP_SUB
+           : sign == '*' ? ORL_OP_MUL
+           : sign == '/' ? ORL_OP_DIV
+                         : ORL_OP_POW;
 }
 
 static bool counts_for_depth(const struct pending *p)
@@ -51,9 +57,12 @@ static bool counts_for_depth(const struct pending *p)
 static int push_pending(struct parser *p, const struct pending *item)
 {
     if (counts_for_depth(item) && ++p->depth > p->limits->formula_depth)
-        return orl_formula_refuse(p->error, item->offset, item->length, "the limit is --max-formula-depth",
-                                  "the formula is nested more than %llu levels deep", (unsigned long long)p->limits->formula_depth);
-    if (!orl_reserve((void **)&p->pending, &p->pending_capacity, p->pending_count + 1, sizeof *p->pending))
+        return orl_formula_refuse(p->error, item->offset, item->length,
+                                  "the limit is --max-formula-depth",
+                                  "the formula is nested more than %llu levels deep",
+                                  (unsigned long long)p->limits->formula_depth);
+    if (!orl_reserve((void **)&p->pending, &p->pending_capacity, p->pending_count + 1,
+                     sizeof *p->pending))
         return ORL_ENOMEM;
     p->pending[p->pending_count++] = *item;
     return ORL_OK;
@@ -76,13 +85,16 @@ static int push_node(struct parser *p, const struct orl_node *node)
 {
     struct orl_formula *f = p->formula;
     if (f->count >= p->limits->formula_nodes || f->count >= UINT32_MAX)
-        return orl_formula_refuse(p->error, node->offset, node->length, "the limit is --max-formula-nodes",
+        return orl_formula_refuse(p->error, node->offset, node->length,
+                                  "the limit is --max-formula-nodes",
                                   "the formula has more than %llu numbers, names and operations",
                                   (unsigned long long)p->limits->formula_nodes);
     if (p->operand_count >= ORL_OPERANDS_MAX)
-        return orl_formula_refuse(p->error, node->offset, node->length, NULL, "the formula is nested too deeply");
+        return orl_formula_refuse(p->error, node->offset, node->length, NULL,
+                                  "the formula is nested too deeply");
     if (!orl_reserve((void **)&f->nodes, &f->capacity, f->count + 1, sizeof *f->nodes) ||
-        !orl_reserve((void **)&p->operands, &p->operand_capacity, p->operand_count + 1, sizeof *p->operands))
+        !orl_reserve((void **)&p->operands, &p->operand_capacity, p->operand_count + 1,
+                     sizeof *p->operands))
         return ORL_ENOMEM;
     p->operands[p->operand_count++] = (uint32_t)f->count;
     f->nodes[f->count++] = *node;
@@ -94,21 +106,25 @@ static int complete(struct parser *p)
 {
     struct pending item = *top(p);
     pop_pending(p);
-    if (item.kind == PENDING_PAREN || item.op == ORL_OP_COUNT) /* parentheses and unary plus leave no trace */
+    if (item.kind == PENDING_PAREN ||
+        item.op == ORL_OP_COUNT) /* parentheses and unary plus leave no trace */
         return ORL_OK;
-    struct orl_node node = {.op = (uint8_t)item.op, .offset = (uint32_t)item.offset, .length = (uint32_t)item.length};
+    struct orl_node node = {
+        .op = (uint8_t)item.op, .offset = (uint32_t)item.offset, .length = (uint32_t)item.length};
     if (orl_op_arguments(item.op) == 2)
         node.b = p->operands[--p->operand_count];
     node.a = p->operands[--p->operand_count];
     return push_node(p, &node);
 }
 
-/* Complete what binds tighter than an operator of this precedence (or as tight, for left-associative ones). */
+/* Complete what binds tighter than an operator of this precedence (or as tight, for
+ * left-associative ones). */
 static int complete_above(struct parser *p, int precedence, bool right_associative)
 {
     int ret = ORL_OK;
     while (ret == ORL_OK && top(p) && top(p)->kind >= PENDING_UNARY &&
-           (top(p)->precedence > precedence || (top(p)->precedence == precedence && !right_associative)))
+           (top(p)->precedence > precedence ||
+            (top(p)->precedence == precedence && !right_associative)))
         ret = complete(p);
     return ret;
 }
@@ -143,14 +159,16 @@ static int name_index(struct parser *p, uint32_t *index)
 
 static bool is_not_finite_word(const char *name, size_t length)
 {
-    return (length == 3 && (strncasecmp(name, "nan", 3) == 0 || strncasecmp(name, "inf", 3) == 0)) ||
+    return (length == 3 &&
+            (strncasecmp(name, "nan", 3) == 0 || strncasecmp(name, "inf", 3) == 0)) ||
            (length == 8 && strncasecmp(name, "infinity", 8) == 0);
 }
 
 static int begin_call(struct parser *p)
 {
     const char *name = p->text + p->token.offset;
-    struct pending call = {.kind = PENDING_CALL, .arguments = 1, .offset = p->token.offset, .length = p->token.length};
+    struct pending call = {
+        .kind = PENDING_CALL, .arguments = 1, .offset = p->token.offset, .length = p->token.length};
     call.op = orl_op_find(name, p->token.length, &call.function);
     if (call.op == ORL_OP_COUNT) {
         char word[64], hint[160];
@@ -159,8 +177,11 @@ static int begin_call(struct parser *p)
         if (near)
             snprintf(hint, sizeof hint, "did you mean '%s'?", near);
         else
-            snprintf(hint, sizeof hint, "for a product write %s*(...); 'optreel list functions' shows the functions", word);
-        return orl_formula_refuse(p->error, p->token.offset, p->token.length, hint, "there is no function '%s'", word);
+            snprintf(hint, sizeof hint,
+                     "for a product write %s*(...); 'optreel list functions' shows the functions",
+                     word);
+        return orl_formula_refuse(p->error, p->token.offset, p->token.length, hint,
+                                  "there is no function '%s'", word);
     }
     int ret = push_pending(p, &call);
     if (ret == ORL_OK)
@@ -178,12 +199,16 @@ static int take_name(struct parser *p, bool *operand)
     if (next < p->length && p->text[next] == '(')
         return begin_call(p);
     if (p->token.length > p->limits->name_bytes)
-        return orl_formula_refuse(p->error, p->token.offset, p->token.length, NULL, "a name of %zu bytes; at most %llu are allowed",
-                                  p->token.length, (unsigned long long)p->limits->name_bytes);
+        return orl_formula_refuse(p->error, p->token.offset, p->token.length, NULL,
+                                  "a name of %zu bytes; at most %llu are allowed", p->token.length,
+                                  (unsigned long long)p->limits->name_bytes);
     if (is_not_finite_word(name, p->token.length))
-        return orl_formula_refuse(p->error, p->token.offset, p->token.length, NULL, "'%.*s' is no finite number and no name",
-                                  shown(p->token.length), name);
-    struct orl_node node = {.op = ORL_OP_NAME, .offset = (uint32_t)p->token.offset, .length = (uint32_t)p->token.length};
+        return orl_formula_refuse(p->error, p->token.offset, p->token.length, NULL,
+                                  "'%.*s' is no finite number and no name", shown(p->token.length),
+                                  name);
+    struct orl_node node = {.op = ORL_OP_NAME,
+                            .offset = (uint32_t)p->token.offset,
+                            .length = (uint32_t)p->token.length};
     int ret = name_index(p, &node.a);
     if (ret == ORL_OK)
         ret = push_node(p, &node);
@@ -194,8 +219,9 @@ static int take_name(struct parser *p, bool *operand)
 static int refuse_arguments(struct parser *p, const struct pending *call, unsigned count)
 {
     const struct orl_function_desc *f = &orl_functions[call->function];
-    return orl_formula_refuse(p->error, call->offset, call->length, NULL, "%s takes %u argument%s, not %s%u", f->name, f->arguments,
-                              f->arguments == 1 ? "" : "s", count > f->arguments ? "at least " : "", count);
+    return orl_formula_refuse(
+        p->error, call->offset, call->length, NULL, "%s takes %u argument%s, not %s%u", f->name,
+        f->arguments, f->arguments == 1 ? "" : "s", count > f->arguments ? "at least " : "", count);
 }
 
 /* Where an operand is wanted and something else stands. */
@@ -206,17 +232,21 @@ static int refuse_operand(struct parser *p)
     if (t->kind == ORL_TOKEN_END && p->formula->count == 0 && p->pending_count == 0)
         return orl_formula_refuse(p->error, 0, 0, NULL, "the formula is empty");
     if (t->kind == ORL_TOKEN_END)
-        return orl_formula_refuse(p->error, last->offset, last->length, NULL,
-                                  "the formula ends after '%c', where a number, a name or a '(' is wanted", last->sign);
+        return orl_formula_refuse(
+            p->error, last->offset, last->length, NULL,
+            "the formula ends after '%c', where a number, a name or a '(' is wanted", last->sign);
     if (t->sign == ')' && after_open && top(p)->kind == PENDING_CALL)
         return refuse_arguments(p, top(p), 0);
     if (t->sign == ')' && after_open)
-        return orl_formula_refuse(p->error, last->offset, t->offset + 1 - last->offset, NULL, "empty parentheses");
+        return orl_formula_refuse(p->error, last->offset, t->offset + 1 - last->offset, NULL,
+                                  "empty parentheses");
     if (last->kind == ORL_TOKEN_SIGN)
-        return orl_formula_refuse(p->error, t->offset, 1,
-                                  t->sign == '/' && last->sign == '/' ? "use floor(a/b) for a whole quotient" : NULL,
-                                  "'%c' follows '%c', where a number, a name or a '(' is wanted", t->sign, last->sign);
-    return orl_formula_refuse(p->error, t->offset, 1, NULL, "the formula begins with '%c'", t->sign);
+        return orl_formula_refuse(
+            p->error, t->offset, 1,
+            t->sign == '/' && last->sign == '/' ? "use floor(a/b) for a whole quotient" : NULL,
+            "'%c' follows '%c', where a number, a name or a '(' is wanted", t->sign, last->sign);
+    return orl_formula_refuse(p->error, t->offset, 1, NULL, "the formula begins with '%c'",
+                              t->sign);
 }
 
 static int take_operand(struct parser *p, bool *operand)
@@ -226,8 +256,10 @@ static int take_operand(struct parser *p, bool *operand)
     if (t->kind == ORL_TOKEN_NAME)
         return take_name(p, operand);
     if (t->kind == ORL_TOKEN_NUMBER) {
-        struct orl_node node = {
-            .op = ORL_OP_NUMBER, .offset = (uint32_t)t->offset, .length = (uint32_t)t->length, .number = t->number};
+        struct orl_node node = {.op = ORL_OP_NUMBER,
+                                .offset = (uint32_t)t->offset,
+                                .length = (uint32_t)t->length,
+                                .number = t->number};
         ret = push_node(p, &node);
         *operand = true;
         return ret == ORL_OK ? advance(p) : ret;
@@ -253,7 +285,8 @@ static int take_close(struct parser *p)
         return ret;
     if (!top(p))
         return orl_formula_refuse(p->error, p->token.offset, 1, NULL, "')' without '(' before it");
-    if (top(p)->kind == PENDING_CALL && top(p)->arguments != orl_functions[top(p)->function].arguments)
+    if (top(p)->kind == PENDING_CALL &&
+        top(p)->arguments != orl_functions[top(p)->function].arguments)
         return refuse_arguments(p, top(p), top(p)->arguments);
     ret = complete(p);
     return ret == ORL_OK ? advance(p) : ret;
@@ -280,11 +313,13 @@ static int refuse_juxtaposition(struct parser *p)
     size_t index;
     char hint[160] = "a product is written with '*'";
     if (last->kind == ORL_TOKEN_NAME && orl_op_find(previous, last->length, &index) != ORL_OP_COUNT)
-        snprintf(hint, sizeof hint, "a function's argument stands in parentheses: %s(...)", orl_functions[index].name);
+        snprintf(hint, sizeof hint, "a function's argument stands in parentheses: %s(...)",
+                 orl_functions[index].name);
     else if (last->kind != ORL_TOKEN_SIGN)
-        snprintf(hint, sizeof hint, "a product is written with '*': %.*s*%.*s", shown(last->length), previous, shown(t->length),
-                 p->text + t->offset);
-    return orl_formula_refuse(p->error, t->offset, t->length, hint, "an operator is missing before '%.*s'", shown(t->length),
+        snprintf(hint, sizeof hint, "a product is written with '*': %.*s*%.*s", shown(last->length),
+                 previous, shown(t->length), p->text + t->offset);
+    return orl_formula_refuse(p->error, t->offset, t->length, hint,
+                              "an operator is missing before '%.*s'", shown(t->length),
                               p->text + t->offset);
 }
 
@@ -318,13 +353,14 @@ static int parse(struct parser *p)
     if (ret == ORL_OK)
         ret = complete_above(p, 0, false);
     if (ret == ORL_OK && top(p))
-        return orl_formula_refuse(p->error, top(p)->offset, top(p)->length, NULL, "'%.*s' is not closed by ')'",
-                                  shown(top(p)->kind == PENDING_CALL ? top(p)->length : 1), p->text + top(p)->offset);
+        return orl_formula_refuse(
+            p->error, top(p)->offset, top(p)->length, NULL, "'%.*s' is not closed by ')'",
+            shown(top(p)->kind == PENDING_CALL ? top(p)->length : 1), p->text + top(p)->offset);
     return ret;
 }
 
-int orl_formula_parse(const char *text, size_t length, const struct orl_limits *limits, struct orl_formula **out,
-                      struct orl_formula_error *error)
+int orl_formula_parse(const char *text, size_t length, const struct orl_limits *limits,
+                      struct orl_formula **out, struct orl_formula_error *error)
 {
     *out = NULL;
     if (error)

@@ -12,12 +12,13 @@ struct greek {
 };
 
 static const struct greek greek[] = {
-    {"alpha", 0x3b1}, {"beta", 0x3b2},    {"gamma", 0x3b3},   {"delta", 0x3b4},  {"epsilon", 0x3b5}, {"zeta", 0x3b6},
-    {"eta", 0x3b7},   {"theta", 0x3b8},   {"iota", 0x3b9},    {"kappa", 0x3ba},  {"lambda", 0x3bb},  {"mu", 0x3bc},
-    {"nu", 0x3bd},    {"xi", 0x3be},      {"omicron", 0x3bf}, {"pi", 0x3c0},     {"rho", 0x3c1},     {"sigma", 0x3c3},
-    {"tau", 0x3c4},   {"upsilon", 0x3c5}, {"phi", 0x3c6},     {"chi", 0x3c7},    {"psi", 0x3c8},     {"omega", 0x3c9},
-    {"Gamma", 0x393}, {"Delta", 0x394},   {"Theta", 0x398},   {"Lambda", 0x39b}, {"Xi", 0x39e},      {"Pi", 0x3a0},
-    {"Sigma", 0x3a3}, {"Phi", 0x3a6},     {"Psi", 0x3a8},     {"Omega", 0x3a9},
+    {"alpha", 0x3b1},  {"beta", 0x3b2},  {"gamma", 0x3b3},  {"delta", 0x3b4}, {"epsilon", 0x3b5},
+    {"zeta", 0x3b6},   {"eta", 0x3b7},   {"theta", 0x3b8},  {"iota", 0x3b9},  {"kappa", 0x3ba},
+    {"lambda", 0x3bb}, {"mu", 0x3bc},    {"nu", 0x3bd},     {"xi", 0x3be},    {"omicron", 0x3bf},
+    {"pi", 0x3c0},     {"rho", 0x3c1},   {"sigma", 0x3c3},  {"tau", 0x3c4},   {"upsilon", 0x3c5},
+    {"phi", 0x3c6},    {"chi", 0x3c7},   {"psi", 0x3c8},    {"omega", 0x3c9}, {"Gamma", 0x393},
+    {"Delta", 0x394},  {"Theta", 0x398}, {"Lambda", 0x39b}, {"Xi", 0x39e},    {"Pi", 0x3a0},
+    {"Sigma", 0x3a3},  {"Phi", 0x3a6},   {"Psi", 0x3a8},    {"Omega", 0x3a9},
 };
 
 static const char *const superscripts[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
@@ -39,7 +40,8 @@ uint32_t orl_greek_letter(const char *name, size_t length)
     return 0;
 }
 
-/* The greek letter of a name such as alpha, alpha2 or alpha_2, and where its digits begin; 0 where it is none. */
+/* The greek letter of a name such as alpha, alpha2 or alpha_2, and where its digits begin; 0 where
+ * it is none. */
 static uint32_t split_greek(const char *name, size_t length, size_t *digits)
 {
     size_t end = length;
@@ -79,7 +81,7 @@ static void put_superscript(struct orl_text *out, const char *digits, size_t len
         orl_text_puts(out, superscripts[digits[i] - '0']);
 }
 
-/* ---- Numbers --------------------------------------------------------------------------------------------------------------- */
+/* ---- Numbers --------------------------------------------------------------------------------- */
 
 /* The parts of a literal: [mantissa]e[-][exponent digits]. */
 struct literal {
@@ -92,7 +94,8 @@ static struct literal split_literal(const struct orl_formula *f, const struct or
 {
     const char *text = f->text + node->offset;
     struct literal l = {.mantissa = text};
-    while (l.mantissa_length < node->length && text[l.mantissa_length] != 'e' && text[l.mantissa_length] != 'E')
+    while (l.mantissa_length < node->length && text[l.mantissa_length] != 'e' &&
+           text[l.mantissa_length] != 'E')
         l.mantissa_length++;
     size_t i = l.mantissa_length + 1;
     if (i >= node->length)
@@ -110,10 +113,12 @@ static struct literal split_literal(const struct orl_formula *f, const struct or
 static bool is_one(const struct literal *l)
 {
     return (l->mantissa_length == 1 && l->mantissa[0] == '1') ||
-           (l->mantissa_length >= 2 && memcmp(l->mantissa, "1.", 2) == 0 && strspn(l->mantissa + 2, "0") >= l->mantissa_length - 2);
+           (l->mantissa_length >= 2 && memcmp(l->mantissa, "1.", 2) == 0 &&
+            strspn(l->mantissa + 2, "0") >= l->mantissa_length - 2);
 }
 
-static void put_number(struct orl_text *out, const struct orl_formula *f, const struct orl_node *node)
+static void put_number(struct orl_text *out, const struct orl_formula *f,
+                       const struct orl_node *node)
 {
     struct literal l = split_literal(f, node);
     if (!l.exponent) {
@@ -128,19 +133,21 @@ static void put_number(struct orl_text *out, const struct orl_formula *f, const 
     put_superscript(out, l.exponent, l.exponent_length, l.negative);
 }
 
-/* ---- Trees ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Trees ----------------------------------------------------------------------------------- */
 
 enum { LEVEL_SUM = 1, LEVEL_PRODUCT, LEVEL_UNARY, LEVEL_POWER, LEVEL_ATOM };
 
 /* Whether `node` is a whole number without sign, as an exponent on high. */
 static bool is_whole_literal(const struct orl_formula *f, const struct orl_node *node)
 {
-    return node->op == ORL_OP_NUMBER && strspn(f->text + node->offset, "0123456789") >= node->length;
+    return node->op == ORL_OP_NUMBER &&
+           strspn(f->text + node->offset, "0123456789") >= node->length;
 }
 
 static bool is_superscript(const struct orl_formula *f, const struct orl_node *exponent)
 {
-    return is_whole_literal(f, exponent) || (exponent->op == ORL_OP_NEG && is_whole_literal(f, &f->nodes[exponent->a]));
+    return is_whole_literal(f, exponent) ||
+           (exponent->op == ORL_OP_NEG && is_whole_literal(f, &f->nodes[exponent->a]));
 }
 
 /* 2.5·10³ is a product, 10³ a power. */
@@ -176,10 +183,13 @@ enum edge { EDGE_NUMBER, EDGE_LETTER, EDGE_WORD, EDGE_PAREN, EDGE_OTHER };
 static enum edge name_edge(const struct orl_formula *f, const struct orl_node *node)
 {
     size_t digits;
-    return node->length == 1 || split_greek(f->text + node->offset, node->length, &digits) ? EDGE_LETTER : EDGE_WORD;
+    return node->length == 1 || split_greek(f->text + node->offset, node->length, &digits)
+               ? EDGE_LETTER
+               : EDGE_WORD;
 }
 
-/* The last character of the left factor, the first of the right one. `node` is not within parentheses of its own. */
+/* The last character of the left factor, the first of the right one. `node` is not within
+ * parentheses of its own. */
 static enum edge edge_of(const struct orl_formula *f, const struct orl_node *node, bool right_end)
 {
     for (;;) {
@@ -220,7 +230,8 @@ static bool may_touch(enum edge left, enum edge right)
     return right == EDGE_PAREN && (left == EDGE_NUMBER || left == EDGE_PAREN);
 }
 
-/* What is still to be written: a text, or a node. Trees can be thousands of nodes deep to the left, so no recursion. */
+/* What is still to be written: a text, or a node. Trees can be thousands of nodes deep to the left,
+ * so no recursion. */
 struct task {
     const char *text;
     const struct orl_node *node;
@@ -259,11 +270,13 @@ static void print_product(struct printer *p, const struct orl_node *node)
     bool divide = node->op == ORL_OP_DIV;
     bool a_paren = level_of(p->f, a) < LEVEL_PRODUCT || (!divide && a->op == ORL_OP_DIV);
     bool b_paren =
-        divide ? level_of(p->f, b) < LEVEL_POWER : level_of(p->f, b) == LEVEL_SUM || b->op == ORL_OP_NEG || b->op == ORL_OP_DIV;
+        divide ? level_of(p->f, b) < LEVEL_POWER
+               : level_of(p->f, b) == LEVEL_SUM || b->op == ORL_OP_NEG || b->op == ORL_OP_DIV;
     push_node(p, node->b, b_paren);
     if (divide)
         push_text(p, "/");
-    else if (!may_touch(a_paren ? EDGE_PAREN : edge_of(p->f, a, true), b_paren ? EDGE_PAREN : edge_of(p->f, b, false)))
+    else if (!may_touch(a_paren ? EDGE_PAREN : edge_of(p->f, a, true),
+                        b_paren ? EDGE_PAREN : edge_of(p->f, b, false)))
         push_text(p, "·");
     push_node(p, node->a, a_paren);
 }
@@ -309,7 +322,9 @@ static void print_node(struct printer *p, const struct orl_node *node)
     case ORL_OP_ADD:
     case ORL_OP_SUB: {
         const struct orl_node *b = &p->f->nodes[node->b];
-        push_node(p, node->b, b->op == ORL_OP_NEG || (node->op == ORL_OP_SUB && level_of(p->f, b) == LEVEL_SUM));
+        push_node(p, node->b,
+                  b->op == ORL_OP_NEG ||
+                      (node->op == ORL_OP_SUB && level_of(p->f, b) == LEVEL_SUM));
         push_text(p, node->op == ORL_OP_ADD ? " + " : " − ");
         push_node(p, node->a, false);
         break;
@@ -319,7 +334,9 @@ static void print_node(struct printer *p, const struct orl_node *node)
         print_product(p, node);
         break;
     case ORL_OP_NEG:
-        push_node(p, node->a, level_of(p->f, &p->f->nodes[node->a]) <= LEVEL_UNARY && p->f->nodes[node->a].op != ORL_OP_NUMBER);
+        push_node(p, node->a,
+                  level_of(p->f, &p->f->nodes[node->a]) <= LEVEL_UNARY &&
+                      p->f->nodes[node->a].op != ORL_OP_NUMBER);
         push_text(p, "−");
         break;
     case ORL_OP_POW:

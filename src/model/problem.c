@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "model/problem.h"
 
-/* ---- Making -------------------------------------------------------------------------------------------------------------- */
+/* ---- Making ---------------------------------------------------------------------------------- */
 
 static int copy_names(struct orl_problem *p, const struct orl_problem_spec *spec)
 {
@@ -39,7 +39,8 @@ static int copy_loss(struct orl_problem *p, const struct orl_problem_spec *spec)
     if (!p->loss_settings)
         return ORL_ENOMEM;
     for (size_t i = 0; i < count; i++)
-        p->loss_settings[i].number = spec->loss_settings ? spec->loss_settings[i].number : p->loss->settings[i].initial;
+        p->loss_settings[i].number =
+            spec->loss_settings ? spec->loss_settings[i].number : p->loss->settings[i].initial;
     return ORL_OK;
 }
 
@@ -49,13 +50,14 @@ static int copy_spec(struct orl_problem *p, const struct orl_problem_spec *spec)
     p->start = copy_numbers(spec->start, spec->parameter_count);
     p->truth = copy_numbers(spec->truth, spec->parameter_count);
     p->domain = copy_numbers(spec->domain, 2 * spec->parameter_count);
-    if (!p->model || !p->start || (spec->truth && !p->truth) || (spec->domain && !p->domain) || copy_names(p, spec) != ORL_OK ||
-        copy_loss(p, spec) != ORL_OK)
+    if (!p->model || !p->start || (spec->truth && !p->truth) || (spec->domain && !p->domain) ||
+        copy_names(p, spec) != ORL_OK || copy_loss(p, spec) != ORL_OK)
         return ORL_ENOMEM;
     return ORL_OK;
 }
 
-static int compile(struct orl_problem *p, const struct orl_dataset *data, const struct orl_limits *limits, struct orl_error *err)
+static int compile(struct orl_problem *p, const struct orl_dataset *data,
+                   const struct orl_limits *limits, struct orl_error *err)
 {
     struct orl_formula_error refused = {0};
     struct tape_names names = {
@@ -75,8 +77,8 @@ static int compile(struct orl_problem *p, const struct orl_dataset *data, const 
     return ret;
 }
 
-int orl_problem_create(const struct orl_problem_spec *spec, const struct orl_limits *limits, struct orl_problem **out,
-                       struct orl_error *err)
+int orl_problem_create(const struct orl_problem_spec *spec, const struct orl_limits *limits,
+                       struct orl_problem **out, struct orl_error *err)
 {
     struct orl_problem *p = orl_calloc(1, sizeof *p);
     *out = NULL;
@@ -158,7 +160,8 @@ const struct orl_loss_desc *orl_problem_loss(const struct orl_problem *problem)
     return problem->loss;
 }
 
-int orl_workspace_create(const struct orl_problem *problem, struct orl_workspace **out, struct orl_error *err)
+int orl_workspace_create(const struct orl_problem *problem, struct orl_workspace **out,
+                         struct orl_error *err)
 {
     struct orl_workspace *w = orl_calloc(1, sizeof *w);
     size_t columns = problem->data ? problem->data->columns : 0;
@@ -167,7 +170,8 @@ int orl_workspace_create(const struct orl_problem *problem, struct orl_workspace
         return orl_fail_memory(err);
     w->columns = orl_calloc(columns, sizeof *w->columns);
     w->gathered = orl_calloc((columns + 2) * ORL_TAPE_BLOCK, sizeof *w->gathered);
-    int ret = w->columns && w->gathered ? orl_tape_memory_create(problem->tape, &w->memory, err) : orl_fail_memory(err);
+    int ret = w->columns && w->gathered ? orl_tape_memory_create(problem->tape, &w->memory, err)
+                                        : orl_fail_memory(err);
     if (ret == ORL_OK && problem->spread)
         ret = orl_tape_memory_create(problem->spread, &w->spread, err);
     if (ret != ORL_OK)
@@ -190,10 +194,10 @@ void orl_workspace_destroy(struct orl_workspace **workspace)
     *workspace = NULL;
 }
 
-/* ---- Evaluating ---------------------------------------------------------------------------------------------------------- */
+/* ---- Evaluating ------------------------------------------------------------------------------ */
 
-struct orl_block orl_block_take(const struct orl_problem *p, struct orl_workspace *w, const uint32_t *rows, size_t first,
-                                size_t count)
+struct orl_block orl_block_take(const struct orl_problem *p, struct orl_workspace *w,
+                                const uint32_t *rows, size_t first, size_t count)
 {
     const struct orl_dataset *d = p->data;
     if (!rows) {
@@ -202,7 +206,9 @@ struct orl_block orl_block_take(const struct orl_problem *p, struct orl_workspac
         return (struct orl_block){d->response + first, d->sigma ? d->sigma + first : NULL, count};
     }
     for (size_t c = 0; c < d->columns + 2; c++) {
-        const double *from = c < d->columns ? d->values[c] : c == d->columns ? d->response : d->sigma;
+        const double *from = c < d->columns    ? d->values[c]
+                             : c == d->columns ? d->response
+                                               : d->sigma;
         double *to = w->gathered + c * ORL_TAPE_BLOCK;
         for (size_t i = 0; from && i < count; i++)
             to[i] = from[rows[first + i]];
@@ -221,7 +227,8 @@ void orl_block_residuals(const struct orl_block *block, const double *predicted,
 }
 
 /* rho of the residuals, and its slope in the prediction. */
-static void apply_loss(const struct orl_problem *p, struct orl_workspace *w, const struct orl_block *block)
+static void apply_loss(const struct orl_problem *p, struct orl_workspace *w,
+                       const struct orl_block *block)
 {
     if (p->squares)
         orl_kernel_twice(w->seed, w->residual, block->count);
@@ -231,7 +238,8 @@ static void apply_loss(const struct orl_problem *p, struct orl_workspace *w, con
         w->seed[i] /= block->sigma[i];
 }
 
-static void evaluate_objective(const struct orl_problem *p, struct orl_workspace *w, double *loss, double *gradient)
+static void evaluate_objective(const struct orl_problem *p, struct orl_workspace *w, double *loss,
+                               double *gradient)
 {
     if (loss)
         *loss = w->memory.value[p->tape->root][0];
@@ -241,18 +249,19 @@ static void evaluate_objective(const struct orl_problem *p, struct orl_workspace
     }
 }
 
-double orl_block_loss(const struct orl_problem *problem, struct orl_workspace *workspace, const struct orl_block *block,
-                      bool slopes)
+double orl_block_loss(const struct orl_problem *problem, struct orl_workspace *workspace,
+                      const struct orl_block *block, bool slopes)
 {
     struct orl_workspace *w = workspace;
     orl_block_residuals(block, w->memory.value[problem->tape->root], w->residual);
     if (slopes || !problem->squares)
         apply_loss(problem, w, block);
-    return problem->squares ? orl_dot_lanes(w->residual, w->residual, block->count) : orl_sum_lanes(w->rho, block->count);
+    return problem->squares ? orl_dot_lanes(w->residual, w->residual, block->count)
+                            : orl_sum_lanes(w->rho, block->count);
 }
 
-static double evaluate_blocks(const struct orl_problem *problem, struct orl_workspace *w, const uint32_t *rows, size_t total,
-                              bool gradient)
+static double evaluate_blocks(const struct orl_problem *problem, struct orl_workspace *w,
+                              const uint32_t *rows, size_t total, bool gradient)
 {
     double sum = 0.0;
     for (size_t first = 0; first < total; first += ORL_TAPE_BLOCK) {
@@ -266,8 +275,9 @@ static double evaluate_blocks(const struct orl_problem *problem, struct orl_work
     return sum;
 }
 
-void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
-                          const uint32_t *rows, size_t row_count, double *loss, double *gradient)
+void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace,
+                          const double *parameters, const uint32_t *rows, size_t row_count,
+                          double *loss, double *gradient)
 {
     struct orl_workspace *w = workspace;
     orl_tape_begin(problem->tape, &w->memory, parameters);
@@ -277,7 +287,8 @@ void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspac
     }
     size_t total = rows ? row_count : problem->data->rows;
     double sum = 0.0, share = problem->loss->mean ? (double)total : 1.0;
-    if (rows || total < ORL_CREW_LEAST || !orl_parallel_evaluate(problem, w, parameters, &sum, gradient != NULL))
+    if (rows || total < ORL_CREW_LEAST ||
+        !orl_parallel_evaluate(problem, w, parameters, &sum, gradient != NULL))
         sum = evaluate_blocks(problem, w, rows, total, gradient != NULL);
     if (loss)
         *loss = sum / share;
@@ -288,7 +299,8 @@ void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspac
         gradient[j] /= share;
 }
 
-void orl_block_jacobian(const struct orl_problem *p, const struct orl_workspace *w, const struct orl_block *block, double *jacobian)
+void orl_block_jacobian(const struct orl_problem *p, const struct orl_workspace *w,
+                        const struct orl_block *block, double *jacobian)
 {
     size_t n = p->parameter_count;
     memset(jacobian, 0, block->count * n * sizeof *jacobian);
@@ -300,8 +312,9 @@ void orl_block_jacobian(const struct orl_problem *p, const struct orl_workspace 
     }
 }
 
-void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
-                           size_t first, size_t count, double *residuals, double *jacobian)
+void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspace *workspace,
+                           const double *parameters, size_t first, size_t count, double *residuals,
+                           double *jacobian)
 {
     struct orl_workspace *w = workspace;
     orl_tape_begin(problem->spread, &w->spread, parameters);
@@ -319,8 +332,9 @@ void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspa
     }
 }
 
-void orl_problem_predict(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
-                         const double *const *columns, size_t count, double *out)
+void orl_problem_predict(const struct orl_problem *problem, struct orl_workspace *workspace,
+                         const double *parameters, const double *const *columns, size_t count,
+                         double *out)
 {
     struct orl_workspace *w = workspace;
     size_t column_count = problem->data ? problem->data->columns : 0;

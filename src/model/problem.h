@@ -34,23 +34,24 @@ struct orl_block {
     size_t count;
 };
 
-/* Point workspace->columns to points first … first+count-1 (of `rows`, or of all where it is NULL). */
-struct orl_block orl_block_take(const struct orl_problem *problem, struct orl_workspace *workspace, const uint32_t *rows,
-                                size_t first, size_t count);
+/* Point workspace->columns to points first … first+count-1 (of `rows`, or of all where it is NULL).
+ */
+struct orl_block orl_block_take(const struct orl_problem *problem, struct orl_workspace *workspace,
+                                const uint32_t *rows, size_t first, size_t count);
 void orl_block_residuals(const struct orl_block *block, const double *predicted, double *out);
-/* The loss and, where `slopes`, its slopes in the predictions (workspace->seed) of a block whose predictions stand in the tape's
- * root; returns the sum of the losses. */
-double orl_block_loss(const struct orl_problem *problem, struct orl_workspace *workspace, const struct orl_block *block,
-                      bool slopes);
+/* The loss and, where `slopes`, its slopes in the predictions (workspace->seed) of a block whose
+ * predictions stand in the tape's root; returns the sum of the losses. */
+double orl_block_loss(const struct orl_problem *problem, struct orl_workspace *workspace,
+                      const struct orl_block *block, bool slopes);
 
-/* The sum of all losses over many points, by several threads; the scalar adjoints of `workspace` are left as after a whole pass.
- * False where memory is short: then nothing has happened. */
-bool orl_parallel_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace, const double *parameters,
-                           double *sum, bool gradient);
+/* The sum of all losses over many points, by several threads; the scalar adjoints of `workspace`
+ * are left as after a whole pass. False where memory is short: then nothing has happened. */
+bool orl_parallel_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace,
+                           const double *parameters, double *sum, bool gradient);
 void orl_parallel_destroy(struct orl_parallel **parallel);
 
 /* Rows of the Jacobian from the adjoints of the spread tape: jacobian[i * parameter_count + j]. */
-void orl_block_jacobian(const struct orl_problem *problem, const struct orl_workspace *workspace, const struct orl_block *block,
-                        double *jacobian);
+void orl_block_jacobian(const struct orl_problem *problem, const struct orl_workspace *workspace,
+                        const struct orl_block *block, double *jacobian);
 
 #endif

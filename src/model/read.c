@@ -37,7 +37,8 @@ static int header_fault(struct reading *r, const char *name)
     for (size_t i = 0; i < r->csv.count && i < 12; i++)
         orl_text_printf(&hint, "%s%s", i ? ", " : "", r->csv.fields[i].text);
     orl_text_puts(&hint, r->csv.count > 12 ? ", ..." : "");
-    int ret = orl_csv_fault(&r->csv, NULL, hint.failed ? NULL : hint.data, "there is no column '%s'", name);
+    int ret = orl_csv_fault(&r->csv, NULL, hint.failed ? NULL : hint.data,
+                            "there is no column '%s'", name);
     orl_text_uninit(&hint);
     return ret;
 }
@@ -46,7 +47,8 @@ static int find_field(struct reading *r, const struct orl_csv_column *column, si
 {
     if (!column->header) {
         if (column->position > r->csv.count)
-            return orl_csv_fault(&r->csv, NULL, NULL, "there is no column %zu: the file has %zu", column->position, r->csv.count);
+            return orl_csv_fault(&r->csv, NULL, NULL, "there is no column %zu: the file has %zu",
+                                 column->position, r->csv.count);
         *out = column->position - 1;
         return ORL_OK;
     }
@@ -57,19 +59,20 @@ static int find_field(struct reading *r, const struct orl_csv_column *column, si
             found++;
         }
     if (found > 1)
-        return orl_csv_fault(&r->csv, &r->csv.fields[*out], "name it by its number", "the column '%s' is there twice",
-                             column->header);
+        return orl_csv_fault(&r->csv, &r->csv.fields[*out], "name it by its number",
+                             "the column '%s' is there twice", column->header);
     return found ? ORL_OK : header_fault(r, column->header);
 }
 
-/* Bidirectional and zero-width controls make a name look like another one; others reach into terminals. */
+/* Bidirectional and zero-width controls make a name look like another one; others reach into
+ * terminals. */
 static bool has_hidden(const struct orl_csv_field *field)
 {
     for (size_t i = 0; i < field->length;) {
         uint32_t c = 0;
         size_t size = orl_utf8_decode(field->text + i, field->length - i, &c);
-        if ((c < 0x20 && c != '\n') || (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-            (c >= 0x2060 && c <= 0x2069))
+        if ((c < 0x20 && c != '\n') || (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) ||
+            (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069))
             return true;
         i += size ? size : 1;
     }
@@ -80,7 +83,8 @@ static void check_header(struct reading *r)
 {
     for (size_t i = 0; i < r->csv.count; i++)
         if (has_hidden(&r->csv.fields[i]))
-            orl_csv_warn(&r->csv, &r->csv.fields[i], "the column's name holds characters that cannot be seen");
+            orl_csv_warn(&r->csv, &r->csv.fields[i],
+                         "the column's name holds characters that cannot be seen");
 }
 
 static size_t column_of(const struct reading *r, const char *name)
@@ -95,7 +99,8 @@ static int bind(struct reading *r)
 {
     for (size_t i = 0; i < r->response->name_count; i++) {
         r->bindings[i] = column_of(r, r->response->names[i].text);
-        if (r->bindings[i] == r->column_count && !orl_constant_find(r->response->names[i].text, &r->values[i]))
+        if (r->bindings[i] == r->column_count &&
+            !orl_constant_find(r->response->names[i].text, &r->values[i]))
             return header_fault(r, r->response->names[i].text);
     }
     for (size_t i = 0; i < r->predictor_count; i++)
@@ -124,7 +129,9 @@ static bool resize(struct reading *r, size_t rows)
 {
     struct orl_dataset *d = r->data;
     for (size_t c = 0; c < d->columns + 2; c++) {
-        double **column = c < d->columns ? &d->values[c] : c == d->columns ? &d->response : &d->sigma;
+        double **column = c < d->columns    ? &d->values[c]
+                          : c == d->columns ? &d->response
+                                            : &d->sigma;
         if (c > d->columns && !r->sigma)
             break;
         double *made = orl_dataset_column_resize(*column, r->sizes[c], rows);
@@ -143,12 +150,15 @@ static bool reserve(struct reading *r)
     return r->data->rows < r->capacity || resize(r, r->capacity ? 2 * r->capacity : 1024);
 }
 
-/* A data set counts its columns' room by its rows: before it is destroyed or handed out, each column is as long as that. */
+/* A data set counts its columns' room by its rows: before it is destroyed or handed out, each
+ * column is as long as that. */
 static void release(struct reading *r)
 {
     struct orl_dataset *d = r->data;
     for (size_t c = 0; d && r->sizes && c < d->columns + 2; c++) {
-        double **column = c < d->columns ? &d->values[c] : c == d->columns ? &d->response : &d->sigma;
+        double **column = c < d->columns    ? &d->values[c]
+                          : c == d->columns ? &d->response
+                                            : &d->sigma;
         orl_dataset_column_free(*column, r->sizes[c]);
         *column = NULL;
     }
@@ -162,10 +172,12 @@ static int read_cell(struct reading *r, const struct orl_csv_field *field, doubl
     if (orl_text_not_finite(field->text))
         return orl_csv_fault(&r->csv, field, NULL, "'%s' is no finite number", field->text);
     if (!orl_double_parse(field->text, field->length, out))
-        return orl_csv_fault(&r->csv, field, strchr(field->text, ',') ? "decimals are written with a point" : NULL,
+        return orl_csv_fault(&r->csv, field,
+                             strchr(field->text, ',') ? "decimals are written with a point" : NULL,
                              "'%.80s' is no number", field->text);
     if (!isfinite(*out))
-        return orl_csv_fault(&r->csv, field, NULL, "'%.80s' is too large for a number", field->text);
+        return orl_csv_fault(&r->csv, field, NULL, "'%.80s' is too large for a number",
+                             field->text);
     return ORL_OK;
 }
 
@@ -173,10 +185,11 @@ static int read_row(struct reading *r)
 {
     struct orl_dataset *d = r->data;
     if (r->csv.count != r->width)
-        return orl_csv_fault(&r->csv, r->csv.count > r->width ? &r->csv.fields[r->width] : NULL, NULL,
-                             "%zu fields where the header has %zu", r->csv.count, r->width);
+        return orl_csv_fault(&r->csv, r->csv.count > r->width ? &r->csv.fields[r->width] : NULL,
+                             NULL, "%zu fields where the header has %zu", r->csv.count, r->width);
     if (d->rows >= r->limits->points)
-        return orl_csv_fault(&r->csv, NULL, NULL, "more than %llu points (--max-points)", (unsigned long long)r->limits->points);
+        return orl_csv_fault(&r->csv, NULL, NULL, "more than %llu points (--max-points)",
+                             (unsigned long long)r->limits->points);
     if (!reserve(r))
         return ORL_ENOMEM;
     for (size_t i = 0; i < r->column_count; i++) {
@@ -189,7 +202,8 @@ static int read_row(struct reading *r)
             r->values[i] = r->numbers[r->bindings[i]];
     double response = orl_formula_evaluate(r->response, r->values);
     if (!isfinite(response))
-        return orl_csv_fault(&r->csv, NULL, NULL, "the response '%s' is not finite here", orl_formula_text(r->response));
+        return orl_csv_fault(&r->csv, NULL, NULL, "the response '%s' is not finite here",
+                             orl_formula_text(r->response));
     d->response[d->rows] = response;
     for (size_t i = 0; i < r->predictor_count; i++)
         d->values[i][d->rows] = r->numbers[r->from[i]];
@@ -217,11 +231,14 @@ static void warn_about(struct reading *r)
     const struct orl_dataset *d = r->data;
     for (size_t c = 0; c < d->columns; c++)
         if (d->rows > 1 && range_of(d->values[c], d->rows) == 0.0)
-            orl_csv_warn(&r->csv, NULL, "all values of '%s' are equal: a fit cannot tell what depends on it", d->names[c]);
+            orl_csv_warn(&r->csv, NULL,
+                         "all values of '%s' are equal: a fit cannot tell what depends on it",
+                         d->names[c]);
     for (size_t c = 0; c <= d->columns; c++) {
         double range = range_of(c < d->columns ? d->values[c] : d->response, d->rows);
         if (range > 0.0 && range < TINY_RANGE)
-            orl_csv_warn(&r->csv, NULL, "the values of '%s' span %g only: digits are lost in numbers that small",
+            orl_csv_warn(&r->csv, NULL,
+                         "the values of '%s' span %g only: digits are lost in numbers that small",
                          c < d->columns ? d->names[c] : d->response_name, range);
     }
 }
@@ -230,7 +247,8 @@ static void warn_about(struct reading *r)
 static char *name_response(const struct reading *r)
 {
     size_t column = column_of(r, orl_formula_text(r->response));
-    const char *header = column < r->column_count && r->columns[column].header ? r->columns[column].header : NULL;
+    const char *header =
+        column < r->column_count && r->columns[column].header ? r->columns[column].header : NULL;
     return orl_strdup(header ? header : orl_formula_text(r->response));
 }
 
@@ -243,7 +261,8 @@ static int allocate(struct reading *r)
     r->from = orl_calloc(r->predictor_count, sizeof *r->from);
     r->sizes = orl_calloc(r->predictor_count + 2, sizeof *r->sizes);
     r->data = orl_dataset_create(0, r->predictor_count, r->predictors);
-    if (!r->fields || !r->numbers || !r->bindings || !r->values || !r->from || !r->sizes || !r->data)
+    if (!r->fields || !r->numbers || !r->bindings || !r->values || !r->from || !r->sizes ||
+        !r->data)
         return ORL_ENOMEM;
     r->data->response_name = name_response(r);
     return r->data->response_name ? ORL_OK : ORL_ENOMEM;
@@ -272,9 +291,11 @@ static int read_all(struct reading *r, uint8_t *digest)
     return ORL_OK;
 }
 
-int orl_dataset_read(const char *path, const char *shown_path, const struct orl_csv_column *columns, size_t column_count,
-                     const char *const *predictors, size_t predictor_count, const struct orl_formula *response, const char *sigma,
-                     const struct orl_limits *limits, struct orl_messages *messages, uint8_t *digest, struct orl_dataset **out)
+int orl_dataset_read(const char *path, const char *shown_path, const struct orl_csv_column *columns,
+                     size_t column_count, const char *const *predictors, size_t predictor_count,
+                     const struct orl_formula *response, const char *sigma,
+                     const struct orl_limits *limits, struct orl_messages *messages,
+                     uint8_t *digest, struct orl_dataset **out)
 {
     struct reading r = {.columns = columns,
                         .column_count = column_count,

@@ -4,13 +4,13 @@
 
 #include "optreel/model.h"
 
-#define NOWHERE                                                                                                                    \
-    {                                                                                                                              \
-        (double)NAN, (double)NAN                                                                                                   \
+#define NOWHERE                                                                                    \
+    {                                                                                              \
+        (double)NAN, (double)NAN                                                                   \
     }
-#define SQUARE(half)                                                                                                               \
-    {                                                                                                                              \
-        -(half), (half), -(half), (half)                                                                                           \
+#define SQUARE(half)                                                                               \
+    {                                                                                              \
+        -(half), (half), -(half), (half)                                                           \
     }
 #define VLSE "Surjanovic & Bingham, Virtual Library of Simulation Experiments"
 #define BOWL "Boyd & Vandenberghe 2004, Convex Optimization, section 9.3.2"
@@ -40,11 +40,19 @@ const struct orl_surface_desc orl_surfaces[] = {
      {3, 2},
      SQUARE(5),
      "Himmelblau 1972, Applied Nonlinear Programming"},
-    {"booth", "Booth", "a tilted parabola", "(x+2*y-7)^2 + (2*x+y-5)^2", {0, 0}, {1, 3}, SQUARE(10), VLSE},
+    {"booth",
+     "Booth",
+     "a tilted parabola",
+     "(x+2*y-7)^2 + (2*x+y-5)^2",
+     {0, 0},
+     {1, 3},
+     SQUARE(10),
+     VLSE},
     {"goldstein_price",
      "Goldstein-Price",
      "several minima, values over six decades",
-     "(1+(x+y+1)^2*(19-14*x+3*x^2-14*y+6*x*y+3*y^2))*(30+(2*x-3*y)^2*(18-32*x+12*x^2+48*y-36*x*y+27*y^2))",
+     "(1+(x+y+1)^2*(19-14*x+3*x^2-14*y+6*x*y+3*y^2))*(30+(2*x-3*y)^2*(18-32*x+12*x^2+48*y-36*x*y+"
+     "27*y^2))",
      {-0.5, 0.5},
      {0, -1},
      SQUARE(2),
@@ -57,7 +65,14 @@ const struct orl_surface_desc orl_surfaces[] = {
      {0.089842013100318062, -0.71265640302073963},
      {-3, 3, -2, 2},
      VLSE},
-    {"matyas", "Matyas", "a long flat bowl", "0.26*(x^2+y^2) - 0.48*x*y", {8, -6}, {0, 0}, SQUARE(10), VLSE},
+    {"matyas",
+     "Matyas",
+     "a long flat bowl",
+     "0.26*(x^2+y^2) - 0.48*x*y",
+     {8, -6},
+     {0, 0},
+     SQUARE(10),
+     VLSE},
     {"three_hump_camel",
      "Three-hump camel",
      "three minima, one of them the deepest",
@@ -106,7 +121,14 @@ const struct orl_surface_desc orl_surfaces[] = {
      NOWHERE,
      SQUARE(2),
      "Hilbert & Cohn-Vossen 1952, Geometry and the Imagination"},
-    {"bowl_k1", "Round bowl", "condition number 1", "(x^2 + y^2)/2", {1, 1}, {0, 0}, SQUARE(2), BOWL},
+    {"bowl_k1",
+     "Round bowl",
+     "condition number 1",
+     "(x^2 + y^2)/2",
+     {1, 1},
+     {0, 0},
+     SQUARE(2),
+     BOWL},
     {"bowl_k10",
      "Bowl, condition number 10",
      "ten times as steep in y",

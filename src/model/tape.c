@@ -18,7 +18,8 @@ static size_t hash_of(const struct tape_node *n)
 
 static bool equal(const struct tape_node *p, const struct tape_node *q)
 {
-    return p->op == q->op && p->a == q->a && p->b == q->b && memcmp(&p->number, &q->number, sizeof p->number) == 0;
+    return p->op == q->op && p->a == q->a && p->b == q->b &&
+           memcmp(&p->number, &q->number, sizeof p->number) == 0;
 }
 
 static bool grow_slots(struct tape_builder *b)
@@ -114,7 +115,8 @@ static int add_name(struct tape_builder *b, const char *name, uint32_t *out, str
     uint32_t index = 0;
     double constant;
     if (find(name, n->parameters, n->parameter_count, &index))
-        *out = add(b, (struct tape_node){.op = ORL_OP_PARAM, .a = index, .active = true, .vector = n->spread});
+        *out = add(b, (struct tape_node){
+                          .op = ORL_OP_PARAM, .a = index, .active = true, .vector = n->spread});
     else if (find(name, n->columns, n->column_count, &index))
         *out = add(b, (struct tape_node){.op = ORL_OP_COLUMN, .a = index, .vector = true});
     else if (orl_constant_find(name, &constant))
@@ -124,7 +126,8 @@ static int add_name(struct tape_builder *b, const char *name, uint32_t *out, str
     return ORL_OK;
 }
 
-static int build(struct tape_builder *b, const struct orl_formula *f, uint32_t *numbers, struct orl_error *err)
+static int build(struct tape_builder *b, const struct orl_formula *f, uint32_t *numbers,
+                 struct orl_error *err)
 {
     for (size_t i = 0; i < f->count; i++) {
         const struct orl_node *node = &f->nodes[i];
@@ -136,7 +139,8 @@ static int build(struct tape_builder *b, const struct orl_formula *f, uint32_t *
         else if (node->op == ORL_OP_POW)
             numbers[i] = add_power(b, numbers[node->a], numbers[node->b]);
         else
-            numbers[i] = orl_tape_op(b, node->op, numbers[node->a], numbers[orl_op_arguments(node->op) == 2 ? node->b : node->a]);
+            numbers[i] = orl_tape_op(b, node->op, numbers[node->a],
+                                     numbers[orl_op_arguments(node->op) == 2 ? node->b : node->a]);
         if (ret != ORL_OK || b->failed)
             return ret != ORL_OK ? ret : orl_fail_memory(err);
     }
@@ -147,13 +151,16 @@ static int build(struct tape_builder *b, const struct orl_formula *f, uint32_t *
         return orl_fail_memory(err);
     const struct tape_node *last = &b->tape->nodes[root];
     if (b->names->points && !last->vector)
-        root = add(b, (struct tape_node){.op = ORL_OP_SPREAD, .vector = true, .active = last->active, .a = root, .b = root});
+        root = add(
+            b,
+            (struct tape_node){
+                .op = ORL_OP_SPREAD, .vector = true, .active = last->active, .a = root, .b = root});
     b->tape->root = root;
     return b->failed ? orl_fail_memory(err) : ORL_OK;
 }
 
-int orl_tape_compile(const struct orl_formula *formula, const struct tape_names *names, struct orl_tape **out,
-                     struct orl_error *err)
+int orl_tape_compile(const struct orl_formula *formula, const struct tape_names *names,
+                     struct orl_tape **out, struct orl_error *err)
 {
     struct tape_builder b = {.tape = orl_calloc(1, sizeof *b.tape), .names = names};
     uint32_t *numbers = orl_calloc(formula->count, sizeof *numbers);
@@ -175,7 +182,7 @@ void orl_tape_destroy(struct orl_tape **tape)
     }
 }
 
-/* ---- Memory -------------------------------------------------------------------------------------------------------------- */
+/* ---- Memory ---------------------------------------------------------------------------------- */
 
 /* Scalars get a cache line's share, too: so every block starts at 64 bytes. */
 static size_t room_of(const struct tape_node *n)
@@ -203,7 +210,8 @@ static void place(const struct orl_tape *tape, struct tape_memory *m)
     }
 }
 
-int orl_tape_memory_create(const struct orl_tape *tape, struct tape_memory *memory, struct orl_error *err)
+int orl_tape_memory_create(const struct orl_tape *tape, struct tape_memory *memory,
+                           struct orl_error *err)
 {
     size_t numbers = ORL_TAPE_BLOCK;
     *memory = (struct tape_memory){0};
@@ -231,7 +239,7 @@ void orl_tape_memory_destroy(struct tape_memory *memory)
     *memory = (struct tape_memory){0};
 }
 
-/* ---- At work ------------------------------------------------------------------------------------------------------------- */
+/* ---- At work --------------------------------------------------------------------------------- */
 
 static enum tape_shape shape_of(const struct orl_tape *tape, const struct tape_node *n)
 {
@@ -245,20 +253,23 @@ static void fill(double *out, double number, size_t count)
         out[i] = number;
 }
 
-void orl_tape_begin(const struct orl_tape *tape, struct tape_memory *memory, const double *parameters)
+void orl_tape_begin(const struct orl_tape *tape, struct tape_memory *memory,
+                    const double *parameters)
 {
     for (size_t i = 0; i < tape->count; i++) {
         const struct tape_node *n = &tape->nodes[i];
         if (n->op == ORL_OP_PARAM)
             fill(memory->value[i], parameters[n->a], n->vector ? ORL_TAPE_BLOCK : 1);
         else if (!n->vector && n->op != ORL_OP_NUMBER)
-            memory->value[i][0] = orl_op_value(n->op, memory->value[n->a][0], memory->value[n->b][0]);
+            memory->value[i][0] =
+                orl_op_value(n->op, memory->value[n->a][0], memory->value[n->b][0]);
         if (!n->vector && n->active)
             memory->adjoint[i][0] = 0.0;
     }
 }
 
-void orl_tape_forward(const struct orl_tape *tape, struct tape_memory *memory, const double *const *columns, size_t count)
+void orl_tape_forward(const struct orl_tape *tape, struct tape_memory *memory,
+                      const double *const *columns, size_t count)
 {
     for (size_t i = 0; i < tape->count; i++) {
         const struct tape_node *n = &tape->nodes[i];
@@ -269,18 +280,22 @@ void orl_tape_forward(const struct orl_tape *tape, struct tape_memory *memory, c
         else if (n->op == ORL_OP_SPREAD)
             fill(memory->value[i], memory->value[n->a][0], count);
         else
-            orl_tape_kernel(n->op)->value(memory->value[i], memory->value[n->a], memory->value[n->b], count, shape_of(tape, n));
+            orl_tape_kernel(n->op)->value(memory->value[i], memory->value[n->a],
+                                          memory->value[n->b], count, shape_of(tape, n));
     }
 }
 
-/* Where a contribution to node `to` is to be computed: its adjoint itself, when it is the first one. */
+/* Where a contribution to node `to` is to be computed: its adjoint itself, when it is the first
+ * one. */
 static double *target(const struct orl_tape *tape, struct tape_memory *memory, uint32_t to)
 {
     return tape->nodes[to].vector && !memory->flow[to] ? memory->adjoint[to] : memory->contribution;
 }
 
-/* A first contribution is not copied: it may stand in the adjoint of a later node, which no longer changes. */
-static void deliver(const struct orl_tape *tape, struct tape_memory *memory, uint32_t to, const double *from, size_t count)
+/* A first contribution is not copied: it may stand in the adjoint of a later node, which no longer
+ * changes. */
+static void deliver(const struct orl_tape *tape, struct tape_memory *memory, uint32_t to,
+                    const double *from, size_t count)
 {
     double *adjoint = memory->adjoint[to];
     const double *there = memory->flow[to];
@@ -296,8 +311,9 @@ static void deliver(const struct orl_tape *tape, struct tape_memory *memory, uin
 }
 
 /* To one operand; products that go to one number are summed up at once. */
-static void send_slope(const struct orl_tape *tape, struct tape_memory *m, const struct tape_node *n, size_t index, bool second,
-                       const double *g, size_t count)
+static void send_slope(const struct orl_tape *tape, struct tape_memory *m,
+                       const struct tape_node *n, size_t index, bool second, const double *g,
+                       size_t count)
 {
     uint32_t to = second ? n->b : n->a, other = second ? n->a : n->b;
     if (!tape->nodes[to].active)
@@ -308,14 +324,16 @@ static void send_slope(const struct orl_tape *tape, struct tape_memory *m, const
     }
     double *out = target(tape, m, to);
     const struct tape_kernel *kernel = orl_tape_kernel(n->op);
-    (second ? kernel->slope_b : kernel->slope_a)(out, g, m->value[n->a], m->value[n->b], m->value[index], count, shape_of(tape, n));
+    (second ? kernel->slope_b : kernel->slope_a)(out, g, m->value[n->a], m->value[n->b],
+                                                 m->value[index], count, shape_of(tape, n));
     deliver(tape, m, to, out, count);
 }
 
-static void send_back(const struct orl_tape *tape, struct tape_memory *m, const struct tape_node *n, size_t index, const double *g,
-                      size_t count)
+static void send_back(const struct orl_tape *tape, struct tape_memory *m, const struct tape_node *n,
+                      size_t index, const double *g, size_t count)
 {
-    bool sum = n->op == ORL_OP_ADD, through = sum || n->op == ORL_OP_SUB || n->op == ORL_OP_SPREAD; /* slopes that are 1 */
+    bool sum = n->op == ORL_OP_ADD,
+         through = sum || n->op == ORL_OP_SUB || n->op == ORL_OP_SPREAD; /* slopes that are 1 */
     if (through && tape->nodes[n->a].active)
         deliver(tape, m, n->a, g, count);
     if (sum && tape->nodes[n->b].active)
@@ -326,7 +344,8 @@ static void send_back(const struct orl_tape *tape, struct tape_memory *m, const 
         send_slope(tape, m, n, index, true, g, count);
 }
 
-void orl_tape_backward(const struct orl_tape *tape, struct tape_memory *memory, const double *seed, size_t count)
+void orl_tape_backward(const struct orl_tape *tape, struct tape_memory *memory, const double *seed,
+                       size_t count)
 {
     memset(memory->flow, 0, tape->count * sizeof *memory->flow);
     if (!tape->nodes[tape->root].active)
@@ -345,14 +364,15 @@ void orl_tape_seed(const struct orl_tape *tape, struct tape_memory *memory, doub
         memory->adjoint[tape->root][0] = seed;
 }
 
-/* An infinite slope behind a slope of 0, as in sqrt(x^2) at 0: the operand does not move there, 0 is one of the slopes that abs(x)
- * has. */
+/* An infinite slope behind a slope of 0, as in sqrt(x^2) at 0: the operand does not move there, 0
+ * is one of the slopes that abs(x) has. */
 static double chain_scalar(enum orl_op op, double adjoint, double slope)
 {
     return slope == 0.0 && isinf(adjoint) ? 0.0 : orl_chain(op, adjoint, slope);
 }
 
-void orl_tape_finish(const struct orl_tape *tape, struct tape_memory *memory, double *gradient, size_t count)
+void orl_tape_finish(const struct orl_tape *tape, struct tape_memory *memory, double *gradient,
+                     size_t count)
 {
     memset(gradient, 0, count * sizeof *gradient);
     for (size_t i = tape->count; i-- > 0;) {

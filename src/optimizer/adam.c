@@ -1,10 +1,11 @@
-/* Adam and its relatives: running means of the gradient and of its square, corrected for their start at 0. */
+/* Adam and its relatives: running means of the gradient and of its square, corrected for their
+ * start at 0. */
 #include "optimizer/family.h"
 
 enum { RATE, BETA1, BETA2, ADAM_EPSILON, FIFTH, DECAY };
 
-#define BETAS(second)                                                                                                              \
-    SHARE("beta1", 0.9, orl_aliases_beta1, "share of the old mean of the gradient that is kept"),                                  \
+#define BETAS(second)                                                                              \
+    SHARE("beta1", 0.9, orl_aliases_beta1, "share of the old mean of the gradient that is kept"),  \
         SHARE("beta2", second, orl_aliases_beta2, "share of the old mean square that is kept")
 
 static void running_means(const struct orl_step *s, size_t i)
@@ -21,7 +22,8 @@ static double ratio(double a, double b)
 
 static int adam_update(const struct orl_step *s, double *x)
 {
-    double c1 = 1.0 - orl_pow(s->settings[BETA1], (double)s->number), c2 = 1.0 - orl_pow(s->settings[BETA2], (double)s->number);
+    double c1 = 1.0 - orl_pow(s->settings[BETA1], (double)s->number),
+           c2 = 1.0 - orl_pow(s->settings[BETA2], (double)s->number);
     double *v = s->slots[1], *most = s->slots[2];
     for (size_t i = 0; i < s->dimension; i++) {
         running_means(s, i);
@@ -34,7 +36,8 @@ static int adam_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting adam_settings[] = {
-    LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), SWITCH("amsgrad", NULL, "divide by the largest mean square so far"),
+    LEARNING_RATE(0.001), BETAS(0.999),
+    EPSILON(1e-8),        SWITCH("amsgrad", NULL, "divide by the largest mean square so far"),
     WEIGHT_DECAY(0),      {0},
 };
 
@@ -57,7 +60,8 @@ static int adamw_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting adamw_settings[] = {
-    LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), SWITCH("amsgrad", NULL, "divide by the largest mean square so far"),
+    LEARNING_RATE(0.001), BETAS(0.999),
+    EPSILON(1e-8),        SWITCH("amsgrad", NULL, "divide by the largest mean square so far"),
     WEIGHT_DECAY(0.01),   {0},
 };
 
@@ -75,7 +79,8 @@ const struct orl_optimizer_desc orl_optimizer_adamw = {
 
 static int adamax_update(const struct orl_step *s, double *x)
 {
-    double b1 = s->settings[BETA1], c1 = 1.0 - orl_pow(b1, (double)s->number), *m = s->slots[0], *u = s->slots[1];
+    double b1 = s->settings[BETA1], c1 = 1.0 - orl_pow(b1, (double)s->number), *m = s->slots[0],
+           *u = s->slots[1];
     for (size_t i = 0; i < s->dimension; i++) {
         m[i] = b1 * m[i] + (1.0 - b1) * s->gradient[i];
         u[i] = fmax(s->settings[BETA2] * u[i], fabs(s->gradient[i]) + s->settings[ADAM_EPSILON]);
@@ -84,7 +89,8 @@ static int adamax_update(const struct orl_step *s, double *x)
     return ORL_OK;
 }
 
-static const struct orl_setting adamax_settings[] = {LEARNING_RATE(0.002), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), {0}};
+static const struct orl_setting adamax_settings[] = {
+    LEARNING_RATE(0.002), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), {0}};
 
 const struct orl_optimizer_desc orl_optimizer_adamax = {
     .name = "adamax",
@@ -107,8 +113,10 @@ static void nadam_begin(const struct orl_step *s)
 
 static int nadam_update(const struct orl_step *s, double *x)
 {
-    double b1 = s->settings[BETA1], t = (double)s->number, psi = s->settings[FIFTH], c2 = 1.0 - orl_pow(s->settings[BETA2], t);
-    double mu = b1 * (1.0 - 0.5 * orl_pow(0.96, t * psi)), next = b1 * (1.0 - 0.5 * orl_pow(0.96, (t + 1.0) * psi));
+    double b1 = s->settings[BETA1], t = (double)s->number, psi = s->settings[FIFTH],
+           c2 = 1.0 - orl_pow(s->settings[BETA2], t);
+    double mu = b1 * (1.0 - 0.5 * orl_pow(0.96, t * psi)),
+           next = b1 * (1.0 - 0.5 * orl_pow(0.96, (t + 1.0) * psi));
     double product = s->scalars[NADAM_PRODUCT] *= mu;
     for (size_t i = 0; i < s->dimension; i++) {
         running_means(s, i);
@@ -120,9 +128,12 @@ static int nadam_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting nadam_settings[] = {
-    LEARNING_RATE(0.002), BETAS(0.999),
-    EPSILON(1e-8),        REAL("momentum_decay", "1/step", 0.004, 0, 10, NULL, "psi: how fast the momentum warms up"),
-    WEIGHT_DECAY(0),      {0},
+    LEARNING_RATE(0.002),
+    BETAS(0.999),
+    EPSILON(1e-8),
+    REAL("momentum_decay", "1/step", 0.004, 0, 10, NULL, "psi: how fast the momentum warms up"),
+    WEIGHT_DECAY(0),
+    {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_nadam = {
@@ -140,20 +151,25 @@ const struct orl_optimizer_desc orl_optimizer_nadam = {
 
 static int radam_update(const struct orl_step *s, double *x)
 {
-    double b1 = s->settings[BETA1], b2 = s->settings[BETA2], t = (double)s->number, power = orl_pow(b2, t),
-           c1 = 1.0 - orl_pow(b1, t);
+    double b1 = s->settings[BETA1], b2 = s->settings[BETA2], t = (double)s->number,
+           power = orl_pow(b2, t), c1 = 1.0 - orl_pow(b1, t);
     double most = 2.0 / (1.0 - b2) - 1.0, rho = most - 2.0 * t * power / (1.0 - power);
     double rect =
-        rho > 5.0 ? sqrt((rho - 4.0) * (rho - 2.0) * most / ((most - 4.0) * (most - 2.0) * rho)) * sqrt(1.0 - power) : 0.0;
+        rho > 5.0 ? sqrt((rho - 4.0) * (rho - 2.0) * most / ((most - 4.0) * (most - 2.0) * rho)) *
+                        sqrt(1.0 - power)
+                  : 0.0;
     for (size_t i = 0; i < s->dimension; i++) {
         running_means(s, i);
         double mean = s->slots[0][i] / c1;
-        x[i] -= s->settings[RATE] * (rho > 5.0 ? rect * ratio(mean, sqrt(s->slots[1][i]) + s->settings[ADAM_EPSILON]) : mean);
+        x[i] -= s->settings[RATE] *
+                (rho > 5.0 ? rect * ratio(mean, sqrt(s->slots[1][i]) + s->settings[ADAM_EPSILON])
+                           : mean);
     }
     return ORL_OK;
 }
 
-static const struct orl_setting radam_settings[] = {LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), {0}};
+static const struct orl_setting radam_settings[] = {
+    LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), {0}};
 
 const struct orl_optimizer_desc orl_optimizer_radam = {
     .name = "radam",

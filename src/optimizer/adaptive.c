@@ -14,7 +14,8 @@ static void adagrad_begin(const struct orl_step *s)
 
 static int adagrad_update(const struct orl_step *s, double *x)
 {
-    double rate = s->settings[RATE] / (1.0 + (double)(s->number - 1) * s->settings[ADAGRAD_DECAY]), *r = s->slots[0];
+    double rate = s->settings[RATE] / (1.0 + (double)(s->number - 1) * s->settings[ADAGRAD_DECAY]),
+           *r = s->slots[0];
     for (size_t i = 0; i < s->dimension; i++) {
         r[i] += s->gradient[i] * s->gradient[i];
         double scale = s->settings[ADAGRAD_EPSILON] + sqrt(r[i]);
@@ -28,8 +29,10 @@ static const char *const accumulator_aliases[] = {"initial_accumulator_value", N
 static const struct orl_setting adagrad_settings[] = {
     LEARNING_RATE(0.01),
     EPSILON(1e-7),
-    REAL("learning_rate_decay", "1/step", 0, 0, 1e3, rate_decay_aliases, "decay of the learning rate"),
-    REAL("initial_accumulator", "loss²/model unit²", 0, 0, 1e300, accumulator_aliases, "sum of squares to begin with"),
+    REAL("learning_rate_decay", "1/step", 0, 0, 1e3, rate_decay_aliases,
+         "decay of the learning rate"),
+    REAL("initial_accumulator", "loss²/model unit²", 0, 0, 1e300, accumulator_aliases,
+         "sum of squares to begin with"),
     WEIGHT_DECAY(0),
     {0},
 };
@@ -51,14 +54,17 @@ enum { RMS_DECAY = 1, RMS_EPSILON, RMS_INSIDE, RMS_MOMENTUM, RMS_CENTERED };
 
 static int rmsprop_update(const struct orl_step *s, double *x)
 {
-    double a = s->settings[RMS_DECAY], epsilon = s->settings[RMS_EPSILON], m = s->settings[RMS_MOMENTUM], rate = s->settings[RATE];
+    double a = s->settings[RMS_DECAY], epsilon = s->settings[RMS_EPSILON],
+           m = s->settings[RMS_MOMENTUM], rate = s->settings[RATE];
     double *v = s->slots[0], *mean = s->slots[1], *u = s->slots[2];
     for (size_t i = 0; i < s->dimension; i++) {
         double g = s->gradient[i];
         v[i] = a * v[i] + (1.0 - a) * g * g;
         mean[i] = a * mean[i] + (1.0 - a) * g;
-        double square = s->settings[RMS_CENTERED] != 0.0 ? fmax(v[i] - mean[i] * mean[i], 0.0) : v[i];
-        double scale = s->settings[RMS_INSIDE] != 0.0 ? sqrt(epsilon + square) : sqrt(square) + epsilon;
+        double square =
+            s->settings[RMS_CENTERED] != 0.0 ? fmax(v[i] - mean[i] * mean[i], 0.0) : v[i];
+        double scale =
+            s->settings[RMS_INSIDE] != 0.0 ? sqrt(epsilon + square) : sqrt(square) + epsilon;
         double step = scale > 0.0 ? g / scale : 0.0;
         u[i] = m * u[i] + step;
         x[i] -= rate * u[i];
@@ -68,17 +74,22 @@ static int rmsprop_update(const struct orl_step *s, double *x)
 
 static const char *const rms_decay_aliases[] = {"alpha", "rho", NULL};
 static const struct orl_setting rmsprop_settings[] = {
-    LEARNING_RATE(0.01), SHARE("decay", 0.99, rms_decay_aliases, "share of the old mean square that is kept"),
-    EPSILON(1e-8),       SWITCH("epsilon_inside", NULL, "epsilon goes inside the root, as in the textbook"),
-    MOMENTUM(0),         SWITCH("centered", NULL, "subtract the squared mean: the variance instead of the mean square"),
-    WEIGHT_DECAY(0),     {0},
+    LEARNING_RATE(0.01),
+    SHARE("decay", 0.99, rms_decay_aliases, "share of the old mean square that is kept"),
+    EPSILON(1e-8),
+    SWITCH("epsilon_inside", NULL, "epsilon goes inside the root, as in the textbook"),
+    MOMENTUM(0),
+    SWITCH("centered", NULL, "subtract the squared mean: the variance instead of the mean square"),
+    WEIGHT_DECAY(0),
+    {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_rmsprop = {
     .name = "rmsprop",
     .title = "RMSProp",
     .description = "steps divided by a running root mean square of the gradient",
-    .source = "Tieleman & Hinton 2012, lecture 6.5; epsilon_inside: Goodfellow, Bengio & Courville 2016, alg. 8.5",
+    .source = "Tieleman & Hinton 2012, lecture 6.5; epsilon_inside: Goodfellow, Bengio & Courville "
+              "2016, alg. 8.5",
     .rule = "r = decay r + (1-decay) g²; p -= lr g/(√r + epsilon)",
     .settings = rmsprop_settings,
     .slots = 3,
@@ -90,11 +101,13 @@ enum { DELTA_DECAY = 1, DELTA_EPSILON };
 
 static int adadelta_update(const struct orl_step *s, double *x)
 {
-    double rho = s->settings[DELTA_DECAY], epsilon = s->settings[DELTA_EPSILON], *v = s->slots[0], *d2 = s->slots[1];
+    double rho = s->settings[DELTA_DECAY], epsilon = s->settings[DELTA_EPSILON], *v = s->slots[0],
+           *d2 = s->slots[1];
     for (size_t i = 0; i < s->dimension; i++) {
         double g = s->gradient[i];
         v[i] = rho * v[i] + (1.0 - rho) * g * g;
-        double scale = sqrt(v[i] + epsilon), d = scale > 0.0 ? sqrt(d2[i] + epsilon) / scale * g : 0.0;
+        double scale = sqrt(v[i] + epsilon),
+               d = scale > 0.0 ? sqrt(d2[i] + epsilon) / scale * g : 0.0;
         d2[i] = rho * d2[i] + (1.0 - rho) * d * d;
         x[i] -= s->settings[RATE] * d;
     }
@@ -135,7 +148,9 @@ static int rprop_update(const struct orl_step *s, double *x)
     double *last = s->slots[0], *step = s->slots[1];
     for (size_t i = 0; i < s->dimension; i++) {
         double g = s->gradient[i], agree = g * last[i];
-        double factor = agree > 0.0 ? s->settings[RPROP_PLUS] : agree < 0.0 ? s->settings[RPROP_MINUS] : 1.0;
+        double factor = agree > 0.0   ? s->settings[RPROP_PLUS]
+                        : agree < 0.0 ? s->settings[RPROP_MINUS]
+                                      : 1.0;
         step[i] = fmin(fmax(step[i] * factor, s->settings[RPROP_MIN]), s->settings[RPROP_MAX]);
         if (agree < 0.0)
             g = 0.0; /* it overshot: no move, and no memory of this gradient */
@@ -154,7 +169,8 @@ static int rprop_check(const double *settings, struct orl_error *err)
 
 static const struct orl_setting rprop_settings[] = {
     LEARNING_RATE(0.01),
-    REAL("eta_minus", "1", 0.5, 1e-9, 1, NULL, "factor of the step where the gradient changed its sign"),
+    REAL("eta_minus", "1", 0.5, 1e-9, 1, NULL,
+         "factor of the step where the gradient changed its sign"),
     REAL("eta_plus", "1", 1.2, 1, 1e3, NULL, "factor where it kept its sign"),
     REAL("step_min", "model units", 1e-6, 0, 1e300, NULL, "smallest step"),
     REAL("step_max", "model units", 50, 0, 1e300, NULL, "largest step"),

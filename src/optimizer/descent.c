@@ -9,10 +9,12 @@
 static const char *const searches[] = {"armijo", "strong-wolfe", NULL};
 static const char *const forms[] = {"polak-ribiere", "fletcher-reeves", NULL};
 
-#define LINE_SEARCH(value)                                                                                                         \
-    {                                                                                                                              \
-        .name = "line_search", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = value, .choices = searches,                     \
-        .description = "armijo: go back until the loss falls enough; strong-wolfe: and until the slope is small enough"            \
+#define LINE_SEARCH(value)                                                                         \
+    {                                                                                              \
+        .name = "line_search", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = value,          \
+        .choices = searches,                                                                       \
+        .description = "armijo: go back until the loss falls enough; strong-wolfe: and until the " \
+                       "slope is small enough"                                                     \
     }
 
 /* State of both: the line search, and what the last step leaves to the next. */
@@ -22,7 +24,8 @@ struct descent {
     double last_t, last_slope;
 };
 
-static int create(size_t dimension, const struct orl_oracle *oracle, double c2, void **state, struct orl_error *err)
+static int create(size_t dimension, const struct orl_oracle *oracle, double c2, void **state,
+                  struct orl_error *err)
 {
     struct descent *d = orl_calloc(1, sizeof *d);
     if (!d || !orl_search_init(&d->search, oracle, dimension, 1e-4, c2) ||
@@ -45,22 +48,24 @@ static void destroy(void *state)
     free(d);
 }
 
-static int gradient_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
-                           const struct orl_oracle *oracle, void **state, struct orl_error *err)
+static int gradient_create(const struct orl_optimizer_desc *desc, size_t dimension,
+                           const double *settings, const struct orl_oracle *oracle, void **state,
+                           struct orl_error *err)
 {
     (void)desc, (void)settings;
     return create(dimension, oracle, 0.9, state, err);
 }
 
-static int conjugate_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
-                            const struct orl_oracle *oracle, void **state, struct orl_error *err)
+static int conjugate_create(const struct orl_optimizer_desc *desc, size_t dimension,
+                            const double *settings, const struct orl_oracle *oracle, void **state,
+                            struct orl_error *err)
 {
     (void)desc, (void)settings;
     return create(dimension, oracle, 0.1, state, err);
 }
 
-/* Search along the direction and go there. The first length promises the same first-order change as the last step (eq. 3.60); at
- * the very start a step of length 1. */
+/* Search along the direction and go there. The first length promises the same first-order change as
+ * the last step (eq. 3.60); at the very start a step of length 1. */
 static int move(const struct orl_step *s, double *x, enum search_kind kind)
 {
     struct descent *d = s->state;
@@ -68,7 +73,8 @@ static int move(const struct orl_step *s, double *x, enum search_kind kind)
                  norm = sqrt(orl_dot(d->direction, d->direction, s->dimension));
     if (!(slope < 0.0))
         return ORL_OK; /* at a stationary point */
-    double first = d->last_t > 0.0 ? fmin(10.0 * d->last_t, d->last_t * d->last_slope / slope) : fmin(1.0, 1.0 / norm);
+    double first = d->last_t > 0.0 ? fmin(10.0 * d->last_t, d->last_t * d->last_slope / slope)
+                                   : fmin(1.0, 1.0 / norm);
     s->oracle->evaluate(s->oracle->context, x, &loss, NULL);
     double t = orl_search_run(&d->search, kind, x, loss, s->gradient, d->direction, first);
     for (size_t i = 0; i < s->dimension; i++)
@@ -88,7 +94,8 @@ static int gradient_update(const struct orl_step *s, double *x)
 
 enum { FORM, SEARCH };
 
-/* beta of Polak and Ribière is cut off at 0, which is a restart (eq. 5.45); a direction that leads up restarts, too. */
+/* beta of Polak and Ribière is cut off at 0, which is a restart (eq. 5.45); a direction that leads
+ * up restarts, too. */
 static int conjugate_update(const struct orl_step *s, double *x)
 {
     struct descent *d = s->state;
@@ -137,7 +144,8 @@ const struct orl_optimizer_desc orl_optimizer_conjugate_gradient = {
     .name = "conjugate-gradient",
     .title = "Conjugate gradients",
     .description = "directions that do not undo what the last ones gained, with a line search",
-    .source = "Polak & Ribière 1969; Fletcher & Reeves 1964; Nocedal & Wright 2006, alg. 5.4 and eq. 5.45",
+    .source = "Polak & Ribière 1969; Fletcher & Reeves 1964; Nocedal & Wright 2006, alg. 5.4 and "
+              "eq. 5.45",
     .rule = "d = -g + beta d; p += t d, t from a line search",
     .settings = conjugate_settings,
     .full_batch = true,

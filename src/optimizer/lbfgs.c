@@ -1,4 +1,5 @@
-/* Limited-memory BFGS, one iteration a step, as PyTorch's; its line search is search.c's, which makes the same trials. */
+/* Limited-memory BFGS, one iteration a step, as PyTorch's; its line search is search.c's, which
+ * makes the same trials. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,22 +10,25 @@
 enum { RATE, HISTORY, LINE_SEARCH, TOLERANCE_GRADIENT, TOLERANCE_CHANGE };
 
 struct lbfgs {
-    size_t dimension, history, count, next; /* pairs stand in a ring; `next` is the place of the next one */
-    double *s, *y, *ro, *al;                /* owned, in one block with what follows */
+    size_t dimension, history, count,
+        next;                /* pairs stand in a ring; `next` is the place of the next one */
+    double *s, *y, *ro, *al; /* owned, in one block with what follows */
     double *direction, *last_gradient;
     double scale, t; /* H0, and the last step length */
     bool frozen;
     struct search search;
 };
 
-static int lbfgs_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
-                        const struct orl_oracle *oracle, void **state, struct orl_error *err)
+static int lbfgs_create(const struct orl_optimizer_desc *desc, size_t dimension,
+                        const double *settings, const struct orl_oracle *oracle, void **state,
+                        struct orl_error *err)
 {
     (void)desc;
     size_t history = (size_t)settings[HISTORY], count;
     struct lbfgs *l = orl_calloc(1, sizeof *l);
-    if (!l || !orl_size_mul(dimension, 2 * history + 2, &count) || !orl_size_add(count, 2 * history, &count) ||
-        !(l->s = orl_calloc(count, sizeof *l->s)) || !orl_search_init(&l->search, oracle, dimension, 1e-4, 0.9)) {
+    if (!l || !orl_size_mul(dimension, 2 * history + 2, &count) ||
+        !orl_size_add(count, 2 * history, &count) || !(l->s = orl_calloc(count, sizeof *l->s)) ||
+        !orl_search_init(&l->search, oracle, dimension, 1e-4, 0.9)) {
         free(l ? l->s : NULL);
         free(l);
         return orl_fail_memory(err);
@@ -57,11 +61,12 @@ static double largest(const double *a, size_t n)
     return most;
 }
 
-/* A pair counts only where it has curvature: by PyTorch's absolute bound, or, behind a line search, relative to the pair's own
- * size, so that the units of parameters and loss do not matter. */
+/* A pair counts only where it has curvature: by PyTorch's absolute bound, or, behind a line search,
+ * relative to the pair's own size, so that the units of parameters and loss do not matter. */
 static void remember_pair(struct lbfgs *l, const double *gradient, bool searched)
 {
-    double *y = l->y + l->next * l->dimension, *s = l->s + l->next * l->dimension, ys = 0.0, yy = 0.0, ss = 0.0;
+    double *y = l->y + l->next * l->dimension, *s = l->s + l->next * l->dimension, ys = 0.0,
+           yy = 0.0, ss = 0.0;
     for (size_t i = 0; i < l->dimension; i++) {
         double dy = gradient[i] - l->last_gradient[i], ds = l->direction[i] * l->t;
         ys += dy * ds;
@@ -102,7 +107,8 @@ static void two_loops(struct lbfgs *l, const double *gradient)
     }
 }
 
-/* PyTorch's tolerances; behind a line search none, since it finds out by itself when the digits are used up. */
+/* PyTorch's tolerances; behind a line search none, since it finds out by itself when the digits are
+ * used up. */
 static double tolerance(const struct orl_step *step, size_t setting, double usual)
 {
     double given = step->settings[setting];
@@ -115,7 +121,8 @@ static int lbfgs_update(const struct orl_step *step, double *x)
     size_t n = l->dimension;
     double rate = step->settings[RATE], sum = 0.0;
     bool searched = step->settings[LINE_SEARCH] != 0.0;
-    double least = tolerance(step, TOLERANCE_GRADIENT, 1e-7), change = tolerance(step, TOLERANCE_CHANGE, 1e-9);
+    double least = tolerance(step, TOLERANCE_GRADIENT, 1e-7),
+           change = tolerance(step, TOLERANCE_CHANGE, 1e-9);
     if (l->frozen || largest(step->gradient, n) <= least)
         return ORL_OK;
     if (step->number == 1) {
@@ -137,7 +144,8 @@ static int lbfgs_update(const struct orl_step *step, double *x)
     if (searched) {
         double loss;
         step->oracle->evaluate(step->oracle->context, x, &loss, NULL);
-        l->t = orl_search_run(&l->search, SEARCH_WOLFE, x, loss, step->gradient, l->direction, l->t);
+        l->t =
+            orl_search_run(&l->search, SEARCH_WOLFE, x, loss, step->gradient, l->direction, l->t);
         if (l->t == 0.0 && l->count == 0)
             l->frozen = true; /* not even down the gradient: the digits are used up */
         else if (l->t == 0.0)
@@ -166,7 +174,8 @@ static const struct orl_setting lbfgs_settings[] = {
      .unit = "1",
      .initial = 0,
      .choices = searches,
-     .description = "none: every step has the length of the learning rate; strong-wolfe: it is tried first"},
+     .description =
+         "none: every step has the length of the learning rate; strong-wolfe: it is tried first"},
     REAL("tolerance_gradient", "loss/model unit", (double)NAN, 0, 1e300, gradient_aliases,
          "no move where no derivative is larger (1e-7; 0 with a line search)"),
     REAL("tolerance_change", "loss", (double)NAN, 0, 1e300, NULL,
@@ -178,7 +187,8 @@ const struct orl_optimizer_desc orl_optimizer_lbfgs = {
     .name = "lbfgs",
     .title = "L-BFGS",
     .description = "quasi-Newton steps from the last gradient changes",
-    .source = "Liu & Nocedal 1989; Nocedal & Wright 2006, alg. 7.4; one iteration a step, as in PyTorch",
+    .source =
+        "Liu & Nocedal 1989; Nocedal & Wright 2006, alg. 7.4; one iteration a step, as in PyTorch",
     .rule = "p -= lr H g",
     .settings = lbfgs_settings,
     .full_batch = true,

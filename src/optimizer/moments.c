@@ -6,13 +6,14 @@ static double sign_of(double a)
     return (double)((a > 0.0) - (a < 0.0));
 }
 
-/* ---- Lion ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Lion ------------------------------------------------------------------------------------ */
 
 enum { LION_RATE, LION_BETA1, LION_BETA2, LION_DECAY };
 
 static int lion_update(const struct orl_step *s, double *x)
 {
-    double rate = s->settings[LION_RATE], b1 = s->settings[LION_BETA1], b2 = s->settings[LION_BETA2], *m = s->slots[0];
+    double rate = s->settings[LION_RATE], b1 = s->settings[LION_BETA1],
+           b2 = s->settings[LION_BETA2], *m = s->slots[0];
     for (size_t i = 0; i < s->dimension; i++) {
         double g = s->gradient[i], u = sign_of(b1 * m[i] + (1.0 - b1) * g);
         x[i] -= rate * (u + s->settings[LION_DECAY] * x[i]);
@@ -41,14 +42,16 @@ const struct orl_optimizer_desc orl_optimizer_lion = {
     .update = lion_update,
 };
 
-/* ---- AdaBelief ----------------------------------------------------------------------------------------------------------- */
+/* ---- AdaBelief ------------------------------------------------------------------------------- */
 
 enum { BELIEF_RATE, BELIEF_BETA1, BELIEF_BETA2, BELIEF_EPSILON };
 
 static int adabelief_update(const struct orl_step *s, double *x)
 {
-    double b1 = s->settings[BELIEF_BETA1], b2 = s->settings[BELIEF_BETA2], epsilon = s->settings[BELIEF_EPSILON];
-    double c1 = 1.0 - orl_pow(b1, (double)s->number), c2 = 1.0 - orl_pow(b2, (double)s->number), *m = s->slots[0], *v = s->slots[1];
+    double b1 = s->settings[BELIEF_BETA1], b2 = s->settings[BELIEF_BETA2],
+           epsilon = s->settings[BELIEF_EPSILON];
+    double c1 = 1.0 - orl_pow(b1, (double)s->number), c2 = 1.0 - orl_pow(b2, (double)s->number),
+           *m = s->slots[0], *v = s->slots[1];
     for (size_t i = 0; i < s->dimension; i++) {
         double g = s->gradient[i];
         m[i] = b1 * m[i] + (1.0 - b1) * g;
@@ -78,7 +81,7 @@ const struct orl_optimizer_desc orl_optimizer_adabelief = {
     .update = adabelief_update,
 };
 
-/* ---- Yogi ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Yogi ------------------------------------------------------------------------------------ */
 
 enum { YOGI_RATE, YOGI_BETA1, YOGI_BETA2, YOGI_EPSILON, YOGI_INITIAL };
 
@@ -90,7 +93,8 @@ static void yogi_begin(const struct orl_step *s)
 
 static int yogi_update(const struct orl_step *s, double *x)
 {
-    double b1 = s->settings[YOGI_BETA1], b2 = s->settings[YOGI_BETA2], *m = s->slots[0], *v = s->slots[1];
+    double b1 = s->settings[YOGI_BETA1], b2 = s->settings[YOGI_BETA2], *m = s->slots[0],
+           *v = s->slots[1];
     for (size_t i = 0; i < s->dimension; i++) {
         double g = s->gradient[i];
         m[i] = b1 * m[i] + (1.0 - b1) * g;
@@ -105,7 +109,8 @@ static const struct orl_setting yogi_settings[] = {
     SHARE("beta1", 0.9, orl_aliases_beta1, "share of the old mean of the gradient that is kept"),
     SHARE("beta2", 0.999, orl_aliases_beta2, "how slowly the mean square follows the gradient"),
     EPSILON(1e-3),
-    REAL("initial_accumulator", "(loss/model unit)^2", 0, 0, 1e300, NULL, "mean square at the start"),
+    REAL("initial_accumulator", "(loss/model unit)^2", 0, 0, 1e300, NULL,
+         "mean square at the start"),
     WEIGHT_DECAY(0),
     {0},
 };
@@ -113,7 +118,8 @@ static const struct orl_setting yogi_settings[] = {
 const struct orl_optimizer_desc orl_optimizer_yogi = {
     .name = "yogi",
     .title = "Yogi",
-    .description = "Adam whose mean square moves towards the gradient's square by at most a fixed share of it",
+    .description =
+        "Adam whose mean square moves towards the gradient's square by at most a fixed share of it",
     .source = "Zaheer et al. 2018, Adaptive methods for nonconvex optimization, alg. 2",
     .rule = "v -= (1 - beta2) sign(v - g^2) g^2; p -= lr m/(√v + epsilon)",
     .settings = yogi_settings,
@@ -122,7 +128,7 @@ const struct orl_optimizer_desc orl_optimizer_yogi = {
     .update = yogi_update,
 };
 
-/* ---- Adan ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Adan ------------------------------------------------------------------------------------ */
 
 enum { ADAN_RATE, ADAN_BETA1, ADAN_BETA2, ADAN_BETA3, ADAN_EPSILON, ADAN_DECAY };
 
@@ -133,12 +139,14 @@ static int adan_update(const struct orl_step *s, double *x)
     double b1 = set[ADAN_BETA1], b2 = set[ADAN_BETA2], b3 = set[ADAN_BETA3];
     double *m = s->slots[0], *v = s->slots[1], *n = s->slots[2], *last = s->slots[3];
     for (size_t i = 0; i < s->dimension; i++) {
-        double g = s->gradient[i], change = s->number == 1 ? 0.0 : g - last[i], ahead = g + (1.0 - b2) * change;
+        double g = s->gradient[i], change = s->number == 1 ? 0.0 : g - last[i],
+               ahead = g + (1.0 - b2) * change;
         m[i] = s->number == 1 ? g : (1.0 - b1) * m[i] + b1 * g;
         v[i] = s->number == 1 ? 0.0 : (1.0 - b2) * v[i] + b2 * change;
         n[i] = s->number == 1 ? g * g : (1.0 - b3) * n[i] + b3 * ahead * ahead;
         double step = set[ADAN_RATE] / (sqrt(n[i]) + set[ADAN_EPSILON]);
-        x[i] = (x[i] - step * (m[i] + (1.0 - b2) * v[i])) / (1.0 + set[ADAN_DECAY] * set[ADAN_RATE]);
+        x[i] =
+            (x[i] - step * (m[i] + (1.0 - b2) * v[i])) / (1.0 + set[ADAN_DECAY] * set[ADAN_RATE]);
         last[i] = g;
     }
     return ORL_OK;
@@ -158,7 +166,8 @@ const struct orl_optimizer_desc orl_optimizer_adan = {
     .name = "adan",
     .title = "Adan",
     .description = "Nesterov's momentum without an interim point, over a mean square",
-    .source = "Xie et al. 2022, Adan: adaptive Nesterov momentum algorithm, alg. 1 (betas as there: shares of what is new)",
+    .source = "Xie et al. 2022, Adan: adaptive Nesterov momentum algorithm, alg. 1 (betas as "
+              "there: shares of what is new)",
     .rule = "p = (p - lr/(√n + epsilon)(m + (1 - beta2) v))/(1 + wd lr)",
     .settings = adan_settings,
     .slots = 4,

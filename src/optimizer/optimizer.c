@@ -46,12 +46,14 @@ static int evaluate_schedule(struct orl_optimizer *o, size_t i, struct orl_error
     size_t names = orl_formula_name_count(f);
     for (size_t n = 0; n < names && n < ORL_COUNT(values); n++)
         if (!name_value(o, orl_formula_name(f, n), &values[n]))
-            return orl_fail(err, ORL_EINPUT, "a schedule of %s knows step and steps, not '%s'", setting->name,
-                            orl_formula_name(f, n));
+            return orl_fail(err, ORL_EINPUT, "a schedule of %s knows step and steps, not '%s'",
+                            setting->name, orl_formula_name(f, n));
     number = orl_formula_evaluate(f, values);
     if (!(number >= setting->minimum && number <= setting->maximum))
-        return orl_fail(err, ORL_EINPUT, "the schedule of %s gives %g at step %lld; it must stay between %g and %g", setting->name,
-                        number, (long long)o->step.number, setting->minimum, setting->maximum);
+        return orl_fail(err, ORL_EINPUT,
+                        "the schedule of %s gives %g at step %lld; it must stay between %g and %g",
+                        setting->name, number, (long long)o->step.number, setting->minimum,
+                        setting->maximum);
     o->settings[i] = number;
     return ORL_OK;
 }
@@ -65,17 +67,19 @@ static int set_schedules(struct orl_optimizer *o, struct orl_error *err)
     return ret;
 }
 
-static int take_settings(struct orl_optimizer *o, const struct orl_value *values, const struct orl_value *common,
-                         struct orl_error *err)
+static int take_settings(struct orl_optimizer *o, const struct orl_value *values,
+                         const struct orl_value *common, struct orl_error *err)
 {
     for (size_t i = 0; i < o->setting_count; i++) {
         struct orl_formula_error error;
         o->settings[i] = values[i].number;
         if (!o->desc->settings[i].schedule || !values[i].text)
             continue;
-        int ret = orl_formula_parse(values[i].text, strlen(values[i].text), &orl_limits_default, &o->schedules[i].formula, &error);
+        int ret = orl_formula_parse(values[i].text, strlen(values[i].text), &orl_limits_default,
+                                    &o->schedules[i].formula, &error);
         if (ret != ORL_OK)
-            return orl_fail(err, ret, "the schedule of %s: %s", o->desc->settings[i].name, error.text);
+            return orl_fail(err, ret, "the schedule of %s: %s", o->desc->settings[i].name,
+                            error.text);
         o->scheduled = true;
     }
     int decay = orl_setting_find(o->desc->settings, "weight_decay");
@@ -94,8 +98,10 @@ static int allocate(struct orl_optimizer *o, struct orl_error *err)
     o->settings = orl_calloc(o->setting_count, sizeof *o->settings);
     o->schedules = orl_calloc(o->setting_count, sizeof *o->schedules);
     o->slots = orl_calloc(o->desc->slots, sizeof *o->slots);
-    if (!o->settings || !o->schedules || !o->slots || !orl_size_mul(o->dimension, 2 + (size_t)o->desc->slots, &numbers) ||
-        !orl_size_add(numbers, o->desc->scalars, &numbers) || !(o->memory = orl_calloc(numbers, sizeof *o->memory)))
+    if (!o->settings || !o->schedules || !o->slots ||
+        !orl_size_mul(o->dimension, 2 + (size_t)o->desc->slots, &numbers) ||
+        !orl_size_add(numbers, o->desc->scalars, &numbers) ||
+        !(o->memory = orl_calloc(numbers, sizeof *o->memory)))
         return orl_fail_memory(err);
     o->gradient = o->memory;
     o->next = o->memory + o->dimension;
@@ -105,8 +111,9 @@ static int allocate(struct orl_optimizer *o, struct orl_error *err)
     return ORL_OK;
 }
 
-int orl_optimizer_create(const struct orl_optimizer_desc *desc, const struct orl_value *values, const struct orl_value *common,
-                         size_t dimension, int64_t steps, const struct orl_oracle *oracle, struct orl_optimizer **out,
+int orl_optimizer_create(const struct orl_optimizer_desc *desc, const struct orl_value *values,
+                         const struct orl_value *common, size_t dimension, int64_t steps,
+                         const struct orl_oracle *oracle, struct orl_optimizer **out,
                          struct orl_error *err)
 {
     struct orl_optimizer *o = orl_calloc(1, sizeof *o);
@@ -192,11 +199,13 @@ static void prepare_gradient(struct orl_optimizer *o, const double *x, const dou
         o->gradient[i] = factor * gradient[i] + (o->decays ? o->decay * x[i] : 0.0);
 }
 
-int orl_optimizer_step(struct orl_optimizer *optimizer, double *x, const double *gradient, struct orl_error *err)
+int orl_optimizer_step(struct orl_optimizer *optimizer, double *x, const double *gradient,
+                       struct orl_error *err)
 {
     struct orl_optimizer *o = optimizer;
     if (!all_finite(gradient, o->dimension))
-        return orl_fail(err, ORL_EDIVERGED, "the gradient of step %lld is not finite", (long long)o->step.number);
+        return orl_fail(err, ORL_EDIVERGED, "the gradient of step %lld is not finite",
+                        (long long)o->step.number);
     int ret = o->scheduled ? set_schedules(o, err) : ORL_OK;
     if (ret != ORL_OK)
         return ret;
@@ -206,7 +215,8 @@ int orl_optimizer_step(struct orl_optimizer *optimizer, double *x, const double 
     if (ret == ORL_OK && !all_finite(o->next, o->dimension))
         ret = ORL_EDIVERGED;
     if (ret != ORL_OK)
-        return orl_fail(err, ret, "the parameters after step %lld are not finite", (long long)o->step.number);
+        return orl_fail(err, ret, "the parameters after step %lld are not finite",
+                        (long long)o->step.number);
     memcpy(x, o->next, o->dimension * sizeof *x);
     o->step.number++;
     return ORL_OK;

@@ -3,11 +3,13 @@
 
 #include "optimizer/family.h"
 
-extern const struct orl_optimizer_desc orl_optimizer_sgd, orl_optimizer_momentum, orl_optimizer_nesterov, orl_optimizer_adagrad,
-    orl_optimizer_rmsprop, orl_optimizer_adadelta, orl_optimizer_adam, orl_optimizer_adamw, orl_optimizer_adamax,
-    orl_optimizer_nadam, orl_optimizer_radam, orl_optimizer_asgd, orl_optimizer_rprop, orl_optimizer_lion, orl_optimizer_adabelief,
-    orl_optimizer_yogi, orl_optimizer_adan, orl_optimizer_lbfgs, orl_optimizer_gradient_descent, orl_optimizer_conjugate_gradient,
-    orl_optimizer_newton, orl_optimizer_gauss_newton, orl_optimizer_levenberg_marquardt;
+extern const struct orl_optimizer_desc orl_optimizer_sgd, orl_optimizer_momentum,
+    orl_optimizer_nesterov, orl_optimizer_adagrad, orl_optimizer_rmsprop, orl_optimizer_adadelta,
+    orl_optimizer_adam, orl_optimizer_adamw, orl_optimizer_adamax, orl_optimizer_nadam,
+    orl_optimizer_radam, orl_optimizer_asgd, orl_optimizer_rprop, orl_optimizer_lion,
+    orl_optimizer_adabelief, orl_optimizer_yogi, orl_optimizer_adan, orl_optimizer_lbfgs,
+    orl_optimizer_gradient_descent, orl_optimizer_conjugate_gradient, orl_optimizer_newton,
+    orl_optimizer_gauss_newton, orl_optimizer_levenberg_marquardt;
 
 const struct orl_optimizer_desc *const orl_optimizers[] = {
     &orl_optimizer_sgd,

@@ -1,4 +1,5 @@
-/* Rules of one's own: assignments over g, p, step, steps, hyperparameters and state, element by element, in order. */
+/* Rules of one's own: assignments over g, p, step, steps, hyperparameters and state, element by
+ * element, in order. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,10 +17,12 @@ static const char *const given[] = {"g", "p", "step", "steps"};
 struct assignment {
     size_t target; /* variable */
     struct orl_formula *formula;
-    struct orl_tape *tape; /* owned: over all elements; what is one number for all (step, hyperparameters) it computes once */
+    struct orl_tape *tape; /* owned: over all elements; what is one number for all (step,
+                              hyperparameters) it computes once */
 };
 
-/* Scratch memory of one optimizer: a tape's memory for each line, and a block for each name that a line brings in. */
+/* Scratch memory of one optimizer: a tape's memory for each line, and a block for each name that a
+ * line brings in. */
 struct work {
     size_t line_count;
     struct tape_memory *memory; /* owned, as are the following */
@@ -28,8 +31,8 @@ struct work {
     double *locals;
 };
 
-/* Variables: what is given, hyperparameters, state, and what a line names first. The desc comes first, so that the rule can be
- * found from it. */
+/* Variables: what is given, hyperparameters, state, and what a line names first. The desc comes
+ * first, so that the rule can be found from it. */
 struct rule {
     struct orl_optimizer_desc desc;
     struct orl_setting *settings; /* owned, with their names */
@@ -41,8 +44,8 @@ struct rule {
     size_t line_count;
 };
 
-static int refuse(struct orl_formula_error *error, size_t offset, size_t length, const char *hint, const char *text,
-                  const char *what)
+static int refuse(struct orl_formula_error *error, size_t offset, size_t length, const char *hint,
+                  const char *text, const char *what)
 {
     *error = (struct orl_formula_error){.offset = offset, .length = length};
     snprintf(error->text, sizeof error->text, text, what);
@@ -53,7 +56,8 @@ static int refuse(struct orl_formula_error *error, size_t offset, size_t length,
 static size_t find(const struct rule *r, const char *name, size_t length)
 {
     size_t i = 0;
-    while (i < r->name_count && (strlen(r->names[i]) != length || memcmp(r->names[i], name, length) != 0))
+    while (i < r->name_count &&
+           (strlen(r->names[i]) != length || memcmp(r->names[i], name, length) != 0))
         i++;
     return i;
 }
@@ -68,24 +72,28 @@ static bool add_name(struct rule *r, const char *name, size_t length)
 
 static bool is_name_character(char c, bool first)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (!first && c >= '0' && c <= '9');
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (!first && c >= '0' && c <= '9');
 }
 
 /* Every name of a line's formula is known by now, or a constant. */
-static int check_names(const struct rule *r, const struct assignment *a, size_t offset, struct orl_formula_error *error)
+static int check_names(const struct rule *r, const struct assignment *a, size_t offset,
+                       struct orl_formula_error *error)
 {
     double ignored;
     for (size_t i = 0; i < orl_formula_name_count(a->formula); i++) {
         const char *name = orl_formula_name(a->formula, i);
         if (find(r, name, strlen(name)) == r->name_count && !orl_constant_find(name, &ignored))
             return refuse(error, offset + orl_formula_name_offset(a->formula, i), strlen(name),
-                          "known are g, p, step, steps, the state, the hyperparameters, and what an earlier line names",
+                          "known are g, p, step, steps, the state, the hyperparameters, and what "
+                          "an earlier line names",
                           "'%s' is unknown here", name);
     }
     return ORL_OK;
 }
 
-/* The names in the order of the tape: what is one number for all elements, and what each element has. */
+/* The names in the order of the tape: what is one number for all elements, and what each element
+ * has. */
 static int compile(const struct rule *r, struct assignment *a)
 {
     const char *numbers[NAMES_MAX], *columns[NAMES_MAX];
@@ -104,8 +112,8 @@ static size_t column_of(const struct rule *r, size_t variable)
     return variable < VAR_STEP ? variable : variable - (VAR_FIRST - VAR_STEP) - r->hyper_count;
 }
 
-static int read_target(struct rule *r, const char *text, size_t offset, size_t length, struct assignment *a,
-                       struct orl_formula_error *error)
+static int read_target(struct rule *r, const char *text, size_t offset, size_t length,
+                       struct assignment *a, struct orl_formula_error *error)
 {
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), text + offset);
@@ -119,8 +127,8 @@ static int read_target(struct rule *r, const char *text, size_t offset, size_t l
 }
 
 /* One line, "name = formula". */
-static int read_line(struct rule *r, const char *text, size_t begin, size_t end, const struct orl_limits *limits,
-                     struct orl_formula_error *error)
+static int read_line(struct rule *r, const char *text, size_t begin, size_t end,
+                     const struct orl_limits *limits, struct orl_formula_error *error)
 {
     size_t name = begin, stop;
     while (name < end && (text[name] == ' ' || text[name] == '\t' || text[name] == '\r'))
@@ -132,8 +140,10 @@ static int read_line(struct rule *r, const char *text, size_t begin, size_t end,
     size_t equals = stop;
     while (equals < end && (text[equals] == ' ' || text[equals] == '\t'))
         equals++;
-    if (stop == name || equals == end || text[equals] != '=' || (equals + 1 < end && text[equals + 1] == '='))
-        return refuse(error, name, 1, "such as: p = p - learning_rate*g", "%s", "a line of a rule is NAME = FORMULA");
+    if (stop == name || equals == end || text[equals] != '=' ||
+        (equals + 1 < end && text[equals + 1] == '='))
+        return refuse(error, name, 1, "such as: p = p - learning_rate*g", "%s",
+                      "a line of a rule is NAME = FORMULA");
     struct assignment *a = &r->lines[r->line_count++];
     int ret = read_target(r, text, name, stop - name, a, error);
     if (ret != ORL_OK)
@@ -151,7 +161,8 @@ static int read_line(struct rule *r, const char *text, size_t begin, size_t end,
     return ret;
 }
 
-static int read_lines(struct rule *r, const char *text, const struct orl_limits *limits, struct orl_formula_error *error)
+static int read_lines(struct rule *r, const char *text, const struct orl_limits *limits,
+                      struct orl_formula_error *error)
 {
     bool moves = false;
     r->lines = orl_calloc(LINES_MAX, sizeof *r->lines);
@@ -168,7 +179,9 @@ static int read_lines(struct rule *r, const char *text, const struct orl_limits 
     }
     for (size_t i = 0; i < r->line_count; i++)
         moves |= r->lines[i].target == VAR_P;
-    return moves ? ORL_OK : refuse(error, 0, 1, "such as: p = p - learning_rate*g", "%s", "the rule never moves the parameter p");
+    return moves ? ORL_OK
+                 : refuse(error, 0, 1, "such as: p = p - learning_rate*g", "%s",
+                          "the rule never moves the parameter p");
 }
 
 static void begin(const struct orl_step *s)
@@ -191,8 +204,8 @@ static void destroy(void *state)
     free(w);
 }
 
-static int create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings, const struct orl_oracle *oracle,
-                  void **state, struct orl_error *err)
+static int create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
+                  const struct orl_oracle *oracle, void **state, struct orl_error *err)
 {
     (void)dimension, (void)settings, (void)oracle;
     const struct rule *r = (const struct rule *)desc;
@@ -222,7 +235,8 @@ static double *place_of(const struct orl_step *s, double *x, size_t column, size
     if (column == VAR_P)
         return x + first;
     column -= 2;
-    return column < r->state_count ? s->slots[column] + first : w->locals + (column - r->state_count) * ORL_TAPE_BLOCK;
+    return column < r->state_count ? s->slots[column] + first
+                                   : w->locals + (column - r->state_count) * ORL_TAPE_BLOCK;
 }
 
 static void update_block(const struct orl_step *s, double *x, size_t first, size_t count)
@@ -236,7 +250,8 @@ static void update_block(const struct orl_step *s, double *x, size_t first, size
     for (size_t l = 0; l < r->line_count; l++) {
         const struct orl_tape *tape = r->lines[l].tape;
         orl_tape_forward(tape, &w->memory[l], w->columns, count);
-        memmove(place_of(s, x, column_of(r, r->lines[l].target), first), w->memory[l].value[tape->root], count * sizeof *x);
+        memmove(place_of(s, x, column_of(r, r->lines[l].target), first),
+                w->memory[l].value[tape->root], count * sizeof *x);
     }
 }
 
@@ -302,8 +317,8 @@ static bool describe(struct rule *r, const struct orl_rule_spec *spec)
     return true;
 }
 
-int orl_rule_create(const struct orl_rule_spec *spec, const struct orl_limits *limits, const struct orl_optimizer_desc **out,
-                    struct orl_formula_error *error)
+int orl_rule_create(const struct orl_rule_spec *spec, const struct orl_limits *limits,
+                    const struct orl_optimizer_desc **out, struct orl_formula_error *error)
 {
     *out = NULL;
     if (spec->hyper_count + spec->state_count + VAR_FIRST > NAMES_MAX)
@@ -312,7 +327,8 @@ int orl_rule_create(const struct orl_rule_spec *spec, const struct orl_limits *l
     if (!r)
         return ORL_ENOMEM;
     *out = &r->desc;
-    int ret = take_names(r, spec) && describe(r, spec) ? read_lines(r, spec->update, limits, error) : ORL_ENOMEM;
+    int ret = take_names(r, spec) && describe(r, spec) ? read_lines(r, spec->update, limits, error)
+                                                       : ORL_ENOMEM;
     if (ret != ORL_OK)
         orl_rule_destroy(out);
     return ret;

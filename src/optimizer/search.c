@@ -7,7 +7,8 @@
 
 enum { TRIES = 60 };
 
-bool orl_search_init(struct search *s, const struct orl_oracle *oracle, size_t dimension, double c1, double c2)
+bool orl_search_init(struct search *s, const struct orl_oracle *oracle, size_t dimension, double c1,
+                     double c2)
 {
     size_t count;
     *s = (struct search){.oracle = oracle, .dimension = dimension, .c1 = c1, .c2 = c2};
@@ -62,7 +63,8 @@ static bool decreases(const struct line *line, const struct sample *at)
     return at->value <= line->value0 + line->s->c1 * at->t * line->slope0;
 }
 
-/* Backtracking (alg. 3.1), with the minimizer of the parabola through what is known, kept between a tenth and a half. */
+/* Backtracking (alg. 3.1), with the minimizer of the parabola through what is known, kept between a
+ * tenth and a half. */
 static double armijo(const struct line *line, double first)
 {
     double t = first;
@@ -70,29 +72,35 @@ static double armijo(const struct line *line, double first)
         struct sample at = look(line, t, false);
         if (decreases(line, &at))
             return t;
-        double next = isfinite(at.value) ? -0.5 * line->slope0 * t * t / (at.value - line->value0 - line->slope0 * t) : 0.1 * t;
+        double next = isfinite(at.value) ? -0.5 * line->slope0 * t * t /
+                                               (at.value - line->value0 - line->slope0 * t)
+                                         : 0.1 * t;
         t = !(next > 0.1 * t) ? 0.1 * t : next > 0.5 * t ? 0.5 * t : next;
     }
     return 0.0;
 }
 
-/* The minimizer of the cubic through two samples with slopes (eq. 3.59), kept between `least` and `most`; the middle where there is
- * none. */
+/* The minimizer of the cubic through two samples with slopes (eq. 3.59), kept between `least` and
+ * `most`; the middle where there is none. */
 static double interpolate(const struct sample *a, const struct sample *b, double least, double most)
 {
     const struct sample *left = a->t <= b->t ? a : b, *right = a->t <= b->t ? b : a;
-    double d1 = a->slope + b->slope - 3.0 * (a->value - b->value) / (a->t - b->t), square = d1 * d1 - a->slope * b->slope;
+    double d1 = a->slope + b->slope - 3.0 * (a->value - b->value) / (a->t - b->t),
+           square = d1 * d1 - a->slope * b->slope;
     if (!(square >= 0.0) || !isfinite(square))
         return 0.5 * (least + most);
-    double d2 = sqrt(square), share = (right->slope + d2 - d1) / (right->slope - left->slope + 2.0 * d2);
+    double d2 = sqrt(square),
+           share = (right->slope + d2 - d1) / (right->slope - left->slope + 2.0 * d2);
     double t = right->t - (right->t - left->t) * share;
     return isnan(t) ? 0.5 * (least + most) : t < least ? least : t > most ? most : t;
 }
 
-/* A trial within a bracket. What comes close to an end twice in a row, or lies on it, is moved a tenth inside. */
+/* A trial within a bracket. What comes close to an end twice in a row, or lies on it, is moved a
+ * tenth inside. */
 static double next_trial(const struct sample bracket[2], bool *close)
 {
-    double least = fmin(bracket[0].t, bracket[1].t), most = fmax(bracket[0].t, bracket[1].t), edge = 0.1 * (most - least);
+    double least = fmin(bracket[0].t, bracket[1].t), most = fmax(bracket[0].t, bracket[1].t),
+           edge = 0.1 * (most - least);
     double t = interpolate(&bracket[0], &bracket[1], least, most);
     if (!(fmin(most - t, t - least) < edge)) {
         *close = false;
@@ -111,13 +119,16 @@ static bool flat_enough(const struct line *line, const struct sample *at)
     return fabs(at->slope) <= -line->s->c2 * line->slope0;
 }
 
-/* Between two samples (alg. 3.6, with PyTorch's choices). The best length that was seen is returned when the digits are used up. */
+/* Between two samples (alg. 3.6, with PyTorch's choices). The best length that was seen is returned
+ * when the digits are used up. */
 static double zoom(const struct line *line, struct sample first, struct sample second)
 {
     struct sample bracket[2] = {first, second};
     int low = first.value <= second.value ? 0 : 1;
     bool close = false;
-    for (int i = 0; i < TRIES && fabs(bracket[1].t - bracket[0].t) > 1e-14 * fmax(bracket[0].t, bracket[1].t); i++) {
+    for (int i = 0;
+         i < TRIES && fabs(bracket[1].t - bracket[0].t) > 1e-14 * fmax(bracket[0].t, bracket[1].t);
+         i++) {
         struct sample at = look(line, next_trial(bracket, &close), true);
         if (!decreases(line, &at) || at.value >= bracket[low].value) {
             bracket[1 - low] = at;
@@ -133,8 +144,8 @@ static double zoom(const struct line *line, struct sample first, struct sample s
     return bracket[low].value < line->value0 ? bracket[low].t : 0.0;
 }
 
-/* Strong Wolfe conditions (alg. 3.5); where the loss still falls steeply the next trial is the cubic's minimizer, up to ten times
- * as far. */
+/* Strong Wolfe conditions (alg. 3.5); where the loss still falls steeply the next trial is the
+ * cubic's minimizer, up to ten times as far. */
 static double wolfe(const struct line *line, double first)
 {
     struct sample last = {0.0, line->value0, line->slope0};
@@ -153,8 +164,8 @@ static double wolfe(const struct line *line, double first)
     return last.t;
 }
 
-double orl_search_run(struct search *s, enum search_kind kind, const double *x, double loss, const double *gradient,
-                      const double *direction, double first)
+double orl_search_run(struct search *s, enum search_kind kind, const double *x, double loss,
+                      const double *gradient, const double *direction, double first)
 {
     struct line line = {s, x, direction, loss, orl_dot(gradient, direction, s->dimension)};
     if (!(line.slope0 < 0.0) || !(first > 0.0))

@@ -13,13 +13,15 @@ struct search {
     double c1, c2;            /* sufficient decrease; curvature */
 };
 /* False when memory is short. */
-bool orl_search_init(struct search *s, const struct orl_oracle *oracle, size_t dimension, double c1, double c2);
+bool orl_search_init(struct search *s, const struct orl_oracle *oracle, size_t dimension, double c1,
+                     double c2);
 void orl_search_uninit(struct search *s);
 
-/* A step length for `direction` from x, where the loss is `loss` and its gradient `gradient`; `first` is tried first. Returns 0
- * where no length lowers the loss (the direction does not lead down, or the digits are used up). Never allocates. */
-double orl_search_run(struct search *s, enum search_kind kind, const double *x, double loss, const double *gradient,
-                      const double *direction, double first);
+/* A step length for `direction` from x, where the loss is `loss` and its gradient `gradient`;
+ * `first` is tried first. Returns 0 where no length lowers the loss (the direction does not lead
+ * down, or the digits are used up). Never allocates. */
+double orl_search_run(struct search *s, enum search_kind kind, const double *x, double loss,
+                      const double *gradient, const double *direction, double first);
 
 double orl_dot(const double *a, const double *b, size_t count);
 

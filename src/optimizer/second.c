@@ -12,10 +12,10 @@ enum { SHIFTS = 60, DAMPINGS = 60, ROWS = 1024 }; /* residuals are looked at so 
 static const char *const searches[] = {"armijo", "strong-wolfe", "none", NULL};
 enum { NO_SEARCH = 2 };
 
-#define LINE_SEARCH                                                                                                                \
-    {                                                                                                                              \
-        .name = "line_search", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = 0, .choices = searches,                         \
-        .description = "how much of the full step is taken; none: all of it"                                                       \
+#define LINE_SEARCH                                                                                \
+    {                                                                                              \
+        .name = "line_search", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = 0,              \
+        .choices = searches, .description = "how much of the full step is taken; none: all of it"  \
     }
 
 /* What all three keep. */
@@ -25,8 +25,8 @@ struct second {
     struct search search;
     struct orl_lsq squares, damped;
     double *direction, *trial, *scale, *matrix, *factor; /* owned, one block */
-    double *residuals, *jacobian;                        /* owned, one block, of ROWS points; NULL for Newton's */
-    double damping, growth;                              /* Levenberg and Marquardt's */
+    double *residuals, *jacobian; /* owned, one block, of ROWS points; NULL for Newton's */
+    double damping, growth;       /* Levenberg and Marquardt's */
 };
 
 static void destroy(void *state)
@@ -43,24 +43,28 @@ static void destroy(void *state)
 static bool allocate(struct second *s, bool jacobian)
 {
     size_t n = s->dimension, numbers, cells;
-    if (!orl_size_mul(n, 2, &numbers) || !orl_size_add(numbers, 3, &numbers) || !orl_size_mul(numbers, n, &numbers) ||
+    if (!orl_size_mul(n, 2, &numbers) || !orl_size_add(numbers, 3, &numbers) ||
+        !orl_size_mul(numbers, n, &numbers) ||
         !(s->direction = orl_calloc(numbers, sizeof *s->direction)))
         return false;
     s->trial = s->direction + n;
     s->scale = s->trial + n;
     s->matrix = s->scale + n;
     s->factor = s->matrix + n * n;
-    if (!orl_search_init(&s->search, s->oracle, n, 1e-4, 0.9) || !orl_lsq_init(&s->squares, n) || !orl_lsq_init(&s->damped, n))
+    if (!orl_search_init(&s->search, s->oracle, n, 1e-4, 0.9) || !orl_lsq_init(&s->squares, n) ||
+        !orl_lsq_init(&s->damped, n))
         return false;
     if (!jacobian)
         return true;
-    if (!orl_size_mul(ROWS, n + 1, &cells) || !(s->residuals = orl_calloc(cells, sizeof *s->residuals)))
+    if (!orl_size_mul(ROWS, n + 1, &cells) ||
+        !(s->residuals = orl_calloc(cells, sizeof *s->residuals)))
         return false;
     s->jacobian = s->residuals + ROWS;
     return true;
 }
 
-static int create(size_t dimension, const struct orl_oracle *oracle, bool jacobian, void **state, struct orl_error *err)
+static int create(size_t dimension, const struct orl_oracle *oracle, bool jacobian, void **state,
+                  struct orl_error *err)
 {
     struct second *s = orl_calloc(1, sizeof *s);
     if (!s)
@@ -83,18 +87,20 @@ static void move(const struct orl_step *step, double *x, int kind)
     double loss, t = 1.0;
     if (kind != NO_SEARCH) {
         step->oracle->evaluate(step->oracle->context, x, &loss, NULL);
-        t = orl_search_run(&s->search, kind == 0 ? SEARCH_ARMIJO : SEARCH_WOLFE, x, loss, step->gradient, s->direction, 1.0);
+        t = orl_search_run(&s->search, kind == 0 ? SEARCH_ARMIJO : SEARCH_WOLFE, x, loss,
+                           step->gradient, s->direction, 1.0);
     }
     for (size_t i = 0; i < s->dimension; i++)
         x[i] += t * s->direction[i];
 }
 
-/* ---- Newton -------------------------------------------------------------------------------------------------------------- */
+/* ---- Newton ---------------------------------------------------------------------------------- */
 
 enum { NEWTON_DAMPING, NEWTON_SEARCH };
 
-static int newton_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
-                         const struct orl_oracle *oracle, void **state, struct orl_error *err)
+static int newton_create(const struct orl_optimizer_desc *desc, size_t dimension,
+                         const double *settings, const struct orl_oracle *oracle, void **state,
+                         struct orl_error *err)
 {
     (void)desc, (void)settings;
     if (!oracle->hessian)
@@ -135,7 +141,8 @@ static void solve(struct second *s, const double *gradient)
     }
 }
 
-/* Where the Hessian is not positive definite, a growing multiple of the identity is added (Nocedal & Wright, alg. 3.3). */
+/* Where the Hessian is not positive definite, a growing multiple of the identity is added (Nocedal
+ * & Wright, alg. 3.3). */
 static int newton_update(const struct orl_step *step, double *x)
 {
     struct second *s = step->state;
@@ -159,12 +166,13 @@ static int newton_update(const struct orl_step *step, double *x)
     return ORL_OK;
 }
 
-/* ---- Gauss-Newton -------------------------------------------------------------------------------------------------------- */
+/* ---- Gauss-Newton ---------------------------------------------------------------------------- */
 
 enum { GAUSS_DAMPING, GAUSS_SEARCH };
 
-static int gauss_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
-                        const struct orl_oracle *oracle, void **state, struct orl_error *err)
+static int gauss_create(const struct orl_optimizer_desc *desc, size_t dimension,
+                        const double *settings, const struct orl_oracle *oracle, void **state,
+                        struct orl_error *err)
 {
     (void)desc, (void)settings;
     if (oracle->residual_count == 0)
@@ -172,7 +180,8 @@ static int gauss_create(const struct orl_optimizer_desc *desc, size_t dimension,
     return create(dimension, oracle, true, state, err);
 }
 
-/* The sum of the squared residuals at x; with `linear` also the Jacobian as a triangle, a row at a time: it is never there whole.
+/* The sum of the squared residuals at x; with `linear` also the Jacobian as a triangle, a row at a
+ * time: it is never there whole.
  */
 static double look(struct second *s, const double *x, bool linear)
 {
@@ -183,7 +192,8 @@ static double look(struct second *s, const double *x, bool linear)
         orl_lsq_clear(&s->squares);
     for (size_t first = 0; first < oracle->residual_count; first += ROWS) {
         size_t left = oracle->residual_count - first, count = left < ROWS ? left : ROWS;
-        oracle->residuals(oracle->context, x, first, count, s->residuals, linear ? s->jacobian : NULL);
+        oracle->residuals(oracle->context, x, first, count, s->residuals,
+                          linear ? s->jacobian : NULL);
         for (size_t i = 0; i < count; i++) {
             sum += s->residuals[i] * s->residuals[i];
             if (linear)
@@ -217,12 +227,13 @@ static int gauss_update(const struct orl_step *step, double *x)
     return ORL_OK;
 }
 
-/* ---- Levenberg-Marquardt ------------------------------------------------------------------------------------------------- */
+/* ---- Levenberg-Marquardt --------------------------------------------------------------------- */
 
 enum { MARQUARDT_DAMPING };
 
-static int marquardt_create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
-                            const struct orl_oracle *oracle, void **state, struct orl_error *err)
+static int marquardt_create(const struct orl_optimizer_desc *desc, size_t dimension,
+                            const double *settings, const struct orl_oracle *oracle, void **state,
+                            struct orl_error *err)
 {
     int ret = gauss_create(desc, dimension, settings, oracle, state, err);
     if (ret == ORL_OK)
@@ -280,7 +291,8 @@ static int marquardt_update(const struct orl_step *step, double *x)
         if (s->damping > 1e30)
             break;
     }
-    s->damping = step->settings[MARQUARDT_DAMPING]; /* nothing lowers the sum any more: it stays where it is */
+    s->damping = step->settings[MARQUARDT_DAMPING]; /* nothing lowers the sum any more: it stays
+                                                       where it is */
     s->growth = 2.0;
     return ORL_OK;
 }
@@ -299,7 +311,8 @@ static const struct orl_setting gauss_settings[] = {
 
 static const struct orl_setting marquardt_settings[] = {
     REAL("damping", "1", 1e-3, 0, 1e300, NULL,
-         "at the start; it falls where the model of the sum of squares is good, and grows where it is not"),
+         "at the start; it falls where the model of the sum of squares is good, and grows where it "
+         "is not"),
     {0},
 };
 
@@ -333,7 +346,8 @@ const struct orl_optimizer_desc orl_optimizer_gauss_newton = {
 const struct orl_optimizer_desc orl_optimizer_levenberg_marquardt = {
     .name = "levenberg-marquardt",
     .title = "Levenberg-Marquardt",
-    .description = "between Gauss-Newton and gradient descent, as far as the last step was predicted well",
+    .description =
+        "between Gauss-Newton and gradient descent, as far as the last step was predicted well",
     .source = "Marquardt 1963; scaling: Moré 1978; damping: Nielsen 1999, eq. 2.21",
     .rule = "p += d, (J^T J + damping D^2) d = -J^T r",
     .settings = marquardt_settings,

@@ -30,7 +30,8 @@ static int momentum_update(const struct orl_step *s, double *x)
     double m = s->settings[MOMENTUM_SHARE], rate = s->settings[RATE];
     double share = s->number == 1 ? 1.0 : 1.0 - s->settings[THIRD];
     for (size_t i = 0; i < s->dimension; i++) {
-        /* The slot holds v / -lr where the rate may change, so that a schedule scales the whole step. */
+        /* The slot holds v / -lr where the rate may change, so that a schedule scales the whole
+         * step. */
         s->slots[0][i] = m * s->slots[0][i] + share * s->gradient[i];
         x[i] -= rate * s->slots[0][i];
     }
@@ -40,7 +41,8 @@ static int momentum_update(const struct orl_step *s, double *x)
 static const struct orl_setting momentum_settings[] = {
     LEARNING_RATE(0.01),
     MOMENTUM(0.9),
-    REAL("dampening", "1", 0, 0, 1, NULL, "share of the gradient that is left out, from the second step on"),
+    REAL("dampening", "1", 0, 0, 1, NULL,
+         "share of the gradient that is left out, from the second step on"),
     WEIGHT_DECAY(0),
     {0},
 };
@@ -58,7 +60,8 @@ const struct orl_optimizer_desc orl_optimizer_momentum = {
     .update = momentum_update,
 };
 
-/* Nesterov: the gradient is taken where momentum alone would lead. PyTorch keeps that interim point as its parameters. */
+/* Nesterov: the gradient is taken where momentum alone would lead. PyTorch keeps that interim point
+ * as its parameters. */
 static const char *const forms[] = {"interim", "pytorch", NULL};
 enum { FORM_INTERIM, FORM_PYTORCH };
 
@@ -94,7 +97,8 @@ static const struct orl_setting nesterov_settings[] = {
      .initial = FORM_INTERIM,
      .maximum = 1,
      .choices = forms,
-     .description = "whose parameters are kept: interim: the textbook's; pytorch: the interim point"},
+     .description =
+         "whose parameters are kept: interim: the textbook's; pytorch: the interim point"},
     WEIGHT_DECAY(0),
     {0},
 };
@@ -103,7 +107,8 @@ const struct orl_optimizer_desc orl_optimizer_nesterov = {
     .name = "nesterov",
     .title = "Nesterov",
     .description = "momentum whose gradient is taken at the interim point",
-    .source = "Nesterov 1983; Sutskever et al. 2013, eq. 3-4; Goodfellow, Bengio & Courville 2016, alg. 8.3",
+    .source = "Nesterov 1983; Sutskever et al. 2013, eq. 3-4; Goodfellow, Bengio & Courville 2016, "
+              "alg. 8.3",
     .rule = "v = m v - lr g(p + m v); p += v",
     .settings = nesterov_settings,
     .slots = 1,
@@ -123,12 +128,15 @@ static void asgd_begin(const struct orl_step *s)
 static int asgd_update(const struct orl_step *s, double *x)
 {
     double eta = s->scalars[ASGD_ETA], lambda = s->settings[ASGD_LAMBDA], t = (double)s->number;
-    double mu = s->number == 1 ? 1.0 : 1.0 / fmax(1.0, t - 1.0 - s->settings[ASGD_T0]), *average = s->slots[0];
+    double mu = s->number == 1 ? 1.0 : 1.0 / fmax(1.0, t - 1.0 - s->settings[ASGD_T0]),
+           *average = s->slots[0];
     for (size_t i = 0; i < s->dimension; i++) {
         x[i] = x[i] * (1.0 - lambda * eta) - eta * s->gradient[i];
         average[i] = mu == 1.0 ? x[i] : average[i] + (x[i] - average[i]) * mu;
     }
-    s->scalars[ASGD_ETA] = s->settings[ASGD_RATE] / orl_pow(1.0 + lambda * s->settings[ASGD_RATE] * t, s->settings[ASGD_ALPHA]);
+    s->scalars[ASGD_ETA] =
+        s->settings[ASGD_RATE] /
+        orl_pow(1.0 + lambda * s->settings[ASGD_RATE] * t, s->settings[ASGD_ALPHA]);
     return ORL_OK;
 }
 
@@ -145,7 +153,8 @@ static const struct orl_setting asgd_settings[] = {
 const struct orl_optimizer_desc orl_optimizer_asgd = {
     .name = "asgd",
     .title = "ASGD",
-    .description = "SGD with a decaying rate, averaged late; the parameters are recorded, not their average",
+    .description =
+        "SGD with a decaying rate, averaged late; the parameters are recorded, not their average",
     .source = "Polyak & Juditsky 1992; as in PyTorch",
     .rule = "p = p (1 - lambda eta) - eta g; eta = lr/(1 + lambda lr t)^alpha",
     .settings = asgd_settings,

@@ -1,4 +1,5 @@
-/* Sentences made from the runs: what a film shows, for those who do not see it, and what the table says, for those in a hurry. */
+/* Sentences made from the runs: what a film shows, for those who do not see it, and what the table
+ * says, for those in a hurry. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +65,8 @@ static void put_outcome(struct orl_text *text, const struct orl_report_run *run)
         return;
     }
     if (deepest < 3) {
-        orl_text_printf(text, "reaches loss %s at step %lld", thresholds[deepest], (long long)run->steps_to[deepest]);
+        orl_text_printf(text, "reaches loss %s at step %lld", thresholds[deepest],
+                        (long long)run->steps_to[deepest]);
         orl_text_puts(text, " and ");
     }
     if (run->status == ORL_STATUS_DIVERGED) {
@@ -80,8 +82,7 @@ static void put_outcome(struct orl_text *text, const struct orl_report_run *run)
     put_steps(text, run->steps);
 }
 
-/* ---- What did not move --------------------------------------------------------------------------------------------------------
- */
+/* ---- What did not move ----------------------------------------------------------------------- */
 
 static size_t parameter_index(const struct orl_report_run *run, const char *name)
 {
@@ -97,9 +98,10 @@ static bool moved_so(const struct orl_report_run *run, const char *name, enum or
     return i < run->parameter_count && orl_report_movement(run, i) == movement;
 }
 
-/* The titles of the runs where the parameter moved so; "every run" where that is all of several, nothing where there is but one. */
-static void put_runs(struct orl_text *text, const struct orl_report_run *const *runs, size_t count, const char *name,
-                     enum orl_movement movement)
+/* The titles of the runs where the parameter moved so; "every run" where that is all of several,
+ * nothing where there is but one. */
+static void put_runs(struct orl_text *text, const struct orl_report_run *const *runs, size_t count,
+                     const char *name, enum orl_movement movement)
 {
     size_t total = 0, put = 0;
     for (size_t i = 0; i < count; i++)
@@ -113,12 +115,14 @@ static void put_runs(struct orl_text *text, const struct orl_report_run *const *
     size_t shown = total > MOST_RUNS ? MOST_RUNS : total;
     for (size_t i = 0; i < count && put < shown; i++)
         if (moved_so(runs[i], name, movement))
-            orl_report_list_append(text, orl_report_run_title(runs[i]), put++, total > shown ? 0 : total);
+            orl_report_list_append(text, orl_report_run_title(runs[i]), put++,
+                                   total > shown ? 0 : total);
     if (total > shown)
         orl_text_printf(text, " and %zu more", total - shown);
 }
 
-static const struct orl_report_run *first_with(const struct orl_report_run *const *runs, size_t count, const char *name,
+static const struct orl_report_run *first_with(const struct orl_report_run *const *runs,
+                                               size_t count, const char *name,
                                                enum orl_movement movement)
 {
     for (size_t i = 0; i < count; i++)
@@ -127,7 +131,8 @@ static const struct orl_report_run *first_with(const struct orl_report_run *cons
     return NULL;
 }
 
-static double largest_change(const struct orl_report_run *const *runs, size_t count, const char *name)
+static double largest_change(const struct orl_report_run *const *runs, size_t count,
+                             const char *name)
 {
     double largest = 0;
     for (size_t i = 0; i < count; i++) {
@@ -138,7 +143,8 @@ static double largest_change(const struct orl_report_run *const *runs, size_t co
     return largest;
 }
 
-static void put_parameter(struct orl_text *text, const struct orl_report_run *const *runs, size_t count, const char *name)
+static void put_parameter(struct orl_text *text, const struct orl_report_run *const *runs,
+                          size_t count, const char *name)
 {
     const struct orl_report_run *still = first_with(runs, count, name, ORL_MOVEMENT_NONE);
     const struct orl_report_run *hardly = first_with(runs, count, name, ORL_MOVEMENT_HARDLY);
@@ -156,8 +162,8 @@ static void put_parameter(struct orl_text *text, const struct orl_report_run *co
         put_runs(text, runs, count, name, ORL_MOVEMENT_NONE);
     }
     if (hardly) {
-        orl_text_puts(text,
-                      still ? "; it moved by less than a millionth of its way, " : " moved by less than a millionth of its way, ");
+        orl_text_puts(text, still ? "; it moved by less than a millionth of its way, "
+                                  : " moved by less than a millionth of its way, ");
         orl_text_puts(text, count > 1 ? "at most " : "");
         put_number(text, largest_change(runs, count, name), 2);
         orl_text_puts(text, count > 1 ? ", with " : "");
@@ -170,7 +176,8 @@ static void put_parameter(struct orl_text *text, const struct orl_report_run *co
     orl_text_putc(text, '.');
 }
 
-void orl_report_unmoved_append(struct orl_text *text, const struct orl_report_run *const *runs, size_t count)
+void orl_report_unmoved_append(struct orl_text *text, const struct orl_report_run *const *runs,
+                               size_t count)
 {
     struct orl_text sentence = {0};
     for (size_t p = 0; count > 0 && p < runs[0]->parameter_count; p++)
@@ -182,8 +189,7 @@ void orl_report_unmoved_append(struct orl_text *text, const struct orl_report_ru
     orl_text_uninit(&sentence);
 }
 
-/* ---- Films --------------------------------------------------------------------------------------------------------------------
- */
+/* ---- Films ----------------------------------------------------------------------------------- */
 
 /* Of the film's runs those that the report knows, at most `most`; all are counted in *known. */
 static size_t collect(const struct orl_layout_of_report *layout, const struct orl_report_film *film,
@@ -233,7 +239,8 @@ static bool same_problem(const struct orl_report_run *const *runs, size_t count)
     return true;
 }
 
-static void put_scene(struct orl_text *text, const struct orl_report_run **runs, size_t count, size_t known)
+static void put_scene(struct orl_text *text, const struct orl_report_run **runs, size_t count,
+                      size_t known)
 {
     bool one_problem = same_problem(runs, count);
     if (one_problem)
@@ -268,7 +275,8 @@ static void put_scene(struct orl_text *text, const struct orl_report_run **runs,
     }
 }
 
-void orl_report_alt_append(struct orl_text *text, const struct orl_layout_of_report *layout, const struct orl_report_film *film)
+void orl_report_alt_append(struct orl_text *text, const struct orl_layout_of_report *layout,
+                           const struct orl_report_film *film)
 {
     const struct orl_report_run *runs[MOST_RUNS];
     size_t known, count = collect(layout, film, runs, MOST_RUNS, &known);
@@ -277,7 +285,9 @@ void orl_report_alt_append(struct orl_text *text, const struct orl_layout_of_rep
     else if (count > 0)
         put_scene(text, runs, count, known);
     else
-        orl_text_puts(text, film->title && film->title[0] ? film->title : film->name ? film->name : "");
+        orl_text_puts(text, film->title && film->title[0] ? film->title
+                            : film->name                  ? film->name
+                                                          : "");
 }
 
 char *orl_report_alt(const struct orl_report *report, const struct orl_report_film *film)

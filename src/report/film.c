@@ -46,7 +46,8 @@ static struct media find_media(const struct orl_layout_of_report *layout, size_t
         else if (!media.moving && is_moving_image(film))
             media.moving = film;
     }
-    for (size_t i = layout->films.start[group]; !media.poster && i < layout->films.start[group + 1]; i++) {
+    for (size_t i = layout->films.start[group]; !media.poster && i < layout->films.start[group + 1];
+         i++) {
         const struct orl_report_film *film = output(layout, i);
         if (is_format(film, "png") && !film->failure && film->seconds <= 0.0)
             media.poster = film->path;
@@ -67,7 +68,8 @@ static void put_size(struct orl_text *text, const struct orl_report_film *film)
         orl_text_printf(text, " width=\"%d\" height=\"%d\"", film->width, film->height);
 }
 
-static void put_image(struct orl_text *text, const char *path, const struct orl_report_film *size, const char *alt)
+static void put_image(struct orl_text *text, const char *path, const struct orl_report_film *size,
+                      const char *alt)
 {
     orl_text_puts(text, "<img");
     put_attribute_path(text, "src", path);
@@ -86,14 +88,17 @@ static void put_source(struct orl_text *text, const struct orl_report_film *film
     orl_text_printf(text, " type=\"%s\">", type);
 }
 
-static void put_video(struct orl_text *text, const struct media *media, const char *alt, size_t group, bool preload)
+static void put_video(struct orl_text *text, const struct media *media, const char *alt,
+                      size_t group, bool preload)
 {
     const struct orl_report_film *film = media->mp4 ? media->mp4 : media->webm;
-    orl_text_printf(text, "<video controls muted loop playsinline preload=\"%s\"", preload || !media->poster ? "metadata" : "none");
+    orl_text_printf(text, "<video controls muted loop playsinline preload=\"%s\"",
+                    preload || !media->poster ? "metadata" : "none");
     put_size(text, film);
     if (media->poster)
         put_attribute_path(text, "poster", media->poster);
-    orl_text_printf(text, " aria-labelledby=\"film-%zu-title\" aria-describedby=\"film-%zu-alt\">", group + 1, group + 1);
+    orl_text_printf(text, " aria-labelledby=\"film-%zu-title\" aria-describedby=\"film-%zu-alt\">",
+                    group + 1, group + 1);
     put_source(text, media->mp4, "video/mp4");
     put_source(text, media->webm, "video/webm");
     orl_text_puts(text, "<a");
@@ -105,7 +110,8 @@ static void put_video(struct orl_text *text, const struct media *media, const ch
     }
 }
 
-/* An image moves without being asked: still where the reader wants no motion, and the page's buttons stop it. */
+/* An image moves without being asked: still where the reader wants no motion, and the page's
+ * buttons stop it. */
 static void put_moving_image(struct orl_text *text, const struct media *media, const char *alt)
 {
     orl_text_puts(text, "<picture>");
@@ -122,7 +128,8 @@ static void put_moving_image(struct orl_text *text, const struct media *media, c
     orl_text_puts(text, "></picture>\n");
 }
 
-static void put_player(struct orl_text *text, const struct media *media, const char *alt, size_t group, bool preload)
+static void put_player(struct orl_text *text, const struct media *media, const char *alt,
+                       size_t group, bool preload)
 {
     if (media->mp4 || media->webm) {
         put_video(text, media, alt, group, preload);
@@ -132,7 +139,8 @@ static void put_player(struct orl_text *text, const struct media *media, const c
         put_image(text, media->poster, media->any, alt);
         orl_text_puts(text, ">\n");
     } else {
-        orl_text_puts(text, "<p class=\"nothing\">No picture of this film can be shown here.</p>\n");
+        orl_text_puts(text,
+                      "<p class=\"nothing\">No picture of this film can be shown here.</p>\n");
     }
 }
 
@@ -182,7 +190,8 @@ static void put_file(struct orl_text *text, const struct orl_report_film *film)
 static void put_beside(struct orl_text *text, const struct orl_report_film *film)
 {
     for (size_t i = 0; i < film->beside_count; i++) {
-        const char *path = film->beside[i], *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+        const char *path = film->beside[i], *slash = strrchr(path, '/'),
+                   *name = slash ? slash + 1 : path;
         size_t length = film->name ? strlen(film->name) : 0;
         bool begins = length && strncmp(name, film->name, length) == 0 && name[length];
         orl_text_puts(text, "<li><a");
@@ -193,7 +202,8 @@ static void put_beside(struct orl_text *text, const struct orl_report_film *film
     }
 }
 
-void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *layout, size_t group, int level)
+void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *layout, size_t group,
+                   int level)
 {
     struct media media = find_media(layout, group);
     struct orl_text alt = {0};
@@ -202,7 +212,8 @@ void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *lay
     orl_text_printf(text, "<figure class=\"film\" id=\"film-%zu\">\n", group + 1);
     put_player(text, &media, sentence, group, layout->films.count <= MOST_PRELOADED);
     orl_text_printf(text, "<figcaption>\n<h%d id=\"film-%zu-title\">", level, group + 1);
-    orl_html_bdi(text, media.any->title && media.any->title[0] ? media.any->title : media.any->name);
+    orl_html_bdi(text,
+                 media.any->title && media.any->title[0] ? media.any->title : media.any->name);
     orl_text_printf(text, "</h%d>\n<p id=\"film-%zu-alt\">", level, group + 1);
     orl_html_bdi(text, sentence);
     orl_text_puts(text, "</p>\n<ul class=\"files\">");

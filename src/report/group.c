@@ -60,7 +60,8 @@ static bool group_named(const struct orl_named *named, size_t count, struct orl_
     return whole;
 }
 
-/* Best loss first; what has none goes to the end, failed runs last of all; equal ones keep their order. */
+/* Best loss first; what has none goes to the end, failed runs last of all; equal ones keep their
+ * order. */
 static int rank(const struct orl_report_run *run)
 {
     if (run->status == ORL_STATUS_FAILED)
@@ -98,7 +99,8 @@ static bool sort_by_loss(const struct orl_report *report, struct orl_groups *gro
     for (size_t g = 0; g < groups->count; g++) {
         size_t begin = groups->start[g], count = groups->start[g + 1] - begin;
         for (size_t i = 0; i < count; i++)
-            ranked[i] = (struct ranked){&report->runs[groups->items[begin + i]], groups->items[begin + i]};
+            ranked[i] =
+                (struct ranked){&report->runs[groups->items[begin + i]], groups->items[begin + i]};
         qsort(ranked, count, sizeof *ranked, compare_ranked);
         for (size_t i = 0; i < count; i++)
             groups->items[begin + i] = ranked[i].index;
@@ -126,7 +128,8 @@ bool orl_report_arrange(struct orl_layout_of_report *layout, const struct orl_re
         }
         qsort(layout->runs, report->run_count, sizeof *layout->runs, compare_named);
         qsort(named, report->run_count, sizeof *named, compare_named);
-        whole = group_named(named, report->run_count, &layout->problems) && sort_by_loss(report, &layout->problems);
+        whole = group_named(named, report->run_count, &layout->problems) &&
+                sort_by_loss(report, &layout->problems);
     }
     if (whole) {
         for (size_t i = 0; i < report->film_count; i++)
@@ -153,7 +156,8 @@ void orl_report_arrange_uninit(struct orl_layout_of_report *layout)
     layout->runs = NULL;
 }
 
-const struct orl_report_run *orl_report_run_find(const struct orl_layout_of_report *layout, const char *name)
+const struct orl_report_run *orl_report_run_find(const struct orl_layout_of_report *layout,
+                                                 const char *name)
 {
     size_t low = 0, high = layout->report->run_count;
     if (!name)

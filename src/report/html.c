@@ -1,4 +1,5 @@
-/* index.html: one page that plays every film and tells every result, without a server or a network. */
+/* index.html: one page that plays every film and tells every result, without a server or a network.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +7,8 @@
 #include "base/hash.h"
 #include "report/parts.h"
 
-/* Where a film stands on the page: with the races, with the runs of a problem (its group), or at the end. */
+/* Where a film stands on the page: with the races, with the runs of a problem (its group), or at
+ * the end. */
 #define AMONG_RACES  SIZE_MAX
 #define AMONG_OTHERS (SIZE_MAX - 1)
 
@@ -19,8 +21,7 @@ struct page {
     bool races_mix; /* a film of several runs goes over several problems */
 };
 
-/* ---- Where things stand -------------------------------------------------------------------------------------------------------
- */
+/* ---- Where things stand ---------------------------------------------------------------------- */
 
 static const struct orl_report_film *first_output(const struct page *page, size_t group)
 {
@@ -33,7 +34,8 @@ static bool mixes_problems(const struct page *page, const struct orl_report_film
     const struct orl_report_run *first = NULL;
     for (size_t i = 0; i < film->run_count; i++) {
         const struct orl_report_run *run = orl_report_run_find(&page->layout, film->runs[i]);
-        if (first && run && page->problem_of_run[run - report->runs] != page->problem_of_run[first - report->runs])
+        if (first && run &&
+            page->problem_of_run[run - report->runs] != page->problem_of_run[first - report->runs])
             return true;
         first = first ? first : run;
     }
@@ -52,10 +54,11 @@ static bool place_everything(struct page *page)
             page->problem_of_run[layout->problems.items[i]] = g;
     for (size_t g = 0; g < layout->films.count; g++) {
         const struct orl_report_film *film = first_output(page, g);
-        const struct orl_report_run *run = film->run_count == 1 ? orl_report_run_find(layout, film->runs[0]) : NULL;
+        const struct orl_report_run *run =
+            film->run_count == 1 ? orl_report_run_find(layout, film->runs[0]) : NULL;
         page->place_of_film[g] = film->run_count > 1 ? AMONG_RACES
-                                 : run               ? page->problem_of_run[run - layout->report->runs]
-                                                     : AMONG_OTHERS;
+                                 : run ? page->problem_of_run[run - layout->report->runs]
+                                       : AMONG_OTHERS;
         page->races += page->place_of_film[g] == AMONG_RACES;
         page->others += page->place_of_film[g] == AMONG_OTHERS;
         page->races_mix = page->races_mix || mixes_problems(page, film);
@@ -63,10 +66,10 @@ static bool place_everything(struct page *page)
     return true;
 }
 
-/* ---- Head ---------------------------------------------------------------------------------------------------------------------
- */
+/* ---- Head ------------------------------------------------------------------------------------ */
 
-/* 'sha256-…' of the Content Security Policy, level 2: the one script and the one style that the page may hold. */
+/* 'sha256-…' of the Content Security Policy, level 2: the one script and the one style that the
+ * page may hold. */
 static void put_source_hash(struct orl_text *text, const char *const *pieces)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -100,19 +103,25 @@ static const char *page_title(const struct orl_report *report)
 
 static void put_head(struct orl_text *text, const struct orl_report *report)
 {
-    orl_text_puts(text, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
+    orl_text_puts(
+        text,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
     put_source_hash(text, orl_report_css);
     orl_text_puts(text, "; script-src ");
     put_source_hash(text, orl_report_js);
-    /* A page opened from a disk has no origin that all browsers call 'self'; file: cannot be reached from a page on a server. */
-    orl_text_puts(text,
-                  "; media-src 'self' file:; img-src 'self' file: data:; base-uri 'none'; form-action 'none'\">\n"
-                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                  "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"optreel\">\n"
-                  "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
-                  "%3Cpath d='M1 2c2 9 5 11 14 11' fill='none' stroke='%230072b2' stroke-width='2.5' stroke-linecap='round'/%3E"
-                  "%3C/svg%3E\">\n<title>");
+    /* A page opened from a disk has no origin that all browsers call 'self'; file: cannot be
+     * reached from a page on a server. */
+    orl_text_puts(text, "; media-src 'self' file:; img-src 'self' file: data:; base-uri 'none'; "
+                        "form-action 'none'\">\n"
+                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                        "<meta name=\"color-scheme\" content=\"light dark\">\n<meta "
+                        "name=\"generator\" content=\"optreel\">\n"
+                        "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg "
+                        "xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+                        "%3Cpath d='M1 2c2 9 5 11 14 11' fill='none' stroke='%230072b2' "
+                        "stroke-width='2.5' stroke-linecap='round'/%3E"
+                        "%3C/svg%3E\">\n<title>");
     orl_html_text(text, page_title(report));
     orl_text_puts(text, "</title>\n<style>");
     put_pieces(text, orl_report_css);
@@ -130,8 +139,8 @@ static void put_masthead(struct page *page)
 {
     struct orl_text *text = &page->text;
     const struct orl_report *report = page->layout.report;
-    orl_text_puts(text,
-                  "<a class=\"skip\" href=\"#results\">Skip to the results</a>\n<header>\n<p class=\"kicker\">optreel report");
+    orl_text_puts(text, "<a class=\"skip\" href=\"#results\">Skip to the results</a>\n<header>\n<p "
+                        "class=\"kicker\">optreel report");
     if (report->experiment && report->experiment[0]) {
         orl_text_puts(text, " \xc2\xb7 ");
         orl_html_bdi(text, report->experiment);
@@ -173,16 +182,17 @@ static void put_bar(struct page *page)
         orl_text_puts(text, "<li><a href=\"#films\">Films</a></li>");
     orl_text_puts(text, "<li><a href=\"#repeat\">Repeat it</a></li></ul>\n");
     if (page->layout.films.count > 0)
-        orl_text_puts(text, "<div id=\"players\" hidden><button type=\"button\" id=\"play\">Play all</button>"
-                            "<button type=\"button\" id=\"pause\">Pause all</button>"
-                            "<button type=\"button\" id=\"restart\">Restart</button></div>\n");
+        orl_text_puts(
+            text, "<div id=\"players\" hidden><button type=\"button\" id=\"play\">Play all</button>"
+                  "<button type=\"button\" id=\"pause\">Pause all</button>"
+                  "<button type=\"button\" id=\"restart\">Restart</button></div>\n");
     orl_text_puts(text, "</nav>\n<main>\n");
 }
 
-/* ---- Body ---------------------------------------------------------------------------------------------------------------------
- */
+/* ---- Body ------------------------------------------------------------------------------------ */
 
-static void put_failure(struct orl_text *text, const char *name, const char *format, const char *failure)
+static void put_failure(struct orl_text *text, const char *name, const char *format,
+                        const char *failure)
 {
     orl_text_puts(text, "<li><strong>");
     orl_html_bdi(text, name);
@@ -205,7 +215,8 @@ static void put_failures(struct orl_text *text, const struct orl_report *report)
     if (failed == 0)
         return;
     orl_text_printf(text,
-                    "<section class=\"notice failures\" aria-labelledby=\"failures-title\">\n<h2 id=\"failures-title\">"
+                    "<section class=\"notice failures\" aria-labelledby=\"failures-title\">\n<h2 "
+                    "id=\"failures-title\">"
                     "%zu failure%s</h2>\n<ul>\n",
                     failed, failed == 1 ? "" : "s");
     for (size_t i = 0; i < report->run_count; i++)
@@ -213,7 +224,8 @@ static void put_failures(struct orl_text *text, const struct orl_report *report)
             put_failure(text, report->runs[i].name, NULL, report->runs[i].failure);
     for (size_t i = 0; i < report->film_count; i++)
         if (report->films[i].failure)
-            put_failure(text, report->films[i].name, report->films[i].format, report->films[i].failure);
+            put_failure(text, report->films[i].name, report->films[i].format,
+                        report->films[i].failure);
     orl_text_puts(text, "</ul>\n</section>\n");
 }
 
@@ -228,23 +240,24 @@ static void put_races(struct page *page)
 {
     if (page->races == 0)
         return;
-    orl_text_printf(
-        &page->text,
-        "<section id=\"races\" aria-labelledby=\"races-title\">\n<h2 id=\"races-title\">%s</h2>\n<div class=\"large\">\n",
-        races_title(page));
+    orl_text_printf(&page->text,
+                    "<section id=\"races\" aria-labelledby=\"races-title\">\n<h2 "
+                    "id=\"races-title\">%s</h2>\n<div class=\"large\">\n",
+                    races_title(page));
     put_films_at(page, AMONG_RACES, 3);
     orl_text_puts(&page->text, "</div>\n</section>\n");
 }
 
 static void put_results(struct page *page)
 {
-    orl_text_puts(&page->text,
-                  "<section id=\"results\" aria-labelledby=\"results-title\">\n<h2 id=\"results-title\">Results</h2>\n");
+    orl_text_puts(&page->text, "<section id=\"results\" aria-labelledby=\"results-title\">\n<h2 "
+                               "id=\"results-title\">Results</h2>\n");
     if (page->layout.problems.count > 0)
-        orl_text_puts(&page->text,
-                      "<p class=\"note\">Best final loss first. Every parameter is given as start \xe2\x86\x92 end; the bar "
-                      "below it shows how far it came on its way to the truth, which is at the tick, and in orange how far past "
-                      "it. Point at a number for all its digits.</p>\n");
+        orl_text_puts(&page->text, "<p class=\"note\">Best final loss first. Every parameter is "
+                                   "given as start \xe2\x86\x92 end; the bar "
+                                   "below it shows how far it came on its way to the truth, which "
+                                   "is at the tick, and in orange how far past "
+                                   "it. Point at a number for all its digits.</p>\n");
     for (size_t g = 0; g < page->layout.problems.count; g++)
         orl_html_results(&page->text, &page->layout, g);
     if (page->layout.problems.count == 0)
@@ -266,12 +279,15 @@ static void put_grids(struct page *page)
     const struct orl_layout_of_report *layout = &page->layout;
     if (layout->films.count == page->races)
         return;
-    orl_text_puts(text, "<section id=\"films\" aria-labelledby=\"films-title\">\n<h2 id=\"films-title\">One run at a time</h2>\n");
+    orl_text_puts(text, "<section id=\"films\" aria-labelledby=\"films-title\">\n<h2 "
+                        "id=\"films-title\">One run at a time</h2>\n");
     for (size_t g = 0; g < layout->problems.count; g++) {
         if (count_at(page, g) == 0)
             continue;
         orl_text_puts(text, "<h3>");
-        orl_html_bdi(text, orl_report_problem_title(&layout->report->runs[layout->problems.items[layout->problems.start[g]]]));
+        orl_html_bdi(text,
+                     orl_report_problem_title(
+                         &layout->report->runs[layout->problems.items[layout->problems.start[g]]]));
         orl_text_puts(text, "</h3>\n<div class=\"grid\">\n");
         put_films_at(page, g, 4);
         orl_text_puts(text, "</div>\n");
@@ -289,7 +305,8 @@ static void put_warnings(struct orl_text *text, const struct orl_report *report)
     if (report->warning_count == 0)
         return;
     orl_text_printf(text,
-                    "<section class=\"notice warnings\" aria-labelledby=\"warnings-title\">\n<h2 id=\"warnings-title\">"
+                    "<section class=\"notice warnings\" aria-labelledby=\"warnings-title\">\n<h2 "
+                    "id=\"warnings-title\">"
                     "%zu warning%s</h2>\n<ul>\n",
                     report->warning_count, report->warning_count == 1 ? "" : "s");
     for (size_t i = 0; i < report->warning_count; i++) {
@@ -302,18 +319,21 @@ static void put_warnings(struct orl_text *text, const struct orl_report *report)
 
 static void put_repeat(struct orl_text *text, const struct orl_report *report)
 {
-    orl_text_puts(text,
-                  "<section id=\"repeat\" aria-labelledby=\"repeat-title\">\n<h2 id=\"repeat-title\">How to repeat it</h2>\n");
+    orl_text_puts(text, "<section id=\"repeat\" aria-labelledby=\"repeat-title\">\n<h2 "
+                        "id=\"repeat-title\">How to repeat it</h2>\n");
     if (report->command && report->command[0]) {
         orl_text_puts(text, "<pre tabindex=\"0\"><code>");
         orl_html_bdi(text, report->command);
         orl_text_puts(text, "</code></pre>\n");
     }
     orl_text_puts(
-        text, "<p>The same experiment with the same program and the same libraries makes the same bytes. "
-              "<a href=\"summary.json\">summary.json</a> holds all of this page for machines, with the SHA-256 of every file; the "
-              "table of runs is there as <a href=\"results.csv\">CSV</a>, <a href=\"results.md\">Markdown</a> and <a "
-              "href=\"results.tex\">LaTeX</a>.</p>\n");
+        text,
+        "<p>The same experiment with the same program and the same libraries makes the same bytes. "
+        "<a href=\"summary.json\">summary.json</a> holds all of this page for machines, with the "
+        "SHA-256 of every file; the "
+        "table of runs is there as <a href=\"results.csv\">CSV</a>, <a "
+        "href=\"results.md\">Markdown</a> and <a "
+        "href=\"results.tex\">LaTeX</a>.</p>\n");
     if (report->version_count > 0) {
         orl_text_puts(text, "<dl class=\"versions\">\n");
         for (size_t i = 0; i < report->version_count; i++) {

@@ -5,12 +5,12 @@
 
 #include "report/parts.h"
 
-/* Marks, embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX #9), and what has no width: a title could
- * use them to look like something else. */
+/* Marks, embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX #9), and
+ * what has no width: a title could use them to look like something else. */
 static bool is_invisible(uint32_t c)
 {
-    return c == 0x061c || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-           c == 0xfeff;
+    return c == 0x061c || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
 }
 
 void orl_html_text(struct orl_text *text, const char *user)
@@ -38,7 +38,8 @@ void orl_html_bdi(struct orl_text *text, const char *user)
 
 static bool is_unreserved(unsigned char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c != 0 && strchr("-._~/", c));
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != 0 && strchr("-._~/", c));
 }
 
 void orl_html_path(struct orl_text *text, const char *path)
@@ -76,7 +77,8 @@ static void put_power(struct orl_text *text, const char *mantissa, size_t length
 {
     if (length == 2 && strncmp(mantissa, "-1", 2) == 0)
         orl_text_puts(text, "\xe2\x88\x92");
-    if (!((length == 1 && mantissa[0] == '1') || (length == 2 && strncmp(mantissa, "-1", 2) == 0))) {
+    if (!((length == 1 && mantissa[0] == '1') ||
+          (length == 2 && strncmp(mantissa, "-1", 2) == 0))) {
         orl_report_digits_append(text, mantissa, length);
         orl_text_puts(text, "\xc3\x97"); /* × */
     }
@@ -95,7 +97,8 @@ void orl_html_number(struct orl_text *text, double value, int digits)
     orl_double_digits(buffer, value, digits);
     const char *e = strchr(buffer, 'e');
     int exponent = e ? (int)strtol(e + 1, NULL, 10) : 0;
-    if (exponent > 0 && exponent < 8) { /* up to tens of millions people read digits more easily than powers */
+    if (exponent > 0 &&
+        exponent < 8) { /* up to tens of millions people read digits more easily than powers */
         orl_double_digits(buffer, value, exponent + 1);
         e = strchr(buffer, 'e'); /* rounding up may have made one digit more */
     }
@@ -121,13 +124,15 @@ void orl_html_bytes(struct orl_text *text, int64_t bytes)
         return;
     }
     size_t unit = 0;
-    int64_t tenths = bytes / 100; /* of the unit; cut, not rounded: 999,999 bytes are not yet 1 MB */
+    int64_t tenths =
+        bytes / 100; /* of the unit; cut, not rounded: 999,999 bytes are not yet 1 MB */
     while (tenths >= 10000 && unit + 1 < sizeof units / sizeof *units) {
         tenths /= 1000;
         unit++;
     }
     if (tenths < 100)
-        orl_text_printf(text, "%lld.%lld %s", (long long)(tenths / 10), (long long)(tenths % 10), units[unit]);
+        orl_text_printf(text, "%lld.%lld %s", (long long)(tenths / 10), (long long)(tenths % 10),
+                        units[unit]);
     else
         orl_text_printf(text, "%lld %s", (long long)(tenths / 10), units[unit]);
 }

@@ -1,14 +1,15 @@
-/* What the files of this room share: the report sorted into groups, markup made from users' text, numbers for people. */
+/* What the files of this room share: the report sorted into groups, markup made from users' text,
+ * numbers for people. */
 #ifndef ORL_REPORT_PARTS_H
 #define ORL_REPORT_PARTS_H
 
 #include "base/text.h"
 #include "optreel/report.h"
 
-/* ---- The report in order ------------------------------------------------------------------------------------------------------
- */
+/* ---- The report in order --------------------------------------------------------------------- */
 
-/* Items by a key they share: groups in the order of their first item, items in the order of the report. */
+/* Items by a key they share: groups in the order of their first item, items in the order of the
+ * report. */
 struct orl_groups {
     size_t count;
     size_t *start; /* owned: group g holds items[start[g]] … items[start[g+1]-1] */
@@ -32,48 +33,56 @@ struct orl_layout_of_report {
 /* False when memory is short; release with uninit in both cases. Zero-initialize before. */
 bool orl_report_arrange(struct orl_layout_of_report *layout, const struct orl_report *report);
 void orl_report_arrange_uninit(struct orl_layout_of_report *layout);
-/* Whether `a` did better than `b`: lower final loss; without one behind those that have one, failed runs last of all. */
+/* Whether `a` did better than `b`: lower final loss; without one behind those that have one, failed
+ * runs last of all. */
 bool orl_report_run_better(const struct orl_report_run *a, const struct orl_report_run *b);
 /* The run of that name, or NULL. */
-const struct orl_report_run *orl_report_run_find(const struct orl_layout_of_report *layout, const char *name);
+const struct orl_report_run *orl_report_run_find(const struct orl_layout_of_report *layout,
+                                                 const char *name);
 
-/* ---- What became of a parameter -----------------------------------------------------------------------------------------------
- */
+/* ---- What became of a parameter -------------------------------------------------------------- */
 
 enum orl_movement {
-    ORL_MOVEMENT_UNKNOWN, /* nothing to say: no start or end, no step made, or the start was the truth */
+    ORL_MOVEMENT_UNKNOWN, /* nothing to say: no start or end, no step made, or the start was the
+                             truth */
     ORL_MOVEMENT_MOVED,
     ORL_MOVEMENT_HARDLY, /* by less than a millionth of its distance to the truth */
-    ORL_MOVEMENT_NONE,   /* by less than a thousandth of that, which is nothing that any chart could show */
+    ORL_MOVEMENT_NONE,   /* by less than a thousandth of that, which is nothing that any chart could
+                            show */
 };
 enum orl_movement orl_report_movement(const struct orl_report_run *run, size_t parameter);
 
-/* Euclidean distance of a run's end to a point, in the parameters' units; NaN where one of the two is missing. */
+/* Euclidean distance of a run's end to a point, in the parameters' units; NaN where one of the two
+ * is missing. */
 double orl_report_distance(const struct orl_report_run *run, const double *to);
 
-/* ---- Sentences, as plain text -------------------------------------------------------------------------------------------------
- */
+/* ---- Sentences, as plain text ---------------------------------------------------------------- */
 
-/* `length` characters of [-]digits[.digits], those before the point in threes where there are more than four, with a true minus. */
+/* `length` characters of [-]digits[.digits], those before the point in threes where there are more
+ * than four, with a true minus. */
 void orl_report_digits_append(struct orl_text *text, const char *digits, size_t length);
 /* What a film shows. */
-void orl_report_alt_append(struct orl_text *text, const struct orl_layout_of_report *layout, const struct orl_report_film *film);
-/* Which parameters stayed where they were, with whom: "γ stayed at 6 with SGD and Nesterov (truth 8e+06)." Nothing where all moved.
- * `runs` are runs of one problem. */
-void orl_report_unmoved_append(struct orl_text *text, const struct orl_report_run *const *runs, size_t count);
+void orl_report_alt_append(struct orl_text *text, const struct orl_layout_of_report *layout,
+                           const struct orl_report_film *film);
+/* Which parameters stayed where they were, with whom: "γ stayed at 6 with SGD and Nesterov (truth
+ * 8e+06)." Nothing where all moved. `runs` are runs of one problem. */
+void orl_report_unmoved_append(struct orl_text *text, const struct orl_report_run *const *runs,
+                               size_t count);
 /* "a", "a and b", "a, b and c": call once per item with its place. */
 void orl_report_list_append(struct orl_text *text, const char *item, size_t index, size_t count);
 
-/* ---- Markup -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- Markup ---------------------------------------------------------------------------------- */
 
-/* A user's text as text or as an attribute's inside: escaped, and what would turn the direction of writing shown as \u202e. */
+/* A user's text as text or as an attribute's inside: escaped, and what would turn the direction of
+ * writing shown as \u202e. */
 void orl_html_text(struct orl_text *text, const char *user);
 /* The same, isolated from the direction of what stands around it. */
 void orl_html_bdi(struct orl_text *text, const char *user);
-/* A path relative to the page as a URL: everything but letters, digits and -._~/ percent-encoded. */
+/* A path relative to the page as a URL: everything but letters, digits and -._~/ percent-encoded.
+ */
 void orl_html_path(struct orl_text *text, const char *path);
-/* A number with `digits` significant digits, typeset (1.2×10⁻⁵), all its digits in the title; an em dash where it is not finite. */
+/* A number with `digits` significant digits, typeset (1.2×10⁻⁵), all its digits in the title; an em
+ * dash where it is not finite. */
 void orl_html_number(struct orl_text *text, double value, int digits);
 void orl_html_integer(struct orl_text *text, int64_t value);
 /* A size for people: 640 B, 4.2 kB, 310 kB, 1.3 MB. Plain text. */
@@ -85,13 +94,14 @@ const char *orl_report_run_title(const struct orl_report_run *run);
 /* What its problem is called. Never NULL. */
 const char *orl_report_problem_title(const struct orl_report_run *run);
 
-/* ---- Parts of the page --------------------------------------------------------------------------------------------------------
- */
+/* ---- Parts of the page ----------------------------------------------------------------------- */
 
 /* The card of film group `group`; `level` is that of its heading. */
-void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *layout, size_t group, int level);
+void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *layout, size_t group,
+                   int level);
 /* The results of problem group `group`: a sentence on what did not move, and the table. */
-void orl_html_results(struct orl_text *text, const struct orl_layout_of_report *layout, size_t group);
+void orl_html_results(struct orl_text *text, const struct orl_layout_of_report *layout,
+                      size_t group);
 
 /* NULL-ended pieces. */
 extern const char *const orl_report_css[];

@@ -79,8 +79,9 @@ static const char **all_parameters(const struct orl_report *report, size_t *coun
     return names;
 }
 
-static void put_run(struct table *t, const struct orl_report *report, const struct orl_report_run *run, const char *const *names,
-                    size_t count, bool exact)
+static void put_run(struct table *t, const struct orl_report *report,
+                    const struct orl_report_run *run, const char *const *names, size_t count,
+                    bool exact)
 {
     const char *slash = strchr(run->name, '/');
     put(t, orl_strdup(run->problem));
@@ -222,7 +223,8 @@ static void write_latex(const struct table *t, struct orl_text *out)
 
 char *orl_report_results(const struct orl_report *report, enum orl_results_format format)
 {
-    static void (*const writers[])(const struct table *, struct orl_text *) = {write_csv, write_markdown, write_latex};
+    static void (*const writers[])(const struct table *,
+                                   struct orl_text *) = {write_csv, write_markdown, write_latex};
     struct table table;
     struct orl_text out = {0};
     if (fill(&table, report, format == ORL_RESULTS_CSV))

@@ -1,4 +1,5 @@
-/* summary.json: the report for machines. The names of its members are the contract of the design, to the letter. */
+/* summary.json: the report for machines. The names of its members are the contract of the design,
+ * to the letter. */
 #include <math.h>
 #include <string.h>
 
@@ -40,7 +41,8 @@ static void put_setting(struct orl_json *json, const char *key, const char *valu
 }
 
 /* Parameters by name; empty where there are no values at all. */
-static void put_vector(struct orl_json *json, const char *key, const struct orl_report_run *run, const double *values)
+static void put_vector(struct orl_json *json, const char *key, const struct orl_report_run *run,
+                       const double *values)
 {
     orl_json_key(json, key);
     orl_json_open(json, '{');
@@ -116,9 +118,12 @@ static void put_film(struct orl_json *json, const struct orl_report_film *film, 
     put_string(json, "sha256", film->sha256);
     put_integer(json, "width", film->width);
     put_integer(json, "height", film->height);
-    put_number(json, "fps", film->fps_den > 0 ? (double)film->fps_num / (double)film->fps_den : NAN);
+    put_number(json, "fps",
+               film->fps_den > 0 ? (double)film->fps_num / (double)film->fps_den : NAN);
     put_integer(json, "frames", film->frames > INT64_MAX ? INT64_MAX : (int64_t)film->frames);
-    put_number(json, "seconds", film->seconds); /* how long the film is, not how long it took: it stays without times */
+    put_number(
+        json, "seconds",
+        film->seconds); /* how long the film is, not how long it took: it stays without times */
     if (times) {
         orl_json_key(json, "cached");
         orl_json_bool(json, film->cached);

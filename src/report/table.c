@@ -18,7 +18,8 @@ struct rows {
 
 static void put_column(struct orl_text *text, const char *title, bool numbers)
 {
-    orl_text_printf(text, "<th scope=\"col\" rowspan=\"2\"%s>%s</th>", numbers ? " class=\"n\"" : "", title);
+    orl_text_printf(text, "<th scope=\"col\" rowspan=\"2\"%s>%s</th>",
+                    numbers ? " class=\"n\"" : "", title);
 }
 
 /* The first of the runs that knows the truth. */
@@ -62,14 +63,17 @@ static void put_head(struct orl_text *text, const struct rows *rows)
     for (size_t p = 0; p < rows->runs[0]->parameter_count; p++)
         put_parameter_column(text, rows, rows->runs[0]->parameters[p]);
     put_column(text, "Gradient norm", true);
-    orl_text_puts(text, "<th scope=\"colgroup\" colspan=\"3\" class=\"n over\">Steps until loss is at most</th>");
+    orl_text_puts(
+        text,
+        "<th scope=\"colgroup\" colspan=\"3\" class=\"n over\">Steps until loss is at most</th>");
     if (rows->times)
         put_column(text, "Time", true);
     put_column(text, "Files", false);
     orl_text_puts(text, "</tr>\n<tr>");
     for (size_t i = 0; i < 3; i++) {
         static const int exponents[] = {2, 3, 6};
-        orl_text_printf(text, "<th scope=\"col\" class=\"n\">10<sup>\xe2\x88\x92%d</sup></th>", exponents[i]);
+        orl_text_printf(text, "<th scope=\"col\" class=\"n\">10<sup>\xe2\x88\x92%d</sup></th>",
+                        exponents[i]);
     }
     orl_text_puts(text, "</tr>\n</thead>\n");
 }
@@ -77,7 +81,8 @@ static void put_head(struct orl_text *text, const struct rows *rows)
 /* Exactly #rrggbb: it goes into the page as it is. */
 static bool is_color(const char *color)
 {
-    return color && strlen(color) == 7 && color[0] == '#' && strspn(color + 1, "0123456789abcdefABCDEF") == 6;
+    return color && strlen(color) == 7 && color[0] == '#' &&
+           strspn(color + 1, "0123456789abcdefABCDEF") == 6;
 }
 
 static void put_optimizer(struct orl_text *text, const struct orl_report_run *run)
@@ -85,7 +90,8 @@ static void put_optimizer(struct orl_text *text, const struct orl_report_run *ru
     orl_text_puts(text, "<th scope=\"row\">");
     if (is_color(run->color))
         orl_text_printf(text,
-                        "<svg class=\"key\" width=\"10\" height=\"10\" viewBox=\"0 0 10 10\" aria-hidden=\"true\">"
+                        "<svg class=\"key\" width=\"10\" height=\"10\" viewBox=\"0 0 10 10\" "
+                        "aria-hidden=\"true\">"
                         "<circle cx=\"5\" cy=\"5\" r=\"5\" fill=\"%s\"/></svg>",
                         run->color);
     orl_html_bdi(text, orl_report_run_title(run));
@@ -108,7 +114,8 @@ static void put_optimizer(struct orl_text *text, const struct orl_report_run *ru
 
 static void put_status(struct orl_text *text, const struct orl_report_run *run)
 {
-    orl_text_printf(text, "<td><span class=\"status %s\">%s", orl_status_name(run->status), orl_status_name(run->status));
+    orl_text_printf(text, "<td><span class=\"status %s\">%s", orl_status_name(run->status),
+                    orl_status_name(run->status));
     if (run->status == ORL_STATUS_DIVERGED) {
         orl_text_puts(text, " at step ");
         orl_html_integer(text, run->steps);
@@ -122,8 +129,9 @@ static void put_status(struct orl_text *text, const struct orl_report_run *run)
     orl_text_puts(text, "</td>");
 }
 
-/* A bar: how much of the way from the start to the truth was made. The truth is at WAY_TRUTH of WAY_END; what goes past it has
- * another colour, and what goes past the end of the bar is cut there. */
+/* A bar: how much of the way from the start to the truth was made. The truth is at WAY_TRUTH of
+ * WAY_END; what goes past it has another colour, and what goes past the end of the bar is cut
+ * there. */
 #define WAY_TRUTH 44.0
 #define WAY_END   60.0
 static void put_way(struct orl_text *text, const struct orl_report_run *run, size_t p)
@@ -135,14 +143,16 @@ static void put_way(struct orl_text *text, const struct orl_report_run *run, siz
         return;
     double end = fmin(fmax(made, 0) * WAY_TRUTH, WAY_END);
     orl_double_digits(percent, made * 100, 3);
-    orl_text_printf(text,
-                    "<svg class=\"way\" width=\"60\" height=\"8\" viewBox=\"0 0 60 8\" aria-hidden=\"true\">"
-                    "<title>%s %% of the way from the start to the truth</title>"
-                    "<rect class=\"all\" y=\"2\" width=\"60\" height=\"4\" rx=\"2\"/>",
-                    percent);
+    orl_text_printf(
+        text,
+        "<svg class=\"way\" width=\"60\" height=\"8\" viewBox=\"0 0 60 8\" aria-hidden=\"true\">"
+        "<title>%s %% of the way from the start to the truth</title>"
+        "<rect class=\"all\" y=\"2\" width=\"60\" height=\"4\" rx=\"2\"/>",
+        percent);
     if (end > WAY_TRUTH) {
         orl_double_digits(width, end, 4);
-        orl_text_printf(text, "<rect class=\"past\" y=\"2\" width=\"%s\" height=\"4\" rx=\"2\"/>", width);
+        orl_text_printf(text, "<rect class=\"past\" y=\"2\" width=\"%s\" height=\"4\" rx=\"2\"/>",
+                        width);
     }
     orl_double_digits(width, fmin(end, WAY_TRUTH), 4);
     orl_text_printf(text,
@@ -188,7 +198,8 @@ static void put_parameter(struct orl_text *text, const struct orl_report_run *ru
     }
 }
 
-static void put_parameters(struct orl_text *text, const struct rows *rows, const struct orl_report_run *run)
+static void put_parameters(struct orl_text *text, const struct rows *rows,
+                           const struct orl_report_run *run)
 {
     for (size_t i = 0; i < rows->runs[0]->parameter_count; i++) {
         size_t p = parameter_of(run, rows->runs[0]->parameters[i]);
@@ -210,7 +221,8 @@ static void put_link(struct orl_text *text, const char *path, const char *what)
     orl_text_printf(text, "\">%s</a> ", what);
 }
 
-static void put_run(struct orl_text *text, const struct rows *rows, const struct orl_report_run *run)
+static void put_run(struct orl_text *text, const struct rows *rows,
+                    const struct orl_report_run *run)
 {
     orl_text_puts(text, "<tr>");
     put_optimizer(text, run);
@@ -245,10 +257,12 @@ static void put_run(struct orl_text *text, const struct rows *rows, const struct
 
 static void put_table(struct orl_text *text, const struct rows *rows, size_t group)
 {
-    orl_text_printf(text,
-                    "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"problem-%zu-title\">\n"
-                    "<table>\n<caption>Every run from its start to its end, best final loss first</caption>\n",
-                    group + 1);
+    orl_text_printf(
+        text,
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+        "aria-labelledby=\"problem-%zu-title\">\n"
+        "<table>\n<caption>Every run from its start to its end, best final loss first</caption>\n",
+        group + 1);
     put_head(text, rows);
     orl_text_puts(text, "<tbody>\n");
     for (size_t i = 0; i < rows->count; i++)
@@ -256,10 +270,12 @@ static void put_table(struct orl_text *text, const struct rows *rows, size_t gro
     orl_text_puts(text, "</tbody>\n</table>\n</div>\n");
 }
 
-void orl_html_results(struct orl_text *text, const struct orl_layout_of_report *layout, size_t group)
+void orl_html_results(struct orl_text *text, const struct orl_layout_of_report *layout,
+                      size_t group)
 {
     size_t begin = layout->problems.start[group];
-    struct rows rows = {.count = layout->problems.start[group + 1] - begin, .times = layout->report->times};
+    struct rows rows = {.count = layout->problems.start[group + 1] - begin,
+                        .times = layout->report->times};
     struct orl_text unmoved = {0};
     rows.runs = orl_calloc(rows.count, sizeof *rows.runs);
     if (!rows.runs) {

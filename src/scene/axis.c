@@ -59,7 +59,8 @@ void orl_axis_range(struct axis *axis, enum scale scale, double low, double high
     }
     axis->scale = scale;
     if (scale == SCALE_LOG) { /* nothing is summed: up to the largest double there is */
-        double from = forward(axis, fmax(low, LEAST_LOG)), to = forward(axis, fmax(high, LEAST_LOG));
+        double from = forward(axis, fmax(low, LEAST_LOG)),
+               to = forward(axis, fmax(high, LEAST_LOG));
         if (to - from < 0.5) {
             from -= 0.5;
             to += 0.5;
@@ -81,7 +82,8 @@ void orl_axis_range(struct axis *axis, enum scale scale, double low, double high
     axis->high = high + pad * length;
     if (scale == SCALE_LOG1P && axis->low <= -1.0)
         axis->low = 0.0;
-    if (scale == SCALE_LOG1P && !(forward(axis, axis->high) - forward(axis, axis->low) > 1e-9)) /* 1 swallows so small a range */
+    if (scale == SCALE_LOG1P && !(forward(axis, axis->high) - forward(axis, axis->low) >
+                                  1e-9)) /* 1 swallows so small a range */
         axis->high = 2.0 * axis->low + 1.0;
 }
 
@@ -90,8 +92,10 @@ void orl_axis_symlog(struct axis *axis, double low, double high, double linear, 
     orl_axis_range(axis, SCALE_LINEAR, low, high, 0.0);
     double largest = fmax(fabs(axis->low), fabs(axis->high));
     axis->scale = SCALE_SYMLOG;
-    axis->linear = fmin(fmax(fabs(linear), fmax(1e-14 * largest, 1e-305)), largest); /* further down there is rounding alone */
-    double from = forward(axis, axis->low), to = forward(axis, axis->high), more = pad * (to - from);
+    axis->linear = fmin(fmax(fabs(linear), fmax(1e-14 * largest, 1e-305)),
+                        largest); /* further down there is rounding alone */
+    double from = forward(axis, axis->low), to = forward(axis, axis->high),
+           more = pad * (to - from);
     axis->low = fmax(backward(axis, from - more), -1e305);
     axis->high = fmin(backward(axis, to + more), 1e305);
 }
@@ -130,8 +134,9 @@ static bool labels_differ(const struct tick *ticks, size_t count)
     return true;
 }
 
-/* Labels of evenly spaced ticks: all with the same number of decimals, or all as powers of ten, with as many digits as tell them
- * apart; a small range far from 0 is written out, where that is shorter. */
+/* Labels of evenly spaced ticks: all with the same number of decimals, or all as powers of ten,
+ * with as many digits as tell them apart; a small range far from 0 is written out, where that is
+ * shorter. */
 static void label_linear(struct tick *ticks, size_t count, double step)
 {
     double largest = 0.0;
@@ -182,7 +187,8 @@ static size_t decade_ticks(int first, int to, int stride, struct tick *ticks)
 }
 
 /* Less than two decades: 1, 2, 5, thinned to what is wanted. */
-static size_t fine_log_ticks(const struct axis *axis, int from, int to, size_t wanted, struct tick *ticks)
+static size_t fine_log_ticks(const struct axis *axis, int from, int to, size_t wanted,
+                             struct tick *ticks)
 {
     size_t count = 0, kept = 0;
     for (int e = from - 1; e <= to + 1; e++)
@@ -212,7 +218,8 @@ static size_t log_ticks(const struct axis *axis, size_t wanted, struct tick *tic
         if ((decades + stride - 1) / stride <= (int)wanted)
             break;
     }
-    int first = from + ((-from % stride) + stride) % stride; /* whole multiples, where two of them fit */
+    int first =
+        from + ((-from % stride) + stride) % stride; /* whole multiples, where two of them fit */
     return decade_ticks(first + stride <= to ? first : from, to, stride, ticks);
 }
 
@@ -221,7 +228,8 @@ static size_t log1p_ticks(const struct axis *axis, struct tick *ticks)
     size_t count = 0;
     if (axis->low <= 0.0)
         count = add_tick(ticks, count, 0.0);
-    for (double value = 1.0; value <= axis->high * (1.0 + 1e-9) && count < TICKS_MAX - 1; value *= 10.0)
+    for (double value = 1.0; value <= axis->high * (1.0 + 1e-9) && count < TICKS_MAX - 1;
+         value *= 10.0)
         if (value >= axis->low)
             count = add_tick(ticks, count, value);
     for (size_t i = 0; i < count; i++)
@@ -245,9 +253,10 @@ static void label_symlog(struct tick *tick)
     }
 }
 
-/* 0, and on both sides of it the powers of ten from the exponent `from` down, `stride` apart, as far as they are `gap` away from 0:
- * on the scale asinh(v / linear). */
-static size_t signed_decades(const struct axis *axis, double from, double stride, double gap, struct tick *ticks)
+/* 0, and on both sides of it the powers of ten from the exponent `from` down, `stride` apart, as
+ * far as they are `gap` away from 0: on the scale asinh(v / linear). */
+static size_t signed_decades(const struct axis *axis, double from, double stride, double gap,
+                             struct tick *ticks)
 {
     double sizes[TICKS_MAX];
     size_t count = 0, found = 0;
@@ -257,23 +266,27 @@ static size_t signed_decades(const struct axis *axis, double from, double stride
         sizes[found++] = pow(10.0, e);
     }
     for (size_t i = 0; i < 2 * found + 1; i++) {
-        double size = i == found ? 0.0 : sizes[i < found ? i : 2 * found - i], value = i < found ? -size : size;
+        double size = i == found ? 0.0 : sizes[i < found ? i : 2 * found - i],
+               value = i < found ? -size : size;
         if (value >= axis->low && value <= axis->high)
             count = add_tick(ticks, count, value);
     }
     return count;
 }
 
-/* As many decades apart as leaves about `wanted` of them; from the largest power of ten on, or from the next one where more of
- * those lie on the axis. */
+/* As many decades apart as leaves about `wanted` of them; from the largest power of ten on, or from
+ * the next one where more of those lie on the axis. */
 static size_t symlog_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)
 {
-    double largest = fmax(fabs(axis->low), fabs(axis->high)), length = forward(axis, axis->high) - forward(axis, axis->low);
-    double least = length / (double)(wanted > 1 ? wanted : 1), stride = fmax(1.0, ceil(least / log(10.0)));
+    double largest = fmax(fabs(axis->low), fabs(axis->high)),
+           length = forward(axis, axis->high) - forward(axis, axis->low);
+    double least = length / (double)(wanted > 1 ? wanted : 1),
+           stride = fmax(1.0, ceil(least / log(10.0)));
     double from = floor(log10(largest) + 1e-9);
     struct tick next[TICKS_MAX];
     size_t count = signed_decades(axis, from, stride, 0.6 * least, ticks);
-    for (double e = from - 1.0; e >= from - 3.0 && asinh(pow(10.0, e) / axis->linear) >= 0.6 * least; e -= 1.0) {
+    for (double e = from - 1.0;
+         e >= from - 3.0 && asinh(pow(10.0, e) / axis->linear) >= 0.6 * least; e -= 1.0) {
         size_t more = signed_decades(axis, e, stride, 0.6 * least, next);
         if (more > count)
             memcpy(ticks, next, sizeof next);

@@ -10,7 +10,9 @@
 #include "scene/wrap.h"
 
 enum { LINES_MAX = 2, SUBTITLE_MAX = 3 };
-#define TALL 28.0 /* in text sizes: from that height of a frame on a subtitle may have a third line rather than lose settings */
+#define TALL                                                                                       \
+    28.0 /* in text sizes: from that height of a frame on a subtitle may have a third line rather  \
+            than lose settings */
 
 struct caption {
     char *title[LINES_MAX], *subtitle[SUBTITLE_MAX]; /* owned */
@@ -108,7 +110,8 @@ static bool append_sweep(const struct orl_film *film, struct orl_text *text)
     return true;
 }
 
-/* Hyperparameters: once where all runs have the same, else for each run: "SGD: learning rate 0.01   ·   Adam: ...". */
+/* Hyperparameters: once where all runs have the same, else for each run: "SGD: learning rate 0.01
+ * ·   Adam: ...". */
 static void append_details(const struct orl_film *film, struct orl_text *text)
 {
     bool same = all_same(film);
@@ -116,9 +119,10 @@ static void append_details(const struct orl_film *film, struct orl_text *text)
         return;
     for (size_t i = 0; i < (same ? 1 : film->run_count); i++) {
         const struct orl_film_run *run = &film->runs[i];
-        char *entry = same                                  ? orl_strdup(run->details)
-                      : tells_itself(run) || !*run->details ? orl_strdup(run->title)
-                                                            : orl_asprintf("%s: %s", run->title, run->details);
+        char *entry = same ? orl_strdup(run->details)
+                      : tells_itself(run) || !*run->details
+                          ? orl_strdup(run->title)
+                          : orl_asprintf("%s: %s", run->title, run->details);
         if (entry && *entry)
             append_entry(text, entry);
         text->failed |= !entry;
@@ -157,8 +161,9 @@ static char *describe_group(const struct orl_film *film, size_t first)
         if (count == 1)
             orl_text_puts(&text, run->title);
         else
-            orl_text_printf(&text, "%.*s: %zu runs, %s … %s", (int)setting_length(run->title), run->title, count,
-                            run->title + setting_length(run->title) + 2, last->title + setting_length(last->title) + 2);
+            orl_text_printf(&text, "%.*s: %zu runs, %s … %s", (int)setting_length(run->title),
+                            run->title, count, run->title + setting_length(run->title) + 2,
+                            last->title + setting_length(last->title) + 2);
     }
     return orl_text_take(&text);
 }
@@ -203,14 +208,16 @@ static size_t subtitle_most(const struct orl_film *film)
 static bool fits_lines(const struct orl_film *film, const char *text, size_t lines)
 {
     char *made[SUBTITLE_MAX + 1] = {0};
-    size_t count = text ? orl_wrap(film, text, film->size.text, false, content_width(film), lines + 1, made) : SUBTITLE_MAX + 1;
+    size_t count =
+        text ? orl_wrap(film, text, film->size.text, false, content_width(film), lines + 1, made)
+             : SUBTITLE_MAX + 1;
     for (size_t i = 0; i < SUBTITLE_MAX + 1; i++)
         free(made[i]);
     return count <= lines;
 }
 
-/* The model, then what was set: in full where that fits into two lines, else by groups where those do; else in as many as there may
- * be. */
+/* The model, then what was set: in full where that fits into two lines, else by groups where those
+ * do; else in as many as there may be. */
 static char *make_subtitle(const struct orl_film *film, const char *title)
 {
     struct orl_text full = {0}, groups = {0};
@@ -221,8 +228,9 @@ static char *make_subtitle(const struct orl_film *film, const char *title)
     append_groups(film, &groups);
     free(model);
     char *one = orl_text_take(&full), *other = orl_text_take(&groups);
-    bool whole = all_same(film) || fits_lines(film, one, LINES_MAX) ||
-                 (!fits_lines(film, other, LINES_MAX) && fits_lines(film, one, subtitle_most(film)));
+    bool whole =
+        all_same(film) || fits_lines(film, one, LINES_MAX) ||
+        (!fits_lines(film, other, LINES_MAX) && fits_lines(film, one, subtitle_most(film)));
     free(whole ? other : one);
     return whole ? one : other;
 }
@@ -249,18 +257,22 @@ void orl_caption_destroy(struct caption **caption)
     *caption = NULL;
 }
 
-int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec,
+                       struct orl_error *err)
 {
     struct caption *caption = film->caption = orl_calloc(1, sizeof *caption);
     char *subtitle = spec->subtitle ? orl_strdup(spec->subtitle) : make_subtitle(film, spec->title);
     const char *title = spec->title ? spec->title : "";
     if (caption && subtitle) {
-        caption->title_lines = orl_wrap(film, title, film->size.title, true, content_width(film), LINES_MAX, caption->title);
+        caption->title_lines = orl_wrap(film, title, film->size.title, true, content_width(film),
+                                        LINES_MAX, caption->title);
         caption->subtitle_lines =
-            orl_wrap(film, subtitle, film->size.text, false, content_width(film), subtitle_most(film), caption->subtitle);
+            orl_wrap(film, subtitle, film->size.text, false, content_width(film),
+                     subtitle_most(film), caption->subtitle);
         drop_dots(caption->subtitle, caption->subtitle_lines);
     }
-    bool good = caption && subtitle && (caption->title_lines || !*title) && (caption->subtitle_lines || !*subtitle);
+    bool good = caption && subtitle && (caption->title_lines || !*title) &&
+                (caption->subtitle_lines || !*subtitle);
     free(subtitle);
     return good ? ORL_OK : orl_fail_memory(err);
 }
@@ -273,34 +285,39 @@ int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec, 
 #define KEY_GAP       1.2
 #define NAME_MOST     0.4 /* of the width that there is: of a name in the key */
 
-/* ---- The key: each run's line and name ------------------------------------------------------------------------------------ */
+/* ---- The key: each run's line and name ------------------------------------------------------- */
 
-static void draw_key_entry(const struct orl_film *film, size_t run, double x, double y, double width, struct orl_picture *picture)
+static void draw_key_entry(const struct orl_film *film, size_t run, double x, double y,
+                           double width, struct orl_picture *picture)
 {
     double text = film->size.text, before = (SWATCH + SWATCH_GAP) * text;
     char *name = orl_film_fit_text(film, film->runs[run].title, text, true, width - before + 0.5);
     orl_card_swatch(film, run, x, y - 0.34 * text, SWATCH * text, picture);
     if (name)
-        orl_picture_text(picture, x + before, y, 0.0, text, true, orl_film_style(film, run)->color, name);
+        orl_picture_text(picture, x + before, y, 0.0, text, true, orl_film_style(film, run)->color,
+                         name);
     picture->failed |= !name;
     free(name);
 }
 
-/* Draws it, or, without a picture, counts its lines. What has no room in the last line is told by its number. */
+/* Draws it, or, without a picture, counts its lines. What has no room in the last line is told by
+ * its number. */
 static size_t lay_key(const struct orl_film *film, double x0, double y, struct orl_picture *picture)
 {
     double text = film->size.text, x = x0, end = x0 + content_width(film);
     double more = KEY_GAP * text + orl_film_text_width(film, "and 8888 more", text, false);
     size_t lines = 1;
     for (size_t i = 0; i < film->run_count; i++) {
-        double whole = (SWATCH + SWATCH_GAP) * text + orl_film_text_width(film, film->runs[i].title, text, true);
+        double whole = (SWATCH + SWATCH_GAP) * text +
+                       orl_film_text_width(film, film->runs[i].title, text, true);
         double width = fmin(whole, NAME_MOST * content_width(film));
         if (x + width > end && lines < LINES_MAX) {
             x = x0;
             y += KEY_LINE * text;
             lines++;
         }
-        if (x + width + (i + 1 < film->run_count && lines == LINES_MAX ? more : 0.0) > end && x > x0) {
+        if (x + width + (i + 1 < film->run_count && lines == LINES_MAX ? more : 0.0) > end &&
+            x > x0) {
             char words[32];
             snprintf(words, sizeof words, "and %zu more", film->run_count - i);
             if (picture)
@@ -319,7 +336,7 @@ void orl_caption_add_key(struct orl_film *film)
     film->caption->key_lines = lay_key(film, 0.0, 0.0, NULL);
 }
 
-/* ---- Places --------------------------------------------------------------------------------------------------------------- */
+/* ---- Places ---------------------------------------------------------------------------------- */
 
 /* Of title and subtitle, px. */
 static double heading_height(const struct orl_film *film)
@@ -327,15 +344,19 @@ static double heading_height(const struct orl_film *film)
     const struct caption *caption = film->caption;
     size_t titles = caption->title_lines ? caption->title_lines : 1;
     return film->size.title * TITLE_LINE * (double)titles +
-           film->size.text * (1.45 + SUBTITLE_LINE * (caption->subtitle_lines > 1 ? (double)caption->subtitle_lines - 1.0 : 0.0));
+           film->size.text * (1.45 + SUBTITLE_LINE * (caption->subtitle_lines > 1
+                                                          ? (double)caption->subtitle_lines - 1.0
+                                                          : 0.0));
 }
 
 struct orl_rect orl_caption_place(struct orl_film *film)
 {
-    double x = film->size.margin_x, width = content_width(film), text = film->size.text, footer = text * 1.75;
+    double x = film->size.margin_x, width = content_width(film), text = film->size.text,
+           footer = text * 1.75;
     double height = heading_height(film) + KEY_LINE * text * (double)film->caption->key_lines;
     film->title_box = (struct orl_rect){x, film->size.margin_y, width, height};
-    film->footer_box = (struct orl_rect){x, film->height - film->size.margin_y - footer, width, footer};
+    film->footer_box =
+        (struct orl_rect){x, film->height - film->size.margin_y - footer, width, footer};
     double top = film->title_box.y + height + 0.45 * text;
     return (struct orl_rect){x, top, width, film->footer_box.y - 0.35 * text - top};
 }
@@ -346,12 +367,14 @@ static void draw_title(const struct orl_film *film, struct orl_picture *picture)
     const struct orl_rect *box = &film->title_box;
     double y = box->y + film->size.title * 0.95, text = film->size.text;
     for (size_t i = 0; i < caption->title_lines; i++)
-        orl_picture_text(picture, box->x, y + film->size.title * TITLE_LINE * (double)i, 0.0, film->size.title, true,
-                         film->theme->ink, caption->title[i]);
-    y = box->y + film->size.title * TITLE_LINE * (double)(caption->title_lines ? caption->title_lines : 1) + 1.05 * text;
+        orl_picture_text(picture, box->x, y + film->size.title * TITLE_LINE * (double)i, 0.0,
+                         film->size.title, true, film->theme->ink, caption->title[i]);
+    y = box->y +
+        film->size.title * TITLE_LINE * (double)(caption->title_lines ? caption->title_lines : 1) +
+        1.05 * text;
     for (size_t i = 0; i < caption->subtitle_lines; i++)
-        orl_picture_text(picture, box->x, y + text * SUBTITLE_LINE * (double)i, 0.0, text, false, film->theme->muted,
-                         caption->subtitle[i]);
+        orl_picture_text(picture, box->x, y + text * SUBTITLE_LINE * (double)i, 0.0, text, false,
+                         film->theme->muted, caption->subtitle[i]);
     if (caption->key_lines)
         lay_key(film, box->x, box->y + heading_height(film) + text, picture);
 }
@@ -378,7 +401,8 @@ static void describe_pace(const struct orl_film *film, char *out, size_t size)
     else if (film->pace_kind == ORL_PACE_LOSS && steps > 1)
         snprintf(out, size, "loss pace: equal steps of log loss");
     else if ((size_t)steps > 2 * moving)
-        snprintf(out, size, "shown: one step in %lld", (long long)((steps + (int64_t)moving / 2) / (int64_t)moving));
+        snprintf(out, size, "shown: one step in %lld",
+                 (long long)((steps + (int64_t)moving / 2) / (int64_t)moving));
     else
         snprintf(out, size, "every step is shown");
 }
@@ -392,14 +416,17 @@ static bool ranks_runs(const struct orl_film *film)
     return ranks;
 }
 
-/* The title, in at most `width` px, of the run with the lowest loss at the end; empty where there is none. Owned by the caller. */
+/* The title, in at most `width` px, of the run with the lowest loss at the end; empty where there
+ * is none. Owned by the caller. */
 static char *winner(const struct orl_film *film, double width)
 {
     size_t best = SIZE_MAX;
     double lowest = INFINITY;
     for (size_t i = 0; i < film->run_count; i++) {
         const struct orl_trace *trace = film->runs[i].trace;
-        double loss = trace->loss && trace->status != ORL_STATUS_DIVERGED ? trace->loss[orl_pace_row(trace, film->pace.to)] : NAN;
+        double loss = trace->loss && trace->status != ORL_STATUS_DIVERGED
+                          ? trace->loss[orl_pace_row(trace, film->pace.to)]
+                          : NAN;
         if (loss < lowest) {
             lowest = loss;
             best = i;
@@ -412,7 +439,8 @@ static void describe_finish(const struct orl_film *film, size_t diverged, char *
 {
     char *name = winner(film, 0.3 * content_width(film));
     bool named = !ranks_runs(film) && name && *name;
-    int length = snprintf(out, size, "finish: %s%s", named ? "lowest loss " : "ranked by loss", named ? name : "");
+    int length = snprintf(out, size, "finish: %s%s", named ? "lowest loss " : "ranked by loss",
+                          named ? name : "");
     if (diverged && length > 0 && (size_t)length < size)
         snprintf(out + length, size - (size_t)length, ", %zu diverged", diverged);
     free(name);
@@ -434,7 +462,8 @@ static void describe_end(const struct orl_film *film, char *out, size_t size)
     if (diverged)
         snprintf(out, size, "diverged at step %s", count);
     else
-        snprintf(out, size, "%s after %s steps", trace->status == ORL_STATUS_CONVERGED ? "converged" : "end", count);
+        snprintf(out, size, "%s after %s steps",
+                 trace->status == ORL_STATUS_CONVERGED ? "converged" : "end", count);
 }
 
 void orl_caption_still(const struct orl_film *film, struct orl_picture *picture)
@@ -442,8 +471,10 @@ void orl_caption_still(const struct orl_film *film, struct orl_picture *picture)
     const struct theme *theme = film->theme;
     double text = film->size.text, y = progress_y(film);
     draw_title(film, picture);
-    orl_picture_text(picture, film->footer_box.x, footer_baseline(film), 0.0, text, false, theme->muted, "step");
-    orl_mark_faint(orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + film->footer_box.width, y,
+    orl_picture_text(picture, film->footer_box.x, footer_baseline(film), 0.0, text, false,
+                     theme->muted, "step");
+    orl_mark_faint(orl_picture_segment(picture, film->footer_box.x, y,
+                                       film->footer_box.x + film->footer_box.width, y,
                                        film->size.line, theme->grid));
 }
 
@@ -459,11 +490,15 @@ static double step_right(const struct orl_film *film)
 
 static void draw_progress(const struct orl_film *film, size_t frame, struct orl_picture *picture)
 {
-    /* As far as the step that is shown: frames that show the same are the same, and cost their encoders nothing. */
+    /* As far as the step that is shown: frames that show the same are the same, and cost their
+     * encoders nothing. */
     size_t since = orl_film_frame_at(film, orl_film_step(film, frame));
-    double share = orl_film_step(film, frame) >= film->pace.to ? 1.0 : orl_pace_share(&film->pace, since), y = progress_y(film);
+    double share = orl_film_step(film, frame) >= film->pace.to ? 1.0
+                                                               : orl_pace_share(&film->pace, since),
+           y = progress_y(film);
     if (share > 0.0)
-        orl_picture_segment(picture, film->footer_box.x, y, film->footer_box.x + share * film->footer_box.width, y, film->size.line,
+        orl_picture_segment(picture, film->footer_box.x, y,
+                            film->footer_box.x + share * film->footer_box.width, y, film->size.line,
                             film->theme->axis);
 }
 
@@ -494,26 +529,32 @@ void orl_caption_moving(const struct orl_film *film, size_t frame, struct orl_pi
     double size = film->size.text, y = footer_baseline(film), right = step_right(film);
     size_t row = orl_film_row(film, 0, frame);
     double told = right; /* how far to the right the numbers reach */
-    orl_people_count(number, film->run_count == 1 ? film->runs[0].trace->step[row] : orl_film_step(film, frame));
+    orl_people_count(number, film->run_count == 1 ? film->runs[0].trace->step[row]
+                                                  : orl_film_step(film, frame));
     orl_picture_text(picture, right, y, 1.0, size, true, film->theme->ink, number);
     if (film->run_count == 1 && film->runs[0].trace->loss) {
         orl_people_figures(number, film->runs[0].trace->loss[row], 3);
-        orl_picture_text(picture, right + 1.8 * size, y, 0.0, size, false, film->theme->muted, film->quantity);
-        orl_picture_text(picture, right + 2.4 * size + orl_film_text_width(film, film->quantity, size, false), y, 0.0, size, true,
-                         film->theme->ink, number);
-        told += 2.4 * size + orl_film_text_width(film, film->quantity, size, false) + room_for_loss(film);
+        orl_picture_text(picture, right + 1.8 * size, y, 0.0, size, false, film->theme->muted,
+                         film->quantity);
+        orl_picture_text(
+            picture, right + 2.4 * size + orl_film_text_width(film, film->quantity, size, false), y,
+            0.0, size, true, film->theme->ink, number);
+        told += 2.4 * size + orl_film_text_width(film, film->quantity, size, false) +
+                room_for_loss(film);
     }
     if (orl_film_is_last(film, frame))
         describe_end(film, text, sizeof text);
     else
         describe_pace(film, text, sizeof text);
     double end = film->footer_box.x + film->footer_box.width;
-    if (end - orl_film_text_width(film, text, size, true) < told + size) /* narrow pictures have no room for it */
+    if (end - orl_film_text_width(film, text, size, true) <
+        told + size) /* narrow pictures have no room for it */
         shorten_note(film, frame, text, sizeof text);
     bool last = orl_film_is_last(film, frame);
     char *note = orl_film_fit_text(film, text, size, last, fmax(end - told - 0.5 * size, 0.0));
     if (note)
-        orl_picture_text(picture, end, y, 1.0, size, last, last ? film->theme->ink : film->theme->muted, note);
+        orl_picture_text(picture, end, y, 1.0, size, last,
+                         last ? film->theme->ink : film->theme->muted, note);
     picture->failed |= !note;
     free(note);
     draw_progress(film, frame, picture);

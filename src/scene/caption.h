@@ -5,7 +5,8 @@
 #include "scene/panel.h"
 
 /* Make the film's title and subtitle, as they fit. */
-int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err);
+int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec,
+                       struct orl_error *err);
 void orl_caption_destroy(struct caption **caption);
 /* Place them; what is left in between is for the panels. */
 struct orl_rect orl_caption_place(struct orl_film *film);

@@ -1,4 +1,5 @@
-/* What a look at a frame would find wrong, computed: the scene knows where its texts stand and what lies under each mark. */
+/* What a look at a frame would find wrong, computed: the scene knows where its texts stand and what
+ * lies under each mark. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,24 +27,28 @@ static const double *points_of(const struct orl_picture *picture, const struct o
     return picture->points + 2 * mark->first;
 }
 
-/* Where the letters are: from the height of capitals to the depth of a g. The logical box of a line is higher than what is seen. */
-static struct orl_rect letters(const struct orl_film *film, const struct orl_picture *picture, const struct orl_mark *mark)
+/* Where the letters are: from the height of capitals to the depth of a g. The logical box of a line
+ * is higher than what is seen. */
+static struct orl_rect letters(const struct orl_film *film, const struct orl_picture *picture,
+                               const struct orl_mark *mark)
 {
     const double *at = points_of(picture, mark);
     double width = orl_film_text_width(film, picture->text + mark->text, mark->size, mark->bold);
     double above = 0.74 * mark->size, below = 0.2 * mark->size;
     if (mark->vertical)
-        return (struct orl_rect){at[0] - above, at[1] - (1.0 - mark->align) * width, above + below, width};
+        return (struct orl_rect){at[0] - above, at[1] - (1.0 - mark->align) * width, above + below,
+                                 width};
     return (struct orl_rect){at[0] - mark->align * width, at[1] - above, width, above + below};
 }
 
 static bool overlap(const struct orl_rect *a, const struct orl_rect *b)
 {
-    return a->x + a->width > b->x + SLACK_PX && b->x + b->width > a->x + SLACK_PX && a->y + a->height > b->y + SLACK_PX &&
-           b->y + b->height > a->y + SLACK_PX;
+    return a->x + a->width > b->x + SLACK_PX && b->x + b->width > a->x + SLACK_PX &&
+           a->y + a->height > b->y + SLACK_PX && b->y + b->height > a->y + SLACK_PX;
 }
 
-static int check_text(struct frame_marks *f, const struct orl_picture *picture, const struct orl_mark *mark, struct orl_error *err)
+static int check_text(struct frame_marks *f, const struct orl_picture *picture,
+                      const struct orl_mark *mark, struct orl_error *err)
 {
     const char *text = picture->text + mark->text;
     struct orl_rect box = letters(f->film, picture, mark);
@@ -51,12 +56,12 @@ static int check_text(struct frame_marks *f, const struct orl_picture *picture, 
         return ORL_OK;
     if (box.x < -SLACK_PX || box.y < -SLACK_PX || box.x + box.width > f->film->width + SLACK_PX ||
         box.y + box.height > f->film->height + SLACK_PX)
-        return orl_fail(err, ORL_FAIL, "'%s' leaves the frame: %.1f,%.1f to %.1f,%.1f", text, box.x, box.y, box.x + box.width,
-                        box.y + box.height);
+        return orl_fail(err, ORL_FAIL, "'%s' leaves the frame: %.1f,%.1f to %.1f,%.1f", text, box.x,
+                        box.y, box.x + box.width, box.y + box.height);
     for (size_t i = 0; i < f->count; i++)
         if (overlap(&f->boxes[i].box, &box))
-            return orl_fail(err, ORL_FAIL, "'%s' at %.1f,%.1f overlaps '%s' at %.1f,%.1f", text, box.x, box.y, f->boxes[i].text,
-                            f->boxes[i].box.x, f->boxes[i].box.y);
+            return orl_fail(err, ORL_FAIL, "'%s' at %.1f,%.1f overlaps '%s' at %.1f,%.1f", text,
+                            box.x, box.y, f->boxes[i].text, f->boxes[i].box.x, f->boxes[i].box.y);
     f->boxes[f->count++] = (struct text_box){box, text};
     return ORL_OK;
 }
@@ -79,11 +84,13 @@ static bool inside_area(const double *at, size_t count, double x, double y)
     return inside;
 }
 
-static bool covers(const struct orl_picture *picture, const struct orl_mark *mark, double x, double y)
+static bool covers(const struct orl_picture *picture, const struct orl_mark *mark, double x,
+                   double y)
 {
     const double *at = points_of(picture, mark);
     const struct orl_rect *clip = &mark->clip;
-    if (clip->width > 0.0 && (x < clip->x || y < clip->y || x > clip->x + clip->width || y > clip->y + clip->height))
+    if (clip->width > 0.0 &&
+        (x < clip->x || y < clip->y || x > clip->x + clip->width || y > clip->y + clip->height))
         return false;
     if (mark->kind == ORL_MARK_RECT)
         return x >= at[0] && y >= at[1] && x <= at[0] + mark->size && y <= at[1] + mark->size2;
@@ -91,21 +98,24 @@ static bool covers(const struct orl_picture *picture, const struct orl_mark *mar
 }
 
 /* The colour that fills had made of a place before a mark was drawn. */
-static struct orl_color under(const struct frame_marks *f, size_t which, size_t index, double x, double y)
+static struct orl_color under(const struct frame_marks *f, size_t which, size_t index, double x,
+                              double y)
 {
     struct orl_color color = f->film->theme->background;
     for (size_t p = 0; p <= which; p++) {
         const struct orl_picture *picture = f->pictures[p];
         size_t end = p == which ? index : picture->count;
         for (size_t i = 0; i < end; i++)
-            if ((picture->marks[i].kind == ORL_MARK_RECT || picture->marks[i].kind == ORL_MARK_AREA) && picture->marks[i].count &&
-                covers(picture, &picture->marks[i], x, y))
+            if ((picture->marks[i].kind == ORL_MARK_RECT ||
+                 picture->marks[i].kind == ORL_MARK_AREA) &&
+                picture->marks[i].count && covers(picture, &picture->marks[i], x, y))
                 color = orl_color_over(picture->marks[i].color, color);
     }
     return color;
 }
 
-static int check_contrast(const struct frame_marks *f, size_t which, size_t index, struct orl_error *err)
+static int check_contrast(const struct frame_marks *f, size_t which, size_t index,
+                          struct orl_error *err)
 {
     const struct orl_picture *picture = f->pictures[which];
     const struct orl_mark *mark = &picture->marks[index];
@@ -121,13 +131,15 @@ static int check_contrast(const struct frame_marks *f, size_t which, size_t inde
         x += 0.5 * mark->size;
         y += 0.5 * mark->size2;
     }
-    struct orl_color below = under(f, which, index, x, y), seen = orl_color_over(mark->color, below);
+    struct orl_color below = under(f, which, index, x, y),
+                     seen = orl_color_over(mark->color, below);
     double reached = orl_contrast(seen, below);
     if (mark->halo.a > 0.5)
         reached = fmax(reached, orl_contrast(seen, orl_color_over(mark->halo, below)));
     if (reached + 0.005 >= wanted)
         return ORL_OK;
-    return orl_fail(err, ORL_FAIL, "%s%s%s has a contrast of %.2f:1 at %.0f,%.0f; %.2g:1 is wanted", text ? "'" : "",
+    return orl_fail(err, ORL_FAIL, "%s%s%s has a contrast of %.2f:1 at %.0f,%.0f; %.2g:1 is wanted",
+                    text ? "'" : "",
                     text                          ? picture->text + mark->text
                     : mark->kind == ORL_MARK_LINE ? "a line"
                     : mark->kind == ORL_MARK_DOTS ? "a marker"
@@ -135,7 +147,8 @@ static int check_contrast(const struct frame_marks *f, size_t which, size_t inde
                     text ? "'" : "", reached, x, y, wanted);
 }
 
-static int check_finite(const struct orl_picture *picture, const struct orl_mark *mark, struct orl_error *err)
+static int check_finite(const struct orl_picture *picture, const struct orl_mark *mark,
+                        struct orl_error *err)
 {
     const double *at = points_of(picture, mark);
     bool pen_lifts = mark->kind == ORL_MARK_LINE || mark->kind == ORL_MARK_AREA;

@@ -1,4 +1,5 @@
-/* The closing table of a report video: every run at its end, problem by problem, best first; on as few pages as it needs. */
+/* The closing table of a report video: every run at its end, problem by problem, best first; on as
+ * few pages as it needs. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,8 @@ struct chunk {
 
 struct closing {
     struct orl_rect body;
-    size_t *ranked; /* owned: runs of each group from the best to the worst, parallel to film->runs */
+    size_t
+        *ranked; /* owned: runs of each group from the best to the worst, parallel to film->runs */
     const struct group *groups;
     size_t group_count;
     struct chunk *chunks; /* owned */
@@ -36,7 +38,7 @@ struct closing {
     double down;  /* by which all of it stands lower than it would at the top of the frame, px */
 };
 
-/* ---- What the runs show --------------------------------------------------------------------------------------------------- */
+/* ---- What the runs show ---------------------------------------------------------------------- */
 
 static size_t end_row(const struct orl_film *film, size_t run)
 {
@@ -59,11 +61,14 @@ static double end_value(const struct orl_film *film, size_t run, size_t paramete
 /* How far a run ends from a parameter's truth; one that diverged comes near nothing. */
 static double distance(const struct orl_film *film, size_t run, size_t parameter, double truth)
 {
-    return film->runs[run].trace->status == ORL_STATUS_DIVERGED ? INFINITY : fabs(end_value(film, run, parameter) - truth);
+    return film->runs[run].trace->status == ORL_STATUS_DIVERGED
+               ? INFINITY
+               : fabs(end_value(film, run, parameter) - truth);
 }
 
 /* The run that ends nearest to a parameter's truth. */
-static size_t nearest(const struct orl_film *film, size_t first, size_t count, size_t parameter, double truth)
+static size_t nearest(const struct orl_film *film, size_t first, size_t count, size_t parameter,
+                      double truth)
 {
     size_t best = first;
     for (size_t i = first; i < first + count; i++)
@@ -73,7 +78,8 @@ static size_t nearest(const struct orl_film *film, size_t first, size_t count, s
 }
 
 /* No run has made more than a small part of a parameter's way. */
-static bool stuck(const struct orl_film *film, size_t first, size_t count, size_t parameter, double start, double truth)
+static bool stuck(const struct orl_film *film, size_t first, size_t count, size_t parameter,
+                  double start, double truth)
 {
     size_t ended = 0;
     for (size_t i = first; i < first + count; i++) {
@@ -86,22 +92,28 @@ static bool stuck(const struct orl_film *film, size_t first, size_t count, size_
     return ended > 0;
 }
 
-/* "γ hardly moves: it starts at 6, the truth is 8×10⁶, and the nearest run ends at 10.3 (Adam). " */
-static void tell_stuck(const struct orl_film *film, size_t first, size_t count, struct orl_text *text)
+/* "γ hardly moves: it starts at 6, the truth is 8×10⁶, and the nearest run ends at 10.3 (Adam). "
+ */
+static void tell_stuck(const struct orl_film *film, size_t first, size_t count,
+                       struct orl_text *text)
 {
     const struct orl_problem *problem = film->runs[first].problem;
-    const double *truth = problem ? orl_problem_truth(problem) : NULL, *start = problem ? orl_problem_start(problem) : NULL;
+    const double *truth = problem ? orl_problem_truth(problem) : NULL,
+                 *start = problem ? orl_problem_start(problem) : NULL;
     for (size_t p = 0; truth && p < orl_problem_parameter_count(problem); p++) {
         if (film->runs[first].trace->parameter_count != orl_problem_parameter_count(problem))
             return;
         if (!stuck(film, first, count, p, start[p], truth[p]))
             continue;
         size_t best = nearest(film, first, count, p, truth[p]);
-        char from[PEOPLE_SIZE], to[PEOPLE_SIZE], end[PEOPLE_SIZE], *name = orl_name_pretty(orl_problem_parameter(problem, p));
+        char from[PEOPLE_SIZE], to[PEOPLE_SIZE], end[PEOPLE_SIZE],
+            *name = orl_name_pretty(orl_problem_parameter(problem, p));
         orl_people_short(from, start[p]);
         orl_people_short(to, truth[p]);
         orl_people_figures(end, end_value(film, best, p), 3);
-        orl_text_printf(text, "%s hardly moves: it starts at %s, the truth is %s, and the nearest run ends at %s (%s). ",
+        orl_text_printf(text,
+                        "%s hardly moves: it starts at %s, the truth is %s, and the nearest run "
+                        "ends at %s (%s). ",
                         name ? name : "", from, to, end, film->runs[best].title);
         text->failed |= !name;
         free(name);
@@ -120,15 +132,16 @@ char *orl_closing_finding(const struct orl_film *film, size_t first, size_t coun
     if (isfinite(end_loss(film, best))) {
         char loss[PEOPLE_SIZE];
         orl_people_figures(loss, end_loss(film, best), 3);
-        orl_text_printf(&text, "%s %s: %s%s%s.", count > 1 ? "Lowest" : "Final", film->quantity, loss, count > 1 ? ", " : "",
-                        count > 1 ? film->runs[best].title : "");
+        orl_text_printf(&text, "%s %s: %s%s%s.", count > 1 ? "Lowest" : "Final", film->quantity,
+                        loss, count > 1 ? ", " : "", count > 1 ? film->runs[best].title : "");
     }
     if (diverged)
-        orl_text_printf(&text, " %zu of %zu run%s diverged.", diverged, count, count == 1 ? "" : "s");
+        orl_text_printf(&text, " %zu of %zu run%s diverged.", diverged, count,
+                        count == 1 ? "" : "s");
     return orl_text_take(&text);
 }
 
-/* ---- Placing -------------------------------------------------------------------------------------------------------------- */
+/* ---- Placing --------------------------------------------------------------------------------- */
 
 static int compare_losses(double a, double b)
 {
@@ -139,7 +152,9 @@ static void rank(const struct orl_film *film, const struct group *group, size_t 
 {
     for (size_t i = group->first; i < group->first + group->count; i++) {
         size_t at = i;
-        for (; at > group->first && compare_losses(end_loss(film, i), end_loss(film, ranked[at - 1])) < 0; at--)
+        for (; at > group->first &&
+               compare_losses(end_loss(film, i), end_loss(film, ranked[at - 1])) < 0;
+             at--)
             ranked[at] = ranked[at - 1];
         ranked[at] = i;
     }
@@ -151,17 +166,19 @@ static double column_width(const struct orl_film *film, const struct closing *c)
     return (c->body.width - gap * (double)(c->columns - 1)) / (double)c->columns;
 }
 
-static size_t finding_lines(const struct orl_film *film, const struct closing *c, const struct group *group)
+static size_t finding_lines(const struct orl_film *film, const struct closing *c,
+                            const struct group *group)
 {
     char *lines[FINDING_LINES] = {0};
-    size_t count = orl_wrap(film, group->finding, film->size.text, false, column_width(film, c), FINDING_LINES, lines);
+    size_t count = orl_wrap(film, group->finding, film->size.text, false, column_width(film, c),
+                            FINDING_LINES, lines);
     for (size_t i = 0; i < count; i++)
         free(lines[i]);
     return count;
 }
 
-/* Fill columns of `capacity` lines from top to bottom, pages from left to right: a problem's name and head, its runs as far as they
- * go, its finding. */
+/* Fill columns of `capacity` lines from top to bottom, pages from left to right: a problem's name
+ * and head, its runs as far as they go, its finding. */
 static void fill(const struct orl_film *film, struct closing *c, double capacity)
 {
     double line = LINE * film->size.text, used = 0.0;
@@ -172,7 +189,8 @@ static void fill(const struct orl_film *film, struct closing *c, double capacity
         double findings = (double)finding_lines(film, c, group) + 0.3;
         size_t done = 0;
         while (done < group->count) {
-            /* A problem goes to a new column where it does not fit here but does there, or where next to nothing of it would. */
+            /* A problem goes to a new column where it does not fit here but does there, or where
+             * next to nothing of it would. */
             double left = capacity - used, whole = 2.0 + (double)(group->count - done) + findings;
             if (used > 0.0 && left < whole && (whole <= capacity || left < 6.0)) {
                 slot++;
@@ -181,7 +199,10 @@ static void fill(const struct orl_film *film, struct closing *c, double capacity
             }
             size_t room = left > 3.0 ? (size_t)(left - 2.0) : 1, rest = group->count - done;
             bool ends = (double)rest + 2.0 + findings <= left;
-            size_t count = ends ? rest : rest <= room && rest > 1 ? rest - 1 : rest < room ? rest : room;
+            size_t count = ends                       ? rest
+                           : rest <= room && rest > 1 ? rest - 1
+                           : rest < room              ? rest
+                                                      : room;
             c->chunks[c->chunk_count++] = (struct chunk){.group = g,
                                                          .first = group->first + done,
                                                          .count = count,
@@ -212,10 +233,10 @@ size_t orl_closing_pages(const struct closing *closing)
     return closing->pages;
 }
 
-/* ---- Columns of numbers --------------------------------------------------------------------------------------------------- */
+/* ---- Columns of numbers ---------------------------------------------------------------------- */
 
-/* The columns of one problem's table: the loss, then as many parameters as there is room for: those that are furthest from the
- * truth, in their own order. */
+/* The columns of one problem's table: the loss, then as many parameters as there is room for: those
+ * that are furthest from the truth, in their own order. */
 struct cells {
     size_t count;            /* the loss is the first */
     size_t which[CELLS_MAX]; /* parameters, from the second on */
@@ -226,7 +247,8 @@ struct cells {
 };
 
 /* `parameter` SIZE_MAX: the loss. */
-static void cell_text(const struct orl_film *film, size_t run, size_t parameter, char out[PEOPLE_SIZE])
+static void cell_text(const struct orl_film *film, size_t run, size_t parameter,
+                      char out[PEOPLE_SIZE])
 {
     if (parameter == SIZE_MAX)
         orl_people_figures(out, film->runs[run].trace->loss ? end_loss(film, run) : NAN, 3);
@@ -250,7 +272,8 @@ static char *head_text(const struct orl_film *film, size_t run, size_t parameter
     return told;
 }
 
-static double cell_width(const struct orl_film *film, const struct group *group, size_t parameter, const char *head)
+static double cell_width(const struct orl_film *film, const struct group *group, size_t parameter,
+                         const char *head)
 {
     char number[PEOPLE_SIZE];
     double width = orl_film_text_width(film, head, film->size.text, false);
@@ -263,7 +286,8 @@ static double cell_width(const struct orl_film *film, const struct group *group,
     return width + CELL_GAP * film->size.text;
 }
 
-/* How much of its way to the truth a parameter still has before it at the end, over all runs: 1 where none moved at all. */
+/* How much of its way to the truth a parameter still has before it at the end, over all runs: 1
+ * where none moved at all. */
 static double way_left(const struct orl_film *film, const struct group *group, size_t parameter)
 {
     const struct orl_problem *problem = film->runs[group->first].problem;
@@ -271,14 +295,17 @@ static double way_left(const struct orl_film *film, const struct group *group, s
     double sum = 0.0;
     for (size_t i = group->first; truth && i < group->first + group->count; i++) {
         double off = fabs(end_value(film, i, parameter) - truth[parameter]);
-        double way = fmax(fabs(orl_problem_start(problem)[parameter] - truth[parameter]), fabs(truth[parameter]));
+        double way = fmax(fabs(orl_problem_start(problem)[parameter] - truth[parameter]),
+                          fabs(truth[parameter]));
         sum += fmin(off / fmax(way, 1e-300), 1.0);
     }
     return sum;
 }
 
-/* The parameter that is furthest from its truth and not yet among the cells; SIZE_MAX where all are. */
-static size_t next_parameter(const struct orl_film *film, const struct group *group, const struct cells *cells, size_t all)
+/* The parameter that is furthest from its truth and not yet among the cells; SIZE_MAX where all
+ * are. */
+static size_t next_parameter(const struct orl_film *film, const struct group *group,
+                             const struct cells *cells, size_t all)
 {
     size_t best = SIZE_MAX;
     for (size_t p = 0; p < all; p++) {
@@ -291,7 +318,8 @@ static size_t next_parameter(const struct orl_film *film, const struct group *gr
     return best;
 }
 
-static double add_cell(const struct orl_film *film, const struct group *group, struct cells *cells, size_t parameter, double room)
+static double add_cell(const struct orl_film *film, const struct group *group, struct cells *cells,
+                       size_t parameter, double room)
 {
     char *head = head_text(film, group->first, parameter);
     double width = head ? cell_width(film, group, parameter, head) : INFINITY;
@@ -317,14 +345,16 @@ static void free_cells(struct cells *cells)
         free(cells->heads[k]);
 }
 
-static bool choose_cells(const struct orl_film *film, const struct group *group, double width, struct cells *cells)
+static bool choose_cells(const struct orl_film *film, const struct group *group, double width,
+                         struct cells *cells)
 {
     double text = film->size.text, names = 0.0;
     size_t all = SIZE_MAX, next;
     size_t shared = orl_film_shared_words(film, group->first, group->count);
     for (size_t i = group->first; i < group->first + group->count; i++) {
         names = fmax(names, orl_film_text_width(film, film->runs[i].title + shared, text, true));
-        all = film->runs[i].trace->parameter_count < all ? film->runs[i].trace->parameter_count : all;
+        all =
+            film->runs[i].trace->parameter_count < all ? film->runs[i].trace->parameter_count : all;
     }
     *cells = (struct cells){.shared = shared};
     double room = width - NAME_X * text, used;
@@ -332,17 +362,20 @@ static bool choose_cells(const struct orl_film *film, const struct group *group,
         return false;
     cells->name_width = fmin(names, fmax(room - used, 2.0 * text));
     room -= used + cells->name_width;
-    while ((next = next_parameter(film, group, cells, all)) != SIZE_MAX && (used = add_cell(film, group, cells, next, room)) > 0.0)
+    while ((next = next_parameter(film, group, cells, all)) != SIZE_MAX &&
+           (used = add_cell(film, group, cells, next, room)) > 0.0)
         room -= used;
-    double x = NAME_X * text + cells->name_width, each = fmax(0.0, fmin(room / (double)cells->count, 2.5 * text));
+    double x = NAME_X * text + cells->name_width,
+           each = fmax(0.0, fmin(room / (double)cells->count, 2.5 * text));
     for (size_t k = 0; k < cells->count; k++)
         x = cells->right[k] += x + each;
     return true;
 }
 
-/* ---- Choosing pages ------------------------------------------------------------------------------------------------------- */
+/* ---- Choosing pages -------------------------------------------------------------------------- */
 
-/* As few pages as there can be, in columns as few as make that possible, filled as evenly as whole lines allow. */
+/* As few pages as there can be, in columns as few as make that possible, filled as evenly as whole
+ * lines allow. */
 static void arrange(const struct orl_film *film, struct closing *c)
 {
     double whole = floor(c->body.height / (LINE * film->size.text));
@@ -388,7 +421,8 @@ static void arrange_at(const struct orl_film *film, struct closing *c, double sc
     c->scale = scale;
     c->title = fmax(film->size.title, 1.25 * text);
     double top = film->size.margin_y + 1.2 * c->title + 0.7 * text;
-    c->body = (struct orl_rect){x, top, film->width - 2.0 * x, film->height - film->size.margin_y - top};
+    c->body =
+        (struct orl_rect){x, top, film->width - 2.0 * x, film->height - film->size.margin_y - top};
     arrange(&own, c);
 }
 
@@ -415,15 +449,17 @@ static void settle(const struct orl_film *film, struct closing *c)
     for (size_t i = 0; i < c->chunk_count; i++) {
         const struct chunk *chunk = &c->chunks[i];
         size_t findings = chunk->ends ? finding_lines(&own, c, &c->groups[chunk->group]) : 0;
-        end = fmax(end, chunk->y + LINE * own.size.text * ((double)(chunk->count + findings) + 2.0 + (findings ? 0.3 : 0.0)));
+        end = fmax(end, chunk->y +
+                            LINE * own.size.text *
+                                ((double)(chunk->count + findings) + 2.0 + (findings ? 0.3 : 0.0)));
     }
     c->down = 0.42 * fmax(0.0, c->body.y + c->body.height - end);
     for (size_t i = 0; i < c->chunk_count; i++)
         c->chunks[i].y += c->down;
 }
 
-int orl_closing_create(const struct orl_film *film, const struct group *groups, size_t group_count, struct closing **out,
-                       struct orl_error *err)
+int orl_closing_create(const struct orl_film *film, const struct group *groups, size_t group_count,
+                       struct closing **out, struct orl_error *err)
 {
     struct closing *c = orl_calloc(1, sizeof *c);
     *out = c;
@@ -442,11 +478,11 @@ int orl_closing_create(const struct orl_film *film, const struct group *groups, 
     return ORL_OK;
 }
 
-/* ---- Drawing a page ------------------------------------------------------------------------------------------------------- */
+/* ---- Drawing a page -------------------------------------------------------------------------- */
 
 /* In the words that there is room for. */
-static void draw_diverged(const struct orl_film *film, int64_t steps, double right, double room, double y,
-                          struct orl_picture *picture)
+static void draw_diverged(const struct orl_film *film, int64_t steps, double right, double room,
+                          double y, struct orl_picture *picture)
 {
     static const char *const words[] = {"diverged at step", "diverged at", "✕"};
     char number[PEOPLE_SIZE], told[PEOPLE_SIZE + 32];
@@ -460,8 +496,8 @@ static void draw_diverged(const struct orl_film *film, int64_t steps, double rig
     orl_picture_text(picture, right, y, 1.0, text, true, film->theme->ink, told);
 }
 
-static void draw_run(const struct orl_film *film, const struct cells *cells, size_t run, size_t place, double x, double y,
-                     struct orl_picture *picture)
+static void draw_run(const struct orl_film *film, const struct cells *cells, size_t run,
+                     size_t place, double x, double y, struct orl_picture *picture)
 {
     const struct orl_trace *trace = film->runs[run].trace;
     double text = film->size.text;
@@ -473,7 +509,8 @@ static void draw_run(const struct orl_film *film, const struct cells *cells, siz
     orl_picture_text(picture, x + 1.2 * text, y, 1.0, text, true, film->theme->ink, told);
     orl_card_swatch(film, run, x + 1.6 * text, y - 0.34 * text, 1.7 * text, picture);
     if (name)
-        orl_picture_text(picture, x + NAME_X * text, y, 0.0, text, true, orl_film_style(film, run)->color, name);
+        orl_picture_text(picture, x + NAME_X * text, y, 0.0, text, true,
+                         orl_film_style(film, run)->color, name);
     picture->failed |= !name;
     double name_px = name ? orl_film_text_width(film, name, text, true) : 0.0;
     free(name);
@@ -484,23 +521,26 @@ static void draw_run(const struct orl_film *film, const struct cells *cells, siz
     }
     for (size_t k = 0; k < cells->count; k++) {
         cell_text(film, run, cells->which[k], number);
-        orl_picture_text(picture, x + cells->right[k], y, 1.0, text, false, film->theme->ink, number);
+        orl_picture_text(picture, x + cells->right[k], y, 1.0, text, false, film->theme->ink,
+                         number);
     }
 }
 
-static void draw_finding(const struct orl_film *film, const struct group *group, double x, double y, double width,
-                         struct orl_picture *picture)
+static void draw_finding(const struct orl_film *film, const struct group *group, double x, double y,
+                         double width, struct orl_picture *picture)
 {
     char *lines[FINDING_LINES] = {0};
-    size_t count = orl_wrap(film, group->finding, film->size.text, false, width, FINDING_LINES, lines);
+    size_t count =
+        orl_wrap(film, group->finding, film->size.text, false, width, FINDING_LINES, lines);
     for (size_t i = 0; i < count; i++) {
-        orl_picture_text(picture, x, y + LINE * film->size.text * (double)i, 0.0, film->size.text, false, film->theme->ink,
-                         lines[i]);
+        orl_picture_text(picture, x, y + LINE * film->size.text * (double)i, 0.0, film->size.text,
+                         false, film->theme->ink, lines[i]);
         free(lines[i]);
     }
 }
 
-static void draw_chunk(const struct orl_film *film, const struct closing *c, const struct chunk *chunk, struct orl_picture *picture)
+static void draw_chunk(const struct orl_film *film, const struct closing *c,
+                       const struct chunk *chunk, struct orl_picture *picture)
 {
     const struct group *group = &c->groups[chunk->group];
     const struct theme *theme = film->theme;
@@ -508,8 +548,10 @@ static void draw_chunk(const struct orl_film *film, const struct closing *c, con
     double x = c->body.x + (double)chunk->column * (width + 2.0 * text), y = chunk->y + text;
     struct cells cells;
     int shared = (int)orl_film_shared_words(film, group->first, group->count);
-    const char *of = film->runs[group->first].title; /* "SGD, lr 0.1", of which the table's rows say "lr 0.1" */
-    char *heading = orl_asprintf("%s%s%.*s", group->title, shared > 2 ? ": " : "", shared > 2 ? shared - 2 : 0, of);
+    const char *of =
+        film->runs[group->first].title; /* "SGD, lr 0.1", of which the table's rows say "lr 0.1" */
+    char *heading = orl_asprintf("%s%s%.*s", group->title, shared > 2 ? ": " : "",
+                                 shared > 2 ? shared - 2 : 0, of);
     char *title = NULL;
     if (heading)
         orl_wrap(film, heading, 1.1 * text, true, width, 1, &title);
@@ -523,19 +565,22 @@ static void draw_chunk(const struct orl_film *film, const struct closing *c, con
     }
     orl_picture_text(picture, x, y, 0.0, 1.1 * text, true, theme->ink, title);
     for (size_t k = 0; k < cells.count; k++)
-        orl_picture_text(picture, x + cells.right[k], y + line, 1.0, text, false, theme->muted, cells.heads[k]);
+        orl_picture_text(picture, x + cells.right[k], y + line, 1.0, text, false, theme->muted,
+                         cells.heads[k]);
     double rule = round(y + line + 0.42 * text) + 0.5;
-    orl_mark_faint(orl_picture_segment(picture, x, rule, x + width, rule, fmax(1.0, film->size.line / 3.0), theme->grid));
+    orl_mark_faint(orl_picture_segment(picture, x, rule, x + width, rule,
+                                       fmax(1.0, film->size.line / 3.0), theme->grid));
     for (size_t i = 0; i < chunk->count; i++)
-        draw_run(film, &cells, c->ranked[chunk->first + i], chunk->first + i - group->first + 1, x, y + line * (double)(i + 2),
-                 picture);
+        draw_run(film, &cells, c->ranked[chunk->first + i], chunk->first + i - group->first + 1, x,
+                 y + line * (double)(i + 2), picture);
     if (chunk->ends)
         draw_finding(film, group, x, y + line * ((double)chunk->count + 2.3), width, picture);
     free_cells(&cells);
     free(title);
 }
 
-void orl_closing_page(const struct orl_film *film, const struct closing *closing, size_t page, struct orl_picture *picture)
+void orl_closing_page(const struct orl_film *film, const struct closing *closing, size_t page,
+                      struct orl_picture *picture)
 {
     char title[64];
     double size = closing->title;
@@ -543,7 +588,8 @@ void orl_closing_page(const struct orl_film *film, const struct closing *closing
         snprintf(title, sizeof title, "Results (%zu of %zu)", page + 1, closing->pages);
     else
         snprintf(title, sizeof title, "Results");
-    orl_picture_text(picture, film->size.margin_x, film->size.margin_y + closing->down + 0.95 * size, 0.0, size, true,
+    orl_picture_text(picture, film->size.margin_x,
+                     film->size.margin_y + closing->down + 0.95 * size, 0.0, size, true,
                      film->theme->ink, title);
     struct orl_film larger = orl_film_with_text(film, closing->scale);
     for (size_t i = 0; i < closing->chunk_count; i++)

@@ -5,17 +5,19 @@
 
 #include "base/array.h"
 
-/* Marching squares (Lorensen & Cline 1987 in the plane) with the segments linked to closed loops. The field gets a rim of points
- * that lie below no level, so that every contour is closed. Every edge between two neighbours, one below and one not, is crossed by
- * just one contour, which enters it from the cell on one side and goes on in the cell on the other: `next` holds, for each such
+/* Marching squares (Lorensen & Cline 1987 in the plane) with the segments linked to closed loops.
+ * The field gets a rim of points that lie below no level, so that every contour is closed. Every
+ * edge between two neighbours, one below and one not, is crossed by just one contour, which enters
+ * it from the cell on one side and goes on in the cell on the other: `next` holds, for each such
  * edge, the edge where the contour goes on, with what is below always on the same hand. */
 struct march {
     const struct field *field;
     double level, step_x, step_y;
     size_t columns, rows; /* with the rim */
     uint8_t *below;       /* owned */
-    uint32_t *next;       /* owned: edges to the right first, then edges downwards; NONE where no contour goes on */
-    double *loop;         /* owned: the points of one loop */
+    uint32_t *next; /* owned: edges to the right first, then edges downwards; NONE where no contour
+                       goes on */
+    double *loop;   /* owned: the points of one loop */
     size_t loop_count, loop_capacity;
     size_t *kept; /* owned */
     size_t kept_capacity;
@@ -60,11 +62,13 @@ static uint32_t edge_down(const struct march *m, size_t column, size_t row)
 /* Where the level crosses an edge: by linear interpolation, half way to a hole. */
 static void crossing(const struct march *m, uint32_t edge, double xy[2])
 {
-    size_t nodes = m->columns * m->rows, at = edge % nodes, column = at % m->columns, row = at / m->columns;
+    size_t nodes = m->columns * m->rows, at = edge % nodes, column = at % m->columns,
+           row = at / m->columns;
     size_t column2 = column + (edge < nodes), row2 = row + (edge >= nodes);
     double a = value_at(m, column, row), b = value_at(m, column2, row2), t = 0.5, p[2], q[2];
     if (isfinite(a) && isfinite(b))
-        t = (0.5 * m->level - 0.5 * a) / (0.5 * b - 0.5 * a); /* halves: the difference of huge numbers stays finite */
+        t = (0.5 * m->level - 0.5 * a) /
+            (0.5 * b - 0.5 * a); /* halves: the difference of huge numbers stays finite */
     t = t > 0.0 ? fmin(t, 1.0) : 0.0;
     node_px(m, column, row, p);
     node_px(m, column2, row2, q);
@@ -75,19 +79,20 @@ static void crossing(const struct march *m, uint32_t edge, double xy[2])
 /* Is the middle of a saddle below? */
 static bool saddle_below(const struct march *m, size_t column, size_t row)
 {
-    double middle = 0.25 * value_at(m, column, row) + 0.25 * value_at(m, column + 1, row) + 0.25 * value_at(m, column, row + 1) +
-                    0.25 * value_at(m, column + 1, row + 1);
+    double middle = 0.25 * value_at(m, column, row) + 0.25 * value_at(m, column + 1, row) +
+                    0.25 * value_at(m, column, row + 1) + 0.25 * value_at(m, column + 1, row + 1);
     return middle <= m->level;
 }
 
-/* One cell's segments. Its sides are numbered clockwise from the top; a segment leads from a side whose counterclockwise corner is
- * below to one whose clockwise corner is. */
+/* One cell's segments. Its sides are numbered clockwise from the top; a segment leads from a side
+ * whose counterclockwise corner is below to one whose clockwise corner is. */
 static void march_cell(struct march *m, size_t column, size_t row)
 {
     const size_t at = row * m->columns + column;
-    const bool corner[] = {m->below[at], m->below[at + 1], m->below[at + m->columns + 1], m->below[at + m->columns]};
-    const uint32_t side[] = {edge_right(m, column, row), edge_down(m, column + 1, row), edge_right(m, column, row + 1),
-                             edge_down(m, column, row)};
+    const bool corner[] = {m->below[at], m->below[at + 1], m->below[at + m->columns + 1],
+                           m->below[at + m->columns]};
+    const uint32_t side[] = {edge_right(m, column, row), edge_down(m, column + 1, row),
+                             edge_right(m, column, row + 1), edge_down(m, column, row)};
     bool saddle = corner[0] == corner[2] && corner[1] == corner[3] && corner[0] != corner[1];
     bool joined = saddle && saddle_below(m, column, row);
     for (size_t s = 0; s < 4; s++) {
@@ -124,11 +129,13 @@ static int keep_loop(struct march *m, double tolerance, struct outline *out, str
     return ORL_OK;
 }
 
-static int follow(struct march *m, uint32_t first, double tolerance, struct outline *out, struct orl_error *err)
+static int follow(struct march *m, uint32_t first, double tolerance, struct outline *out,
+                  struct orl_error *err)
 {
     m->loop_count = 0;
     for (uint32_t edge = first; edge != NONE;) {
-        if (!orl_reserve((void **)&m->loop, &m->loop_capacity, 2 * m->loop_count + 4, sizeof *m->loop))
+        if (!orl_reserve((void **)&m->loop, &m->loop_capacity, 2 * m->loop_count + 4,
+                         sizeof *m->loop))
             return orl_fail_memory(err);
         crossing(m, edge, m->loop + 2 * m->loop_count++);
         uint32_t next = m->next[edge];
@@ -158,9 +165,11 @@ static int march_all(struct march *m, double tolerance, struct outline *out, str
     return ret;
 }
 
-int orl_contour_below(const struct field *field, double level, double tolerance, struct outline *out, struct orl_error *err)
+int orl_contour_below(const struct field *field, double level, double tolerance,
+                      struct outline *out, struct orl_error *err)
 {
-    struct march m = {.field = field, .level = level, .columns = field->columns + 2, .rows = field->rows + 2};
+    struct march m = {
+        .field = field, .level = level, .columns = field->columns + 2, .rows = field->rows + 2};
     size_t nodes;
     out->count = 0;
     if (!orl_size_mul(m.columns, m.rows, &nodes) || nodes > UINT32_MAX / 4)
@@ -181,14 +190,15 @@ void orl_outline_uninit(struct outline *outline)
     *outline = (struct outline){0};
 }
 
-/* The directions from a kept point in which a line passes all points so far within the tolerance: from `low` to `high` (radians,
- * about `middle`). */
+/* The directions from a kept point in which a line passes all points so far within the tolerance:
+ * from `low` to `high` (radians, about `middle`). */
 struct cone {
     double middle, low, high, reach;
     bool open; /* no point has narrowed it */
 };
 
-/* Narrow the cone by a point at (dx, dy); false where the point lies outside of it, or turns back. */
+/* Narrow the cone by a point at (dx, dy); false where the point lies outside of it, or turns back.
+ */
 static bool narrow(struct cone *cone, double dx, double dy, double tolerance)
 {
     double distance = hypot(dx, dy);
@@ -218,7 +228,8 @@ size_t orl_polyline_thin(const double *xy, size_t count, double tolerance, size_
     for (size_t i = 1; i < count; i++) {
         if (narrow(&cone, xy[2 * i] - xy[2 * from], xy[2 * i + 1] - xy[2 * from + 1], tolerance))
             continue;
-        from = i - 1; /* the line ends at the point before; this one is the first that it meets from there */
+        from = i - 1; /* the line ends at the point before; this one is the first that it meets from
+                         there */
         kept[used++] = from;
         cone = (struct cone){.open = true};
         (void)narrow(&cone, xy[2 * i] - xy[2 * from], xy[2 * i + 1] - xy[2 * from + 1], tolerance);

@@ -23,8 +23,8 @@ static struct orl_color between(struct orl_color a, struct orl_color b, double s
     return orl_color_over(b, a);
 }
 
-/* Where dots lie over each other they are see-through, but one alone still reaches 3:1: as transparent as that allows, in a darker
- * colour. */
+/* Where dots lie over each other they are see-through, but one alone still reaches 3:1: as
+ * transparent as that allows, in a darker colour. */
 static struct orl_color dot_color(const struct theme *theme, size_t count)
 {
     struct orl_color color = between(theme->data, theme->ink, 0.7);
@@ -40,17 +40,22 @@ static struct orl_color dot_color(const struct theme *theme, size_t count)
 
 struct orl_color orl_dots_color(const struct orl_film *film, size_t rows)
 {
-    return rows <= DOTS_MAX ? dot_color(film->theme, rows) : between(film->theme->data, film->theme->ink, 0.4);
+    return rows <= DOTS_MAX ? dot_color(film->theme, rows)
+                            : between(film->theme->data, film->theme->ink, 0.4);
 }
 
 /* Few dots are so large that a curve through them does not hide them. */
 double orl_dots_radius(const struct orl_film *film, const struct plot *plot, size_t rows)
 {
-    return plot->scale * film->size.line * (rows <= 24 ? 2.2 : rows <= 150 ? 1.65 : rows <= 600 ? 1.2 : 0.85);
+    return plot->scale * film->size.line *
+           (rows <= 24    ? 2.2
+            : rows <= 150 ? 1.65
+            : rows <= 600 ? 1.2
+                          : 0.85);
 }
 
-static void draw_dots(const struct orl_film *film, const struct plot *plot, const double *x, const double *y, size_t count,
-                      struct orl_picture *picture)
+static void draw_dots(const struct orl_film *film, const struct plot *plot, const double *x,
+                      const double *y, size_t count, struct orl_picture *picture)
 {
     double radius = orl_dots_radius(film, plot, count);
     struct orl_color color = dot_color(film->theme, count);
@@ -68,8 +73,8 @@ struct bins {
     uint32_t *counts; /* owned */
 };
 
-static bool count_points(const struct orl_film *film, const struct plot *plot, const double *x, const double *y, size_t rows,
-                         struct bins *bins)
+static bool count_points(const struct orl_film *film, const struct plot *plot, const double *x,
+                         const double *y, size_t rows, struct bins *bins)
 {
     const struct orl_rect *area = &plot->area;
     bins->side = fmax(2.0, round(1.4 * film->size.line));
@@ -81,7 +86,8 @@ static bool count_points(const struct orl_film *film, const struct plot *plot, c
     for (size_t i = 0; i < rows; i++) {
         double column = (orl_axis_px(&plot->x, x[i]) - area->x) / bins->side,
                row = (orl_axis_px(&plot->y, y[i]) - area->y) / bins->side;
-        if (!(column >= 0.0 && row >= 0.0 && column < (double)bins->columns && row < (double)bins->rows))
+        if (!(column >= 0.0 && row >= 0.0 && column < (double)bins->columns &&
+              row < (double)bins->rows))
             continue;
         uint32_t *count = &bins->counts[(size_t)row * bins->columns + (size_t)column];
         *count += *count < UINT32_MAX;
@@ -99,7 +105,8 @@ static size_t level_of(const struct bins *bins, uint32_t count)
 }
 
 /* Neighbours of one level in a row are one rectangle. */
-static void draw_bins(const struct orl_film *film, const struct plot *plot, const struct bins *bins, struct orl_picture *picture)
+static void draw_bins(const struct orl_film *film, const struct plot *plot, const struct bins *bins,
+                      struct orl_picture *picture)
 {
     for (size_t row = 0; row < bins->rows; row++)
         for (size_t column = 0; column < bins->columns;) {
@@ -113,18 +120,19 @@ static void draw_bins(const struct orl_film *film, const struct plot *plot, cons
             while (end < bins->columns && counts[end] && level_of(bins, counts[end]) == level)
                 end++;
             struct orl_rect rect = {round(plot->area.x) + (double)column * bins->side,
-                                    round(plot->area.y) + (double)row * bins->side, (double)(end - column) * bins->side,
-                                    bins->side};
-            struct orl_mark *mark =
-                orl_picture_rect(picture, rect, between(film->theme->data, film->theme->ink, 0.75 * (double)level / (LEVELS - 1)));
+                                    round(plot->area.y) + (double)row * bins->side,
+                                    (double)(end - column) * bins->side, bins->side};
+            struct orl_mark *mark = orl_picture_rect(
+                picture, rect,
+                between(film->theme->data, film->theme->ink, 0.75 * (double)level / (LEVELS - 1)));
             if (mark)
                 mark->clip = plot->area;
             column = end;
         }
 }
 
-void orl_dots_still(const struct orl_film *film, const struct plot *plot, const double *x, const double *y, size_t rows,
-                    struct orl_picture *picture)
+void orl_dots_still(const struct orl_film *film, const struct plot *plot, const double *x,
+                    const double *y, size_t rows, struct orl_picture *picture)
 {
     struct bins bins = {0};
     if (rows <= DOTS_MAX) {

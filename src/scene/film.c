@@ -25,7 +25,8 @@ size_t orl_film_frames(const struct orl_film *film)
 
 int64_t orl_film_step(const struct orl_film *film, size_t frame)
 {
-    return film->sequence ? orl_sequence_step(film->sequence, frame) : orl_pace_step(&film->pace, frame);
+    return film->sequence ? orl_sequence_step(film->sequence, frame)
+                          : orl_pace_step(&film->pace, frame);
 }
 
 size_t orl_film_frame_at(const struct orl_film *film, int64_t step)
@@ -47,7 +48,8 @@ size_t orl_film_row(const struct orl_film *film, size_t run, size_t frame)
 {
     int64_t step = orl_film_step(film, frame), from = film->pace.from, steps = film->pace.to - from;
     if (run >= film->run_count && steps > 0)
-        step = from + (int64_t)((double)(step - from) / (double)steps * (double)(film->axis_to - from));
+        step = from +
+               (int64_t)((double)(step - from) / (double)steps * (double)(film->axis_to - from));
     return orl_pace_row(film->runs[run].trace, step);
 }
 
@@ -82,7 +84,8 @@ double orl_film_text_width(const struct orl_film *film, const char *text, double
     return extent.width;
 }
 
-char *orl_film_fit_text(const struct orl_film *film, const char *text, double size, bool bold, double width)
+char *orl_film_fit_text(const struct orl_film *film, const char *text, double size, bool bold,
+                        double width)
 {
     size_t length = strlen(text);
     if (orl_film_text_width(film, text, size, bold) <= width)
@@ -99,7 +102,8 @@ char *orl_film_fit_text(const struct orl_film *film, const char *text, double si
     return orl_strdup("");
 }
 
-static void add_color(struct orl_color color, struct orl_color *colors, size_t capacity, size_t *count)
+static void add_color(struct orl_color color, struct orl_color *colors, size_t capacity,
+                      size_t *count)
 {
     for (size_t i = 0; i < *count; i++)
         if (memcmp(&colors[i], &color, sizeof color) == 0)
@@ -108,7 +112,8 @@ static void add_color(struct orl_color color, struct orl_color *colors, size_t c
         colors[(*count)++] = color;
 }
 
-static void add_fills(const struct orl_film *film, struct orl_color *colors, size_t capacity, size_t *count)
+static void add_fills(const struct orl_film *film, struct orl_color *colors, size_t capacity,
+                      size_t *count)
 {
     for (size_t p = 0; p < film->panel_count; p++)
         for (size_t i = 0; i < film->panels[p].fill_count; i++)
@@ -118,7 +123,8 @@ static void add_fills(const struct orl_film *film, struct orl_color *colors, siz
 size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, size_t capacity)
 {
     const struct theme *t = film->theme;
-    const struct orl_color fixed[] = {t->background, t->ink, t->muted, t->axis, t->grid, t->data, t->truth};
+    const struct orl_color fixed[] = {t->background, t->ink,  t->muted, t->axis,
+                                      t->grid,       t->data, t->truth};
     size_t count = 0;
     for (size_t i = 0; i < ORL_COUNT(fixed); i++)
         add_color(fixed[i], colors, capacity, &count);
@@ -147,7 +153,8 @@ size_t orl_film_shared_words(const struct orl_film *film, size_t begin, size_t c
     return end;
 }
 
-/* A name that was cut to `cut` (with its ellipsis): does another run's begin with the same letters? */
+/* A name that was cut to `cut` (with its ellipsis): does another run's begin with the same letters?
+ */
 static bool is_ambiguous(const struct orl_film *film, size_t run, size_t from, const char *cut)
 {
     size_t kept = strlen(cut) > strlen("…") ? strlen(cut) - strlen("…") : 0;
@@ -182,7 +189,8 @@ static const char *own_words(const struct orl_film *film, size_t run, size_t fro
     return name + most;
 }
 
-/* "mom… 0.95": its own words, or as much of the end as takes about half of the room, and what fits of the beginning. */
+/* "mom… 0.95": its own words, or as much of the end as takes about half of the room, and what fits
+ * of the beginning. */
 static char *fit_ends(const struct orl_film *film, size_t run, size_t from, double width)
 {
     double size = film->size.text;
@@ -210,7 +218,8 @@ char *orl_film_fit_name(const struct orl_film *film, size_t run, double width)
     size_t longest = run, from = 0;
     for (size_t i = 0; i < film->run_count; i++)
         longest = strlen(film->runs[i].title) > strlen(film->runs[longest].title) ? i : longest;
-    if (film->run_count > CROWD || orl_film_text_width(film, film->runs[longest].title, size, true) > width)
+    if (film->run_count > CROWD ||
+        orl_film_text_width(film, film->runs[longest].title, size, true) > width)
         from = orl_film_shared_words(film, 0, film->run_count);
     const char *name = film->runs[run].title + from;
     char *fitted = orl_film_fit_text(film, name, size, true, width);
@@ -264,9 +273,12 @@ static int copy_runs(struct orl_film *film, const struct orl_film_spec *spec, st
         film->runs[i] = shown ? spec->runs[i] : spec->peers[i - spec->run_count];
         film->styles[i] = orl_theme_style(film->theme, film->runs[i].style);
         if (!film->runs[i].trace->rows)
-            return orl_fail(err, ORL_EINPUT, "the run '%s' has no finite row to show", film->runs[i].name);
-        bool evaluates = film->runs[i].problem && spec->layout != ORL_LAYOUT_SEQUENCE; /* whose parts do so */
-        int ret = evaluates ? orl_workspace_create(film->runs[i].problem, &film->workspaces[i], err) : ORL_OK;
+            return orl_fail(err, ORL_EINPUT, "the run '%s' has no finite row to show",
+                            film->runs[i].name);
+        bool evaluates =
+            film->runs[i].problem && spec->layout != ORL_LAYOUT_SEQUENCE; /* whose parts do so */
+        int ret = evaluates ? orl_workspace_create(film->runs[i].problem, &film->workspaces[i], err)
+                            : ORL_OK;
         if (ret != ORL_OK)
             return ret;
     }
@@ -284,10 +296,12 @@ static void choose_sizes(struct orl_film *film, const struct orl_film_spec *spec
                                 .gap = round(1.1 * text)};
 }
 
-/* Small multiples are of the first panel that can be shown for each run on its own; of a table or of words there is but one. */
+/* Small multiples are of the first panel that can be shown for each run on its own; of a table or
+ * of words there is but one. */
 static size_t multiplied(const struct orl_film_spec *spec)
 {
-    for (size_t i = 0; spec->layout == ORL_LAYOUT_GRID && spec->run_count > 1 && i < spec->panel_count; i++) {
+    for (size_t i = 0;
+         spec->layout == ORL_LAYOUT_GRID && spec->run_count > 1 && i < spec->panel_count; i++) {
         const struct orl_panel_desc *desc = orl_panel_find(spec->panels[i].panel);
         if (desc && !desc->whole)
             return i;
@@ -295,19 +309,24 @@ static size_t multiplied(const struct orl_film_spec *spec)
     return SIZE_MAX;
 }
 
-static int list_panel(struct orl_film *film, const struct orl_panel_spec *spec, size_t cells, struct orl_error *err)
+static int list_panel(struct orl_film *film, const struct orl_panel_spec *spec, size_t cells,
+                      struct orl_error *err)
 {
     const struct orl_panel_desc *desc = orl_panel_find(spec->panel);
     if (!desc || !desc->ops)
         return orl_fail(err, ORL_EINPUT, "the panel '%s' is not supported yet", spec->panel);
     for (size_t k = 0; k < cells; k++)
-        film->panels[film->panel_count++] = (struct panel){
-            .desc = desc, .values = spec->values, .first = cells > 1 ? k : 0, .count = cells > 1 ? 1 : film->run_count};
+        film->panels[film->panel_count++] =
+            (struct panel){.desc = desc,
+                           .values = spec->values,
+                           .first = cells > 1 ? k : 0,
+                           .count = cells > 1 ? 1 : film->run_count};
     return ORL_OK;
 }
 
 /* The panels that are asked for; small multiples, one for each run, before the others. */
-static int list_panels(struct orl_film *film, const struct orl_film_spec *spec, size_t *cells, struct orl_error *err)
+static int list_panels(struct orl_film *film, const struct orl_film_spec *spec, size_t *cells,
+                       struct orl_error *err)
 {
     size_t many = multiplied(spec);
     *cells = many < spec->panel_count ? film->run_count : 1;
@@ -337,11 +356,13 @@ static void ask_wishes(const struct orl_film *film, size_t cells, struct wish *w
     for (size_t i = cells > 1 ? cells : 0; i < film->panel_count; i++) {
         const struct panel *panel = &film->panels[i];
         if (panel->desc->wants)
-            panel->desc->wants(film, panel, &wishes[i - cells + 1].width, &wishes[i - cells + 1].height);
+            panel->desc->wants(film, panel, &wishes[i - cells + 1].width,
+                               &wishes[i - cells + 1].height);
     }
 }
 
-static int place_panels(struct orl_film *film, const struct orl_film_spec *spec, size_t cells, struct orl_error *err)
+static int place_panels(struct orl_film *film, const struct orl_film_spec *spec, size_t cells,
+                        struct orl_error *err)
 {
     struct orl_rect boxes[PLACES_MAX], readout;
     struct wish wishes[PLACES_MAX] = {{0}};
@@ -366,7 +387,9 @@ static int place_panels(struct orl_film *film, const struct orl_film_spec *spec,
         film->panels[i].box = boxes[i - cells + 1];
         ret = film->panels[i].desc->ops->create(film, &film->panels[i], err);
     }
-    return ret == ORL_OK && readout.width > 0.0 ? orl_readout_create(film, readout, &film->readout, err) : ret;
+    return ret == ORL_OK && readout.width > 0.0
+               ? orl_readout_create(film, readout, &film->readout, err)
+               : ret;
 }
 
 /* Nothing in the film tells which line is whose. */
@@ -378,7 +401,8 @@ static bool lacks_names(const struct orl_film *film)
     return !named;
 }
 
-static int make_panels(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+static int make_panels(struct orl_film *film, const struct orl_film_spec *spec,
+                       struct orl_error *err)
 {
     size_t cells;
     int ret = list_panels(film, spec, &cells, err);
@@ -405,12 +429,15 @@ static int build(struct orl_film *film, const struct orl_film_spec *spec, struct
     if (ret != ORL_OK)
         return ret;
     choose_sizes(film, spec);
-    int64_t last = last_step(spec->runs, spec->run_count), peers = last_step(spec->peers, spec->peer_count);
+    int64_t last = last_step(spec->runs, spec->run_count),
+            peers = last_step(spec->peers, spec->peer_count);
     film->axis_to = last > peers ? last : peers;
-    film->axis_to = spec->to_step >= 0 && spec->to_step < film->axis_to ? spec->to_step : film->axis_to;
-    ret = orl_pace_init(&film->pace, spec->pace, orl_film_frame_count(spec->length_s, spec->fps_num, spec->fps_den),
-                        spec->hold_first_s, spec->hold_last_s, (double)spec->fps_num / spec->fps_den, spec->from_step,
-                        spec->to_step >= 0 && spec->to_step < last ? spec->to_step : last, err);
+    film->axis_to =
+        spec->to_step >= 0 && spec->to_step < film->axis_to ? spec->to_step : film->axis_to;
+    ret = orl_pace_init(
+        &film->pace, spec->pace, orl_film_frame_count(spec->length_s, spec->fps_num, spec->fps_den),
+        spec->hold_first_s, spec->hold_last_s, (double)spec->fps_num / spec->fps_den,
+        spec->from_step, spec->to_step >= 0 && spec->to_step < last ? spec->to_step : last, err);
     if (ret != ORL_OK)
         return ret;
     if (spec->layout == ORL_LAYOUT_SEQUENCE)
@@ -421,8 +448,8 @@ static int build(struct orl_film *film, const struct orl_film_spec *spec, struct
     return ret == ORL_OK ? orl_pace_follow(film, spec->pace, err) : ret;
 }
 
-int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure, struct orl_film **out,
-                    struct orl_error *err)
+int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure,
+                    struct orl_film **out, struct orl_error *err)
 {
     struct orl_film *film = orl_calloc(1, sizeof *film);
     *out = film;
@@ -470,14 +497,16 @@ size_t orl_film_chapters(const struct orl_film *film, struct orl_chapter *out, s
     return film->sequence ? orl_sequence_chapters(film->sequence, out, capacity) : 0;
 }
 
-int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture *picture, struct orl_error *err)
+int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture *picture,
+                   struct orl_error *err)
 {
     if (film->sequence)
         return orl_sequence_still(film, part, picture, err);
     orl_picture_clear(picture);
     if (part != 0)
         return orl_fail(err, ORL_EBUG, "there is no part %zu", part);
-    orl_picture_rect(picture, (struct orl_rect){0, 0, film->width, film->height}, film->theme->background);
+    orl_picture_rect(picture, (struct orl_rect){0, 0, film->width, film->height},
+                     film->theme->background);
     orl_caption_still(film, picture);
     for (size_t i = 0; i < film->panel_count; i++)
         film->panels[i].desc->ops->still(film, &film->panels[i], picture);
@@ -488,7 +517,8 @@ int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture 
     return picture->failed ? orl_fail_memory(err) : ORL_OK;
 }
 
-int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture, struct orl_error *err)
+int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture,
+                    struct orl_error *err)
 {
     orl_picture_clear(picture);
     if (frame >= film->pace.frames)

@@ -1,4 +1,5 @@
-/* The fit: data as dots, the fitted curve of each run, the true curve dashed, a fading trail, residuals where there are few points.
+/* The fit: data as dots, the fitted curve of each run, the true curve dashed, a fading trail,
+ * residuals where there are few points.
  */
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +17,8 @@ enum {
     CURVE_MOST = 1024,
     LOOKS = 5, /* rows of each run that are looked at for that */
     LOOK_RUNS = 8,
-    CORNERS = 4, /* places where a curve may have a kink or a jump, which no number of points makes smooth */
+    CORNERS = 4, /* places where a curve may have a kink or a jump, which no number of points makes
+                    smooth */
     HAIRLINES_MAX = 40,
     HALO_RUNS_MAX = 8, /* of more curves the halos would hide the others */
     TRAIL = 4,         /* earlier curves, for a film of one run */
@@ -44,7 +46,8 @@ static const struct orl_setting fit_settings[] = {
 };
 
 struct fit {
-    const struct orl_panel_ops *ops; /* first: fit_ops, or orl_observed_ops where the state is that panel's */
+    const struct orl_panel_ops
+        *ops; /* first: fit_ops, or orl_observed_ops where the state is that panel's */
     struct plot plot;
     size_t points;      /* of a curve */
     double *x;          /* owned: predictor values, CURVE_MOST at most */
@@ -54,16 +57,19 @@ struct fit {
     double *residual_px, *residual_py;
     size_t residual_count;
     char *x_name, *y_name; /* owned */
-    size_t *order;         /* owned: runs from top to bottom at the end of the film, for curves that run together */
-    size_t labels;         /* how many of them are named: all, or as many as there is room for */
-    char **names; /* owned: titles of the runs as they fit beside the plot, then what they are once their run has ended early:
-                     "SGD ✕ 37" (diverged), "Newton ✓ 5" (converged); NULL where it has not */
+    size_t *order; /* owned: runs from top to bottom at the end of the film, for curves that run
+                      together */
+    size_t labels; /* how many of them are named: all, or as many as there is room for */
+    char **names;  /* owned: titles of the runs as they fit beside the plot, then what they are once
+                      their run has ended early:  "SGD ✕ 37" (diverged), "Newton ✓ 5" (converged);
+                      NULL where it has not */
     size_t run_count;
 };
 
 static const struct orl_dataset *data_of(const struct orl_film *film)
 {
-    return film->run_count && film->runs[0].problem ? orl_problem_data(film->runs[0].problem) : NULL;
+    return film->run_count && film->runs[0].problem ? orl_problem_data(film->runs[0].problem)
+                                                    : NULL;
 }
 
 static const double *row_of(const struct orl_film *film, size_t run, size_t row)
@@ -72,7 +78,8 @@ static const double *row_of(const struct orl_film *film, size_t run, size_t row)
     return trace->values + row * trace->parameter_count;
 }
 
-static void predict(const struct orl_film *film, size_t run, const double *parameters, const double *x, size_t count, double *y)
+static void predict(const struct orl_film *film, size_t run, const double *parameters,
+                    const double *x, size_t count, double *y)
 {
     orl_problem_predict(film->runs[run].problem, film->workspaces[run], parameters, &x, count, y);
 }
@@ -92,14 +99,16 @@ static void place_points(struct fit *fit, size_t points)
 }
 
 /* `y` is an axis over the data in pixels. */
-static bool enough_points(const struct orl_film *film, struct fit *fit, const struct axis *y, size_t points)
+static bool enough_points(const struct orl_film *film, struct fit *fit, const struct axis *y,
+                          size_t points)
 {
     const double *truth = orl_problem_truth(film->runs[0].problem);
     place_points(fit, 2 * points - 1);
     for (size_t run = 0; run < film->run_count && run < LOOK_RUNS; run++)
         for (size_t i = 0; i < LOOKS; i++) {
             size_t frame = (film->pace.frames - 1) * i / (LOOKS - 1);
-            predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, fit->points, fit->y);
+            predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x,
+                    fit->points, fit->y);
             if (orl_curve_misses(fit->y, points, y) > CORNERS)
                 return false;
         }
@@ -126,24 +135,28 @@ static bool any_within(const double *y, size_t count, double low, double high)
     return false;
 }
 
-/* Where a run starts is worth seeing: a first curve of which nothing would show is within, as long as the data keep a third of the
- * height. */
-static void include_starts(const struct orl_film *film, struct fit *fit, double height, double *low, double *high)
+/* Where a run starts is worth seeing: a first curve of which nothing would show is within, as long
+ * as the data keep a third of the height. */
+static void include_starts(const struct orl_film *film, struct fit *fit, double height, double *low,
+                           double *high)
 {
     for (size_t run = 0; run < film->run_count; run++) {
         double start_low = *low, start_high = *high;
-        predict(film, run, row_of(film, run, orl_film_row(film, run, 0)), fit->x, fit->points, fit->y);
+        predict(film, run, row_of(film, run, orl_film_row(film, run, 0)), fit->x, fit->points,
+                fit->y);
         orl_axis_widen(&start_low, &start_high, fit->y, fit->points);
-        if (!any_within(fit->y, fit->points, *low, *high) && start_high - start_low <= 3.0 * height) {
+        if (!any_within(fit->y, fit->points, *low, *high) &&
+            start_high - start_low <= 3.0 * height) {
             *low = start_low;
             *high = start_high;
         }
     }
 }
 
-/* The y range holds all data, and the curves that lie within once the data's height above and below it: a run that goes astray
- * leaves through the edge and does not squash the others. */
-static int choose_ranges(const struct orl_film *film, const struct panel *panel, struct fit *fit, struct orl_error *err)
+/* The y range holds all data, and the curves that lie within once the data's height above and below
+ * it: a run that goes astray leaves through the edge and does not squash the others. */
+static int choose_ranges(const struct orl_film *film, const struct panel *panel, struct fit *fit,
+                         struct orl_error *err)
 {
     const struct orl_dataset *data = data_of(film);
     struct axis height = {.last = panel->box.height};
@@ -162,7 +175,8 @@ static int choose_ranges(const struct orl_film *film, const struct panel *panel,
         for (size_t s = 0; s < SAMPLES; s++) {
             size_t frame = (film->pace.frames - 1) * s / (SAMPLES - 1);
             double curve_low = INFINITY, curve_high = -INFINITY;
-            predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, fit->points, fit->y);
+            predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x,
+                    fit->points, fit->y);
             orl_axis_widen(&curve_low, &curve_high, fit->y, fit->points);
             if (curve_low < (y_scale == SCALE_LOG ? y0 * y0 / y1 : y0 - reach) ||
                 curve_high > (y_scale == SCALE_LOG ? y1 * y1 / y0 : y1 + reach))
@@ -177,7 +191,8 @@ static int choose_ranges(const struct orl_film *film, const struct panel *panel,
     return ORL_OK;
 }
 
-static int choose_dots(struct fit *fit, const struct orl_dataset *data, size_t runs, struct orl_error *err)
+static int choose_dots(struct fit *fit, const struct orl_dataset *data, size_t runs,
+                       struct orl_error *err)
 {
     if (runs != 1 || data->rows > HAIRLINES_MAX)
         return ORL_OK;
@@ -206,23 +221,31 @@ static double end_px(const struct orl_film *film, struct fit *fit, size_t run, s
 /* The same kept within the plot: where its label goes. */
 static double label_px(const struct orl_film *film, struct fit *fit, size_t run, size_t row)
 {
-    double px = end_px(film, fit, run, row), top = fit->plot.area.y, bottom = top + fit->plot.area.height;
+    double px = end_px(film, fit, run, row), top = fit->plot.area.y,
+           bottom = top + fit->plot.area.height;
     return isnan(px) ? bottom : fmin(fmax(px, top), bottom);
 }
 
-/* The order of labels whose curves run together: the one that they have at the end. Where there is no room for the names of all,
- * those of some, evenly from the topmost to the lowest. */
+/* The order of labels whose curves run together: the one that they have at the end. Where there is
+ * no room for the names of all, those of some, evenly from the topmost to the lowest. */
 static void order_labels(const struct orl_film *film, struct fit *fit)
 {
-    size_t last = film->pace.frames - 1, count = film->run_count, room = (size_t)(fit->plot.area.height / (1.2 * film->size.text));
+    size_t last = film->pace.frames - 1, count = film->run_count,
+           room = (size_t)(fit->plot.area.height / (1.2 * film->size.text));
     for (size_t i = 0; i < count; i++) {
         double y = label_px(film, fit, i, orl_film_row(film, i, last));
         size_t at = i;
-        for (; at > 0 && y < label_px(film, fit, fit->order[at - 1], orl_film_row(film, fit->order[at - 1], last)) - 0.5; at--)
+        for (; at > 0 && y < label_px(film, fit, fit->order[at - 1],
+                                      orl_film_row(film, fit->order[at - 1], last)) -
+                                 0.5;
+             at--)
             fit->order[at] = fit->order[at - 1];
         fit->order[at] = i;
     }
-    fit->labels = fit->plot.cell ? 0 : count <= room && count <= LABELS_MAX ? count : room >= 8 ? room / 2 : 0;
+    fit->labels = fit->plot.cell                         ? 0
+                  : count <= room && count <= LABELS_MAX ? count
+                  : room >= 8                            ? room / 2
+                                                         : 0;
     for (size_t i = 1; i < fit->labels && fit->labels < count; i++)
         fit->order[i] = fit->order[i * (count - 1) / (fit->labels - 1)];
 }
@@ -246,7 +269,8 @@ static void curve_destroy(struct panel *panel)
     panel->state = NULL;
 }
 
-static int make_scratch(const struct orl_film *film, struct fit *fit, const struct orl_dataset *data, struct orl_error *err)
+static int make_scratch(const struct orl_film *film, struct fit *fit,
+                        const struct orl_dataset *data, struct orl_error *err)
 {
     fit->x = orl_calloc(CURVE_MOST, 7 * sizeof *fit->x);
     fit->order = orl_calloc(film->run_count, sizeof *fit->order);
@@ -262,7 +286,8 @@ static int make_scratch(const struct orl_film *film, struct fit *fit, const stru
     return ORL_OK;
 }
 
-/* A run's name with how and when it ended, where that is before the film does; without when, rather than cut. `name`: as it fits.
+/* A run's name with how and when it ended, where that is before the film does; without when, rather
+ * than cut. `name`: as it fits.
  */
 static char *ended_name(const struct orl_film *film, size_t run, const char *name, double most)
 {
@@ -271,18 +296,22 @@ static char *ended_name(const struct orl_film *film, size_t run, const char *nam
     char count[PEOPLE_SIZE], mark[PEOPLE_SIZE + 8];
     orl_people_count(count, trace->steps);
     snprintf(mark, sizeof mark, " %s %s", sign, count);
-    if (orl_film_text_width(film, name, film->size.text, true) + orl_film_text_width(film, mark, film->size.text, true) <= most)
+    if (orl_film_text_width(film, name, film->size.text, true) +
+            orl_film_text_width(film, mark, film->size.text, true) <=
+        most)
         return orl_asprintf("%s%s", name, mark);
     snprintf(mark, sizeof mark, " %s", sign);
-    char *shorter = orl_film_fit_name(film, run, fmax(most - orl_film_text_width(film, mark, film->size.text, true), 0.0));
+    char *shorter = orl_film_fit_name(
+        film, run, fmax(most - orl_film_text_width(film, mark, film->size.text, true), 0.0));
     char *both = shorter ? orl_asprintf("%s%s", shorter, mark) : NULL;
     free(shorter);
     return both;
 }
 
-/* A run's name, and what it becomes once it has ended early, as they stand at the end of its curve. Returns the room that the wider
- * one takes; negative when memory is short. */
-static double fit_name(const struct orl_film *film, size_t run, double most, char **name, char **ended)
+/* A run's name, and what it becomes once it has ended early, as they stand at the end of its curve.
+ * Returns the room that the wider one takes; negative when memory is short. */
+static double fit_name(const struct orl_film *film, size_t run, double most, char **name,
+                       char **ended)
 {
     const struct orl_trace *trace = film->runs[run].trace;
     bool early = trace->status == ORL_STATUS_DIVERGED || trace->steps < film->axis_to;
@@ -293,15 +322,17 @@ static double fit_name(const struct orl_film *film, size_t run, double most, cha
     return orl_film_text_width(film, early ? *ended : *name, film->size.text, true);
 }
 
-/* The runs' names at the ends of their curves, cut where they would take too much of the panel. Returns the room they need; with
- * that of runs that films of their own show in plots of the same size. */
+/* The runs' names at the ends of their curves, cut where they would take too much of the panel.
+ * Returns the room they need; with that of runs that films of their own show in plots of the same
+ * size. */
 static double fit_names(const struct orl_film *film, struct fit *fit, double most)
 {
     double widest = 0.0, width = 0.0;
     for (size_t i = 0; i < film->axis_count && width >= 0.0; i++) {
         char *peer[2] = {NULL, NULL};
         bool shown = i < film->run_count;
-        width = fit_name(film, i, most, shown ? &fit->names[i] : &peer[0], shown ? &fit->names[film->run_count + i] : &peer[1]);
+        width = fit_name(film, i, most, shown ? &fit->names[i] : &peer[0],
+                         shown ? &fit->names[film->run_count + i] : &peer[1]);
         widest = fmax(widest, width);
         free(peer[0]);
         free(peer[1]);
@@ -341,7 +372,8 @@ static int curve_create(const struct orl_film *film, struct panel *panel, struct
     return choose_dots(fit, data, film->run_count, err);
 }
 
-static struct orl_mark *draw_curve(struct fit *fit, double width, struct orl_color color, struct orl_picture *picture)
+static struct orl_mark *draw_curve(struct fit *fit, double width, struct orl_color color,
+                                   struct orl_picture *picture)
 {
     for (size_t i = 0; i < fit->points; i++)
         fit->y[i] = orl_axis_px(&fit->plot.y, fit->y[i]);
@@ -350,10 +382,11 @@ static struct orl_mark *draw_curve(struct fit *fit, double width, struct orl_col
 }
 
 /* What the grey marks mean, beside the axis name: "● data  - - truth". */
-static void draw_key(const struct orl_film *film, const struct fit *fit, bool truth, struct orl_picture *picture)
+static void draw_key(const struct orl_film *film, const struct fit *fit, bool truth,
+                     struct orl_picture *picture)
 {
-    double text = film->size.text, x = fit->plot.area.x + fit->plot.area.width, y = fit->plot.area.y - 0.6 * text,
-           middle = y - 0.34 * text;
+    double text = film->size.text, x = fit->plot.area.x + fit->plot.area.width,
+           y = fit->plot.area.y - 0.6 * text, middle = y - 0.34 * text;
     double room = fit->plot.area.width - orl_film_text_width(film, fit->y_name, text, false);
     if (truth && room > orl_film_text_width(film, "truth", text, false) + 3.8 * text) {
         orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, "truth");
@@ -367,10 +400,12 @@ static void draw_key(const struct orl_film *film, const struct fit *fit, bool tr
     orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, name);
     x -= orl_film_text_width(film, name, text, false) + 0.7 * text;
     const double dot[] = {x, middle};
-    orl_picture_dots(picture, dot, 1, 1.5 * film->size.line, ORL_MARKER_CIRCLE, orl_dots_color(film, data_of(film)->rows));
+    orl_picture_dots(picture, dot, 1, 1.5 * film->size.line, ORL_MARKER_CIRCLE,
+                     orl_dots_color(film, data_of(film)->rows));
 }
 
-static void curve_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+static void curve_still(const struct orl_film *film, const struct panel *panel,
+                        struct orl_picture *picture)
 {
     struct fit *fit = panel->state;
     const struct orl_dataset *data = data_of(film);
@@ -388,39 +423,48 @@ static void curve_still(const struct orl_film *film, const struct panel *panel, 
 }
 
 /* Where the curve was some frames ago, fainter the longer ago. */
-static void draw_trail(const struct orl_film *film, struct fit *fit, size_t run, size_t frame, struct orl_picture *picture)
+static void draw_trail(const struct orl_film *film, struct fit *fit, size_t run, size_t frame,
+                       struct orl_picture *picture)
 {
-    size_t stride = (size_t)(0.25 * film->fps_num / film->fps_den + 0.5), now = orl_film_row(film, run, frame), shown = now;
+    size_t stride = (size_t)(0.25 * film->fps_num / film->fps_den + 0.5),
+           now = orl_film_row(film, run, frame), shown = now;
     for (size_t k = TRAIL; k >= 1; k--) {
-        size_t back = k * (stride ? stride : 1), row = orl_film_row(film, run, frame > back ? frame - back : 0);
+        size_t back = k * (stride ? stride : 1),
+               row = orl_film_row(film, run, frame > back ? frame - back : 0);
         if (row == now || (k < TRAIL && row == shown))
             continue;
         shown = row;
         predict(film, run, row_of(film, run, row), fit->x, fit->points, fit->y);
-        orl_mark_faint(draw_curve(fit, 0.6 * film->size.line,
-                                  orl_color_fade(orl_film_style(film, run)->color, 0.34 - 0.06 * (double)k), picture));
+        orl_mark_faint(draw_curve(
+            fit, 0.6 * film->size.line,
+            orl_color_fade(orl_film_style(film, run)->color, 0.34 - 0.06 * (double)k), picture));
     }
 }
 
-static void draw_hairlines(const struct orl_film *film, struct fit *fit, size_t row, struct orl_picture *picture)
+static void draw_hairlines(const struct orl_film *film, struct fit *fit, size_t row,
+                           struct orl_picture *picture)
 {
     double y[HAIRLINES_MAX], radius = orl_dots_radius(film, &fit->plot, fit->residual_count);
     predict(film, 0, row_of(film, 0, row), fit->residual_x, fit->residual_count, y);
     for (size_t i = 0; i < fit->residual_count; i++) {
-        double x = fit->residual_px[i], dot = fit->residual_py[i], model = orl_axis_px(&fit->plot.y, y[i]);
+        double x = fit->residual_px[i], dot = fit->residual_py[i],
+               model = orl_axis_px(&fit->plot.y, y[i]);
         const double xy[] = {x, dot + copysign(radius, model - dot), x, model};
         if (!(fabs(model - dot) > radius))
             continue;
-        orl_mark_faint(orl_picture_clipped_line(picture, xy, 2, fit->plot.area, fmax(1.0, 0.4 * film->size.line),
-                                                orl_color_fade(orl_film_style(film, 0)->color, 0.55)));
+        orl_mark_faint(orl_picture_clipped_line(
+            picture, xy, 2, fit->plot.area, fmax(1.0, 0.4 * film->size.line),
+            orl_color_fade(orl_film_style(film, 0)->color, 0.55)));
     }
 }
 
-/* Where a name stands: the mean of where its curve ends within a third of a second before and after, counted from the middle of the
- * frames that show the same step, so that these are the same. Names of runs that tremble stay legible and seldom change places. */
+/* Where a name stands: the mean of where its curve ends within a third of a second before and
+ * after, counted from the middle of the frames that show the same step, so that these are the same.
+ * Names of runs that tremble stay legible and seldom change places. */
 static double calm_px(const struct orl_film *film, struct fit *fit, size_t run, size_t middle)
 {
-    size_t stride = (size_t)fmax(round(0.075 * film->fps_num / film->fps_den), 1.0), last = film->pace.frames - 1;
+    size_t stride = (size_t)fmax(round(0.075 * film->fps_num / film->fps_den), 1.0),
+           last = film->pace.frames - 1;
     double sum = 0.0;
     for (size_t k = 0; k <= 2 * CALM; k++) {
         size_t later = middle + k * stride, at = later > CALM * stride ? later - CALM * stride : 0;
@@ -429,16 +473,19 @@ static double calm_px(const struct orl_film *film, struct fit *fit, size_t run, 
     return sum / (2 * CALM + 1);
 }
 
-static const char *name_at(const struct orl_film *film, const struct fit *fit, size_t run, size_t frame)
+static const char *name_at(const struct orl_film *film, const struct fit *fit, size_t run,
+                           size_t frame)
 {
     const char *ended = fit->names[film->run_count + run];
     return ended && orl_film_run_ended(film, run, frame) ? ended : fit->names[run];
 }
 
-static void draw_labels(const struct orl_film *film, struct fit *fit, size_t frame, struct orl_picture *picture)
+static void draw_labels(const struct orl_film *film, struct fit *fit, size_t frame,
+                        struct orl_picture *picture)
 {
     struct end_label labels[LABELS_MAX];
-    double ends[LABELS_MAX], text = film->size.text, right = fit->plot.area.x + fit->plot.area.width;
+    double ends[LABELS_MAX], text = film->size.text,
+                             right = fit->plot.area.x + fit->plot.area.width;
     size_t middle = orl_pace_middle(&film->pace, frame);
     for (size_t i = 0; i < fit->labels; i++) {
         size_t run = fit->order[i], row = orl_film_row(film, run, frame), at = i;
@@ -457,15 +504,15 @@ static void draw_labels(const struct orl_film *film, struct fit *fit, size_t fra
                       fit->plot.area.y + fit->plot.area.height - 0.3 * text);
     for (size_t i = 0; i < fit->labels; i++) {
         orl_label_leader(film, &fit->plot, &labels[i], ends[i], picture);
-        orl_picture_text(picture, right + 0.8 * text, labels[i].placed + 0.35 * text, 0.0, text, true, labels[i].color,
-                         labels[i].text);
+        orl_picture_text(picture, right + 0.8 * text, labels[i].placed + 0.35 * text, 0.0, text,
+                         true, labels[i].color, labels[i].text);
     }
 }
 
-/* The curves, on what sets them off from the dots that they run over: all halos lie below all curves, so that of two curves that
- * run together both are seen. */
-static void draw_curves(const struct orl_film *film, struct fit *fit, const struct panel *panel, size_t frame,
-                        struct orl_picture *picture)
+/* The curves, on what sets them off from the dots that they run over: all halos lie below all
+ * curves, so that of two curves that run together both are seen. */
+static void draw_curves(const struct orl_film *film, struct fit *fit, const struct panel *panel,
+                        size_t frame, struct orl_picture *picture)
 {
     const bool halos = panel->count <= HALO_RUNS_MAX;
     const double width = (0.5 + 0.5 * fit->plot.scale) * film->size.line;
@@ -473,9 +520,10 @@ static void draw_curves(const struct orl_film *film, struct fit *fit, const stru
     for (size_t i = 0; i < panel->count; i++) {
         size_t run = panel->first + i, begin = picture->count;
         const struct style *style = orl_film_style(film, run);
-        predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, fit->points, fit->y);
-        struct orl_mark *mark =
-            draw_curve(fit, halos ? 1.5 * width : width, halos ? film->theme->background : style->color, picture);
+        predict(film, run, row_of(film, run, orl_film_row(film, run, frame)), fit->x, fit->points,
+                fit->y);
+        struct orl_mark *mark = draw_curve(fit, halos ? 1.5 * width : width,
+                                           halos ? film->theme->background : style->color, picture);
         if (halos) {
             orl_mark_faint(mark);
             drawn[i] = mark ? begin : SIZE_MAX;
@@ -485,13 +533,15 @@ static void draw_curves(const struct orl_film *film, struct fit *fit, const stru
     }
     for (size_t i = 0; halos && i < panel->count; i++) {
         const struct style *style = orl_film_style(film, panel->first + i);
-        struct orl_mark *mark = drawn[i] == SIZE_MAX ? NULL : orl_picture_again(picture, drawn[i], width, style->color);
+        struct orl_mark *mark =
+            drawn[i] == SIZE_MAX ? NULL : orl_picture_again(picture, drawn[i], width, style->color);
         if (mark)
             mark->dash = style->dash;
     }
 }
 
-static void curve_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+static void curve_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+                         struct orl_picture *picture)
 {
     struct fit *fit = panel->state;
     if (panel->count == 1)
@@ -502,7 +552,8 @@ static void curve_moving(const struct orl_film *film, const struct panel *panel,
     draw_labels(film, fit, frame, picture);
 }
 
-static const struct orl_panel_ops curve_ops = {curve_create, curve_destroy, curve_still, curve_moving};
+static const struct orl_panel_ops curve_ops = {curve_create, curve_destroy, curve_still,
+                                               curve_moving};
 
 /* One predictor: curves over it. Several: predictions against observations. */
 static int fit_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
@@ -512,8 +563,11 @@ static int fit_create(const struct orl_film *film, struct panel *panel, struct o
         return orl_fail(err, ORL_EINPUT, "a fit panel needs runs on a problem with data");
     for (size_t i = 1; i < film->run_count; i++)
         if (film->runs[i].problem != film->runs[0].problem)
-            return orl_fail(err, ORL_EINPUT, "a fit panel shows runs on one problem; '%s' is on another", film->runs[i].name);
-    return data->columns == 1 ? curve_ops.create(film, panel, err) : orl_observed_ops.create(film, panel, err);
+            return orl_fail(err, ORL_EINPUT,
+                            "a fit panel shows runs on one problem; '%s' is on another",
+                            film->runs[i].name);
+    return data->columns == 1 ? curve_ops.create(film, panel, err)
+                              : orl_observed_ops.create(film, panel, err);
 }
 
 /* Both kinds of state begin with their operations. */
@@ -528,18 +582,22 @@ static void fit_destroy(struct panel *panel)
         ops_of(panel)->destroy(panel);
 }
 
-static void fit_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+static void fit_still(const struct orl_film *film, const struct panel *panel,
+                      struct orl_picture *picture)
 {
     ops_of(panel)->still(film, panel, picture);
 }
 
-static void fit_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+static void fit_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+                       struct orl_picture *picture)
 {
     ops_of(panel)->moving(film, panel, frame, picture);
 }
 
-/* Heights of the curve at places that are evenly spaced; what is outside the plot stands at its edge. */
-static size_t fit_pose(const struct orl_film *film, const struct panel *panel, size_t run, size_t row, double *px, size_t capacity)
+/* Heights of the curve at places that are evenly spaced; what is outside the plot stands at its
+ * edge. */
+static size_t fit_pose(const struct orl_film *film, const struct panel *panel, size_t run,
+                       size_t row, double *px, size_t capacity)
 {
     struct fit *fit = panel->state;
     const struct orl_rect *area = &fit->plot.area;
@@ -557,7 +615,8 @@ static size_t fit_pose(const struct orl_film *film, const struct panel *panel, s
 static bool fit_suits(const struct orl_film_run *runs, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!runs[i].problem || runs[i].problem != runs[0].problem || !orl_problem_data(runs[i].problem))
+        if (!runs[i].problem || runs[i].problem != runs[0].problem ||
+            !orl_problem_data(runs[i].problem))
             return false;
     return true;
 }
@@ -567,7 +626,8 @@ static const struct orl_panel_ops fit_ops = {fit_create, fit_destroy, fit_still,
 const struct orl_panel_desc orl_panel_fit = {
     .name = "fit",
     .title = "Fit",
-    .description = "data as dots, the fitted curve, the true curve dashed, earlier curves as a fading trail",
+    .description =
+        "data as dots, the fitted curve, the true curve dashed, earlier curves as a fading trail",
     .key = "dots are data, dashes the truth",
     .settings = fit_settings,
     .suits = fit_suits,

@@ -20,7 +20,8 @@ static const struct orl_setting gradient_settings[] = {
      .maximum = SHOW_BOTH,
      .description = "the gradient's norm, its components, or both; auto: both where there is room"},
     STEP_SETTING_SCALE(orl_step_scales, STEP_SCALE_SYMLOG, STEP_SCALE_AUTO,
-                       "spread of the gradient's axes; auto: log for the norm, symlog for components of very different sizes"),
+                       "spread of the gradient's axes; auto: log for the norm, symlog for "
+                       "components of very different sizes"),
     STEP_SETTING_STEPS,
     {0},
 };
@@ -56,19 +57,23 @@ static int make_norms(const struct orl_film *film, struct gradient *g, struct or
         if (!g->norms[r])
             return orl_fail_memory(err);
         for (size_t row = 0; row < trace->rows; row++)
-            g->norms[r][row] = norm_of(trace->gradients + row * trace->parameter_count, trace->parameter_count);
+            g->norms[r][row] =
+                norm_of(trace->gradients + row * trace->parameter_count, trace->parameter_count);
     }
     return g->norms ? ORL_OK : orl_fail_memory(err);
 }
 
 /* Names of as many components as are shown: "α" beside a line, "gradient: α" above a plot. */
-static int make_names(const struct orl_film *film, struct gradient *g, double room, struct orl_error *err)
+static int make_names(const struct orl_film *film, struct gradient *g, double room,
+                      struct orl_error *err)
 {
     g->names = orl_calloc(g->components + 1, sizeof *g->names);
     for (size_t i = 0; g->names && i < g->components; i++) {
         char *pretty = orl_name_pretty(film->runs[0].trace->parameters[i]);
-        char *short_name = pretty ? orl_film_fit_text(film, pretty, film->size.text, true, room) : NULL;
-        g->names[i] = short_name && film->run_count > 1 ? orl_asprintf("∂ loss / ∂ %s", short_name) : short_name;
+        char *short_name =
+            pretty ? orl_film_fit_text(film, pretty, film->size.text, true, room) : NULL;
+        g->names[i] = short_name && film->run_count > 1 ? orl_asprintf("∂ loss / ∂ %s", short_name)
+                                                        : short_name;
         if (g->names[i] != short_name)
             free(short_name);
         free(pretty);
@@ -79,7 +84,8 @@ static int make_names(const struct orl_film *film, struct gradient *g, double ro
 }
 
 /* Sound runs first: they decide what of the others counts. */
-static struct step_range range_of(const struct orl_film *film, const struct step_line *lines, size_t count, bool all)
+static struct step_range range_of(const struct orl_film *film, const struct step_line *lines,
+                                  size_t count, bool all)
 {
     struct step_range range;
     orl_step_range_init(&range);
@@ -103,13 +109,16 @@ static bool any_sound(const struct orl_film *film)
     return false;
 }
 
-static int fill_norm(const struct orl_film *film, enum step_scale scale, struct gradient *g, struct step_plot *plot,
-                     struct orl_error *err)
+static int fill_norm(const struct orl_film *film, enum step_scale scale, struct gradient *g,
+                     struct step_plot *plot, struct orl_error *err)
 {
     int ret = orl_step_plot_init(film, plot, film->run_count, err);
     for (size_t r = 0; ret == ORL_OK && r < film->run_count; r++)
-        plot->lines[r] =
-            (struct step_line){.run = r, .values = g->norms[r], .stride = 1, .style = *orl_film_style(film, r), .level = NAN};
+        plot->lines[r] = (struct step_line){.run = r,
+                                            .values = g->norms[r],
+                                            .stride = 1,
+                                            .style = *orl_film_style(film, r),
+                                            .level = NAN};
     if (ret != ORL_OK)
         return ret;
     struct step_line *lines = orl_calloc(film->axis_count, sizeof *lines);
@@ -122,15 +131,16 @@ static int fill_norm(const struct orl_film *film, enum step_scale scale, struct 
     double start = 0.0;
     for (size_t r = 0; r < film->axis_count; r++)
         start = fmax(start, isfinite(g->norms[r][0]) ? g->norms[r][0] : 0.0);
-    range.floor = 1e-16 * fmin(start > 0.0 ? start : INFINITY, range.high); /* below that there is rounding */
+    range.floor =
+        1e-16 * fmin(start > 0.0 ? start : INFINITY, range.high); /* below that there is rounding */
     orl_step_axis_y(scale == STEP_SCALE_AUTO ? STEP_SCALE_LOG : scale, &range, true, &plot->plot.y);
     plot->plot.y_name = "gradient norm";
     return ORL_OK;
 }
 
 /* One run: all its components in a plot. Else one component of all runs. */
-static int fill_components(const struct orl_film *film, enum step_scale scale, struct gradient *g, size_t component,
-                           struct step_plot *plot, struct orl_error *err)
+static int fill_components(const struct orl_film *film, enum step_scale scale, struct gradient *g,
+                           size_t component, struct step_plot *plot, struct orl_error *err)
 {
     bool race = film->run_count > 1;
     size_t count = race ? film->run_count : g->components;
@@ -140,7 +150,8 @@ static int fill_components(const struct orl_film *film, enum step_scale scale, s
         plot->lines[i] = (struct step_line){.run = run,
                                             .values = film->runs[run].trace->gradients + c,
                                             .stride = film->runs[run].trace->parameter_count,
-                                            .style = race ? *orl_film_style(film, run) : orl_step_parameter_style(film, c),
+                                            .style = race ? *orl_film_style(film, run)
+                                                          : orl_step_parameter_style(film, c),
                                             .label = race ? NULL : g->names[c],
                                             .level = NAN};
     }
@@ -148,9 +159,11 @@ static int fill_components(const struct orl_film *film, enum step_scale scale, s
         return ret;
     struct step_range range = range_of(film, plot->lines, plot->count, false);
     double most = fmax(fabs(range.low), fabs(range.high)), last = INFINITY;
-    for (size_t i = 0; i < count; i++) { /* where the lines end tells how fine the axis must be about 0 */
+    for (size_t i = 0; i < count;
+         i++) { /* where the lines end tells how fine the axis must be about 0 */
         const struct step_line *line = &plot->lines[i];
-        double value = fabs(line->values[orl_pace_row(film->runs[line->run].trace, film->pace.to) * line->stride]);
+        double value = fabs(
+            line->values[orl_pace_row(film->runs[line->run].trace, film->pace.to) * line->stride]);
         last = value > 0.0 ? fmin(last, value) : last;
     }
     range.least = fmin(fmax(last, 1e-6 * most), most);
@@ -182,14 +195,17 @@ static int check_runs(const struct orl_film *film, struct orl_error *err)
     for (size_t i = 0; i < film->run_count; i++) {
         const struct orl_trace *trace = film->runs[i].trace;
         if (!trace->gradients || trace->parameter_count == 0)
-            return orl_fail(err, ORL_EINPUT, "a gradient panel needs the gradients of every run; '%s' has none",
+            return orl_fail(err, ORL_EINPUT,
+                            "a gradient panel needs the gradients of every run; '%s' has none",
                             film->runs[i].name);
     }
     return ORL_OK;
 }
 
-/* How many plots of components stand beside that of the norm. In a race all runs must have the same parameters. */
-static size_t choose_plots(const struct orl_film *film, const struct panel *panel, enum show *show, size_t *components)
+/* How many plots of components stand beside that of the norm. In a race all runs must have the same
+ * parameters. */
+static size_t choose_plots(const struct orl_film *film, const struct panel *panel, enum show *show,
+                           size_t *components)
 {
     size_t wanted = *components, norm = *show != SHOW_COMPONENTS;
     for (size_t i = 1; i < film->run_count; i++)
@@ -200,7 +216,8 @@ static size_t choose_plots(const struct orl_film *film, const struct panel *pane
     if (*show == SHOW_NORM)
         return 0;
     if (film->run_count == 1) {
-        size_t together = orl_multiples_room(film, panel->box, 1 + norm); /* names beside the heads */
+        size_t together =
+            orl_multiples_room(film, panel->box, 1 + norm); /* names beside the heads */
         size_t most = orl_step_labels_room(film, orl_multiples_height(film, panel->box, together));
         *components = wanted < most ? wanted : most;
         wanted = 1;
@@ -231,7 +248,8 @@ static int gradient_create(const struct orl_film *film, struct panel *panel, str
     if (plots == 0)
         norm = 1;
     double text = film->size.text, width = orl_multiples_width(film, panel->box, norm + plots);
-    double room = film->run_count > 1 ? fmax(0.2 * width, width - 10.0 * text) : 0.2 * panel->box.width;
+    double room =
+        film->run_count > 1 ? fmax(0.2 * width, width - 10.0 * text) : 0.2 * panel->box.width;
     ret = make_names(film, g, fmax(room, 2.0 * text), err);
     if (ret == ORL_OK)
         ret = make_norms(film, g, err);
@@ -256,8 +274,8 @@ static bool gradient_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops gradient_ops = {gradient_create, gradient_destroy, orl_multiples_panel_still,
-                                                  orl_multiples_panel_moving};
+static const struct orl_panel_ops gradient_ops = {
+    gradient_create, gradient_destroy, orl_multiples_panel_still, orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_gradient = {
     .name = "gradient",

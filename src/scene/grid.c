@@ -48,7 +48,8 @@ static void choose_columns(struct grid *g, double width, double height, double t
         size_t rows = (g->count + columns - 1) / columns;
         double w = (width - 3.0 * text) / (double)columns - GAP_X * text,
                h = (height - 1.4 * text) / (double)rows - (TITLE + GAP_Y) * text;
-        double size = fmin(w / SHAPE, h) - 1e-3 * (double)(columns * rows - g->count); /* rather no empty cells */
+        double size = fmin(w / SHAPE, h) -
+                      1e-3 * (double)(columns * rows - g->count); /* rather no empty cells */
         if (size > best) {
             best = size;
             g->columns = columns;
@@ -63,11 +64,13 @@ struct orl_rect orl_grid_cell(struct orl_rect region, double text, size_t count,
 {
     struct grid g = {.count = count};
     choose_columns(&g, region.width, region.height - HEAD * text, text, columns);
-    return (struct orl_rect){0.0, 0.0, (region.width - 3.0 * text) / (double)g.columns - GAP_X * text,
-                             (region.height - (HEAD + 1.4) * text) / (double)g.rows - (TITLE + GAP_Y) * text};
+    return (struct orl_rect){
+        0.0, 0.0, (region.width - 3.0 * text) / (double)g.columns - GAP_X * text,
+        (region.height - (HEAD + 1.4) * text) / (double)g.rows - (TITLE + GAP_Y) * text};
 }
 
-static int make_cell(struct orl_film *film, size_t run, struct orl_rect box, bool bare_x, bool bare_y, struct orl_error *err)
+static int make_cell(struct orl_film *film, size_t run, struct orl_rect box, bool bare_x,
+                     bool bare_y, struct orl_error *err)
 {
     struct panel *panel = &film->panels[run];
     panel->box = box;
@@ -79,13 +82,15 @@ static int make_cell(struct orl_film *film, size_t run, struct orl_rect box, boo
 }
 
 /* What all cells have in common, in as many words as there is room for. */
-static char *axes_head(const struct orl_film *film, const char *x, const char *y, const char *more, double width)
+static char *axes_head(const struct orl_film *film, const char *x, const char *y, const char *more,
+                       double width)
 {
     char *head = NULL;
     for (int form = more ? 0 : 1; form < 3; form++) {
         free(head);
         head = form == 0   ? orl_asprintf("%s against %s: %s, the same axes for all", y, x, more)
-               : form == 1 ? orl_asprintf("%s against %s%s%s", y, x, more ? ": " : "", more ? more : ", the same axes for all")
+               : form == 1 ? orl_asprintf("%s against %s%s%s", y, x, more ? ": " : "",
+                                          more ? more : ", the same axes for all")
                            : orl_asprintf("%s against %s", y, x);
         if (!head || orl_film_text_width(film, head, film->size.text, false) <= width)
             break;
@@ -94,7 +99,8 @@ static char *axes_head(const struct orl_film *film, const char *x, const char *y
 }
 
 /* A trial: how much room the labels of an outer cell's axes take. Panels without axes need none. */
-static int measure_labels(struct orl_film *film, struct grid *g, struct orl_rect box, struct orl_error *err)
+static int measure_labels(struct orl_film *film, struct grid *g, struct orl_rect box,
+                          struct orl_error *err)
 {
     struct panel *panel = &film->panels[0];
     int ret = make_cell(film, 0, box, false, false, err);
@@ -122,8 +128,8 @@ static bool all_fit(const struct orl_film *film, size_t shared, double width)
     return true;
 }
 
-/* How much of the names is left out: what ends with a comma, as "SGD, " of "SGD, lr 0.1"; where the rest does not fit but without
- * all words that they share would, those. */
+/* How much of the names is left out: what ends with a comma, as "SGD, " of "SGD, lr 0.1"; where the
+ * rest does not fit but without all words that they share would, those. */
 static size_t shared_of(const struct orl_film *film, double width)
 {
     size_t usual = orl_film_shared_words(film, 0, film->run_count), all = 0;
@@ -140,7 +146,8 @@ static size_t shared_of(const struct orl_film *film, double width)
     return usual;
 }
 
-/* A run's name without what all begin with; where even that is too long, what tells it from the others. Owned by the caller. */
+/* A run's name without what all begin with; where even that is too long, what tells it from the
+ * others. Owned by the caller. */
 static char *cell_title(const struct orl_film *film, size_t run, size_t shared, double width)
 {
     const char *title = film->runs[run].title + shared;
@@ -148,7 +155,8 @@ static char *cell_title(const struct orl_film *film, size_t run, size_t shared, 
     return fits ? orl_strdup(title) : orl_film_fit_name(film, run, width);
 }
 
-static int make_cells(struct orl_film *film, struct grid *g, struct orl_rect region, struct orl_error *err)
+static int make_cells(struct orl_film *film, struct grid *g, struct orl_rect region,
+                      struct orl_error *err)
 {
     double text = film->size.text, gap_x = GAP_X * text, gap_y = GAP_Y * text;
     double width = (region.width - g->left - gap_x * (double)(g->columns - 1)) / (double)g->columns,
@@ -157,8 +165,10 @@ static int make_cells(struct orl_film *film, struct grid *g, struct orl_rect reg
     for (size_t i = 0; i < g->count; i++) {
         size_t column = i % g->columns, row = i / g->columns;
         bool outer_x = i + g->columns >= g->count, outer_y = column == 0;
-        double x = region.x + g->left + (width + gap_x) * (double)column, y = region.y + (height + gap_y) * (double)row;
-        struct orl_rect box = {x - (outer_y ? g->left : 0.0), y + TITLE * text, width + (outer_y ? g->left : 0.0),
+        double x = region.x + g->left + (width + gap_x) * (double)column,
+               y = region.y + (height + gap_y) * (double)row;
+        struct orl_rect box = {x - (outer_y ? g->left : 0.0), y + TITLE * text,
+                               width + (outer_y ? g->left : 0.0),
                                fmax(height - TITLE * text + (outer_x ? g->bottom : 0.0), 1.0)};
         int ret = make_cell(film, i, box, !outer_x, !outer_y, err);
         if (ret != ORL_OK)
@@ -170,7 +180,8 @@ static int make_cells(struct orl_film *film, struct grid *g, struct orl_rect reg
     return ORL_OK;
 }
 
-int orl_grid_create(struct orl_film *film, struct orl_rect region, size_t columns, struct orl_error *err)
+int orl_grid_create(struct orl_film *film, struct orl_rect region, size_t columns,
+                    struct orl_error *err)
 {
     struct grid *g = film->grid = orl_calloc(1, sizeof *g);
     double text = film->size.text;
@@ -186,25 +197,29 @@ int orl_grid_create(struct orl_film *film, struct orl_rect region, size_t column
     region.y += HEAD * text;
     region.height -= HEAD * text;
     choose_columns(g, region.width, region.height, text, columns);
-    struct orl_rect trial = {region.x, region.y, region.width / (double)g->columns, region.height / (double)g->rows};
+    struct orl_rect trial = {region.x, region.y, region.width / (double)g->columns,
+                             region.height / (double)g->rows};
     int ret = measure_labels(film, g, trial, err);
     return ret == ORL_OK ? make_cells(film, g, region, err) : ret;
 }
 
-void orl_grid_still(const struct orl_film *film, const struct grid *grid, struct orl_picture *picture)
+void orl_grid_still(const struct orl_film *film, const struct grid *grid,
+                    struct orl_picture *picture)
 {
     double text = film->size.text;
     char *head = orl_film_fit_text(film, grid->head, text, false, grid->head_width);
     if (head)
-        orl_picture_text(picture, grid->head_x, grid->head_y, 0.0, text, false, film->theme->muted, head);
+        orl_picture_text(picture, grid->head_x, grid->head_y, 0.0, text, false, film->theme->muted,
+                         head);
     picture->failed |= !head;
     free(head);
     for (size_t i = 0; i < grid->count; i++)
-        orl_picture_text(picture, grid->cells[i].x, grid->cells[i].y, 0.0, text, true, orl_film_style(film, i)->color,
-                         grid->cells[i].title);
+        orl_picture_text(picture, grid->cells[i].x, grid->cells[i].y, 0.0, text, true,
+                         orl_film_style(film, i)->color, grid->cells[i].title);
 }
 
-void orl_grid_moving(const struct orl_film *film, const struct grid *grid, size_t frame, struct orl_picture *picture)
+void orl_grid_moving(const struct orl_film *film, const struct grid *grid, size_t frame,
+                     struct orl_picture *picture)
 {
     double text = film->size.text;
     for (size_t i = 0; i < grid->count; i++) {
@@ -213,12 +228,16 @@ void orl_grid_moving(const struct orl_film *film, const struct grid *grid, size_
         if (!early || !orl_film_run_ended(film, i, frame))
             continue;
         char count[PEOPLE_SIZE], told[PEOPLE_SIZE + 16];
-        const char *word = trace->status == ORL_STATUS_DIVERGED ? "✕" : trace->status == ORL_STATUS_CONVERGED ? "✓" : "end";
+        const char *word = trace->status == ORL_STATUS_DIVERGED    ? "✕"
+                           : trace->status == ORL_STATUS_CONVERGED ? "✓"
+                                                                   : "end";
         const struct cell *cell = &grid->cells[i];
         orl_people_count(count, trace->steps);
         snprintf(told, sizeof told, "%s %s", word, count);
-        if (orl_film_text_width(film, cell->title, text, true) + orl_film_text_width(film, told, text, true) + 0.6 * text <=
+        if (orl_film_text_width(film, cell->title, text, true) +
+                orl_film_text_width(film, told, text, true) + 0.6 * text <=
             cell->width)
-            orl_picture_text(picture, cell->x + cell->width, cell->y, 1.0, text, true, film->theme->ink, told);
+            orl_picture_text(picture, cell->x + cell->width, cell->y, 1.0, text, true,
+                             film->theme->ink, told);
     }
 }

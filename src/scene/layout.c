@@ -1,6 +1,7 @@
-/* Layouts are searched for: every way to cut the room into a grid whose first cells belong to the main panel is tried, and the one
- * that uses it best is taken. What a panel gains from its room grows with the logarithm of its plot's area, so no panel starves for
- * the sake of another; the main panel counts several times, plots of odd shapes count less. */
+/* Layouts are searched for: every way to cut the room into a grid whose first cells belong to the
+ * main panel is tried, and the one that uses it best is taken. What a panel gains from its room
+ * grows with the logarithm of its plot's area, so no panel starves for the sake of another; the
+ * main panel counts several times, plots of odd shapes count less. */
 #include "scene/layout.h"
 
 #include <math.h>
@@ -34,10 +35,12 @@ struct cut {
     size_t main_columns, main_rows;   /* cells of the main panel, at the top left */
     double column_weight, row_weight; /* of those against the others' */
     bool readout;
-    double x[COLUMNS_MAX + 1], y[ROWS_MAX + 1]; /* where cells begin; the last: where they end, and a gap more */
+    double x[COLUMNS_MAX + 1],
+        y[ROWS_MAX + 1]; /* where cells begin; the last: where they end, and a gap more */
 };
 
-static void plot_size(const struct layout *l, const struct orl_rect *box, double *width, double *height)
+static void plot_size(const struct layout *l, const struct orl_rect *box, double *width,
+                      double *height)
 {
     *width = box->width - LABELS_WIDTH * l->text;
     *height = box->height - LABELS_HEIGHT * l->text;
@@ -60,18 +63,22 @@ static bool has_wish(const struct layout *l, size_t panel)
     return l->wishes && l->wishes[panel].width > 0.0;
 }
 
-/* Words and numbers: as good as a plot of a usual size where they are not cut; much the worse the narrower. */
-static double worth_of_words(const struct layout *l, const struct orl_rect *box, const struct wish *wish)
+/* Words and numbers: as good as a plot of a usual size where they are not cut; much the worse the
+ * narrower. */
+static double worth_of_words(const struct layout *l, const struct orl_rect *box,
+                             const struct wish *wish)
 {
     double width = box->width / wish->width, height = box->height / wish->height;
     if (box->width < PLOT_WIDTH_LEAST * l->text || box->height < PLOT_HEIGHT_LEAST * l->text)
         return -INFINITY;
-    return WORDS_WORTH + 8.0 * log(fmin(width, 1.0)) + 4.0 * log(fmin(height, 1.0)) - 0.15 * fmax(0.0, log(width)) -
-           0.25 * fmax(0.0, log(height));
+    return WORDS_WORTH + 8.0 * log(fmin(width, 1.0)) + 4.0 * log(fmin(height, 1.0)) -
+           0.15 * fmax(0.0, log(width)) - 0.25 * fmax(0.0, log(height));
 }
 
-/* What a panel gains from its box; -INFINITY where it could not be read. `area` of its plot, 0 where it has none. */
-static double worth_of(const struct layout *l, size_t panel, const struct orl_rect *box, double *area)
+/* What a panel gains from its box; -INFINITY where it could not be read. `area` of its plot, 0
+ * where it has none. */
+static double worth_of(const struct layout *l, size_t panel, const struct orl_rect *box,
+                       double *area)
 {
     double width, height;
     bool main = panel == 0;
@@ -83,12 +90,13 @@ static double worth_of(const struct layout *l, size_t panel, const struct orl_re
     if (!orl_layout_readable(l, box) || width < PLOT_WIDTH_LEAST * l->text)
         return -INFINITY;
     double shape = width / height;
-    double odd = square(fmax(0.0, log(shape / SHAPE_WIDE))) + square(fmax(0.0, log(SHAPE_NARROW / shape)));
+    double odd =
+        square(fmax(0.0, log(shape / SHAPE_WIDE))) + square(fmax(0.0, log(SHAPE_NARROW / shape)));
     *area = width * height;
     return log(*area / square(l->text)) - 1.2 * odd;
 }
 
-/* ---- Cutting -------------------------------------------------------------------------------------------------------------- */
+/* ---- Cutting --------------------------------------------------------------------------------- */
 
 static size_t items_of(const struct cut *cut)
 {
@@ -110,17 +118,19 @@ static bool cell_of(const struct cut *cut, size_t index, size_t *row, size_t *co
     return false;
 }
 
-/* All cells are used, but for some at the end of the last row, which its last item takes as well. */
+/* All cells are used, but for some at the end of the last row, which its last item takes as well.
+ */
 static bool cells_suit(const struct cut *cut)
 {
-    size_t cells = cut->columns * cut->rows - cut->main_columns * cut->main_rows, items = items_of(cut), row, column;
+    size_t cells = cut->columns * cut->rows - cut->main_columns * cut->main_rows,
+           items = items_of(cut), row, column;
     if (cells < items || (items == 0 && cells > 0))
         return false;
     return items == 0 || (cell_of(cut, items - 1, &row, &column) && row + 1 == cut->rows);
 }
 
-/* The height that the last row wants, where nothing but words and numbers stands in it, beside the main panel: then it gets that.
- * 0: it shares in the rest. */
+/* The height that the last row wants, where nothing but words and numbers stands in it, beside the
+ * main panel: then it gets that. 0: it shares in the rest. */
 static double wanted_height(const struct cut *cut)
 {
     const struct layout *l = cut->layout;
@@ -137,8 +147,8 @@ static double wanted_height(const struct cut *cut)
     return fmin(height, 0.6 * l->body.height);
 }
 
-static void cut_lengths(double *at, size_t count, size_t large, double weight, double start, double length, double gap,
-                        double fixed)
+static void cut_lengths(double *at, size_t count, size_t large, double weight, double start,
+                        double length, double gap, double fixed)
 {
     size_t shared = count - (fixed > 0.0);
     double sum = 0.0, room = length - gap * (double)(count - 1) - fixed;
@@ -152,11 +162,14 @@ static void cut_lengths(double *at, size_t count, size_t large, double weight, d
 static void place_lines(struct cut *cut)
 {
     const struct layout *l = cut->layout;
-    cut_lengths(cut->x, cut->columns, cut->main_columns, cut->column_weight, l->body.x, l->body.width, l->gap, 0.0);
-    cut_lengths(cut->y, cut->rows, cut->main_rows, cut->row_weight, l->body.y, l->body.height, l->gap, wanted_height(cut));
+    cut_lengths(cut->x, cut->columns, cut->main_columns, cut->column_weight, l->body.x,
+                l->body.width, l->gap, 0.0);
+    cut_lengths(cut->y, cut->rows, cut->main_rows, cut->row_weight, l->body.y, l->body.height,
+                l->gap, wanted_height(cut));
 }
 
-static struct orl_rect rect_of(const struct cut *cut, size_t row, size_t column, size_t end_row, size_t end_column)
+static struct orl_rect rect_of(const struct cut *cut, size_t row, size_t column, size_t end_row,
+                               size_t end_column)
 {
     double gap = cut->layout->gap;
     return (struct orl_rect){cut->x[column], cut->y[row], cut->x[end_column] - gap - cut->x[column],
@@ -170,25 +183,28 @@ static void fill(const struct cut *cut, struct orl_rect *boxes)
     boxes[0] = rect_of(cut, 0, 0, cut->main_rows, cut->main_columns);
     for (size_t i = 0; i < items; i++) {
         cell_of(cut, i, &row, &column);
-        boxes[i + 1] = rect_of(cut, row, column, row + 1, i + 1 < items ? column + 1 : cut->columns);
+        boxes[i + 1] =
+            rect_of(cut, row, column, row + 1, i + 1 < items ? column + 1 : cut->columns);
     }
 }
 
-/* ---- Choosing ------------------------------------------------------------------------------------------------------------- */
+/* ---- Choosing -------------------------------------------------------------------------------- */
 
 static double readout_worth(const struct layout *l, const struct orl_rect *box)
 {
     double height = box->height / l->readout_height, width = box->width / l->readout_width;
     if (width < 0.999 || box->height < fmin(READOUT_LEAST * l->text, 0.995 * l->readout_height))
         return -INFINITY;
-    return READOUT_WORTH + 1.5 * log(fmin(height, 1.0)) - 0.25 * fmax(0.0, log(height)) - 0.15 * fmax(0.0, log(width));
+    return READOUT_WORTH + 1.5 * log(fmin(height, 1.0)) - 0.25 * fmax(0.0, log(height)) -
+           0.15 * fmax(0.0, log(width));
 }
 
 static double worth(const struct cut *cut, const struct orl_rect *boxes)
 {
     const struct layout *l = cut->layout;
     double weight = l->cells > 1 ? CELLS_WEIGHT : MAIN_WEIGHT;
-    double main_area, area, largest = 0.0, smallest = INFINITY, sum = weight * worth_of(l, 0, &boxes[0], &main_area);
+    double main_area, area, largest = 0.0, smallest = INFINITY,
+                            sum = weight * worth_of(l, 0, &boxes[0], &main_area);
     for (size_t i = 1; i < l->panels; i++) {
         sum += worth_of(l, i, &boxes[i], &area);
         largest = fmax(largest, area);
@@ -230,7 +246,9 @@ static void try_grids(const struct layout *layout, bool readout, struct choice *
 {
     struct cut cut = {.layout = layout, .readout = readout};
     for (cut.columns = 1; cut.columns <= COLUMNS_MAX; cut.columns++)
-        for (cut.rows = 1; cut.rows <= ROWS_MAX && cut.columns * cut.rows <= layout->panels + CELLS_SPARE; cut.rows++)
+        for (cut.rows = 1;
+             cut.rows <= ROWS_MAX && cut.columns * cut.rows <= layout->panels + CELLS_SPARE;
+             cut.rows++)
             for (cut.main_columns = 1; cut.main_columns <= cut.columns; cut.main_columns++)
                 for (cut.main_rows = 1; cut.main_rows <= cut.rows; cut.main_rows++)
                     if (cells_suit(&cut))
@@ -240,34 +258,40 @@ static void try_grids(const struct layout *layout, bool readout, struct choice *
 /* Nothing can be read: as even a grid as there is. */
 static void place_evenly(const struct layout *l, struct orl_rect *boxes)
 {
-    size_t columns = (size_t)ceil(sqrt((double)l->panels * l->body.width / fmax(l->body.height, 1.0) / 1.6));
+    size_t columns =
+        (size_t)ceil(sqrt((double)l->panels * l->body.width / fmax(l->body.height, 1.0) / 1.6));
     columns = columns < 1 ? 1 : columns > l->panels ? l->panels : columns;
     size_t rows = (l->panels + columns - 1) / columns;
     double width = fmax(1.0, (l->body.width - l->gap * (double)(columns - 1)) / (double)columns),
            height = fmax(1.0, (l->body.height - l->gap * (double)(rows - 1)) / (double)rows);
     for (size_t i = 0; i < l->panels; i++)
-        boxes[i] = (struct orl_rect){l->body.x + (width + l->gap) * (double)(i % columns),
-                                     l->body.y + (height + l->gap) * (double)(i / columns), width, height};
+        boxes[i] =
+            (struct orl_rect){l->body.x + (width + l->gap) * (double)(i % columns),
+                              l->body.y + (height + l->gap) * (double)(i / columns), width, height};
 }
 
-/* ---- A grid that was asked for -------------------------------------------------------------------------------------------- */
+/* ---- A grid that was asked for --------------------------------------------------------------- */
 
-static void share_out(const double *weights, size_t count, double start, double length, double gap, double *at, double *lengths)
+static void share_out(const double *weights, size_t count, double start, double length, double gap,
+                      double *at, double *lengths)
 {
     double sum = 0.0;
     for (size_t i = 0; i < count; i++)
         sum += weights ? weights[i] : 1.0;
     for (size_t i = 0; i < count; i++) {
-        lengths[i] = fmax(1.0, (length - gap * (double)(count - 1)) * (weights ? weights[i] : 1.0) / sum);
+        lengths[i] =
+            fmax(1.0, (length - gap * (double)(count - 1)) * (weights ? weights[i] : 1.0) / sum);
         at[i] = i ? at[i - 1] + lengths[i - 1] + gap : start;
     }
 }
 
-static void place_rows(const struct layout *l, size_t rows, struct orl_rect *boxes, struct orl_rect *readout)
+static void place_rows(const struct layout *l, size_t rows, struct orl_rect *boxes,
+                       struct orl_rect *readout)
 {
     double x[PLACES_MAX], y[PLACES_MAX], widths[PLACES_MAX], heights[PLACES_MAX];
     share_out(l->columns, l->column_count, l->body.x, l->body.width, l->gap, x, widths);
-    share_out(l->row_count >= rows ? l->rows : NULL, rows, l->body.y, l->body.height, l->gap, y, heights);
+    share_out(l->row_count >= rows ? l->rows : NULL, rows, l->body.y, l->body.height, l->gap, y,
+              heights);
     for (size_t i = 0; i < l->column_count * rows; i++) {
         size_t column = i % l->column_count, row = i / l->column_count;
         struct orl_rect cell = {x[column], y[row], widths[column], heights[row]};
@@ -278,8 +302,8 @@ static void place_rows(const struct layout *l, size_t rows, struct orl_rect *box
     }
 }
 
-/* The readout takes the first cell that is left, where there is one that it can be read in. Rows for which nothing is left are
- * none. */
+/* The readout takes the first cell that is left, where there is one that it can be read in. Rows
+ * for which nothing is left are none. */
 static void place_grid(const struct layout *l, struct orl_rect *boxes, struct orl_rect *readout)
 {
     size_t rows = (l->panels + l->column_count - 1) / l->column_count;
@@ -289,7 +313,8 @@ static void place_grid(const struct layout *l, struct orl_rect *boxes, struct or
         place_rows(l, rows, boxes, readout);
 }
 
-size_t orl_layout_place(const struct layout *layout, struct orl_rect *boxes, struct orl_rect *readout)
+size_t orl_layout_place(const struct layout *layout, struct orl_rect *boxes,
+                        struct orl_rect *readout)
 {
     struct orl_rect found[PLACES_MAX + 1];
     struct choice best = {.worth = -INFINITY};
@@ -316,7 +341,7 @@ size_t orl_layout_place(const struct layout *layout, struct orl_rect *boxes, str
     return smallest;
 }
 
-/* ---- Before there is a film ------------------------------------------------------------------------------------------------ */
+/* ---- Before there is a film ------------------------------------------------------------------ */
 
 /* Where panels will go when title and subtitle take a line each. */
 static struct orl_rect usual_body(const struct orl_room *room)
@@ -345,16 +370,19 @@ bool orl_room_remark(const struct orl_room *room, char *out, size_t size)
     }
     size_t smallest = orl_layout_place(&layout, boxes, &readout);
     if (grid) {
-        struct orl_rect cell = orl_grid_cell(boxes[0], room->text_px, room->runs, room->column_count);
+        struct orl_rect cell =
+            orl_grid_cell(boxes[0], room->text_px, room->runs, room->column_count);
         if (cell.width < 4.0 * room->text_px || cell.height < 1.6 * room->text_px) {
-            snprintf(out, size, "%zu cells in %dx%d have %.0fx%.0f pixels each, too few to be read", room->runs, room->width,
-                     room->height, fmax(cell.width, 0.0), fmax(cell.height, 0.0));
+            snprintf(out, size, "%zu cells in %dx%d have %.0fx%.0f pixels each, too few to be read",
+                     room->runs, room->width, room->height, fmax(cell.width, 0.0),
+                     fmax(cell.height, 0.0));
             return true;
         }
     }
     if (orl_layout_readable(&layout, &boxes[smallest]))
         return false;
-    snprintf(out, size, "%zu panels in %dx%d leave the smallest %.0fx%.0f pixels, too few to be read", room->panels, room->width,
-             room->height, boxes[smallest].width, boxes[smallest].height);
+    snprintf(
+        out, size, "%zu panels in %dx%d leave the smallest %.0fx%.0f pixels, too few to be read",
+        room->panels, room->width, room->height, boxes[smallest].width, boxes[smallest].height);
     return true;
 }

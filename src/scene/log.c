@@ -1,5 +1,6 @@
-/* The text log as it grows, in its own words: of one run the last lines at the step shown, the newest below; of a race a line for
- * each run. Numbers have as many digits as the panel has room for: no line is cut. */
+/* The text log as it grows, in its own words: of one run the last lines at the step shown, the
+ * newest below; of a race a line for each run. Numbers have as many digits as the panel has room
+ * for: no line is cut. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,17 +14,19 @@
 enum { DIGITS_MAX = 17, DIGITS_LARGE = 10, DIGITS_WANTED = 6, DIGITS_MIN = 3, LINES_WANTED = 14 };
 
 struct log_panel {
-    double scale;               /* of its text against the film's: a race's, alone in a film, is larger where there is room */
-    bool single;                /* of one run: its steps; else a line for each run */
-    bool bare;                  /* there is room for numbers alone */
-    bool values_only;           /* a whole block with its derivatives would be too high */
-    size_t run;                 /* whose */
-    size_t lines;               /* that fit */
-    int digits;                 /* of numbers */
-    double words_x;             /* left end of the words, px */
-    double number_x;            /* where the digits begin; a minus hangs to the left of them */
-    char **derivative, **value; /* owned: "derivative of loss wrt alpha:", "new alpha:", by parameter; ... */
-    char **start;               /* owned: ... "start alpha:" */
+    double scale;     /* of its text against the film's: a race's, alone in a film, is larger where
+                         there is room */
+    bool single;      /* of one run: its steps; else a line for each run */
+    bool bare;        /* there is room for numbers alone */
+    bool values_only; /* a whole block with its derivatives would be too high */
+    size_t run;       /* whose */
+    size_t lines;     /* that fit */
+    int digits;       /* of numbers */
+    double words_x;   /* left end of the words, px */
+    double number_x;  /* where the digits begin; a minus hangs to the left of them */
+    char **derivative,
+        **value;  /* owned: "derivative of loss wrt alpha:", "new alpha:", by parameter; ... */
+    char **start; /* owned: ... "start alpha:" */
     size_t parameters;
     char **runs; /* owned: "MSE quadratic with sgd:", by run */
     size_t run_count;
@@ -34,11 +37,13 @@ static double minus_width(const struct orl_film *film)
     return orl_film_text_width(film, "-", film->size.text, false);
 }
 
-/* The words of a line, the name in them shortened where even few digits would have no room beside them. */
-static char *words_of(const struct orl_film *film, const char *before, const char *name, bool bold, double room)
+/* The words of a line, the name in them shortened where even few digits would have no room beside
+ * them. */
+static char *words_of(const struct orl_film *film, const char *before, const char *name, bool bold,
+                      double room)
 {
-    double text = film->size.text,
-           taken = orl_film_text_width(film, before, text, bold) + orl_film_text_width(film, ":", text, bold);
+    double text = film->size.text, taken = orl_film_text_width(film, before, text, bold) +
+                                           orl_film_text_width(film, ":", text, bold);
     char *short_name = orl_film_fit_text(film, name, text, bold, fmax(room - taken, 2.0 * text));
     char *both = short_name ? orl_asprintf("%s%s:", before, short_name) : NULL;
     char *fitted = both ? orl_film_fit_text(film, both, text, bold, fmax(room, 2.0 * text)) : NULL;
@@ -51,16 +56,19 @@ static char *words_of(const struct orl_film *film, const char *before, const cha
 static const struct form {
     const char *derivative;
     bool pretty; /* alpha as α */
-} forms[] = {{"derivative of loss wrt ", false}, {"∂loss/∂", false}, {"∂loss/∂", true}, {"∂/∂", true}};
+} forms[] = {
+    {"derivative of loss wrt ", false}, {"∂loss/∂", false}, {"∂loss/∂", true}, {"∂/∂", true}};
 enum { FORM_WANTED = 1, FORM_LAST = sizeof forms / sizeof *forms - 1 };
 
 static char *name_in(const struct orl_trace *trace, size_t parameter, const struct form *form)
 {
-    return form->pretty ? orl_name_pretty(trace->parameters[parameter]) : orl_strdup(trace->parameters[parameter]);
+    return form->pretty ? orl_name_pretty(trace->parameters[parameter])
+                        : orl_strdup(trace->parameters[parameter]);
 }
 
 /* How wide a form's words are at most, colon included; INFINITY when memory is short. */
-static double form_width(const struct orl_film *film, const struct orl_trace *trace, const struct form *form)
+static double form_width(const struct orl_film *film, const struct orl_trace *trace,
+                         const struct form *form)
 {
     double names = 0.0, text = film->size.text;
     for (size_t i = 0; i < trace->parameter_count; i++) {
@@ -69,15 +77,18 @@ static double form_width(const struct orl_film *film, const struct orl_trace *tr
         free(name);
     }
     return names + orl_film_text_width(film, ":", text, false) +
-           fmax(orl_film_text_width(film, form->derivative, text, false), orl_film_text_width(film, "start ", text, false));
+           fmax(orl_film_text_width(film, form->derivative, text, false),
+                orl_film_text_width(film, "start ", text, false));
 }
 
 /* Longer words only where they leave `wide` px; `room` px at most. */
-static int name_parameters(const struct orl_film *film, struct log_panel *log, double wide, double room, struct orl_error *err)
+static int name_parameters(const struct orl_film *film, struct log_panel *log, double wide,
+                           double room, struct orl_error *err)
 {
     const struct orl_trace *trace = film->runs[log->run].trace;
     const struct form *form = forms;
-    while (form < &forms[FORM_LAST] && form_width(film, trace, form) + (form == forms ? 0.5 : 0.0) * film->size.text > wide)
+    while (form < &forms[FORM_LAST] &&
+           form_width(film, trace, form) + (form == forms ? 0.5 : 0.0) * film->size.text > wide)
         form++;
     log->derivative = orl_calloc(trace->parameter_count + 1, sizeof *log->derivative);
     log->value = orl_calloc(trace->parameter_count + 1, sizeof *log->value);
@@ -95,18 +106,23 @@ static int name_parameters(const struct orl_film *film, struct log_panel *log, d
     return good ? ORL_OK : orl_fail_memory(err);
 }
 
-/* How a run is called: 0 "MSE quadratic with sgd:", 1 "MSE with sgd:", 2 of several runs "sgd:", of one alone "MSE:". */
+/* How a run is called: 0 "MSE quadratic with sgd:", 1 "MSE with sgd:", 2 of several runs "sgd:", of
+ * one alone "MSE:". */
 enum { RUN_FORM_LAST = 2 };
 
-/* `last`: what stands right before the colon, and is shortened where that must be. Owned by the caller: what stands before it. */
-static char *words_before(const struct orl_film *film, const struct orl_film_run *run, int form, bool alone, const char **last)
+/* `last`: what stands right before the colon, and is shortened where that must be. Owned by the
+ * caller: what stands before it. */
+static char *words_before(const struct orl_film *film, const struct orl_film_run *run, int form,
+                          bool alone, const char **last)
 {
     const struct orl_loss_desc *loss = run->problem ? orl_problem_loss(run->problem) : NULL;
-    const char *label = loss ? loss->label : film->quantity, *name = run->name ? run->name : run->title, *slash = strchr(name, '/');
+    const char *label = loss ? loss->label : film->quantity,
+               *name = run->name ? run->name : run->title, *slash = strchr(name, '/');
     *last = form == RUN_FORM_LAST && alone ? label : slash ? slash + 1 : name;
     if (form == RUN_FORM_LAST)
         return orl_strdup("");
-    return form == 0 && slash ? orl_asprintf("%s %.*s with ", label, (int)(slash - name), name) : orl_asprintf("%s with ", label);
+    return form == 0 && slash ? orl_asprintf("%s %.*s with ", label, (int)(slash - name), name)
+                              : orl_asprintf("%s with ", label);
 }
 
 static double run_form_width(const struct orl_film *film, const struct panel *panel, int form)
@@ -115,10 +131,10 @@ static double run_form_width(const struct orl_film *film, const struct panel *pa
     for (size_t i = panel->first; i < panel->first + panel->count; i++) {
         const char *last;
         char *before = words_before(film, &film->runs[i], form, panel->count == 1, &last);
-        widest =
-            fmax(widest, !before ? INFINITY
-                                 : orl_film_text_width(film, before, text, true) + orl_film_text_width(film, last, text, true) +
-                                       orl_film_text_width(film, ":", text, true));
+        widest = fmax(widest, !before ? INFINITY
+                                      : orl_film_text_width(film, before, text, true) +
+                                            orl_film_text_width(film, last, text, true) +
+                                            orl_film_text_width(film, ":", text, true));
         free(before);
     }
     return widest;
@@ -127,15 +143,16 @@ static double run_form_width(const struct orl_film *film, const struct panel *pa
 /* A run's title as others may be told from it, where there is no room for more. */
 static char *name_of(const struct orl_film *film, size_t run, double room)
 {
-    char *name = orl_film_fit_name(film, run, room - orl_film_text_width(film, ":", film->size.text, true));
+    char *name =
+        orl_film_fit_name(film, run, room - orl_film_text_width(film, ":", film->size.text, true));
     char *words = name ? orl_asprintf("%s:", name) : NULL;
     free(name);
     return words;
 }
 
 /* The longest form that fits for all runs; below a cell's title the loss's name alone. */
-static int name_runs(const struct orl_film *film, const struct panel *panel, struct log_panel *log, double wide, double room,
-                     struct orl_error *err)
+static int name_runs(const struct orl_film *film, const struct panel *panel, struct log_panel *log,
+                     double wide, double room, struct orl_error *err)
 {
     int form = panel->cell.is ? RUN_FORM_LAST : 0;
     while (form < RUN_FORM_LAST && run_form_width(film, panel, form) > wide)
@@ -146,7 +163,9 @@ static int name_runs(const struct orl_film *film, const struct panel *panel, str
         const char *last;
         char *before = words_before(film, &film->runs[i], form, log->single, &last);
         bool name = form == RUN_FORM_LAST && !log->single;
-        log->runs[i] = !before ? NULL : name ? name_of(film, i, room) : words_of(film, before, last, true, room);
+        log->runs[i] = !before ? NULL
+                       : name  ? name_of(film, i, room)
+                               : words_of(film, before, last, true, room);
         free(before);
         if (!log->runs[i])
             return orl_fail_memory(err);
@@ -164,11 +183,13 @@ static double number_width(const struct orl_film *film, int digits)
     char small[64], large[64];
     snprintf(small, sizeof small, "8.%.*se-308", digits - 1, "88888888888888888888");
     snprintf(large, sizeof large, "8.%.*se+308", digits - 1, "88888888888888888888");
-    return fmax(orl_film_text_width(film, small, film->size.text, true), orl_film_text_width(film, large, film->size.text, true));
+    return fmax(orl_film_text_width(film, small, film->size.text, true),
+                orl_film_text_width(film, large, film->size.text, true));
 }
 
 /* A race has but the lines of its runs; one run the lines of its steps, and its own at the end. */
-static void choose_columns(const struct orl_film *film, const struct panel *panel, struct log_panel *log)
+static void choose_columns(const struct orl_film *film, const struct panel *panel,
+                           struct log_panel *log)
 {
     double text = film->size.text, words = 0.0, gap = 0.5 * text + minus_width(film);
     for (size_t i = panel->first; i < panel->first + panel->count; i++)
@@ -179,11 +200,14 @@ static void choose_columns(const struct orl_film *film, const struct panel *pane
             words = fmax(words, orl_film_text_width(film, log->derivative[i], text, false));
     }
     log->digits = DIGITS_MAX;
-    while (log->digits > DIGITS_MIN && words + gap + number_width(film, log->digits) > panel->box.width)
+    while (log->digits > DIGITS_MIN &&
+           words + gap + number_width(film, log->digits) > panel->box.width)
         log->digits--;
     log->words_x = panel->box.x;
     words = log->bare ? 0.0 : words;
-    log->number_x = panel->box.x + fmax(0.0, fmin(words + gap, panel->box.width - number_width(film, log->digits)));
+    log->number_x =
+        panel->box.x +
+        fmax(0.0, fmin(words + gap, panel->box.width - number_width(film, log->digits)));
 }
 
 static void free_all(char ***texts, size_t count)
@@ -212,10 +236,12 @@ static void log_destroy(struct panel *panel)
 }
 
 /* Words and columns at the film's text size. */
-static int lay(const struct orl_film *film, const struct panel *panel, struct log_panel *log, struct orl_error *err)
+static int lay(const struct orl_film *film, const struct panel *panel, struct log_panel *log,
+               struct orl_error *err)
 {
     double beside = panel->box.width - 0.5 * film->size.text - minus_width(film);
-    double wide = beside - number_width(film, DIGITS_WANTED - 1), room = beside - number_width(film, DIGITS_MIN);
+    double wide = beside - number_width(film, DIGITS_WANTED - 1),
+           room = beside - number_width(film, DIGITS_MIN);
     double lines = floor((panel->box.height / film->size.text - 1.25) / LINE) + 1.0;
     size_t parameters = film->runs[log->run].trace->parameter_count;
     log->bare = room < 2.0 * film->size.text;
@@ -241,7 +267,8 @@ static int log_create(const struct orl_film *film, struct panel *panel, struct o
     log->run = panel->first;
     /* Of one run there is always more to tell than there is room for. */
     int ret = ORL_OK;
-    for (size_t i = log->single || film->panel_count > 1 ? ORL_COUNT(scales) - 1 : 0; i < ORL_COUNT(scales); i++) {
+    for (size_t i = log->single || film->panel_count > 1 ? ORL_COUNT(scales) - 1 : 0;
+         i < ORL_COUNT(scales); i++) {
         struct orl_film own = orl_film_with_text(film, log->scale = scales[i]);
         ret = lay(&own, panel, log, err);
         if (ret != ORL_OK || (log->lines >= panel->count && log->digits >= DIGITS_LARGE))
@@ -251,8 +278,10 @@ static int log_create(const struct orl_film *film, struct panel *panel, struct o
     return ret;
 }
 
-/* Beside other panels in short words and few digits; alone in full, and one run's rather beside the readout than above it. */
-static void log_wants(const struct orl_film *film, const struct panel *panel, double *width, double *height)
+/* Beside other panels in short words and few digits; alone in full, and one run's rather beside the
+ * readout than above it. */
+static void log_wants(const struct orl_film *film, const struct panel *panel, double *width,
+                      double *height)
 {
     const struct orl_trace *trace = film->runs[panel->first].trace;
     bool single = panel->count == 1, alone = film->panel_count == 1;
@@ -260,13 +289,16 @@ static void log_wants(const struct orl_film *film, const struct panel *panel, do
     double words = run_form_width(film, panel, alone ? 0 : single ? RUN_FORM_LAST : FORM_WANTED);
     if (single)
         words = fmax(words, form_width(film, trace, &forms[alone ? 0 : FORM_WANTED]));
-    *width = words + 0.7 * film->size.text + minus_width(film) + number_width(film, alone ? DIGITS_MAX : DIGITS_WANTED);
-    *height = film->size.text * (1.35 + LINE * (double)((lines < LINES_WANTED ? lines : LINES_WANTED) - 1));
+    *width = words + 0.7 * film->size.text + minus_width(film) +
+             number_width(film, alone ? DIGITS_MAX : DIGITS_WANTED);
+    *height = film->size.text *
+              (1.35 + LINE * (double)((lines < LINES_WANTED ? lines : LINES_WANTED) - 1));
     if (alone && single)
         *height = film->height;
 }
 
-static void log_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+static void log_still(const struct orl_film *film, const struct panel *panel,
+                      struct orl_picture *picture)
 {
     (void)film;
     (void)panel;
@@ -282,14 +314,16 @@ static int significant_digits(const char *number)
     return told;
 }
 
-/* Of a number that is not told in full, zeros at the end are told too: from frame to frame it is as long. */
+/* Of a number that is not told in full, zeros at the end are told too: from frame to frame it is as
+ * long. */
 static void shorten(char out[ORL_NUMBER_SIZE], double value, int digits)
 {
     bool full = significant_digits(out) <= digits || digits == DIGITS_MAX || !isfinite(value);
     orl_double_digits(out, value, digits);
     size_t end = strcspn(out, "e"), length = strlen(out), point = memchr(out, '.', end) ? 0 : 1;
     int told = significant_digits(out);
-    if (full || told == 0 || told >= digits || length + point + (size_t)(digits - told) >= ORL_NUMBER_SIZE)
+    if (full || told == 0 || told >= digits ||
+        length + point + (size_t)(digits - told) >= ORL_NUMBER_SIZE)
         return;
     size_t more = point + (size_t)(digits - told);
     memmove(out + end + more, out + end, length - end + 1);
@@ -299,8 +333,9 @@ static void shorten(char out[ORL_NUMBER_SIZE], double value, int digits)
 }
 
 /* Where lines go: `line` 0 is the first that fits. */
-static void put(const struct orl_film *film, const struct panel *panel, size_t line, struct orl_color color, bool bold,
-                const char *words, double value, struct orl_picture *picture)
+static void put(const struct orl_film *film, const struct panel *panel, size_t line,
+                struct orl_color color, bool bold, const char *words, double value,
+                struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
     double y = panel->box.y + film->size.text * (1.0 + LINE * (double)line);
@@ -312,21 +347,25 @@ static void put(const struct orl_film *film, const struct panel *panel, size_t l
     orl_double_short(digits, value);
     if (strlen(digits) > (size_t)log->digits)
         shorten(digits, value, log->digits);
-    orl_picture_text(picture, log->number_x - (*digits == '-' ? minus_width(film) : 0.0), y, 0.0, film->size.text, bold, color,
-                     digits);
+    orl_picture_text(picture, log->number_x - (*digits == '-' ? minus_width(film) : 0.0), y, 0.0,
+                     film->size.text, bold, color, digits);
 }
 
-/* The gradient that the update to this row used: the trace's own note of it, or the row before, where that is the step before. */
+/* The gradient that the update to this row used: the trace's own note of it, or the row before,
+ * where that is the step before. */
 static const double *used_gradient(const struct orl_trace *trace, size_t row)
 {
     size_t n = trace->parameter_count;
     if (trace->used)
         return trace->used + row * n;
-    return trace->gradients && row > 0 && trace->step[row - 1] + 1 == trace->step[row] ? trace->gradients + (row - 1) * n : NULL;
+    return trace->gradients && row > 0 && trace->step[row - 1] + 1 == trace->step[row]
+               ? trace->gradients + (row - 1) * n
+               : NULL;
 }
 
 /* What a block tells of the gradient; NULL: nothing. */
-static const double *told_gradient(const struct log_panel *log, const struct orl_trace *trace, size_t row)
+static const double *told_gradient(const struct log_panel *log, const struct orl_trace *trace,
+                                   size_t row)
 {
     return log->values_only || trace->step[row] < 1 ? NULL : used_gradient(trace, row);
 }
@@ -336,20 +375,23 @@ static size_t block_lines(const struct log_panel *log, const struct orl_trace *t
     return 1 + trace->parameter_count * (told_gradient(log, trace, row) ? 2 : 1);
 }
 
-/* A step's block whose last line is `last`; lines before the first have no room and are left out. */
-static void put_block(const struct orl_film *film, const struct panel *panel, size_t row, long last, bool newest,
-                      struct orl_picture *picture)
+/* A step's block whose last line is `last`; lines before the first have no room and are left out.
+ */
+static void put_block(const struct orl_film *film, const struct panel *panel, size_t row, long last,
+                      bool newest, struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
     const struct orl_trace *trace = film->runs[log->run].trace;
-    const double *used = told_gradient(log, trace, row), *values = trace->values + row * trace->parameter_count;
+    const double *used = told_gradient(log, trace, row),
+                 *values = trace->values + row * trace->parameter_count;
     char *const *words_of_value = trace->step[row] < 1 ? log->start : log->value;
     struct orl_color color = newest ? film->theme->ink : film->theme->muted;
     long line = last - (long)block_lines(log, trace, row) + 1, most = last;
     char words[48];
     snprintf(words, sizeof words, "step %lld", (long long)trace->step[row]);
     size_t shown = trace->parameter_count;
-    if (newest && line < 0) { /* too high for the panel: its beginning, and how much more there is */
+    if (newest &&
+        line < 0) { /* too high for the panel: its beginning, and how much more there is */
         line = 0;
         shown = last > 1 ? (size_t)(last - 1) / (used ? 2 : 1) : 0;
     }
@@ -367,7 +409,8 @@ static void put_block(const struct orl_film *film, const struct panel *panel, si
 }
 
 /* How many blocks up to a row's have room as wholes, and how many lines they are. */
-static size_t whole_blocks(const struct log_panel *log, const struct orl_trace *trace, size_t row, size_t room, size_t *lines)
+static size_t whole_blocks(const struct log_panel *log, const struct orl_trace *trace, size_t row,
+                           size_t room, size_t *lines)
 {
     size_t blocks = 0;
     *lines = 0;
@@ -376,25 +419,28 @@ static size_t whole_blocks(const struct log_panel *log, const struct orl_trace *
     return blocks;
 }
 
-/* From the top down as on a terminal, the newest block the lowest. What the log ends with stands in a line of its own, free until
- * then. */
-static void put_run(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+/* From the top down as on a terminal, the newest block the lowest. What the log ends with stands in
+ * a line of its own, free until then. */
+static void put_run(const struct orl_film *film, const struct panel *panel, size_t frame,
+                    struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
     const struct orl_trace *trace = film->runs[log->run].trace;
-    size_t shown = orl_film_row(film, panel->first, frame), room = log->lines - (log->lines > 2), lines;
+    size_t shown = orl_film_row(film, panel->first, frame), room = log->lines - (log->lines > 2),
+           lines;
     size_t blocks = whole_blocks(log, trace, shown, room, &lines);
     long last = (long)(blocks ? lines : room) - 1;
     if (orl_film_run_ended(film, panel->first, frame) && trace->loss)
-        put(film, panel, log->lines > 2 ? (size_t)last + 1 : log->lines - 1, film->theme->ink, true, log->runs[panel->first],
-            trace->loss[shown], picture);
+        put(film, panel, log->lines > 2 ? (size_t)last + 1 : log->lines - 1, film->theme->ink, true,
+            log->runs[panel->first], trace->loss[shown], picture);
     for (size_t k = 0; last >= 0 && k < (blocks ? blocks : 1); k++) {
         put_block(film, panel, shown - k, last, k == 0, picture);
         last -= (long)block_lines(log, trace, shown - k);
     }
 }
 
-static void put_race(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+static void put_race(const struct orl_film *film, const struct panel *panel, size_t frame,
+                     struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
     size_t shown = panel->count <= log->lines ? panel->count : log->lines - 1;
@@ -410,7 +456,8 @@ static void put_race(const struct orl_film *film, const struct panel *panel, siz
         put(film, panel, shown, film->theme->muted, false, words, NAN, picture);
 }
 
-static void log_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+static void log_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+                       struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
     struct orl_film own = orl_film_with_text(film, log->scale);

@@ -8,22 +8,26 @@
 enum { SETTING_SCALE, SETTING_STEPS };
 
 static const struct orl_setting loss_settings[] = {
-    STEP_SETTING_SCALE(orl_step_plain_scales, STEP_SCALE_LOG, STEP_SCALE_AUTO,
-                       "spread of the loss axis; auto: log where the loss spans more than two decades"),
+    STEP_SETTING_SCALE(
+        orl_step_plain_scales, STEP_SCALE_LOG, STEP_SCALE_AUTO,
+        "spread of the loss axis; auto: log where the loss spans more than two decades"),
     STEP_SETTING_STEPS,
     {0},
 };
 
-#define ROUNDING 1e-16 /* of the largest loss at the start: what is smaller is rounding, not progress */
-#define ASTRAY   30.0  /* times the largest loss at the start: beyond that a run leaves the plot */
+#define ROUNDING                                                                                   \
+    1e-16 /* of the largest loss at the start: what is smaller is rounding, not progress */
+#define ASTRAY 30.0 /* times the largest loss at the start: beyond that a run leaves the plot */
 
 static double last_loss(const struct orl_film *film, size_t run)
 {
     return film->runs[run].trace->loss[orl_pace_row(film->runs[run].trace, film->axis_to)];
 }
 
-/* Which losses count: a diverging run's last, huge ones do not, unless there is no other run to be squashed. */
-static void choose_axes(const struct orl_film *film, const struct panel *panel, struct step_plot *plot)
+/* Which losses count: a diverging run's last, huge ones do not, unless there is no other run to be
+ * squashed. */
+static void choose_axes(const struct orl_film *film, const struct panel *panel,
+                        struct step_plot *plot)
 {
     struct step_range range;
     double start = 0.0;
@@ -31,12 +35,14 @@ static void choose_axes(const struct orl_film *film, const struct panel *panel, 
     for (size_t i = 0; i < film->axis_count; i++)
         start = fmax(start, fabs(film->runs[i].trace->loss[0]));
     for (size_t i = 0; i < film->axis_count; i++)
-        any |= fabs(last_loss(film, i)) <= ASTRAY * start && film->runs[i].trace->status != ORL_STATUS_DIVERGED;
+        any |= fabs(last_loss(film, i)) <= ASTRAY * start &&
+               film->runs[i].trace->status != ORL_STATUS_DIVERGED;
     orl_step_range_init(&range);
     range.floor = ROUNDING * start;
     for (size_t i = 0; i < film->axis_count; i++) {
         const struct step_line line = {.run = i, .values = film->runs[i].trace->loss, .stride = 1};
-        orl_step_range_line(film, &line, 0.0, any && start > 0.0 ? ASTRAY * start : INFINITY, &range);
+        orl_step_range_line(film, &line, 0.0, any && start > 0.0 ? ASTRAY * start : INFINITY,
+                            &range);
     }
     enum step_scale scale = (enum step_scale)orl_panel_choice(panel, SETTING_SCALE);
     orl_step_axis_y(scale, &range, scale == STEP_SCALE_AUTO, &plot->plot.y);
@@ -56,7 +62,9 @@ static int loss_create(const struct orl_film *film, struct panel *panel, struct 
 {
     for (size_t i = 0; i < film->run_count; i++)
         if (!film->runs[i].trace->loss)
-            return orl_fail(err, ORL_EINPUT, "a loss panel needs the loss of every run; '%s' has none", film->runs[i].name);
+            return orl_fail(err, ORL_EINPUT,
+                            "a loss panel needs the loss of every run; '%s' has none",
+                            film->runs[i].name);
     struct step_plot *plot = orl_calloc(1, sizeof *plot);
     panel->state = plot;
     if (!plot)
@@ -76,12 +84,14 @@ static int loss_create(const struct orl_film *film, struct panel *panel, struct 
     return orl_step_plot_lay(film, plot, panel->box, 0.0, err);
 }
 
-static void loss_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+static void loss_still(const struct orl_film *film, const struct panel *panel,
+                       struct orl_picture *picture)
 {
     orl_step_plot_still(film, panel->state, picture);
 }
 
-static void loss_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+static void loss_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+                        struct orl_picture *picture)
 {
     orl_step_plot_moving(film, panel->state, frame, panel->first, panel->count, picture);
 }

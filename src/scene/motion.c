@@ -1,5 +1,6 @@
-/* Paces that follow what the traces do: `loss`, where each frame goes on by the same factor of the loss, and `motion`, where what
- * is seen moves by the same number of pixels. Both choose, once, the recorded steps that are shown. */
+/* Paces that follow what the traces do: `loss`, where each frame goes on by the same factor of the
+ * loss, and `motion`, where what is seen moves by the same number of pixels. Both choose, once, the
+ * recorded steps that are shown. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,19 +16,21 @@ enum {
     HALVINGS = 48,
     FEWEST = 8, /* frames that one stop may last, about */
 };
-#define UNEVEN_MOST 2.6   /* largest move to median one: 3 are allowed, by whatever measure of a curve's movement */
-#define LOSS_FLOOR  1e-16 /* of the first loss: below there is rounding, not progress */
+#define UNEVEN_MOST                                                                                \
+    2.6 /* largest move to median one: 3 are allowed, by whatever measure of a curve's movement */
+#define LOSS_FLOOR 1e-16 /* of the first loss: below there is rounding, not progress */
 
 struct follower {
     const struct orl_film *film;
     const struct panel *panel; /* whose pose tells; NULL: the parameters do */
     int64_t *steps;            /* owned: candidates, rising */
     size_t count;
-    float *poses;        /* owned: count × runs × POSE_MAX */
-    double *low, *scale; /* owned: for poses by parameters, of each run's parameters: runs × POSE_MAX */
+    float *poses; /* owned: count × runs × POSE_MAX */
+    double *low,
+        *scale; /* owned: for poses by parameters, of each run's parameters: runs × POSE_MAX */
 };
 
-/* ---- Steps to choose from ------------------------------------------------------------------------------------------------- */
+/* ---- Steps to choose from -------------------------------------------------------------------- */
 
 static int compare_steps(const void *a, const void *b)
 {
@@ -35,7 +38,8 @@ static int compare_steps(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* All recorded steps of all runs in the range; of runs with very many rows all early ones and evenly some of the others. */
+/* All recorded steps of all runs in the range; of runs with very many rows all early ones and
+ * evenly some of the others. */
 static int gather(struct follower *f, struct orl_error *err)
 {
     const struct pace *pace = &f->film->pace;
@@ -65,7 +69,7 @@ static int gather(struct follower *f, struct orl_error *err)
     return ORL_OK;
 }
 
-/* ---- Loss ------------------------------------------------------------------------------------------------------------------- */
+/* ---- Loss ------------------------------------------------------------------------------------ */
 
 static double log_loss(const struct orl_film *film, size_t run, int64_t step)
 {
@@ -77,7 +81,8 @@ static double log_loss(const struct orl_film *film, size_t run, int64_t step)
     return isfinite(loss) ? log(fmax(fabs(loss), floor)) : 0.0;
 }
 
-/* How far the losses went from one candidate to the next, on a logarithmic axis, summed over the runs. */
+/* How far the losses went from one candidate to the next, on a logarithmic axis, summed over the
+ * runs. */
 static double loss_way(const struct follower *f, size_t from, size_t to)
 {
     double way = 0.0;
@@ -103,9 +108,10 @@ static void follow_loss(const struct follower *f, struct pace *pace)
     }
 }
 
-/* ---- Motion: where a run's picture stands ----------------------------------------------------------------------------------- */
+/* ---- Motion: where a run's picture stands ---------------------------------------------------- */
 
-/* The range of each parameter, for films whose panels tell no pose: as high as the film would be a panel of parameters. */
+/* The range of each parameter, for films whose panels tell no pose: as high as the film would be a
+ * panel of parameters. */
 static int scale_parameters(struct follower *f, struct orl_error *err)
 {
     const struct orl_film *film = f->film;
@@ -117,9 +123,11 @@ static int scale_parameters(struct follower *f, struct orl_error *err)
         double low = INFINITY, high = -INFINITY;
         for (size_t run = 0; run < film->run_count; run++) {
             const struct orl_trace *trace = film->runs[run].trace;
-            bool counts = p < trace->parameter_count && (trace->status != ORL_STATUS_DIVERGED || film->run_count == 1);
+            bool counts = p < trace->parameter_count &&
+                          (trace->status != ORL_STATUS_DIVERGED || film->run_count == 1);
             for (size_t i = 0; counts && i < f->count; i++) {
-                double v = trace->values[orl_pace_row(trace, f->steps[i]) * trace->parameter_count + p];
+                double v =
+                    trace->values[orl_pace_row(trace, f->steps[i]) * trace->parameter_count + p];
                 low = isfinite(v) ? fmin(low, v) : low;
                 high = isfinite(v) ? fmax(high, v) : high;
             }
@@ -147,10 +155,13 @@ static void take_pose(const struct follower *f, size_t run, int64_t step, float 
 {
     double pose[POSE_MAX] = {0.0}, high = 4.0 * f->film->height;
     size_t row = orl_pace_row(f->film->runs[run].trace, step);
-    size_t count = f->panel ? f->panel->desc->pose(f->film, f->panel, run, row, pose, POSE_MAX) : parameter_pose(f, run, row, pose);
-    double share = count ? 1.0 / sqrt((double)count) : 0.0; /* so that lengths of differences are root mean squares, px */
+    size_t count = f->panel ? f->panel->desc->pose(f->film, f->panel, run, row, pose, POSE_MAX)
+                            : parameter_pose(f, run, row, pose);
+    double share = count ? 1.0 / sqrt((double)count)
+                         : 0.0; /* so that lengths of differences are root mean squares, px */
     for (size_t k = 0; k < POSE_MAX; k++)
-        out[k] = k < count && isfinite(pose[k]) ? (float)(share * fmin(fmax(pose[k], -high), high)) : 0.0f;
+        out[k] = k < count && isfinite(pose[k]) ? (float)(share * fmin(fmax(pose[k], -high), high))
+                                                : 0.0f;
 }
 
 static double distance(const float *a, const float *b, size_t runs)
@@ -165,15 +176,16 @@ static double distance(const float *a, const float *b, size_t runs)
     return sqrt(most);
 }
 
-/* How far the picture moves between two candidates: root mean square over what a run shows, of the run that moves most. */
+/* How far the picture moves between two candidates: root mean square over what a run shows, of the
+ * run that moves most. */
 static double moved(const struct follower *f, size_t a, size_t b)
 {
     size_t stride = f->film->run_count * POSE_MAX;
     return distance(f->poses + a * stride, f->poses + b * stride, f->film->run_count);
 }
 
-/* Too many candidates: those that the picture reaches after equal parts of its way can stand for the others. The first steps move
- * most, so they stay. */
+/* Too many candidates: those that the picture reaches after equal parts of its way can stand for
+ * the others. The first steps move most, so they stay. */
 static int thin(struct follower *f, struct orl_error *err)
 {
     size_t runs = f->film->run_count, stride = runs * POSE_MAX, kept = 1;
@@ -211,7 +223,8 @@ static int take_poses(struct follower *f, struct orl_error *err)
         if (ret != ORL_OK)
             return ret;
     }
-    f->poses = orl_size_mul(f->count, runs * POSE_MAX, &cells) ? orl_calloc(cells, sizeof *f->poses) : NULL;
+    f->poses = orl_size_mul(f->count, runs * POSE_MAX, &cells) ? orl_calloc(cells, sizeof *f->poses)
+                                                               : NULL;
     if (!f->poses)
         return orl_fail_memory(err);
     for (size_t i = 0; i < f->count; i++)
@@ -220,10 +233,10 @@ static int take_poses(struct follower *f, struct orl_error *err)
     return ORL_OK;
 }
 
-/* ---- Motion: the steps that are shown --------------------------------------------------------------------------------------- */
+/* ---- Motion: the steps that are shown -------------------------------------------------------- */
 
-/* Walk along the candidates and stop wherever the picture has moved by `least` px since the last stop; the last one is a stop.
- * Returns the number of stops; `stops` (may be NULL) gets them. */
+/* Walk along the candidates and stop wherever the picture has moved by `least` px since the last
+ * stop; the last one is a stop. Returns the number of stops; `stops` (may be NULL) gets them. */
 static size_t walk(const struct follower *f, double least, size_t *stops)
 {
     size_t count = 1, shown = 0;
@@ -273,9 +286,10 @@ static double unevenness(const struct follower *f, const size_t *stops, size_t c
     return moves[(count - 1) / 2] > 0.0 ? moves[count - 2] / moves[(count - 1) / 2] : INFINITY;
 }
 
-/* With a stop for each frame the picture moves by equal lengths, unless single steps move it by more: a frame shows one recorded
- * row, so these jumps are seen whatever the pace. Then the stops are as much farther apart, with frames that stand in between, as
- * keeps the jumps from standing out; but never so few that the film becomes a row of stills. */
+/* With a stop for each frame the picture moves by equal lengths, unless single steps move it by
+ * more: a frame shows one recorded row, so these jumps are seen whatever the pace. Then the stops
+ * are as much farther apart, with frames that stand in between, as keeps the jumps from standing
+ * out; but never so few that the film becomes a row of stills. */
 static size_t choose_stops(const struct follower *f, size_t moving, size_t *stops, double *moves)
 {
     double far = 0.0;
@@ -299,7 +313,8 @@ static int follow_motion(struct follower *f, struct pace *pace, struct orl_error
     int ret = stops && moves ? ORL_OK : orl_fail_memory(err);
     size_t count = ret == ORL_OK ? choose_stops(f, orl_pace_moving(pace), stops, moves) : 0;
     for (size_t i = 0; count && i < pace->frames; i++)
-        pace->steps[i] = f->steps[stops[(size_t)(orl_pace_share(pace, i) * (double)(count - 1) + 0.5)]];
+        pace->steps[i] =
+            f->steps[stops[(size_t)(orl_pace_share(pace, i) * (double)(count - 1) + 0.5)]];
     free(stops);
     free(moves);
     return ret;

@@ -6,7 +6,8 @@
 
 #include "base/array.h"
 
-/* In text sizes: a plot's name above it, step labels and their name below the last row, gaps; the least that can be read. */
+/* In text sizes: a plot's name above it, step labels and their name below the last row, gaps; the
+ * least that can be read. */
 #define HEAD      1.6
 #define FOOT      2.75
 #define ROW_GAP   0.35
@@ -26,14 +27,16 @@ static double plot_width(const struct orl_film *film, struct orl_rect box, size_
     return (box.width / film->size.text - GAP * (double)(columns - 1)) / (double)columns;
 }
 
-/* The columns that make `count` plots nearest to a good shape, all of them large enough and few places empty; 0: there is no room.
+/* The columns that make `count` plots nearest to a good shape, all of them large enough and few
+ * places empty; 0: there is no room.
  */
 static size_t choose_columns(const struct orl_film *film, struct orl_rect box, size_t count)
 {
     size_t best = 0;
     double best_off = INFINITY;
     for (size_t columns = 1; columns <= count; columns++) {
-        double height = plot_height(film, box, (count + columns - 1) / columns), width = plot_width(film, box, columns);
+        double height = plot_height(film, box, (count + columns - 1) / columns),
+               width = plot_width(film, box, columns);
         if (count > 1 && (height < LEAST || width < LEAST_BOX))
             continue;
         double empty = (double)((columns - count % columns) % columns) / (double)columns;
@@ -62,7 +65,8 @@ double orl_multiples_width(const struct orl_film *film, struct orl_rect box, siz
 double orl_multiples_height(const struct orl_film *film, struct orl_rect box, size_t count)
 {
     size_t columns = choose_columns(film, box, count);
-    return film->size.text * plot_height(film, box, columns ? (count + columns - 1) / columns : count);
+    return film->size.text *
+           plot_height(film, box, columns ? (count + columns - 1) / columns : count);
 }
 
 int orl_multiples_init(struct multiples *m, size_t count, struct orl_error *err)
@@ -109,7 +113,8 @@ static void align_columns(struct multiples *m, size_t columns)
     }
 }
 
-static void place(const struct orl_film *film, struct multiples *m, struct orl_rect box, size_t columns)
+static void place(const struct orl_film *film, struct multiples *m, struct orl_rect box,
+                  size_t columns)
 {
     double text = film->size.text, width = text * plot_width(film, box, columns);
     double height = text * (HEAD + plot_height(film, box, (m->count + columns - 1) / columns));
@@ -123,18 +128,20 @@ static void place(const struct orl_film *film, struct multiples *m, struct orl_r
         plot->bare = !last_row;
         plot->footnote = true;
         plot->x_name = last_row ? "step" : NULL;
-        orl_plot_place(film, plot, cell, fmax(orl_step_labels_width(film, &m->plots[i]), 0.9 * text));
+        orl_plot_place(film, plot, cell,
+                       fmax(orl_step_labels_width(film, &m->plots[i]), 0.9 * text));
         if (i + 1 < m->count) /* said once */
             plot->x_name = NULL;
     }
     align_columns(m, columns);
 }
 
-int orl_multiples_lay(const struct orl_film *film, const struct panel *panel, struct multiples *m, int steps_setting,
-                      struct orl_error *err)
+int orl_multiples_lay(const struct orl_film *film, const struct panel *panel, struct multiples *m,
+                      int steps_setting, struct orl_error *err)
 {
     size_t columns = choose_columns(film, panel->box, m->count);
-    orl_step_axis_x(film, (enum step_scale)orl_panel_choice(panel, steps_setting), &m->plots[0].plot.x);
+    orl_step_axis_x(film, (enum step_scale)orl_panel_choice(panel, steps_setting),
+                    &m->plots[0].plot.x);
     place(film, m, panel->box, columns ? columns : 1);
     for (size_t i = 0; i < m->count; i++) {
         int ret = orl_step_plot_thin(film, &m->plots[i], err);
@@ -144,7 +151,8 @@ int orl_multiples_lay(const struct orl_film *film, const struct panel *panel, st
     return ORL_OK;
 }
 
-void orl_multiples_panel_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+void orl_multiples_panel_still(const struct orl_film *film, const struct panel *panel,
+                               struct orl_picture *picture)
 {
     const struct multiples *m = panel->state;
     double text = film->size.text;
@@ -160,30 +168,35 @@ void orl_multiples_panel_still(const struct orl_film *film, const struct panel *
     const char *notes[] = {m->note, m->brief};
     for (int k = 0; k < 2; k++)
         if (orl_film_text_width(film, notes[k], text, false) + taken < room) {
-            orl_picture_text(picture, left, area->y + area->height + 2.5 * text, 0.0, text, false, film->theme->muted, notes[k]);
+            orl_picture_text(picture, left, area->y + area->height + 2.5 * text, 0.0, text, false,
+                             film->theme->muted, notes[k]);
             return;
         }
 }
 
-void orl_multiples_panel_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+void orl_multiples_panel_moving(const struct orl_film *film, const struct panel *panel,
+                                size_t frame, struct orl_picture *picture)
 {
     const struct multiples *m = panel->state;
     for (size_t i = 0; i < m->count; i++)
         orl_step_plot_moving(film, &m->plots[i], frame, panel->first, panel->count, picture);
 }
 
-void orl_multiples_key(const struct orl_film *film, const struct multiples *m, const char *word, struct orl_picture *picture)
+void orl_multiples_key(const struct orl_film *film, const struct multiples *m, const char *word,
+                       struct orl_picture *picture)
 {
     const struct plot *plot = &m->plots[0].plot;
-    double text = film->size.text, y = plot->area.y - 0.6 * text, x = plot->area.x + plot->area.width;
+    double text = film->size.text, y = plot->area.y - 0.6 * text,
+           x = plot->area.x + plot->area.width;
     double width = orl_film_text_width(film, word, text, false) + 2.1 * text;
     double name = plot->y_name ? orl_film_text_width(film, plot->y_name, text, false) : 0.0;
     if (name + width + text > plot->area.width)
         return;
     orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, word);
     x -= width - 2.1 * text + 0.4 * text;
-    struct orl_mark *mark = orl_picture_segment(picture, x - 1.7 * text, y - 0.34 * text, x, y - 0.34 * text,
-                                                fmax(1.0, 0.5 * film->size.line), film->theme->truth);
+    struct orl_mark *mark =
+        orl_picture_segment(picture, x - 1.7 * text, y - 0.34 * text, x, y - 0.34 * text,
+                            fmax(1.0, 0.5 * film->size.line), film->theme->truth);
     if (mark)
         mark->dash = ORL_DASH_DASHED;
 }

@@ -4,7 +4,8 @@
 
 #include "scene/steplines.h"
 
-/* Zero-initialize; orl_multiples_init, fill in the plots (lines, y axes, y_name), orl_multiples_lay.
+/* Zero-initialize; orl_multiples_init, fill in the plots (lines, y axes, y_name),
+ * orl_multiples_lay.
  */
 struct multiples {
     struct step_plot *plots; /* owned */
@@ -24,15 +25,18 @@ int orl_multiples_init(struct multiples *m, size_t count, struct orl_error *err)
 void orl_multiples_uninit(struct multiples *m);
 /* Say how many of all quantities are shown, where some are not. */
 void orl_multiples_note(struct multiples *m, size_t shown, size_t all);
-/* Place the plots in the panel's box and make their lines; the step axis is as the panel's setting says. One plot gets all of the
- * box, with its labels beside it. */
-int orl_multiples_lay(const struct orl_film *film, const struct panel *panel, struct multiples *m, int steps_setting,
-                      struct orl_error *err);
+/* Place the plots in the panel's box and make their lines; the step axis is as the panel's setting
+ * says. One plot gets all of the box, with its labels beside it. */
+int orl_multiples_lay(const struct orl_film *film, const struct panel *panel, struct multiples *m,
+                      int steps_setting, struct orl_error *err);
 /* What panels draw whose state begins with their multiples. */
-void orl_multiples_panel_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture);
-void orl_multiples_panel_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture);
+void orl_multiples_panel_still(const struct orl_film *film, const struct panel *panel,
+                               struct orl_picture *picture);
+void orl_multiples_panel_moving(const struct orl_film *film, const struct panel *panel,
+                                size_t frame, struct orl_picture *picture);
 
 /* What a thin dashed line means, at the upper right of the first plot: "- - truth". */
-void orl_multiples_key(const struct orl_film *film, const struct multiples *m, const char *word, struct orl_picture *picture);
+void orl_multiples_key(const struct orl_film *film, const struct multiples *m, const char *word,
+                       struct orl_picture *picture);
 
 #endif

@@ -50,9 +50,11 @@ static bool special(char out[PEOPLE_SIZE], double value)
 /* %.*f without the locale's comma: the digits are put together from whole numbers. */
 static void fixed_text(char buffer[48], double value, int decimals)
 {
-    static const double powers[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
+    static const double powers[] = {1,   10,  100, 1e3,  1e4,  1e5, 1e6,
+                                    1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
     double scaled = round(fabs(value) * powers[decimals]);
-    long long whole = (long long)(scaled / powers[decimals]), rest = (long long)(scaled - (double)whole * powers[decimals]);
+    long long whole = (long long)(scaled / powers[decimals]),
+              rest = (long long)(scaled - (double)whole * powers[decimals]);
     const char *sign = value < 0 && scaled > 0 ? "-" : "";
     if (decimals)
         snprintf(buffer, 48, "%s%lld.%0*lld", sign, whole, decimals, rest);
@@ -94,7 +96,8 @@ void orl_people_power(char out[PEOPLE_SIZE], double value, int digits)
     }
     int exponent = (int)floor(log10(fabs(value))), decimals = digits > 1 ? digits - 1 : 0;
     /* 1e-310 and the like: scale in two steps, so that no power of ten overflows. */
-    double half = pow(10.0, -(exponent / 2)), mantissa = value * half * pow(10.0, -(exponent - exponent / 2));
+    double half = pow(10.0, -(exponent / 2)),
+           mantissa = value * half * pow(10.0, -(exponent - exponent / 2));
     if (fabs(mantissa) < 1.0) { /* log10 was a last digit too high */
         mantissa *= 10.0;
         exponent--;
@@ -134,7 +137,8 @@ void orl_people_short(char out[PEOPLE_SIZE], double value)
         append_number(out, buffer);
         return;
     }
-    for (int digits = 1; digits <= 4; digits++) { /* as few digits as say the same within 1/10,000 */
+    for (int digits = 1; digits <= 4;
+         digits++) { /* as few digits as say the same within 1/10,000 */
         double unit = pow(10.0, floor(log10(size)) - (digits - 1));
         if (digits == 4 || fabs(round(value / unit) * unit - value) <= 5e-5 * size) {
             orl_people_power(out, value, digits);

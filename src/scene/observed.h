@@ -4,10 +4,11 @@
 
 #include "scene/panel.h"
 
-/* For a fit panel whose problem has more than one predictor; its state begins with these very operations. */
+/* For a fit panel whose problem has more than one predictor; its state begins with these very
+ * operations. */
 extern const struct orl_panel_ops orl_observed_ops;
 /* See orl_panel_desc.pose: heights of predictions. */
-size_t orl_observed_pose(const struct orl_film *film, const struct panel *panel, size_t run, size_t row, double *px,
-                         size_t capacity);
+size_t orl_observed_pose(const struct orl_film *film, const struct panel *panel, size_t run,
+                         size_t row, double *px, size_t capacity);
 
 #endif

@@ -17,16 +17,18 @@ static int64_t planned_step(const struct pace *pace, enum orl_pace kind, size_t 
     return step > pace->to ? pace->to : step;
 }
 
-int orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double hold_first_s, double hold_last_s, double fps,
-                  int64_t from, int64_t to, struct orl_error *err)
+int orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double hold_first_s,
+                  double hold_last_s, double fps, int64_t from, int64_t to, struct orl_error *err)
 {
-    size_t first = (size_t)fmax(0.0, round(hold_first_s * fps)), last = (size_t)fmax(0.0, round(hold_last_s * fps));
+    size_t first = (size_t)fmax(0.0, round(hold_first_s * fps)),
+           last = (size_t)fmax(0.0, round(hold_last_s * fps));
     size_t room = frames > 2 ? frames - 2 : 0;
     if (first + last > room) {
         first = room * first / (first + last);
         last = room - first;
     }
-    *pace = (struct pace){frames, first, last, from, to > from ? to : from, orl_calloc(frames, sizeof *pace->steps)};
+    *pace = (struct pace){
+        frames, first, last, from, to > from ? to : from, orl_calloc(frames, sizeof *pace->steps)};
     if (!pace->steps)
         return orl_fail_memory(err);
     for (size_t i = 0; i < frames; i++)

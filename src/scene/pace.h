@@ -7,14 +7,14 @@
 struct pace {
     size_t frames, hold_first, hold_last; /* held frames beyond the first and the last themselves */
     int64_t from, to;                     /* steps shown, both included */
-    int64_t *steps;                       /* owned: of each frame; rises, `from` at the first and `to` at the last */
+    int64_t *steps; /* owned: of each frame; rises, `from` at the first and `to` at the last */
 };
 
-/* A linear or logarithmic pace ((n+1)^t - 1 of the n steps at the share t of the moving frames); the others begin as logarithmic
- * ones, until orl_pace_follow. Holds are whole frames; where they leave nothing for the film itself they shrink. Release with
- * orl_pace_uninit. */
-int orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double hold_first_s, double hold_last_s, double fps,
-                  int64_t from, int64_t to, struct orl_error *err);
+/* A linear or logarithmic pace ((n+1)^t - 1 of the n steps at the share t of the moving frames);
+ * the others begin as logarithmic ones, until orl_pace_follow. Holds are whole frames; where they
+ * leave nothing for the film itself they shrink. Release with orl_pace_uninit. */
+int orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double hold_first_s,
+                  double hold_last_s, double fps, int64_t from, int64_t to, struct orl_error *err);
 void orl_pace_uninit(struct pace *pace);
 /* Frames between the holds, the first and the last themselves among them. */
 size_t orl_pace_moving(const struct pace *pace);
@@ -28,7 +28,8 @@ size_t orl_pace_middle(const struct pace *pace, size_t frame);
 size_t orl_pace_row(const struct orl_trace *trace, int64_t step);
 
 struct orl_film;
-/* For the paces `loss` and `motion` (motion.c), once the film's panels know their axes: choose the steps by what the traces do. */
+/* For the paces `loss` and `motion` (motion.c), once the film's panels know their axes: choose the
+ * steps by what the traces do. */
 int orl_pace_follow(struct orl_film *film, enum orl_pace kind, struct orl_error *err);
 
 #endif

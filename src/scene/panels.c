@@ -46,7 +46,8 @@ const struct orl_panel_desc *orl_panel_find(const char *name)
 
 int orl_panel_choice(const struct panel *panel, int setting)
 {
-    return (int)(panel->values ? panel->values[setting].number : panel->desc->settings[setting].initial);
+    return (int)(panel->values ? panel->values[setting].number
+                               : panel->desc->settings[setting].initial);
 }
 
 const char *const orl_layout_names[] = {"overlay", "grid", "sequence", NULL};

@@ -1,5 +1,6 @@
-/* The parameters of each run against the step, with their true or best values as thin dashed lines. One run: all in one plot where
- * their sizes are alike, else a small plot each, else each relative to its true value. A race: a plot for each parameter. */
+/* The parameters of each run against the step, with their true or best values as thin dashed lines.
+ * One run: all in one plot where their sizes are alike, else a small plot each, else each relative
+ * to its true value. A race: a plot for each parameter. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@ enum { SETTING_SCALE, SETTING_STEPS, SETTING_PLOTS, SETTING_PARAMETERS };
 
 static const struct orl_setting parameters_settings[] = {
     STEP_SETTING_SCALE(orl_step_scales, STEP_SCALE_SYMLOG, STEP_SCALE_LINEAR,
-                       "spread of the parameters' axes; auto: log where all are positive and span more than two decades"),
+                       "spread of the parameters' axes; auto: log where all are positive and span "
+                       "more than two decades"),
     STEP_SETTING_STEPS,
     {.name = "plots",
      .type = ORL_SETTING_CHOICE,
@@ -22,7 +24,8 @@ static const struct orl_setting parameters_settings[] = {
      .choices = plots_choices,
      .initial = PLOTS_AUTO,
      .maximum = PLOTS_RELATIVE,
-     .description = "one run's parameters in one plot, a plot each, or each relative to its true value; auto: as their sizes and "
+     .description = "one run's parameters in one plot, a plot each, or each relative to its true "
+                    "value; auto: as their sizes and "
                     "the room ask for"},
     {.name = "parameters",
      .type = ORL_SETTING_NAMES,
@@ -65,9 +68,10 @@ static struct step_line line_of(const struct orl_film *film, size_t run, size_t 
                               .level = NAN};
 }
 
-/* ---- What is shown -------------------------------------------------------------------------------------------------------- */
+/* ---- What is shown --------------------------------------------------------------------------- */
 
-/* True values where they are known; else those of the exact least-squares solution, where there is one. */
+/* True values where they are known; else those of the exact least-squares solution, where there is
+ * one. */
 static int find_best(const struct orl_film *film, struct parameters *p, struct orl_error *err)
 {
     const struct orl_problem *problem = film->runs[0].problem;
@@ -96,7 +100,8 @@ static double best_of(const struct parameters *p, size_t parameter)
 }
 
 /* The values that a parameter's axis holds: those of sound runs, of all starts, and the best. */
-static struct step_range range_of(const struct orl_film *film, const struct parameters *p, size_t parameter)
+static struct step_range range_of(const struct orl_film *film, const struct parameters *p,
+                                  size_t parameter)
 {
     struct step_range range;
     orl_step_range_init(&range);
@@ -116,13 +121,16 @@ static double size_of(const struct orl_film *film, const struct parameters *p, s
     return fmax(fabs(range.low), fabs(range.high));
 }
 
-/* How much a parameter tells: how far, for its size, it moves, and how far from the best value runs end. */
+/* How much a parameter tells: how far, for its size, it moves, and how far from the best value runs
+ * end. */
 static double telling(const struct orl_film *film, const struct parameters *p, size_t parameter)
 {
     struct step_range range = range_of(film, p, parameter);
-    double size = fmax(fmax(fabs(range.low), fabs(range.high)), 1e-300), sum = (range.high / size - range.low / size);
+    double size = fmax(fmax(fabs(range.low), fabs(range.high)), 1e-300),
+           sum = (range.high / size - range.low / size);
     for (size_t run = 0; run < film->run_count; run++) {
-        double last = value_at(film, run, orl_pace_row(film->runs[run].trace, film->pace.to), parameter);
+        double last =
+            value_at(film, run, orl_pace_row(film->runs[run].trace, film->pace.to), parameter);
         double off = fabs(last - best_of(p, parameter)) / size;
         sum += isfinite(off) ? fmin(off, 2.0) / (double)film->run_count : 0.0;
     }
@@ -130,7 +138,8 @@ static double telling(const struct orl_film *film, const struct parameters *p, s
 }
 
 /* The names asked for, separated by commas, as indices; all where none were asked for. */
-static int choose_shown(const struct orl_film *film, const struct panel *panel, struct parameters *p, struct orl_error *err)
+static int choose_shown(const struct orl_film *film, const struct panel *panel,
+                        struct parameters *p, struct orl_error *err)
 {
     const struct orl_trace *trace = film->runs[0].trace;
     const char *wanted = panel->values ? panel->values[SETTING_PARAMETERS].text : NULL;
@@ -144,11 +153,13 @@ static int choose_shown(const struct orl_film *film, const struct panel *panel, 
     }
     for (const char *name = wanted; *name && p->shown_count < p->all;) {
         size_t length = strcspn(name, ","), i = 0;
-        while (i < p->all && (strlen(trace->parameters[i]) != length || memcmp(trace->parameters[i], name, length) != 0))
+        while (i < p->all && (strlen(trace->parameters[i]) != length ||
+                              memcmp(trace->parameters[i], name, length) != 0))
             i++;
         if (i == p->all)
-            return orl_fail(err, ORL_EINPUT, "a parameters panel is to show '%.*s', which is no parameter of '%s'", (int)length,
-                            name, film->runs[0].name);
+            return orl_fail(err, ORL_EINPUT,
+                            "a parameters panel is to show '%.*s', which is no parameter of '%s'",
+                            (int)length, name, film->runs[0].name);
         p->shown[p->shown_count++] = i;
         name += length + (name[length] == ',');
     }
@@ -168,12 +179,13 @@ static void keep_telling(const struct orl_film *film, struct parameters *p, size
                 least = i;
             }
         }
-        memmove(p->shown + least, p->shown + least + 1, (p->shown_count - least - 1) * sizeof *p->shown);
+        memmove(p->shown + least, p->shown + least + 1,
+                (p->shown_count - least - 1) * sizeof *p->shown);
         p->shown_count--;
     }
 }
 
-/* ---- Layout --------------------------------------------------------------------------------------------------------------- */
+/* ---- Layout ---------------------------------------------------------------------------------- */
 
 static bool sizes_alike(const struct orl_film *film, const struct parameters *p)
 {
@@ -186,7 +198,8 @@ static bool sizes_alike(const struct orl_film *film, const struct parameters *p)
     return !(most > ALIKE * least);
 }
 
-static void choose_plots(const struct orl_film *film, const struct panel *panel, struct parameters *p)
+static void choose_plots(const struct orl_film *film, const struct panel *panel,
+                         struct parameters *p)
 {
     size_t asked = p->shown_count, plots = orl_multiples_room(film, panel->box, asked),
            labels = orl_step_labels_room(film, orl_multiples_height(film, panel->box, 1));
@@ -196,18 +209,23 @@ static void choose_plots(const struct orl_film *film, const struct panel *panel,
     else if (p->plots == PLOTS_AUTO && asked <= labels && sizes_alike(film, p))
         p->plots = PLOTS_TOGETHER;
     else if (p->plots == PLOTS_AUTO)
-        p->plots = plots >= asked || plots > labels ? PLOTS_SEPARATE : sizes_alike(film, p) ? PLOTS_TOGETHER : PLOTS_RELATIVE;
+        p->plots = plots >= asked || plots > labels ? PLOTS_SEPARATE
+                   : sizes_alike(film, p)           ? PLOTS_TOGETHER
+                                                    : PLOTS_RELATIVE;
     keep_telling(film, p, p->plots == PLOTS_SEPARATE ? plots : labels);
 }
 
-static int make_names(const struct orl_film *film, const struct panel *panel, struct parameters *p, struct orl_error *err)
+static int make_names(const struct orl_film *film, const struct panel *panel, struct parameters *p,
+                      struct orl_error *err)
 {
     p->names = orl_calloc(p->shown_count + 1, sizeof *p->names);
     if (!p->names)
         return orl_fail_memory(err);
     double text = film->size.text, width = orl_multiples_width(film, panel->box, p->shown_count);
-    double room = p->plots == PLOTS_SEPARATE ? fmax(7.0 * text, width - 12.0 * text) /* without the labels' column and the key */
-                                             : fmax(0.3 * panel->box.width, 2.0 * text);
+    double room =
+        p->plots == PLOTS_SEPARATE
+            ? fmax(7.0 * text, width - 12.0 * text) /* without the labels' column and the key */
+            : fmax(0.3 * panel->box.width, 2.0 * text);
     for (size_t i = 0; i < p->shown_count; i++) {
         char *pretty = orl_name_pretty(film->runs[0].trace->parameters[p->shown[i]]);
         p->names[i] = pretty ? orl_film_fit_text(film, pretty, film->size.text, true, room) : NULL;
@@ -218,7 +236,8 @@ static int make_names(const struct orl_film *film, const struct panel *panel, st
     return ORL_OK;
 }
 
-/* Values divided by their true ones, where all of those are known and none is 0, else by their sizes. */
+/* Values divided by their true ones, where all of those are known and none is 0, else by their
+ * sizes. */
 static int make_relative(const struct orl_film *film, struct parameters *p, struct orl_error *err)
 {
     const struct orl_trace *trace = film->runs[0].trace;
@@ -227,21 +246,26 @@ static int make_relative(const struct orl_film *film, struct parameters *p, stru
     for (size_t i = 0; i < p->shown_count; i++)
         known &= best_of(p, p->shown[i]) != 0.0 && !isnan(best_of(p, p->shown[i]));
     p->sizes = orl_calloc(p->shown_count + 1, sizeof *p->sizes);
-    if (!p->sizes || !orl_size_mul(trace->rows, p->shown_count, &cells) || !(p->relative = orl_calloc(cells, sizeof *p->relative)))
+    if (!p->sizes || !orl_size_mul(trace->rows, p->shown_count, &cells) ||
+        !(p->relative = orl_calloc(cells, sizeof *p->relative)))
         return orl_fail_memory(err);
     for (size_t i = 0; i < p->shown_count; i++) {
         double size = known ? best_of(p, p->shown[i]) : size_of(film, p, p->shown[i]);
         p->sizes[i] = size != 0.0 ? size : 1.0;
         for (size_t row = 0; row < trace->rows; row++)
-            p->relative[row * p->shown_count + i] = value_at(film, 0, row, p->shown[i]) / p->sizes[i];
+            p->relative[row * p->shown_count + i] =
+                value_at(film, 0, row, p->shown[i]) / p->sizes[i];
     }
     const char *names[] = {"parameter ÷ its size", "parameter ÷ its best", "parameter ÷ truth"};
-    p->multiples.plots[0].plot.y_name = names[!known ? 0 : strcmp(p->best_word, "truth") == 0 ? 2 : 1];
+    p->multiples.plots[0].plot.y_name = names[!known                               ? 0
+                                              : strcmp(p->best_word, "truth") == 0 ? 2
+                                                                                   : 1];
     return ORL_OK;
 }
 
 /* One run's parameters in one plot, told apart by their styles and their names at the heads. */
-static int fill_together(const struct orl_film *film, const struct panel *panel, struct parameters *p, struct orl_error *err)
+static int fill_together(const struct orl_film *film, const struct panel *panel,
+                         struct parameters *p, struct orl_error *err)
 {
     struct step_plot *plot = &p->multiples.plots[0];
     struct step_range range;
@@ -267,12 +291,14 @@ static int fill_together(const struct orl_film *film, const struct panel *panel,
         orl_step_range_value(&range, one.low / size);
         orl_step_range_value(&range, one.high / size);
     }
-    orl_step_axis_y((enum step_scale)orl_panel_choice(panel, SETTING_SCALE), &range, false, &plot->plot.y);
+    orl_step_axis_y((enum step_scale)orl_panel_choice(panel, SETTING_SCALE), &range, false,
+                    &plot->plot.y);
     return ORL_OK;
 }
 
 /* A plot for each parameter, with all runs' lines. */
-static int fill_separate(const struct orl_film *film, const struct panel *panel, struct parameters *p, struct orl_error *err)
+static int fill_separate(const struct orl_film *film, const struct panel *panel,
+                         struct parameters *p, struct orl_error *err)
 {
     for (size_t i = 0; i < p->shown_count; i++) {
         struct step_plot *plot = &p->multiples.plots[i];
@@ -286,7 +312,8 @@ static int fill_separate(const struct orl_film *film, const struct panel *panel,
             plot->lines[0].style = orl_step_parameter_style(film, p->shown[i]);
         plot->lines[0].level = best_of(p, p->shown[i]);
         plot->plot.y_name = p->names[i];
-        orl_step_axis_y((enum step_scale)orl_panel_choice(panel, SETTING_SCALE), &range, false, &plot->plot.y);
+        orl_step_axis_y((enum step_scale)orl_panel_choice(panel, SETTING_SCALE), &range, false,
+                        &plot->plot.y);
     }
     return ORL_OK;
 }
@@ -319,15 +346,20 @@ static bool other_parameters(const struct orl_trace *one, const struct orl_trace
 static int check_runs(const struct orl_film *film, struct orl_error *err)
 {
     if (film->runs[0].trace->parameter_count == 0)
-        return orl_fail(err, ORL_EINPUT, "a parameters panel needs runs with parameters; '%s' has none", film->runs[0].name);
+        return orl_fail(err, ORL_EINPUT,
+                        "a parameters panel needs runs with parameters; '%s' has none",
+                        film->runs[0].name);
     for (size_t i = 1; i < film->run_count; i++)
         if (other_parameters(film->runs[0].trace, film->runs[i].trace))
-            return orl_fail(err, ORL_EINPUT, "a parameters panel shows runs with the same parameters; those of '%s' are others",
-                            film->runs[i].name);
+            return orl_fail(
+                err, ORL_EINPUT,
+                "a parameters panel shows runs with the same parameters; those of '%s' are others",
+                film->runs[i].name);
     return ORL_OK;
 }
 
-static int parameters_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+static int parameters_create(const struct orl_film *film, struct panel *panel,
+                             struct orl_error *err)
 {
     int ret = check_runs(film, err);
     if (ret != ORL_OK)
@@ -356,7 +388,8 @@ static int parameters_create(const struct orl_film *film, struct panel *panel, s
     return orl_multiples_lay(film, panel, &p->multiples, SETTING_STEPS, err);
 }
 
-static void parameters_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+static void parameters_still(const struct orl_film *film, const struct panel *panel,
+                             struct orl_picture *picture)
 {
     const struct parameters *p = panel->state;
     orl_multiples_panel_still(film, panel, picture);
@@ -372,13 +405,14 @@ static bool parameters_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops parameters_ops = {parameters_create, parameters_destroy, parameters_still,
-                                                    orl_multiples_panel_moving};
+static const struct orl_panel_ops parameters_ops = {parameters_create, parameters_destroy,
+                                                    parameters_still, orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_parameters = {
     .name = "parameters",
     .title = "Parameters",
-    .description = "each parameter against the step, with its true or best value as a thin dashed line",
+    .description =
+        "each parameter against the step, with its true or best value as a thin dashed line",
     .settings = parameters_settings,
     .suits = parameters_suits,
     .ops = &parameters_ops,

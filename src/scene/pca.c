@@ -21,7 +21,8 @@ int orl_pca_init(struct pca *pca, size_t n, struct orl_error *err)
     pca->shifted = orl_calloc(n, sizeof *pca->shifted);
     pca->reference = orl_calloc(n, sizeof *pca->reference);
     pca->scratch = orl_calloc(n, 2 * sizeof *pca->scratch);
-    bool good = pca->mean && pca->axes[0] && pca->axes[1] && pca->products && pca->shifted && pca->reference && pca->scratch;
+    bool good = pca->mean && pca->axes[0] && pca->axes[1] && pca->products && pca->shifted &&
+                pca->reference && pca->scratch;
     return good ? ORL_OK : orl_fail_memory(err);
 }
 
@@ -61,11 +62,13 @@ static double dot(const double *a, const double *b, size_t n)
     return sum;
 }
 
-/* Make `axis` stand at right angles to `other` (may be NULL), with length 1. False where nothing of it is left. */
+/* Make `axis` stand at right angles to `other` (may be NULL), with length 1. False where nothing of
+ * it is left. */
 static bool straighten(double *axis, const double *other, size_t n)
 {
     double before = sqrt(dot(axis, axis, n));
-    for (int twice = 0; other && twice < 2; twice++) { /* once leaves rounding errors of the size of what was taken away */
+    for (int twice = 0; other && twice < 2;
+         twice++) { /* once leaves rounding errors of the size of what was taken away */
         double along = dot(axis, other, n);
         for (size_t i = 0; i < n; i++)
             axis[i] -= along * other[i];
@@ -96,7 +99,8 @@ static void apply(const struct pca *pca, const double *axis, double *out)
         out[i] = dot(pca->products + i * pca->n, axis, pca->n);
 }
 
-/* The axes turn towards the two largest components. Their beginnings have a part of every coordinate. */
+/* The axes turn towards the two largest components. Their beginnings have a part of every
+ * coordinate. */
 static void iterate(struct pca *pca)
 {
     size_t n = pca->n;
@@ -132,7 +136,10 @@ static void finish_axis(struct pca *pca, int a, double trace)
 {
     size_t largest = 0;
     apply(pca, pca->axes[a], pca->scratch);
-    pca->share[a] = trace > 0.0 ? fmin(fmax(dot(pca->axes[a], pca->scratch, pca->n) / trace, 0.0), 1.0) : a == 0 ? 1.0 : 0.0;
+    pca->share[a] = trace > 0.0
+                        ? fmin(fmax(dot(pca->axes[a], pca->scratch, pca->n) / trace, 0.0), 1.0)
+                    : a == 0 ? 1.0
+                             : 0.0;
     for (size_t i = 1; i < pca->n; i++)
         if (fabs(pca->axes[a][i]) > fabs(pca->axes[a][largest]) + 1e-9)
             largest = i;
@@ -150,7 +157,8 @@ void orl_pca_finish(struct pca *pca)
         pca->shifted[i] = pca->mean[i] / weight;
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k <= i; k++) {
-            double covariance = pca->products[i * n + k] / weight - pca->shifted[i] * pca->shifted[k];
+            double covariance =
+                pca->products[i * n + k] / weight - pca->shifted[i] * pca->shifted[k];
             if (i == k)
                 covariance = fmax(covariance, 0.0);
             pca->products[i * n + k] = pca->products[k * n + i] = covariance;

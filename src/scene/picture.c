@@ -38,8 +38,10 @@ struct orl_color orl_color_fade(struct orl_color color, double alpha)
 static bool add_points(struct orl_picture *picture, const double *xy, size_t count)
 {
     size_t numbers;
-    if (!orl_size_mul(count, 2, &numbers) || !orl_size_add(numbers, picture->point_count, &numbers) ||
-        !orl_reserve((void **)&picture->points, &picture->point_capacity, numbers, sizeof *picture->points)) {
+    if (!orl_size_mul(count, 2, &numbers) ||
+        !orl_size_add(numbers, picture->point_count, &numbers) ||
+        !orl_reserve((void **)&picture->points, &picture->point_capacity, numbers,
+                     sizeof *picture->points)) {
         picture->failed = true;
         return false;
     }
@@ -50,10 +52,11 @@ static bool add_points(struct orl_picture *picture, const double *xy, size_t cou
 }
 
 /* A new mark over points that stand at the end of the list already. */
-static struct orl_mark *add_mark(struct orl_picture *picture, enum orl_mark_kind kind, size_t first, size_t count,
-                                 struct orl_color color)
+static struct orl_mark *add_mark(struct orl_picture *picture, enum orl_mark_kind kind, size_t first,
+                                 size_t count, struct orl_color color)
 {
-    if (!orl_reserve((void **)&picture->marks, &picture->capacity, picture->count + 1, sizeof *picture->marks)) {
+    if (!orl_reserve((void **)&picture->marks, &picture->capacity, picture->count + 1,
+                     sizeof *picture->marks)) {
         picture->failed = true;
         return NULL;
     }
@@ -66,14 +69,15 @@ static struct orl_mark *add_mark(struct orl_picture *picture, enum orl_mark_kind
     return mark;
 }
 
-static struct orl_mark *add(struct orl_picture *picture, enum orl_mark_kind kind, const double *xy, size_t count,
-                            struct orl_color color)
+static struct orl_mark *add(struct orl_picture *picture, enum orl_mark_kind kind, const double *xy,
+                            size_t count, struct orl_color color)
 {
     size_t first = picture->point_count / 2;
     return add_points(picture, xy, count) ? add_mark(picture, kind, first, count, color) : NULL;
 }
 
-struct orl_mark *orl_picture_rect(struct orl_picture *picture, struct orl_rect rect, struct orl_color color)
+struct orl_mark *orl_picture_rect(struct orl_picture *picture, struct orl_rect rect,
+                                  struct orl_color color)
 {
     const double at[] = {rect.x, rect.y};
     struct orl_mark *mark = add(picture, ORL_MARK_RECT, at, 1, color);
@@ -84,7 +88,8 @@ struct orl_mark *orl_picture_rect(struct orl_picture *picture, struct orl_rect r
     return mark;
 }
 
-struct orl_mark *orl_picture_line(struct orl_picture *picture, const double *xy, size_t count, double width, struct orl_color color)
+struct orl_mark *orl_picture_line(struct orl_picture *picture, const double *xy, size_t count,
+                                  double width, struct orl_color color)
 {
     struct orl_mark *mark = add(picture, ORL_MARK_LINE, xy, count, color);
     if (mark)
@@ -92,7 +97,8 @@ struct orl_mark *orl_picture_line(struct orl_picture *picture, const double *xy,
     return mark;
 }
 
-struct orl_mark *orl_picture_again(struct orl_picture *picture, size_t line, double width, struct orl_color color)
+struct orl_mark *orl_picture_again(struct orl_picture *picture, size_t line, double width,
+                                   struct orl_color color)
 {
     const struct orl_mark *of = &picture->marks[line];
     struct orl_mark *mark = add_mark(picture, ORL_MARK_LINE, of->first, of->count, color);
@@ -101,15 +107,15 @@ struct orl_mark *orl_picture_again(struct orl_picture *picture, size_t line, dou
     return mark;
 }
 
-struct orl_mark *orl_picture_segment(struct orl_picture *picture, double x0, double y0, double x1, double y1, double width,
-                                     struct orl_color color)
+struct orl_mark *orl_picture_segment(struct orl_picture *picture, double x0, double y0, double x1,
+                                     double y1, double width, struct orl_color color)
 {
     const double xy[] = {x0, y0, x1, y1};
     return orl_picture_line(picture, xy, 2, width, color);
 }
 
-struct orl_mark *orl_picture_dots(struct orl_picture *picture, const double *xy, size_t count, double radius,
-                                  enum orl_marker marker, struct orl_color color)
+struct orl_mark *orl_picture_dots(struct orl_picture *picture, const double *xy, size_t count,
+                                  double radius, enum orl_marker marker, struct orl_color color)
 {
     struct orl_mark *mark = add(picture, ORL_MARK_DOTS, xy, count, color);
     if (mark) {
@@ -119,13 +125,14 @@ struct orl_mark *orl_picture_dots(struct orl_picture *picture, const double *xy,
     return mark;
 }
 
-struct orl_mark *orl_picture_area(struct orl_picture *picture, const double *xy, size_t count, struct orl_color color)
+struct orl_mark *orl_picture_area(struct orl_picture *picture, const double *xy, size_t count,
+                                  struct orl_color color)
 {
     return add(picture, ORL_MARK_AREA, xy, count, color);
 }
 
-struct orl_mark *orl_picture_text(struct orl_picture *picture, double x, double y, double align, double size, bool bold,
-                                  struct orl_color color, const char *text)
+struct orl_mark *orl_picture_text(struct orl_picture *picture, double x, double y, double align,
+                                  double size, bool bold, struct orl_color color, const char *text)
 {
     size_t length = strlen(text) + 1, needed;
     const double at[] = {x, y};
@@ -175,8 +182,9 @@ static void lift_pen(struct orl_picture *picture, size_t *count)
         (*count)++;
 }
 
-struct orl_mark *orl_picture_clipped_line(struct orl_picture *picture, const double *xy, size_t count, struct orl_rect clip,
-                                          double width, struct orl_color color)
+struct orl_mark *orl_picture_clipped_line(struct orl_picture *picture, const double *xy,
+                                          size_t count, struct orl_rect clip, double width,
+                                          struct orl_color color)
 {
     size_t first = picture->point_count / 2, kept = 0;
     bool joined = false; /* the last kept point is the start of the next segment */
@@ -188,8 +196,8 @@ struct orl_mark *orl_picture_clipped_line(struct orl_picture *picture, const dou
             joined = false;
             continue;
         }
-        const double ends[] = {a[0] + t0 * (b[0] - a[0]), a[1] + t0 * (b[1] - a[1]), a[0] + t1 * (b[0] - a[0]),
-                               a[1] + t1 * (b[1] - a[1])};
+        const double ends[] = {a[0] + t0 * (b[0] - a[0]), a[1] + t0 * (b[1] - a[1]),
+                               a[0] + t1 * (b[0] - a[0]), a[1] + t1 * (b[1] - a[1])};
         if (!joined || t0 > 0.0) {
             lift_pen(picture, &kept);
             kept += add_points(picture, ends, 1);

@@ -54,7 +54,8 @@ double orl_readout_value(const struct orl_film *film, size_t run, size_t row, si
 
 double orl_readout_truth(const struct orl_film *film, size_t run, size_t parameter)
 {
-    const double *truth = film->runs[run].problem ? orl_problem_truth(film->runs[run].problem) : NULL;
+    const double *truth =
+        film->runs[run].problem ? orl_problem_truth(film->runs[run].problem) : NULL;
     return truth ? truth[parameter] : NAN;
 }
 
@@ -68,11 +69,14 @@ static bool went_astray(const struct orl_film *film, size_t run)
 {
     const struct orl_trace *trace = film->runs[run].trace;
     return trace->status == ORL_STATUS_DIVERGED ||
-           (trace->loss && trace->rows && fabs(trace->loss[trace->rows - 1]) > 1e3 * fabs(trace->loss[0]) && trace->loss[0] != 0.0);
+           (trace->loss && trace->rows &&
+            fabs(trace->loss[trace->rows - 1]) > 1e3 * fabs(trace->loss[0]) &&
+            trace->loss[0] != 0.0);
 }
 
-/* So many decimals that the largest value of the whole film has about four significant digits: the column never changes its width.
- * -1 where that would be too many: three figures and a power of ten. */
+/* So many decimals that the largest value of the whole film has about four significant digits: the
+ * column never changes its width. -1 where that would be too many: three figures and a power of
+ * ten. */
 static int choose_decimals(const struct orl_film *film, size_t parameter)
 {
     double largest = 0.0;
@@ -99,12 +103,15 @@ static void write_number(char out[PEOPLE_SIZE], double value, int decimals)
         orl_people_figures(out, value, 3);
 }
 
-void orl_readout_number(const struct orl_film *film, char out[PEOPLE_SIZE], double value, int decimals, bool bold, double width)
+void orl_readout_number(const struct orl_film *film, char out[PEOPLE_SIZE], double value,
+                        int decimals, bool bold, double width)
 {
     write_number(out, value, decimals);
-    for (int digits = 4; digits > 1 && orl_film_text_width(film, out, film->size.text, bold) > width; digits--)
+    for (int digits = 4;
+         digits > 1 && orl_film_text_width(film, out, film->size.text, bold) > width; digits--)
         orl_people_figures(out, value, digits);
-    for (int digits = 3; digits > 0 && orl_film_text_width(film, out, film->size.text, bold) > width; digits--)
+    for (int digits = 3;
+         digits > 0 && orl_film_text_width(film, out, film->size.text, bold) > width; digits--)
         orl_people_power(out, value, digits);
 }
 
@@ -132,10 +139,13 @@ static size_t choose_watched(const struct orl_film *film)
 
 static int name_entries(const struct orl_film *film, struct readout *r, struct orl_error *err)
 {
-    double size = film->size.text, room = fmax(orl_readout_is_race(film) ? r->columns[1] - r->names_x : r->names_width, 2.0 * size);
+    double size = film->size.text,
+           room = fmax(orl_readout_is_race(film) ? r->columns[1] - r->names_x : r->names_width,
+                       2.0 * size);
     for (size_t i = 0; i < r->all; i++) {
-        char *pretty = orl_readout_is_race(film) ? NULL : orl_name_pretty(film->runs[0].trace->parameters[i]);
-        r->names[i] = pretty                      ? orl_film_fit_text(film, pretty, size, true, room)
+        char *pretty =
+            orl_readout_is_race(film) ? NULL : orl_name_pretty(film->runs[0].trace->parameters[i]);
+        r->names[i] = pretty ? orl_film_fit_text(film, pretty, size, true, room)
                       : orl_readout_is_race(film) ? orl_film_fit_name(film, i, room)
                                                   : NULL;
         free(pretty);
@@ -173,10 +183,13 @@ static int describe_watched(const struct orl_film *film, struct readout *r, stru
     if (r->watched == SIZE_MAX)
         return ORL_OK;
     char *pretty = orl_name_pretty(film->runs[0].trace->parameters[r->watched]), truth[PEOPLE_SIZE];
-    char *name = pretty ? orl_film_fit_text(film, pretty, film->size.text, false, 0.2 * r->box.width) : NULL;
+    char *name =
+        pretty ? orl_film_fit_text(film, pretty, film->size.text, false, 0.2 * r->box.width) : NULL;
     double value = orl_readout_truth(film, 0, r->watched);
     orl_people_short(truth, value);
-    r->watched_name = !name ? NULL : isnan(value) ? orl_strdup(name) : orl_asprintf("%s → %s", name, truth);
+    r->watched_name = !name          ? NULL
+                      : isnan(value) ? orl_strdup(name)
+                                     : orl_asprintf("%s → %s", name, truth);
     r->decimals[0] = choose_decimals(film, r->watched);
     free(pretty);
     free(name);
@@ -188,7 +201,8 @@ static void describe_run(const struct orl_film *film, struct readout *r)
     for (size_t i = 0; i < r->all; i++)
         r->decimals[i] = choose_decimals(film, i);
     for (size_t t = 0; t < THRESHOLDS; t++)
-        r->reached[t] = film->runs[0].trace->loss ? orl_trace_steps_to(film->runs[0].trace, thresholds[t]) : -1;
+        r->reached[t] =
+            film->runs[0].trace->loss ? orl_trace_steps_to(film->runs[0].trace, thresholds[t]) : -1;
 }
 
 static double widest(const struct orl_film *film, const char *const *texts, size_t count, bool bold)
@@ -199,8 +213,8 @@ static double widest(const struct orl_film *film, const char *const *texts, size
     return width;
 }
 
-/* The widest number that a column of a race will hold: the losses, or the watched parameter. Looked up in some hundred rows of each
- * run. */
+/* The widest number that a column of a race will hold: the losses, or the watched parameter. Looked
+ * up in some hundred rows of each run. */
 static double widest_number(const struct orl_film *film, const struct readout *r, bool losses)
 {
     char number[PEOPLE_SIZE];
@@ -225,26 +239,32 @@ static double widest_number(const struct orl_film *film, const struct readout *r
 
 #define NAMES_MOST 9.0 /* in text sizes: longer names are cut rather than the panels beside */
 
-/* In a wide box the numbers stand near the names that they belong to, rather than at its far end. */
+/* In a wide box the numbers stand near the names that they belong to, rather than at its far end.
+ */
 static void spread_race(const struct orl_film *film, struct readout *r)
 {
     double names = orl_film_widest_name(film, NAMES_MOST * film->size.text);
-    double gaps = r->watched_name ? 2.0 : 1.0, spare = fmax(0.0, r->columns[1] - r->names_x - names);
+    double gaps = r->watched_name ? 2.0 : 1.0,
+           spare = fmax(0.0, r->columns[1] - r->names_x - names);
     double each = fmin(spare / gaps, GAP_MOST * film->size.text), left = spare - gaps * each;
     r->columns[1] -= spare - each;
     r->columns[2] -= r->watched_name ? spare - each : left;
     r->columns[3] -= left;
 }
 
-/* Number columns as wide as their widest numbers; the names get what is left. Column 1 ends where the losses begin. */
+/* Number columns as wide as their widest numbers; the names get what is left. Column 1 ends where
+ * the losses begin. */
 static void place_race(const struct orl_film *film, struct readout *r)
 {
-    static const char *const loss[] = {"loss", "0.0001"}, *const short_loss[] = {"loss", "0.00123", "8×10⁻¹⁰"};
+    static const char *const loss[] = {"loss", "0.0001"}, *const short_loss[] = {"loss", "0.00123",
+                                                                                 "8×10⁻¹⁰"};
     double text = film->size.text, gap = 0.7 * text, most = 0.0;
     if (r->watched_name)
-        most = fmax(widest_number(film, r, false), orl_film_text_width(film, r->watched_name, text, false)) + gap;
-    double losses =
-        fmax(orl_readout_has_losses(film) ? widest_number(film, r, true) : 0.0, widest(film, loss, ORL_COUNT(loss), false));
+        most = fmax(widest_number(film, r, false),
+                    orl_film_text_width(film, r->watched_name, text, false)) +
+               gap;
+    double losses = fmax(orl_readout_has_losses(film) ? widest_number(film, r, true) : 0.0,
+                         widest(film, loss, ORL_COUNT(loss), false));
     r->columns[3] = r->box.x + r->box.width;
     r->columns[2] = r->columns[3] - most;
     char last[PEOPLE_SIZE];
@@ -281,7 +301,8 @@ const char *orl_readout_truth_word(const struct orl_film *film)
 /* What the columns `start` and `truth` (1 and 3), and `now` (2) need. */
 static double widest_cell(const struct orl_film *film, const struct readout *r, int column)
 {
-    const char *const heads[] = {"start", "now", "never", "10⁻⁶", column == 3 ? orl_readout_truth_word(film) : "now"};
+    const char *const heads[] = {"start", "now", "never", "10⁻⁶",
+                                 column == 3 ? orl_readout_truth_word(film) : "now"};
     double width = widest(film, heads, ORL_COUNT(heads), false);
     const struct orl_trace *trace = film->runs[0].trace;
     size_t stride = column == 2 ? trace->rows / 512 + 1 : trace->rows;
@@ -291,7 +312,8 @@ static double widest_cell(const struct orl_film *film, const struct readout *r, 
             if (column == 2)
                 write_number(number, orl_readout_value(film, 0, row, i), r->decimals[i]);
             else
-                orl_people_short(number, column == 1 ? orl_readout_value(film, 0, row, i) : orl_readout_truth(film, 0, i));
+                orl_people_short(number, column == 1 ? orl_readout_value(film, 0, row, i)
+                                                     : orl_readout_truth(film, 0, i));
             width = fmax(width, orl_film_text_width(film, number, film->size.text, column == 2));
         }
     return width;
@@ -299,8 +321,10 @@ static double widest_cell(const struct orl_film *film, const struct readout *r, 
 
 #define NOW_LEAST 5.6 /* a power of ten with one digit, in semibold */
 
-/* What the columns from `first` to `last` need, with the numbers of `now` as powers of ten with one digit. */
-static double least_width(const struct orl_film *film, const struct readout *r, const double widths[COLUMNS], int first, int last)
+/* What the columns from `first` to `last` need, with the numbers of `now` as powers of ten with one
+ * digit. */
+static double least_width(const struct orl_film *film, const struct readout *r,
+                          const double widths[COLUMNS], int first, int last)
 {
     double text = film->size.text, sum = r->names_width;
     for (int c = first; c <= last; c++)
@@ -308,8 +332,10 @@ static double least_width(const struct orl_film *film, const struct readout *r, 
     return sum;
 }
 
-/* As many columns as there is room for: without `start`, then without thresholds, then without `truth`. */
-static void choose_columns(const struct orl_film *film, struct readout *r, const double widths[COLUMNS])
+/* As many columns as there is room for: without `start`, then without thresholds, then without
+ * `truth`. */
+static void choose_columns(const struct orl_film *film, struct readout *r,
+                           const double widths[COLUMNS])
 {
     static const struct {
         int first, last;
@@ -325,8 +351,8 @@ static void choose_columns(const struct orl_film *film, struct readout *r, const
     }
 }
 
-/* Every column as wide as what stands in it; what is left is shared out between them. Where there is too little room the numbers of
- * `now` are shortened. */
+/* Every column as wide as what stands in it; what is left is shared out between them. Where there
+ * is too little room the numbers of `now` are shortened. */
 static void place_run(const struct orl_film *film, struct readout *r)
 {
     double text = film->size.text, widths[COLUMNS] = {0}, total = 0.0;
@@ -358,7 +384,8 @@ static double race_width(const struct orl_film *film)
     if (describe_watched(film, &r, NULL) == ORL_OK)
         place_race(film, &r);
     double text = film->size.text,
-           before = r.names_x + fmin(orl_film_widest_name(film, NAMES_MOST * film->size.text), NAMES_MOST * text);
+           before = r.names_x + fmin(orl_film_widest_name(film, NAMES_MOST * film->size.text),
+                                     NAMES_MOST * text);
     free(r.watched_name);
     return before + r.columns[3] - r.columns[1] + 0.5 * text;
 }
@@ -368,14 +395,15 @@ double orl_readout_width(const struct orl_film *film)
     double text = film->size.text;
     if (orl_readout_is_race(film))
         return fmin(fmax(race_width(film), WIDTH_USUAL * text), WIDTH_MOST * text);
-    struct readout r = {.box = {.width = WIDTH_USUAL * text}, .all = entries(film), .thresholds = film->loss};
-    double width =
-        widest_name(film, &r) + widest_cell(film, &r, 1) + NOW_LEAST * text + widest_cell(film, &r, 3) + 3.0 * GAP_LEAST * text;
+    struct readout r = {
+        .box = {.width = WIDTH_USUAL * text}, .all = entries(film), .thresholds = film->loss};
+    double width = widest_name(film, &r) + widest_cell(film, &r, 1) + NOW_LEAST * text +
+                   widest_cell(film, &r, 3) + 3.0 * GAP_LEAST * text;
     return fmin(fmax(width, WIDTH_USUAL * text), WIDTH_MOST * text);
 }
 
-/* How many entries there is room for, below the head and with `others` lines; where that is not all, less the line that says how
- * many more there are. */
+/* How many entries there is room for, below the head and with `others` lines; where that is not
+ * all, less the line that says how many more there are. */
 static size_t rows_in(const struct orl_film *film, double height, double others)
 {
     size_t room = (size_t)fmax(0.0, height / (film->size.text * ROW_HEIGHT) - others + 0.05);
@@ -383,7 +411,8 @@ static size_t rows_in(const struct orl_film *film, double height, double others)
     return rows - (rows < entries(film) && rows > 0 && rows == room);
 }
 
-int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct readout **out, struct orl_error *err)
+int orl_readout_create(const struct orl_film *film, struct orl_rect box, struct readout **out,
+                       struct orl_error *err)
 {
     struct readout *r = orl_calloc(1, sizeof *r);
     *out = r;

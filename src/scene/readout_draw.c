@@ -14,22 +14,24 @@ static double baseline(const struct orl_film *film, const struct readout *r, dou
     return r->box.y + film->size.text * (1.0 + ROW_HEIGHT * line);
 }
 
-static void cell(const struct orl_film *film, const struct readout *r, double line, int column, struct orl_color color, bool bold,
-                 const char *text, struct orl_picture *picture)
+static void cell(const struct orl_film *film, const struct readout *r, double line, int column,
+                 struct orl_color color, bool bold, const char *text, struct orl_picture *picture)
 {
     if (column == 0 || (column >= r->first_column && column <= r->last_column))
-        orl_picture_text(picture, r->columns[column], baseline(film, r, line), column == 0 ? 0.0 : 1.0, film->size.text, bold,
-                         color, text);
+        orl_picture_text(picture, r->columns[column], baseline(film, r, line),
+                         column == 0 ? 0.0 : 1.0, film->size.text, bold, color, text);
 }
 
-static void rule(const struct orl_film *film, const struct readout *r, double line, struct orl_picture *picture)
+static void rule(const struct orl_film *film, const struct readout *r, double line,
+                 struct orl_picture *picture)
 {
     double y = round(baseline(film, r, line) + 0.42 * film->size.text) + 0.5;
-    orl_mark_faint(orl_picture_segment(picture, r->box.x, y, r->columns[r->last_column], y, fmax(1.0, film->size.line / 3.0),
-                                       film->theme->grid));
+    orl_mark_faint(orl_picture_segment(picture, r->box.x, y, r->columns[r->last_column], y,
+                                       fmax(1.0, film->size.line / 3.0), film->theme->grid));
 }
 
-static void run_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
+static void run_still(const struct orl_film *film, const struct readout *r,
+                      struct orl_picture *picture)
 {
     const char *const heads[COLUMNS] = {"", "start", "now", orl_readout_truth_word(film)};
     const struct theme *theme = film->theme;
@@ -63,13 +65,15 @@ static void run_still(const struct orl_film *film, const struct readout *r, stru
     }
 }
 
-static void run_moving(const struct orl_film *film, const struct readout *r, size_t frame, struct orl_picture *picture)
+static void run_moving(const struct orl_film *film, const struct readout *r, size_t frame,
+                       struct orl_picture *picture)
 {
     char text[PEOPLE_SIZE];
     size_t row = orl_film_row(film, 0, frame);
     int64_t step = film->runs[0].trace->step[row];
     for (size_t i = 0; i < r->rows; i++) {
-        orl_readout_number(film, text, orl_readout_value(film, 0, row, i), r->decimals[i], true, r->now_width);
+        orl_readout_number(film, text, orl_readout_value(film, 0, row, i), r->decimals[i], true,
+                           r->now_width);
         cell(film, r, (double)i + 1, 2, film->theme->ink, true, text, picture);
     }
     if (!r->thresholds)
@@ -84,7 +88,8 @@ static void run_moving(const struct orl_film *film, const struct readout *r, siz
     }
 }
 
-static void race_still(const struct orl_film *film, const struct readout *r, struct orl_picture *picture)
+static void race_still(const struct orl_film *film, const struct readout *r,
+                       struct orl_picture *picture)
 {
     double text = film->size.text, swatch = r->rank_x + 0.4 * text;
     if (orl_readout_has_losses(film))
@@ -95,7 +100,8 @@ static void race_still(const struct orl_film *film, const struct readout *r, str
     for (size_t i = 0; i < r->rows; i++) {
         double y = baseline(film, r, (double)i + 1);
         orl_card_swatch(film, r->shown[i], swatch, y - 0.34 * text, 1.7 * text, picture);
-        orl_picture_text(picture, r->names_x, y, 0.0, text, true, orl_film_style(film, r->shown[i])->color, r->names[r->shown[i]]);
+        orl_picture_text(picture, r->names_x, y, 0.0, text, true,
+                         orl_film_style(film, r->shown[i])->color, r->names[r->shown[i]]);
     }
     char more[PEOPLE_SIZE];
     snprintf(more, sizeof more, "the best %zu of %zu", r->rows, r->all);
@@ -103,7 +109,8 @@ static void race_still(const struct orl_film *film, const struct readout *r, str
         cell(film, r, (double)r->rows + 1, 0, film->theme->muted, false, more, picture);
 }
 
-static void race_row(const struct orl_film *film, const struct readout *r, size_t index, size_t frame, struct orl_picture *picture)
+static void race_row(const struct orl_film *film, const struct readout *r, size_t index,
+                     size_t frame, struct orl_picture *picture)
 {
     size_t run = r->shown[index];
     const struct orl_trace *trace = film->runs[run].trace;
@@ -118,21 +125,25 @@ static void race_row(const struct orl_film *film, const struct readout *r, size_
         return;
     }
     if (trace->loss) {
-        orl_readout_number(film, number, trace->loss[row], -1, false, r->columns[2] - r->columns[1] - 0.3 * film->size.text);
+        orl_readout_number(film, number, trace->loss[row], -1, false,
+                           r->columns[2] - r->columns[1] - 0.3 * film->size.text);
         cell(film, r, line, 2, film->theme->ink, false, number, picture);
     }
     if (r->watched != SIZE_MAX) {
-        orl_readout_number(film, number, orl_readout_value(film, run, row, r->watched), r->decimals[0], false,
+        orl_readout_number(film, number, orl_readout_value(film, run, row, r->watched),
+                           r->decimals[0], false,
                            r->columns[3] - r->columns[2] - 0.3 * film->size.text);
         cell(film, r, line, 3, film->theme->ink, false, number, picture);
     }
     if (film->loss && orl_film_is_last(film, frame)) {
         snprintf(text, sizeof text, "%zu", r->rank[run]);
-        orl_picture_text(picture, r->rank_x, baseline(film, r, line), 1.0, film->size.text, true, film->theme->ink, text);
+        orl_picture_text(picture, r->rank_x, baseline(film, r, line), 1.0, film->size.text, true,
+                         film->theme->ink, text);
     }
 }
 
-void orl_readout_still(const struct orl_film *film, const struct readout *readout, struct orl_picture *picture)
+void orl_readout_still(const struct orl_film *film, const struct readout *readout,
+                       struct orl_picture *picture)
 {
     if (orl_readout_is_race(film))
         race_still(film, readout, picture);
@@ -140,7 +151,8 @@ void orl_readout_still(const struct orl_film *film, const struct readout *readou
         run_still(film, readout, picture);
 }
 
-void orl_readout_moving(const struct orl_film *film, const struct readout *readout, size_t frame, struct orl_picture *picture)
+void orl_readout_moving(const struct orl_film *film, const struct readout *readout, size_t frame,
+                        struct orl_picture *picture)
 {
     if (!orl_readout_is_race(film)) {
         run_moving(film, readout, frame, picture);

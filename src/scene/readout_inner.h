@@ -9,11 +9,12 @@ enum { THRESHOLDS = 3, COLUMNS = 4 };
 
 struct readout {
     struct orl_rect box;
-    double columns[COLUMNS];     /* right ends of the number columns; the first is the left end of the names, px */
-    double now_width;            /* one run: room for the numbers of `now`, px */
-    int last_column;             /* one run: 2 where there is none for the truth either; a race: COLUMNS - 1 */
-    int first_column;            /* one run: 2 where there is no room for the start */
-    double names_x;              /* race: where the names begin */
+    double columns[COLUMNS]; /* right ends of the number columns; the first is the left end of the
+                                names, px */
+    double now_width;        /* one run: room for the numbers of `now`, px */
+    int last_column;  /* one run: 2 where there is none for the truth either; a race: COLUMNS - 1 */
+    int first_column; /* one run: 2 where there is no room for the start */
+    double names_x;   /* race: where the names begin */
     double names_width;          /* one run: room for the names, px */
     bool thresholds;             /* one run: told below the parameters */
     int64_t reached[THRESHOLDS]; /* one run: step at which each was passed, -1: never */
@@ -22,10 +23,11 @@ struct readout {
     char **names;                /* owned: all entries, as they fit */
     int *decimals;               /* owned: of each parameter */
     size_t *rank;                /* owned: race: 1 is the best at the end */
-    size_t *shown;               /* owned: race: the run of each row: all in their order, or, where there is no room, the best */
-    double rank_x;               /* race: right end of the ranks, px */
-    size_t watched;              /* race: the parameter that is shown; SIZE_MAX: none */
-    char *watched_name;          /* owned */
+    size_t *shown;  /* owned: race: the run of each row: all in their order, or, where there is no
+                       room, the best */
+    double rank_x;  /* race: right end of the ranks, px */
+    size_t watched; /* race: the parameter that is shown; SIZE_MAX: none */
+    char *watched_name; /* owned */
 };
 
 bool orl_readout_is_race(const struct orl_film *film);
@@ -34,7 +36,9 @@ double orl_readout_value(const struct orl_film *film, size_t run, size_t row, si
 /* NAN where it is not known. */
 double orl_readout_truth(const struct orl_film *film, size_t run, size_t parameter);
 const char *orl_readout_truth_word(const struct orl_film *film);
-/* A number in at most `width` pixels: with `decimals` (-1: three figures), else with fewer figures, else as a power of ten. */
-void orl_readout_number(const struct orl_film *film, char out[PEOPLE_SIZE], double value, int decimals, bool bold, double width);
+/* A number in at most `width` pixels: with `decimals` (-1: three figures), else with fewer figures,
+ * else as a power of ten. */
+void orl_readout_number(const struct orl_film *film, char out[PEOPLE_SIZE], double value,
+                        int decimals, bool bold, double width);
 
 #endif

@@ -1,5 +1,5 @@
-/* How the residuals are spread at the step shown: a histogram over bins that are the same in all frames. One run: bars, with mean
- * and standard deviation. A race: the outline of each run's. */
+/* How the residuals are spread at the step shown: a histogram over bins that are the same in all
+ * frames. One run: bars, with mean and standard deviation. A race: the outline of each run's. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,8 @@ static const struct orl_setting residuals_settings[] = {
      .choices = scale_choices,
      .initial = SPREAD_AUTO,
      .maximum = SPREAD_SYMLOG,
-     .description = "spread of the residuals' axis; auto: symlog where they become more than thirty times smaller"},
+     .description = "spread of the residuals' axis; auto: symlog where they become more than "
+                    "thirty times smaller"},
     {0},
 };
 
@@ -52,9 +53,10 @@ static const struct orl_dataset *data_of(const struct orl_film *film)
 static void residuals_at(const struct orl_film *film, struct residuals *r, size_t run, size_t frame)
 {
     const struct orl_trace *trace = film->runs[run].trace;
-    const double *parameters = trace->values + orl_film_row(film, run, frame) * trace->parameter_count;
-    orl_problem_predict(film->runs[run].problem, film->workspaces[run], parameters, (const double *const *)r->x, r->points,
-                        r->scratch);
+    const double *parameters =
+        trace->values + orl_film_row(film, run, frame) * trace->parameter_count;
+    orl_problem_predict(film->runs[run].problem, film->workspaces[run], parameters,
+                        (const double *const *)r->x, r->points, r->scratch);
     for (size_t i = 0; i < r->points; i++)
         r->scratch[i] = (r->scratch[i] - r->response[i]) / (r->sigma ? r->sigma[i] : 1.0);
 }
@@ -104,9 +106,10 @@ static size_t sort_residuals(struct residuals *r)
     return count;
 }
 
-/* Nearly all residuals of sound runs in all frames, and those of every run at the start. `spread` becomes the least distance of
- * quartiles at the end. */
-static void choose_range(const struct orl_film *film, struct residuals *r, double *low, double *high, double *spread)
+/* Nearly all residuals of sound runs in all frames, and those of every run at the start. `spread`
+ * becomes the least distance of quartiles at the end. */
+static void choose_range(const struct orl_film *film, struct residuals *r, double *low,
+                         double *high, double *spread)
 {
     *low = 0.0;
     *high = 0.0;
@@ -165,17 +168,20 @@ static double highest(const struct orl_film *film, struct residuals *r)
     return 100.0 * (double)most / (double)r->points;
 }
 
-/* Whole bins, alike in pixels, with 0 in the middle of one: residuals that are rounding alone stand there and do not change sides.
+/* Whole bins, alike in pixels, with 0 in the middle of one: residuals that are rounding alone stand
+ * there and do not change sides.
  */
 static void choose_bins(struct residuals *r, double room)
 {
     struct axis *x = &r->plot.x;
-    double bins = fmin(fmax(fmin(fmax(3.5 * sqrt((double)r->points), 15.0), room), 5.0), BINS_MAX - 2);
+    double bins =
+        fmin(fmax(fmin(fmax(3.5 * sqrt((double)r->points), 15.0), room), 5.0), BINS_MAX - 2);
     /* Places alone count: they are set for good once the other axis has its labels. */
     x->first = 0.0;
     x->last = bins;
     double zero = orl_axis_px(x, 0.0), below = ceil(zero - 0.5), above = ceil(bins - zero - 0.5);
-    double low = orl_axis_value(x, zero - below - 0.5), high = orl_axis_value(x, zero + above + 0.5);
+    double low = orl_axis_value(x, zero - below - 0.5),
+           high = orl_axis_value(x, zero + above + 0.5);
     x->low = fmax(low, -1e305);
     x->high = fmin(high, 1e305);
     r->bins = (size_t)(below + above + 1.0);
@@ -220,23 +226,30 @@ static int check_runs(const struct orl_film *film, struct orl_error *err)
         return orl_fail(err, ORL_EINPUT, "a residuals panel needs runs on a problem with data");
     for (size_t i = 1; i < film->run_count; i++)
         if (film->runs[i].problem != film->runs[0].problem)
-            return orl_fail(err, ORL_EINPUT, "a residuals panel shows runs on one problem; '%s' is on another", film->runs[i].name);
+            return orl_fail(err, ORL_EINPUT,
+                            "a residuals panel shows runs on one problem; '%s' is on another",
+                            film->runs[i].name);
     return ORL_OK;
 }
 
-/* "y: model − data", or "(model − data) / σ", in as many words as there is room for; that the axis is not linear is always said. */
-static char *name_residual(const struct orl_film *film, const struct orl_dataset *data, const struct residuals *r,
-                           struct orl_rect box)
+/* "y: model − data", or "(model − data) / σ", in as many words as there is room for; that the axis
+ * is not linear is always said. */
+static char *name_residual(const struct orl_film *film, const struct orl_dataset *data,
+                           const struct residuals *r, struct orl_rect box)
 {
-    const char *scale = r->plot.x.scale == SCALE_SYMLOG ? ", symlog" : "", *of = data->response_name ? data->response_name : "y";
+    const char *scale = r->plot.x.scale == SCALE_SYMLOG ? ", symlog" : "",
+               *of = data->response_name ? data->response_name : "y";
     bool low = box.height < PLOT_LOW * film->size.text; /* it stands among the labels */
     char *name = NULL;
     for (int form = low ? 2 : data->sigma ? 1 : 0; form <= 2; form++) {
         free(name);
-        name = form == 0   ? orl_asprintf("%s: model − data%s", of, scale)
-               : form == 1 ? orl_asprintf("%s%s", data->sigma ? "(model − data) / σ" : "model − data", scale)
-                           : orl_asprintf("residual%s", scale);
-        if (!name || orl_film_text_width(film, name, film->size.text, false) <= box.width - 2.0 * film->size.text)
+        name =
+            form == 0 ? orl_asprintf("%s: model − data%s", of, scale)
+            : form == 1
+                ? orl_asprintf("%s%s", data->sigma ? "(model − data) / σ" : "model − data", scale)
+                : orl_asprintf("residual%s", scale);
+        if (!name || orl_film_text_width(film, name, film->size.text, false) <=
+                         box.width - 2.0 * film->size.text)
             break;
     }
     return name;
@@ -247,14 +260,18 @@ static char *name_residual(const struct orl_film *film, const struct orl_dataset
 static double word_width(const struct orl_film *film, const char *word)
 {
     double text = film->size.text;
-    return orl_film_text_width(film, word, text, false) + 0.4 * text + orl_film_text_width(film, NUMBER, text, true);
+    return orl_film_text_width(film, word, text, false) + 0.4 * text +
+           orl_film_text_width(film, NUMBER, text, true);
 }
 
 /* Mean and standard deviation stand above the plot, at the right; their numbers in fixed places. */
 static void place_numbers(const struct orl_film *film, struct residuals *r)
 {
-    double text = film->size.text, digits = orl_film_text_width(film, NUMBER + 3, text, true); /* without the minus, U+2212 */
-    double room = r->plot.area.width - orl_film_text_width(film, r->plot.y_name, text, false) - text;
+    double text = film->size.text,
+           digits =
+               orl_film_text_width(film, NUMBER + 3, text, true); /* without the minus, U+2212 */
+    double room =
+        r->plot.area.width - orl_film_text_width(film, r->plot.y_name, text, false) - text;
     if (film->run_count > 1 || word_width(film, "sd") > room)
         return;
     r->sd_x = r->plot.area.x + r->plot.area.width - digits;
@@ -285,16 +302,18 @@ static int residuals_create(const struct orl_film *film, struct panel *panel, st
     return ORL_OK;
 }
 
-static void draw_zero(const struct orl_film *film, const struct residuals *r, struct orl_picture *picture)
+static void draw_zero(const struct orl_film *film, const struct residuals *r,
+                      struct orl_picture *picture)
 {
     const struct orl_rect *area = &r->plot.area;
     double zero = round(orl_axis_px(&r->plot.x, 0.0)) + 0.5;
     if (zero >= area->x && zero <= area->x + area->width)
-        orl_picture_segment(picture, zero, area->y, zero, area->y + area->height, fmax(1.0, film->size.line / 3.0),
-                            film->theme->ink);
+        orl_picture_segment(picture, zero, area->y, zero, area->y + area->height,
+                            fmax(1.0, film->size.line / 3.0), film->theme->ink);
 }
 
-static void residuals_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+static void residuals_still(const struct orl_film *film, const struct panel *panel,
+                            struct orl_picture *picture)
 {
     const struct residuals *r = panel->state;
     double text = film->size.text, y = r->plot.area.y - 0.6 * text;
@@ -304,7 +323,8 @@ static void residuals_still(const struct orl_film *film, const struct panel *pan
     if (r->sd_x > 0.0)
         orl_picture_text(picture, r->sd_x - before, y, 1.0, text, false, film->theme->muted, "sd");
     if (r->mean_x > 0.0)
-        orl_picture_text(picture, r->mean_x - before, y, 1.0, text, false, film->theme->muted, "mean");
+        orl_picture_text(picture, r->mean_x - before, y, 1.0, text, false, film->theme->muted,
+                         "mean");
 }
 
 static double bin_px(const struct residuals *r, size_t bin)
@@ -318,28 +338,30 @@ static double height_px(const struct residuals *r, size_t count)
     return fmax(y, r->plot.area.y);
 }
 
-static void draw_bars(const struct orl_film *film, const struct residuals *r, size_t run, const size_t *counts,
-                      struct orl_picture *picture)
+static void draw_bars(const struct orl_film *film, const struct residuals *r, size_t run,
+                      const size_t *counts, struct orl_picture *picture)
 {
     double bottom = r->plot.area.y + r->plot.area.height;
     for (size_t b = 0; b < r->bins; b++) {
-        double left = round(bin_px(r, b)) + 1.0, right = round(bin_px(r, b + 1)), top = height_px(r, counts[b]);
+        double left = round(bin_px(r, b)) + 1.0, right = round(bin_px(r, b + 1)),
+               top = height_px(r, counts[b]);
         if (counts[b])
-            orl_picture_rect(picture, (struct orl_rect){left, top, fmax(right - left, 1.0), bottom - top},
+            orl_picture_rect(picture,
+                             (struct orl_rect){left, top, fmax(right - left, 1.0), bottom - top},
                              orl_film_style(film, run)->color);
     }
 }
 
 /* Empty bins are left out: along the axis all runs would lie over each other. */
-static void draw_outline(const struct orl_film *film, const struct residuals *r, size_t run, const size_t *counts,
-                         struct orl_picture *picture)
+static void draw_outline(const struct orl_film *film, const struct residuals *r, size_t run,
+                         const size_t *counts, struct orl_picture *picture)
 {
     double xy[8 * BINS_MAX + 8], bottom = r->plot.area.y + r->plot.area.height;
     size_t n = 0;
     for (size_t b = 0; b <= r->bins; b++) {
         bool before = b > 0 && counts[b - 1], after = b < r->bins && counts[b];
-        const double edge[] = {bin_px(r, b), before ? height_px(r, counts[b - 1]) : bottom, bin_px(r, b),
-                               after ? height_px(r, counts[b]) : bottom};
+        const double edge[] = {bin_px(r, b), before ? height_px(r, counts[b - 1]) : bottom,
+                               bin_px(r, b), after ? height_px(r, counts[b]) : bottom};
         const double lift[] = {NAN, NAN};
         if (before || after) {
             memcpy(xy + n, edge, sizeof edge);
@@ -350,22 +372,25 @@ static void draw_outline(const struct orl_film *film, const struct residuals *r,
             n += 2;
         }
     }
-    struct orl_mark *mark =
-        n ? orl_picture_line(picture, xy, n / 2, 0.8 * film->size.line, orl_film_style(film, run)->color) : NULL;
+    struct orl_mark *mark = n ? orl_picture_line(picture, xy, n / 2, 0.8 * film->size.line,
+                                                 orl_film_style(film, run)->color)
+                              : NULL;
     if (mark)
         mark->dash = orl_film_style(film, run)->dash;
 }
 
 /* The run's marker on its fullest bin: greys are told apart by it. */
-static void draw_peak(const struct orl_film *film, const struct residuals *r, size_t run, const size_t *counts,
-                      struct orl_picture *picture)
+static void draw_peak(const struct orl_film *film, const struct residuals *r, size_t run,
+                      const size_t *counts, struct orl_picture *picture)
 {
     size_t most = 0;
     for (size_t b = 1; b < r->bins; b++)
         most = counts[b] > counts[most] ? b : most;
-    const double peak[] = {0.5 * (bin_px(r, most) + bin_px(r, most + 1)), height_px(r, counts[most])};
+    const double peak[] = {0.5 * (bin_px(r, most) + bin_px(r, most + 1)),
+                           height_px(r, counts[most])};
     struct orl_mark *mark = counts[most] ? orl_picture_dots(picture, peak, 1, 1.7 * film->size.line,
-                                                            orl_film_style(film, run)->marker, orl_film_style(film, run)->color)
+                                                            orl_film_style(film, run)->marker,
+                                                            orl_film_style(film, run)->color)
                                          : NULL;
     if (mark) {
         mark->halo = film->theme->background;
@@ -374,21 +399,24 @@ static void draw_peak(const struct orl_film *film, const struct residuals *r, si
 }
 
 /* Digits at their place, fewer of them where they would be too wide. */
-static void draw_number(const struct orl_film *film, double x, double y, double value, struct orl_picture *picture)
+static void draw_number(const struct orl_film *film, double x, double y, double value,
+                        struct orl_picture *picture)
 {
     char number[PEOPLE_SIZE];
     double text = film->size.text;
     orl_people_figures(number, value, 3);
-    for (int digits = 2;
-         digits > 0 && orl_film_text_width(film, number, text, true) > orl_film_text_width(film, NUMBER, text, true); digits--)
+    for (int digits = 2; digits > 0 && orl_film_text_width(film, number, text, true) >
+                                           orl_film_text_width(film, NUMBER, text, true);
+         digits--)
         orl_people_power(number, value, digits);
     bool minus = strncmp(number, "−", 3) == 0;
-    orl_picture_text(picture, x - (minus ? orl_film_text_width(film, "−", text, true) : 0.0), y, 0.0, text, true, film->theme->ink,
-                     number);
+    orl_picture_text(picture, x - (minus ? orl_film_text_width(film, "−", text, true) : 0.0), y,
+                     0.0, text, true, film->theme->ink, number);
 }
 
 /* Mean and standard deviation of the points shown, in a way that no size of numbers breaks. */
-static void draw_numbers(const struct orl_film *film, const struct residuals *r, struct orl_picture *picture)
+static void draw_numbers(const struct orl_film *film, const struct residuals *r,
+                         struct orl_picture *picture)
 {
     double most = 0.0, mean = 0.0, sum = 0.0, y = r->plot.area.y - 0.6 * film->size.text;
     for (size_t i = 0; i < r->points; i++)
@@ -405,18 +433,23 @@ static void draw_numbers(const struct orl_film *film, const struct residuals *r,
 }
 
 /* Points beyond both ends, in the line of the axis's name. */
-static void draw_outside(const struct orl_film *film, const struct residuals *r, size_t outside, struct orl_picture *picture)
+static void draw_outside(const struct orl_film *film, const struct residuals *r, size_t outside,
+                         struct orl_picture *picture)
 {
     char words[48];
     double text = film->size.text, share = 100.0 * (double)outside / (double)r->points;
     const struct orl_rect *area = &r->plot.area;
-    snprintf(words, sizeof words, share < 1.0 ? "less than 1 %% outside" : "%.0f %% outside", share);
-    if (outside &&
-        orl_film_text_width(film, words, text, false) + orl_film_text_width(film, r->x_name, text, false) + text < area->width)
-        orl_picture_text(picture, area->x, area->y + area->height + 2.5 * text, 0.0, text, false, film->theme->muted, words);
+    snprintf(words, sizeof words, share < 1.0 ? "less than 1 %% outside" : "%.0f %% outside",
+             share);
+    if (outside && orl_film_text_width(film, words, text, false) +
+                           orl_film_text_width(film, r->x_name, text, false) + text <
+                       area->width)
+        orl_picture_text(picture, area->x, area->y + area->height + 2.5 * text, 0.0, text, false,
+                         film->theme->muted, words);
 }
 
-static void residuals_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+static void residuals_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+                             struct orl_picture *picture)
 {
     struct residuals *r = panel->state;
     size_t counts[BINS_MAX];
@@ -439,17 +472,20 @@ static void residuals_moving(const struct orl_film *film, const struct panel *pa
 static bool residuals_suits(const struct orl_film_run *runs, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (runs[i].problem != runs[0].problem || !runs[i].problem || !orl_problem_data(runs[i].problem))
+        if (runs[i].problem != runs[0].problem || !runs[i].problem ||
+            !orl_problem_data(runs[i].problem))
             return false;
     return true;
 }
 
-static const struct orl_panel_ops residuals_ops = {residuals_create, residuals_destroy, residuals_still, residuals_moving};
+static const struct orl_panel_ops residuals_ops = {residuals_create, residuals_destroy,
+                                                   residuals_still, residuals_moving};
 
 const struct orl_panel_desc orl_panel_residuals = {
     .name = "residuals",
     .title = "Residuals",
-    .description = "a histogram of the residuals at the step shown, in the same bins for the whole film",
+    .description =
+        "a histogram of the residuals at the step shown, in the same bins for the whole film",
     .settings = residuals_settings,
     .suits = residuals_suits,
     .needs_data = true,

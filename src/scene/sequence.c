@@ -7,7 +7,8 @@
 #include "base/array.h"
 #include "base/text.h"
 
-/* How long the parts are to each other, and, where the film's length is not given, how long they are: seconds. */
+/* How long the parts are to each other, and, where the film's length is not given, how long they
+ * are: seconds. */
 #define OPENING_S 3.0
 #define PROBLEM_S 2.5
 #define CARD_S    1.7
@@ -45,12 +46,13 @@ static double part_seconds(enum part_kind kind)
 
 double orl_sequence_length(size_t run_count, size_t problem_count)
 {
-    double races = (double)(problem_count < run_count ? problem_count : 0); /* a run alone has nobody to race */
-    return OPENING_S + (problem_count > 1 ? PROBLEM_S * (double)problem_count : 0.0) + (CARD_S + RUN_S) * (double)run_count +
-           RACE_S * races + CLOSING_S;
+    double races = (double)(problem_count < run_count ? problem_count
+                                                      : 0); /* a run alone has nobody to race */
+    return OPENING_S + (problem_count > 1 ? PROBLEM_S * (double)problem_count : 0.0) +
+           (CARD_S + RUN_S) * (double)run_count + RACE_S * races + CLOSING_S;
 }
 
-/* ---- Groups -------------------------------------------------------------------------------------------------------------- */
+/* ---- Groups ---------------------------------------------------------------------------------- */
 
 static char *made_title(const struct orl_film_run *run)
 {
@@ -58,7 +60,8 @@ static char *made_title(const struct orl_film_run *run)
 }
 
 /* Runs on one problem come together, in the order in which their problems come first. */
-static int group_runs(struct orl_film *film, const struct orl_film_spec *spec, struct sequence *s, struct orl_error *err)
+static int group_runs(struct orl_film *film, const struct orl_film_spec *spec, struct sequence *s,
+                      struct orl_error *err)
 {
     size_t placed = 0;
     s->groups = orl_calloc(spec->run_count, sizeof *s->groups);
@@ -90,11 +93,12 @@ static int group_runs(struct orl_film *film, const struct orl_film_spec *spec, s
     return ORL_OK;
 }
 
-/* ---- Parts --------------------------------------------------------------------------------------------------------------- */
+/* ---- Parts ----------------------------------------------------------------------------------- */
 
 static bool add(struct sequence *s, enum part_kind kind, size_t group, size_t index, char *chapter)
 {
-    s->parts[s->part_count++] = (struct part){.kind = kind, .group = group, .index = index, .chapter = chapter};
+    s->parts[s->part_count++] =
+        (struct part){.kind = kind, .group = group, .index = index, .chapter = chapter};
     return chapter != NULL;
 }
 
@@ -106,12 +110,16 @@ static bool add_group(const struct orl_film *film, struct sequence *s, size_t g)
         good = add(s, PART_PROBLEM, g, g, orl_asprintf("Part %zu: %s", g + 1, group->title));
     for (size_t i = group->first; i < group->first + group->count; i++) {
         const char *title = film->runs[i].title;
-        good = add(s, PART_CARD, g, i, several ? orl_asprintf("%s: %s", group->title, title) : orl_strdup(title)) && good;
+        good = add(s, PART_CARD, g, i,
+                   several ? orl_asprintf("%s: %s", group->title, title) : orl_strdup(title)) &&
+               good;
         add(s, PART_RUN, g, i, NULL);
     }
     if (group->count > 1)
-        good =
-            add(s, PART_RACE, g, g, several ? orl_asprintf("%s: all together", group->title) : orl_strdup("All together")) && good;
+        good = add(s, PART_RACE, g, g,
+                   several ? orl_asprintf("%s: all together", group->title)
+                           : orl_strdup("All together")) &&
+               good;
     return good;
 }
 
@@ -125,7 +133,8 @@ static int list_parts(const struct orl_film *film, struct sequence *s, struct or
     for (size_t g = 0; g < s->group_count; g++)
         good = add_group(film, s, g) && good;
     for (size_t page = 0; page < pages; page++)
-        good = (add(s, PART_CLOSING, 0, page, page ? NULL : orl_strdup("Results")) || page > 0) && good;
+        good = (add(s, PART_CLOSING, 0, page, page ? NULL : orl_strdup("Results")) || page > 0) &&
+               good;
     return good ? ORL_OK : orl_fail_memory(err);
 }
 
@@ -134,7 +143,9 @@ static int share_frames(struct sequence *s, size_t frames, struct orl_error *err
 {
     double total = 0.0, sum = 0.0;
     if (frames < s->part_count)
-        return orl_fail(err, ORL_EINPUT, "the film has %zu frames for its %zu parts; give it more length", frames, s->part_count);
+        return orl_fail(err, ORL_EINPUT,
+                        "the film has %zu frames for its %zu parts; give it more length", frames,
+                        s->part_count);
     for (size_t i = 0; i < s->part_count; i++)
         total += part_seconds(s->parts[i].kind);
     for (size_t i = 0; i < s->part_count; i++) {
@@ -144,14 +155,16 @@ static int share_frames(struct sequence *s, size_t frames, struct orl_error *err
         sum += part_seconds(s->parts[i].kind);
     }
     for (size_t i = 0; i < s->part_count; i++)
-        s->parts[i].frames = (i + 1 < s->part_count ? s->parts[i + 1].first : frames) - s->parts[i].first;
+        s->parts[i].frames =
+            (i + 1 < s->part_count ? s->parts[i + 1].first : frames) - s->parts[i].first;
     return ORL_OK;
 }
 
-/* The panels that these runs can feed: runs of different problems need not all have data. Where there are none the loss is shown.
+/* The panels that these runs can feed: runs of different problems need not all have data. Where
+ * there are none the loss is shown.
  */
-static size_t choose_panels(const struct orl_film_spec *spec, const struct orl_film_run *runs, size_t count,
-                            struct orl_panel_spec *panels)
+static size_t choose_panels(const struct orl_film_spec *spec, const struct orl_film_run *runs,
+                            size_t count, struct orl_panel_spec *panels)
 {
     size_t chosen = 0;
     for (size_t i = 0; i < spec->panel_count; i++) {
@@ -164,24 +177,27 @@ static size_t choose_panels(const struct orl_film_spec *spec, const struct orl_f
     return chosen;
 }
 
-/* Other runs on the same problem from which a run's film takes its axes, too: those that its panels can read like its own; of very
- * many some, evenly picked, the same for all, for what a film costs grows with them. Returns their number. */
-static size_t list_peers(const struct orl_film *film, const struct group *group, size_t run, struct orl_film_run *peers)
+/* Other runs on the same problem from which a run's film takes its axes, too: those that its panels
+ * can read like its own; of very many some, evenly picked, the same for all, for what a film costs
+ * grows with them. Returns their number. */
+static size_t list_peers(const struct orl_film *film, const struct group *group, size_t run,
+                         struct orl_film_run *peers)
 {
     const struct orl_trace *own = film->runs[run].trace;
     size_t count = 0, stride = (group->count + PEERS_MAX - 1) / PEERS_MAX;
     for (size_t i = group->first; i < group->first + group->count; i += stride) {
         const struct orl_trace *trace = film->runs[i].trace;
         bool alike = trace->parameter_count == own->parameter_count && !trace->loss == !own->loss &&
-                     !trace->gradients == !own->gradients && film->runs[i].problem == film->runs[run].problem;
+                     !trace->gradients == !own->gradients &&
+                     film->runs[i].problem == film->runs[run].problem;
         if (i != run && alike)
             peers[count++] = film->runs[i];
     }
     return count;
 }
 
-static int make_film(const struct orl_film *film, const struct orl_film_spec *spec, const struct sequence *s, struct part *part,
-                     struct orl_error *err)
+static int make_film(const struct orl_film *film, const struct orl_film_spec *spec,
+                     const struct sequence *s, struct part *part, struct orl_error *err)
 {
     const struct group *group = &s->groups[part->group];
     bool race = part->kind == PART_RACE;
@@ -212,7 +228,8 @@ static int make_film(const struct orl_film *film, const struct orl_film_spec *sp
     return ret;
 }
 
-int orl_sequence_create(struct orl_film *film, const struct orl_film_spec *spec, struct orl_error *err)
+int orl_sequence_create(struct orl_film *film, const struct orl_film_spec *spec,
+                        struct orl_error *err)
 {
     struct sequence *s = film->sequence = orl_calloc(1, sizeof *s);
     if (!s || !(s->title = orl_strdup(spec->title ? spec->title : "")))
@@ -252,7 +269,7 @@ void orl_sequence_destroy(struct sequence **sequence)
     *sequence = NULL;
 }
 
-/* ---- Frames -------------------------------------------------------------------------------------------------------------- */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 size_t orl_sequence_part(const struct sequence *sequence, size_t frame)
 {
@@ -282,14 +299,16 @@ const struct orl_film *orl_sequence_film(const struct sequence *sequence, size_t
     return part < sequence->part_count ? sequence->parts[part].film : NULL;
 }
 
-const struct orl_film *orl_sequence_film_at(const struct sequence *sequence, size_t frame, size_t *own)
+const struct orl_film *orl_sequence_film_at(const struct sequence *sequence, size_t frame,
+                                            size_t *own)
 {
     const struct part *part = &sequence->parts[orl_sequence_part(sequence, frame)];
     *own = frame - part->first;
     return part->film;
 }
 
-size_t orl_sequence_chapters(const struct sequence *sequence, struct orl_chapter *out, size_t capacity)
+size_t orl_sequence_chapters(const struct sequence *sequence, struct orl_chapter *out,
+                             size_t capacity)
 {
     size_t count = 0;
     for (size_t i = 0; i < sequence->part_count; i++) {
@@ -319,7 +338,8 @@ size_t orl_sequence_frame_at(const struct sequence *sequence, int64_t step)
     return 0;
 }
 
-int orl_sequence_still(const struct orl_film *film, size_t part, struct orl_picture *picture, struct orl_error *err)
+int orl_sequence_still(const struct orl_film *film, size_t part, struct orl_picture *picture,
+                       struct orl_error *err)
 {
     const struct sequence *s = film->sequence;
     if (part >= s->part_count)
@@ -328,7 +348,8 @@ int orl_sequence_still(const struct orl_film *film, size_t part, struct orl_pict
     if (p->film)
         return orl_film_still(p->film, 0, picture, err);
     orl_picture_clear(picture);
-    orl_picture_rect(picture, (struct orl_rect){0, 0, film->width, film->height}, film->theme->background);
+    orl_picture_rect(picture, (struct orl_rect){0, 0, film->width, film->height},
+                     film->theme->background);
     if (p->kind == PART_OPENING)
         orl_card_opening(film, s->title, s->groups, s->group_count, picture);
     else if (p->kind == PART_PROBLEM)
@@ -340,7 +361,8 @@ int orl_sequence_still(const struct orl_film *film, size_t part, struct orl_pict
     return picture->failed ? orl_fail_memory(err) : ORL_OK;
 }
 
-int orl_sequence_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture, struct orl_error *err)
+int orl_sequence_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture,
+                        struct orl_error *err)
 {
     const struct sequence *s = film->sequence;
     const struct part *part = &s->parts[orl_sequence_part(s, frame)];

@@ -1,5 +1,5 @@
-/* Columns of a trace against the step: any that its recorder wrote. One run: columns of like size share a plot. A race: a plot for
- * each column, with all runs that have it. */
+/* Columns of a trace against the step: any that its recorder wrote. One run: columns of like size
+ * share a plot. A race: a plot for each column, with all runs that have it. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +17,11 @@ static const struct orl_setting series_settings[] = {
      .unit = "1",
      .minimum = 1,
      .maximum = COLUMNS_MAX,
-     .description = "which columns of the traces; default: all that are no step, loss, parameter or gradient"},
-    STEP_SETTING_SCALE(orl_step_scales, STEP_SCALE_SYMLOG, STEP_SCALE_AUTO,
-                       "spread of the axes; auto: log where all is positive and spans more than two decades"),
+     .description =
+         "which columns of the traces; default: all that are no step, loss, parameter or gradient"},
+    STEP_SETTING_SCALE(
+        orl_step_scales, STEP_SCALE_SYMLOG, STEP_SCALE_AUTO,
+        "spread of the axes; auto: log where all is positive and spans more than two decades"),
     STEP_SETTING_STEPS,
     {0},
 };
@@ -40,7 +42,8 @@ struct series {
 };
 
 /* A run's column by name: a series, a parameter, or the loss. False where it has none. */
-static bool find_column(const struct orl_film *film, size_t run, const char *name, struct step_line *line)
+static bool find_column(const struct orl_film *film, size_t run, const char *name,
+                        struct step_line *line)
 {
     const struct orl_trace *trace = film->runs[run].trace;
     *line = (struct step_line){.run = run, .style = *orl_film_style(film, run), .level = NAN};
@@ -73,8 +76,8 @@ static int add_column(struct series *s, const char *name, size_t length, struct 
 }
 
 /* The columns asked for, separated by commas; else all series that any run has. */
-static int choose_columns(const struct orl_film *film, const struct panel *panel, struct series *s, size_t *all,
-                          struct orl_error *err)
+static int choose_columns(const struct orl_film *film, const struct panel *panel, struct series *s,
+                          size_t *all, struct orl_error *err)
 {
     const char *wanted = panel->values ? panel->values[SETTING_COLUMNS].text : NULL;
     int ret = ORL_OK;
@@ -88,26 +91,32 @@ static int choose_columns(const struct orl_film *film, const struct panel *panel
     }
     for (size_t r = 0; !(wanted && *wanted) && r < film->run_count; r++)
         for (size_t i = 0; ret == ORL_OK && i < film->runs[r].trace->series_count; i++)
-            ret = add_column(s, film->runs[r].trace->series_names[i], strlen(film->runs[r].trace->series_names[i]), err);
+            ret = add_column(s, film->runs[r].trace->series_names[i],
+                             strlen(film->runs[r].trace->series_names[i]), err);
     if (ret == ORL_OK && s->count == 0)
-        return orl_fail(err, ORL_EINPUT, "a series panel needs traces with more columns than step, loss and parameters");
+        return orl_fail(
+            err, ORL_EINPUT,
+            "a series panel needs traces with more columns than step, loss and parameters");
     *all = s->count;
     return ret;
 }
 
-/* Values that are far from nearly all others do not count: quartiles of some hundred rows, and ten times their distance beyond. */
+/* Values that are far from nearly all others do not count: quartiles of some hundred rows, and ten
+ * times their distance beyond. */
 static int compare(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
-static void add_robust(const struct orl_film *film, const struct step_line *line, struct step_range *range)
+static void add_robust(const struct orl_film *film, const struct step_line *line,
+                       struct step_range *range)
 {
     enum { SAMPLES = 501 };
     double values[SAMPLES];
     const struct orl_trace *trace = film->runs[line->run].trace;
-    size_t begin = orl_pace_row(trace, film->pace.from), rows = orl_pace_row(trace, film->pace.to) + 1 - begin, count = 0;
+    size_t begin = orl_pace_row(trace, film->pace.from),
+           rows = orl_pace_row(trace, film->pace.to) + 1 - begin, count = 0;
     struct step_range whole;
     orl_step_range_init(&whole);
     orl_step_range_line(film, line, 0.0, INFINITY, &whole);
@@ -120,8 +129,10 @@ static void add_robust(const struct orl_film *film, const struct step_line *line
     if (count == 0)
         return;
     qsort(values, count, sizeof *values, compare);
-    double low = values[count / 4], high = values[count - 1 - count / 4], reach = 10.0 * (high - low);
-    bool keep = count < 8 || !(reach > 0.0) || !isfinite(reach) || (whole.low >= 0.0 && values[0] > 0.0); /* log axes hold them */
+    double low = values[count / 4], high = values[count - 1 - count / 4],
+           reach = 10.0 * (high - low);
+    bool keep = count < 8 || !(reach > 0.0) || !isfinite(reach) ||
+                (whole.low >= 0.0 && values[0] > 0.0); /* log axes hold them */
     if (keep)
         orl_step_range_line(film, line, 0.0, INFINITY, range);
     else
@@ -148,15 +159,19 @@ static int measure_columns(const struct orl_film *film, struct series *s, struct
         for (size_t r = 0; r < film->run_count; r++)
             found |= find_column(film, r, s->columns[i].name, &line);
         if (!found)
-            return orl_fail(err, ORL_EINPUT, "a series panel is to show '%s', which is no column of any of its traces",
-                            s->columns[i].name);
+            return orl_fail(
+                err, ORL_EINPUT,
+                "a series panel is to show '%s', which is no column of any of its traces",
+                s->columns[i].name);
         struct step_range range = range_of(film, s->columns[i].name);
-        s->columns[i].size = range.low <= range.high ? fmax(fabs(range.low), fabs(range.high)) : 0.0;
+        s->columns[i].size =
+            range.low <= range.high ? fmax(fabs(range.low), fabs(range.high)) : 0.0;
     }
     return ORL_OK;
 }
 
-/* One run: each column joins the first plot whose sizes are like its own, up to so many lines. Returns the number of plots. */
+/* One run: each column joins the first plot whose sizes are like its own, up to so many lines.
+ * Returns the number of plots. */
 static size_t group_columns(const struct orl_film *film, struct series *s, size_t lines)
 {
     size_t plots = 0;
@@ -189,7 +204,8 @@ static size_t members_of(const struct series *s, size_t plot)
 }
 
 /* A plot of one column is called by its name; of several, their names stand at the lines. */
-static int fill_plot(const struct orl_film *film, const struct panel *panel, struct series *s, size_t index, struct orl_error *err)
+static int fill_plot(const struct orl_film *film, const struct panel *panel, struct series *s,
+                     size_t index, struct orl_error *err)
 {
     struct step_plot *plot = &s->multiples.plots[index];
     size_t members = members_of(s, index), count = 0;
@@ -257,36 +273,45 @@ static size_t most_members(const struct series *s)
 }
 
 /* A name of several that stand beside their lines would be cut. */
-static bool names_are_cut(const struct orl_film *film, const struct panel *panel, const struct series *s, size_t plots)
+static bool names_are_cut(const struct orl_film *film, const struct panel *panel,
+                          const struct series *s, size_t plots)
 {
     double room = label_room(orl_multiples_width(film, panel->box, plots));
     for (size_t i = 0; i < s->count; i++)
-        if (members_of(s, s->columns[i].plot) > 1 && orl_film_text_width(film, s->columns[i].name, film->size.text, true) > room)
+        if (members_of(s, s->columns[i].plot) > 1 &&
+            orl_film_text_width(film, s->columns[i].name, film->size.text, true) > room)
             return true;
     return false;
 }
 
-/* As many lines in a plot as have room for their names; a plot for each column where there is room for that, but none for the
- * names beside lines that share one. Returns how many plots there is room for. */
+/* As many lines in a plot as have room for their names; a plot for each column where there is room
+ * for that, but none for the names beside lines that share one. Returns how many plots there is
+ * room for. */
 static size_t choose_plots(const struct orl_film *film, const struct panel *panel, struct series *s)
 {
     size_t lines = LINES_MAX, plots;
     for (;; lines--) {
         plots = orl_multiples_room(film, panel->box, group_columns(film, s, lines));
-        if (lines == 1 || most_members(s) <= orl_step_labels_room(film, orl_multiples_height(film, panel->box, plots)))
+        if (lines == 1 ||
+            most_members(s) <=
+                orl_step_labels_room(film, orl_multiples_height(film, panel->box, plots)))
             break;
     }
-    if (names_are_cut(film, panel, s, plots) && orl_multiples_room(film, panel->box, s->count) == s->count)
+    if (names_are_cut(film, panel, s, plots) &&
+        orl_multiples_room(film, panel->box, s->count) == s->count)
         return group_columns(film, s, 1);
     return plots;
 }
 
-static int name_columns(const struct orl_film *film, double width, struct series *s, struct orl_error *err)
+static int name_columns(const struct orl_film *film, double width, struct series *s,
+                        struct orl_error *err)
 {
     for (size_t i = 0; i < s->count; i++) {
         bool beside = members_of(s, s->columns[i].plot) > 1;
-        double room = beside ? label_room(width) : fmax(9.0 * film->size.text, width - 5.0 * film->size.text);
-        s->columns[i].shown = orl_film_fit_text(film, s->columns[i].name, film->size.text, true, fmax(room, 2.0 * film->size.text));
+        double room =
+            beside ? label_room(width) : fmax(9.0 * film->size.text, width - 5.0 * film->size.text);
+        s->columns[i].shown = orl_film_fit_text(film, s->columns[i].name, film->size.text, true,
+                                                fmax(room, 2.0 * film->size.text));
         if (!s->columns[i].shown)
             return orl_fail_memory(err);
     }
@@ -327,8 +352,8 @@ static bool series_suits(const struct orl_film_run *runs, size_t count)
     return false;
 }
 
-static const struct orl_panel_ops series_ops = {series_create, series_destroy, orl_multiples_panel_still,
-                                                orl_multiples_panel_moving};
+static const struct orl_panel_ops series_ops = {
+    series_create, series_destroy, orl_multiples_panel_still, orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_series = {
     .name = "series",

@@ -8,7 +8,8 @@
 #include "scene/sequence.h"
 #include "scene/words.h"
 
-/* Frames are shown so that their text is this high, at most as large as they are: 12 px are what the smallest preset has. */
+/* Frames are shown so that their text is this high, at most as large as they are: 12 px are what
+ * the smallest preset has. */
 #define FRAME_TEXT_PX 12.0
 enum { MARGIN = 24, GAP = 20, LABEL = 26, LABEL_TEXT = 16 };
 
@@ -17,7 +18,8 @@ static double scale_of(double text_px)
     return text_px > FRAME_TEXT_PX ? FRAME_TEXT_PX / text_px : 1.0;
 }
 
-void orl_sheet_size(int width, int height, double text_px, int columns, int rows, int *sheet_width, int *sheet_height)
+void orl_sheet_size(int width, int height, double text_px, int columns, int rows, int *sheet_width,
+                    int *sheet_height)
 {
     double scale = scale_of(text_px);
     int w = (int)round(width * scale), h = (int)round(height * scale);
@@ -28,16 +30,19 @@ void orl_sheet_size(int width, int height, double text_px, int columns, int rows
 /* Of a report video: frames evenly apart, up to the closing table. */
 static size_t even_frame(const struct orl_film *film, size_t index, size_t count)
 {
-    size_t last = orl_sequence_part_first(film->sequence, orl_sequence_part_count(film->sequence) - 1);
+    size_t last =
+        orl_sequence_part_first(film->sequence, orl_sequence_part_count(film->sequence) - 1);
     return (index * last + (count - 1) / 2) / (count - 1);
 }
 
-/* And of a run's or a race's part that only one frame is of, the last one, which says how it ended. */
+/* And of a run's or a race's part that only one frame is of, the last one, which says how it ended.
+ */
 static size_t sequence_frame(const struct orl_film *film, size_t index, size_t count)
 {
     size_t frame = even_frame(film, index, count), part = orl_film_part(film, frame), own;
-    bool alone = (index == 0 || orl_film_part(film, even_frame(film, index - 1, count)) != part) &&
-                 (index + 1 == count || orl_film_part(film, even_frame(film, index + 1, count)) != part);
+    bool alone =
+        (index == 0 || orl_film_part(film, even_frame(film, index - 1, count)) != part) &&
+        (index + 1 == count || orl_film_part(film, even_frame(film, index + 1, count)) != part);
     bool card = !orl_sequence_film_at(film->sequence, frame, &own);
     return card || !alone ? frame : orl_sequence_part_first(film->sequence, part + 1) - 1;
 }
@@ -57,15 +62,19 @@ static struct orl_rect within(struct orl_rect a, struct orl_rect b)
 {
     double x0 = fmax(a.x, b.x), y0 = fmax(a.y, b.y);
     double x1 = fmin(a.x + a.width, b.x + b.width), y1 = fmin(a.y + a.height, b.y + b.height);
-    return (struct orl_rect){x0, y0, fmax(x1 - x0, 1e-6), fmax(y1 - y0, 0.0)}; /* of no width would be no clip at all */
+    return (struct orl_rect){x0, y0, fmax(x1 - x0, 1e-6),
+                             fmax(y1 - y0, 0.0)}; /* of no width would be no clip at all */
 }
 
 static bool make_room(struct orl_picture *to, const struct orl_picture *from)
 {
-    to->failed |=
-        from->failed || !orl_reserve((void **)&to->marks, &to->capacity, to->count + from->count, sizeof *to->marks) ||
-        !orl_reserve((void **)&to->points, &to->point_capacity, to->point_count + from->point_count, sizeof *to->points) ||
-        !orl_reserve((void **)&to->text, &to->text_capacity, to->text_length + from->text_length, 1);
+    to->failed |= from->failed ||
+                  !orl_reserve((void **)&to->marks, &to->capacity, to->count + from->count,
+                               sizeof *to->marks) ||
+                  !orl_reserve((void **)&to->points, &to->point_capacity,
+                               to->point_count + from->point_count, sizeof *to->points) ||
+                  !orl_reserve((void **)&to->text, &to->text_capacity,
+                               to->text_length + from->text_length, 1);
     return !to->failed;
 }
 
@@ -76,14 +85,16 @@ static void shrink_mark(struct orl_mark *mark, struct orl_rect cell, double scal
     mark->size2 *= scale;
     mark->halo_px *= scale;
     if (clip->width > 0.0)
-        *clip = within(
-            (struct orl_rect){cell.x + scale * clip->x, cell.y + scale * clip->y, scale * clip->width, scale * clip->height}, cell);
+        *clip = within((struct orl_rect){cell.x + scale * clip->x, cell.y + scale * clip->y,
+                                         scale * clip->width, scale * clip->height},
+                       cell);
     else
         *clip = cell;
 }
 
 /* Add all of `from` to `to`, made smaller, inside a cell. */
-static void place(struct orl_picture *to, const struct orl_picture *from, struct orl_rect cell, double scale)
+static void place(struct orl_picture *to, const struct orl_picture *from, struct orl_rect cell,
+                  double scale)
 {
     if (!make_room(to, from))
         return;
@@ -115,7 +126,8 @@ static void outline(const struct orl_film *film, struct orl_rect c, struct orl_p
 }
 
 /* The step; in a report video the chapter before it, and on its cards that alone. */
-static void label(const struct orl_film *film, size_t frame, struct orl_rect cell, struct orl_picture *sheet)
+static void label(const struct orl_film *film, size_t frame, struct orl_rect cell,
+                  struct orl_picture *sheet)
 {
     char count[PEOPLE_SIZE], chapter[ORL_WORDS_SIZE], text[ORL_WORDS_SIZE + PEOPLE_SIZE + 8];
     size_t own;
@@ -129,7 +141,8 @@ static void label(const struct orl_film *film, size_t frame, struct orl_rect cel
     orl_picture_text(sheet, cell.x, cell.y - 9.0, 0.0, LABEL_TEXT, true, film->theme->ink, text);
 }
 
-int orl_film_sheet(const struct orl_film *film, int columns, int rows, struct orl_picture *sheet, struct orl_error *err)
+int orl_film_sheet(const struct orl_film *film, int columns, int rows, struct orl_picture *sheet,
+                   struct orl_error *err)
 {
     struct orl_picture still = {0}, moving = {0};
     double scale = scale_of(film->size.text);

@@ -9,14 +9,17 @@
 #define CELL_PX      4.0   /* finer than this no one sees */
 #define WORK         1.5e7 /* points of data that are evaluated at most for one surface, about */
 #define TOLERANCE_PX 0.12
-#define LOW_SHARE    0.004 /* of the plane: where the levels turn from evenly spaced to logarithmic */
-#define HIGH_SHARE   0.995
-#define HIGH_WAYS    20.0 /* times as high above the ground as the runs ever were: further up all is one colour */
+/* The share of the plane where the levels turn from evenly spaced to logarithmic. */
+#define LOW_SHARE  0.004
+#define HIGH_SHARE 0.995
+/* Times as high above the ground as the runs ever were: further up all is one colour. */
+#define HIGH_WAYS 20.0
 enum { NODES_LEAST = 33, NODES_MOST = 241 };
 
-/* ---- Evaluating ------------------------------------------------------------------------------------------------------------ */
+/* ---- Evaluating ------------------------------------------------------------------------------ */
 
-int orl_bands_pick_rows(const struct orl_problem *problem, struct bands *bands, struct orl_error *err)
+int orl_bands_pick_rows(const struct orl_problem *problem, struct bands *bands,
+                        struct orl_error *err)
 {
     const struct orl_dataset *data = orl_problem_data(problem);
     bands->share = 1.0;
@@ -33,39 +36,46 @@ int orl_bands_pick_rows(const struct orl_problem *problem, struct bands *bands, 
     return ORL_OK;
 }
 
-double orl_bands_loss(const struct orl_film *film, const struct bands *bands, size_t run, const double *parameters)
+double orl_bands_loss(const struct orl_film *film, const struct bands *bands, size_t run,
+                      const double *parameters)
 {
     double loss = NAN;
-    orl_problem_evaluate(film->runs[run].problem, film->workspaces[run], parameters, bands->rows, bands->row_count, &loss, NULL);
+    orl_problem_evaluate(film->runs[run].problem, film->workspaces[run], parameters, bands->rows,
+                         bands->row_count, &loss, NULL);
     return loss / bands->share;
 }
 
 /* As many points as can be seen and as the data allow in a moment. */
-static void size_field(const struct orl_film *film, const struct bands *bands, size_t run, struct field *field)
+static void size_field(const struct orl_film *film, const struct bands *bands, size_t run,
+                       struct field *field)
 {
     const struct orl_dataset *data = orl_problem_data(film->runs[run].problem);
     double points = bands->rows ? (double)bands->row_count : data ? (double)data->rows : 1.0;
-    double cell = fmax(CELL_PX, sqrt(field->area.width * field->area.height * fmax(points, 8.0) / WORK));
+    double cell =
+        fmax(CELL_PX, sqrt(field->area.width * field->area.height * fmax(points, 8.0) / WORK));
     double columns = fmin(fmax(ceil(field->area.width / cell), NODES_LEAST), NODES_MOST);
     double rows = fmin(fmax(ceil(field->area.height / cell), NODES_LEAST), NODES_MOST);
     field->columns = (size_t)columns;
     field->rows = (size_t)rows;
 }
 
-static void evaluate(const struct orl_film *film, const struct bands *bands, size_t run, const struct plane *plane,
-                     const struct plot *plot, struct field *field)
+static void evaluate(const struct orl_film *film, const struct bands *bands, size_t run,
+                     const struct plane *plane, const struct plot *plot, struct field *field)
 {
     for (size_t row = 0; row < field->rows; row++) {
-        double b = orl_axis_value(&plot->y, field->area.y + field->area.height * (double)row / (double)(field->rows - 1));
+        double b = orl_axis_value(&plot->y, field->area.y + field->area.height * (double)row /
+                                                                (double)(field->rows - 1));
         for (size_t column = 0; column < field->columns; column++) {
-            double a = orl_axis_value(&plot->x, field->area.x + field->area.width * (double)column / (double)(field->columns - 1));
+            double a = orl_axis_value(&plot->x, field->area.x + field->area.width * (double)column /
+                                                                    (double)(field->columns - 1));
             orl_plane_point(plane, a, b, plane->point);
-            field->values[row * field->columns + column] = orl_bands_loss(film, bands, run, plane->point);
+            field->values[row * field->columns + column] =
+                orl_bands_loss(film, bands, run, plane->point);
         }
     }
 }
 
-/* ---- Levels ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Levels ---------------------------------------------------------------------------------- */
 
 static int compare(const void *a, const void *b)
 {
@@ -73,17 +83,21 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Heights: log(1 + (loss - lowest)/low), with `low` reached by a small share of the plane. Evenly spaced levels of it are evenly
- * spaced losses on the ground of the valley and powers far up, so that a valley is seen however many decades the loss spans, and
- * wherever its zero is. Returns the greatest height that counts. */
-static double to_heights(struct field *field, const double *sorted, size_t finite, double ways, struct bands *bands)
+/* Heights: log(1 + (loss - lowest)/low), with `low` reached by a small share of the plane. Evenly
+ * spaced levels of it are evenly spaced losses on the ground of the valley and powers far up, so
+ * that a valley is seen however many decades the loss spans, and wherever its zero is. Returns the
+ * greatest height that counts. */
+static double to_heights(struct field *field, const double *sorted, size_t finite, double ways,
+                         struct bands *bands)
 {
     double lowest = bands->lowest, top = sorted[(size_t)(HIGH_SHARE * (double)(finite - 1))];
     if (isfinite(ways) && ways > lowest)
         top = fmin(top, lowest + HIGH_WAYS * (ways - lowest));
     bands->open = sorted[finite - 1] > top;
     double low = 0.5 * sorted[(size_t)(LOW_SHARE * (double)(finite - 1))] - 0.5 * lowest;
-    double least = 1e-9 * (0.5 * top - 0.5 * lowest); /* plane ground: more decades than that would be rounding */
+    double least =
+        1e-9 *
+        (0.5 * top - 0.5 * lowest); /* plane ground: more decades than that would be rounding */
     low = fmax(fmax(low, least), 1e-320);
     for (size_t i = 0; i < field->columns * field->rows; i++)
         if (isfinite(field->values[i]))
@@ -98,8 +112,8 @@ static int cut(struct field *field, double top, struct bands *bands, struct orl_
     if (!(top > 0.0) || !isfinite(top))
         return ret; /* as flat as can be: one band */
     for (size_t k = 1; ret == ORL_OK && k < bands->count; k++)
-        ret = orl_contour_below(field, top * (double)(bands->count - k) / (double)bands->count, TOLERANCE_PX, &bands->outlines[k],
-                                err);
+        ret = orl_contour_below(field, top * (double)(bands->count - k) / (double)bands->count,
+                                TOLERANCE_PX, &bands->outlines[k], err);
     return ret;
 }
 
@@ -135,8 +149,9 @@ static double highest_row(const struct orl_film *film)
     return highest;
 }
 
-int orl_bands_make(const struct orl_film *film, size_t run, const struct plane *plane, const struct plot *plot, size_t count,
-                   struct bands *bands, struct orl_error *err)
+int orl_bands_make(const struct orl_film *film, size_t run, const struct plane *plane,
+                   const struct plot *plot, size_t count, struct bands *bands,
+                   struct orl_error *err)
 {
     struct field field = {.area = plot->area};
     const double *truth = orl_problem_truth(film->runs[run].problem);
@@ -147,7 +162,8 @@ int orl_bands_make(const struct orl_film *film, size_t run, const struct plane *
         return orl_fail_memory(err);
     evaluate(film, bands, run, plane, plot, &field);
     bands->lowest = INFINITY;
-    if (truth && orl_plane_distance(plane, truth) < 1e-9) { /* the ground may lie between the points of the field */
+    if (truth && orl_plane_distance(plane, truth) <
+                     1e-9) { /* the ground may lie between the points of the field */
         double loss = orl_bands_loss(film, bands, run, truth);
         bands->lowest = isfinite(loss) ? loss : INFINITY;
     }
@@ -164,10 +180,10 @@ void orl_bands_uninit(struct bands *bands)
     *bands = (struct bands){0};
 }
 
-/* ---- Colours ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Colours --------------------------------------------------------------------------------- */
 
-/* Ten evenly spaced colours of viridis (van der Walt & Smith 2015), from dark violet to yellow: they rise evenly in lightness, in
- * every kind of colour vision. */
+/* Ten evenly spaced colours of viridis (van der Walt & Smith 2015), from dark violet to yellow:
+ * they rise evenly in lightness, in every kind of colour vision. */
 static const unsigned viridis[] = {0x440154, 0x482878, 0x3e4989, 0x31688e, 0x26828e,
                                    0x1f9e89, 0x35b779, 0x6ece58, 0xb5de2b, 0xfde725};
 
@@ -190,19 +206,23 @@ static struct orl_color ramp(double t)
 
 static struct orl_color mix(struct orl_color a, struct orl_color b, double t)
 {
-    return (struct orl_color){a.r + t * (b.r - a.r), a.g + t * (b.g - a.g), a.b + t * (b.b - a.b), 1.0};
+    return (struct orl_color){a.r + t * (b.r - a.r), a.g + t * (b.g - a.g), a.b + t * (b.b - a.b),
+                              1.0};
 }
 
 /* To whole steps of 8 bits: a palette then holds the very colour. */
 static struct orl_color whole(struct orl_color c)
 {
-    return (struct orl_color){round(255.0 * c.r) / 255.0, round(255.0 * c.g) / 255.0, round(255.0 * c.b) / 255.0, 1.0};
+    return (struct orl_color){round(255.0 * c.r) / 255.0, round(255.0 * c.g) / 255.0,
+                              round(255.0 * c.b) / 255.0, 1.0};
 }
 
-/* The ground of the valley, where runs end, is nearest to the paper: pale on light themes, dark on dark ones. */
+/* The ground of the valley, where runs end, is nearest to the paper: pale on light themes, dark on
+ * dark ones. */
 void orl_bands_colors(const struct orl_film *film, size_t count, struct bands *bands)
 {
-    const struct orl_color background = film->theme->background, white = {1, 1, 1, 1}, black = {0, 0, 0, 1};
+    const struct orl_color background = film->theme->background, white = {1, 1, 1, 1},
+                           black = {0, 0, 0, 1};
     bool grey = strcmp(film->theme->name, "print") == 0;
     bool dark = orl_contrast(background, white) > orl_contrast(background, black);
     bands->count = count < 2 ? 2 : count > BANDS_MAX ? BANDS_MAX : count;
@@ -212,14 +232,15 @@ void orl_bands_colors(const struct orl_film *film, size_t count, struct bands *b
         if (grey)
             bands->colors[k] = mix(mix(background, black, 0.34), mix(background, black, 0.02), t);
         else if (dark)
-            bands->colors[k] = mix(mix(ramp(0.06 + 0.43 * (1.0 - t)), black, 0.30), background, 0.10 + 0.40 * t);
+            bands->colors[k] =
+                mix(mix(ramp(0.06 + 0.43 * (1.0 - t)), black, 0.30), background, 0.10 + 0.40 * t);
         else
             bands->colors[k] = mix(ramp(0.28 + 0.72 * t), white, 0.50 + 0.06 * t);
         bands->colors[k] = whole(bands->colors[k]);
     }
 }
 
-/* ---- Drawing ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Drawing --------------------------------------------------------------------------------- */
 
 /* Where there is no finite loss: hatched. */
 static void hatch(const struct orl_film *film, struct orl_rect area, struct orl_picture *picture)
@@ -227,18 +248,21 @@ static void hatch(const struct orl_film *film, struct orl_rect area, struct orl_
     double gap = 0.7 * film->size.text;
     for (double at = area.x - area.height + gap; at < area.x + area.width; at += gap) {
         const double xy[] = {at, area.y + area.height, at + area.height, area.y};
-        orl_mark_faint(orl_picture_clipped_line(picture, xy, 2, area, fmax(1.0, 0.3 * film->size.line), film->theme->grid));
+        orl_mark_faint(orl_picture_clipped_line(
+            picture, xy, 2, area, fmax(1.0, 0.3 * film->size.line), film->theme->grid));
     }
 }
 
-void orl_bands_draw(const struct orl_film *film, const struct bands *bands, struct orl_rect area, struct orl_picture *picture)
+void orl_bands_draw(const struct orl_film *film, const struct bands *bands, struct orl_rect area,
+                    struct orl_picture *picture)
 {
     if (bands->holes)
         hatch(film, area, picture);
     for (size_t k = 0; k < bands->count; k++) {
         if (!bands->outlines[k].count)
             continue;
-        struct orl_mark *mark = orl_picture_area(picture, bands->outlines[k].xy, bands->outlines[k].count, bands->colors[k]);
+        struct orl_mark *mark = orl_picture_area(picture, bands->outlines[k].xy,
+                                                 bands->outlines[k].count, bands->colors[k]);
         if (mark)
             mark->clip = area;
         orl_mark_faint(mark);

@@ -1,4 +1,5 @@
-/* The plane of a surface panel: two of the parameters, or the two directions in which the runs moved most. */
+/* The plane of a surface panel: two of the parameters, or the two directions in which the runs
+ * moved most. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +9,14 @@
 #include "scene/pca.h"
 #include "scene/surface.h"
 
-#define STRAY          30.0 /* a loss that many times that of the start is no longer near the others */
+/* A loss that many times that of the start is no longer near the others. */
+#define STRAY          30.0
 #define STRAY_DIVERGED 1.5
 #define OFF_PLANE      0.01 /* parts of a parameter's size: further off, a projection is told */
-#define PCA_WORK       4e8  /* products of coordinates that are summed at most; beyond that rows are picked evenly */
-#define STRAY_REACH    1.0  /* how far beyond the others, in parts of their extent, a stray is followed */
+/* Products of coordinates that are summed at most; beyond that rows are picked evenly. */
+#define PCA_WORK 4e8
+#define STRAY_REACH                                                                                \
+    1.0 /* how far beyond the others, in parts of their extent, a stray is followed */
 enum { SAMPLES = 200, NOTE_VALUES = 3 };
 
 static const double *values_at(const struct orl_film *film, size_t run, size_t row)
@@ -31,7 +35,7 @@ static size_t last_row(const struct orl_film *film, size_t run)
     return orl_film_row(film, run, film->pace.frames - 1);
 }
 
-/* ---- Which rows count ------------------------------------------------------------------------------------------------------ */
+/* ---- Which rows count ------------------------------------------------------------------------ */
 
 double orl_surface_loss_limit(const struct orl_film *film)
 {
@@ -101,7 +105,7 @@ static void measure(const struct orl_film *film, struct plane *plane, double *lo
     }
 }
 
-/* ---- Choosing --------------------------------------------------------------------------------------------------------------- */
+/* ---- Choosing -------------------------------------------------------------------------------- */
 
 /* The two parameters that move most against their size, in the model's order. */
 static void choose_pair(struct plane *plane, const double *low, const double *high)
@@ -109,7 +113,8 @@ static void choose_pair(struct plane *plane, const double *low, const double *hi
     size_t first = 0, second = 1;
     double moves[2] = {-1.0, -1.0};
     for (size_t j = 0; j < plane->parameters; j++) {
-        double move = high[j] >= low[j] ? high[j] / plane->scale[j] - low[j] / plane->scale[j] : 0.0;
+        double move =
+            high[j] >= low[j] ? high[j] / plane->scale[j] - low[j] / plane->scale[j] : 0.0;
         if (move > moves[0]) {
             second = first;
             moves[1] = moves[0];
@@ -124,27 +129,33 @@ static void choose_pair(struct plane *plane, const double *low, const double *hi
     plane->pair[1] = first < second ? second : first;
 }
 
-static int find_pair(const struct orl_trace *trace, const char *names, struct plane *plane, struct orl_error *err)
+static int find_pair(const struct orl_trace *trace, const char *names, struct plane *plane,
+                     struct orl_error *err)
 {
     for (int a = 0; a < 2; a++) {
         size_t length = strcspn(names, ","), j = 0;
-        while (j < plane->parameters &&
-               (strlen(trace->parameters[j]) != length || strncmp(trace->parameters[j], names, length) != 0))
+        while (j < plane->parameters && (strlen(trace->parameters[j]) != length ||
+                                         strncmp(trace->parameters[j], names, length) != 0))
             j++;
         if (j == plane->parameters)
-            return orl_fail(err, ORL_EINPUT, "'%.*s' is no parameter of the runs", (int)length, names);
+            return orl_fail(err, ORL_EINPUT, "'%.*s' is no parameter of the runs", (int)length,
+                            names);
         plane->pair[a] = j;
         names += length + (names[length] == ',');
     }
-    return plane->pair[0] != plane->pair[1] ? ORL_OK : orl_fail(err, ORL_EINPUT, "a plane needs two different parameters");
+    return plane->pair[0] != plane->pair[1]
+               ? ORL_OK
+               : orl_fail(err, ORL_EINPUT, "a plane needs two different parameters");
 }
 
-static int name_axes(const struct orl_film *film, struct plane *plane, double widest, struct orl_error *err)
+static int name_axes(const struct orl_film *film, struct plane *plane, double widest,
+                     struct orl_error *err)
 {
     for (int a = 0; a < 2; a++) {
         char *name = plane->pca ? orl_asprintf("PC %d (%.0f %%)", a + 1, 100.0 * plane->share[a])
                                 : orl_name_pretty(film->runs[0].trace->parameters[plane->pair[a]]);
-        plane->names[a] = name ? orl_film_fit_text(film, name, film->size.text, false, widest) : NULL;
+        plane->names[a] =
+            name ? orl_film_fit_text(film, name, film->size.text, false, widest) : NULL;
         free(name);
         if (!plane->names[a])
             return orl_fail_memory(err);
@@ -159,7 +170,8 @@ static bool is_projection(const struct orl_film *film, const struct plane *plane
     for (size_t r = 0; r < film->run_count; r++)
         for (size_t s = 0; s < SAMPLES; s++) {
             size_t row = (film->runs[r].trace->rows - 1) * s / (SAMPLES - 1);
-            if (orl_surface_row_counts(film, r, row, most) && orl_plane_distance(plane, values_at(film, r, row)) > OFF_PLANE)
+            if (orl_surface_row_counts(film, r, row, most) &&
+                orl_plane_distance(plane, values_at(film, r, row)) > OFF_PLANE)
                 return true;
         }
     return false;
@@ -172,7 +184,8 @@ static int note_slice(const struct orl_film *film, struct plane *plane, struct o
     if (plane->parameters > 2 + NOTE_VALUES)
         orl_text_printf(&text, "slice through the %s of %s%s", plane->astray ? "start" : "end",
                         film->runs[orl_surface_best_run(film)].title, projected);
-    for (size_t j = 0, told = 0; plane->parameters <= 2 + NOTE_VALUES && j < plane->parameters; j++) {
+    for (size_t j = 0, told = 0; plane->parameters <= 2 + NOTE_VALUES && j < plane->parameters;
+         j++) {
         char number[PEOPLE_SIZE];
         if (j == plane->pair[0] || j == plane->pair[1])
             continue;
@@ -184,13 +197,14 @@ static int note_slice(const struct orl_film *film, struct plane *plane, struct o
     if (plane->parameters <= 2 + NOTE_VALUES)
         orl_text_puts(&text, projected);
     plane->note = orl_text_take(&text);
-    plane->short_note =
-        plane->parameters == 3 && plane->note ? orl_strndup(plane->note, strcspn(plane->note, ",")) : orl_strdup("slice");
+    plane->short_note = plane->parameters == 3 && plane->note
+                            ? orl_strndup(plane->note, strcspn(plane->note, ","))
+                            : orl_strdup("slice");
     return plane->note && plane->short_note ? ORL_OK : orl_fail_memory(err);
 }
 
-static int slice(const struct orl_film *film, const struct plane_choice *choice, struct plane *plane, const double *low,
-                 const double *high, struct orl_error *err)
+static int slice(const struct orl_film *film, const struct plane_choice *choice,
+                 struct plane *plane, const double *low, const double *high, struct orl_error *err)
 {
     size_t best = orl_surface_best_run(film);
     if (choice->parameters) {
@@ -200,14 +214,18 @@ static int slice(const struct orl_film *film, const struct plane_choice *choice,
     } else {
         choose_pair(plane, low, high);
     }
-    size_t row = orl_surface_row_counts(film, best, last_row(film, best), orl_surface_loss_limit(film)) ? last_row(film, best) : 0;
+    size_t row =
+        orl_surface_row_counts(film, best, last_row(film, best), orl_surface_loss_limit(film))
+            ? last_row(film, best)
+            : 0;
     plane->astray = row == 0; /* no end is worth a look */
     memcpy(plane->origin, values_at(film, best, row), plane->parameters * sizeof *plane->origin);
     return plane->parameters > 2 ? note_slice(film, plane, err) : ORL_OK;
 }
 
 /* Every run has the same weight, however many rows it has. */
-static void add_run(const struct orl_film *film, const struct plane *plane, size_t run, size_t stride, struct pca *pca)
+static void add_run(const struct orl_film *film, const struct plane *plane, size_t run,
+                    size_t stride, struct pca *pca)
 {
     double most = orl_surface_loss_limit(film);
     size_t rows = film->runs[run].trace->rows, counted = 0;
@@ -239,19 +257,25 @@ static int principal(const struct orl_film *film, struct plane *plane, struct or
         memcpy(plane->v, pca.axes[1], plane->parameters * sizeof *plane->v);
         memcpy(plane->share, pca.share, sizeof plane->share);
         double held = 100.0 * (pca.share[0] + pca.share[1]);
-        plane->note = held > 99.95 ? orl_strdup("PCA plane: 100 % of the movement") /* 99.96 would round up to that, too */
-                                   : orl_asprintf("PCA plane: %.1f %% of the movement", held);
-        plane->short_note = plane->note ? orl_strndup(plane->note, strcspn(plane->note, "%") + 1) : NULL;
+        plane->note =
+            held > 99.95
+                ? orl_strdup(
+                      "PCA plane: 100 % of the movement") /* 99.96 would round up to that, too */
+                : orl_asprintf("PCA plane: %.1f %% of the movement", held);
+        plane->short_note =
+            plane->note ? orl_strndup(plane->note, strcspn(plane->note, "%") + 1) : NULL;
         ret = plane->note && plane->short_note ? ORL_OK : orl_fail_memory(err);
     }
     orl_pca_uninit(&pca);
     return ret;
 }
 
-int orl_plane_choose(const struct orl_film *film, const struct plane_choice *choice, struct plane *plane, struct orl_error *err)
+int orl_plane_choose(const struct orl_film *film, const struct plane_choice *choice,
+                     struct plane *plane, struct orl_error *err)
 {
     size_t n = film->runs[0].trace->parameter_count;
-    *plane = (struct plane){.parameters = n, .pca = choice->pca && !choice->parameters && n > 2, .pair = {0, 1}};
+    *plane = (struct plane){
+        .parameters = n, .pca = choice->pca && !choice->parameters && n > 2, .pair = {0, 1}};
     plane->origin = orl_calloc(n, 7 * sizeof *plane->origin);
     if (!plane->origin)
         return orl_fail_memory(err);
@@ -275,7 +299,7 @@ void orl_plane_uninit(struct plane *plane)
     *plane = (struct plane){0};
 }
 
-/* ---- Points ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Points ---------------------------------------------------------------------------------- */
 
 void orl_plane_project(const struct plane *plane, const double *parameters, double ab[2])
 {
@@ -295,7 +319,9 @@ void orl_plane_project(const struct plane *plane, const double *parameters, doub
 void orl_plane_point(const struct plane *plane, double a, double b, double *parameters)
 {
     for (size_t j = 0; j < plane->parameters; j++)
-        parameters[j] = plane->pca ? plane->scale[j] * (plane->origin[j] + a * plane->u[j] + b * plane->v[j]) : plane->origin[j];
+        parameters[j] =
+            plane->pca ? plane->scale[j] * (plane->origin[j] + a * plane->u[j] + b * plane->v[j])
+                       : plane->origin[j];
     if (!plane->pca) {
         parameters[plane->pair[0]] = a;
         parameters[plane->pair[1]] = b;
@@ -308,11 +334,12 @@ double orl_plane_distance(const struct plane *plane, const double *parameters)
     orl_plane_project(plane, parameters, ab);
     orl_plane_point(plane, ab[0], ab[1], plane->point);
     for (size_t j = 0; j < plane->parameters; j++)
-        most = fmax(most, fabs(parameters[j] / plane->scale[j] - plane->point[j] / plane->scale[j]));
+        most =
+            fmax(most, fabs(parameters[j] / plane->scale[j] - plane->point[j] / plane->scale[j]));
     return most;
 }
 
-/* ---- Ranges ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Ranges ---------------------------------------------------------------------------------- */
 
 struct extent {
     double low[2], high[2];
@@ -326,8 +353,10 @@ static void widen(struct extent *extent, const double ab[2])
     }
 }
 
-/* Where the runs must be seen (starts, ends, all that is no higher than the start, the truth), and where else they go. */
-static void gather(const struct orl_film *film, const struct plane *plane, struct extent *core, struct extent *ways)
+/* Where the runs must be seen (starts, ends, all that is no higher than the start, the truth), and
+ * where else they go. */
+static void gather(const struct orl_film *film, const struct plane *plane, struct extent *core,
+                   struct extent *ways)
 {
     const double *truth = truth_of(film);
     double ab[2], most = orl_surface_loss_limit(film), start = most / STRAY;
@@ -336,13 +365,16 @@ static void gather(const struct orl_film *film, const struct plane *plane, struc
         orl_plane_project(plane, values_at(film, r, 0), ab);
         widen(core, ab);
         orl_plane_project(plane, values_at(film, r, last_row(film, r)), ab);
-        if (film->runs[r].trace->status != ORL_STATUS_DIVERGED && orl_surface_row_counts(film, r, last_row(film, r), most))
+        if (film->runs[r].trace->status != ORL_STATUS_DIVERGED &&
+            orl_surface_row_counts(film, r, last_row(film, r), most))
             widen(core, ab);
         for (size_t row = 0; row <= last_row(film, r); row++) {
             if (!orl_surface_row_counts(film, r, row, most))
                 continue;
             orl_plane_project(plane, values_at(film, r, row), ab);
-            widen(!film->runs[r].trace->loss || film->runs[r].trace->loss[row] <= start ? core : ways, ab);
+            widen(!film->runs[r].trace->loss || film->runs[r].trace->loss[row] <= start ? core
+                                                                                        : ways,
+                  ab);
         }
     }
     if (truth) {
@@ -351,7 +383,8 @@ static void gather(const struct orl_film *film, const struct plane *plane, struc
     }
 }
 
-void orl_plane_ranges(const struct orl_film *film, const struct plane *plane, struct axis *x, struct axis *y)
+void orl_plane_ranges(const struct orl_film *film, const struct plane *plane, struct axis *x,
+                      struct axis *y)
 {
     const double *domain = film->runs[0].problem ? orl_problem_domain(film->runs[0].problem) : NULL;
     struct axis *const axes[] = {x, y};

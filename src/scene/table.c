@@ -1,6 +1,7 @@
-/* A live ranking of a race: rank, loss, steps to thresholds, distance to the truth. Rows stand in the order of the finish and stay
- * there for the whole film: what moves are the rank and the numbers, each in its place. (Rows that follow the rank would jump in
- * the first steps, where it changes in every frame.) Of one run: its parameters and thresholds, as the readout has them. */
+/* A live ranking of a race: rank, loss, steps to thresholds, distance to the truth. Rows stand in
+ * the order of the finish and stay there for the whole film: what moves are the rank and the
+ * numbers, each in its place. (Rows that follow the rank would jump in the first steps, where it
+ * changes in every frame.) Of one run: its parameters and thresholds, as the readout has them. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,12 @@
 #include "scene/steplines.h"
 
 enum { THRESHOLDS = 3, ROWS_WANTED = 12 };
-enum column { COLUMN_LOSS, COLUMN_DISTANCE, COLUMN_STEPS, COLUMN_COUNT = COLUMN_STEPS + THRESHOLDS };
+enum column {
+    COLUMN_LOSS,
+    COLUMN_DISTANCE,
+    COLUMN_STEPS,
+    COLUMN_COUNT = COLUMN_STEPS + THRESHOLDS
+};
 #define ROW_HEIGHT  1.42 /* of the text size */
 #define NAMES_LEAST 8.0  /* in text sizes, as are the others */
 #define NAMES_CUT   3.5  /* rather that than no loss; with less no name tells anything */
@@ -25,12 +31,13 @@ static const double thresholds[THRESHOLDS] = {1e-2, 1e-3, 1e-6};
 static const int threshold_exponents[THRESHOLDS] = {-2, -3, -6};
 
 struct table {
-    struct readout *readout;   /* owned: of one run */
-    size_t *order;             /* owned: the panel's runs in the order of the finish */
-    size_t rows;               /* of them that are shown */
-    char **names;              /* owned: of the rows, as they fit */
-    int64_t *reached;          /* owned: THRESHOLDS of each row: steps, -1: never */
-    double scale;              /* of its text against the film's: alone in a film it is larger where there is room */
+    struct readout *readout; /* owned: of one run */
+    size_t *order;           /* owned: the panel's runs in the order of the finish */
+    size_t rows;             /* of them that are shown */
+    char **names;            /* owned: of the rows, as they fit */
+    int64_t *reached;        /* owned: THRESHOLDS of each row: steps, -1: never */
+    double scale; /* of its text against the film's: alone in a film it is larger where there is
+                     room */
     char *heads[COLUMN_COUNT]; /* owned: of the columns that are shown; NULL: there is no room */
     double x[COLUMN_COUNT];    /* right ends of the columns, px */
     double widths[COLUMN_COUNT];
@@ -39,21 +46,24 @@ struct table {
     bool to_minimum; /* the distance is to a minimum, not to a true value */
 };
 
-/* ---- What is ranked ------------------------------------------------------------------------------------------------------- */
+/* ---- What is ranked -------------------------------------------------------------------------- */
 
 static bool has_diverged(const struct orl_film *film, size_t run, size_t frame)
 {
-    return film->runs[run].trace->status == ORL_STATUS_DIVERGED && orl_film_run_ended(film, run, frame);
+    return film->runs[run].trace->status == ORL_STATUS_DIVERGED &&
+           orl_film_run_ended(film, run, frame);
 }
 
-/* What a run is ranked by: its loss; a diverged one comes after all others, later ones before earlier ones. */
+/* What a run is ranked by: its loss; a diverged one comes after all others, later ones before
+ * earlier ones. */
 static bool ahead(const struct orl_film *film, size_t a, size_t b, size_t frame)
 {
     const struct orl_trace *p = film->runs[a].trace, *q = film->runs[b].trace;
     bool p_out = has_diverged(film, a, frame), q_out = has_diverged(film, b, frame);
     if (p_out || q_out)
         return p_out && q_out ? p->steps > q->steps : q_out;
-    double x = p->loss ? p->loss[orl_film_row(film, a, frame)] : NAN, y = q->loss ? q->loss[orl_film_row(film, b, frame)] : NAN;
+    double x = p->loss ? p->loss[orl_film_row(film, a, frame)] : NAN,
+           y = q->loss ? q->loss[orl_film_row(film, b, frame)] : NAN;
     return isnan(y) ? !isnan(x) : x < y;
 }
 
@@ -68,7 +78,8 @@ static size_t rank_of(const struct orl_film *film, size_t run, size_t frame)
 static const double *truth_of(const struct orl_film *film, size_t run)
 {
     const struct orl_problem *problem = film->runs[run].problem;
-    bool same = problem && orl_problem_parameter_count(problem) == film->runs[run].trace->parameter_count;
+    bool same =
+        problem && orl_problem_parameter_count(problem) == film->runs[run].trace->parameter_count;
     return same ? orl_problem_truth(problem) : NULL;
 }
 
@@ -76,7 +87,8 @@ static const double *truth_of(const struct orl_film *film, size_t run)
 static double distance(const struct orl_film *film, size_t run, size_t row)
 {
     const struct orl_trace *trace = film->runs[run].trace;
-    const double *truth = truth_of(film, run), *values = trace->values + row * trace->parameter_count;
+    const double *truth = truth_of(film, run),
+                 *values = trace->values + row * trace->parameter_count;
     double most = 0.0, sum = 0.0;
     if (!truth)
         return NAN;
@@ -101,18 +113,22 @@ static void sort_runs(const struct orl_film *film, const struct panel *panel, st
     }
 }
 
-/* ---- Places ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Places ---------------------------------------------------------------------------------- */
 
 /* What stands above a column: in full, or in short. Owned by the caller. */
-static char *head_of(const struct orl_film *film, const struct table *t, enum column column, bool full)
+static char *head_of(const struct orl_film *film, const struct table *t, enum column column,
+                     bool full)
 {
     char power[PEOPLE_SIZE];
     if (column == COLUMN_LOSS)
-        return orl_film_fit_text(film, film->quantity, film->size.text, false, HEAD_MOST * film->size.text);
+        return orl_film_fit_text(film, film->quantity, film->size.text, false,
+                                 HEAD_MOST * film->size.text);
     if (column == COLUMN_DISTANCE)
-        return orl_asprintf("%s%s", full ? "distance " : "", t->to_minimum ? "to minimum" : "to truth");
+        return orl_asprintf("%s%s", full ? "distance " : "",
+                            t->to_minimum ? "to minimum" : "to truth");
     orl_people_decade(power, threshold_exponents[column - COLUMN_STEPS]);
-    return full ? orl_asprintf("steps to %s", power) : orl_asprintf("%s at", power); /* "10⁻⁶ at" step 1386 */
+    return full ? orl_asprintf("steps to %s", power)
+                : orl_asprintf("%s at", power); /* "10⁻⁶ at" step 1386 */
 }
 
 static bool has_column(const struct orl_film *film, enum column column)
@@ -123,7 +139,8 @@ static bool has_column(const struct orl_film *film, enum column column)
     return column == COLUMN_LOSS || (column == COLUMN_DISTANCE ? distances : film->loss);
 }
 
-/* The widest number of a column, over some rows of each run that does not go astray: those are shortened. */
+/* The widest number of a column, over some rows of each run that does not go astray: those are
+ * shortened. */
 static double widest_number(const struct orl_film *film, enum column column)
 {
     enum { SAMPLES = 128 };
@@ -145,12 +162,15 @@ static double widest_number(const struct orl_film *film, enum column column)
 }
 
 /* With the gap to the column before it; INFINITY when memory is short. */
-static double width_of(const struct orl_film *film, const struct table *t, enum column column, bool full)
+static double width_of(const struct orl_film *film, const struct table *t, enum column column,
+                       bool full)
 {
     char *head = head_of(film, t, column, full), count[PEOPLE_SIZE];
-    double text = film->size.text, width = head ? orl_film_text_width(film, head, text, false) : INFINITY;
+    double text = film->size.text,
+           width = head ? orl_film_text_width(film, head, text, false) : INFINITY;
     orl_people_count(count, film->pace.to);
-    width = fmax(width, column >= COLUMN_STEPS ? orl_film_text_width(film, count, text, false) : widest_number(film, column));
+    width = fmax(width, column >= COLUMN_STEPS ? orl_film_text_width(film, count, text, false)
+                                               : widest_number(film, column));
     free(head);
     return width + 0.8 * text;
 }
@@ -159,12 +179,13 @@ static size_t passing(const struct orl_film *film, int threshold)
 {
     size_t count = 0;
     for (size_t i = 0; i < film->run_count; i++)
-        count += film->runs[i].trace->loss && orl_trace_steps_to(film->runs[i].trace, thresholds[threshold]) >= 0;
+        count += film->runs[i].trace->loss &&
+                 orl_trace_steps_to(film->runs[i].trace, thresholds[threshold]) >= 0;
     return count;
 }
 
-/* Thresholds that more runs pass tell more; of those that tell the same, the harder one where all pass, the easier one where none
- * does. */
+/* Thresholds that more runs pass tell more; of those that tell the same, the harder one where all
+ * pass, the easier one where none does. */
 static void order_thresholds(const struct orl_film *film, enum column order[THRESHOLDS])
 {
     size_t passed[THRESHOLDS] = {0};
@@ -194,19 +215,23 @@ static double names_offset(const struct orl_film *film)
     return orl_film_text_width(film, last, film->size.text, true) + 2.6 * film->size.text;
 }
 
-/* Names keep at least eight letters' room; where there is too little, columns are left out: thresholds first (and where not all
- * have room, those that nobody passes), then the distance, at last the loss. Returns how many columns are shown, and what is left
- * in `room`. */
-static size_t choose_columns(const struct orl_film *film, struct table *t, bool full, bool shown[COLUMN_COUNT], double *room)
+/* Names keep at least eight letters' room; where there is too little, columns are left out:
+ * thresholds first (and where not all have room, those that nobody passes), then the distance, at
+ * last the loss. Returns how many columns are shown, and what is left in `room`. */
+static size_t choose_columns(const struct orl_film *film, struct table *t, bool full,
+                             bool shown[COLUMN_COUNT], double *room)
 {
     enum column keep[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_DISTANCE};
     size_t count = 0;
-    double spare = fmax(0.0, fmin(widest_name(film), NAMES_LEAST * film->size.text) - NAMES_CUT * film->size.text);
+    double spare = fmax(0.0, fmin(widest_name(film), NAMES_LEAST * film->size.text) -
+                                 NAMES_CUT * film->size.text);
     order_thresholds(film, keep + COLUMN_STEPS);
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
         double width = width_of(film, t, keep[i], full);
-        bool tells = keep[i] < COLUMN_STEPS || full || passing(film, (int)(keep[i] - COLUMN_STEPS)) > 0;
-        shown[keep[i]] = has_column(film, keep[i]) && tells && width <= *room + (i == 0 ? spare : 0.0);
+        bool tells =
+            keep[i] < COLUMN_STEPS || full || passing(film, (int)(keep[i] - COLUMN_STEPS)) > 0;
+        shown[keep[i]] =
+            has_column(film, keep[i]) && tells && width <= *room + (i == 0 ? spare : 0.0);
         if (!shown[keep[i]])
             continue;
         t->widths[keep[i]] = width;
@@ -216,22 +241,27 @@ static size_t choose_columns(const struct orl_film *film, struct table *t, bool 
     return count;
 }
 
-/* From the left: names, loss, thresholds, distance, near each other even in a wide box. Returns the number of columns. */
-static size_t place_columns(const struct orl_film *film, const struct orl_rect *box, struct table *t)
+/* From the left: names, loss, thresholds, distance, near each other even in a wide box. Returns the
+ * number of columns. */
+static size_t place_columns(const struct orl_film *film, const struct orl_rect *box,
+                            struct table *t)
 {
-    static const enum column in_order[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_STEPS, COLUMN_STEPS + 1, COLUMN_STEPS + 2,
-                                                       COLUMN_DISTANCE};
-    double text = film->size.text, names = widest_name(film), least = fmin(names, NAMES_LEAST * text);
+    static const enum column in_order[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_STEPS, COLUMN_STEPS + 1,
+                                                       COLUMN_STEPS + 2, COLUMN_DISTANCE};
+    double text = film->size.text, names = widest_name(film),
+           least = fmin(names, NAMES_LEAST * text);
     bool shown[COLUMN_COUNT], shown_full[COLUMN_COUNT];
     t->names_x = box->x + names_offset(film);
     t->swatch_x = t->names_x - 2.1 * text;
     t->rank_x = t->swatch_x - 0.5 * text;
     double all = box->x + box->width - t->names_x, room = all - least, room_full = all - names;
-    t->full = choose_columns(film, t, true, shown_full, &room_full) == COLUMN_COUNT && room_full >= 0.0;
+    t->full =
+        choose_columns(film, t, true, shown_full, &room_full) == COLUMN_COUNT && room_full >= 0.0;
     size_t count = choose_columns(film, t, t->full, shown, &room);
     t->names_width = fmax(fmin(names, least + room), text);
     room -= t->names_width - least;
-    double x = t->names_x + t->names_width, each = count ? fmax(0.0, fmin(room / (double)count, GAP_MOST * text)) : 0.0;
+    double x = t->names_x + t->names_width,
+           each = count ? fmax(0.0, fmin(room / (double)count, GAP_MOST * text)) : 0.0;
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
         enum column c = in_order[i];
         free(t->heads[c]);
@@ -253,13 +283,15 @@ static size_t rows_in(const struct orl_film *film, const struct orl_rect *box, s
 static void choose_scale(const struct orl_film *film, const struct panel *panel, struct table *t)
 {
     static const double scales[] = {1.4, 1.25, 1.12};
-    size_t columns = place_columns(film, &panel->box, t), rows = rows_in(film, &panel->box, panel->count);
+    size_t columns = place_columns(film, &panel->box, t),
+           rows = rows_in(film, &panel->box, panel->count);
     bool whole = t->names_width >= widest_name(film) - 0.5, full = t->full;
     t->scale = 1.0;
     for (size_t i = 0; film->panel_count == 1 && i < ORL_COUNT(scales) && t->scale <= 1.0; i++) {
         struct orl_film larger = orl_film_with_text(film, scales[i]);
-        if (place_columns(&larger, &panel->box, t) >= columns && rows_in(&larger, &panel->box, panel->count) >= rows &&
-            t->full >= full && (!whole || t->names_width >= widest_name(&larger) - 0.5))
+        if (place_columns(&larger, &panel->box, t) >= columns &&
+            rows_in(&larger, &panel->box, panel->count) >= rows && t->full >= full &&
+            (!whole || t->names_width >= widest_name(&larger) - 0.5))
             t->scale = scales[i];
     }
     struct orl_film own = orl_film_with_text(film, t->scale);
@@ -275,13 +307,15 @@ static int name_rows(const struct orl_film *film, struct table *t, struct orl_er
             return orl_fail_memory(err);
         for (int k = 0; k < THRESHOLDS; k++) {
             const struct orl_trace *trace = film->runs[t->order[i]].trace;
-            t->reached[i * THRESHOLDS + (size_t)k] = trace->loss ? orl_trace_steps_to(trace, thresholds[k]) : -1;
+            t->reached[i * THRESHOLDS + (size_t)k] =
+                trace->loss ? orl_trace_steps_to(trace, thresholds[k]) : -1;
         }
     }
     return ORL_OK;
 }
 
-static int make_race(const struct orl_film *film, const struct panel *panel, struct table *t, struct orl_error *err)
+static int make_race(const struct orl_film *film, const struct panel *panel, struct table *t,
+                     struct orl_error *err)
 {
     t->to_minimum = film->runs[0].problem && !orl_problem_data(film->runs[0].problem);
     choose_scale(film, panel, t);
@@ -313,9 +347,11 @@ static void table_destroy(struct panel *panel)
 }
 
 /* Of one run: the readout, larger where the film has nothing else and there is room. */
-static int make_run(const struct orl_film *film, const struct panel *panel, struct table *t, struct orl_error *err)
+static int make_run(const struct orl_film *film, const struct panel *panel, struct table *t,
+                    struct orl_error *err)
 {
-    double room = fmin(panel->box.width / orl_readout_width(film), panel->box.height / orl_readout_height(film));
+    double room = fmin(panel->box.width / orl_readout_width(film),
+                       panel->box.height / orl_readout_height(film));
     t->scale = film->panel_count == 1 ? fmax(1.0, fmin(room, 1.4)) : 1.0;
     struct orl_film own = orl_film_with_text(film, t->scale);
     return orl_readout_create(&own, panel->box, &t->readout, err);
@@ -330,9 +366,11 @@ static int table_create(const struct orl_film *film, struct panel *panel, struct
     return film->run_count == 1 ? make_run(film, panel, t, err) : make_race(film, panel, t, err);
 }
 
-static void table_wants(const struct orl_film *film, const struct panel *panel, double *width, double *height)
+static void table_wants(const struct orl_film *film, const struct panel *panel, double *width,
+                        double *height)
 {
-    struct table t = {.to_minimum = film->runs[0].problem && !orl_problem_data(film->runs[0].problem)};
+    struct table t = {.to_minimum =
+                          film->runs[0].problem && !orl_problem_data(film->runs[0].problem)};
     double text = film->size.text;
     enum column more = has_column(film, COLUMN_DISTANCE) ? COLUMN_DISTANCE : COLUMN_STEPS;
     if (film->run_count == 1) {
@@ -341,56 +379,63 @@ static void table_wants(const struct orl_film *film, const struct panel *panel, 
         return;
     }
     size_t rows = panel->count < ROWS_WANTED ? panel->count : ROWS_WANTED;
-    *width = names_offset(film) + fmin(widest_name(film), NAMES_MOST * text) + width_of(film, &t, COLUMN_LOSS, false) +
+    *width = names_offset(film) + fmin(widest_name(film), NAMES_MOST * text) +
+             width_of(film, &t, COLUMN_LOSS, false) +
              (has_column(film, more) ? width_of(film, &t, more, false) : 0.0);
     *height = text * (1.4 + ROW_HEIGHT * (double)rows);
 }
 
-/* ---- Drawing --------------------------------------------------------------------------------------------------------------- */
+/* ---- Drawing --------------------------------------------------------------------------------- */
 
 static double baseline(const struct orl_film *film, const struct panel *panel, size_t line)
 {
     return panel->box.y + film->size.text * (1.0 + ROW_HEIGHT * (double)line);
 }
 
-static void race_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+static void race_still(const struct orl_film *film, const struct panel *panel,
+                       struct orl_picture *picture)
 {
     const struct table *t = panel->state;
     double text = film->size.text, rule = round(baseline(film, panel, 0) + 0.42 * text) + 0.5;
     char words[PEOPLE_SIZE];
     for (int c = 0; c < COLUMN_COUNT; c++) {
         if (t->heads[c])
-            orl_picture_text(picture, t->x[c], baseline(film, panel, 0), 1.0, text, false, film->theme->muted, t->heads[c]);
+            orl_picture_text(picture, t->x[c], baseline(film, panel, 0), 1.0, text, false,
+                             film->theme->muted, t->heads[c]);
     }
-    orl_mark_faint(
-        orl_picture_segment(picture, panel->box.x, rule, t->right, rule, fmax(1.0, film->size.line / 3.0), film->theme->grid));
+    orl_mark_faint(orl_picture_segment(picture, panel->box.x, rule, t->right, rule,
+                                       fmax(1.0, film->size.line / 3.0), film->theme->grid));
     for (size_t i = 0; i < t->rows; i++) {
         double y = baseline(film, panel, i + 1);
         orl_card_swatch(film, t->order[i], t->swatch_x, y - 0.34 * text, 1.7 * text, picture);
-        orl_picture_text(picture, t->names_x, y, 0.0, text, true, orl_film_style(film, t->order[i])->color, t->names[i]);
+        orl_picture_text(picture, t->names_x, y, 0.0, text, true,
+                         orl_film_style(film, t->order[i])->color, t->names[i]);
     }
     snprintf(words, sizeof words, "… %zu more", panel->count - t->rows);
     if (t->rows < panel->count && t->rows > 0)
-        orl_picture_text(picture, t->names_x, baseline(film, panel, t->rows + 1), 0.0, text, false, film->theme->muted, words);
+        orl_picture_text(picture, t->names_x, baseline(film, panel, t->rows + 1), 0.0, text, false,
+                         film->theme->muted, words);
 }
 
-static void put(const struct orl_film *film, const struct table *t, enum column column, double y, double value,
-                struct orl_picture *picture)
+static void put(const struct orl_film *film, const struct table *t, enum column column, double y,
+                double value, struct orl_picture *picture)
 {
     char number[PEOPLE_SIZE];
     if (!t->heads[column] || isnan(value))
         return;
     orl_people_figures(number, value, 3);
-    for (int digits = 3;
-         digits > 0 && orl_film_text_width(film, number, film->size.text, false) > t->widths[column] - 0.3 * film->size.text;
+    for (int digits = 3; digits > 0 && orl_film_text_width(film, number, film->size.text, false) >
+                                           t->widths[column] - 0.3 * film->size.text;
          digits--)
         orl_people_power(number, value, digits);
-    orl_picture_text(picture, t->x[column], y, 1.0, film->size.text, false, film->theme->ink, number);
+    orl_picture_text(picture, t->x[column], y, 1.0, film->size.text, false, film->theme->ink,
+                     number);
 }
 
-/* Steps to the thresholds appear as they are passed; on the last frame a dash where one never was. */
-static void put_steps(const struct orl_film *film, const struct table *t, size_t index, size_t frame, double y,
-                      struct orl_picture *picture)
+/* Steps to the thresholds appear as they are passed; on the last frame a dash where one never was.
+ */
+static void put_steps(const struct orl_film *film, const struct table *t, size_t index,
+                      size_t frame, double y, struct orl_picture *picture)
 {
     int64_t step = orl_film_step(film, frame);
     char count[PEOPLE_SIZE];
@@ -406,7 +451,8 @@ static void put_steps(const struct orl_film *film, const struct table *t, size_t
 }
 
 /* "diverged at step 37", from the loss's column on; shorter where there is less room. */
-static void put_diverged(const struct orl_film *film, const struct table *t, size_t run, double y, struct orl_picture *picture)
+static void put_diverged(const struct orl_film *film, const struct table *t, size_t run, double y,
+                         struct orl_picture *picture)
 {
     static const char *const forms[] = {"diverged at step ", "diverged at ", "✕ "};
     char count[PEOPLE_SIZE], words[PEOPLE_SIZE + 24];
@@ -420,7 +466,8 @@ static void put_diverged(const struct orl_film *film, const struct table *t, siz
     orl_picture_text(picture, t->right, y, 1.0, film->size.text, true, film->theme->ink, words);
 }
 
-static void race_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+static void race_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+                        struct orl_picture *picture)
 {
     const struct table *t = panel->state;
     char words[PEOPLE_SIZE];
@@ -433,7 +480,8 @@ static void race_moving(const struct orl_film *film, const struct panel *panel, 
         }
         snprintf(words, sizeof words, "%zu", rank_of(film, run, frame));
         if (film->loss)
-            orl_picture_text(picture, t->rank_x, y, 1.0, film->size.text, true, film->theme->ink, words);
+            orl_picture_text(picture, t->rank_x, y, 1.0, film->size.text, true, film->theme->ink,
+                             words);
         if (film->runs[run].trace->loss)
             put(film, t, COLUMN_LOSS, y, film->runs[run].trace->loss[row], picture);
         put(film, t, COLUMN_DISTANCE, y, distance(film, run, row), picture);
@@ -441,7 +489,8 @@ static void race_moving(const struct orl_film *film, const struct panel *panel, 
     }
 }
 
-static void table_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+static void table_still(const struct orl_film *film, const struct panel *panel,
+                        struct orl_picture *picture)
 {
     const struct table *t = panel->state;
     struct orl_film own = orl_film_with_text(film, t->scale);
@@ -451,7 +500,8 @@ static void table_still(const struct orl_film *film, const struct panel *panel, 
         race_still(&own, panel, picture);
 }
 
-static void table_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+static void table_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+                         struct orl_picture *picture)
 {
     const struct table *t = panel->state;
     struct orl_film own = orl_film_with_text(film, t->scale);
@@ -461,7 +511,8 @@ static void table_moving(const struct orl_film *film, const struct panel *panel,
         race_moving(&own, panel, frame, picture);
 }
 
-static const struct orl_panel_ops table_ops = {table_create, table_destroy, table_still, table_moving};
+static const struct orl_panel_ops table_ops = {table_create, table_destroy, table_still,
+                                               table_moving};
 
 const struct orl_panel_desc orl_panel_table = {
     .name = "table",

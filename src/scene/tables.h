@@ -4,7 +4,8 @@
 
 #include "optreel/scene.h"
 
-/* A panel kind, as far as an experiment file sees it. The drawing callbacks are in scene/panel.h. */
+/* A panel kind, as far as an experiment file sees it. The drawing callbacks are in scene/panel.h.
+ */
 struct orl_panel_ops;
 struct orl_film;
 struct panel;
@@ -14,23 +15,29 @@ struct orl_panel_desc {
     const char *description;            /* one line */
     const char *key;                    /* what its grey marks mean, for small multiples; NULL */
     const struct orl_setting *settings; /* what `axes: {<panel>: {...}}` may give; NULL: nothing */
-    /* False where the runs lack what the panel shows (a fit without data), for films that then go without it. NULL: it suits all.
+    /* False where the runs lack what the panel shows (a fit without data), for films that then go
+     * without it. NULL: it suits all.
      */
     bool (*suits)(const struct orl_film_run *runs, size_t count);
-    /* Pixel coordinates that tell where the panel shows a run's row, at most `capacity`; returns their number, the same for all
-     * rows. For the pace `motion`, which follows the first panel that tells them. NULL: it tells none. */
-    size_t (*pose)(const struct orl_film *film, const struct panel *panel, size_t run, size_t row, double *px, size_t capacity);
-    /* Of words and numbers: the size in px in which nothing of them is cut. Asked before the panel is made. NULL: a plot, of any
-     * size. */
-    void (*wants)(const struct orl_film *film, const struct panel *panel, double *width, double *height);
-    bool needs_data;                 /* its runs must be on problems with data */
-    bool needs_series;               /* one of its runs must have a trace with columns of its own */
-    bool one_problem;                /* and all on the same one */
-    bool whole;                      /* it tells of all runs together, or of none: small multiples leave it as it is */
-    bool replaces_readout;           /* it says what the readout beside the panels would: the film goes without that one */
+    /* Pixel coordinates that tell where the panel shows a run's row, at most `capacity`; returns
+     * their number, the same for all rows. For the pace `motion`, which follows the first panel
+     * that tells them. NULL: it tells none. */
+    size_t (*pose)(const struct orl_film *film, const struct panel *panel, size_t run, size_t row,
+                   double *px, size_t capacity);
+    /* Of words and numbers: the size in px in which nothing of them is cut. Asked before the panel
+     * is made. NULL: a plot, of any size. */
+    void (*wants)(const struct orl_film *film, const struct panel *panel, double *width,
+                  double *height);
+    bool needs_data;   /* its runs must be on problems with data */
+    bool needs_series; /* one of its runs must have a trace with columns of its own */
+    bool one_problem;  /* and all on the same one */
+    bool whole; /* it tells of all runs together, or of none: small multiples leave it as it is */
+    bool replaces_readout; /* it says what the readout beside the panels would: the film goes
+                              without that one */
     const struct orl_panel_ops *ops; /* NULL: known by name, "not supported yet" */
 };
-extern const struct orl_panel_desc *const orl_panels[]; /* NULL-ended, every panel of the design by name */
+extern const struct orl_panel_desc
+    *const orl_panels[]; /* NULL-ended, every panel of the design by name */
 const struct orl_panel_desc *orl_panel_find(const char *name);
 
 /* Choices by name, NULL-ended, in the order of enum orl_pace and enum orl_layout. */
@@ -59,8 +66,9 @@ struct orl_theme_desc {
 extern const struct orl_theme_desc orl_themes[]; /* ended by a NULL name: light dark print */
 /* The colours of a theme that an experiment may set, NULL-ended: "background", "ink", ... */
 extern const char *const orl_theme_roles[];
-/* True, with a sentence in `out`, where something that a theme of one's own sets is hard to see: less than 4.5:1 for text, 3:1 for
- * marks (WCAG 2.2, 1.4.3 and 1.4.11). `theme` is a theme's text (scene/theme.h). */
+/* True, with a sentence in `out`, where something that a theme of one's own sets is hard to see:
+ * less than 4.5:1 for text, 3:1 for marks (WCAG 2.2, 1.4.3 and 1.4.11). `theme` is a theme's text
+ * (scene/theme.h). */
 bool orl_theme_remark(const char *theme, char *out, size_t size);
 
 #endif

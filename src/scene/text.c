@@ -9,14 +9,18 @@
 enum { LINES_MAX = 60 };
 
 static const struct orl_setting text_settings[] = {
-    {.name = "text", .type = ORL_SETTING_TEXT, .unit = "1", .description = "what it says; a line break begins a new line"},
+    {.name = "text",
+     .type = ORL_SETTING_TEXT,
+     .unit = "1",
+     .description = "what it says; a line break begins a new line"},
     {0},
 };
 
 struct words {
     char *lines[LINES_MAX]; /* owned */
     size_t count;
-    double scale; /* of the text against the film's: alone in a film it is larger where there is room */
+    double scale; /* of the text against the film's: alone in a film it is larger where there is
+                     room */
 };
 
 static void drop_lines(struct words *words)
@@ -42,10 +46,12 @@ static const char *text_of(const struct panel *panel)
 }
 
 /* Lines that the text takes in a width, LINES_MAX at most; the lines themselves into `words`. */
-static size_t wrap_all(const struct orl_film *film, const char *text, double width, struct words *words)
+static size_t wrap_all(const struct orl_film *film, const char *text, double width,
+                       struct words *words)
 {
     drop_lines(words);
-    return words->count = orl_wrap(film, text, film->size.text, false, width, LINES_MAX, words->lines);
+    return words->count =
+               orl_wrap(film, text, film->size.text, false, width, LINES_MAX, words->lines);
 }
 
 static size_t lines_in(const struct orl_film *film, double height)
@@ -70,8 +76,10 @@ static int text_create(const struct orl_film *film, struct panel *panel, struct 
         if (wrap_all(&own, text_of(panel), panel->box.width, words) <= room)
             return words->count ? ORL_OK : orl_fail_memory(err);
     }
-    drop_lines(words); /* too long for the panel: the last line that has room ends with an ellipsis */
-    words->count = orl_wrap(film, text_of(panel), film->size.text, false, panel->box.width, room, words->lines);
+    drop_lines(
+        words); /* too long for the panel: the last line that has room ends with an ellipsis */
+    words->count = orl_wrap(film, text_of(panel), film->size.text, false, panel->box.width, room,
+                            words->lines);
     return words->count ? ORL_OK : orl_fail_memory(err);
 }
 
@@ -79,12 +87,14 @@ static int text_create(const struct orl_film *film, struct panel *panel, struct 
 #define WIDTH_MOST  22.0
 #define SHAPE       1.7 /* width by height that a text should have */
 
-static void text_wants(const struct orl_film *film, const struct panel *panel, double *width, double *height)
+static void text_wants(const struct orl_film *film, const struct panel *panel, double *width,
+                       double *height)
 {
     struct words words = {.count = 0};
     double text = film->size.text;
     double whole = orl_film_text_width(film, text_of(panel), text, false); /* were it one line */
-    *width = fmin(fmax(sqrt(SHAPE * whole * LINE_HEIGHT * text), WIDTH_LEAST * text), WIDTH_MOST * text);
+    *width =
+        fmin(fmax(sqrt(SHAPE * whole * LINE_HEIGHT * text), WIDTH_LEAST * text), WIDTH_MOST * text);
     *height = LINE_HEIGHT * text * ((double)wrap_all(film, text_of(panel), *width, &words) + 0.05);
     if (film->panel_count == 1) { /* then rather beside the readout than above it */
         *width = 1.3 * WIDTH_MOST * text;
@@ -93,16 +103,19 @@ static void text_wants(const struct orl_film *film, const struct panel *panel, d
     drop_lines(&words);
 }
 
-static void text_still(const struct orl_film *film, const struct panel *panel, struct orl_picture *picture)
+static void text_still(const struct orl_film *film, const struct panel *panel,
+                       struct orl_picture *picture)
 {
     const struct words *words = panel->state;
     double text = words->scale * film->size.text;
     for (size_t i = 0; i < words->count; i++)
-        orl_picture_text(picture, panel->box.x, panel->box.y + text * (1.0 + LINE_HEIGHT * (double)i), 0.0, text, false,
+        orl_picture_text(picture, panel->box.x,
+                         panel->box.y + text * (1.0 + LINE_HEIGHT * (double)i), 0.0, text, false,
                          film->theme->ink, words->lines[i]);
 }
 
-static void text_moving(const struct orl_film *film, const struct panel *panel, size_t frame, struct orl_picture *picture)
+static void text_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+                        struct orl_picture *picture)
 {
     (void)film, (void)panel, (void)frame, (void)picture; /* words stand still */
 }

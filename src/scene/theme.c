@@ -9,9 +9,9 @@
 
 #include "scene/tables.h"
 
-#define RGB(hex)                                                                                                                   \
-    {                                                                                                                              \
-        ((hex) >> 16 & 255) / 255.0, ((hex) >> 8 & 255) / 255.0, ((hex)&255) / 255.0, 1.0                                          \
+#define RGB(hex)                                                                                   \
+    {                                                                                              \
+        ((hex) >> 16 & 255) / 255.0, ((hex) >> 8 & 255) / 255.0, ((hex)&255) / 255.0, 1.0          \
     }
 
 const struct orl_theme_desc orl_themes[] = {
@@ -21,8 +21,8 @@ const struct orl_theme_desc orl_themes[] = {
     {NULL, NULL, NULL, false},
 };
 
-/* Light: Okabe & Ito's blue, vermilion, green, purple and black reach 3:1 on white; their yellow, sky and orange do not, so that
- * darker relatives follow. */
+/* Light: Okabe & Ito's blue, vermilion, green, purple and black reach 3:1 on white; their yellow,
+ * sky and orange do not, so that darker relatives follow. */
 static const struct theme themes[] = {
     {
         .name = "light",
@@ -112,7 +112,7 @@ struct style orl_theme_style(const struct theme *theme, size_t index)
     return style;
 }
 
-/* ---- Themes of one's own ------------------------------------------------------------------------------------------------- */
+/* ---- Themes of one's own --------------------------------------------------------------------- */
 
 /* What a role must reach on the background. */
 static const struct role {
@@ -133,7 +133,8 @@ enum { ROLES = sizeof roles / sizeof *roles };
 #define MARK_CONTRAST  3.0
 #define STYLE_CONTRAST 3.1
 
-const char *const orl_theme_roles[] = {"background", "ink", "muted", "axis", "grid", "data", "truth", NULL};
+const char *const orl_theme_roles[] = {"background", "ink",  "muted", "axis",
+                                       "grid",       "data", "truth", NULL};
 
 static double linear(double channel)
 {
@@ -153,7 +154,8 @@ double orl_contrast(struct orl_color a, struct orl_color b)
 
 static struct orl_color mixed(struct orl_color a, struct orl_color b, double share)
 {
-    return (struct orl_color){a.r + (b.r - a.r) * share, a.g + (b.g - a.g) * share, a.b + (b.b - a.b) * share, 1.0};
+    return (struct orl_color){a.r + (b.r - a.r) * share, a.g + (b.g - a.g) * share,
+                              a.b + (b.b - a.b) * share, 1.0};
 }
 
 struct orl_color orl_color_over(struct orl_color color, struct orl_color under)
@@ -161,11 +163,14 @@ struct orl_color orl_color_over(struct orl_color color, struct orl_color under)
     return mixed(under, color, color.a);
 }
 
-/* As near to `color` as is still seen well enough: towards black or white, whichever is further from the background. */
-static struct orl_color readable(struct orl_color color, struct orl_color background, double contrast)
+/* As near to `color` as is still seen well enough: towards black or white, whichever is further
+ * from the background. */
+static struct orl_color readable(struct orl_color color, struct orl_color background,
+                                 double contrast)
 {
     static const struct orl_color black = RGB(0x000000), white = RGB(0xffffff);
-    const struct orl_color far = orl_contrast(background, black) > orl_contrast(background, white) ? black : white;
+    const struct orl_color far =
+        orl_contrast(background, black) > orl_contrast(background, white) ? black : white;
     struct orl_color moved = color;
     for (int i = 1; i <= 50 && orl_contrast(moved, background) < contrast; i++)
         moved = mixed(color, far, i / 50.0);
@@ -212,13 +217,16 @@ static bool parse_part(const char *part, size_t length, struct theme *theme, str
         size_t name = strlen(roles[i].name);
         if (length > name && part[name] == '=' && strncmp(part, roles[i].name, name) == 0) {
             given->roles[i] = true;
-            return parse_color(part + name + 1, length - name - 1, (struct orl_color *)((char *)theme + roles[i].offset));
+            return parse_color(part + name + 1, length - name - 1,
+                               (struct orl_color *)((char *)theme + roles[i].offset));
         }
     }
-    return length > 7 && strncmp(part, "colors=", 7) == 0 && (given->styles = parse_colors(part + 7, length - 7, theme)) > 0;
+    return length > 7 && strncmp(part, "colors=", 7) == 0 &&
+           (given->styles = parse_colors(part + 7, length - 7, theme)) > 0;
 }
 
-static int parse_theme(const char *text, struct theme *theme, struct given *given, struct orl_error *err)
+static int parse_theme(const char *text, struct theme *theme, struct given *given,
+                       struct orl_error *err)
 {
     char base[32];
     size_t length = strcspn(text, " ");
@@ -262,22 +270,24 @@ bool orl_theme_remark(const char *text, char *out, size_t size)
     if (parse_theme(text, &theme, &given, NULL) != ORL_OK)
         return false;
     for (size_t i = 1; i < ROLES; i++) {
-        const struct orl_color *color = (const struct orl_color *)((const char *)&theme + roles[i].offset);
+        const struct orl_color *color =
+            (const struct orl_color *)((const char *)&theme + roles[i].offset);
         double wanted = roles[i].contrast >= TEXT_CONTRAST   ? TEXT_CONTRAST
                         : roles[i].contrast >= MARK_CONTRAST ? MARK_CONTRAST
                                                              : 0.0;
         double reached = orl_contrast(*color, theme.background);
         if (given.roles[i] && reached < wanted) {
-            snprintf(out, size, "'%s' has a contrast of %.1f:1 on the background; %.2g:1 is wanted", roles[i].name, reached,
-                     wanted);
+            snprintf(out, size, "'%s' has a contrast of %.1f:1 on the background; %.2g:1 is wanted",
+                     roles[i].name, reached, wanted);
             return true;
         }
     }
     for (size_t i = 0; i < given.styles; i++) {
         double reached = orl_contrast(theme.styles[i].color, theme.background);
         if (reached < MARK_CONTRAST) {
-            snprintf(out, size, "colour %zu has a contrast of %.1f:1 on the background; %.2g:1 is wanted", i + 1, reached,
-                     MARK_CONTRAST);
+            snprintf(out, size,
+                     "colour %zu has a contrast of %.1f:1 on the background; %.2g:1 is wanted",
+                     i + 1, reached, MARK_CONTRAST);
             return true;
         }
     }

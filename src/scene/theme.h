@@ -28,12 +28,14 @@ struct theme {
 /* NULL where there is none. */
 const struct theme *orl_theme_find(const char *name);
 
-/* A theme from its text: a base theme's name, then any number of "role=#rrggbb" and "colors=#rrggbb,#rrggbb,..." (the runs'
- * colours), separated by spaces: "light background=#f7f3e9 colors=#8c1d40,#00573f". Colours that were not given move towards black
- * or white until they can be seen on the new background as well as before. ORL_EINPUT where the text is none. */
+/* A theme from its text: a base theme's name, then any number of "role=#rrggbb" and
+ * "colors=#rrggbb,#rrggbb,..." (the runs' colours), separated by spaces: "light background=#f7f3e9
+ * colors=#8c1d40,#00573f". Colours that were not given move towards black or white until they can
+ * be seen on the new background as well as before. ORL_EINPUT where the text is none. */
 int orl_theme_make(const char *text, struct theme *out, struct orl_error *err);
 
-/* The style of the index-th optimizer of an experiment: the theme's styles, then their colours again with other dashes and markers.
+/* The style of the index-th optimizer of an experiment: the theme's styles, then their colours
+ * again with other dashes and markers.
  */
 struct style orl_theme_style(const struct theme *theme, size_t index);
 

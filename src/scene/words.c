@@ -15,7 +15,8 @@ enum { NAME_CHARS = 20 };
 static bool fits(char line[ORL_WORDS_SIZE], const char *separator, const char *text)
 {
     size_t length = strlen(line), more = strlen(separator) + strlen(text);
-    size_t count = orl_utf8_count(line, length) + orl_utf8_count(separator, strlen(separator)) + orl_utf8_count(text, strlen(text));
+    size_t count = orl_utf8_count(line, length) + orl_utf8_count(separator, strlen(separator)) +
+                   orl_utf8_count(text, strlen(text));
     if (count > ORL_WORDS_CHARS || length + more >= ORL_WORDS_SIZE)
         return false;
     strcat(strcat(line, separator), text);
@@ -47,7 +48,8 @@ static double loss_at(const struct orl_film *film, size_t run, size_t frame)
 
 static bool diverged(const struct orl_film *film, size_t run, size_t frame)
 {
-    return film->runs[run].trace->status == ORL_STATUS_DIVERGED && orl_film_run_ended(film, run, frame);
+    return film->runs[run].trace->status == ORL_STATUS_DIVERGED &&
+           orl_film_run_ended(film, run, frame);
 }
 
 static void add_step(const struct orl_film *film, size_t frame, struct orl_words *out)
@@ -58,7 +60,8 @@ static void add_step(const struct orl_film *film, size_t frame, struct orl_words
     fits(out->line[0], "", count);
 }
 
-static void add_loss(const struct orl_film *film, size_t run, size_t frame, const char *separator, char line[ORL_WORDS_SIZE])
+static void add_loss(const struct orl_film *film, size_t run, size_t frame, const char *separator,
+                     char line[ORL_WORDS_SIZE])
 {
     char number[PEOPLE_SIZE], name[ORL_WORDS_SIZE], whole[ORL_WORDS_SIZE + PEOPLE_SIZE];
     double loss = loss_at(film, run, frame);
@@ -74,7 +77,9 @@ static void add_loss(const struct orl_film *film, size_t run, size_t frame, cons
 static void tell_run(const struct orl_film *film, size_t frame, struct orl_words *out)
 {
     const struct orl_trace *trace = film->runs[0].trace;
-    const double *values = trace->values ? trace->values + orl_film_row(film, 0, frame) * trace->parameter_count : NULL;
+    const double *values =
+        trace->values ? trace->values + orl_film_row(film, 0, frame) * trace->parameter_count
+                      : NULL;
     char number[PEOPLE_SIZE], text[2 * PEOPLE_SIZE];
     add_loss(film, 0, frame, ", ", out->line[0]);
     if (diverged(film, 0, frame)) {
@@ -100,7 +105,8 @@ static void tell_race(const struct orl_film *film, size_t frame, struct orl_word
     for (size_t i = 0; i < film->run_count; i++) {
         double loss = loss_at(film, i, frame);
         lost += diverged(film, i, frame);
-        if (isfinite(loss) && !diverged(film, i, frame) && !(loss >= loss_at(film, best, frame) && !diverged(film, best, frame)))
+        if (isfinite(loss) && !diverged(film, i, frame) &&
+            !(loss >= loss_at(film, best, frame) && !diverged(film, best, frame)))
             best = i;
     }
     snprintf(text, sizeof text, "%zu of %zu diverged", lost, film->run_count);

@@ -8,7 +8,8 @@
 
 #define FIXED_SPACE "\xc2\xa0" /* at which a line does not break */
 
-static bool fits(const struct orl_film *film, const char *text, size_t length, double size, bool bold, double width)
+static bool fits(const struct orl_film *film, const char *text, size_t length, double size,
+                 bool bold, double width)
 {
     char *part = orl_strndup(text, length);
     bool good = part && orl_film_text_width(film, part, size, bold) <= width;
@@ -36,21 +37,26 @@ static const char *after_spaces(const char *text)
     return text;
 }
 
-/* Bytes of the first line of what should stay together, but is wider than a line: up to a space in it that does not break
- * otherwise, but not before the dot after an entry, else as many characters as fit (one at least). */
-static size_t broken_line(const struct orl_film *film, const char *text, size_t length, double size, bool bold, double width)
+/* Bytes of the first line of what should stay together, but is wider than a line: up to a space in
+ * it that does not break otherwise, but not before the dot after an entry, else as many characters
+ * as fit (one at least). */
+static size_t broken_line(const struct orl_film *film, const char *text, size_t length, double size,
+                          bool bold, double width)
 {
     size_t end = next_character(text, 0), space = 0;
     while (end < length && fits(film, text, next_character(text, end), size, bold, width))
         end = next_character(text, end);
-    for (size_t at = next_character(text, 0), before = 0; at <= end && at < length; before = at, at = next_character(text, at))
-        if (is_fixed_space(text + at) && !is_fixed_space(text + before) && strncmp(after_spaces(text + at), "·", strlen("·")) != 0)
+    for (size_t at = next_character(text, 0), before = 0; at <= end && at < length;
+         before = at, at = next_character(text, at))
+        if (is_fixed_space(text + at) && !is_fixed_space(text + before) &&
+            strncmp(after_spaces(text + at), "·", strlen("·")) != 0)
             space = at;
     return space && end < length ? space : end;
 }
 
 /* Bytes of the first line: whole words where one fits. */
-static size_t first_line(const struct orl_film *film, const char *text, double size, bool bold, double width)
+static size_t first_line(const struct orl_film *film, const char *text, double size, bool bold,
+                         double width)
 {
     size_t end = 0, length = strcspn(text, "\n");
     for (size_t at = 0; at < length;) {
@@ -63,7 +69,8 @@ static size_t first_line(const struct orl_film *film, const char *text, double s
     return end || !length ? end : broken_line(film, text, length, size, bold, width);
 }
 
-/* Bytes of what may end a text but not stand before an ellipsis: spaces, stops, the dots between entries. */
+/* Bytes of what may end a text but not stand before an ellipsis: spaces, stops, the dots between
+ * entries. */
 static size_t trailing_mark(const char *text, size_t length)
 {
     static const char *const marks[] = {" ", ",", ";", ":", ".", FIXED_SPACE, "·"};
@@ -75,8 +82,10 @@ static size_t trailing_mark(const char *text, size_t length)
     return 0;
 }
 
-/* The last line that there is room for, of a text that goes on: with an ellipsis, after a whole word unless that is far back. */
-static char *last_line(const struct orl_film *film, const char *text, double size, bool bold, double width)
+/* The last line that there is room for, of a text that goes on: with an ellipsis, after a whole
+ * word unless that is far back. */
+static char *last_line(const struct orl_film *film, const char *text, double size, bool bold,
+                       double width)
 {
     size_t length = strcspn(text, "\n");
     char *rest = orl_asprintf("%.*s%s", (int)length, text, text[length] ? "…" : ""), *line = NULL;
@@ -97,7 +106,8 @@ static char *last_line(const struct orl_film *film, const char *text, double siz
     return line;
 }
 
-size_t orl_wrap(const struct orl_film *film, const char *text, double size, bool bold, double width, size_t most, char **lines)
+size_t orl_wrap(const struct orl_film *film, const char *text, double size, bool bold, double width,
+                size_t most, char **lines)
 {
     size_t count = 0;
     while (*text && count < most) {

@@ -38,7 +38,9 @@ static int classify(struct reader *r, size_t index, const char *name)
     struct orl_trace *t = r->trace;
     struct column *c = &r->columns[index];
     int parameter = find_name(t->parameters, t->parameter_count, name);
-    int gradient = strncmp(name, "grad_", 5) == 0 ? find_name(t->parameters, t->parameter_count, name + 5) : -1;
+    int gradient = strncmp(name, "grad_", 5) == 0
+                       ? find_name(t->parameters, t->parameter_count, name + 5)
+                       : -1;
     *c = (struct column){COLUMN_SERIES, 0};
     if (strcmp(name, "step") == 0) {
         c->kind = COLUMN_STEP;
@@ -71,9 +73,11 @@ static int check_columns(struct reader *r)
 {
     for (size_t i = 0; i < r->trace->parameter_count; i++)
         if (!has_column(r, COLUMN_PARAMETER, i))
-            return orl_csv_fault(&r->csv, NULL, NULL, "there is no column for the parameter '%s'", r->trace->parameters[i]);
+            return orl_csv_fault(&r->csv, NULL, NULL, "there is no column for the parameter '%s'",
+                                 r->trace->parameters[i]);
     if (!r->has_loss && r->trace->series_count == 0 && r->trace->parameter_count == 0)
-        return orl_csv_fault(&r->csv, NULL, NULL, "%s", "there is nothing to plot: no column besides step");
+        return orl_csv_fault(&r->csv, NULL, NULL, "%s",
+                             "there is nothing to plot: no column besides step");
     return ORL_OK;
 }
 
@@ -91,7 +95,8 @@ static int read_header(struct reader *r)
         const struct orl_csv_field *field = &r->csv.fields[i];
         for (size_t k = 0; k < i; k++)
             if (strcmp(r->csv.fields[k].text, field->text) == 0)
-                return orl_csv_fault(&r->csv, field, NULL, "the column '%s' is there twice", field->text);
+                return orl_csv_fault(&r->csv, field, NULL, "the column '%s' is there twice",
+                                     field->text);
         ret = classify(r, i, field->text);
         if (ret != ORL_OK)
             return ret;
@@ -151,12 +156,15 @@ static int store_step(struct reader *r, size_t i, double value)
 {
     struct orl_trace *t = r->trace;
     if (!(value >= 0.0) || value != floor(value))
-        return orl_csv_fault(&r->csv, &r->csv.fields[i], NULL, "'%s' is no step: a whole number from 0 on", r->csv.fields[i].text);
+        return orl_csv_fault(&r->csv, &r->csv.fields[i], NULL,
+                             "'%s' is no step: a whole number from 0 on", r->csv.fields[i].text);
     if (value > (double)r->limits->steps)
-        return orl_csv_fault(&r->csv, &r->csv.fields[i], NULL, "step %s is beyond the limit (--max-steps)", r->csv.fields[i].text);
+        return orl_csv_fault(&r->csv, &r->csv.fields[i], NULL,
+                             "step %s is beyond the limit (--max-steps)", r->csv.fields[i].text);
     t->step[t->rows] = (int64_t)value;
     if (t->rows && t->step[t->rows] <= t->step[t->rows - 1])
-        return orl_csv_fault(&r->csv, &r->csv.fields[i], NULL, "step %s does not come after the step before it",
+        return orl_csv_fault(&r->csv, &r->csv.fields[i], NULL,
+                             "step %s does not come after the step before it",
                              r->csv.fields[i].text);
     return ORL_OK;
 }
@@ -192,7 +200,8 @@ static int read_row(struct reader *r, bool *ended)
     bool finite = true;
     int ret = ORL_OK;
     if (r->csv.count != r->column_count)
-        return orl_csv_fault(&r->csv, NULL, NULL, "%zu fields where the header has %zu", r->csv.count, r->column_count);
+        return orl_csv_fault(&r->csv, NULL, NULL, "%zu fields where the header has %zu",
+                             r->csv.count, r->column_count);
     if (!reserve(r))
         return ORL_ENOMEM;
     r->trace->step[r->trace->rows] = r->trace->rows ? r->trace->step[r->trace->rows - 1] + 1 : 0;
@@ -222,9 +231,11 @@ static int finish(struct reader *r, bool diverged)
     struct orl_trace *t = r->trace;
     if (t->rows == 0)
         return orl_csv_fault(&r->csv, NULL, NULL,
-                             diverged ? "the first row is not finite: there is nothing to draw" : "the trace has no rows");
+                             diverged ? "the first row is not finite: there is nothing to draw"
+                                      : "the trace has no rows");
     if (!has_numbers(t))
-        return orl_csv_fault(&r->csv, NULL, NULL, "no cell holds a finite number: there is nothing to draw");
+        return orl_csv_fault(&r->csv, NULL, NULL,
+                             "no cell holds a finite number: there is nothing to draw");
     bool gradients = t->parameter_count > 0;
     for (size_t i = 0; i < t->parameter_count; i++)
         gradients &= has_column(r, COLUMN_GRADIENT, i);
@@ -235,7 +246,8 @@ static int finish(struct reader *r, bool diverged)
     t->status = diverged ? ORL_STATUS_DIVERGED : ORL_STATUS_FINISHED;
     t->steps = diverged ? t->step[t->rows] : t->step[t->rows - 1];
     if (diverged)
-        orl_csv_warn(&r->csv, NULL, "diverged at step %lld: the trace ends before it", (long long)t->steps);
+        orl_csv_warn(&r->csv, NULL, "diverged at step %lld: the trace ends before it",
+                     (long long)t->steps);
     return ORL_OK;
 }
 
@@ -264,8 +276,9 @@ static int copy_parameters(struct reader *r, const char *const *parameters, size
     return ORL_OK;
 }
 
-int orl_trace_read_csv(const char *path, const char *shown_path, const char *const *parameters, size_t parameter_count,
-                       const struct orl_limits *limits, struct orl_messages *messages, struct orl_trace **out)
+int orl_trace_read_csv(const char *path, const char *shown_path, const char *const *parameters,
+                       size_t parameter_count, const struct orl_limits *limits,
+                       struct orl_messages *messages, struct orl_trace **out)
 {
     struct reader r = {.limits = limits, .messages = messages};
     *out = NULL;
@@ -279,7 +292,8 @@ int orl_trace_read_csv(const char *path, const char *shown_path, const char *con
         *out = r.trace;
         r.trace = NULL;
     } else if (ret == ORL_ENOMEM) {
-        (void)orl_messages_add(messages, ORL_SEVERITY_ERROR, NULL, NULL, "out of memory while reading '%s'", shown_path);
+        (void)orl_messages_add(messages, ORL_SEVERITY_ERROR, NULL, NULL,
+                               "out of memory while reading '%s'", shown_path);
     }
     orl_trace_destroy(&r.trace);
     orl_csv_close(&r.csv);

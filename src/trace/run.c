@@ -23,7 +23,8 @@ struct run {
     struct orl_optimizer *optimizer;
     struct orl_oracle oracle;
     double *x, *at, *gradient, *used; /* in one block */
-    bool at_x;                        /* the gradient is taken at x itself, on all points: one evaluation gives everything */
+    bool at_x; /* the gradient is taken at x itself, on all points: one evaluation gives everything
+                */
     /* mini-batches */
     uint32_t *order; /* owned: the points, shuffled anew each epoch; NULL: no mini-batches */
     size_t points, batch, next;
@@ -43,7 +44,9 @@ static void run_uninit(struct run *run)
 
 static const uint32_t *batch_rows(const struct run *run, size_t *count)
 {
-    *count = run->order ? (run->points - run->next < run->batch ? run->points - run->next : run->batch) : 0;
+    *count = run->order
+                 ? (run->points - run->next < run->batch ? run->points - run->next : run->batch)
+                 : 0;
     return run->order ? run->order + run->next : NULL;
 }
 
@@ -55,7 +58,8 @@ static void evaluate(void *context, const double *x, double *loss, double *gradi
     orl_problem_evaluate(run->spec->problem, run->workspace, x, rows, count, loss, gradient);
 }
 
-static void residuals(void *context, const double *x, size_t first, size_t count, double *r, double *jacobian)
+static void residuals(void *context, const double *x, size_t first, size_t count, double *r,
+                      double *jacobian)
 {
     struct run *run = context;
     orl_problem_residuals(run->spec->problem, run->workspace, x, first, count, r, jacobian);
@@ -102,7 +106,8 @@ static int set_up_batches(struct run *run, struct orl_error *err)
     if (batch == 0 || batch >= run->points)
         return ORL_OK;
     if (run->points > UINT32_MAX)
-        return orl_fail(err, ORL_EINPUT, "mini-batches work on up to %lu points", (unsigned long)UINT32_MAX);
+        return orl_fail(err, ORL_EINPUT, "mini-batches work on up to %lu points",
+                        (unsigned long)UINT32_MAX);
     run->batch = batch;
     run->order = orl_calloc(run->points, sizeof *run->order);
     if (!run->order)
@@ -181,7 +186,8 @@ static int record(struct run *run, int64_t step, double loss, bool last, struct 
     struct orl_trace *t = run->trace;
     if (last && t->rows && t->step[t->rows - 1] == step)
         return ORL_OK;
-    while (t->rows + (last ? 0 : 1) >= run->spec->record_rows && t->rows > 1 && run->interval <= run->spec->steps)
+    while (t->rows + (last ? 0 : 1) >= run->spec->record_rows && t->rows > 1 &&
+           run->interval <= run->spec->steps)
         thin(run);
     if (!last && step % run->interval != 0)
         return ORL_OK;
@@ -208,7 +214,8 @@ static double length_of(const double *v, size_t count)
 static void look(struct run *run, double *loss, bool want_loss)
 {
     if (run->at_x) {
-        orl_problem_evaluate(run->spec->problem, run->workspace, run->x, NULL, 0, loss, run->gradient);
+        orl_problem_evaluate(run->spec->problem, run->workspace, run->x, NULL, 0, loss,
+                             run->gradient);
         return;
     }
     double ignored;
@@ -221,7 +228,8 @@ static void look(struct run *run, double *loss, bool want_loss)
 static bool should_stop(const struct run *run, double loss, double change, int64_t step)
 {
     const struct orl_stop_spec *stop = &run->spec->stop;
-    return (stop->loss > 0.0 && loss < stop->loss) || (stop->gradient > 0.0 && length_of(run->gradient, run->n) < stop->gradient) ||
+    return (stop->loss > 0.0 && loss < stop->loss) ||
+           (stop->gradient > 0.0 && length_of(run->gradient, run->n) < stop->gradient) ||
            (stop->change > 0.0 && step > 0 && change < stop->change);
 }
 
@@ -233,7 +241,8 @@ static int tick(struct run *run, int64_t step, struct orl_error *err)
     if (now - run->ticked_s < TICK_S)
         return ORL_OK;
     run->ticked_s = now;
-    return run->spec->tick(run->spec->tick_context, step) ? orl_fail(err, ORL_ECANCELED, "stopped") : ORL_OK;
+    return run->spec->tick(run->spec->tick_context, step) ? orl_fail(err, ORL_ECANCELED, "stopped")
+                                                          : ORL_OK;
 }
 
 /* One update; *change is how far it moved. ORL_EDIVERGED leaves x where it was. */
@@ -262,16 +271,20 @@ static int run_steps(struct run *run, struct orl_error *err)
     const struct orl_run_spec *spec = run->spec;
     double loss = 0.0, last_loss = NAN, change = INFINITY;
     for (int64_t step = 0;; step++) {
-        /* The loss of a mini-batch run costs a pass over all points: only where a row is kept or a stop depends on it. */
-        bool want = run->at_x || step % run->interval == 0 || step == spec->steps || spec->stop.loss > 0.0;
+        /* The loss of a mini-batch run costs a pass over all points: only where a row is kept or a
+         * stop depends on it. */
+        bool want =
+            run->at_x || step % run->interval == 0 || step == spec->steps || spec->stop.loss > 0.0;
         look(run, &loss, want);
-        bool finite = finite_vector(run->x, run->n) && finite_vector(run->gradient, run->n) && (!want || isfinite(loss));
+        bool finite = finite_vector(run->x, run->n) && finite_vector(run->gradient, run->n) &&
+                      (!want || isfinite(loss));
         if (!finite) {
             t->status = ORL_STATUS_DIVERGED;
             t->steps = step;
             return ORL_OK;
         }
-        while (want && t->reached_count < ORL_THRESHOLDS && loss <= orl_trace_thresholds[t->reached_count])
+        while (want && t->reached_count < ORL_THRESHOLDS &&
+               loss <= orl_trace_thresholds[t->reached_count])
             t->reached[t->reached_count++] = step;
         last_loss = loss;
         bool stop = should_stop(run, loss, change, step);
@@ -330,10 +343,11 @@ static int set_up(struct run *run, struct orl_error *err)
     if (ret == ORL_OK)
         ret = set_up_batches(run, err);
     const struct orl_dataset *data = orl_problem_data(spec->problem);
-    run->oracle = (struct orl_oracle){run, run->n, evaluate, data ? data->rows : 0, residuals, hessian};
+    run->oracle =
+        (struct orl_oracle){run, run->n, evaluate, data ? data->rows : 0, residuals, hessian};
     if (ret == ORL_OK)
-        ret = orl_optimizer_create(spec->optimizer, spec->settings, spec->common, run->n, spec->steps, &run->oracle,
-                                   &run->optimizer, err);
+        ret = orl_optimizer_create(spec->optimizer, spec->settings, spec->common, run->n,
+                                   spec->steps, &run->oracle, &run->optimizer, err);
     run->at_x = ret == ORL_OK && !run->order && orl_optimizer_probes_at_x(run->optimizer);
     return ret;
 }

@@ -44,7 +44,8 @@ int64_t orl_trace_steps_to(const struct orl_trace *trace, double threshold)
     return -1;
 }
 
-int orl_trace_complete(struct orl_trace *trace, const struct orl_problem *problem, struct orl_error *err)
+int orl_trace_complete(struct orl_trace *trace, const struct orl_problem *problem,
+                       struct orl_error *err)
 {
     struct orl_workspace *workspace = NULL;
     size_t n = trace->parameter_count, cells;

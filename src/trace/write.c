@@ -113,8 +113,8 @@ static void put_line(struct buffered *b, const char *what, const char *name, dou
     orl_text_putc(&b->text, '\n');
 }
 
-int orl_trace_write_log(const struct orl_trace *trace, const char *problem, const char *optimizer, const char *loss_label,
-                        struct orl_sink sink, struct orl_error *err)
+int orl_trace_write_log(const struct orl_trace *trace, const char *problem, const char *optimizer,
+                        const char *loss_label, struct orl_sink sink, struct orl_error *err)
 {
     struct buffered b = {.sink = sink, .err = err};
     size_t n = trace->parameter_count;
@@ -124,7 +124,8 @@ int orl_trace_write_log(const struct orl_trace *trace, const char *problem, cons
         orl_text_printf(&b.text, "step %lld\n", (long long)trace->step[row]);
         for (size_t i = 0; i < n; i++) {
             if (trace->used)
-                put_line(&b, "derivative of loss wrt ", trace->parameters[i], trace->used[row * n + i]);
+                put_line(&b, "derivative of loss wrt ", trace->parameters[i],
+                         trace->used[row * n + i]);
             put_line(&b, "new ", trace->parameters[i], trace->values[row * n + i]);
         }
         if (b.text.length > FLUSH_BYTES)

@@ -1,4 +1,5 @@
-/* exp and its like: right to the last digit or so, and the same digits one at a time and in vectors of any width. */
+/* exp and its like: right to the last digit or so, and the same digits one at a time and in vectors
+ * of any width. */
 #include "orl_test.h"
 
 #include "base/elementary.h"
@@ -7,20 +8,20 @@
 enum { COUNT = 4099, ROUNDS = 12 };
 
 /* A loop over each function, compiled for each width. */
-#define LOOP_1(WIDTH, NAME)                                                                                                        \
-    __attribute__((target(#WIDTH), optimize("O3"))) static void NAME##_##WIDTH(double *restrict out, const double *a,              \
-                                                                               const double *b)                                    \
-    {                                                                                                                              \
-        (void)b;                                                                                                                   \
-        for (int i = 0; i < COUNT; i++)                                                                                            \
-            out[i] = orl_##NAME(a[i]);                                                                                             \
+#define LOOP_1(WIDTH, NAME)                                                                        \
+    __attribute__((target(#WIDTH), optimize("O3"))) static void NAME##_##WIDTH(                    \
+        double *restrict out, const double *a, const double *b)                                    \
+    {                                                                                              \
+        (void)b;                                                                                   \
+        for (int i = 0; i < COUNT; i++)                                                            \
+            out[i] = orl_##NAME(a[i]);                                                             \
     }
-#define LOOP_2(WIDTH, NAME)                                                                                                        \
-    __attribute__((target(#WIDTH), optimize("O3"))) static void NAME##_##WIDTH(double *restrict out, const double *a,              \
-                                                                               const double *b)                                    \
-    {                                                                                                                              \
-        for (int i = 0; i < COUNT; i++)                                                                                            \
-            out[i] = orl_##NAME(a[i], b[i]);                                                                                       \
+#define LOOP_2(WIDTH, NAME)                                                                        \
+    __attribute__((target(#WIDTH), optimize("O3"))) static void NAME##_##WIDTH(                    \
+        double *restrict out, const double *a, const double *b)                                    \
+    {                                                                                              \
+        for (int i = 0; i < COUNT; i++)                                                            \
+            out[i] = orl_##NAME(a[i], b[i]);                                                       \
     }
 #define WIDTH_LOOPS(NAME, LOOP) LOOP(sse2, NAME) LOOP(avx2, NAME) LOOP(avx512f, NAME)
 #if defined(ORL_ELEMENTARY_VECTORS) && !defined(ORL_SANITIZED)
@@ -30,14 +31,14 @@ ORL_ELEMENTARY_1(X)
 #define X(NAME, BOUND) WIDTH_LOOPS(NAME, LOOP_2)
 ORL_ELEMENTARY_2(X)
 #undef X
-#define LOOPS(NAME)                                                                                                                \
-    {                                                                                                                              \
-        NAME##_sse2, NAME##_avx2, NAME##_avx512f                                                                                   \
+#define LOOPS(NAME)                                                                                \
+    {                                                                                              \
+        NAME##_sse2, NAME##_avx2, NAME##_avx512f                                                   \
     }
 #else
-#define LOOPS(NAME)                                                                                                                \
-    {                                                                                                                              \
-        NULL, NULL, NULL                                                                                                           \
+#define LOOPS(NAME)                                                                                \
+    {                                                                                              \
+        NULL, NULL, NULL                                                                           \
     }
 #endif
 
@@ -83,12 +84,15 @@ static void accurate(void **state)
         for (int i = 0; i < 20000; i++) {
             double a = some(&random), b = some(&random);
             double got = functions[f].one ? functions[f].one(a) : functions[f].two(a, b);
-            long double exact = functions[f].one ? functions[f].exact_one(a) : functions[f].exact_two(a, b);
-            double rounded = (double)exact, ulp = nextafter(fabs(rounded), INFINITY) - fabs(rounded);
+            long double exact =
+                functions[f].one ? functions[f].exact_one(a) : functions[f].exact_two(a, b);
+            double rounded = (double)exact,
+                   ulp = nextafter(fabs(rounded), INFINITY) - fabs(rounded);
             if (isnan(got) && isnan(rounded))
                 continue;
             if (got != rounded && !(fabsl((long double)got - exact) <= 1.01L * (long double)ulp))
-                fail_msg("%s(%.17g, %.17g) is %.17g, not %.17Lg", functions[f].name, a, b, got, exact);
+                fail_msg("%s(%.17g, %.17g) is %.17g, not %.17Lg", functions[f].name, a, b, got,
+                         exact);
         }
 }
 
@@ -120,9 +124,11 @@ static void same_in_vectors(void **state)
                     continue;
                 functions[f].loops[w](out, a, b);
                 for (int i = 0; i < COUNT; i++) {
-                    double one = functions[f].one ? functions[f].one(a[i]) : functions[f].two(a[i], b[i]);
+                    double one =
+                        functions[f].one ? functions[f].one(a[i]) : functions[f].two(a[i], b[i]);
                     if (memcmp(&one, &out[i], sizeof one) != 0 && !(isnan(one) && isnan(out[i])))
-                        fail_msg("%s(%.17g, %.17g), width %d: %.17g, alone %.17g", functions[f].name, a[i], b[i], w, out[i], one);
+                        fail_msg("%s(%.17g, %.17g), width %d: %.17g, alone %.17g",
+                                 functions[f].name, a[i], b[i], w, out[i], one);
                 }
             }
     }

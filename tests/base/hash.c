@@ -20,7 +20,8 @@ static void sha256_examples(void **state)
         struct orl_sha256 hash;
         char hex[ORL_SHA256_HEX];
         orl_sha256_init(&hash);
-        for (const char *p = cases[i].text; *p; p++) /* a byte at a time: the blocks must not matter */
+        for (const char *p = cases[i].text; *p;
+             p++) /* a byte at a time: the blocks must not matter */
             orl_sha256_update(&hash, p, 1);
         orl_sha256_final_hex(&hash, hex);
         assert_string_equal(hex, cases[i].hex);
@@ -85,8 +86,8 @@ static void json_is_indented_and_escaped(void **state)
     orl_json_key(&json, "d");
     orl_json_string(&json, "x\"<\n");
     orl_json_close(&json, '}');
-    assert_string_equal(text.data,
-                        "{\n  \"a\": 0.1,\n  \"b\": [\n    1,\n    null\n  ],\n  \"c\": {},\n  \"d\": \"x\\\"\\u003c\\n\"\n}\n");
+    assert_string_equal(text.data, "{\n  \"a\": 0.1,\n  \"b\": [\n    1,\n    null\n  ],\n  \"c\": "
+                                   "{},\n  \"d\": \"x\\\"\\u003c\\n\"\n}\n");
     orl_text_uninit(&text);
 }
 

@@ -94,7 +94,8 @@ static void links_are_replaced_and_other_things_refused(void **state)
 {
     struct orl_folder *folder;
     struct orl_error err = {0};
-    char *precious = in(state, "precious"), *out = in(state, "out"), *link = in(state, "out/a"), *fifo = in(state, "out/f"), *bytes;
+    char *precious = in(state, "precious"), *out = in(state, "out"), *link = in(state, "out/a"),
+         *fifo = in(state, "out/f"), *bytes;
     size_t length;
     assert_int_equal(orl_folder_open(out, false, false, &folder, &err), ORL_OK);
     FILE *f = fopen(precious, "w");
@@ -109,7 +110,8 @@ static void links_are_replaced_and_other_things_refused(void **state)
     assert_int_equal(orl_folder_write(folder, "f", "new", 3, &err), ORL_EIO);
     assert_int_equal(mkdir(link, 0700), -1);
     struct orl_error again = {0};
-    assert_int_equal(orl_file_read(fifo, 100, &bytes, &length, &again), ORL_EINPUT); /* and does not wait for a writer */
+    assert_int_equal(orl_file_read(fifo, 100, &bytes, &length, &again),
+                     ORL_EINPUT); /* and does not wait for a writer */
     orl_folder_close(&folder);
     free(precious);
     free(out);
@@ -193,7 +195,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(complete_or_absent, setup, teardown),
         cmocka_unit_test_setup_teardown(names_stay_inside, setup, teardown),
-        cmocka_unit_test_setup_teardown(links_are_replaced_and_other_things_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(links_are_replaced_and_other_things_refused, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(foreign_folders_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(the_second_holder_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_short_write_is_a_failure, setup, teardown),

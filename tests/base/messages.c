@@ -17,7 +17,8 @@ static void position_caret_and_hint(void **state)
     struct orl_messages m = {0};
     static const char line[] = "α: {kind: adma}";
     struct orl_place place = {"e.yaml", 3, 11, line, sizeof line - 1};
-    assert_int_equal(orl_messages_add(&m, ORL_SEVERITY_ERROR, &place, "did you mean 'adam'?", "unknown optimizer '%s'", "adma"),
+    assert_int_equal(orl_messages_add(&m, ORL_SEVERITY_ERROR, &place, "did you mean 'adam'?",
+                                      "unknown optimizer '%s'", "adma"),
                      ORL_EINPUT);
     char *text = printed(&m);
     assert_string_equal(text, "e.yaml:3:11: error: unknown optimizer 'adma'\n"
@@ -80,8 +81,9 @@ static void first_failure_wins_and_exit_codes(void **state)
     assert_int_equal(orl_fail(&err, ORL_EENV, "second"), ORL_EENV);
     assert_string_equal(err.text, "first 1");
     assert_int_equal(orl_fail(NULL, ORL_EIO, "nobody listens"), ORL_EIO);
-    static const int codes[][2] = {{ORL_OK, 0},     {ORL_FAIL, 1}, {ORL_EUSAGE, 2}, {ORL_EINPUT, 3}, {ORL_EENV, 4},
-                                   {ORL_ENOMEM, 4}, {ORL_EIO, 5},  {ORL_EBUSY, 6},  {ORL_EBUG, 70}};
+    static const int codes[][2] = {{ORL_OK, 0},     {ORL_FAIL, 1},  {ORL_EUSAGE, 2},
+                                   {ORL_EINPUT, 3}, {ORL_EENV, 4},  {ORL_ENOMEM, 4},
+                                   {ORL_EIO, 5},    {ORL_EBUSY, 6}, {ORL_EBUG, 70}};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         assert_int_equal(orl_exit_code(codes[i][0]), codes[i][1]);
 }

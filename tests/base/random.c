@@ -1,7 +1,8 @@
 #include "base/random.h"
 #include "orl_test.h"
 
-/* Moments of n draws lie within five standard errors of the true ones; the seed is fixed, so this never flickers. */
+/* Moments of n draws lie within five standard errors of the true ones; the seed is fixed, so this
+ * never flickers. */
 static void moments(void **state)
 {
     (void)state;

@@ -25,7 +25,8 @@ static void numbers_parse_exactly(void **state)
         assert_true(orl_double_parse(good[i].text, strlen(good[i].text), &v));
         assert_true(v == good[i].value);
     }
-    static const char *bad[] = {"", "+", ".", "e5", "1e", "1e+", "0x10", "inf", "nan", " 1", "1 ", "1,5", "--1", "1_000"};
+    static const char *bad[] = {"",    "+",   ".",  "e5", "1e",  "1e+", "0x10",
+                                "inf", "nan", " 1", "1 ", "1,5", "--1", "1_000"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         double v;
         assert_false(orl_double_parse(bad[i], strlen(bad[i]), &v));
@@ -136,7 +137,8 @@ static void globs(void **state)
     assert_false(orl_glob_match("[!a]b", "ab"));
     assert_false(orl_glob_match("a*b", "abc"));
     assert_true(orl_glob_match("[x", "[x"));
-    assert_false(orl_glob_match("*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+    assert_false(
+        orl_glob_match("*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
 }
 
 int main(void)

@@ -1,10 +1,12 @@
-/* Draws an experiment's films without encoding them: what a frame costs, and the frames themselves for other programs to encode.
+/* Draws an experiment's films without encoding them: what a frame costs, and the frames themselves
+ * for other programs to encode.
  *
  *   drawn EXPERIMENT FOLDER [FILE]
  *
- * FOLDER is where `optreel run EXPERIMENT` left its traces. A line of JSON for each film: its frames, the CPU time of a frame after
- * the first in ms (median and mean), the share of its blocks that are damaged, and how many frames differ from the one before.
- * FILE gets the raw frames of the first film, B G R X. For scripts/bench and end-to-end tests; no test by itself. */
+ * FOLDER is where `optreel run EXPERIMENT` left its traces. A line of JSON for each film: its
+ * frames, the CPU time of a frame after the first in ms (median and mean), the share of its blocks
+ * that are damaged, and how many frames differ from the one before. FILE gets the raw frames of the
+ * first film, B G R X. For scripts/bench and end-to-end tests; no test by itself. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -37,13 +39,14 @@ static size_t damaged(const struct orl_damage *damage)
 static int write_raw(const struct orl_image *image, FILE *raw)
 {
     for (int y = 0; raw && y < image->height; y++)
-        if (fwrite(image->pixels + (size_t)y * image->stride, 4, (size_t)image->width, raw) != (size_t)image->width)
+        if (fwrite(image->pixels + (size_t)y * image->stride, 4, (size_t)image->width, raw) !=
+            (size_t)image->width)
             return ORL_EIO;
     return ORL_OK;
 }
 
-static int draw_frames(const struct orl_output_spec *spec, const struct orl_frame_source *source, const char *name, FILE *raw,
-                       struct orl_error *err)
+static int draw_frames(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                       const char *name, FILE *raw, struct orl_error *err)
 {
     double *seconds = orl_calloc(spec->frames, sizeof *seconds), sum = 0.0, blocks = 0.0;
     size_t changed = 0;
@@ -65,10 +68,11 @@ static int draw_frames(const struct orl_output_spec *spec, const struct orl_fram
     double rest = spec->frames > 1 ? (double)(spec->frames - 1) : 1.0;
     if (ret == ORL_OK) {
         qsort(seconds + 1, spec->frames - 1, sizeof *seconds, by_size);
-        printf("{\"film\": \"%s\", \"width\": %d, \"height\": %d, \"frames\": %zu, \"changed\": %zu, \"median_ms\": %.4f, "
+        printf("{\"film\": \"%s\", \"width\": %d, \"height\": %d, \"frames\": %zu, \"changed\": "
+               "%zu, \"median_ms\": %.4f, "
                "\"mean_ms\": %.4f, \"damage\": %.5f}\n",
-               name, spec->width, spec->height, spec->frames, changed, 1e3 * seconds[spec->frames / 2], 1e3 * sum / rest,
-               blocks / rest);
+               name, spec->width, spec->height, spec->frames, changed,
+               1e3 * seconds[spec->frames / 2], 1e3 * sum / rest, blocks / rest);
     }
     free(seconds);
     return ret;
@@ -83,9 +87,11 @@ static bool moving_output(const struct orl_film_plan *film, size_t *output)
     return false;
 }
 
-static int draw_film(struct stage *stage, const struct orl_experiment *experiment, size_t film, FILE *raw, struct orl_error *err)
+static int draw_film(struct stage *stage, const struct orl_experiment *experiment, size_t film,
+                     FILE *raw, struct orl_error *err)
 {
-    struct unit_order order = {.kind = UNIT_SEGMENT, .film = film, .run_count = experiment->films[film].run_count};
+    struct unit_order order = {
+        .kind = UNIT_SEGMENT, .film = film, .run_count = experiment->films[film].run_count};
     struct orl_run_facts *facts = orl_calloc(order.run_count, sizeof *facts);
     const struct orl_run_facts **places = orl_calloc(order.run_count, sizeof *places);
     struct orl_output_spec spec;
@@ -107,8 +113,8 @@ static int draw_film(struct stage *stage, const struct orl_experiment *experimen
     return ret;
 }
 
-static int draw_all(struct orl_experiment *experiment, const struct orl_limits *limits, const char *path, FILE *raw,
-                    struct orl_error *err)
+static int draw_all(struct orl_experiment *experiment, const struct orl_limits *limits,
+                    const char *path, FILE *raw, struct orl_error *err)
 {
     struct orl_folder *folder = NULL;
     struct orl_font *font = NULL;
@@ -147,7 +153,10 @@ int main(int argc, char **argv)
     if (raw && fclose(raw) != 0 && ret == ORL_OK)
         ret = orl_fail(&err, ORL_EIO, "the raw frames cannot be written");
     if (ret != ORL_OK)
-        fprintf(stderr, "drawn: %s\n", err.text[0] ? err.text : messages.count ? messages.items[0].text : "failed");
+        fprintf(stderr, "drawn: %s\n",
+                err.text[0]      ? err.text
+                : messages.count ? messages.items[0].text
+                                 : "failed");
     orl_experiment_destroy(&experiment);
     orl_experiment_source_uninit(&source);
     orl_messages_uninit(&messages);

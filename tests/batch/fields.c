@@ -11,7 +11,9 @@ static void any_bytes_survive(void **state)
     struct orl_text line = {0};
     struct orl_fields fields;
     size_t length;
-    orl_fields_put_string(&line, "first"); /* a line never begins with an empty field: that would look like no field */
+    orl_fields_put_string(
+        &line,
+        "first"); /* a line never begins with an empty field: that would look like no field */
     orl_fields_put(&line, bytes, sizeof bytes - 1);
     orl_fields_put_string(&line, NULL);
     orl_fields_put_string(&line, "");

@@ -1,5 +1,6 @@
-/* Every frame of every film of the built-in experiments, looked at by computation: texts that overlap or leave the frame, marks and
- * words that cannot be seen. With arguments: the same for one experiment, `test_batch_looks FILE [KEY=VALUE...]`. */
+/* Every frame of every film of the built-in experiments, looked at by computation: texts that
+ * overlap or leave the frame, marks and words that cannot be seen. With arguments: the same for one
+ * experiment, `test_batch_looks FILE [KEY=VALUE...]`. */
 #include "orl_test.h"
 
 #include "batch/stage.h"
@@ -13,13 +14,15 @@ enum { EVERY = 1 };
 
 static size_t faults;
 
-static void fault(const struct orl_film_plan *film, const struct orl_output_plan *look, size_t frame, const char *text)
+static void fault(const struct orl_film_plan *film, const struct orl_output_plan *look,
+                  size_t frame, const char *text)
 {
     print_error("%s, %dx%d, frame %zu: %s\n", film->name, look->width, look->height, frame, text);
     faults++;
 }
 
-static void check_film(struct stage *stage, const struct orl_experiment *e, size_t index, const struct orl_output_plan *look)
+static void check_film(struct stage *stage, const struct orl_experiment *e, size_t index,
+                       const struct orl_output_plan *look)
 {
     const struct orl_film_plan *plan = &e->films[index];
     struct orl_error err = {0};
@@ -29,7 +32,8 @@ static void check_film(struct stage *stage, const struct orl_experiment *e, size
     }
     const struct orl_film *film = orl_stage_scene(stage);
     size_t frames = orl_film_frames(film);
-    for (size_t frame = 0; frame < frames; frame += frame + EVERY < frames || frame + 1 == frames ? EVERY : frames - 1 - frame)
+    for (size_t frame = 0; frame < frames;
+         frame += frame + EVERY < frames || frame + 1 == frames ? EVERY : frames - 1 - frame)
         if (orl_film_check(film, frame, &err) != ORL_OK) {
             fault(plan, look, frame, err.text);
             return; /* its neighbours have the same */
@@ -40,7 +44,8 @@ static bool seen_before(const struct orl_film_plan *film, size_t output)
 {
     const struct orl_output_plan *a = &film->outputs[output];
     for (size_t i = 0; i < output; i++)
-        if (film->outputs[i].width == a->width && film->outputs[i].height == a->height && film->outputs[i].fps_num == a->fps_num)
+        if (film->outputs[i].width == a->width && film->outputs[i].height == a->height &&
+            film->outputs[i].fps_num == a->fps_num)
             return true;
     return false;
 }
@@ -99,7 +104,8 @@ static void in_every_theme_and_shape(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(built_in_films_can_be_read), cmocka_unit_test(in_every_theme_and_shape)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(built_in_films_can_be_read),
+                                       cmocka_unit_test(in_every_theme_and_shape)};
     if (argc > 1) {
         check_experiment(argv[1], (const char *const *)argv + 2, (size_t)argc - 2);
         printf("%zu films with faults\n", faults);

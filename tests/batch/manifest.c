@@ -68,7 +68,8 @@ static void remembers_over_processes(void **state)
     assert_int_equal(facts.frames, 90);
     assert_false(orl_manifest_has_file(manifest, "a.mp4", "key-old", &facts));
     assert_false(orl_manifest_has_file(manifest, "c.mp4", "key-a", &facts));
-    assert_int_equal(orl_folder_write(folder, "b.mp4", "content B", 9, &err), ORL_OK); /* same size, other bytes */
+    assert_int_equal(orl_folder_write(folder, "b.mp4", "content B", 9, &err),
+                     ORL_OK); /* same size, other bytes */
     assert_false(orl_manifest_has_file(manifest, "b.mp4", "key-b", &facts));
     orl_manifest_close(&manifest);
     orl_folder_close(&folder);
@@ -113,7 +114,8 @@ static void runs_keep_their_facts(void **state)
     orl_folder_close(&folder);
 }
 
-/* Cut at every byte, and with every byte changed: never a wrong "is there", and it can always be opened. */
+/* Cut at every byte, and with every byte changed: never a wrong "is there", and it can always be
+ * opened. */
 static void damage_costs_work_at_worst(void **state)
 {
     struct orl_folder *folder = make(*state);

@@ -35,7 +35,8 @@ static void keep(struct reel *reel, struct drawn *d, size_t frame, size_t number
     assert_int_equal(orl_reel_keep(reel, number, &image, &err), ORL_OK);
 }
 
-static void check(struct reel *reel, const struct drawn *d, size_t frame, size_t number, bool follows)
+static void check(struct reel *reel, const struct drawn *d, size_t frame, size_t number,
+                  bool follows)
 {
     struct orl_image image;
     assert_true(orl_reel_has(reel, number));
@@ -91,6 +92,7 @@ static void is_bounded(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(shows_what_was_kept), cmocka_unit_test(is_bounded)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(shows_what_was_kept),
+                                       cmocka_unit_test(is_bounded)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Pictures as pixels: colours where the marks say, frames that depend on nothing before them, damage that misses nothing. */
+/* Pictures as pixels: colours where the marks say, frames that depend on nothing before them,
+ * damage that misses nothing. */
 #include "orl_test.h"
 
 #include "base/random.h"
@@ -20,7 +21,8 @@ static void open_stage(struct stage *s)
 {
     struct orl_error err = {0};
     *s = (struct stage){0};
-    if (orl_font_create(NULL, &s->font, &err) != ORL_OK || orl_canvas_create(WIDTH, HEIGHT, s->font, &s->canvas, &err) != ORL_OK)
+    if (orl_font_create(NULL, &s->font, &err) != ORL_OK ||
+        orl_canvas_create(WIDTH, HEIGHT, s->font, &s->canvas, &err) != ORL_OK)
         fail_msg("%s", err.text);
     orl_picture_rect(&s->still, (struct orl_rect){0, 0, WIDTH, HEIGHT}, white);
     orl_picture_segment(&s->still, 10.5, 0, 10.5, HEIGHT, 1, red);
@@ -118,7 +120,8 @@ static void purity_and_damage(void **state)
                           : damaged == image.damage->columns * image.damage->rows);
         for (size_t p = 0; i > 0 && p < WIDTH * HEIGHT; p++)
             if (memcmp(now + 4 * p, before + 4 * p, 3) != 0)
-                assert_true(image.damage->blocks[p / WIDTH / 16 * image.damage->columns + p % WIDTH / 16]);
+                assert_true(
+                    image.damage->blocks[p / WIDTH / 16 * image.damage->columns + p % WIDTH / 16]);
         memcpy(before, now, sizeof now);
         open_stage(&fresh);
         struct orl_image other = draw(&fresh, order[i]);
@@ -143,18 +146,20 @@ static void any_mark(struct orl_picture *picture, uint64_t seed)
     double at[40], size = 1.0 + 5.0 * orl_random_uniform(&rng);
     for (size_t i = 0; i < 40; i++)
         at[i] = somewhere(&rng, i % 2 ? HEIGHT : WIDTH);
-    const struct orl_color color = {orl_random_uniform(&rng), orl_random_uniform(&rng), orl_random_uniform(&rng),
-                                    seed % 2 ? 1.0 : 0.4};
+    const struct orl_color color = {orl_random_uniform(&rng), orl_random_uniform(&rng),
+                                    orl_random_uniform(&rng), seed % 2 ? 1.0 : 0.4};
     struct orl_mark *mark = NULL;
     switch (seed % 5) {
     case 0:
         mark = orl_picture_line(picture, at, 2 + seed % 18, size, color);
         break;
     case 1:
-        mark = orl_picture_dots(picture, at, 1 + seed % 7, size, (enum orl_marker)(seed % 6), color);
+        mark =
+            orl_picture_dots(picture, at, 1 + seed % 7, size, (enum orl_marker)(seed % 6), color);
         break;
     case 2:
-        mark = orl_picture_text(picture, at[0], at[1], 0.5, 8.0 + size, seed % 2, color, seed % 3 ? "−12.50e7" : "Größe");
+        mark = orl_picture_text(picture, at[0], at[1], 0.5, 8.0 + size, seed % 2, color,
+                                seed % 3 ? "−12.50e7" : "Größe");
         break;
     case 3:
         mark = orl_picture_rect(picture, (struct orl_rect){at[0], at[1], 5.0 * size, 30.0}, color);
@@ -170,8 +175,8 @@ static void any_mark(struct orl_picture *picture, uint64_t seed)
     }
 }
 
-/* What is drawn over a frame that shares some of its marks is what is drawn afresh, to the last bit; what is called undamaged is
- * the same, and a block that is called damaged is not. */
+/* What is drawn over a frame that shares some of its marks is what is drawn afresh, to the last
+ * bit; what is called undamaged is the same, and a block that is called damaged is not. */
 static void some_marks_change(void **state)
 {
     static uint8_t now[WIDTH * HEIGHT * 4], alone[WIDTH * HEIGHT * 4], before[WIDTH * HEIGHT * 4];
@@ -186,7 +191,8 @@ static void some_marks_change(void **state)
     for (int frame = 0; frame < 400; frame++) {
         struct orl_image image, other;
         size_t marks = 3 + (size_t)(orl_random_uniform(&rng) * 4.0);
-        seeds[(size_t)(orl_random_uniform(&rng) * 6.0)] = (uint64_t)(orl_random_uniform(&rng) * 1e6);
+        seeds[(size_t)(orl_random_uniform(&rng) * 6.0)] =
+            (uint64_t)(orl_random_uniform(&rng) * 1e6);
         orl_picture_clear(&s.moving);
         for (size_t i = 0; i < marks; i++)
             any_mark(&s.moving, seeds[i]);
@@ -222,7 +228,8 @@ static void not_finite(void **state)
     close_stage(&s);
 }
 
-/* Tabular digits: a number is as wide as any other of its length. And Greek and mathematics are there. */
+/* Tabular digits: a number is as wide as any other of its length. And Greek and mathematics are
+ * there. */
 static void fonts(void **state)
 {
     struct orl_font *font = NULL;
@@ -235,7 +242,8 @@ static void fonts(void **state)
     m->text(m->context, "8880.0", 20, false, &b);
     CHECK_NEAR(a.width, b.width, 1e-9);
     assert_true(a.width > 40 && a.width < 100 && a.ascent > 10 && a.descent > 0);
-    m->text(m->context, "−12,345.60", 20, true, &a); /* glyph by glyph, and as Pango lays it out among words */
+    m->text(m->context, "−12,345.60", 20, true,
+            &a); /* glyph by glyph, and as Pango lays it out among words */
     m->text(m->context, "−12,345.60 e", 20, true, &b);
     CHECK_NEAR(a.ascent, b.ascent, 1e-9);
     CHECK_NEAR(a.descent, b.descent, 1e-9);

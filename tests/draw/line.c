@@ -8,7 +8,8 @@ enum { SIDE = 200, POINTS = 400, BYTES = SIDE * SIDE * 4 };
 /* Strokes the line with this slack; returns how many points were left. */
 static int stroke(const double *at, size_t count, double slack, uint8_t *pixels)
 {
-    cairo_surface_t *surface = cairo_image_surface_create_for_data(pixels, CAIRO_FORMAT_RGB24, SIDE, SIDE, SIDE * 4);
+    cairo_surface_t *surface =
+        cairo_image_surface_create_for_data(pixels, CAIRO_FORMAT_RGB24, SIDE, SIDE, SIDE * 4);
     cairo_t *cr = cairo_create(surface);
     int points = 0;
     memset(pixels, 0xff, BYTES);
@@ -46,15 +47,18 @@ static void arc(void **state)
         at[2 * i] = 100.0 - 80.0 * cos(0.012 * (double)i);
         at[2 * i + 1] = 100.0 + 80.0 * sin(0.012 * (double)i);
     }
-    assert_true(largest_difference(at, POINTS, &kept) <= 12); /* 0.03 px of an edge is 8 levels of 255 */
+    assert_true(largest_difference(at, POINTS, &kept) <=
+                12); /* 0.03 px of an edge is 8 levels of 255 */
     assert_true(kept < POINTS / 3);
 }
 
-/* Corners, a run back along the line, points that stand still, lifted pens and a lone point stay. */
+/* Corners, a run back along the line, points that stand still, lifted pens and a lone point stay.
+ */
 static void corners(void **state)
 {
-    static const double at[] = {10, 10, 60, 10, 110, 10,  110, 10, 80,  10,  80,  90,  80.01, 90.01, 150, 150, NAN,
-                                0,  20, 60, 20, 60,  NAN, NAN, 40, 180, 180, 180, 120, 180,   150,   180, 150, 100};
+    static const double at[] = {10,    10,    60,  10,  110, 10,  110, 10,  80,  10, 80,  90,
+                                80.01, 90.01, 150, 150, NAN, 0,   20,  60,  20,  60, NAN, NAN,
+                                40,    180,   180, 180, 120, 180, 150, 180, 150, 100};
     int kept = 0;
     (void)state;
     assert_true(largest_difference(at, sizeof at / sizeof *at / 2, &kept) <= 12);
@@ -90,7 +94,7 @@ static void flat(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(arc), cmocka_unit_test(corners), cmocka_unit_test(noise),
-                                       cmocka_unit_test(flat)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(arc), cmocka_unit_test(corners),
+                                       cmocka_unit_test(noise), cmocka_unit_test(flat)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

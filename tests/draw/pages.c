@@ -1,4 +1,5 @@
-/* Pictures as vector pages: the background once, failures told, nothing left half-written in silence. */
+/* Pictures as vector pages: the background once, failures told, nothing left half-written in
+ * silence. */
 #include "orl_test.h"
 
 #include "base/text.h"
@@ -50,12 +51,16 @@ static void close_stage(struct stage *s)
     orl_font_destroy(&s->font);
 }
 
-static const struct orl_document_spec pdf = {
-    .kind = ORL_DOCUMENT_PDF, .width = WIDTH, .height = HEIGHT, .px_pt = 0.5, .title = "\xce\xb1 + \xce\xb2x"};
+static const struct orl_document_spec pdf = {.kind = ORL_DOCUMENT_PDF,
+                                             .width = WIDTH,
+                                             .height = HEIGHT,
+                                             .px_pt = 0.5,
+                                             .title = "\xce\xb1 + \xce\xb2x"};
 static const struct orl_document_spec svg = {
     .kind = ORL_DOCUMENT_SVG, .width = WIDTH, .height = HEIGHT, .title = "a < b & \"c\"\x01"};
 
-static void open_document(struct stage *s, const struct orl_document_spec *spec, struct orl_document **document)
+static void open_document(struct stage *s, const struct orl_document_spec *spec,
+                          struct orl_document **document)
 {
     struct orl_error err = {0};
     orl_text_clear(&s->out);
@@ -143,7 +148,8 @@ static void svg_page(void **state)
     close_stage(&s);
 }
 
-/* Whenever the sink fails, its own sentence comes back, at the latest when the document is finished. */
+/* Whenever the sink fails, its own sentence comes back, at the latest when the document is
+ * finished. */
 static void full_sink(void **state)
 {
     struct stage s;
@@ -188,7 +194,8 @@ static void nothing_after_abort(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(background_once), cmocka_unit_test(date_told), cmocka_unit_test(svg_page),
-                                       cmocka_unit_test(full_sink), cmocka_unit_test(nothing_after_abort)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(background_once), cmocka_unit_test(date_told), cmocka_unit_test(svg_page),
+        cmocka_unit_test(full_sink), cmocka_unit_test(nothing_after_abort)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Segments made, joined and read back, in memory; and every way in which a file can be wrong is noticed. */
+/* Segments made, joined and read back, in memory; and every way in which a file can be wrong is
+ * noticed. */
 #include <unistd.h>
 
 #include "orl_test.h"
@@ -33,7 +34,8 @@ static int file_seek(void *context, int64_t position, struct orl_error *err)
     return ORL_OK;
 }
 
-static int64_t file_read(void *context, int64_t position, void *bytes, size_t length, struct orl_error *err)
+static int64_t file_read(void *context, int64_t position, void *bytes, size_t length,
+                         struct orl_error *err)
 {
     const struct file *f = context;
     (void)err;
@@ -68,29 +70,34 @@ static int frame(void *context, size_t number, struct orl_image *image, struct o
             p[1] = square ? 20 : (uint8_t)(255 - y);
             p[2] = square ? 30 : 240;
         }
-    *image = (struct orl_image){.pixels = pixels, .width = WIDTH, .height = HEIGHT, .stride = WIDTH * 4};
+    *image =
+        (struct orl_image){.pixels = pixels, .width = WIDTH, .height = HEIGHT, .stride = WIDTH * 4};
     return ORL_OK;
 }
 
 /* The same as pictures, for vector formats. */
 static struct orl_picture picture;
 
-static int still(void *context, size_t number, const struct orl_picture **out, struct orl_error *err)
+static int still(void *context, size_t number, const struct orl_picture **out,
+                 struct orl_error *err)
 {
     (void)number;
     (void)context, (void)err;
     orl_picture_clear(&picture);
-    orl_picture_rect(&picture, (struct orl_rect){0, 0, WIDTH, HEIGHT}, (struct orl_color){1, 1, 1, 1});
+    orl_picture_rect(&picture, (struct orl_rect){0, 0, WIDTH, HEIGHT},
+                     (struct orl_color){1, 1, 1, 1});
     orl_picture_text(&picture, 5, 40, 0.0, 12, false, (struct orl_color){0, 0, 0, 1}, "still");
     *out = &picture;
     return ORL_OK;
 }
 
-static int moving(void *context, size_t number, const struct orl_picture **out, struct orl_error *err)
+static int moving(void *context, size_t number, const struct orl_picture **out,
+                  struct orl_error *err)
 {
     (void)context, (void)err;
     orl_picture_clear(&picture);
-    orl_picture_rect(&picture, (struct orl_rect){(double)number / 3, 10, 10, 10}, (struct orl_color){0.8, 0.1, 0.1, 1});
+    orl_picture_rect(&picture, (struct orl_rect){(double)number / 3, 10, 10, 10},
+                     (struct orl_color){0.8, 0.1, 0.1, 1});
     *out = &picture;
     return ORL_OK;
 }
@@ -118,7 +125,8 @@ struct made {
     size_t count;
 };
 
-static int open_segment(void *context, size_t index, struct orl_stream *stream, struct orl_error *err)
+static int open_segment(void *context, size_t index, struct orl_stream *stream,
+                        struct orl_error *err)
 {
     struct made *m = context;
     (void)err;
@@ -156,7 +164,8 @@ static size_t chapter_count;
 static void make_segments_as(struct made *m, const char *format, const char *assignment, int fps)
 {
     static const struct orl_color background = {1, 1, 1, 1};
-    struct orl_frame_source source = {.frame = frame, .still = still, .moving = moving, .words = words};
+    struct orl_frame_source source = {
+        .frame = frame, .still = still, .moving = moving, .words = words};
     struct orl_error err = {0};
     assert_int_equal(orl_font_create(NULL, &source.font, &err), ORL_OK);
     *m = (struct made){.spec = {.format = find(format),
@@ -183,8 +192,10 @@ static void make_segments_as(struct made *m, const char *format, const char *ass
     m->count = (m->spec.frames + length - 1) / length;
     assert_true(m->count <= SEGMENTS_MAX);
     for (size_t i = m->count; i-- > 0;) { /* in any order */
-        size_t first = i * length, count = m->spec.frames - first < length ? m->spec.frames - first : length;
-        if (orl_encode_segment(&m->spec, &source, first, count, (struct orl_sink){&m->segments[i], file_write}, &err) != ORL_OK)
+        size_t first = i * length,
+               count = m->spec.frames - first < length ? m->spec.frames - first : length;
+        if (orl_encode_segment(&m->spec, &source, first, count,
+                               (struct orl_sink){&m->segments[i], file_write}, &err) != ORL_OK)
             fail_msg("%s: %s", format, err.text);
     }
     orl_font_destroy(&source.font);
@@ -229,11 +240,13 @@ static void round_trip_as(const char *format, const char *assignment, int fps)
         fail_msg("%s: %s", format, err.text);
     assert_int_equal(facts.frames + facts.merged, m.spec.frames);
     if (!m.spec.format->still)
-        CHECK_NEAR(facts.seconds, (double)FRAMES / fps, 1e-3); /* Matroska and WebP count milliseconds */
+        CHECK_NEAR(facts.seconds, (double)FRAMES / fps,
+                   1e-3); /* Matroska and WebP count milliseconds */
     assert_int_equal(facts.bytes, m.out.text.length);
     make_segments_as(&again, format, assignment, fps);
     assert_int_equal(join(&again), ORL_OK);
-    if (!m.spec.format->fresh_process) { /* tests/end-to-end/vector.py compares the others, process against process */
+    if (!m.spec.format->fresh_process) { /* tests/end-to-end/vector.py compares the others, process
+                                            against process */
         assert_int_equal(m.out.text.length, again.out.text.length);
         assert_memory_equal(m.out.text.data, again.out.text.data, m.out.text.length);
     }
@@ -337,8 +350,8 @@ static void pdf(void **state)
 /* The lines of the film's captions stand in the file; times follow each other. */
 static void vtt(void **state)
 {
-    static const char head[] =
-        "WEBVTT\n\n00:00:00.000 --> 00:00:00.500\nstep 0 &amp; &lt;0&gt;\n\n00:00:00.500 --> 00:00:01.000\nstep 12 ";
+    static const char head[] = "WEBVTT\n\n00:00:00.000 --> 00:00:00.500\nstep 0 &amp; "
+                               "&lt;0&gt;\n\n00:00:00.500 --> 00:00:01.000\nstep 12 ";
     static const char tail[] = "00:00:10.500 --> 00:00:10.833\nstep 126 &amp; &lt;126&gt;\nαβ\n\n";
     struct made m;
     struct orl_output_facts facts;
@@ -380,10 +393,13 @@ static void pdf_table(void **state)
     make_segments(&m, "pdf", 12);
     assert_int_equal(join(&m), ORL_OK);
     char *bytes = m.out.text.data, *table = memmem(bytes, m.out.text.length, "\nxref\n", 6);
-    char *count = memmem(bytes, m.out.text.length, "/Count ", 7), *box = memmem(bytes, m.out.text.length, "/MediaBox [ 0 0 ", 16);
-    char *length = memmem(bytes, m.out.text.length, "/Length ", 8), *end = memmem(bytes, m.out.text.length, "endstream", 9);
+    char *count = memmem(bytes, m.out.text.length, "/Count ", 7),
+         *box = memmem(bytes, m.out.text.length, "/MediaBox [ 0 0 ", 16);
+    char *length = memmem(bytes, m.out.text.length, "/Length ", 8),
+         *end = memmem(bytes, m.out.text.length, "endstream", 9);
     assert_true(table && count && box && length && end);
-    char *const places[] = {bytes + 3, table + 1, table + 60, count + 7, box + 16, length + 8, end, bytes + m.out.text.length - 3};
+    char *const places[] = {bytes + 3, table + 1,  table + 60, count + 7,
+                            box + 16,  length + 8, end,        bytes + m.out.text.length - 3};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++, changed++) {
         *places[i] ^= 1;
         assert_int_equal(verify(&m, &facts, &err), ORL_FAIL);
@@ -404,7 +420,9 @@ static void probe_chapters(const struct made *m, const char *extension, char *ou
     assert_int_equal(fwrite(m->out.text.data, 1, m->out.text.length, file), m->out.text.length);
     assert_int_equal(fclose(file), 0);
     snprintf(command, sizeof command,
-             "ffprobe -v error -show_entries chapter=start_time,end_time:chapter_tags=title -of csv=p=0 %s", path);
+             "ffprobe -v error -show_entries chapter=start_time,end_time:chapter_tags=title -of "
+             "csv=p=0 %s",
+             path);
     FILE *told = popen(command, "re");
     assert_non_null(told);
     size_t got = fread(out, 1, size - 1, told);
@@ -413,10 +431,12 @@ static void probe_chapters(const struct made *m, const char *extension, char *ou
     unlink(path);
 }
 
-/* Chapters are read back by another's reader, with their titles and times; the film is as it was. */
+/* Chapters are read back by another's reader, with their titles and times; the film is as it was.
+ */
 static void chapters_read_back(void **state)
 {
-    static const struct orl_chapter three[] = {{"Start", 0}, {"SGD, η = 0.01", 45}, {"Adam & co", 100}};
+    static const struct orl_chapter three[] = {
+        {"Start", 0}, {"SGD, η = 0.01", 45}, {"Adam & co", 100}};
     static const char *const formats[] = {"mp4", "webm", "mkv"};
     char told[512];
     (void)state;
@@ -433,7 +453,8 @@ static void chapters_read_back(void **state)
             fail_msg("%s: %s", formats[i], err.text);
         assert_int_equal(facts.frames, FRAMES);
         probe_chapters(&m, m.spec.format->extension, told, sizeof told);
-        assert_string_equal(told, "0.000000,1.800000,Start\n1.800000,4.000000,\"SGD, η = 0.01\"\n4.000000,5.200000,Adam & co\n");
+        assert_string_equal(told, "0.000000,1.800000,Start\n1.800000,4.000000,\"SGD, η = "
+                                  "0.01\"\n4.000000,5.200000,Adam & co\n");
         drop(&m);
         make_segments(&m, formats[i], 25);
         assert_int_equal(join(&m), ORL_OK);
@@ -458,7 +479,8 @@ static void missing_encoders(void **state)
     orl_encoder_hide("libaom-av1");
     set(&m, "codec=av1");
     err = (struct orl_error){0};
-    assert_int_equal(orl_encode_check(&m.spec, &err), ORL_EENV); /* SVT-AV1 takes nothing under 64 pixels */
+    assert_int_equal(orl_encode_check(&m.spec, &err),
+                     ORL_EENV); /* SVT-AV1 takes nothing under 64 pixels */
     assert_non_null(strstr(err.text, "needs the encoder libsvtav1 or libaom-av1"));
     orl_encoder_hide("libx264rgb");
     round_trip("mkv", 30); /* FFV1 is there */

@@ -1,5 +1,5 @@
-/* Frames that repeat the one before, in H.264: the decoder must show them as copies, and all that follows them right, with every
- * preset of x264. */
+/* Frames that repeat the one before, in H.264: the decoder must show them as copies, and all that
+ * follows them right, with every preset of x264. */
 #include "orl_test.h"
 
 #include <libavcodec/avcodec.h>
@@ -29,7 +29,8 @@ static int draw(void *context, size_t number, struct orl_image *image, struct or
     memset(s->blocks, 0, sizeof s->blocks);
     for (size_t y = 0; y < HEIGHT; y++)
         for (size_t x = 0; x < WIDTH; x++) {
-            bool square = x / 8 == s->place[number] % (WIDTH / 8) && y / 8 == s->place[number] / (WIDTH / 8);
+            bool square =
+                x / 8 == s->place[number] % (WIDTH / 8) && y / 8 == s->place[number] / (WIDTH / 8);
             uint8_t *p = s->pixels + (y * WIDTH + x) * 4, b = square ? 40 : (uint8_t)(255 - 2 * x);
             if (s->last == FRAMES || p[0] != b)
                 s->blocks[y / 16 * COLUMNS + x / 16] = 1;
@@ -48,7 +49,8 @@ static void prepare(struct scene *s, uint64_t seed, double standing)
     orl_random_init(&random, seed, 0);
     *s = (struct scene){.last = FRAMES, .damage = {.columns = COLUMNS, .rows = ROWS}};
     for (size_t i = 0; i < FRAMES; i++)
-        s->place[i] = i && orl_random_uniform(&random) < standing ? s->place[i - 1] : orl_random_below(&random, 80);
+        s->place[i] = i && orl_random_uniform(&random) < standing ? s->place[i - 1]
+                                                                  : orl_random_below(&random, 80);
 }
 
 static int collect(void *context, const void *bytes, size_t length, struct orl_error *err)
@@ -58,7 +60,8 @@ static int collect(void *context, const void *bytes, size_t length, struct orl_e
     return ORL_OK;
 }
 
-static int64_t text_read(void *context, int64_t position, void *bytes, size_t length, struct orl_error *err)
+static int64_t text_read(void *context, int64_t position, void *bytes, size_t length,
+                         struct orl_error *err)
 {
     const struct orl_text *text = context;
     (void)err;
@@ -84,9 +87,11 @@ struct decoded {
 static void receive(struct decoded *d)
 {
     while (avcodec_receive_frame(d->codec, d->frame) >= 0) {
-        assert_true(d->count < FRAMES && d->frame->width == WIDTH && d->frame->height == HEIGHT && !d->frame->decode_error_flags);
+        assert_true(d->count < FRAMES && d->frame->width == WIDTH && d->frame->height == HEIGHT &&
+                    !d->frame->decode_error_flags);
         for (size_t y = 0; y < HEIGHT; y++)
-            memcpy(d->luma[d->count] + y * WIDTH, d->frame->data[0] + (ptrdiff_t)y * d->frame->linesize[0], WIDTH);
+            memcpy(d->luma[d->count] + y * WIDTH,
+                   d->frame->data[0] + (ptrdiff_t)y * d->frame->linesize[0], WIDTH);
         d->count++;
     }
 }
@@ -138,7 +143,8 @@ static double error_of(const struct decoded *d, struct scene *s, size_t number)
     draw(s, number, &image, &err);
     for (size_t i = 0; i < WIDTH * HEIGHT; i++) {
         const uint8_t *p = image.pixels + 4 * i;
-        double y = 16.0 + (219.0 * 0.2126 * p[2] + 219.0 * 0.7152 * p[1] + 219.0 * 0.0722 * p[0]) / 255.0;
+        double y =
+            16.0 + (219.0 * 0.2126 * p[2] + 219.0 * 0.7152 * p[1] + 219.0 * 0.0722 * p[0]) / 255.0;
         sum += fabs(y - d->luma[number][i]);
     }
     return sum / (WIDTH * HEIGHT);
@@ -167,7 +173,9 @@ static void check_speed(const char *speed, double standing)
     prepare(&s, 7, standing);
     s.damage.blocks = s.blocks;
     const struct orl_frame_source source = {.context = &s, .frame = draw};
-    assert_int_equal(orl_encode_segment(&spec, &source, 0, FRAMES, (struct orl_sink){&segment, collect}, &err), ORL_OK);
+    assert_int_equal(
+        orl_encode_segment(&spec, &source, 0, FRAMES, (struct orl_sink){&segment, collect}, &err),
+        ORL_OK);
     decode(&segment, &spec, &d);
     assert_int_equal(d.count, FRAMES);
     size_t repeats = 0;
@@ -205,6 +213,7 @@ static void none_stands(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(some_stand), cmocka_unit_test(all_stand), cmocka_unit_test(none_stands)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(some_stand), cmocka_unit_test(all_stand),
+                                       cmocka_unit_test(none_stands)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

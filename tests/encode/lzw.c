@@ -110,7 +110,8 @@ static void make_pixels(const struct lzw_choice *choice, unsigned seed, unsigned
     memcpy(shown, before, sizeof shown);
 }
 
-/* What comes out of the decoder, laid over the older picture, is what the writer says is shown, and what was wanted. */
+/* What comes out of the decoder, laid over the older picture, is what the writer says is shown, and
+ * what was wanted. */
 static size_t round_trip(const struct lzw_choice *choice, bool exact, unsigned least)
 {
     static struct lzw lzw;
@@ -156,7 +157,8 @@ static void saves(void **state)
     make_pixels(&loose, 5, 60);
     assert_true(round_trip(&loose, false, 6) < plain * 9 / 10);
     make_pixels(&strict, 5, 0);
-    assert_true(round_trip(&strict, true, 6) < 400); /* codes that grow by a pixel each: about sqrt(2 * pixels) of them */
+    assert_true(round_trip(&strict, true, 6) <
+                400); /* codes that grow by a pixel each: about sqrt(2 * pixels) of them */
 }
 
 int main(void)

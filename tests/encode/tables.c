@@ -22,7 +22,8 @@ static void formats(void **state)
         const struct orl_codec_desc *const *codecs = orl_formats[i]->codecs;
         int codec = orl_setting_find(orl_formats[i]->settings, "codec");
         for (size_t c = 0; codecs && codecs[c]; c++) {
-            assert_true(codecs[c]->title && codecs[c]->encoders->name && codecs[c]->crf <= codecs[c]->crf_most);
+            assert_true(codecs[c]->title && codecs[c]->encoders->name &&
+                        codecs[c]->crf <= codecs[c]->crf_most);
             if (codec >= 0)
                 assert_string_equal(codecs[c]->name, orl_formats[i]->settings[codec].choices[c]);
         }
@@ -38,9 +39,10 @@ static void rates(void **state)
         int num, den, to_num, to_den;
         bool changed;
     } cases[] = {
-        {50, 1, 50, 1, false},   {20, 1, 20, 1, false},      {25, 1, 25, 1, false}, {10, 1, 10, 1, false},
-        {100, 3, 100, 3, false}, {3333, 100, 100, 3, false}, {30, 1, 25, 1, true},  {60, 1, 50, 1, true},
-        {24, 1, 20, 1, true},    {15, 1, 100, 7, true},      {25, 2, 25, 2, false}, {1, 1, 1, 1, false},
+        {50, 1, 50, 1, false}, {20, 1, 20, 1, false},   {25, 1, 25, 1, false},
+        {10, 1, 10, 1, false}, {100, 3, 100, 3, false}, {3333, 100, 100, 3, false},
+        {30, 1, 25, 1, true},  {60, 1, 50, 1, true},    {24, 1, 20, 1, true},
+        {15, 1, 100, 7, true}, {25, 2, 25, 2, false},   {1, 1, 1, 1, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -57,9 +59,10 @@ static void rates(void **state)
 /* The colour bars of BT.709, 8 bits, limited range. */
 static void bars(void **state)
 {
-    static const uint8_t bgr_yuv[][6] = {{0, 0, 0, 16, 128, 128},    {255, 255, 255, 235, 128, 128}, {128, 128, 128, 126, 128, 128},
-                                         {0, 0, 255, 63, 102, 240},  {0, 255, 0, 173, 42, 26},       {255, 0, 0, 32, 240, 118},
-                                         {0, 255, 255, 219, 16, 138}};
+    static const uint8_t bgr_yuv[][6] = {
+        {0, 0, 0, 16, 128, 128},    {255, 255, 255, 235, 128, 128}, {128, 128, 128, 126, 128, 128},
+        {0, 0, 255, 63, 102, 240},  {0, 255, 0, 173, 42, 26},       {255, 0, 0, 32, 240, 118},
+        {0, 255, 255, 219, 16, 138}};
     (void)state;
     for (size_t i = 0; i < sizeof bgr_yuv / sizeof *bgr_yuv; i++) {
         uint8_t pixels[4 * 4 * 4], y[16], u[4], v[4], *planes[] = {y, u, v};
@@ -80,10 +83,12 @@ static void damaged(void **state)
 {
     enum { WIDTH = 70, HEIGHT = 38, BLOCKS = 5 * 3 };
     static uint8_t pixels[WIDTH * HEIGHT * 4], whole[3][WIDTH * HEIGHT], part[3][WIDTH * HEIGHT];
-    uint8_t blocks[BLOCKS], *one[] = {whole[0], whole[1], whole[2]}, *two[] = {part[0], part[1], part[2]};
+    uint8_t blocks[BLOCKS], *one[] = {whole[0], whole[1], whole[2]},
+                            *two[] = {part[0], part[1], part[2]};
     const int strides[] = {WIDTH, WIDTH / 2, WIDTH / 2};
     struct orl_damage damage = {blocks, 5, 3};
-    struct orl_image image = {.pixels = pixels, .width = WIDTH, .height = HEIGHT, .stride = WIDTH * 4, .damage = &damage};
+    struct orl_image image = {
+        .pixels = pixels, .width = WIDTH, .height = HEIGHT, .stride = WIDTH * 4, .damage = &damage};
     unsigned seed = 1;
     (void)state;
     orl_yuv_convert(&image, true, two, strides);
@@ -93,7 +98,8 @@ static void damaged(void **state)
             for (size_t k = 0; blocks[b] && k < 256; k++) {
                 size_t x = b % 5 * 16 + k % 16, y = b / 5 * 16 + k / 16;
                 for (size_t c = 0; c < 3 && x < WIDTH && y < HEIGHT; c++)
-                    pixels[(y * WIDTH + x) * 4 + c] = (uint8_t)((seed = seed * 1103515245 + 12345) >> 16);
+                    pixels[(y * WIDTH + x) * 4 + c] =
+                        (uint8_t)((seed = seed * 1103515245 + 12345) >> 16);
             }
         }
         orl_yuv_convert(&image, false, two, strides);
@@ -105,7 +111,7 @@ static void damaged(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(formats), cmocka_unit_test(rates), cmocka_unit_test(bars),
-                                       cmocka_unit_test(damaged)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(formats), cmocka_unit_test(rates),
+                                       cmocka_unit_test(bars), cmocka_unit_test(damaged)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

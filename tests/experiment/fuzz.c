@@ -1,4 +1,5 @@
-/* Any bytes as an experiment file: refused with messages, or a plan that can be keyed and thrown away. */
+/* Any bytes as an experiment file: refused with messages, or a plan that can be keyed and thrown
+ * away. */
 #include "optreel/experiment.h"
 #include "orl_fuzz.h"
 
@@ -6,8 +7,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const struct orl_experiment_options none;
     struct orl_limits limits = orl_limits_default;
-    struct orl_experiment_source source = {
-        .name = (char[]){"e"}, .path = (char[]){"e.yaml"}, .folder = (char[]){"/nonexistent"}, .length = size};
+    struct orl_experiment_source source = {.name = (char[]){"e"},
+                                           .path = (char[]){"e.yaml"},
+                                           .folder = (char[]){"/nonexistent"},
+                                           .length = size};
     struct orl_messages messages = {0};
     struct orl_experiment *experiment = NULL;
     limits.points = 1000; /* what is generated is not what is tested here */
@@ -33,13 +36,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 #ifndef ORL_FUZZER_MAIN
 int main(void)
 {
-    static const char *seeds[8], *const words[] = {"{",         "}",      "[",     "]",  ": ",  "\n",        "\n  ", "- ", "&a ",
-                                                   "*a",        "!!int ", "---\n", "\"", "'",   "#",         "1e9",  "-1", "nan",
-                                                   "[1, 2, 3]", "{}",     "\xff",  "\t", "|\n", "each: run", "x^2",  "? ", "<<: "};
+    static const char *seeds[8], *const words[] = {
+                                     "{",  "}",   "[",         "]",      ": ",        "\n",  "\n  ",
+                                     "- ", "&a ", "*a",        "!!int ", "---\n",     "\"",  "'",
+                                     "#",  "1e9", "-1",        "nan",    "[1, 2, 3]", "{}",  "\xff",
+                                     "\t", "|\n", "each: run", "x^2",    "? ",        "<<: "};
     size_t count = 0;
     for (const struct orl_builtin *b = orl_builtins; b->name && count < 7; b++)
         seeds[count++] = b->text;
-    seeds[count++] = "problems: {p: {objective: x^2, start: {x: 1}, domain: {x: [-1, 1]}}}\noptimizers: {adam: {lr: [0.1, "
+    seeds[count++] = "problems: {p: {objective: x^2, start: {x: 1}, domain: {x: [-1, "
+                     "1]}}}\noptimizers: {adam: {lr: [0.1, "
                      "1]}}\nruns: {except: [p/adam@*1]}\n";
     return fuzz_run(seeds, count, words, sizeof words / sizeof *words, 30000);
 }

@@ -5,8 +5,10 @@
 #include "optreel/experiment.h"
 #include "scene/tables.h"
 
-#define PROBLEM "problems: {p: {model: a+b*x, start: {a: 0, b: 0}, data: {x: {from: 0, to: 1, count: 9}, truth: {a: 1, b: 2}}}}\n"
-#define SGD     "optimizers: {sgd: {learning_rate: 0.1}}\n"
+#define PROBLEM                                                                                    \
+    "problems: {p: {model: a+b*x, start: {a: 0, b: 0}, data: {x: {from: 0, to: 1, count: 9}, "     \
+    "truth: {a: 1, b: 2}}}}\n"
+#define SGD "optimizers: {sgd: {learning_rate: 0.1}}\n"
 
 struct loaded {
     struct orl_messages messages;
@@ -17,14 +19,19 @@ struct loaded {
 static struct loaded load(const char *text, const struct orl_experiment_options *options)
 {
     static const struct orl_experiment_options none;
-    struct orl_experiment_source source = {
-        .name = (char[]){"e"}, .path = (char[]){"e.yaml"}, .folder = (char[]){"."}, .length = strlen(text)};
+    struct orl_experiment_source source = {.name = (char[]){"e"},
+                                           .path = (char[]){"e.yaml"},
+                                           .folder = (char[]){"."},
+                                           .length = strlen(text)};
     struct loaded l = {0};
     source.text = strdup(text);
-    l.ret = orl_experiment_load(&source, options ? options : &none, &orl_limits_default, &l.messages, &l.experiment);
+    l.ret = orl_experiment_load(&source, options ? options : &none, &orl_limits_default,
+                                &l.messages, &l.experiment);
     free(source.text);
-    if ((l.ret == ORL_OK) != (l.experiment != NULL) || (l.ret == ORL_OK) != (l.messages.errors == 0))
-        fail_msg("%d, %zu errors: %s", l.ret, l.messages.errors, l.messages.count ? l.messages.items[0].text : "");
+    if ((l.ret == ORL_OK) != (l.experiment != NULL) ||
+        (l.ret == ORL_OK) != (l.messages.errors == 0))
+        fail_msg("%d, %zu errors: %s", l.ret, l.messages.errors,
+                 l.messages.count ? l.messages.items[0].text : "");
     return l;
 }
 
@@ -42,12 +49,14 @@ static struct loaded good(const char *text, const struct orl_experiment_options 
     return l;
 }
 
-static void refused(const char *text, const struct orl_experiment_options *options, int code, const char *place, const char *words)
+static void refused(const char *text, const struct orl_experiment_options *options, int code,
+                    const char *place, const char *words)
 {
     struct loaded l = load(text, options);
     char where[64];
     if (l.ret != code)
-        fail_msg("%s: %d, not %d: %s", words, l.ret, code, l.messages.count ? l.messages.items[0].text : "no message");
+        fail_msg("%s: %d, not %d: %s", words, l.ret, code,
+                 l.messages.count ? l.messages.items[0].text : "no message");
     snprintf(where, sizeof where, "%u:%u", l.messages.items[0].line, l.messages.items[0].column);
     if ((place && strcmp(where, place) != 0) || !strstr(l.messages.items[0].text, words))
         fail_msg("%s at %s, expected '%s' at %s", l.messages.items[0].text, where, words, place);
@@ -74,17 +83,23 @@ static void defaults(void **state)
     assert_int_equal(f->panel_count, 2);
     assert_int_equal(f->output_count, 4);
     assert_string_equal(f->outputs[0].path, "p-sgd.mp4");
-    assert_true(f->outputs[0].width == 1280 && f->outputs[0].height == 720 && f->outputs[0].fps_num == 30);
-    assert_true(f->outputs[1].width == 800 && f->outputs[1].height == 450 && f->outputs[1].fps_num == 20);
+    assert_true(f->outputs[0].width == 1280 && f->outputs[0].height == 720 &&
+                f->outputs[0].fps_num == 30);
+    assert_true(f->outputs[1].width == 800 && f->outputs[1].height == 450 &&
+                f->outputs[1].fps_num == 20);
     assert_true(f->outputs[2].poster && f->outputs[2].width == 1280 && !f->outputs[2].sidecar);
-    assert_true(f->outputs[3].sidecar && f->outputs[3].fps_num == 30); /* captions, at the video's rate */
+    assert_true(f->outputs[3].sidecar &&
+                f->outputs[3].fps_num == 30); /* captions, at the video's rate */
     assert_string_equal(f->outputs[3].path, "p-sgd.vtt");
     drop(&l);
 }
 
 static void sweeps(void **state)
 {
-    struct loaded l = good(PROBLEM "optimizers: {adam: {lr: [0.001, 1e-2, 0.1*step/steps], beta1: [0.9, 0.5]}, sgd: {}}\n", NULL);
+    struct loaded l = good(
+        PROBLEM
+        "optimizers: {adam: {lr: [0.001, 1e-2, 0.1*step/steps], beta1: [0.9, 0.5]}, sgd: {}}\n",
+        NULL);
     const struct orl_experiment *e = l.experiment;
     (void)state;
     assert_int_equal(e->run_count, 7);
@@ -118,10 +133,11 @@ static void grids(void **state)
 
 static void outputs(void **state)
 {
-    struct loaded l =
-        good(PROBLEM SGD "output: {formats: {gif: {colors: 64, fps: 30}, mp4: {crf: 18, size: 320x180}}, fps: 25, poster: false}\n",
-             NULL);
-    const struct orl_output_plan *gif = &l.experiment->films[0].outputs[0], *mp4 = &l.experiment->films[0].outputs[1];
+    struct loaded l = good(PROBLEM SGD "output: {formats: {gif: {colors: 64, fps: 30}, mp4: {crf: "
+                                       "18, size: 320x180}}, fps: 25, poster: false}\n",
+                           NULL);
+    const struct orl_output_plan *gif = &l.experiment->films[0].outputs[0],
+                                 *mp4 = &l.experiment->films[0].outputs[1];
     (void)state;
     assert_int_equal(l.experiment->films[0].output_count, 3); /* and captions */
     assert_int_equal(l.messages.warnings, 1);
@@ -133,50 +149,66 @@ static void outputs(void **state)
     l = good(PROBLEM SGD "output: {preset: slides}\n", NULL);
     assert_int_equal(l.experiment->films[0].output_count, 3); /* and the poster, and captions */
     assert_int_equal(l.experiment->films[0].outputs[0].width, 1920);
-    assert_true(l.experiment->films[0].outputs[0].values[orl_setting_find(orl_format_find("mp4")->settings, "crf")].number == 17);
+    assert_true(l.experiment->films[0]
+                    .outputs[0]
+                    .values[orl_setting_find(orl_format_find("mp4")->settings, "crf")]
+                    .number == 17);
     drop(&l);
 }
 
-/* What stands beside films: a sheet of the first format's look, captions at the rate of a video. A long film has fewer pages. */
+/* What stands beside films: a sheet of the first format's look, captions at the rate of a video. A
+ * long film has fewer pages. */
 static void beside(void **state)
 {
-    struct loaded l = good(PROBLEM SGD "films: [{each: run, length: 20}]\noutput: {formats: [pdf, mp4], contact: 4x3}\n", NULL);
+    struct loaded l =
+        good(PROBLEM SGD
+             "films: [{each: run, length: 20}]\noutput: {formats: [pdf, mp4], contact: 4x3}\n",
+             NULL);
     const struct orl_film_plan *film = &l.experiment->films[0];
-    const struct orl_output_plan *pdf = &film->outputs[0], *vtt = &film->outputs[3], *sheet = &film->outputs[4];
+    const struct orl_output_plan *pdf = &film->outputs[0], *vtt = &film->outputs[3],
+                                 *sheet = &film->outputs[4];
     (void)state;
     assert_int_equal(film->output_count, 5);
     assert_true(pdf->fps_num == 6 && pdf->fps_den == 1 && !pdf->sidecar); /* 120 pages */
     assert_true(vtt->fps_num == 30 && vtt->fps_den == 1 && vtt->sidecar);
     assert_string_equal(vtt->path, "p-sgd.vtt");
-    assert_true(sheet->columns == 4 && sheet->rows == 3 && sheet->sidecar && sheet->width == pdf->width);
+    assert_true(sheet->columns == 4 && sheet->rows == 3 && sheet->sidecar &&
+                sheet->width == pdf->width);
     assert_string_equal(sheet->path, "p-sgd-contact.png");
     drop(&l);
 }
 
 static void options(void **state)
 {
-    static const char *const set[] = {"optimizers.sgd.learning_rate=0.5", "steps=7", "films.0.length=3", "output.size=640x360"};
-    struct orl_experiment_options o = {.set = set, .set_count = 4, .preset = "github", .formats = "mp4"};
-    struct loaded l = good(PROBLEM SGD "films: [{each: run}]\noutput: {formats: {mp4: {crf: 1}}, fps: 50}\n", &o);
+    static const char *const set[] = {"optimizers.sgd.learning_rate=0.5", "steps=7",
+                                      "films.0.length=3", "output.size=640x360"};
+    struct orl_experiment_options o = {
+        .set = set, .set_count = 4, .preset = "github", .formats = "mp4"};
+    struct loaded l =
+        good(PROBLEM SGD "films: [{each: run}]\noutput: {formats: {mp4: {crf: 1}}, fps: 50}\n", &o);
     const struct orl_output_plan *mp4 = &l.experiment->films[0].outputs[0];
     (void)state;
-    assert_true(l.experiment->runs[0].values[0].number == 0.5 && l.experiment->steps == 7 && l.experiment->films[0].length_s == 3);
+    assert_true(l.experiment->runs[0].values[0].number == 0.5 && l.experiment->steps == 7 &&
+                l.experiment->films[0].length_s == 3);
     assert_true(mp4->width == 640 && mp4->fps_num == 30 &&
                 mp4->values[orl_setting_find(mp4->format->settings, "crf")].number == 20);
     drop(&l);
     o = (struct orl_experiment_options){.only = "p/s*"};
-    l = good(PROBLEM "optimizers: {sgd: {}, adam: {}}\nfilms: [{each: run}, {each: problem}]\n", &o);
+    l = good(PROBLEM "optimizers: {sgd: {}, adam: {}}\nfilms: [{each: run}, {each: problem}]\n",
+             &o);
     assert_int_equal(l.experiment->run_count, 1);
     assert_int_equal(l.experiment->film_count, 1);
     drop(&l);
     o.only = "*race";
-    l = good(PROBLEM "optimizers: {sgd: {}, adam: {}}\nfilms: [{each: run}, {each: problem}]\n", &o);
+    l = good(PROBLEM "optimizers: {sgd: {}, adam: {}}\nfilms: [{each: run}, {each: problem}]\n",
+             &o);
     assert_int_equal(l.experiment->run_count, 2);
     assert_int_equal(l.experiment->film_count, 1);
     assert_string_equal(l.experiment->films[0].title, "a + bx: two optimizers");
     drop(&l);
     static const char *const wrong[] = {"stpes=1", "films.3.length=1", "steps.x=1", "steps=many"};
-    static const char *const words[] = {"no such key", "no such entry", "behind a single value", "whole number"};
+    static const char *const words[] = {"no such key", "no such entry", "behind a single value",
+                                        "whole number"};
     for (size_t i = 0; i < 4; i++) {
         o = (struct orl_experiment_options){.set = &wrong[i], .set_count = 1};
         refused(PROBLEM SGD "films: [{each: run}]\nsteps: 3\n", &o, ORL_EUSAGE, NULL, words[i]);
@@ -200,25 +232,41 @@ static void faults(void **state)
         {PROBLEM "optimizers: {sgd: {lr: 1, learning_rate: 1}}\n", "2:27", "twice"},
         {PROBLEM "optimizers: {sgd: {learning_rate: []}}\n", "2:35", "no values"},
         {PROBLEM "optimizers: {sgd: {learning_rate: 0.1*x}}\n", "2:39", "'x' is unknown"},
-        {PROBLEM "optimizers: {sgd: {learning_rate: 1/(step-40)}}\nsteps: 50\n", "2:35", "at step 1;"},
-        {PROBLEM "optimizers: {sgd: {learning_rate: log(steps-step)}}\nsteps: 50\n", "2:35", "at step 50;"},
-        {PROBLEM "optimizers: {newton: {}, gauss-newton: {}}\nfilms: [{each: run, panels: [text]}]\n", NULL, "needs its words"},
-        {PROBLEM "optimizers: {sgd: {}}\nfilms: [{each: run, panels: [parameters], axes: {parameters: {parameters: [zeta]}}}]\n",
+        {PROBLEM "optimizers: {sgd: {learning_rate: 1/(step-40)}}\nsteps: 50\n", "2:35",
+         "at step 1;"},
+        {PROBLEM "optimizers: {sgd: {learning_rate: log(steps-step)}}\nsteps: 50\n", "2:35",
+         "at step 50;"},
+        {PROBLEM
+         "optimizers: {newton: {}, gauss-newton: {}}\nfilms: [{each: run, panels: [text]}]\n",
+         NULL, "needs its words"},
+        {PROBLEM "optimizers: {sgd: {}}\nfilms: [{each: run, panels: [parameters], axes: "
+                 "{parameters: {parameters: [zeta]}}}]\n",
          NULL, "no parameter"},
-        {"problems: {p: {objective: rosenbrock}}\noptimizers: {lm: {kind: levenberg-marquardt}}\n", "2:14", "needs data"},
-        {"problems: {p: {objective: rosenbrock}}\n" SGD "films: [{each: run, panels: [fit]}]\n", "3:30", "a fit panel needs data"},
-        {PROBLEM "optimizers: {o: {state: {m: 0}, hyper: {lr: 0.1}, update: 'm = g; p = p - lr*q'}}\n", NULL, "'q' is unknown"},
-        {PROBLEM "optimizers: {o: {state: {g: 0}, update: 'p = p - g'}}\n", "2:26", "meaning of its own"},
+        {"problems: {p: {objective: rosenbrock}}\noptimizers: {lm: {kind: levenberg-marquardt}}\n",
+         "2:14", "needs data"},
+        {"problems: {p: {objective: rosenbrock}}\n" SGD "films: [{each: run, panels: [fit]}]\n",
+         "3:30", "a fit panel needs data"},
+        {PROBLEM
+         "optimizers: {o: {state: {m: 0}, hyper: {lr: 0.1}, update: 'm = g; p = p - lr*q'}}\n",
+         NULL, "'q' is unknown"},
+        {PROBLEM "optimizers: {o: {state: {g: 0}, update: 'p = p - g'}}\n", "2:26",
+         "meaning of its own"},
         {PROBLEM SGD "runs: {add: [{name: t, problem: p, trace: gone.csv}]}\n", NULL, "gone.csv"},
-        {PROBLEM SGD "runs: {add: [{name: t, problem: q, trace: gone.csv}]}\n", NULL, "unknown problem"},
+        {PROBLEM SGD "runs: {add: [{name: t, problem: q, trace: gone.csv}]}\n", NULL,
+         "unknown problem"},
         {PROBLEM "optimizers: {a/b: {kind: sgd}}\n", "2:14", "no name"},
         {PROBLEM SGD "films: [{each: run, panels: [fti]}]\n", "3:30", "unknown panel"},
-        {PROBLEM SGD "films: [{each: run, panels: [surface], axes: {surface: {parameters: [a, q]}}}]\n", "3:73",
-         "'q' is no parameter"},
-        {PROBLEM SGD "films: [{each: run, panels: [surface], axes: {surface: {parameters: a}}}]\n", "3:69", "must be 2 names"},
-        {PROBLEM SGD "films: [{each: run, panels: [surface], axes: {surface: {parameters: [a, a]}}}]\n", "3:73", "twice"},
+        {PROBLEM SGD
+         "films: [{each: run, panels: [surface], axes: {surface: {parameters: [a, q]}}}]\n",
+         "3:73", "'q' is no parameter"},
+        {PROBLEM SGD "films: [{each: run, panels: [surface], axes: {surface: {parameters: a}}}]\n",
+         "3:69", "must be 2 names"},
+        {PROBLEM SGD
+         "films: [{each: run, panels: [surface], axes: {surface: {parameters: [a, a]}}}]\n",
+         "3:73", "twice"},
         {PROBLEM SGD "films: [{each: run, hold: {last: 10}}]\n", NULL, "leave nothing"},
-        {PROBLEM SGD "films: [{each: run, name: x}, {each: problem, name: X}]\n", NULL, "two films"},
+        {PROBLEM SGD "films: [{each: run, name: x}, {each: problem, name: X}]\n", NULL,
+         "two films"},
         {PROBLEM SGD "films: [{each: problem, name: '{optimizer}'}]\n", "3:31", "has no value"},
         {PROBLEM SGD "output: {formats: {webm: {codec: h264}}}\n", "3:34", "codec"},
         {PROBLEM SGD "output: {formats: [mp4, mp4]}\n", "3:25", "twice"},
@@ -230,8 +278,9 @@ static void faults(void **state)
         {PROBLEM SGD "runs: {except: ['*']}\n", NULL, "no run is left"},
         {"problems: {p: {model: a, start: {a: 0}}}\n" SGD, NULL, "data"},
         {"problems: {p: {objective: (1-x)^2, start: {y: 0}}}\n" SGD, "1:30", "'x'"},
-        {"problems: {p: {model: a+b*x, start: {a: 0, b: 0, step: 1}, data: {x: [1], truth: {a: 1, b: 2, step: 1}}}}\n" SGD, NULL,
-         "cannot be called"},
+        {"problems: {p: {model: a+b*x, start: {a: 0, b: 0, step: 1}, data: {x: [1], truth: {a: 1, "
+         "b: 2, step: 1}}}}\n" SGD,
+         NULL, "cannot be called"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -243,14 +292,16 @@ static void collisions(void **state)
 {
     (void)state;
     refused("problems:\n  a: &x\n", NULL, ORL_EINPUT, NULL, "anchor");
-    refused("problems: {a-b: {objective: x^2, start: {x: 1}}, a: {objective: x^2, start: {x: 1}}}\noptimizers: {c: {kind: sgd}, "
+    refused("problems: {a-b: {objective: x^2, start: {x: 1}}, a: {objective: x^2, start: {x: "
+            "1}}}\noptimizers: {c: {kind: sgd}, "
             "b-c: {kind: sgd}}\n",
             NULL, ORL_EINPUT, NULL, "would share the file name");
 }
 
 static void objectives(void **state)
 {
-    struct loaded l = good("problems: {v: {objective: (1-x)^2 + 100*(y-x^2)^2, start: {x: -1.2, y: 1}, minimum: {x: 1, y: 1}, "
+    struct loaded l = good("problems: {v: {objective: (1-x)^2 + 100*(y-x^2)^2, start: {x: -1.2, y: "
+                           "1}, minimum: {x: 1, y: 1}, "
                            "domain: {x: [-2, 2]}}}\n" SGD,
                            NULL);
     struct orl_problem *p = NULL;
@@ -258,7 +309,9 @@ static void objectives(void **state)
     assert_int_equal(l.experiment->films[0].panel_count, 2);
     assert_string_equal(l.experiment->films[0].panels[0].desc->name, "surface");
     assert_string_equal(l.experiment->films[0].panels[1].desc->name, "loss");
-    assert_int_equal(orl_problem_open(&l.experiment->problems[0], &orl_limits_default, &l.messages, &p, NULL), ORL_OK);
+    assert_int_equal(
+        orl_problem_open(&l.experiment->problems[0], &orl_limits_default, &l.messages, &p, NULL),
+        ORL_OK);
     assert_null(orl_problem_data(p));
     assert_true(orl_problem_truth(p)[0] == 1);
     orl_problem_destroy(&p);
@@ -294,14 +347,18 @@ static void built_in(void **state)
     for (size_t i = 0; orl_builtins[i].name; i++) {
         struct orl_experiment *e = NULL;
         struct orl_experiment_options none = {0};
-        assert_int_equal(orl_experiment_read(orl_builtins[i].name, &orl_limits_default, &source, &messages), ORL_OK);
-        assert_int_equal(orl_experiment_load(&source, &none, &orl_limits_default, &messages, &e), ORL_OK);
+        assert_int_equal(
+            orl_experiment_read(orl_builtins[i].name, &orl_limits_default, &source, &messages),
+            ORL_OK);
+        assert_int_equal(orl_experiment_load(&source, &none, &orl_limits_default, &messages, &e),
+                         ORL_OK);
         assert_int_equal(messages.count, 0);
         assert_string_equal(e->title, orl_builtins[i].title);
         orl_experiment_destroy(&e);
         orl_experiment_source_uninit(&source);
     }
-    assert_int_equal(orl_experiment_read("asignment", &orl_limits_default, &source, &messages), ORL_EINPUT);
+    assert_int_equal(orl_experiment_read("asignment", &orl_limits_default, &source, &messages),
+                     ORL_EINPUT);
     assert_string_equal(messages.items[0].hint, "did you mean 'assignment'?");
     orl_messages_uninit(&messages);
     char *template = orl_experiment_template("mine"), *schema = orl_experiment_schema();
@@ -316,8 +373,10 @@ static void built_in(void **state)
 
 static void themes(void **state)
 {
-    struct loaded l =
-        good(PROBLEM SGD "output: {theme: {base: dark, background: \"#123\", colors: [\"#FFD166\", \"#06d6a0\"]}}\n", NULL);
+    struct loaded l = good(
+        PROBLEM SGD
+        "output: {theme: {base: dark, background: \"#123\", colors: [\"#FFD166\", \"#06d6a0\"]}}\n",
+        NULL);
     (void)state;
     assert_string_equal(l.experiment->theme, "dark background=#112233 colors=#ffd166,#06d6a0");
     assert_int_equal(l.messages.count, 0);
@@ -326,18 +385,22 @@ static void themes(void **state)
     assert_int_equal(l.messages.warnings, 1);
     assert_non_null(strstr(l.messages.items[0].text, "contrast"));
     drop(&l);
-    refused(PROBLEM SGD "output: {theme: {paper: \"#cccccc\"}}\n", NULL, ORL_EINPUT, "3:18", "paper");
-    refused(PROBLEM SGD "output: {theme: {ink: grey}}\n", NULL, ORL_EINPUT, "3:23", "takes a colour");
-    refused(PROBLEM SGD "output: {theme: {colors: []}}\n", NULL, ORL_EINPUT, "3:26", "1 to 10 colours");
+    refused(PROBLEM SGD "output: {theme: {paper: \"#cccccc\"}}\n", NULL, ORL_EINPUT, "3:18",
+            "paper");
+    refused(PROBLEM SGD "output: {theme: {ink: grey}}\n", NULL, ORL_EINPUT, "3:23",
+            "takes a colour");
+    refused(PROBLEM SGD "output: {theme: {colors: []}}\n", NULL, ORL_EINPUT, "3:26",
+            "1 to 10 colours");
     refused(PROBLEM SGD "output: {theme: pale}\n", NULL, ORL_EINPUT, "3:17", "pale");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults),   cmocka_unit_test(sweeps),  cmocka_unit_test(grids),    cmocka_unit_test(outputs),
-        cmocka_unit_test(beside),     cmocka_unit_test(options), cmocka_unit_test(faults),   cmocka_unit_test(collisions),
-        cmocka_unit_test(objectives), cmocka_unit_test(keys),    cmocka_unit_test(built_in), cmocka_unit_test(themes),
+        cmocka_unit_test(defaults), cmocka_unit_test(sweeps),     cmocka_unit_test(grids),
+        cmocka_unit_test(outputs),  cmocka_unit_test(beside),     cmocka_unit_test(options),
+        cmocka_unit_test(faults),   cmocka_unit_test(collisions), cmocka_unit_test(objectives),
+        cmocka_unit_test(keys),     cmocka_unit_test(built_in),   cmocka_unit_test(themes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,10 +21,12 @@ static int remove_file(void **state)
 }
 
 /* Read columns x and y; `place` and `words` are of the first message ("" where there is none). */
-static struct orl_dataset *read_text(const char *text, size_t length, const char *place, const char *words)
+static struct orl_dataset *read_text(const char *text, size_t length, const char *place,
+                                     const char *words)
 {
     FILE *out = fopen(path, "wb");
-    const struct orl_csv_column columns[] = {{.name = "x", .header = "x"}, {.name = "y", .header = "y"}};
+    const struct orl_csv_column columns[] = {{.name = "x", .header = "x"},
+                                             {.name = "y", .header = "y"}};
     const char *const predictors[] = {"x"};
     struct orl_formula *response = NULL;
     struct orl_formula_error refused;
@@ -35,8 +37,8 @@ static struct orl_dataset *read_text(const char *text, size_t length, const char
     assert_int_equal(fwrite(text, 1, length, out), length);
     fclose(out);
     assert_int_equal(orl_formula_parse("y", 1, &orl_limits_default, &response, &refused), ORL_OK);
-    int ret =
-        orl_dataset_read(path, "d.csv", columns, 2, predictors, 1, response, NULL, &orl_limits_default, &messages, digest, &data);
+    int ret = orl_dataset_read(path, "d.csv", columns, 2, predictors, 1, response, NULL,
+                               &orl_limits_default, &messages, digest, &data);
     assert_int_equal(ret == ORL_OK, data != NULL);
     assert_int_equal(messages.errors, ret == ORL_OK ? 0 : 1);
     if (words) {
@@ -109,7 +111,8 @@ static void bad_files(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_null(read_text(cases[i].text, strlen(cases[i].text), cases[i].place, cases[i].words));
+        assert_null(
+            read_text(cases[i].text, strlen(cases[i].text), cases[i].place, cases[i].words));
     assert_null(read_text("x,y\n1\0002,3\n", 10, "2:2", "NUL"));
     assert_null(read_text("x,y\n\"1\0\",3\n", 11, "2:3", "NUL"));
 }
@@ -126,7 +129,8 @@ static void warned_files(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct orl_dataset *d = read_text(cases[i].text, strlen(cases[i].text), cases[i].place, cases[i].words);
+        struct orl_dataset *d =
+            read_text(cases[i].text, strlen(cases[i].text), cases[i].place, cases[i].words);
         assert_non_null(d);
         orl_dataset_destroy(&d);
     }
@@ -143,14 +147,17 @@ static void generated(void **state)
     struct orl_dataset *d = NULL, *noisy = NULL, *again = NULL;
     (void)state;
     assert_int_equal(orl_formula_parse("a+b*x", 5, &orl_limits_default, &f, &refused), ORL_OK);
-    assert_int_equal(orl_dataset_generate(f, names, truth, 2, &column, 1, &none, 7, &d, NULL), ORL_OK);
+    assert_int_equal(orl_dataset_generate(f, names, truth, 2, &column, 1, &none, 7, &d, NULL),
+                     ORL_OK);
     assert_int_equal(d->rows, 100);
     assert_true(d->values[0][0] == 0.0 && d->values[0][99] == 1.0);
     assert_true(d->values[0][3] == 3 * (1.0 / 99));
     assert_true(d->response[99] == 3.0);
     column.count = 20000;
-    assert_int_equal(orl_dataset_generate(f, names, truth, 2, &column, 1, &some, 7, &noisy, NULL), ORL_OK);
-    assert_int_equal(orl_dataset_generate(f, names, truth, 2, &column, 1, &some, 7, &again, NULL), ORL_OK);
+    assert_int_equal(orl_dataset_generate(f, names, truth, 2, &column, 1, &some, 7, &noisy, NULL),
+                     ORL_OK);
+    assert_int_equal(orl_dataset_generate(f, names, truth, 2, &column, 1, &some, 7, &again, NULL),
+                     ORL_OK);
     assert_memory_equal(noisy->response, again->response, 20000 * sizeof(double));
     double mean = 0, square = 0;
     for (size_t i = 0; i < noisy->rows; i++) {

@@ -77,7 +77,8 @@ static void refused(const char *text, size_t offset, const char *words, const ch
 {
     struct orl_formula *f = NULL;
     struct orl_formula_error error = {0};
-    assert_int_equal(orl_formula_parse(text, strlen(text), &orl_limits_default, &f, &error), ORL_EINPUT);
+    assert_int_equal(orl_formula_parse(text, strlen(text), &orl_limits_default, &f, &error),
+                     ORL_EINPUT);
     assert_null(f);
     if (error.offset != offset || !strstr(error.text, words) || (hint && !strstr(error.hint, hint)))
         fail_msg("'%s': at %zu: '%s' (%s)", text, error.offset, error.text, error.hint);
@@ -98,7 +99,8 @@ static void refusals(void **state)
     refused("x + \xd1\x85", 4, "", NULL);
 }
 
-/* The list that stands beside this file: its first column says what becomes of the formula in the last one. */
+/* The list that stands beside this file: its first column says what becomes of the formula in the
+ * last one. */
 static void listed(void **state)
 {
     (void)state;
@@ -117,17 +119,20 @@ static void listed(void **state)
         struct orl_formula_error error = {0}, remark = {0};
         *reason++ = '\0';
         bool accept = strcmp(line, "accept") == 0;
-        int ret = orl_formula_parse(text, (size_t)(line + length - text), &orl_limits_default, &f, &error);
+        int ret = orl_formula_parse(text, (size_t)(line + length - text), &orl_limits_default, &f,
+                                    &error);
         bool unbound = false;
         for (size_t i = 0; ret == ORL_OK && i < orl_formula_name_count(f); i++) {
             double ignored;
             const char *name = orl_formula_name(f, i);
-            unbound |= strcmp(name, "x") != 0 && strcmp(name, "y") != 0 && !orl_constant_find(name, &ignored);
+            unbound |= strcmp(name, "x") != 0 && strcmp(name, "y") != 0 &&
+                       !orl_constant_find(name, &ignored);
         }
         if ((ret == ORL_OK && !unbound) != accept)
             fail_msg("%.60s (%.40s): %s", text, reason, ret == ORL_OK ? "accepted" : error.text);
         if (accept && strstr(reason, "warn"))
-            assert_int_equal(orl_formula_remark(f, &remark), strstr(reason, "accept + warn") != NULL);
+            assert_int_equal(orl_formula_remark(f, &remark),
+                             strstr(reason, "accept + warn") != NULL);
         orl_formula_destroy(&f);
         seen++;
     }
@@ -161,8 +166,9 @@ static void linear(void **state)
         const char *text;
         bool linear;
     } cases[] = {
-        {"a + b*x^2", true}, {"a*b", false}, {"a*exp(-x) + b/x", true}, {"exp(a)*x", false}, {"a^2", false},
-        {"-a - x*b", true},  {"x/b", false},
+        {"a + b*x^2", true}, {"a*b", false}, {"a*exp(-x) + b/x", true},
+        {"exp(a)*x", false}, {"a^2", false}, {"-a - x*b", true},
+        {"x/b", false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -1,4 +1,5 @@
-/* Any bytes as a formula: refused with a place inside of it, or evaluated the same way by the tree and by the tape. */
+/* Any bytes as a formula: refused with a place inside of it, or evaluated the same way by the tree
+ * and by the tape. */
 #include <math.h>
 
 #include "optreel/model.h"
@@ -25,8 +26,10 @@ static void check_value(const char *text, const struct orl_formula *f)
         names[i] = orl_formula_name(f, i);
         values[i] = at[i % 2];
     }
-    struct orl_problem_spec spec = {.model = text, .parameters = names, .start = values, .parameter_count = count};
-    if (orl_problem_create(&spec, &orl_limits_default, &p, NULL) != ORL_OK || orl_workspace_create(p, &w, NULL) != ORL_OK)
+    struct orl_problem_spec spec = {
+        .model = text, .parameters = names, .start = values, .parameter_count = count};
+    if (orl_problem_create(&spec, &orl_limits_default, &p, NULL) != ORL_OK ||
+        orl_workspace_create(p, &w, NULL) != ORL_OK)
         abort();
     orl_problem_evaluate(p, w, values, NULL, 0, &loss, gradient);
     double tree = orl_formula_evaluate(f, values);
@@ -58,11 +61,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 #ifndef ORL_FUZZER_MAIN
 int main(void)
 {
-    static const char *const seeds[] = {"alpha + beta*x + gamma*x^2", "(1-x)^2 + 100*(y-x^2)^2", "a*exp(-k*t) + c",
-                                        "atan2(x, -y)^max(a, 2)",     "sin(cos(tan(x)))/1e-3",   ""};
-    static const char *const words[] = {"(",        ")",    "((((((((", "^",     "**", "-",   "+x",   "sin(",
-                                        "max(",     ",",    "1e",       "1e309", ".",  "0x1", "nan",  "inf",
-                                        "\xce\xb1", "\xff", "x",        "pi",    " ",  "\n",  "^-16", "hypot(x,"};
-    return fuzz_run(seeds, sizeof seeds / sizeof *seeds, words, sizeof words / sizeof *words, 400000);
+    static const char *const seeds[] = {
+        "alpha + beta*x + gamma*x^2", "(1-x)^2 + 100*(y-x^2)^2", "a*exp(-k*t) + c",
+        "atan2(x, -y)^max(a, 2)",     "sin(cos(tan(x)))/1e-3",   ""};
+    static const char *const words[] = {"(",  ")",    "((((((((", "^",   "**",       "-",
+                                        "+x", "sin(", "max(",     ",",   "1e",       "1e309",
+                                        ".",  "0x1",  "nan",      "inf", "\xce\xb1", "\xff",
+                                        "x",  "pi",   " ",        "\n",  "^-16",     "hypot(x,"};
+    return fuzz_run(seeds, sizeof seeds / sizeof *seeds, words, sizeof words / sizeof *words,
+                    400000);
 }
 #endif

@@ -1,12 +1,13 @@
-/* Losses and their gradients: against the tree evaluator, bit by bit, and against differences of it. */
+/* Losses and their gradients: against the tree evaluator, bit by bit, and against differences of
+ * it. */
 #include "orl_test.h"
 
 #include <sched.h>
 
 #include "optreel/model.h"
 
-static struct orl_problem *make(const char *model, const char *const *parameters, size_t count, const char *loss, size_t points,
-                                double noise)
+static struct orl_problem *make(const char *model, const char *const *parameters, size_t count,
+                                const char *loss, size_t points, double noise)
 {
     struct orl_formula *f = NULL;
     struct orl_formula_error refused = {0};
@@ -16,8 +17,10 @@ static struct orl_problem *make(const char *model, const char *const *parameters
     double truth[8] = {0.7, 1.3, 0.4, 2.1, 0.9, 1.1, 0.6, 1.7}, start[8] = {0};
     struct orl_column_spec column = {.name = "x", .from = 0.1, .to = 2.0, .count = points};
     struct orl_noise_spec sd = {.sd = noise};
-    assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused), ORL_OK);
-    if (points && orl_dataset_generate(f, parameters, truth, count, &column, 1, &sd, 5, &data, &err) != ORL_OK)
+    assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused),
+                     ORL_OK);
+    if (points && orl_dataset_generate(f, parameters, truth, count, &column, 1, &sd, 5, &data,
+                                       &err) != ORL_OK)
         fail_msg("%s: %s", model, err.text);
     struct orl_problem_spec spec = {.model = model,
                                     .parameters = parameters,
@@ -86,10 +89,13 @@ static void gradients(void **state)
                 }
                 x[j] = keep;
                 double slope = (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * h);
-                if (!(fabs(slope - gradient[j]) <= 2e-6 * (1 + fabs(slope) + fabs(loss))) && m != 13 && m != 14 && m != 17)
-                    fail_msg("%s, %s: d/d%s is %.12g, differences say %.12g", models[m], losses[l], names[j], gradient[j], slope);
+                if (!(fabs(slope - gradient[j]) <= 2e-6 * (1 + fabs(slope) + fabs(loss))) &&
+                    m != 13 && m != 14 && m != 17)
+                    fail_msg("%s, %s: d/d%s is %.12g, differences say %.12g", models[m], losses[l],
+                             names[j], gradient[j], slope);
                 if (m == 13 || m == 14 || m == 17) /* kinks between the points: roughly */
-                    assert_true(fabs(slope - gradient[j]) <= 0.05 * (1 + fabs(slope)) * (l == 1 ? 300 : 1));
+                    assert_true(fabs(slope - gradient[j]) <=
+                                0.05 * (1 + fabs(slope)) * (l == 1 ? 300 : 1));
             }
             orl_workspace_destroy(&w);
             orl_problem_destroy(&p);
@@ -146,8 +152,8 @@ static void second_derivatives(void **state)
                     double bound = 1e-6 * (1 + fabs(slope) + (l == 1 ? 300 : 1)) +
                                    (l == 2 ? 0.05 * (1 + fabs(slope)) : 0); /* Huber's has jumps */
                     if (!(fabs(slope - matrix[3 * j + k]) <= bound))
-                        fail_msg("%s, %s: d2/d%s d%s is %.12g, differences say %.12g", models[m], losses[l], names[j], names[k],
-                                 matrix[3 * j + k], slope);
+                        fail_msg("%s, %s: d2/d%s d%s is %.12g, differences say %.12g", models[m],
+                                 losses[l], names[j], names[k], matrix[3 * j + k], slope);
                 }
             }
             orl_hessian_destroy(&h);
@@ -160,7 +166,8 @@ static void second_derivatives(void **state)
 static void same_digits(void **state)
 {
     static const char *const names[] = {"a", "b", "c"};
-    static const char *const models[] = {"a + b*x + c*x^2", "a*exp(-b*x) + c", "(a+x)^7 - x^-3 + b^c + 2^5",
+    static const char *const models[] = {"a + b*x + c*x^2", "a*exp(-b*x) + c",
+                                         "(a+x)^7 - x^-3 + b^c + 2^5",
                                          "hypot(a, x)*sigmoid(b)/(c - 0.1)"};
     (void)state;
     for (size_t m = 0; m < sizeof models / sizeof *models; m++) {
@@ -194,8 +201,8 @@ static void residuals(void **state)
     struct orl_problem *p = make("a*exp(-b*x) + c", names, 3, "mse", 600, 0.1);
     struct orl_workspace *w = NULL;
     const struct orl_dataset *d = orl_problem_data(p);
-    double x[3] = {2.0, 0.5, -1.0}, *r = calloc(600, sizeof *r), *jacobian = calloc(1800, sizeof *jacobian), loss, gradient[3],
-           sum[3] = {0}, square = 0;
+    double x[3] = {2.0, 0.5, -1.0}, *r = calloc(600, sizeof *r),
+           *jacobian = calloc(1800, sizeof *jacobian), loss, gradient[3], sum[3] = {0}, square = 0;
     assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
     orl_problem_residuals(p, w, x, 0, 301, r, jacobian);
     orl_problem_residuals(p, w, x, 301, 299, r + 301, jacobian + 903);

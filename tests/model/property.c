@@ -1,5 +1,5 @@
-/* Random formulas over the whole list of functions: blocks and the tree walk give the same bits, gradients are what differences
- * say. */
+/* Random formulas over the whole list of functions: blocks and the tree walk give the same bits,
+ * gradients are what differences say. */
 #include "orl_test.h"
 
 #include "base/random.h"
@@ -63,7 +63,9 @@ static bool make(const char *text, struct subject *s)
     struct orl_formula_error refused;
     struct orl_dataset *data = NULL;
     assert_int_equal(orl_formula_parse("0*x", 3, &orl_limits_default, &zero, &refused), ORL_OK);
-    assert_int_equal(orl_dataset_generate(zero, names, zeros, PARAMETERS, &column, 1, &none, 1, &data, NULL), ORL_OK);
+    assert_int_equal(
+        orl_dataset_generate(zero, names, zeros, PARAMETERS, &column, 1, &none, 1, &data, NULL),
+        ORL_OK);
     orl_formula_destroy(&zero);
     memcpy(s->x, data->values[0], sizeof s->x);
     struct orl_problem_spec spec = {.model = text,
@@ -99,7 +101,8 @@ static void same_bits(const struct subject *s, const double *p, const char *text
     for (size_t i = 0; i < POINTS; i++) {
         double tree = tree_at(s, p, s->x[i]);
         if (memcmp(&tree, &out[i], sizeof tree) != 0 && !(isnan(tree) && isnan(out[i])))
-            fail_msg("%s at %g: the tree says %.17g, the blocks %.17g", text, s->x[i], tree, out[i]);
+            fail_msg("%s at %g: the tree says %.17g, the blocks %.17g", text, s->x[i], tree,
+                     out[i]);
     }
 }
 
@@ -114,12 +117,13 @@ static double loss_near(const struct subject *s, double *p, size_t j, double ste
 
 static double difference(const struct subject *s, double *p, size_t j, double h)
 {
-    return (loss_near(s, p, j, -2 * h) - 8 * loss_near(s, p, j, -h) + 8 * loss_near(s, p, j, h) - loss_near(s, p, j, 2 * h)) /
+    return (loss_near(s, p, j, -2 * h) - 8 * loss_near(s, p, j, -h) + 8 * loss_near(s, p, j, h) -
+            loss_near(s, p, j, 2 * h)) /
            (12 * h);
 }
 
-/* Where differences of two widths agree the function is smooth there, and the gradient has to agree, too. Returns how often that
- * was so. */
+/* Where differences of two widths agree the function is smooth there, and the gradient has to
+ * agree, too. Returns how often that was so. */
 static int same_slopes(const struct subject *s, double *p, const char *text)
 {
     double loss, gradient[PARAMETERS];
@@ -128,11 +132,13 @@ static int same_slopes(const struct subject *s, double *p, const char *text)
     if (!isfinite(loss) || loss > 1e12)
         return 0;
     for (size_t j = 0; j < PARAMETERS; j++) {
-        double wide = difference(s, p, j, 2e-3), narrow = difference(s, p, j, 1e-3), scale = 1e-9 + fabs(narrow) + fabs(loss);
+        double wide = difference(s, p, j, 2e-3), narrow = difference(s, p, j, 1e-3),
+               scale = 1e-9 + fabs(narrow) + fabs(loss);
         if (!isfinite(wide) || !(fabs(wide - narrow) <= 1e-7 * scale))
             continue;
         if (!(fabs(gradient[j] - narrow) <= 1e-5 * scale))
-            fail_msg("%s: d/d%s is %.12g, differences say %.12g", text, names[j], gradient[j], narrow);
+            fail_msg("%s: d/d%s is %.12g, differences say %.12g", text, names[j], gradient[j],
+                     narrow);
         compared++;
     }
     return compared;
@@ -150,7 +156,8 @@ static void random_formulas(void **state)
         write_formula(&random, &text, DEPTH);
         make(text.data, &s);
         for (int k = 0; k < 2; k++) {
-            double p[PARAMETERS] = {0.2 + orl_random_uniform(&random), 0.6 + orl_random_uniform(&random),
+            double p[PARAMETERS] = {0.2 + orl_random_uniform(&random),
+                                    0.6 + orl_random_uniform(&random),
                                     0.4 + 0.5 * orl_random_uniform(&random)};
             same_bits(&s, p, text.data);
             compared += same_slopes(&s, p, text.data);

@@ -1,4 +1,5 @@
-/* Update rules against their formulas, written down here once more as the papers have them, for one parameter. */
+/* Update rules against their formulas, written down here once more as the papers have them, for one
+ * parameter. */
 #include "orl_test.h"
 
 #include "optreel/optimizer.h"
@@ -92,14 +93,16 @@ static void adam_moments(struct state *s, double g)
 static void adam(struct state *s)
 {
     adam_moments(s, slope(s->x));
-    s->x -= 0.05 * (s->a / (1 - pow(0.9, (double)s->t))) / (sqrt(s->b / (1 - pow(0.999, (double)s->t))) + 1e-8);
+    s->x -= 0.05 * (s->a / (1 - pow(0.9, (double)s->t))) /
+            (sqrt(s->b / (1 - pow(0.999, (double)s->t))) + 1e-8);
 }
 
 static void adamw(struct state *s)
 {
     adam_moments(s, slope(s->x));
     s->x *= 1 - 0.05 * 0.01;
-    s->x -= 0.05 * (s->a / (1 - pow(0.9, (double)s->t))) / (sqrt(s->b / (1 - pow(0.999, (double)s->t))) + 1e-8);
+    s->x -= 0.05 * (s->a / (1 - pow(0.9, (double)s->t))) /
+            (sqrt(s->b / (1 - pow(0.999, (double)s->t))) + 1e-8);
 }
 
 static void adamax(struct state *s)
@@ -132,7 +135,8 @@ static void adabelief(struct state *s)
     double g = slope(s->x);
     s->a = 0.9 * s->a + (1 - 0.9) * g;
     s->b = 0.999 * s->b + (1 - 0.999) * pow(g - s->a, 2) + 1e-8;
-    s->x -= 0.05 * s->a / (1 - pow(0.9, (double)s->t)) / (sqrt(s->b / (1 - pow(0.999, (double)s->t))) + 1e-8);
+    s->x -= 0.05 * s->a / (1 - pow(0.9, (double)s->t)) /
+            (sqrt(s->b / (1 - pow(0.999, (double)s->t))) + 1e-8);
 }
 
 static void yogi(struct state *s)
@@ -216,7 +220,8 @@ static void follows(const struct rule *rule)
         assert_int_equal(orl_optimizer_step(optimizer, &x, &g, &err), ORL_OK);
         rule->step(&s);
         if (!(fabs(x - s.x) <= 1e-12))
-            fail_msg("%s (%s), step %d: %.17g, the formula says %.17g", rule->name, rule->settings, (int)s.t, x, s.x);
+            fail_msg("%s (%s), step %d: %.17g, the formula says %.17g", rule->name, rule->settings,
+                     (int)s.t, x, s.x);
     }
     assert_true(fabs(x - 2.0) > 1e-3); /* it moved */
     orl_optimizer_destroy(&optimizer);

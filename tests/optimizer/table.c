@@ -1,4 +1,5 @@
-/* Every entry of the table: its settings make sense, it makes progress, it stops at what is not finite. */
+/* Every entry of the table: its settings make sense, it makes progress, it stops at what is not
+ * finite. */
 #include "orl_test.h"
 
 #include "optreel/optimizer.h"
@@ -14,7 +15,8 @@ static void bowl(void *context, const double *x, double *loss, double *gradient)
 }
 
 /* Residuals whose squares add up to twice the bowl. */
-static void bowl_residuals(void *context, const double *x, size_t first, size_t count, double *residuals, double *jacobian)
+static void bowl_residuals(void *context, const double *x, size_t first, size_t count,
+                           double *residuals, double *jacobian)
 {
     (void)context;
     assert_true(first == 0 && count == 2);
@@ -33,8 +35,11 @@ static int bowl_hessian(void *context, const double *x, double *matrix)
 
 static struct orl_optimizer *make(const struct orl_optimizer_desc *desc, double rate, double clip)
 {
-    static const struct orl_oracle oracle = {
-        .dimension = 2, .evaluate = bowl, .residual_count = 2, .residuals = bowl_residuals, .hessian = bowl_hessian};
+    static const struct orl_oracle oracle = {.dimension = 2,
+                                             .evaluate = bowl,
+                                             .residual_count = 2,
+                                             .residuals = bowl_residuals,
+                                             .hessian = bowl_hessian};
     struct orl_value values[16] = {0}, common[2] = {[ORL_COMMON_CLIP] = {.number = clip}};
     struct orl_optimizer *optimizer = NULL;
     struct orl_error err = {0};
@@ -73,9 +78,12 @@ static void progress(void **state)
 {
     (void)state;
     for (size_t i = 0; orl_optimizers[i]; i++) {
-        struct orl_optimizer *optimizer =
-            make(orl_optimizers[i],
-                 strcmp(orl_optimizers[i]->name, "adadelta") == 0 || strcmp(orl_optimizers[i]->name, "lbfgs") == 0 ? 0 : 0.02, 0);
+        struct orl_optimizer *optimizer = make(orl_optimizers[i],
+                                               strcmp(orl_optimizers[i]->name, "adadelta") == 0 ||
+                                                       strcmp(orl_optimizers[i]->name, "lbfgs") == 0
+                                                   ? 0
+                                                   : 0.02,
+                                               0);
         double x[2] = {3, -2}, at[2], g[2], loss, start;
         bowl(NULL, x, &start, NULL);
         for (int step = 0; step < 1000; step++) {
@@ -90,7 +98,8 @@ static void progress(void **state)
     }
 }
 
-/* What uses curvature is at the bottom of a parabola in one step; what searches along lines is there soon. */
+/* What uses curvature is at the bottom of a parabola in one step; what searches along lines is
+ * there soon. */
 static void curvature(void **state)
 {
     static const struct {

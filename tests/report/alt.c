@@ -10,7 +10,8 @@
 
 #include "report/sample.h"
 
-static void expect(const struct orl_report *report, const struct orl_report_film *film, const char *sentence)
+static void expect(const struct orl_report *report, const struct orl_report_film *film,
+                   const char *sentence)
 {
     char *alt = orl_report_alt(report, film);
     assert_non_null(alt);
@@ -23,12 +24,16 @@ static void test_one_run(void **state)
     struct sample s;
     (void)state;
     sample_fill(&s);
-    expect(&s.report, &s.films[0], "SGD on α + βx + γx² ends at loss 0.0189 after 5000 steps, at α = 3.347, β = 4.045, γ = 9.885.");
+    expect(&s.report, &s.films[0],
+           "SGD on α + βx + γx² ends at loss 0.0189 after 5000 steps, at α = 3.347, β = 4.045, "
+           "γ = 9.885.");
     expect(&s.report, &s.films[12],
-           "RMSProp on α + βx + γx² reaches loss 1e-6 at step 4120 and ends at 3.1e-07 after 5000 steps, at α = 3, β = 5.999, γ = "
+           "RMSProp on α + βx + γx² reaches loss 1e-6 at step 4120 and ends at 3.1e-07 after 5000 "
+           "steps, at α = 3, β = 5.999, γ = "
            "8.001.");
     expect(&s.report, &s.films[18],
-           "SGD on α + βx + 10⁻⁶γx² ends at loss 0.356 after 5000 steps, at α = 1.667, β = 14, γ = 6. γ did not move from 6. "
+           "SGD on α + βx + 10⁻⁶γx² ends at loss 0.356 after 5000 steps, at α = 1.667, β = 14, "
+           "γ = 6. γ did not move from 6. "
            "The truth is 8\xe2\x80\xaf"
            "000\xe2\x80\xaf"
            "000.");
@@ -58,11 +63,14 @@ static void test_race(void **state)
     (void)state;
     sample_fill(&s);
     expect(&s.report, &s.films[36],
-           "6 runs on α + βx + γx²: RMSProp reaches loss 1e-6 at step 4120 and ends at 3.1e-07 after 5000 steps; Adam reaches loss "
+           "6 runs on α + βx + γx²: RMSProp reaches loss 1e-6 at step 4120 and ends at 3.1e-07 "
+           "after 5000 steps; Adam reaches loss "
            "1e-2 at "
-           "step 3015 and ends at 0.0018 after 5000 steps; Nesterov momentum ends at loss 0.0108 after 5000 steps; Momentum ends "
+           "step 3015 and ends at 0.0018 after 5000 steps; Nesterov momentum ends at loss 0.0108 "
+           "after 5000 steps; Momentum ends "
            "at loss "
-           "0.0108 after 5000 steps; SGD ends at loss 0.0189 after 5000 steps; AdaGrad ends at loss 2.89 after 5000 steps.");
+           "0.0108 after 5000 steps; SGD ends at loss 0.0189 after 5000 steps; AdaGrad ends at "
+           "loss 2.89 after 5000 steps.");
 }
 
 static void test_own_words_and_unknown_runs(void **state)
@@ -87,8 +95,12 @@ static void test_many(void **state)
     for (int i = 0; i < 300; i++) {
         snprintf(text[i], sizeof text[i], "p/o%d", i);
         names[i] = text[i];
-        runs[i] = (struct orl_report_run){
-            .name = text[i], .problem = "p", .optimizer = text[i] + 2, .steps = 2, .loss = 1, .steps_to = {-1, -1, -1}};
+        runs[i] = (struct orl_report_run){.name = text[i],
+                                          .problem = "p",
+                                          .optimizer = text[i] + 2,
+                                          .steps = 2,
+                                          .loss = 1,
+                                          .steps_to = {-1, -1, -1}};
     }
     struct orl_report report = {.runs = runs, .run_count = 300};
     struct orl_report_film film = {.name = "p-race", .runs = names, .run_count = 300};

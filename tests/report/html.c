@@ -58,8 +58,8 @@ static void test_checker_is_strict(void **state)
         snprintf(page, sizeof page, "<!DOCTYPE html>\n%s", bad[i]);
         assert_false(markup_is_good(&m, page));
     }
-    assert_true(markup_is_good(
-        &m, "<!DOCTYPE html>\n<p title=\"&lt;\">a<img src=\"a.png\" alt=\"\">b &amp; c</p>\n<script>1 < 2</script>"));
+    assert_true(markup_is_good(&m, "<!DOCTYPE html>\n<p title=\"&lt;\">a<img src=\"a.png\" "
+                                   "alt=\"\">b &amp; c</p>\n<script>1 < 2</script>"));
 }
 
 static void test_assignment(void **state)
@@ -69,7 +69,8 @@ static void test_assignment(void **state)
     (void)state;
     sample_fill(&s);
     char *page = page_of(&s.report);
-    assert_int_equal(count(page, "<video controls muted loop playsinline preload=\"metadata\" "), 14);
+    assert_int_equal(count(page, "<video controls muted loop playsinline preload=\"metadata\" "),
+                     14);
     assert_int_equal(count(page, "type=\"video/mp4\""), 14);
     assert_int_equal(count(page, "autoplay"), 0);
     assert_int_equal(count(page, "<img src=\"quadratic-sgd.gif\""), 0); /* it has a video */
@@ -78,7 +79,8 @@ static void test_assignment(void **state)
         assert_true(strstr(page, link));
     }
     for (size_t i = 0; i < SAMPLE_RUNS; i++) {
-        snprintf(link, sizeof link, "<a href=\"%s\">trace</a> <a href=\"%s\">log</a>", s.traces[i], s.logs[i]);
+        snprintf(link, sizeof link, "<a href=\"%s\">trace</a> <a href=\"%s\">log</a>", s.traces[i],
+                 s.logs[i]);
         assert_int_equal(count(page, link), 1);
     }
     assert_int_equal(count(page, "<table>"), 2);
@@ -89,23 +91,27 @@ static void test_assignment(void **state)
                              "000\xe2\x80\xaf"
                              "000"));
     /* races come first */
-    assert_true(strstr(page, "src=\"badscale-race.mp4\"") < strstr(page, "src=\"quadratic-sgd.mp4\""));
+    assert_true(strstr(page, "src=\"badscale-race.mp4\"") <
+                strstr(page, "src=\"quadratic-sgd.mp4\""));
     free(page);
 }
 
-/* The lesson of the assignment's third part: three optimizers leave gamma where it was, the others hardly move it. */
+/* The lesson of the assignment's third part: three optimizers leave gamma where it was, the others
+ * hardly move it. */
 static void test_unmoved(void **state)
 {
     struct sample s;
     (void)state;
     sample_fill(&s);
     char *page = page_of(&s.report);
-    assert_int_equal(count(page, "<strong><span title=\"6\">6</span></strong> <em class=\"still\">(unmoved)</em>"), 3);
+    assert_int_equal(
+        count(page,
+              "<strong><span title=\"6\">6</span></strong> <em class=\"still\">(unmoved)</em>"),
+        3);
     assert_int_equal(count(page, "hardly moved:"), 3);
     assert_int_equal(count(page, "\">5.04</span></small>"), 1);
-    assert_true(strstr(
-        page,
-        "\xce\xb3 did not move from 6 with SGD, Momentum and Nesterov momentum; it moved by less than a millionth of its way"));
+    assert_true(strstr(page, "\xce\xb3 did not move from 6 with SGD, Momentum and Nesterov "
+                             "momentum; it moved by less than a millionth of its way"));
     free(page);
     s.runs[6].values = (const double[]){1.667, 13.998, 6 + 1e-6 * 8e6}; /* more than a millionth */
     page = page_of(&s.report);
@@ -119,7 +125,8 @@ static void test_order(void **state)
 {
     struct sample s;
     static const double losses[] = {0.5, NAN, 0.25, 0.5, 0.1, 0.7};
-    static const char *const expected[] = {"nesterov", "sgd", "adagrad", "adam", "momentum", "rmsprop"};
+    static const char *const expected[] = {"nesterov", "sgd",      "adagrad",
+                                           "adam",     "momentum", "rmsprop"};
     char link[64];
     (void)state;
     sample_fill(&s);
@@ -208,7 +215,8 @@ static void fill_with(struct sample *s, const char *text, const char *const *lis
     s->report.warning_count = 1;
     for (size_t i = 0; i < SAMPLE_RUNS; i += 2) {
         struct orl_report_run *run = &s->runs[i];
-        run->problem = run->problem_title = run->optimizer = run->kind = run->title = run->trace = run->log = text;
+        run->problem = run->problem_title = run->optimizer = run->kind = run->title = run->trace =
+            run->log = text;
         run->details = i % 4 == 0 ? text : NULL;
         run->failure = run->color = text;
         run->hyperparameter_names = run->hyperparameter_values = run->parameters = list;
@@ -276,7 +284,8 @@ static void test_paths_are_encoded(void **state)
     s.films[0].path = "quadratic-adam@learning_rate=0.01,#1 100%?.mp4";
     s.films[1].path = "/etc/x";
     char *page = page_of(&s.report);
-    assert_true(strstr(page, "src=\"quadratic-adam%40learning_rate%3D0.01%2C%231%20100%25%3F.mp4\""));
+    assert_true(
+        strstr(page, "src=\"quadratic-adam%40learning_rate%3D0.01%2C%231%20100%25%3F.mp4\""));
     assert_true(strstr(page, "href=\"./etc/x\""));
     free(page);
 }
@@ -300,13 +309,13 @@ static void test_failures_stand_out(void **state)
     page = page_of(&s.report);
     assert_true(strstr(page, "2 failures"));
     assert_true(strstr(page, "id=\"failures-title\"") < strstr(page, "id=\"results\""));
-    assert_true(strstr(page, "killed by signal 11") && strstr(page, "no space left") && strstr(page, "30 fps is no GIF rate"));
+    assert_true(strstr(page, "killed by signal 11") && strstr(page, "no space left") &&
+                strstr(page, "30 fps is no GIF rate"));
     assert_true(strstr(page, "diverged at step 17"));
     /* its video failed: the GIF stands in, still where less motion is wanted */
     assert_null(strstr(page, "src=\"quadratic-sgd.mp4\""));
-    assert_true(strstr(
-        page,
-        "<source media=\"(prefers-reduced-motion: reduce), print\" srcset=\"quadratic-sgd.png\"><img src=\"quadratic-sgd.gif\""));
+    assert_true(strstr(page, "<source media=\"(prefers-reduced-motion: reduce), print\" "
+                             "srcset=\"quadratic-sgd.png\"><img src=\"quadratic-sgd.gif\""));
     free(page);
 }
 
@@ -314,7 +323,8 @@ static void test_little_or_nothing(void **state)
 {
     struct orl_report nothing = {0};
     struct orl_report_film lonely = {.name = "lonely", .format = "pdf", .path = "lonely.pdf"};
-    struct orl_report_run bare = {.name = "a/b", .steps_to = {-1, -1, -1}, .loss = NAN, .gradient_norm = NAN};
+    struct orl_report_run bare = {
+        .name = "a/b", .steps_to = {-1, -1, -1}, .loss = NAN, .gradient_norm = NAN};
     (void)state;
     free(page_of(&nothing));
     nothing.films = &lonely;
@@ -329,8 +339,11 @@ static void test_little_or_nothing(void **state)
     lonely.beside_count = 3;
     page = page_of(&nothing);
     assert_non_null(strstr(page, "<a href=\"lonely.tex\"><bdi class=\"format\">tex</bdi></a>"));
-    assert_non_null(strstr(page, "<a href=\"lonely-contact.png\"><bdi class=\"format\">contact.png</bdi></a>"));
-    assert_non_null(strstr(page, "<a href=\"other%20%26%20more.txt\"><bdi class=\"format\">other &amp; more.txt</bdi></a>"));
+    assert_non_null(
+        strstr(page, "<a href=\"lonely-contact.png\"><bdi class=\"format\">contact.png</bdi></a>"));
+    assert_non_null(strstr(
+        page,
+        "<a href=\"other%20%26%20more.txt\"><bdi class=\"format\">other &amp; more.txt</bdi></a>"));
     free(page);
 }
 

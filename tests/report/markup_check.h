@@ -1,5 +1,6 @@
-/* A checker of the page's markup, stricter than a browser: every tag known and closed in order, every attribute quoted, known, and
- * given once, every & an entity, nothing that runs or loads from elsewhere. */
+/* A checker of the page's markup, stricter than a browser: every tag known and closed in order,
+ * every attribute quoted, known, and given once, every & an entity, nothing that runs or loads from
+ * elsewhere. */
 #ifndef ORL_TESTS_REPORT_MARKUP_CHECK_H
 #define ORL_TESTS_REPORT_MARKUP_CHECK_H
 
@@ -8,10 +9,12 @@
 #include <string.h>
 
 static const char *const markup_tags[] = {
-    "html",    "head",  "title",  "style", "body", "a",      "header",  "p",      "h1",         "h2",    "h3",      "h4",
-    "ul",      "li",    "nav",    "div",   "main", "button", "section", "figure", "figcaption", "video", "picture", "table",
-    "caption", "thead", "tbody",  "tr",    "th",   "td",     "small",   "span",   "strong",     "em",    "var",     "bdi",
-    "sup",     "svg",   "circle", "rect",  "path", "dl",     "dt",      "dd",     "pre",        "code",  "script",  NULL};
+    "html",    "head",   "title",   "style",  "body",       "a",     "header",  "p",
+    "h1",      "h2",     "h3",      "h4",     "ul",         "li",    "nav",     "div",
+    "main",    "button", "section", "figure", "figcaption", "video", "picture", "table",
+    "caption", "thead",  "tbody",   "tr",     "th",         "td",    "small",   "span",
+    "strong",  "em",     "var",     "bdi",    "sup",        "svg",   "circle",  "rect",
+    "path",    "dl",     "dt",      "dd",     "pre",        "code",  "script",  NULL};
 static const char *const markup_void[] = {"meta", "link", "source", "img", NULL};
 static const char *const markup_attributes[] = {"lang",
                                                 "charset",
@@ -58,7 +61,8 @@ static const char *const markup_attributes[] = {"lang",
                                                 "data-moving",
                                                 "data-still",
                                                 NULL};
-static const char *const markup_urls[] = {"href", "src", "srcset", "poster", "data-moving", "data-still", NULL};
+static const char *const markup_urls[] = {"href",        "src",        "srcset", "poster",
+                                          "data-moving", "data-still", NULL};
 
 struct markup {
     char stack[64][16];

@@ -1,5 +1,6 @@
-/* The assignment as a report: 2 problems × 6 optimizers, 12 films and 2 races as mp4 and gif with posters. The end points are those
- * that a correct program reaches for the first four optimizers of `quadratic`; the others are of the right kind. */
+/* The assignment as a report: 2 problems × 6 optimizers, 12 films and 2 races as mp4 and gif with
+ * posters. The end points are those that a correct program reaches for the first four optimizers of
+ * `quadratic`; the others are of the right kind. */
 #ifndef ORL_TESTS_REPORT_SAMPLE_H
 #define ORL_TESTS_REPORT_SAMPLE_H
 
@@ -14,7 +15,8 @@ enum { SAMPLE_RUNS = 12, SAMPLE_FILMS = 42, SAMPLE_OPTIMIZERS = 6 };
 static const char *const sample_parameters[] = {"alpha", "beta", "gamma"};
 static const double sample_start[] = {3, -1, 6};
 static const double sample_truths[2][3] = {{3, 6, 8}, {3, 6, 8e6}};
-static const char *const sample_problems[2][2] = {{"quadratic", "α + βx + γx²"}, {"badscale", "α + βx + 10⁻⁶γx²"}};
+static const char *const sample_problems[2][2] = {{"quadratic", "α + βx + γx²"},
+                                                  {"badscale", "α + βx + 10⁻⁶γx²"}};
 static const char *const sample_setting_names[] = {"learning_rate", "epsilon_inside", "form"};
 
 static const struct {
@@ -87,17 +89,25 @@ struct sample {
     const char *members[SAMPLE_RUNS]; /* names of the runs, by problem */
 };
 
-static const struct orl_report_version sample_versions[] = {
-    {"optreel", "0.1.0"}, {"cairo", "1.16.0"}, {"pango", "1.50.12"}, {"libavcodec", "59.37.100"}, {"libx264", "0.164.3095"}};
+static const struct orl_report_version sample_versions[] = {{"optreel", "0.1.0"},
+                                                            {"cairo", "1.16.0"},
+                                                            {"pango", "1.50.12"},
+                                                            {"libavcodec", "59.37.100"},
+                                                            {"libx264", "0.164.3095"}};
 
 static inline void sample_run(struct sample *s, size_t p, size_t o)
 {
     size_t i = p * SAMPLE_OPTIMIZERS + o;
-    snprintf(s->names[i], sizeof s->names[i], "%s/%s", sample_problems[p][0], sample_optimizers[o].name);
-    snprintf(s->stems[i], sizeof s->stems[i], "%s-%s", sample_problems[p][0], sample_optimizers[o].name);
-    snprintf(s->titles[i], sizeof s->titles[i], "%s: %s", sample_problems[p][1], sample_optimizers[o].title);
-    snprintf(s->traces[i], sizeof s->traces[i], "traces/%s-%s.csv", sample_problems[p][0], sample_optimizers[o].name);
-    snprintf(s->logs[i], sizeof s->logs[i], "logs/%s-%s.log", sample_problems[p][0], sample_optimizers[o].name);
+    snprintf(s->names[i], sizeof s->names[i], "%s/%s", sample_problems[p][0],
+             sample_optimizers[o].name);
+    snprintf(s->stems[i], sizeof s->stems[i], "%s-%s", sample_problems[p][0],
+             sample_optimizers[o].name);
+    snprintf(s->titles[i], sizeof s->titles[i], "%s: %s", sample_problems[p][1],
+             sample_optimizers[o].title);
+    snprintf(s->traces[i], sizeof s->traces[i], "traces/%s-%s.csv", sample_problems[p][0],
+             sample_optimizers[o].name);
+    snprintf(s->logs[i], sizeof s->logs[i], "logs/%s-%s.log", sample_problems[p][0],
+             sample_optimizers[o].name);
     s->members[i] = s->names[i];
     s->runs[i] = (struct orl_report_run){
         .name = s->names[i],
@@ -166,7 +176,8 @@ static inline void sample_fill(struct sample *s)
         for (size_t o = 0; o < SAMPLE_OPTIMIZERS; o++)
             sample_run(s, p, o);
         snprintf(s->stems[SAMPLE_RUNS + p], sizeof s->stems[0], "%s-race", sample_problems[p][0]);
-        snprintf(s->titles[SAMPLE_RUNS + p], sizeof s->titles[0], "%s: six optimizers", sample_problems[p][1]);
+        snprintf(s->titles[SAMPLE_RUNS + p], sizeof s->titles[0], "%s: six optimizers",
+                 sample_problems[p][1]);
     }
     for (size_t i = 0; i < SAMPLE_RUNS; i++)
         sample_film(s, i, i, 1);
@@ -175,9 +186,9 @@ static inline void sample_fill(struct sample *s)
     s->report = (struct orl_report){
         .experiment = "assignment",
         .title = "Six optimizers on a quadratic and on its badly scaled twin",
-        .description =
-            "Every optimizer starts from the same point, sees all 100 points at each step, and makes 5000 steps. In the second "
-            "problem gamma's gradient is a million times smaller.",
+        .description = "Every optimizer starts from the same point, sees all 100 points at each "
+                       "step, and makes 5000 steps. In the second "
+                       "problem gamma's gradient is a million times smaller.",
         .command = "optreel render assignment",
         .versions = sample_versions,
         .version_count = sizeof sample_versions / sizeof *sample_versions,

@@ -1,5 +1,6 @@
-/* A reader of JSON as strict as RFC 8259, with no number, string or comma let through that the grammar does not have. It refuses
- * repeated names, too, and finds values by path. Written apart from the writer, so that both would have to be wrong. */
+/* A reader of JSON as strict as RFC 8259, with no number, string or comma let through that the
+ * grammar does not have. It refuses repeated names, too, and finds values by path. Written apart
+ * from the writer, so that both would have to be wrong. */
 #ifndef ORL_TESTS_REPORT_STRICT_JSON_H
 #define ORL_TESTS_REPORT_STRICT_JSON_H
 
@@ -164,7 +165,8 @@ static bool read_value(struct reader *r, const char *path)
     else if (r->at < r->end && *r->at == '"')
         good = read_string(r);
     else
-        good = read_word(r, "true") || read_word(r, "false") || read_word(r, "null") || read_number(r);
+        good =
+            read_word(r, "true") || read_word(r, "false") || read_word(r, "null") || read_number(r);
     if (path && *path == '\0') {
         r->found = begin;
         r->found_end = r->at;
@@ -191,7 +193,8 @@ static inline bool json_has(const char *text, const char *path, const char *expe
         return false;
     if (!expected || !r.found)
         return !expected && !r.found;
-    return strlen(expected) == (size_t)(r.found_end - r.found) && memcmp(expected, r.found, strlen(expected)) == 0;
+    return strlen(expected) == (size_t)(r.found_end - r.found) &&
+           memcmp(expected, r.found, strlen(expected)) == 0;
 }
 
 #endif

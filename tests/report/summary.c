@@ -1,4 +1,5 @@
-/* summary.json: the names of the design, strict JSON whatever the texts, and nothing that changes from run to run without times. */
+/* summary.json: the names of the design, strict JSON whatever the texts, and nothing that changes
+ * from run to run without times. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,7 +38,8 @@ static void test_reader_is_strict(void **state)
                                       "\"\xff\"",
                                       "tru",
                                       "{\"a\":1,\"a\":2}"};
-    static const char *const good[] = {"0", "-0.5e+10", " [ ] ", "{\"a\":[true,false,null,\"\\u00e9\\n\"]}", "\"α\""};
+    static const char *const good[] = {"0", "-0.5e+10", " [ ] ",
+                                       "{\"a\":[true,false,null,\"\\u00e9\\n\"]}", "\"α\""};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(json_is_strict(bad[i]));
@@ -103,7 +105,8 @@ static void test_names_and_values(void **state)
 /* Every digit comes back, whatever number it was. */
 static void test_numbers_read_back(void **state)
 {
-    static const double numbers[] = {0.1, 1.0 / 3, 1e-310, 1.7976931348623157e308, -0.0, 8e6, 5e-324};
+    static const double numbers[] = {0.1,  1.0 / 3, 1e-310, 1.7976931348623157e308,
+                                     -0.0, 8e6,     5e-324};
     struct sample s;
     (void)state;
     sample_fill(&s);
@@ -214,7 +217,8 @@ static void test_hostile_texts(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sample_fill(&s);
         const char *list[] = {texts[i]};
-        s.report.experiment = s.runs[0].name = s.runs[0].optimizer = s.films[0].path = s.films[1].failure = texts[i];
+        s.report.experiment = s.runs[0].name = s.runs[0].optimizer = s.films[0].path =
+            s.films[1].failure = texts[i];
         s.runs[0].hyperparameter_count = 1;
         s.runs[0].hyperparameter_names = s.runs[0].hyperparameter_values = list;
         s.runs[0].parameters = list;
@@ -245,10 +249,14 @@ static void test_empty(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reader_is_strict),  cmocka_unit_test(test_names_and_values),
-        cmocka_unit_test(test_numbers_read_back), cmocka_unit_test(test_times),
-        cmocka_unit_test(test_failures_and_gaps), cmocka_unit_test(test_settings_that_only_look_like_numbers),
-        cmocka_unit_test(test_hostile_texts),     cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_reader_is_strict),
+        cmocka_unit_test(test_names_and_values),
+        cmocka_unit_test(test_numbers_read_back),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_failures_and_gaps),
+        cmocka_unit_test(test_settings_that_only_look_like_numbers),
+        cmocka_unit_test(test_hostile_texts),
+        cmocka_unit_test(test_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,16 +6,17 @@
 #include "scene/contour.h"
 #include "scene/pca.h"
 
-/* ---- Contours --------------------------------------------------------------------------------------------------------------- */
+/* ---- Contours -------------------------------------------------------------------------------- */
 
 static struct field make_field(size_t columns, size_t rows, double (*f)(double x, double y))
 {
-    struct field field = {columns, rows, {100, 50, 400, 300}, calloc(columns * rows, sizeof(double))};
+    struct field field = {
+        columns, rows, {100, 50, 400, 300}, calloc(columns * rows, sizeof(double))};
     assert_non_null(field.values);
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < columns; c++)
-            field.values[r * columns + c] =
-                f(100 + 400.0 * (double)c / (double)(columns - 1), 50 + 300.0 * (double)r / (double)(rows - 1));
+            field.values[r * columns + c] = f(100 + 400.0 * (double)c / (double)(columns - 1),
+                                              50 + 300.0 * (double)r / (double)(rows - 1));
     return field;
 }
 
@@ -69,7 +70,8 @@ static void bands_are_nested_and_cover_all(void **state)
         last = area_of(&o);
     }
     assert_int_equal(orl_contour_below(&field, INFINITY, 0.1, &o, NULL), ORL_OK);
-    assert_true(fabs(area_of(&o) - 402.0 * 302.0) < 3.0); /* a pixel beyond each edge; the corners are cut there */
+    assert_true(fabs(area_of(&o) - 402.0 * 302.0) <
+                3.0); /* a pixel beyond each edge; the corners are cut there */
     orl_outline_uninit(&o);
     free(field.values);
 }
@@ -85,11 +87,13 @@ static void holes_stay_holes(void **state)
     struct outline o = {0};
     (void)state;
     assert_int_equal(orl_contour_below(&field, INFINITY, 0.1, &o, NULL), ORL_OK);
-    double loops = 402.0 * 302.0 - 3.14159265358979 * 40 * 40; /* the hole runs the other way round */
+    double loops =
+        402.0 * 302.0 - 3.14159265358979 * 40 * 40; /* the hole runs the other way round */
     assert_true(fabs(area_of(&o) - loops) < 400.0);
     for (size_t i = 0; i < o.count; i++)
         assert_true(isnan(o.xy[2 * i]) || hypot(o.xy[2 * i] - 200, o.xy[2 * i + 1] - 120) > 36.0);
-    assert_int_equal(orl_contour_below(&field, 0.0, 0.1, &o, NULL), ORL_OK); /* through the saddle's middle */
+    assert_int_equal(orl_contour_below(&field, 0.0, 0.1, &o, NULL),
+                     ORL_OK); /* through the saddle's middle */
     assert_true(o.count > 8);
     orl_outline_uninit(&o);
     free(field.values);
@@ -120,7 +124,8 @@ static void huge_and_equal_values(void **state)
     free(field.values);
 }
 
-/* What is left out lies within the tolerance of what is kept, and a beginning is thinned alike whatever follows. */
+/* What is left out lies within the tolerance of what is kept, and a beginning is thinned alike
+ * whatever follows. */
 static void lines_are_thinned_within_the_tolerance(void **state)
 {
     enum { COUNT = 5000 };
@@ -138,18 +143,20 @@ static void lines_are_thinned_within_the_tolerance(void **state)
         for (size_t i = kept[k]; i <= kept[k + 1]; i++) {
             const double *a = xy + 2 * kept[k], *b = xy + 2 * kept[k + 1], *p = xy + 2 * i;
             double length = hypot(b[0] - a[0], b[1] - a[1]);
-            double off = fabs((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])) / length;
+            double off =
+                fabs((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])) / length;
             assert_true(off <= 0.2501);
         }
     size_t part = orl_polyline_thin(xy, COUNT / 2, 0.25, fewer);
     assert_memory_equal(kept, fewer, (part - 1) * sizeof *kept);
 }
 
-/* ---- Planes ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Planes ---------------------------------------------------------------------------------- */
 
 static void points_on_a_line_and_on_a_plane(void **state)
 {
-    static const double a[] = {3, -4, 0, 1e-3, 12}, b[] = {4, 3, 1, 0, 0}, at[] = {1e6, -5, 0, 7, 1};
+    static const double a[] = {3, -4, 0, 1e-3, 12}, b[] = {4, 3, 1, 0, 0},
+                        at[] = {1e6, -5, 0, 7, 1};
     (void)state;
     for (int plane = 0; plane < 2; plane++) {
         struct pca pca;
@@ -167,12 +174,14 @@ static void points_on_a_line_and_on_a_plane(void **state)
             length[0] += pca.axes[0][j] * pca.axes[0][j];
             length[1] += pca.axes[1][j] * pca.axes[1][j];
         }
-        assert_true(fabs(across) < 1e-12 && fabs(length[0] - 1) < 1e-12 && fabs(length[1] - 1) < 1e-12);
+        assert_true(fabs(across) < 1e-12 && fabs(length[0] - 1) < 1e-12 &&
+                    fabs(length[1] - 1) < 1e-12);
         assert_true(fabs(pca.share[0] + pca.share[1] - 1.0) < 1e-9);
         assert_true(plane ? pca.share[1] > 0.05 : pca.share[1] < 1e-9);
         if (!plane)
             for (int j = 0; j < 5; j++)
-                assert_true(fabs(pca.axes[0][j] - a[j] / 13.0 * (13.0 / sqrt(169.0 + 1e-6))) < 1e-6);
+                assert_true(fabs(pca.axes[0][j] - a[j] / 13.0 * (13.0 / sqrt(169.0 + 1e-6))) <
+                            1e-6);
         orl_pca_uninit(&pca);
     }
 }
@@ -204,7 +213,8 @@ static void points_that_do_not_move(void **state)
     orl_pca_finish(&pca);
     assert_true(pca.share[0] == 1.0 && pca.share[1] == 0.0);
     for (int j = 0; j < 3; j++)
-        assert_true(isfinite(pca.axes[0][j]) && isfinite(pca.axes[1][j]) && fabs(pca.mean[j] - p[j]) < 1e-12);
+        assert_true(isfinite(pca.axes[0][j]) && isfinite(pca.axes[1][j]) &&
+                    fabs(pca.mean[j] - p[j]) < 1e-12);
     orl_pca_uninit(&pca);
 }
 

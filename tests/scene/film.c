@@ -1,18 +1,20 @@
-/* Films in plain numbers: every mark finite and inside the frame, frames pure, curves where the trace says, whatever the trace
- * holds. */
+/* Films in plain numbers: every mark finite and inside the frame, frames pure, curves where the
+ * trace says, whatever the trace holds. */
 #include "orl_test.h"
 
 #include "optreel/scene.h"
 #include "scene/tables.h"
 
 /* Every character as wide as half its size. */
-static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+static void measure_text(void *context, const char *utf8, double size_px, bool bold,
+                         struct orl_extent *out)
 {
     size_t characters = 0;
     (void)context;
     for (; *utf8; utf8++)
         characters += ((unsigned char)*utf8 & 0xc0) != 0x80;
-    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px, 0.3 * size_px};
+    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px,
+                               0.3 * size_px};
 }
 
 static const struct orl_measure measure = {NULL, measure_text};
@@ -28,9 +30,11 @@ static struct orl_problem *make_problem(bool data)
     struct orl_formula_error refused;
     struct orl_dataset *made = NULL;
     struct orl_problem *p = NULL;
-    assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused), ORL_OK);
+    assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused),
+                     ORL_OK);
     if (data)
-        assert_int_equal(orl_dataset_generate(f, names, truth, 2, &column, 1, &noise, 1, &made, NULL), ORL_OK);
+        assert_int_equal(
+            orl_dataset_generate(f, names, truth, 2, &column, 1, &noise, 1, &made, NULL), ORL_OK);
     struct orl_problem_spec spec = {.model = model,
                                     .parameters = names,
                                     .start = start,
@@ -58,7 +62,8 @@ static struct orl_trace *make_trace(const struct orl_problem *p, double rate, in
     return trace;
 }
 
-static struct orl_film *make_film(const struct orl_film_run *runs, size_t count, bool fit, int width, int height)
+static struct orl_film *make_film(const struct orl_film_run *runs, size_t count, bool fit,
+                                  int width, int height)
 {
     struct orl_value scale[4] = {{0}};
     const struct orl_panel_spec panels[] = {{"fit", scale}, {"loss", scale}};
@@ -86,14 +91,17 @@ static struct orl_film *make_film(const struct orl_film_run *runs, size_t count,
     return film;
 }
 
-static void check_text(const struct orl_picture *picture, const struct orl_mark *m, int width, int height)
+static void check_text(const struct orl_picture *picture, const struct orl_mark *m, int width,
+                       int height)
 {
     struct orl_extent box;
     measure_text(NULL, picture->text + m->text, m->size, m->bold, &box);
-    double x = picture->points[2 * m->first] - m->align * box.width, y = picture->points[2 * m->first + 1];
-    if (!(x >= -1 && x + box.width <= width + 1 && y - box.ascent >= -1 && y + box.descent <= height + 1))
-        fail_msg("'%s' is cut: from %g to %g of %d, baseline %g of %d", picture->text + m->text, x, x + box.width, width, y,
-                 height);
+    double x = picture->points[2 * m->first] - m->align * box.width,
+           y = picture->points[2 * m->first + 1];
+    if (!(x >= -1 && x + box.width <= width + 1 && y - box.ascent >= -1 &&
+          y + box.descent <= height + 1))
+        fail_msg("'%s' is cut: from %g to %g of %d, baseline %g of %d", picture->text + m->text, x,
+                 x + box.width, width, y, height);
 }
 
 static void check_picture(const struct orl_picture *picture, int width, int height)
@@ -102,7 +110,8 @@ static void check_picture(const struct orl_picture *picture, int width, int heig
     for (size_t i = 0; i < picture->count; i++) {
         const struct orl_mark *m = &picture->marks[i];
         for (size_t k = 0; k < 2 * m->count; k++)
-            assert_true(m->kind == ORL_MARK_LINE || m->kind == ORL_MARK_AREA || isfinite(picture->points[2 * m->first + k]));
+            assert_true(m->kind == ORL_MARK_LINE || m->kind == ORL_MARK_AREA ||
+                        isfinite(picture->points[2 * m->first + k]));
         assert_true(isfinite(m->size) && m->color.a >= 0 && m->color.a <= 1);
         if (m->kind == ORL_MARK_TEXT && !m->vertical)
             check_text(picture, m, width, height);
@@ -138,23 +147,29 @@ static void check_film(const struct orl_film *film, int width, int height)
     orl_picture_uninit(&two);
 }
 
-static struct orl_film_run run_of(const struct orl_problem *p, const struct orl_trace *t, size_t style)
+static struct orl_film_run run_of(const struct orl_problem *p, const struct orl_trace *t,
+                                  size_t style)
 {
-    return (struct orl_film_run){
-        t, p, "p/sgd", style ? "Another optimizer with quite a long name" : "SGD", "learning rate 0.01, momentum 0.5", style};
+    return (struct orl_film_run){t,
+                                 p,
+                                 "p/sgd",
+                                 style ? "Another optimizer with quite a long name" : "SGD",
+                                 "learning rate 0.01, momentum 0.5",
+                                 style};
 }
 
 static void films(void **state)
 {
     struct orl_problem *p = make_problem(true), *o = make_problem(false);
-    struct orl_trace *good = make_trace(p, 0.1, 500), *bad = make_trace(p, 3, 500), *one = make_trace(p, 0.1, 1),
-                     *valley = make_trace(o, 1e-3, 300);
+    struct orl_trace *good = make_trace(p, 0.1, 500), *bad = make_trace(p, 3, 500),
+                     *one = make_trace(p, 0.1, 1), *valley = make_trace(o, 1e-3, 300);
     static const int sizes[][2] = {{1280, 720}, {640, 360}, {1080, 1920}, {800, 800}};
     (void)state;
     assert_int_equal(bad->status, ORL_STATUS_DIVERGED);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         int width = sizes[i][0], height = sizes[i][1];
-        const struct orl_film_run runs[] = {run_of(p, good, 0), run_of(p, bad, 1), run_of(p, one, 2), run_of(o, valley, 3)};
+        const struct orl_film_run runs[] = {run_of(p, good, 0), run_of(p, bad, 1),
+                                            run_of(p, one, 2), run_of(o, valley, 3)};
         for (size_t r = 0; r < 4; r++) {
             struct orl_film *film = make_film(&runs[r], 1, r < 3, width, height);
             check_film(film, width, height);
@@ -185,7 +200,8 @@ static void wild_numbers(void **state)
             t->values[2 * i] = (i % 2 ? -1.234567 : 9.87654321) * scales[s];
         }
         struct orl_film_run runs[] = {run_of(p, t, 0), run_of(p, t, 1)};
-        struct orl_film *film = make_film(runs, 1, true, 1280, 720), *race = make_film(runs, 2, true, 1280, 720);
+        struct orl_film *film = make_film(runs, 1, true, 1280, 720),
+                        *race = make_film(runs, 2, true, 1280, 720);
         check_film(film, 1280, 720);
         check_film(race, 1280, 720);
         orl_film_destroy(&film);
@@ -209,6 +225,7 @@ static void panels_listed(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(films), cmocka_unit_test(wild_numbers), cmocka_unit_test(panels_listed)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(films), cmocka_unit_test(wild_numbers),
+                                       cmocka_unit_test(panels_listed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

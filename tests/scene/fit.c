@@ -1,4 +1,5 @@
-/* The fit and the residuals: curves of as many points as their bends ask for, bins that 0 is in the middle of. */
+/* The fit and the residuals: curves of as many points as their bends ask for, bins that 0 is in the
+ * middle of. */
 #include "stage.h"
 
 #include "scene/curve.h"
@@ -69,12 +70,13 @@ static void the_pen_is_lifted_at_poles_alone(void **state)
 }
 
 /* A film of one run with one panel; its last frame. */
-static void last_frame(const char *model, const double *truth, const char *optimizer, double rate, const char *panel,
-                       struct orl_picture *still, struct orl_picture *moving)
+static void last_frame(const char *model, const double *truth, const char *optimizer, double rate,
+                       const char *panel, struct orl_picture *still, struct orl_picture *moving)
 {
     struct orl_problem *p = stage_problem(model, truth, 50);
     struct orl_trace *trace = stage_run(p, optimizer, rate, 0, 40);
-    const struct orl_film_run run = {.trace = trace, .problem = p, .name = "p/o", .title = "Run", .details = ""};
+    const struct orl_film_run run = {
+        .trace = trace, .problem = p, .name = "p/o", .title = "Run", .details = ""};
     const struct orl_panel_spec spec = {.panel = panel};
     const struct orl_film_spec film_spec = stage_spec(&run, 1, &spec, 1, 1280, 720);
     struct orl_film *film = stage_film(&film_spec);
@@ -123,14 +125,15 @@ static void ends_of(const struct orl_picture *picture, double *curve, double *na
     }
 }
 
-/* A run that swings about its fit at every step: its name moves far less from frame to frame than its curve, and not at all where
- * the step is the same. */
+/* A run that swings about its fit at every step: its name moves far less from frame to frame than
+ * its curve, and not at all where the step is the same. */
 static void names_stand_calm(void **state)
 {
     static const double truth[] = {3, 6, 8};
     struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 50);
     struct orl_trace *trace = stage_run(p, "sgd", 0.55, 0, 40);
-    const struct orl_film_run run = {.trace = trace, .problem = p, .name = "p/o", .title = "Run", .details = ""};
+    const struct orl_film_run run = {
+        .trace = trace, .problem = p, .name = "p/o", .title = "Run", .details = ""};
     const struct orl_panel_spec panel = {.panel = "fit"};
     struct orl_film_spec spec = stage_spec(&run, 1, &panel, 1, 1280, 720);
     struct orl_picture moving = {0};
@@ -158,7 +161,8 @@ static void names_stand_calm(void **state)
     orl_problem_destroy(&p);
 }
 
-/* Residuals of a perfect fit, which are rounding: one bar, with the line of 0 through its middle. */
+/* Residuals of a perfect fit, which are rounding: one bar, with the line of 0 through its middle.
+ */
 static void rounding_stands_at_zero(void **state)
 {
     static const double truth[] = {3, 6, 8};
@@ -187,7 +191,8 @@ static void rounding_stands_at_zero(void **state)
     orl_picture_uninit(&moving);
 }
 
-/* Small multiples of residuals: the line of 0 at the same place in each, though the first has the labels, too. */
+/* Small multiples of residuals: the line of 0 at the same place in each, though the first has the
+ * labels, too. */
 static void cells_have_the_same_axes(void **state)
 {
     enum { CELLS = 3 };
@@ -201,7 +206,12 @@ static void cells_have_the_same_axes(void **state)
     (void)state;
     for (size_t i = 0; i < CELLS; i++) {
         traces[i] = stage_run(p, "sgd", rates[i], 0, 40);
-        runs[i] = (struct orl_film_run){.trace = traces[i], .problem = p, .name = "p/o", .title = "Run", .details = "", .style = i};
+        runs[i] = (struct orl_film_run){.trace = traces[i],
+                                        .problem = p,
+                                        .name = "p/o",
+                                        .title = "Run",
+                                        .details = "",
+                                        .style = i};
     }
     const struct orl_panel_spec panel = {.panel = "residuals"};
     struct orl_film_spec spec = stage_spec(runs, CELLS, &panel, 1, 1280, 720);

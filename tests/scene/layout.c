@@ -1,22 +1,24 @@
-/* Places of panels: inside the room, apart from each other, the first one large, none too small where there is room; grids as asked
- * for; and films made of them, every frame checked. */
+/* Places of panels: inside the room, apart from each other, the first one large, none too small
+ * where there is room; grids as asked for; and films made of them, every frame checked. */
 #include "stage.h"
 
 #include "scene/layout.h"
 #include "scene/tables.h"
 
-static const int sizes[][2] = {{1280, 720}, {1920, 1080}, {800, 450}, {640, 360}, {1080, 1080}, {1080, 1920}};
+static const int sizes[][2] = {{1280, 720}, {1920, 1080}, {800, 450},
+                               {640, 360},  {1080, 1080}, {1080, 1920}};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 static struct layout room(int width, int height, size_t panels, double readout_lines)
 {
     double text = 24 * fmin(width / 1280.0, height / 720.0);
-    return (struct layout){.body = {0.05 * width, 0.05 * height + 3.6 * text, 0.9 * width, 0.9 * height - 5.7 * text},
-                           .text = text,
-                           .gap = 1.1 * text,
-                           .panels = panels,
-                           .readout_width = 15 * text,
-                           .readout_height = readout_lines * text};
+    return (struct layout){
+        .body = {0.05 * width, 0.05 * height + 3.6 * text, 0.9 * width, 0.9 * height - 5.7 * text},
+        .text = text,
+        .gap = 1.1 * text,
+        .panels = panels,
+        .readout_width = 15 * text,
+        .readout_height = readout_lines * text};
 }
 
 static void check_apart(const struct layout *l, const struct orl_rect *boxes, size_t count)
@@ -24,12 +26,16 @@ static void check_apart(const struct layout *l, const struct orl_rect *boxes, si
     const struct orl_rect *body = &l->body;
     for (size_t i = 0; i < count; i++) {
         const struct orl_rect *a = &boxes[i];
-        assert_true(a->width > 0 && a->height > 0 && a->x >= body->x - 0.01 && a->y >= body->y - 0.01);
-        assert_true(a->x + a->width <= body->x + body->width + 0.01 && a->y + a->height <= body->y + body->height + 0.01);
+        assert_true(a->width > 0 && a->height > 0 && a->x >= body->x - 0.01 &&
+                    a->y >= body->y - 0.01);
+        assert_true(a->x + a->width <= body->x + body->width + 0.01 &&
+                    a->y + a->height <= body->y + body->height + 0.01);
         for (size_t k = 0; k < i; k++) {
             const struct orl_rect *b = &boxes[k];
-            bool beside = a->x >= b->x + b->width + l->gap - 0.01 || b->x >= a->x + a->width + l->gap - 0.01;
-            bool below = a->y >= b->y + b->height + l->gap - 0.01 || b->y >= a->y + a->height + l->gap - 0.01;
+            bool beside =
+                a->x >= b->x + b->width + l->gap - 0.01 || b->x >= a->x + a->width + l->gap - 0.01;
+            bool below = a->y >= b->y + b->height + l->gap - 0.01 ||
+                         b->y >= a->y + a->height + l->gap - 0.01;
             assert_true(beside || below);
         }
     }
@@ -48,11 +54,13 @@ static void chosen(void **state)
                 assert_memory_equal(boxes, again, n * sizeof *boxes);
                 assert_true(orl_layout_readable(&l, &boxes[smallest]));
                 assert_true(lines > 0 || readout.width == 0);
-                assert_true(lines == 0 || n > 3 || readout.width > 0); /* with few panels there is room for the readout */
+                assert_true(lines == 0 || n > 3 ||
+                            readout.width > 0); /* with few panels there is room for the readout */
                 boxes[n] = readout;
                 check_apart(&l, boxes, n + (readout.width > 0));
                 for (size_t i = 1; i < n; i++)
-                    assert_true(boxes[i].width * boxes[i].height < boxes[0].width * boxes[0].height);
+                    assert_true(boxes[i].width * boxes[i].height <
+                                boxes[0].width * boxes[0].height);
             }
 }
 
@@ -87,7 +95,8 @@ static void grids(void **state)
     CHECK_NEAR(boxes[0].height, l.body.height, 1e-9);
 }
 
-/* A panel of words gets the width in which nothing is cut, and, alone in the last row, the height that it wants. */
+/* A panel of words gets the width in which nothing is cut, and, alone in the last row, the height
+ * that it wants. */
 static void wishes(void **state)
 {
     (void)state;
@@ -99,7 +108,8 @@ static void wishes(void **state)
         l.wishes = wish;
         orl_layout_place(&l, boxes, &readout);
         check_apart(&l, boxes, n);
-        assert_true(boxes[n - 1].width > 0.97 * wish[n - 1].width && boxes[n - 1].height > 0.97 * wish[n - 1].height);
+        assert_true(boxes[n - 1].width > 0.97 * wish[n - 1].width &&
+                    boxes[n - 1].height > 0.97 * wish[n - 1].height);
     }
     struct layout tall = room(1080, 1920, 3, 0);
     const struct wish table[3] = {{0, 0}, {0, 0}, {15 * tall.text, 8 * tall.text}};
@@ -120,14 +130,19 @@ static void too_small(void **state)
     ask.text_px = 48;
     assert_true(orl_room_remark(&ask, text, sizeof text));
     assert_non_null(strstr(text, "8 panels in 1280x720"));
-    ask = (struct orl_room){.kind = ORL_LAYOUT_GRID, .width = 1280, .height = 720, .text_px = 24, .panels = 1, .runs = 30};
+    ask = (struct orl_room){.kind = ORL_LAYOUT_GRID,
+                            .width = 1280,
+                            .height = 720,
+                            .text_px = 24,
+                            .panels = 1,
+                            .runs = 30};
     assert_false(orl_room_remark(&ask, text, sizeof text));
     ask.runs = 200;
     assert_true(orl_room_remark(&ask, text, sizeof text));
     assert_non_null(strstr(text, "200 cells"));
 }
 
-/* ---- Films --------------------------------------------------------------------------------------------------------------- */
+/* ---- Films ----------------------------------------------------------------------------------- */
 
 enum { RUNS = 30 };
 
@@ -148,12 +163,14 @@ static size_t texts_equal(const struct orl_film *film, const char *text)
     size_t count = 0;
     assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
     for (size_t i = 0; i < still.count; i++)
-        count += still.marks[i].kind == ORL_MARK_TEXT && strcmp(still.text + still.marks[i].text, text) == 0;
+        count += still.marks[i].kind == ORL_MARK_TEXT &&
+                 strcmp(still.text + still.marks[i].text, text) == 0;
     orl_picture_uninit(&still);
     return count;
 }
 
-/* Small multiples: each run's name once, labels at outer axes alone, at every size, from 2 to 30 runs, alone and beside a race. */
+/* Small multiples: each run's name once, labels at outer axes alone, at every size, from 2 to 30
+ * runs, alone and beside a race. */
 static void multiples(void **state)
 {
     static const double truth[] = {3, 6, 8};
@@ -175,12 +192,15 @@ static void multiples(void **state)
         for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
             for (size_t n = 0; n < 3; n++) { /* fit; loss; fit and loss */
                 struct orl_film_spec spec =
-                    stage_spec(runs, counts[c], n == 1 ? panels + 1 : panels, n == 2 ? 2 : 1, sizes[s][0], sizes[s][1]);
+                    stage_spec(runs, counts[c], n == 1 ? panels + 1 : panels, n == 2 ? 2 : 1,
+                               sizes[s][0], sizes[s][1]);
                 spec.layout = ORL_LAYOUT_GRID;
                 struct orl_film *film = stage_film(&spec);
-                snprintf(what, sizeof what, "%dx%d, %zu runs, %zu", sizes[s][0], sizes[s][1], counts[c], n);
+                snprintf(what, sizeof what, "%dx%d, %zu runs, %zu", sizes[s][0], sizes[s][1],
+                         counts[c], n);
                 check_frames(film, what);
-                assert_true(counts[c] > 3 || texts_equal(film, "lr 0") == 1); /* without what all have in common */
+                assert_true(counts[c] > 3 ||
+                            texts_equal(film, "lr 0") == 1); /* without what all have in common */
                 orl_film_destroy(&film);
             }
     for (size_t i = 0; i < RUNS; i++)
@@ -201,7 +221,8 @@ static void start_race(struct race *r)
     r->problem = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
     for (size_t i = 0; i < 6; i++) {
         r->traces[i] = stage_run(r->problem, "sgd", 0.01 * (double)(i + 1), 0, 100);
-        r->runs[i] = (struct orl_film_run){r->traces[i], r->problem, "p/sgd", titles[i], "learning rate", i};
+        r->runs[i] =
+            (struct orl_film_run){r->traces[i], r->problem, "p/sgd", titles[i], "learning rate", i};
     }
 }
 
@@ -212,7 +233,8 @@ static void end_race(struct race *r)
     orl_problem_destroy(&r->problem);
 }
 
-/* Small multiples are of the first panel that can be shown for one run; a table stays whole, wherever it is named. */
+/* Small multiples are of the first panel that can be shown for one run; a table stays whole,
+ * wherever it is named. */
 static void whole(void **state)
 {
     struct orl_value values[8] = {{0}};
@@ -240,7 +262,8 @@ static void named(void **state)
 {
     static const double one[] = {1};
     struct orl_value values[8] = {{0}};
-    const struct orl_panel_spec panels[] = {{"loss", values}, {"gradient", values}, {"fit", values}};
+    const struct orl_panel_spec panels[] = {
+        {"loss", values}, {"gradient", values}, {"fit", values}};
     struct race r;
     (void)state;
     start_race(&r);
@@ -253,7 +276,8 @@ static void named(void **state)
             struct orl_film *film = stage_film(&spec);
             check_frames(film, "panels in a column");
             assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
-            assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, &moving, NULL), ORL_OK);
+            assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, &moving, NULL),
+                             ORL_OK);
             assert_true(stage_has_text(&still, "elk") || stage_has_text(&moving, "elk"));
             assert_true(stage_has_text(&moving, "fox")); /* the largest rate is the fastest here */
             orl_picture_uninit(&moving);
@@ -265,8 +289,9 @@ static void named(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(chosen),    cmocka_unit_test(grids),  cmocka_unit_test(too_small),
-                                       cmocka_unit_test(multiples), cmocka_unit_test(wishes), cmocka_unit_test(whole),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(chosen),    cmocka_unit_test(grids),
+                                       cmocka_unit_test(too_small), cmocka_unit_test(multiples),
+                                       cmocka_unit_test(wishes),    cmocka_unit_test(whole),
                                        cmocka_unit_test(named)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,19 @@
-/* Paces: holds, ends, monotone steps, a part of the run, and what the two that follow the traces promise. */
+/* Paces: holds, ends, monotone steps, a part of the run, and what the two that follow the traces
+ * promise. */
 #include "stage.h"
 
 #include "scene/pace.h"
 
 enum { FRAMES = 300, POINTS = 200 };
 
-static const struct orl_panel_spec panels[] = {{"fit", (struct orl_value[4]){{0}}}, {"loss", (struct orl_value[4]){{0}}}};
+static const struct orl_panel_spec panels[] = {{"fit", (struct orl_value[4]){{0}}},
+                                               {"loss", (struct orl_value[4]){{0}}}};
 
-static struct orl_film *make(const struct orl_film_run *runs, size_t count, bool fit, enum orl_pace pace, int64_t from, int64_t to)
+static struct orl_film *make(const struct orl_film_run *runs, size_t count, bool fit,
+                             enum orl_pace pace, int64_t from, int64_t to)
 {
-    struct orl_film_spec spec = stage_spec(runs, count, fit ? panels : panels + 1, fit ? 2 : 1, 1280, 720);
+    struct orl_film_spec spec =
+        stage_spec(runs, count, fit ? panels : panels + 1, fit ? 2 : 1, 1280, 720);
     spec.pace = pace;
     spec.length_s = 10;
     spec.hold_first_s = 0.7;
@@ -19,7 +23,8 @@ static struct orl_film *make(const struct orl_film_run *runs, size_t count, bool
     return stage_film(&spec);
 }
 
-/* The ones that need no trace: holds that leave nothing shrink, the first steps of a logarithmic pace are seen. */
+/* The ones that need no trace: holds that leave nothing shrink, the first steps of a logarithmic
+ * pace are seen. */
 static void planned(void **state)
 {
     struct pace pace;
@@ -44,7 +49,9 @@ static void check_ends(const struct orl_film *film, int64_t from, int64_t to)
     assert_int_equal(orl_film_frames(film), FRAMES);
     for (size_t f = 0; f < FRAMES; f++) {
         int64_t step = orl_film_step(film, f);
-        assert_true(f <= 21 ? step == from : f >= FRAMES - 61 ? step == to : step >= orl_film_step(film, f - 1) && step <= to);
+        assert_true(f <= 21            ? step == from
+                    : f >= FRAMES - 61 ? step == to
+                                       : step >= orl_film_step(film, f - 1) && step <= to);
     }
     assert_int_equal(orl_film_step(film, orl_film_frame_at(film, to)), to);
 }
@@ -64,7 +71,8 @@ static void ends(void **state)
             orl_film_destroy(&film);
             if (lengths[i] < 50)
                 continue;
-            film = make(&run, 1, pace % 2, (enum orl_pace)pace, 10, 40); /* a part of it, with and without a fit */
+            film = make(&run, 1, pace % 2, (enum orl_pace)pace, 10,
+                        40); /* a part of it, with and without a fit */
             check_ends(film, 10, 40);
             orl_film_destroy(&film);
         }
@@ -73,14 +81,17 @@ static void ends(void **state)
     orl_problem_destroy(&p);
 }
 
-/* A run that stands still, one that diverges, one whose loss is 0: steps for every frame all the same. */
+/* A run that stands still, one that diverges, one whose loss is 0: steps for every frame all the
+ * same. */
 static void odd_runs(void **state)
 {
     static const double start[] = {3, -1, 6}, truth[] = {3, 6, 8};
     struct orl_problem *still = stage_problem("alpha + beta*x + gamma*x^2", start, 30),
                        *other = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
-    struct orl_trace *traces[] = {stage_run(still, "sgd", 0.1, 0, 500), stage_run(other, "sgd", 3, 0, 500)};
-    const struct orl_film_run runs[] = {{traces[0], still, "p/sgd", "SGD", "", 0}, {traces[1], other, "q/sgd", "SGD", "", 1}};
+    struct orl_trace *traces[] = {stage_run(still, "sgd", 0.1, 0, 500),
+                                  stage_run(other, "sgd", 3, 0, 500)};
+    const struct orl_film_run runs[] = {{traces[0], still, "p/sgd", "SGD", "", 0},
+                                        {traces[1], other, "q/sgd", "SGD", "", 1}};
     (void)state;
     assert_true(traces[0]->loss[0] == 0.0);
     assert_int_equal(traces[1]->status, ORL_STATUS_DIVERGED);
@@ -96,8 +107,8 @@ static void odd_runs(void **state)
     orl_problem_destroy(&other);
 }
 
-/* Pace `loss`: where the loss falls by the same factor in each step, frames are as far apart as in a linear film; and in general
- * each frame has its share of the way that log loss makes. */
+/* Pace `loss`: where the loss falls by the same factor in each step, frames are as far apart as in
+ * a linear film; and in general each frame has its share of the way that log loss makes. */
 static void equal_losses(void **state)
 {
     static const double truth[] = {3, 6, 8};
@@ -112,7 +123,8 @@ static void equal_losses(void **state)
         widest = fmax(widest, log(t->loss[i - 1] / t->loss[i]));
     }
     for (size_t f = 21; f < FRAMES - 61; f++) {
-        double share = (double)(f - 21) / (FRAMES - 62 - 21 + 1), gone = log(t->loss[0] / t->loss[orl_film_step(film, f)]);
+        double share = (double)(f - 21) / (FRAMES - 62 - 21 + 1),
+               gone = log(t->loss[0] / t->loss[orl_film_step(film, f)]);
         assert_true(gone > share * whole - 1e-9 && gone < share * whole + widest + 1e-9);
     }
     orl_film_destroy(&film);
@@ -120,22 +132,24 @@ static void equal_losses(void **state)
     orl_problem_destroy(&p);
 }
 
-/* ---- Motion on the assignment's twelve runs --------------------------------------------------------------------------------- */
+/* ---- Motion on the assignment's twelve runs -------------------------------------------------- */
 
 static struct orl_trace *assignment_run(const struct orl_problem *p, size_t which)
 {
-    static const char *const names[] = {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"};
+    static const char *const names[] = {"sgd",     "momentum", "nesterov",
+                                        "adagrad", "rmsprop",  "adam"};
     static const double rates[] = {0.01, 0.01, 0.01, 0.01, 0.001, 0.001};
     const struct orl_optimizer_desc *desc = orl_optimizer_find(names[which]);
     struct orl_value values[16] = {{0}}, common[8] = {{0}};
     for (size_t i = 0; desc->settings[i].name; i++) {
         const char *name = desc->settings[i].name;
-        values[i].number = strcmp(name, "learning_rate") == 0                  ? rates[which]
-                           : strcmp(name, "momentum") == 0 && which < 4        ? 0.5
-                           : which == 4 && strcmp(name, "decay") == 0          ? 0.9
-                           : which == 4 && strcmp(name, "epsilon") == 0        ? 1e-6
-                           : which == 4 && strcmp(name, "epsilon_inside") == 0 ? 1
-                                                                               : desc->settings[i].initial;
+        values[i].number = strcmp(name, "learning_rate") == 0           ? rates[which]
+                           : strcmp(name, "momentum") == 0 && which < 4 ? 0.5
+                           : which == 4 && strcmp(name, "decay") == 0   ? 0.9
+                           : which == 4 && strcmp(name, "epsilon") == 0 ? 1e-6
+                           : which == 4 && strcmp(name, "epsilon_inside") == 0
+                               ? 1
+                               : desc->settings[i].initial;
     }
     struct orl_run_spec spec = {.problem = p,
                                 .optimizer = desc,
@@ -155,20 +169,23 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static void curve(const struct orl_problem *p, struct orl_workspace *w, const struct orl_trace *t, int64_t step, double *y)
+static void curve(const struct orl_problem *p, struct orl_workspace *w, const struct orl_trace *t,
+                  int64_t step, double *y)
 {
     double x[POINTS];
     const double *columns[] = {x};
     for (size_t i = 0; i < POINTS; i++)
         x[i] = (double)i / (POINTS - 1);
-    orl_problem_predict(p, w, t->values + orl_pace_row(t, step) * t->parameter_count, columns, POINTS, y);
+    orl_problem_predict(p, w, t->values + orl_pace_row(t, step) * t->parameter_count, columns,
+                        POINTS, y);
 }
 
-/* The largest movement of the curves from one frame to the next against the usual one (the median of those frames in which they
- * move at all), by the root mean square over its points and by the point that moves most; of several runs the one that moves most.
+/* The largest movement of the curves from one frame to the next against the usual one (the median
+ * of those frames in which they move at all), by the root mean square over its points and by the
+ * point that moves most; of several runs the one that moves most.
  */
-static void measure_motion(const struct orl_film *film, const struct orl_problem *p, struct orl_trace *const *traces, size_t runs,
-                           double ratios[2])
+static void measure_motion(const struct orl_film *film, const struct orl_problem *p,
+                           struct orl_trace *const *traces, size_t runs, double ratios[2])
 {
     static double before[POINTS], now[POINTS], moves[2][FRAMES];
     struct orl_workspace *w = NULL;
@@ -202,7 +219,8 @@ static void measure_motion(const struct orl_film *film, const struct orl_problem
 static void motion_is_even(void **state)
 {
     static const double truths[][3] = {{3, 6, 8}, {3, 6, 8e6}};
-    static const char *const models[] = {"alpha + beta*x + gamma*x^2", "alpha + beta*x + 1e-6*gamma*x^2"};
+    static const char *const models[] = {"alpha + beta*x + gamma*x^2",
+                                         "alpha + beta*x + 1e-6*gamma*x^2"};
     (void)state;
     for (size_t k = 0; k < 12; k++) {
         struct orl_problem *p = stage_problem(models[k / 6], truths[k / 6], 100);
@@ -211,8 +229,9 @@ static void motion_is_even(void **state)
         struct orl_film *film = make(&run, 1, true, ORL_PACE_MOTION, 0, -1);
         double ratios[2];
         measure_motion(film, p, &t, 1, ratios);
-        print_message("run %2zu: largest/median movement %.2f (root mean square), %.2f (largest point)\n", k + 1, ratios[0],
-                      ratios[1]);
+        print_message(
+            "run %2zu: largest/median movement %.2f (root mean square), %.2f (largest point)\n",
+            k + 1, ratios[0], ratios[1]);
         assert_true(ratios[0] <= 3.0);
         assert_true(ratios[1] <= 3.0);
         orl_film_destroy(&film);
@@ -221,7 +240,8 @@ static void motion_is_even(void **state)
     }
 }
 
-/* A race's runs share one pace: its curves keep to the bound, and every run stands at the same step. */
+/* A race's runs share one pace: its curves keep to the bound, and every run stands at the same
+ * step. */
 static void motion_of_a_race(void **state)
 {
     static const double truth[] = {3, 6, 8};
@@ -236,7 +256,8 @@ static void motion_of_a_race(void **state)
     }
     struct orl_film *film = make(runs, 6, true, ORL_PACE_MOTION, 0, -1);
     measure_motion(film, p, traces, 6, ratios);
-    print_message("race: largest/median movement %.2f (root mean square), %.2f (largest point)\n", ratios[0], ratios[1]);
+    print_message("race: largest/median movement %.2f (root mean square), %.2f (largest point)\n",
+                  ratios[0], ratios[1]);
     assert_true(ratios[0] <= 3.0 && ratios[1] <= 3.0);
     orl_film_destroy(&film);
     for (size_t i = 0; i < 6; i++)
@@ -246,8 +267,9 @@ static void motion_of_a_race(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(planned),        cmocka_unit_test(ends),
-                                       cmocka_unit_test(odd_runs),       cmocka_unit_test(equal_losses),
-                                       cmocka_unit_test(motion_is_even), cmocka_unit_test(motion_of_a_race)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(planned),        cmocka_unit_test(ends),
+        cmocka_unit_test(odd_runs),       cmocka_unit_test(equal_losses),
+        cmocka_unit_test(motion_is_even), cmocka_unit_test(motion_of_a_race)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

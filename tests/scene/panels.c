@@ -1,4 +1,5 @@
-/* Every panel of the table with traces of every kind: nothing but finite marks, no text cut or over another, frames pure. */
+/* Every panel of the table with traces of every kind: nothing but finite marks, no text cut or over
+ * another, frames pure. */
 #include "orl_test.h"
 
 #include "base/text.h"
@@ -7,19 +8,21 @@
 enum { PARAMETERS_MAX = 12, RUNS = 30, FRAMES = 60 };
 
 /* About as wide as Inter. */
-static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+static void measure_text(void *context, const char *utf8, double size_px, bool bold,
+                         struct orl_extent *out)
 {
     size_t characters = 0;
     (void)context;
     for (; *utf8; utf8++)
         characters += ((unsigned char)*utf8 & 0xc0) != 0x80;
-    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.57 : 0.54), 0.9 * size_px, 0.3 * size_px};
+    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.57 : 0.54), 0.9 * size_px,
+                               0.3 * size_px};
 }
 
 static const struct orl_measure measure = {NULL, measure_text};
 
-static const char long_name[] =
-    "a_name_of_a_hundred_letters_as_someone_may_well_give_to_a_parameter_that_matters_a_lot_to_them_here_";
+static const char long_name[] = "a_name_of_a_hundred_letters_as_someone_may_well_give_to_a_"
+                                "parameter_that_matters_a_lot_to_them_here_";
 
 struct kind {
     const char *name;
@@ -77,8 +80,11 @@ static struct orl_problem *make_problem(const struct kind *kind)
     struct orl_formula_error refused;
     struct orl_dataset *made = NULL;
     struct orl_problem *p = NULL;
-    assert_int_equal(orl_formula_parse(model.data, model.length, &orl_limits_default, &f, &refused), ORL_OK);
-    assert_int_equal(orl_dataset_generate(f, names, truth, kind->parameters, &column, 1, &noise, 1, &made, NULL), ORL_OK);
+    assert_int_equal(orl_formula_parse(model.data, model.length, &orl_limits_default, &f, &refused),
+                     ORL_OK);
+    assert_int_equal(
+        orl_dataset_generate(f, names, truth, kind->parameters, &column, 1, &noise, 1, &made, NULL),
+        ORL_OK);
     struct orl_problem_spec spec = {.model = model.data,
                                     .parameters = names,
                                     .start = start,
@@ -98,7 +104,8 @@ static char **make_names(size_t count, const struct kind *kind, bool series)
     char buffer[128];
     char **names = calloc(count, sizeof *names);
     for (size_t i = 0; i < count; i++)
-        names[i] = orl_strdup(series && !kind->long_names ? columns[i % 2] : parameter_name(kind, i, buffer));
+        names[i] = orl_strdup(series && !kind->long_names ? columns[i % 2]
+                                                          : parameter_name(kind, i, buffer));
     return names;
 }
 
@@ -139,17 +146,20 @@ struct look {
     double text, line;
     const char *theme;
 };
-static const struct look looks[] = {{1280, 720, 24, 3, "light"}, {640, 360, 12, 2, "dark"}, {1080, 1920, 30, 4, "print"}};
+static const struct look looks[] = {
+    {1280, 720, 24, 3, "light"}, {640, 360, 12, 2, "dark"}, {1080, 1920, 30, 4, "print"}};
 
-static int make_film(const struct orl_film_run *runs, size_t count, const char *const *panels, size_t panel_count,
-                     const struct look *look, struct orl_film **film, struct orl_error *err)
+static int make_film(const struct orl_film_run *runs, size_t count, const char *const *panels,
+                     size_t panel_count, const struct look *look, struct orl_film **film,
+                     struct orl_error *err)
 {
     static char text[] = "Words of any length that a person wrote,\nand a second line of them with "
                          "averylongwordthatfitsnowhereatallwhateverthesize.";
     static const struct orl_value words[] = {{.text = text}};
     struct orl_panel_spec specs[4];
     for (size_t i = 0; i < panel_count; i++)
-        specs[i] = (struct orl_panel_spec){panels[i], strcmp(panels[i], "text") == 0 ? words : NULL};
+        specs[i] =
+            (struct orl_panel_spec){panels[i], strcmp(panels[i], "text") == 0 ? words : NULL};
     struct orl_film_spec spec = {.title = "A film with a title that is not short: of many panels",
                                  .runs = runs,
                                  .run_count = count,
@@ -177,7 +187,8 @@ static void check_purity(const struct orl_film *film, const char *what)
     assert_int_equal(orl_film_moving(film, 20, &one, NULL), ORL_OK);
     assert_int_equal(orl_film_moving(film, FRAMES - 1, &two, NULL), ORL_OK);
     assert_int_equal(orl_film_moving(film, 20, &two, NULL), ORL_OK);
-    if (one.count != two.count || one.text_length != two.text_length || one.point_count != two.point_count)
+    if (one.count != two.count || one.text_length != two.text_length ||
+        one.point_count != two.point_count)
         fail_msg("%s: frame 20 is not always the same", what);
     assert_memory_equal(one.points, two.points, one.point_count * sizeof *one.points);
     assert_memory_equal(one.text, two.text, one.text_length);
@@ -191,20 +202,22 @@ static void check_zeros(const struct orl_film *film, const struct kind *kind, co
     struct orl_picture moving = {0};
     assert_int_equal(orl_film_moving(film, 20, &moving, NULL), ORL_OK);
     for (size_t i = 0; kind->scale > 0.0 && i < moving.count; i++)
-        if (moving.marks[i].kind == ORL_MARK_TEXT && strstr(moving.text + moving.marks[i].text, "0.000000"))
+        if (moving.marks[i].kind == ORL_MARK_TEXT &&
+            strstr(moving.text + moving.marks[i].text, "0.000000"))
             fail_msg("%s: '%s'", what, moving.text + moving.marks[i].text);
     orl_picture_uninit(&moving);
 }
 
-static void check_panel(const char *name, const struct kind *kind, const struct orl_film_run *runs, size_t count, bool alone)
+static void check_panel(const char *name, const struct kind *kind, const struct orl_film_run *runs,
+                        size_t count, bool alone)
 {
     const char *const panels[] = {name, strcmp(name, "loss") == 0 ? "parameters" : "loss"};
     char what[256];
     for (size_t l = 0; l < sizeof looks / sizeof *looks; l++) {
         struct orl_film *film = NULL;
         struct orl_error err = {0};
-        snprintf(what, sizeof what, "%s%s, %s, %zu runs, %dx%d", name, alone ? "" : " and another", kind->name, count,
-                 looks[l].width, looks[l].height);
+        snprintf(what, sizeof what, "%s%s, %s, %zu runs, %dx%d", name, alone ? "" : " and another",
+                 kind->name, count, looks[l].width, looks[l].height);
         if (make_film(runs, count, panels, alone ? 1 : 2, &looks[l], &film, &err) != ORL_OK)
             fail_msg("%s: %s", what, err.text);
         for (size_t f = 0; f < FRAMES; f += f < 20 ? 5 : 13)
@@ -226,7 +239,8 @@ static void check_kind(const struct kind *kind)
     char titles[RUNS][128];
     for (size_t r = 0; r < RUNS; r++) {
         traces[r] = make_trace(kind, r);
-        snprintf(titles[r], sizeof titles[r], kind->long_names ? "%s%zu" : "SGD%.0s, lr %zu", long_name, r);
+        snprintf(titles[r], sizeof titles[r], kind->long_names ? "%s%zu" : "SGD%.0s, lr %zu",
+                 long_name, r);
         runs[r] = (struct orl_film_run){.trace = traces[r],
                                         .problem = problem,
                                         .name = "problem/run",
@@ -279,17 +293,20 @@ static void make_alike(struct orl_trace *t)
 static bool says(const struct orl_picture *picture, const char *words)
 {
     for (size_t i = 0; i < picture->count; i++)
-        if (picture->marks[i].kind == ORL_MARK_TEXT && strstr(picture->text + picture->marks[i].text, words))
+        if (picture->marks[i].kind == ORL_MARK_TEXT &&
+            strstr(picture->text + picture->marks[i].text, words))
             return true;
     return false;
 }
 
-/* However small the panel: no line of a series without its name, and those that are not shown are counted. */
+/* However small the panel: no line of a series without its name, and those that are not shown are
+ * counted. */
 static void series_are_called_by_their_names(void **state)
 {
     struct orl_trace *trace = make_trace(&kinds[0], 0);
     struct orl_problem *problem = make_problem(&kinds[0]);
-    struct orl_film_run run = {.trace = trace, .problem = problem, .name = "problem/run", .title = "SGD", .details = ""};
+    struct orl_film_run run = {
+        .trace = trace, .problem = problem, .name = "problem/run", .title = "SGD", .details = ""};
     const char *const panels[] = {"loss", "series"};
     (void)state;
     make_alike(trace);
@@ -298,7 +315,8 @@ static void series_are_called_by_their_names(void **state)
         struct orl_picture still = {0}, moving = {0};
         char words[16];
         size_t named = 0, told = SERIES;
-        assert_int_equal(make_film(&run, 1, panels + l % 2, 2 - l % 2, &looks[l / 2], &film, NULL), ORL_OK);
+        assert_int_equal(make_film(&run, 1, panels + l % 2, 2 - l % 2, &looks[l / 2], &film, NULL),
+                         ORL_OK);
         assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
         assert_int_equal(orl_film_moving(film, FRAMES - 1, &moving, NULL), ORL_OK);
         for (size_t i = 0; i < SERIES; i++) {

@@ -1,11 +1,13 @@
-/* The report video: its parts, its chapters, its cards and its closing table; frames in any order are the same frames. */
+/* The report video: its parts, its chapters, its cards and its closing table; frames in any order
+ * are the same frames. */
 #include "stage.h"
 
 #include "scene/tables.h"
 
 enum { RUNS = 5 };
 
-/* Three runs on a parabola that all of them fit, two on its twin whose gamma none of them moves; one of the latter diverges. */
+/* Three runs on a parabola that all of them fit, two on its twin whose gamma none of them moves;
+ * one of the latter diverges. */
 struct report {
     struct orl_problem *problems[2];
     struct orl_trace *traces[RUNS];
@@ -31,10 +33,11 @@ static void set_up(struct report *r)
     r->problems[0] = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
     r->problems[1] = stage_problem("alpha + beta*x + 1e-6*gamma*x^2", twin, 30);
     for (size_t i = 0; i < RUNS; i++) {
-        r->traces[i] = stage_run(r->problems[runs[i].problem], runs[i].optimizer, runs[i].rate, 0, 400);
+        r->traces[i] =
+            stage_run(r->problems[runs[i].problem], runs[i].optimizer, runs[i].rate, 0, 400);
         r->titles[i] = runs[i].problem ? "the twin" : "the parabola";
-        r->runs[i] =
-            (struct orl_film_run){r->traces[i], r->problems[runs[i].problem], "p/o", runs[i].title, "learning rate 0.1", i};
+        r->runs[i] = (struct orl_film_run){r->traces[i],  r->problems[runs[i].problem], "p/o",
+                                           runs[i].title, "learning rate 0.1",          i};
     }
     assert_int_equal(r->traces[3]->status, ORL_STATUS_DIVERGED);
 }
@@ -104,7 +107,8 @@ static void chapters(void **state)
     tear_down(&r);
 }
 
-/* Every part has a frame, parts rise with the frames, and a step is shown where the film says so. */
+/* Every part has a frame, parts rise with the frames, and a step is shown where the film says so.
+ */
 static void parts(void **state)
 {
     struct report r;
@@ -170,7 +174,8 @@ static void frames(void **state)
             assert_int_equal(orl_film_moving(film, other, &two, NULL), ORL_OK);
             assert_int_equal(orl_film_moving(film, f, &two, NULL), ORL_OK);
             assert_int_equal(one.point_count, two.point_count);
-            assert_true(!one.point_count || memcmp(one.points, two.points, one.point_count * sizeof *one.points) == 0);
+            assert_true(!one.point_count ||
+                        memcmp(one.points, two.points, one.point_count * sizeof *one.points) == 0);
         }
         orl_picture_uninit(&one);
         orl_picture_uninit(&two);
@@ -203,21 +208,25 @@ static void sheet(void **state)
     struct orl_film *film = make(&r, RUNS, 60, 1280, 720);
     for (size_t count = 2; count <= 24; count++) {
         assert_int_equal(orl_film_sheet_frame(film, 0, count), 0);
-        assert_true(part_tells(film, orl_film_part(film, orl_film_sheet_frame(film, count - 1, count)), "Results"));
+        assert_true(part_tells(
+            film, orl_film_part(film, orl_film_sheet_frame(film, count - 1, count)), "Results"));
         for (size_t i = 1; i < count; i++)
-            assert_true(orl_film_sheet_frame(film, i, count) > orl_film_sheet_frame(film, i - 1, count));
+            assert_true(orl_film_sheet_frame(film, i, count) >
+                        orl_film_sheet_frame(film, i - 1, count));
     }
     size_t ends = 0;
     for (size_t i = 0; i < 12; i++) {
         size_t frame = orl_film_sheet_frame(film, i, 12);
-        ends += orl_film_step(film, frame) == 400 && orl_film_part(film, frame + 1) == orl_film_part(film, frame) + 1;
+        ends += orl_film_step(film, frame) == 400 &&
+                orl_film_part(film, frame + 1) == orl_film_part(film, frame) + 1;
     }
     assert_true(ends >= 3);
     orl_film_destroy(&film);
     tear_down(&r);
 }
 
-/* The opening names all runs of a large sweep, in columns, each by its title alone: that tells its only setting. */
+/* The opening names all runs of a large sweep, in columns, each by its title alone: that tells its
+ * only setting. */
 static void sweeps(void **state)
 {
     static const double truth[] = {3, 6, 8};
@@ -248,13 +257,14 @@ static void sweeps(void **state)
     orl_problem_destroy(&p);
 }
 
-/* Films of runs on one problem have the same axes, whatever each of them does: a run that hardly moves has the decades of one that
- * comes down to rounding, and its plots are of the same size. */
+/* Films of runs on one problem have the same axes, whatever each of them does: a run that hardly
+ * moves has the decades of one that comes down to rounding, and its plots are of the same size. */
 static void axes(void **state)
 {
     static const double truth[] = {3, 6, 8};
     struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
-    struct orl_trace *traces[3] = {stage_run(p, "sgd", 1e-6, 0, 400), stage_run(p, "newton", 1, 0, 40),
+    struct orl_trace *traces[3] = {stage_run(p, "sgd", 1e-6, 0, 400),
+                                   stage_run(p, "newton", 1, 0, 40),
                                    stage_run(p, "sgd", 3, 0, 400)};
     struct orl_film_run runs[3];
     struct orl_value values[8] = {{0}};
@@ -268,17 +278,20 @@ static void axes(void **state)
     spec.length_s = 30;
     struct orl_film *film = stage_film(&spec);
     struct orl_picture first = {0}, other = {0};
-    assert_int_equal(orl_film_still(film, 2, &first, NULL), ORL_OK); /* the slow run; after the opening and its card */
+    assert_int_equal(orl_film_still(film, 2, &first, NULL),
+                     ORL_OK); /* the slow run; after the opening and its card */
     assert_true(stage_has_text(&first, "10⁻"));
     for (size_t part = 4; part <= 6; part += 2) {
         size_t ticks = 0, same = 0;
         assert_int_equal(orl_film_still(film, part, &other, NULL), ORL_OK);
-        for (size_t i = 0; i < first.count; i++) { /* tick labels and their lines come first, and are the same */
+        for (size_t i = 0; i < first.count;
+             i++) { /* tick labels and their lines come first, and are the same */
             const struct orl_mark *a = &first.marks[i];
             bool tick = a->kind == ORL_MARK_LINE && a->faint && a->count == 2;
             for (size_t k = 0; tick && k < other.count; k++)
                 if (other.marks[k].kind == ORL_MARK_LINE && other.marks[k].count == 2 &&
-                    memcmp(first.points + 2 * a->first, other.points + 2 * other.marks[k].first, 4 * sizeof(double)) == 0) {
+                    memcmp(first.points + 2 * a->first, other.points + 2 * other.marks[k].first,
+                           4 * sizeof(double)) == 0) {
                     same++;
                     break;
                 }
@@ -295,7 +308,8 @@ static void axes(void **state)
     orl_problem_destroy(&p);
 }
 
-/* Whatever panel a part shows, what it asks of the runs beside its own is there; text panels have their words from settings. */
+/* Whatever panel a part shows, what it asks of the runs beside its own is there; text panels have
+ * their words from settings. */
 static void every_panel(void **state)
 {
     static const double truth[] = {3, 6, 8};
@@ -308,7 +322,8 @@ static void every_panel(void **state)
         runs[i] = (struct orl_film_run){traces[i], p, "p/o", "a name", "", i};
     for (size_t n = 0; orl_panels[n]; n++) {
         struct orl_panel_spec panels[] = {{orl_panels[n]->name, NULL}, {"loss", NULL}};
-        struct orl_film_spec spec = stage_spec(runs, 3, panels, strcmp(panels[0].panel, "loss") ? 2 : 1, 1280, 720);
+        struct orl_film_spec spec =
+            stage_spec(runs, 3, panels, strcmp(panels[0].panel, "loss") ? 2 : 1, 1280, 720);
         struct orl_error err = {0};
         spec.layout = ORL_LAYOUT_SEQUENCE;
         spec.length_s = 30;
@@ -331,8 +346,9 @@ static void every_panel(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(chapters), cmocka_unit_test(sheet),       cmocka_unit_test(axes),
-                                       cmocka_unit_test(sweeps),   cmocka_unit_test(parts),       cmocka_unit_test(tells_all),
-                                       cmocka_unit_test(frames),   cmocka_unit_test(every_panel), cmocka_unit_test(too_short)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chapters), cmocka_unit_test(sheet),       cmocka_unit_test(axes),
+        cmocka_unit_test(sweeps),   cmocka_unit_test(parts),       cmocka_unit_test(tells_all),
+        cmocka_unit_test(frames),   cmocka_unit_test(every_panel), cmocka_unit_test(too_short)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,8 @@
 
 enum { ROWS = 1001 };
 
-static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+static void measure_text(void *context, const char *utf8, double size_px, bool bold,
+                         struct orl_extent *out)
 {
     (void)context, (void)bold;
     *out = (struct orl_extent){(double)strlen(utf8) * 0.5 * size_px, 0.9 * size_px, 0.3 * size_px};
@@ -49,16 +50,19 @@ static struct orl_film *make_film(double length_s, int width, int height)
     return film;
 }
 
-/* From the first step to the last; on a logarithmic pace the steps in between grow by about the same factor. */
+/* From the first step to the last; on a logarithmic pace the steps in between grow by about the
+ * same factor. */
 static void places(void **state)
 {
     struct orl_film *film = make_film(10, 1280, 720);
     (void)state;
     for (size_t count = 2; count <= 24; count++) {
         assert_int_equal(orl_film_step(film, orl_film_sheet_frame(film, 0, count)), 0);
-        assert_int_equal(orl_film_step(film, orl_film_sheet_frame(film, count - 1, count)), ROWS - 1);
+        assert_int_equal(orl_film_step(film, orl_film_sheet_frame(film, count - 1, count)),
+                         ROWS - 1);
         for (size_t i = 1; i < count; i++)
-            assert_true(orl_film_sheet_frame(film, i, count) > orl_film_sheet_frame(film, i - 1, count));
+            assert_true(orl_film_sheet_frame(film, i, count) >
+                        orl_film_sheet_frame(film, i - 1, count));
     }
     for (size_t i = 0; i < 4; i++) { /* expm1(i/3 log1p(1000)) = 0, 9, 99, 1000 */
         static const double wanted[] = {0, 9, 99, 1000};
@@ -83,7 +87,8 @@ static void layout(void **state)
     size_t marks = 1;
     assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
     for (size_t i = 0; i < 12; i++) {
-        assert_int_equal(orl_film_moving(film, orl_film_sheet_frame(film, i, 12), &moving, NULL), ORL_OK);
+        assert_int_equal(orl_film_moving(film, orl_film_sheet_frame(film, i, 12), &moving, NULL),
+                         ORL_OK);
         marks += still.count + moving.count + 2; /* and an outline, and a label */
     }
     assert_int_equal(sheet.count, marks);
@@ -123,6 +128,7 @@ static void short_films(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(places), cmocka_unit_test(layout), cmocka_unit_test(short_films)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(places), cmocka_unit_test(layout),
+                                       cmocka_unit_test(short_films)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,18 +10,22 @@
 #include "optreel/scene.h"
 
 /* Every character as wide as half its size. */
-static inline void stage_measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+static inline void stage_measure_text(void *context, const char *utf8, double size_px, bool bold,
+                                      struct orl_extent *out)
 {
     size_t characters = 0;
     (void)context;
     for (; *utf8; utf8++)
         characters += ((unsigned char)*utf8 & 0xc0) != 0x80;
-    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px, 0.3 * size_px};
+    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px,
+                               0.3 * size_px};
 }
 static const struct orl_measure stage_measure = {NULL, stage_measure_text};
 
-/* A model of x from 0 to 1 in three parameters alpha, beta, gamma, all starting at 0; or a function of alpha and beta. */
-static inline struct orl_problem *stage_problem(const char *model, const double *truth, size_t points)
+/* A model of x from 0 to 1 in three parameters alpha, beta, gamma, all starting at 0; or a function
+ * of alpha and beta. */
+static inline struct orl_problem *stage_problem(const char *model, const double *truth,
+                                                size_t points)
 {
     static const char *const names[] = {"alpha", "beta", "gamma"};
     static const double start[] = {3, -1, 6};
@@ -31,9 +35,11 @@ static inline struct orl_problem *stage_problem(const char *model, const double 
     struct orl_formula_error refused;
     struct orl_dataset *made = NULL;
     struct orl_problem *p = NULL;
-    assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused), ORL_OK);
+    assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused),
+                     ORL_OK);
     if (points)
-        assert_int_equal(orl_dataset_generate(f, names, truth, 3, &column, 1, &noise, 1, &made, NULL), ORL_OK);
+        assert_int_equal(
+            orl_dataset_generate(f, names, truth, 3, &column, 1, &noise, 1, &made, NULL), ORL_OK);
     struct orl_problem_spec spec = {.model = model,
                                     .parameters = names,
                                     .start = start,
@@ -47,15 +53,16 @@ static inline struct orl_problem *stage_problem(const char *model, const double 
 }
 
 /* A run of an optimizer with its usual settings but for the learning rate. */
-static inline struct orl_trace *stage_run(const struct orl_problem *p, const char *optimizer, double rate, size_t batch,
-                                          int64_t steps)
+static inline struct orl_trace *stage_run(const struct orl_problem *p, const char *optimizer,
+                                          double rate, size_t batch, int64_t steps)
 {
     const struct orl_optimizer_desc *desc = orl_optimizer_find(optimizer);
     struct orl_value values[16] = {{0}}, common[8] = {{0}};
     struct orl_trace *trace = NULL;
     assert_non_null(desc);
     for (size_t i = 0; desc->settings[i].name; i++)
-        values[i].number = strcmp(desc->settings[i].name, "learning_rate") == 0 ? rate : desc->settings[i].initial;
+        values[i].number =
+            strcmp(desc->settings[i].name, "learning_rate") == 0 ? rate : desc->settings[i].initial;
     common[ORL_COMMON_BATCH].number = (double)batch;
     struct orl_run_spec spec = {.problem = p,
                                 .optimizer = desc,
@@ -69,7 +76,8 @@ static inline struct orl_trace *stage_run(const struct orl_problem *p, const cha
     return trace;
 }
 
-static inline struct orl_film_spec stage_spec(const struct orl_film_run *runs, size_t count, const struct orl_panel_spec *panels,
+static inline struct orl_film_spec stage_spec(const struct orl_film_run *runs, size_t count,
+                                              const struct orl_panel_spec *panels,
                                               size_t panel_count, int width, int height)
 {
     double scale = fmin(width / 1280.0, height / 720.0);
@@ -104,7 +112,8 @@ static inline struct orl_film *stage_film(const struct orl_film_spec *spec)
 static inline bool stage_has_text(const struct orl_picture *picture, const char *text)
 {
     for (size_t i = 0; i < picture->count; i++)
-        if (picture->marks[i].kind == ORL_MARK_TEXT && strstr(picture->text + picture->marks[i].text, text))
+        if (picture->marks[i].kind == ORL_MARK_TEXT &&
+            strstr(picture->text + picture->marks[i].text, text))
             return true;
     return false;
 }

@@ -1,4 +1,5 @@
-/* Lines over the steps: thinning keeps what can be seen, runs that go astray end where they leave, axes hold what counts. */
+/* Lines over the steps: thinning keeps what can be seen, runs that go astray end where they leave,
+ * axes hold what counts. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -6,7 +7,8 @@
 
 #include "scene/stepthin.h"
 
-static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+static void measure_text(void *context, const char *utf8, double size_px, bool bold,
+                         struct orl_extent *out)
 {
     (void)context;
     (void)bold;
@@ -29,7 +31,8 @@ struct stage {
     struct step_plot plot;
 };
 
-static void set_up(struct stage *s, size_t runs, enum orl_pace pace, double (*value)(size_t run, size_t row))
+static void set_up(struct stage *s, size_t runs, enum orl_pace pace,
+                   double (*value)(size_t run, size_t row))
 {
     memset(s, 0, sizeof *s);
     assert_int_equal(orl_theme_make("light", &s->theme, NULL), ORL_OK);
@@ -40,8 +43,10 @@ static void set_up(struct stage *s, size_t runs, enum orl_pace pace, double (*va
         s->values[r] = calloc(ROWS, sizeof **s->values);
         for (size_t i = 0; i < ROWS; i++)
             s->values[r][i] = value(r, i);
-        s->traces[r] = (struct orl_trace){.rows = ROWS, .step = s->steps, .loss = s->values[r], .steps = ROWS - 1};
-        s->runs[r] = (struct orl_film_run){.trace = &s->traces[r], .name = "p/o", .title = "o", .details = ""};
+        s->traces[r] = (struct orl_trace){
+            .rows = ROWS, .step = s->steps, .loss = s->values[r], .steps = ROWS - 1};
+        s->runs[r] = (struct orl_film_run){
+            .trace = &s->traces[r], .name = "p/o", .title = "o", .details = ""};
         s->styles[r] = orl_theme_style(&s->theme, r);
     }
     s->film = (struct orl_film){.runs = s->runs,
@@ -57,10 +62,12 @@ static void set_up(struct stage *s, size_t runs, enum orl_pace pace, double (*va
                                 .fps_num = 30,
                                 .fps_den = 1,
                                 .pace_kind = pace};
-    assert_int_equal(orl_pace_init(&s->film.pace, pace, 300, 0.5, 1, 30, 0, ROWS - 1, NULL), ORL_OK);
+    assert_int_equal(orl_pace_init(&s->film.pace, pace, 300, 0.5, 1, 30, 0, ROWS - 1, NULL),
+                     ORL_OK);
     assert_int_equal(orl_step_plot_init(&s->film, &s->plot, runs, NULL), ORL_OK);
     for (size_t r = 0; r < runs; r++)
-        s->plot.lines[r] = (struct step_line){.run = r, .values = s->values[r], .stride = 1, .style = s->styles[r], .level = NAN};
+        s->plot.lines[r] = (struct step_line){
+            .run = r, .values = s->values[r], .stride = 1, .style = s->styles[r], .level = NAN};
 }
 
 static void lay(struct stage *s, enum step_scale scale)
@@ -73,7 +80,8 @@ static void lay(struct stage *s, enum step_scale scale)
                 orl_step_range_run(&s->film, &s->plot.lines[r], &range);
     orl_step_axis_y(scale, &range, false, &s->plot.plot.y);
     orl_step_axis_x(&s->film, STEP_SCALE_LINEAR, &s->plot.plot.x);
-    assert_int_equal(orl_step_plot_lay(&s->film, &s->plot, (struct orl_rect){0, 0, 640, 400}, 0, NULL), ORL_OK);
+    assert_int_equal(
+        orl_step_plot_lay(&s->film, &s->plot, (struct orl_rect){0, 0, 640, 400}, 0, NULL), ORL_OK);
 }
 
 static void tear_down(struct stage *s)
@@ -104,8 +112,10 @@ static void thinning_keeps_the_line(void **state)
         const double *a = line->xy + 2 * i;
         spike |= line->rows[i] == 12345;
         assert_true(line->rows[i] < line->rows[i + 1]);
-        for (size_t row = line->rows[i]; row <= line->rows[i + 1]; row += 7) { /* every row lies on the line, but for a column */
-            double x = orl_axis_px(&s.plot.plot.x, (double)row), y = orl_step_y(&s.plot, wave(0, row));
+        for (size_t row = line->rows[i]; row <= line->rows[i + 1];
+             row += 7) { /* every row lies on the line, but for a column */
+            double x = orl_axis_px(&s.plot.plot.x, (double)row),
+                   y = orl_step_y(&s.plot, wave(0, row));
             double at = a[0] + (a[2] > a[0] ? (x - a[0]) / (a[2] - a[0]) : 0.0) * (a[2] - a[0]);
             double on = a[1] + (a[2] > a[0] ? (at - a[0]) / (a[2] - a[0]) : 0.0) * (a[3] - a[1]);
             assert_true(fabs(on - y) < 1.5 || fabs(a[2] - a[0]) < 4.0);
@@ -140,10 +150,13 @@ static void heads_are_where_the_row_is(void **state)
     tear_down(&s);
 }
 
-/* One run settles, one goes astray: the axis belongs to the first, and the second ends at the edge. */
+/* One run settles, one goes astray: the axis belongs to the first, and the second ends at the edge.
+ */
 static double astray(size_t run, size_t row)
 {
-    return run == 0 ? 1.0 + exp(-(double)row / 500.0) : row < 3000 ? pow(1.01, (double)row) : pow(1.01, 3000.0);
+    return run == 0     ? 1.0 + exp(-(double)row / 500.0)
+           : row < 3000 ? pow(1.01, (double)row)
+                        : pow(1.01, 3000.0);
 }
 
 static void runs_that_go_astray_end_at_the_edge(void **state)
@@ -188,7 +201,8 @@ static void noise_becomes_a_band(void **state)
             low = fmin(low, picture.points[2 * (m->first + k) + 1]);
             high = fmax(high, picture.points[2 * (m->first + k) + 1]);
         }
-        assert_true(low < orl_step_y(&s.plot, 0.95) && high > orl_step_y(&s.plot, -0.95)); /* from the highest to the lowest */
+        assert_true(low < orl_step_y(&s.plot, 0.95) &&
+                    high > orl_step_y(&s.plot, -0.95)); /* from the highest to the lowest */
     }
     assert_int_equal(areas, 1);
     orl_picture_uninit(&picture);
@@ -216,7 +230,8 @@ static void empty_cells_are_passed_over(void **state)
     tear_down(&s);
 }
 
-/* Symmetric logarithm: order and place are kept on both sides of 0, pixels and values are each other's inverse. */
+/* Symmetric logarithm: order and place are kept on both sides of 0, pixels and values are each
+ * other's inverse. */
 static void symlog_axes(void **state)
 {
     static const double ranges[][3] = {{-1e3, 1e5, 1e-2},         {-1, 1, 1e-9}, {0, 1e300, 1},
@@ -241,7 +256,8 @@ static void symlog_axes(void **state)
     }
 }
 
-/* Logarithmic axes hold all doubles that have their full digits, and symmetric ones say how large both of their sides are. */
+/* Logarithmic axes hold all doubles that have their full digits, and symmetric ones say how large
+ * both of their sides are. */
 static void axes_reach_far(void **state)
 {
     struct axis axis = {.first = 300, .last = 20};
@@ -250,12 +266,14 @@ static void axes_reach_far(void **state)
     orl_axis_range(&axis, SCALE_LOG, 2e-303, 6e305, 0.06);
     double low = orl_axis_px(&axis, 2e-303), high = orl_axis_px(&axis, 6e305);
     assert_true(low < 300.0 && high > 20.0 && low > high);
-    orl_axis_symlog(&axis, -12.0, 0.2, 1e-3, 0.05); /* decades of the larger side alone would say nothing of the other */
+    orl_axis_symlog(&axis, -12.0, 0.2, 1e-3,
+                    0.05); /* decades of the larger side alone would say nothing of the other */
     size_t count = orl_axis_ticks(&axis, 3, ticks);
     assert_true(ticks[0].value < 0.0 && ticks[count - 1].value > 0.0);
 }
 
-/* As many labels as there is said to be room for stand one above the other in a plot of that height. */
+/* As many labels as there is said to be room for stand one above the other in a plot of that
+ * height. */
 static void labels_fit_where_they_have_room(void **state)
 {
     struct stage s;
@@ -307,7 +325,8 @@ static double level(size_t run, size_t row)
     return row == 0 ? 100.0 : (double)run / RUNS_MAX;
 }
 
-/* Where the markers of many runs pile up, the halo of one leaves most of the others; few runs have them wide. */
+/* Where the markers of many runs pile up, the halo of one leaves most of the others; few runs have
+ * them wide. */
 static void halos_leave_the_pile(void **state)
 {
     (void)state;

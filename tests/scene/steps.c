@@ -5,13 +5,15 @@
 
 #include "optreel/scene.h"
 
-static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+static void measure_text(void *context, const char *utf8, double size_px, bool bold,
+                         struct orl_extent *out)
 {
     size_t characters = 0;
     (void)context;
     for (; *utf8; utf8++)
         characters += ((unsigned char)*utf8 & 0xc0) != 0x80;
-    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px, 0.3 * size_px};
+    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px,
+                               0.3 * size_px};
 }
 
 static const struct orl_measure measure = {NULL, measure_text};
@@ -26,7 +28,8 @@ struct told {
     double values[ROWS * MOST], gradients[ROWS * MOST];
 };
 
-static void tell(struct told *t, size_t n, const double rows[ROWS][MOST], const double gradients[ROWS][MOST])
+static void tell(struct told *t, size_t n, const double rows[ROWS][MOST],
+                 const double gradients[ROWS][MOST])
 {
     static char names[MOST][8] = {"alpha", "beta", "gamma"};
     for (size_t j = 0; j < n; j++)
@@ -53,7 +56,8 @@ static struct orl_film *make_styled_film(const struct told *t, size_t runs, int 
 {
     struct orl_value settings[] = {{.number = NAN}, {.number = show}};
     const struct orl_panel_spec panel = {"steps", settings};
-    struct orl_film_run list[] = {{&t[0].trace, NULL, "a", "A", "", style}, {&t[1].trace, NULL, "b", "B", "", 1}};
+    struct orl_film_run list[] = {{&t[0].trace, NULL, "a", "A", "", style},
+                                  {&t[1].trace, NULL, "b", "B", "", 1}};
     struct orl_film_spec spec = {.title = "steps",
                                  .runs = list,
                                  .run_count = runs,
@@ -105,17 +109,20 @@ static bool says(const struct orl_film *film, size_t frame, const char *text)
     bool found = false;
     assert_int_equal(orl_film_moving(film, frame, &picture, NULL), ORL_OK);
     for (size_t i = 0; i < picture.count; i++)
-        found |= picture.marks[i].kind == ORL_MARK_TEXT && strcmp(picture.text + picture.marks[i].text, text) == 0;
+        found |= picture.marks[i].kind == ORL_MARK_TEXT &&
+                 strcmp(picture.text + picture.marks[i].text, text) == 0;
     orl_picture_uninit(&picture);
     return found;
 }
 
-/* Steps down the gradient, each a tenth of the one before: its arrow lies on that of the gradient, whose length it keeps, and loses
- * the same length each time. */
+/* Steps down the gradient, each a tenth of the one before: its arrow lies on that of the gradient,
+ * whose length it keeps, and loses the same length each time. */
 static void steps_down_the_gradient(void **state)
 {
-    static const double rows[ROWS][MOST] = {{-1, 1}, {0, 0}, {0.1, -0.1}, {0.11, -0.11}, {0.111, -0.111}};
-    static const double gradients[ROWS][MOST] = {{-500, 500}, {-50, 50}, {-5, 5}, {-0.5, 0.5}, {0, 0}};
+    static const double rows[ROWS][MOST] = {
+        {-1, 1}, {0, 0}, {0.1, -0.1}, {0.11, -0.11}, {0.111, -0.111}};
+    static const double gradients[ROWS][MOST] = {
+        {-500, 500}, {-50, 50}, {-5, 5}, {-0.5, 0.5}, {0, 0}};
     static struct told t;
     double at[8][2], first[2] = {0}, last = 0.0;
     (void)state;
@@ -132,7 +139,8 @@ static void steps_down_the_gradient(void **state)
         assert_true(f == 2 ? shorter > 10 : fabs(shorter - last) < 1e-6);
         last = shorter;
     }
-    assert_true(first[0] > at[2][0] && first[1] > at[2][1]); /* right and down, where the screen's y grows */
+    assert_true(first[0] > at[2][0] &&
+                first[1] > at[2][1]); /* right and down, where the screen's y grows */
     assert_true(says(film, 2, "0° off the gradient"));
     assert_true(says(film, 2, "0.141"));
     orl_film_destroy(&film);
@@ -155,14 +163,16 @@ static size_t dashed(const struct orl_film *film, size_t frame, bool still)
 {
     struct orl_picture picture = {0};
     size_t count = 0;
-    assert_int_equal((still ? orl_film_still : orl_film_moving)(film, frame, &picture, NULL), ORL_OK);
+    assert_int_equal((still ? orl_film_still : orl_film_moving)(film, frame, &picture, NULL),
+                     ORL_OK);
     for (size_t i = 0; i < picture.count; i++)
         count += picture.marks[i].kind == ORL_MARK_LINE && picture.marks[i].dash != ORL_DASH_SOLID;
     orl_picture_uninit(&picture);
     return count;
 }
 
-/* What the legend shows is what is drawn, whatever the run's own dash: the step before is dashed, and nothing else. */
+/* What the legend shows is what is drawn, whatever the run's own dash: the step before is dashed,
+ * and nothing else. */
 static void dashes_of_the_legend(void **state)
 {
     static const double rows[ROWS][MOST] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}};
@@ -202,7 +212,8 @@ static bool find_word(const struct orl_film *film, const char *letters, double x
     assert_int_equal(orl_film_still(film, 0, &picture, NULL), ORL_OK);
     for (size_t i = 0; !found && i < picture.count; i++) {
         const struct orl_mark *m = &picture.marks[i];
-        found = m->kind == ORL_MARK_TEXT && strncmp(picture.text + m->text, letters, strlen(letters)) == 0;
+        found = m->kind == ORL_MARK_TEXT &&
+                strncmp(picture.text + m->text, letters, strlen(letters)) == 0;
         if (found)
             memcpy(xy, picture.points + 2 * m->first, 2 * sizeof *xy);
     }
@@ -227,7 +238,8 @@ static void note_of_a_race(void **state)
     orl_film_destroy(&film);
 }
 
-/* From the nearest word in the line of the name above the rings to that name, in parts of the text size; INFINITY without one. */
+/* From the nearest word in the line of the name above the rings to that name, in parts of the text
+ * size; INFINITY without one. */
 static double room_before(const struct orl_film *film, const double name[2])
 {
     struct orl_picture picture = {0};
@@ -235,7 +247,8 @@ static double room_before(const struct orl_film *film, const double name[2])
     assert_int_equal(orl_film_still(film, 0, &picture, NULL), ORL_OK);
     for (size_t i = 0; i < picture.count; i++) {
         const double *at = picture.points + 2 * picture.marks[i].first;
-        if (picture.marks[i].kind != ORL_MARK_TEXT || at[0] >= name[0] || fabs(at[1] - name[1]) > 0.7 * text)
+        if (picture.marks[i].kind != ORL_MARK_TEXT || at[0] >= name[0] ||
+            fabs(at[1] - name[1]) > 0.7 * text)
             continue;
         struct orl_extent extent;
         measure_text(NULL, picture.text + picture.marks[i].text, text, false, &extent);
@@ -245,7 +258,8 @@ static double room_before(const struct orl_film *film, const double name[2])
     return room;
 }
 
-/* Lines of the legend above the rings: where the last one stands beside the axis' name, they do not read as one. */
+/* Lines of the legend above the rings: where the last one stands beside the axis' name, they do not
+ * read as one. */
 static void legend_beside_the_name(void **state)
 {
     static const double rows[ROWS][MOST] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}};
@@ -270,7 +284,8 @@ static void legend_beside_the_name(void **state)
 /* Bars: to the left where a parameter falls, as long as decades say. */
 static void bars_for_each_parameter(void **state)
 {
-    static const double rows[ROWS][MOST] = {{0, 0, 0}, {1, -0.1, 0.01}, {2, -0.2, 0.02}, {3, -0.3, 0.03}, {4, -0.4, 0.04}};
+    static const double rows[ROWS][MOST] = {
+        {0, 0, 0}, {1, -0.1, 0.01}, {2, -0.2, 0.02}, {3, -0.3, 0.03}, {4, -0.4, 0.04}};
     static struct told t;
     struct orl_picture picture = {0};
     double left[MOST], width[MOST];
@@ -278,7 +293,8 @@ static void bars_for_each_parameter(void **state)
     (void)state;
     tell(&t, 3, rows, NULL);
     struct orl_film *film = make_film(&t, 1, 0);
-    assert_int_equal(orl_film_moving(film, 1, &picture, NULL), ORL_OK); /* the first step: none before it */
+    assert_int_equal(orl_film_moving(film, 1, &picture, NULL),
+                     ORL_OK); /* the first step: none before it */
     for (size_t i = 0; i < picture.count; i++) {
         if (picture.marks[i].kind != ORL_MARK_RECT)
             continue;
@@ -288,7 +304,8 @@ static void bars_for_each_parameter(void **state)
     }
     assert_int_equal(bars, MOST);
     assert_true(fabs(left[1] + width[1] - left[0]) < 1e-6 && fabs(left[2] - left[0]) < 1e-6);
-    assert_true(fabs((width[0] - width[1]) - (width[1] - width[2])) < 1e-6 && width[1] < width[0] - 10);
+    assert_true(fabs((width[0] - width[1]) - (width[1] - width[2])) < 1e-6 &&
+                width[1] < width[0] - 10);
     orl_picture_uninit(&picture);
     orl_film_destroy(&film);
 }
@@ -296,7 +313,8 @@ static void bars_for_each_parameter(void **state)
 /* Where there is no line for each parameter, the last one says how many have none. */
 static void bars_that_are_left_out(void **state)
 {
-    static const double rows[ROWS][MOST] = {{0, 0, 0}, {1, -0.1, 0.01}, {2, -0.2, 0.02}, {3, -0.3, 0.03}, {4, -0.4, 0.04}};
+    static const double rows[ROWS][MOST] = {
+        {0, 0, 0}, {1, -0.1, 0.01}, {2, -0.2, 0.02}, {3, -0.3, 0.03}, {4, -0.4, 0.04}};
     static struct told t;
     struct orl_picture picture = {0};
     bool said = false;
@@ -307,16 +325,19 @@ static void bars_that_are_left_out(void **state)
     film_height = 720;
     assert_int_equal(orl_film_still(film, 0, &picture, NULL), ORL_OK);
     for (size_t i = 0; i < picture.count; i++)
-        said |= picture.marks[i].kind == ORL_MARK_TEXT && strcmp(picture.text + picture.marks[i].text, "… 2 more") == 0;
+        said |= picture.marks[i].kind == ORL_MARK_TEXT &&
+                strcmp(picture.text + picture.marks[i].text, "… 2 more") == 0;
     assert_true(said);
     orl_picture_uninit(&picture);
     orl_film_destroy(&film);
 }
 
-/* A run that goes astray at once: its first updates set the scale, and what is longer has full length. */
+/* A run that goes astray at once: its first updates set the scale, and what is longer has full
+ * length. */
 static void steps_that_go_astray(void **state)
 {
-    static const double rows[ROWS][MOST] = {{1, 1}, {-1e3, -1e3}, {1e9, 1e9}, {-1e27, -1e27}, {1e81, 1e81}};
+    static const double rows[ROWS][MOST] = {
+        {1, 1}, {-1e3, -1e3}, {1e9, 1e9}, {-1e27, -1e27}, {1e81, 1e81}};
     static double loss[ROWS] = {1, 1e6, 1e18, 1e54, 1e162};
     static struct told t;
     double at[8][2], last[2] = {0};

@@ -1,4 +1,5 @@
-/* The surface panel: ways that end at their rows, names that stand clear of them, numbers of any size. */
+/* The surface panel: ways that end at their rows, names that stand clear of them, numbers of any
+ * size. */
 #include <math.h>
 
 #include "orl_test.h"
@@ -6,13 +7,15 @@
 #include "optreel/scene.h"
 #include "scene/surface.h"
 
-static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+static void measure_text(void *context, const char *utf8, double size_px, bool bold,
+                         struct orl_extent *out)
 {
     size_t characters = 0;
     (void)context;
     for (; *utf8; utf8++)
         characters += ((unsigned char)*utf8 & 0xc0) != 0x80;
-    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px, 0.3 * size_px};
+    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px,
+                               0.3 * size_px};
 }
 
 static const struct orl_measure measure = {NULL, measure_text};
@@ -22,10 +25,12 @@ enum kind { VALLEY, BOWL3, LINE1, LOGS, FAR };
 static struct orl_problem *make_problem(enum kind kind)
 {
     static const char *const names[] = {"alpha", "beta", "gamma"};
-    static const char *const models[] = {"(1-alpha)^2 + 100*(beta-alpha^2)^2", "alpha^2 + 2*beta^2 + 30*gamma^2 - 5", "(alpha-2)^2",
-                                         "log(alpha)^2 + sqrt(beta)", "1e-12*(alpha-8e6)^2 + beta^2"};
+    static const char *const models[] = {
+        "(1-alpha)^2 + 100*(beta-alpha^2)^2", "alpha^2 + 2*beta^2 + 30*gamma^2 - 5", "(alpha-2)^2",
+        "log(alpha)^2 + sqrt(beta)", "1e-12*(alpha-8e6)^2 + beta^2"};
     static const size_t counts[] = {2, 3, 1, 2, 2};
-    static const double start[] = {-1.2, 1, 2}, near[] = {0.5, 0.5, 0}, truths[][3] = {{1, 1}, {0, 0, 0}, {2}, {1, 0}, {8e6, 0}};
+    static const double start[] = {-1.2, 1, 2}, near[] = {0.5, 0.5, 0},
+                        truths[][3] = {{1, 1}, {0, 0, 0}, {2}, {1, 0}, {8e6, 0}};
     struct orl_problem *p = NULL;
     struct orl_problem_spec spec = {.model = models[kind],
                                     .parameters = names,
@@ -36,7 +41,8 @@ static struct orl_problem *make_problem(enum kind kind)
     return p;
 }
 
-static struct orl_trace *make_trace(const struct orl_problem *p, const char *optimizer, double rate, int64_t steps)
+static struct orl_trace *make_trace(const struct orl_problem *p, const char *optimizer, double rate,
+                                    int64_t steps)
 {
     struct orl_value values[8] = {{.number = rate}}, common[2] = {{0}};
     const struct orl_optimizer_desc *desc = orl_optimizer_find(optimizer);
@@ -54,16 +60,19 @@ static struct orl_trace *make_trace(const struct orl_problem *p, const char *opt
     return trace;
 }
 
-static struct orl_film_run run_of(const struct orl_problem *p, const struct orl_trace *t, size_t style)
+static struct orl_film_run run_of(const struct orl_problem *p, const struct orl_trace *t,
+                                  size_t style)
 {
-    static const char *const titles[] = {"SGD", "Adam", "Momentum", "A run with quite a long name, indeed"};
+    static const char *const titles[] = {"SGD", "Adam", "Momentum",
+                                         "A run with quite a long name, indeed"};
     return (struct orl_film_run){t, p, "p/run", titles[style % 4], "learning rate 0.01", style};
 }
 
-static struct orl_film *make_laid(const struct orl_film_run *runs, size_t count, int width, int height, const char *theme, bool pca,
-                                  enum orl_layout layout)
+static struct orl_film *make_laid(const struct orl_film_run *runs, size_t count, int width,
+                                  int height, const char *theme, bool pca, enum orl_layout layout)
 {
-    struct orl_value scale[4] = {{0}}, settings[4] = {{.number = NAN}, {.number = pca}, {.number = 16}};
+    struct orl_value scale[4] = {{0}},
+                     settings[4] = {{.number = NAN}, {.number = pca}, {.number = 16}};
     const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", scale}};
     double shorter = fmin(width / 1280.0, height / 720.0);
     struct orl_film_spec spec = {.title = "a film",
@@ -91,7 +100,8 @@ static struct orl_film *make_laid(const struct orl_film_run *runs, size_t count,
     return film;
 }
 
-static struct orl_film *make_film(const struct orl_film_run *runs, size_t count, int width, int height, const char *theme, bool pca)
+static struct orl_film *make_film(const struct orl_film_run *runs, size_t count, int width,
+                                  int height, const char *theme, bool pca)
 {
     return make_laid(runs, count, width, height, theme, pca, ORL_LAYOUT_OVERLAY);
 }
@@ -118,16 +128,19 @@ static void check_film(const struct orl_film *film)
 static void films_of_all_sizes(void **state)
 {
     static const int sizes[][2] = {{1280, 720}, {640, 360}, {1080, 1080}, {1080, 1920}, {800, 450}};
-    static const char *const themes[] = {"light", "dark", "print", "light background=#ffffff ink=#102030"};
+    static const char *const themes[] = {"light", "dark", "print",
+                                         "light background=#ffffff ink=#102030"};
     (void)state;
     for (size_t k = VALLEY; k <= FAR; k++) {
         struct orl_problem *p = make_problem((enum kind)k);
-        struct orl_trace *t[] = {make_trace(p, "sgd", 1e-3, 300), make_trace(p, "adam", 0.05, 300), make_trace(p, "sgd", 3, 300),
-                                 make_trace(p, "momentum", 1e-3, 40)};
-        struct orl_film_run runs[] = {run_of(p, t[0], 0), run_of(p, t[1], 1), run_of(p, t[2], 2), run_of(p, t[3], 3)};
+        struct orl_trace *t[] = {make_trace(p, "sgd", 1e-3, 300), make_trace(p, "adam", 0.05, 300),
+                                 make_trace(p, "sgd", 3, 300), make_trace(p, "momentum", 1e-3, 40)};
+        struct orl_film_run runs[] = {run_of(p, t[0], 0), run_of(p, t[1], 1), run_of(p, t[2], 2),
+                                      run_of(p, t[3], 3)};
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
             for (size_t count = 1; count <= 4; count += 3) {
-                struct orl_film *film = make_film(runs, count, sizes[s][0], sizes[s][1], themes[(s + k) % 4], s % 2);
+                struct orl_film *film =
+                    make_film(runs, count, sizes[s][0], sizes[s][1], themes[(s + k) % 4], s % 2);
                 check_film(film);
                 orl_film_destroy(&film);
             }
@@ -180,11 +193,13 @@ static void heads_stand_at_their_rows(void **state)
         size_t row = (size_t)orl_film_step(film, f), found = SIZE_MAX;
         assert_int_equal(orl_film_moving(film, f, &picture, NULL), ORL_OK);
         for (size_t i = 0; found == SIZE_MAX && i < picture.count; i++)
-            if (picture.marks[i].kind == ORL_MARK_DOTS && picture.marks[i].marker != ORL_MARKER_RING)
+            if (picture.marks[i].kind == ORL_MARK_DOTS &&
+                picture.marks[i].marker != ORL_MARKER_RING)
                 found = picture.marks[i].first;
         assert_true(found != SIZE_MAX);
         const double *head = picture.points + 2 * found;
-        for (int a = 0; a < 2; a++) { /* one scale fits all: the first move that is large enough gives it */
+        for (int a = 0; a < 2;
+             a++) { /* one scale fits all: the first move that is large enough gives it */
             double moved = t->values[2 * row + (size_t)a] - t->values[a];
             if (f == 0)
                 start[a] = head[a];
@@ -225,7 +240,8 @@ static void growing_swings_reach_their_heads(void **state)
             way = !way && m->kind == ORL_MARK_LINE && m->halo.a > 0.0 ? m : way;
         }
         assert_true(head && way);
-        const double *at = picture.points + 2 * head->first, *points = picture.points + 2 * way->first;
+        const double *at = picture.points + 2 * head->first,
+                     *points = picture.points + 2 * way->first;
         for (size_t k = 0; k < way->count; k++)
             if (isfinite(points[2 * k]))
                 nearest = fmin(nearest, hypot(points[2 * k] - at[0], points[2 * k + 1] - at[1]));
@@ -243,8 +259,10 @@ static void names_stand_clear_of_ways(void **state)
 {
     struct orl_problem *p = make_problem(VALLEY);
     struct orl_trace *t[] = {make_trace(p, "sgd", 1e-3, 2000), make_trace(p, "adam", 0.05, 2000),
-                             make_trace(p, "momentum", 1e-3, 2000), make_trace(p, "rmsprop", 0.01, 2000)};
-    struct orl_film_run runs[] = {run_of(p, t[0], 0), run_of(p, t[1], 1), run_of(p, t[2], 2), run_of(p, t[3], 3)};
+                             make_trace(p, "momentum", 1e-3, 2000),
+                             make_trace(p, "rmsprop", 0.01, 2000)};
+    struct orl_film_run runs[] = {run_of(p, t[0], 0), run_of(p, t[1], 1), run_of(p, t[2], 2),
+                                  run_of(p, t[3], 3)};
     struct orl_film *film = make_film(runs, 4, 1280, 720, "light", false);
     struct orl_picture picture = {0};
     size_t names = 0;
@@ -261,11 +279,13 @@ static void names_stand_clear_of_ways(void **state)
         for (size_t k = 0; k < picture.count; k++) {
             const struct orl_mark *way = &picture.marks[k];
             const double *at = picture.points + 2 * way->first;
-            for (size_t j = 0; way->kind == ORL_MARK_LINE && way->halo.a > 0.0 && j + 1 < way->count; j++)
+            for (size_t j = 0;
+                 way->kind == ORL_MARK_LINE && way->halo.a > 0.0 && j + 1 < way->count; j++)
                 for (double f = 0.0; f <= 1.0; f += 0.05) {
                     double px = at[2 * j] + f * (at[2 * j + 2] - at[2 * j]),
                            py = at[2 * j + 1] + f * (at[2 * j + 3] - at[2 * j + 1]);
-                    assert_false(px > x && px < x + box.width && py > y - 0.7 * name->size && py < y);
+                    assert_false(px > x && px < x + box.width && py > y - 0.7 * name->size &&
+                                 py < y);
                 }
         }
     }
@@ -295,7 +315,8 @@ static void names_come_up_in_time(void **state)
     size_t names = 0;
     assert_int_equal(orl_film_moving(film, orl_film_frame_at(film, 50), &picture, NULL), ORL_OK);
     for (size_t i = 0; i < picture.count; i++)
-        names += picture.marks[i].kind == ORL_MARK_TEXT && picture.marks[i].halo.a > 0.0 && picture.marks[i].bold;
+        names += picture.marks[i].kind == ORL_MARK_TEXT && picture.marks[i].halo.a > 0.0 &&
+                 picture.marks[i].bold;
     assert_int_equal(names, 2);
     orl_picture_uninit(&picture);
     orl_film_destroy(&film);
@@ -314,8 +335,10 @@ static void lines_to_names_do_not_cross(void **state)
 {
     struct orl_problem *p = make_problem(VALLEY);
     struct orl_trace *t[] = {make_trace(p, "sgd", 1e-3, 2000), make_trace(p, "adam", 0.05, 2000),
-                             make_trace(p, "momentum", 1e-3, 2000), make_trace(p, "rmsprop", 0.01, 2000)};
-    struct orl_film_run runs[] = {run_of(p, t[0], 0), run_of(p, t[1], 1), run_of(p, t[2], 2), run_of(p, t[3], 0)};
+                             make_trace(p, "momentum", 1e-3, 2000),
+                             make_trace(p, "rmsprop", 0.01, 2000)};
+    struct orl_film_run runs[] = {run_of(p, t[0], 0), run_of(p, t[1], 1), run_of(p, t[2], 2),
+                                  run_of(p, t[3], 0)};
     struct orl_film *film = make_film(runs, 4, 1280, 720, "light", false);
     struct orl_picture picture = {0};
     const double *lines[8];
@@ -323,7 +346,8 @@ static void lines_to_names_do_not_cross(void **state)
     (void)state;
     assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, &picture, NULL), ORL_OK);
     for (size_t i = 0; i + 1 < picture.count && count < 8; i++)
-        if (picture.marks[i].kind == ORL_MARK_LINE && picture.marks[i].count == 2 && picture.marks[i + 1].kind == ORL_MARK_TEXT)
+        if (picture.marks[i].kind == ORL_MARK_LINE && picture.marks[i].count == 2 &&
+            picture.marks[i + 1].kind == ORL_MARK_TEXT)
             lines[count++] = picture.points + 2 * picture.marks[i].first;
     assert_true(count >= 2);
     for (size_t i = 0; i < count; i++)
@@ -341,7 +365,8 @@ static void lines_to_names_do_not_cross(void **state)
 static void strays_leave_through_the_edge(void **state)
 {
     struct orl_problem *p = make_problem(VALLEY);
-    struct orl_trace *good = make_trace(p, "adam", 0.05, 500), *bad = make_trace(p, "sgd", 0.1, 500);
+    struct orl_trace *good = make_trace(p, "adam", 0.05, 500),
+                     *bad = make_trace(p, "sgd", 0.1, 500);
     struct orl_film_run runs[] = {run_of(p, good, 0), run_of(p, bad, 1)};
     struct orl_film *film = make_film(runs, 2, 1280, 720, "light", false);
     struct orl_picture picture = {0};
@@ -352,10 +377,13 @@ static void strays_leave_through_the_edge(void **state)
         size_t found = 0;
         assert_int_equal(orl_film_moving(film, f, &picture, NULL), ORL_OK);
         for (size_t i = 0; found < 2 && i < picture.count; i++)
-            if (picture.marks[i].kind == ORL_MARK_DOTS && picture.marks[i].marker != ORL_MARKER_RING)
-                memcpy(heads[f][found++], picture.points + 2 * picture.marks[i].first, sizeof heads[f][0]);
+            if (picture.marks[i].kind == ORL_MARK_DOTS &&
+                picture.marks[i].marker != ORL_MARKER_RING)
+                memcpy(heads[f][found++], picture.points + 2 * picture.marks[i].first,
+                       sizeof heads[f][0]);
         assert_int_equal(found, 2);
-        assert_true(heads[f][1][0] > 0 && heads[f][1][0] < 760 && heads[f][1][1] > 100 && heads[f][1][1] < 640);
+        assert_true(heads[f][1][0] > 0 && heads[f][1][0] < 760 && heads[f][1][1] > 100 &&
+                    heads[f][1][1] < 640);
     }
     assert_true(hypot(heads[59][0][0] - heads[0][0][0], heads[59][0][1] - heads[0][0][1]) > 150);
     assert_memory_equal(heads[59][1], heads[40][1], sizeof heads[59][1]);
@@ -381,8 +409,10 @@ static void large_data_are_sampled(void **state)
         struct orl_dataset *data = NULL;
         struct orl_problem *p = NULL;
         struct bands bands = {0};
-        assert_int_equal(orl_formula_parse("a + 0*x", 7, &orl_limits_default, &f, &refused), ORL_OK);
-        assert_int_equal(orl_dataset_generate(f, names, truth, 1, &column, 1, &noise, 1, &data, NULL), ORL_OK);
+        assert_int_equal(orl_formula_parse("a + 0*x", 7, &orl_limits_default, &f, &refused),
+                         ORL_OK);
+        assert_int_equal(
+            orl_dataset_generate(f, names, truth, 1, &column, 1, &noise, 1, &data, NULL), ORL_OK);
         struct orl_problem_spec spec = {.model = "a + 0*x",
                                         .parameters = names,
                                         .start = start,
@@ -396,7 +426,10 @@ static void large_data_are_sampled(void **state)
         for (size_t i = 1; i < bands.row_count; i++)
             assert_true(bands.rows[i] > bands.rows[i - 1] && bands.rows[i] < 1000000);
         struct orl_film_run run = {.problem = p};
-        struct orl_film film = {.runs = &run, .run_count = 1, .axis_count = 1, .workspaces = (struct orl_workspace *[1]){NULL}};
+        struct orl_film film = {.runs = &run,
+                                .run_count = 1,
+                                .axis_count = 1,
+                                .workspaces = (struct orl_workspace *[1]){NULL}};
         assert_int_equal(orl_workspace_create(p, &film.workspaces[0], NULL), ORL_OK);
         double loss = orl_bands_loss(&film, &bands, 0, start);
         assert_true(fabs(loss - (l ? 4.0 : 4e6)) < 1e-6 * loss);
@@ -415,7 +448,8 @@ static void wild_numbers(void **state)
         for (int k = 0; k < 3; k++) {
             struct orl_problem *p = make_problem(k == 2 ? LINE1 : k == 1 ? BOWL3 : VALLEY);
             size_t n = orl_problem_parameter_count(p);
-            struct orl_trace *t = make_trace(p, "sgd", 1e-3, 50), *one = make_trace(p, "sgd", 1e-3, 1);
+            struct orl_trace *t = make_trace(p, "sgd", 1e-3, 50),
+                             *one = make_trace(p, "sgd", 1e-3, 1);
             one->rows = 1;
             for (size_t i = 0; i < t->rows; i++) {
                 t->loss[i] *= scales[s] > 1e200 ? 1e200 : scales[s];
@@ -436,7 +470,8 @@ static void wild_numbers(void **state)
         }
 }
 
-/* The film's colours name those of the bands, so that palettes keep them; a report video's those of all its parts. */
+/* The film's colours name those of the bands, so that palettes keep them; a report video's those of
+ * all its parts. */
 static void bands_are_in_the_palette(void **state)
 {
     struct orl_problem *p = make_problem(VALLEY);
@@ -444,11 +479,13 @@ static void bands_are_in_the_palette(void **state)
     struct orl_film_run run = run_of(p, t, 0);
     (void)state;
     for (int sequence = 0; sequence < 2; sequence++) {
-        struct orl_film *film = make_laid(&run, 1, 1280, 720, "light", false, sequence ? ORL_LAYOUT_SEQUENCE : ORL_LAYOUT_OVERLAY);
+        struct orl_film *film = make_laid(&run, 1, 1280, 720, "light", false,
+                                          sequence ? ORL_LAYOUT_SEQUENCE : ORL_LAYOUT_OVERLAY);
         struct orl_picture still = {0};
         struct orl_color colors[256];
         size_t count = orl_film_colors(film, colors, 256), areas = 0;
-        assert_int_equal(orl_film_still(film, sequence ? 2 : 0, &still, NULL), ORL_OK); /* after the opening and the card */
+        assert_int_equal(orl_film_still(film, sequence ? 2 : 0, &still, NULL),
+                         ORL_OK); /* after the opening and the card */
         for (size_t i = 0; i < still.count; i++) {
             if (still.marks[i].kind != ORL_MARK_AREA)
                 continue;

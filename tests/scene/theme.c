@@ -1,4 +1,5 @@
-/* Palettes, computed: contrast on the background, and colours told apart by people with each of three kinds of colour blindness. */
+/* Palettes, computed: contrast on the background, and colours told apart by people with each of
+ * three kinds of colour blindness. */
 #include <math.h>
 
 #include "orl_test.h"
@@ -12,9 +13,18 @@ static const struct vision {
     double m[3][3];
 } visions[] = {
     {"normal", {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
-    {"protanopia", {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}}},
-    {"deuteranopia", {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}}},
-    {"tritanopia", {{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}}},
+    {"protanopia",
+     {{0.152286, 1.052583, -0.204868},
+      {0.114503, 0.786281, 0.099216},
+      {-0.003882, -0.048116, 1.051998}}},
+    {"deuteranopia",
+     {{0.367322, 0.860646, -0.227968},
+      {0.280085, 0.672501, 0.047413},
+      {-0.011820, 0.042940, 0.968881}}},
+    {"tritanopia",
+     {{1.255528, -0.076749, -0.178779},
+      {-0.078411, 0.930809, 0.147602},
+      {0.004733, 0.691367, 0.303900}}},
 };
 
 static double linear(double c)
@@ -51,14 +61,17 @@ static double difference(struct orl_color a, struct orl_color b, const struct vi
     double p[3], q[3];
     lab_of(a, vision, p);
     lab_of(b, vision, q);
-    return sqrt((p[0] - q[0]) * (p[0] - q[0]) + (p[1] - q[1]) * (p[1] - q[1]) + (p[2] - q[2]) * (p[2] - q[2]));
+    return sqrt((p[0] - q[0]) * (p[0] - q[0]) + (p[1] - q[1]) * (p[1] - q[1]) +
+                (p[2] - q[2]) * (p[2] - q[2]));
 }
 
-static void check_contrast(const struct theme *t, const char *what, struct orl_color color, double wanted)
+static void check_contrast(const struct theme *t, const char *what, struct orl_color color,
+                           double wanted)
 {
     double reached = orl_contrast(color, t->background);
     if (reached < wanted)
-        fail_msg("%s: %s has %.2f:1 on the background, %.1f:1 is wanted", t->name, what, reached, wanted);
+        fail_msg("%s: %s has %.2f:1 on the background, %.1f:1 is wanted", t->name, what, reached,
+                 wanted);
 }
 
 static void check_palette(const struct theme *t)
@@ -79,8 +92,8 @@ static void palettes_have_contrast(void **state)
         check_palette(orl_theme_find(d->name));
 }
 
-/* Colours alone tell the first five runs apart in every eye (a difference of 2 is just seen, 10 at a glance); of more runs, and in
- * greys, dash or marker does. */
+/* Colours alone tell the first five runs apart in every eye (a difference of 2 is just seen, 10 at
+ * a glance); of more runs, and in greys, dash or marker does. */
 static void palettes_are_told_apart(void **state)
 {
     (void)state;
@@ -94,15 +107,17 @@ static void palettes_are_told_apart(void **state)
                     bool shape = a->dash != b->dash || a->marker != b->marker;
                     bool colored = strcmp(d->name, "print") != 0;
                     if ((colored && i < 5 && seen < 10.0) || (seen < 10.0 && !shape))
-                        fail_msg("%s: runs %zu and %zu differ by %.1f only (%s)", d->name, k + 1, i + 1, seen, visions[v].name);
+                        fail_msg("%s: runs %zu and %zu differ by %.1f only (%s)", d->name, k + 1,
+                                 i + 1, seen, visions[v].name);
                 }
     }
 }
 
 static void own_colours_move_until_they_are_seen(void **state)
 {
-    static const char *const themes[] = {"light background=#f7f3e9", "dark background=#1e3a5f", "light background=#808080",
-                                         "light background=#003366", "dark background=#ffffff", "print background=#ffe08a"};
+    static const char *const themes[] = {"light background=#f7f3e9", "dark background=#1e3a5f",
+                                         "light background=#808080", "light background=#003366",
+                                         "dark background=#ffffff",  "print background=#ffe08a"};
     struct theme t;
     struct orl_error err = {0};
     (void)state;
@@ -125,14 +140,20 @@ static void own_colours_are_taken(void **state)
     char remark[160];
     (void)state;
     assert_int_equal(orl_theme_make("light ink=#102030 colors=#8c1d40,#00573f", &t, &err), ORL_OK);
-    assert_true(fabs(t.ink.g - 0x20 / 255.0) < 1e-12 && fabs(t.styles[1].color.b - 0x3f / 255.0) < 1e-12);
-    assert_false(orl_theme_remark("light ink=#102030 colors=#8c1d40,#00573f", remark, sizeof remark));
+    assert_true(fabs(t.ink.g - 0x20 / 255.0) < 1e-12 &&
+                fabs(t.styles[1].color.b - 0x3f / 255.0) < 1e-12);
+    assert_false(
+        orl_theme_remark("light ink=#102030 colors=#8c1d40,#00573f", remark, sizeof remark));
     assert_true(orl_theme_remark("light ink=#d0d0d0", remark, sizeof remark));
     assert_non_null(strstr(remark, "'ink'"));
     assert_true(orl_theme_remark("dark colors=#ffffff,#202020", remark, sizeof remark));
     assert_non_null(strstr(remark, "colour 2"));
-    static const char *const wrong[] = {
-        "", "pale", "light ink", "light ink=#12345", "light colors=#123456,", "light paper=#123456"};
+    static const char *const wrong[] = {"",
+                                        "pale",
+                                        "light ink",
+                                        "light ink=#12345",
+                                        "light colors=#123456,",
+                                        "light paper=#123456"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(orl_theme_make(wrong[i], &t, &(struct orl_error){0}), ORL_EINPUT);
 }
@@ -140,7 +161,8 @@ static void own_colours_are_taken(void **state)
 /* WCAG 2.2's own figures: black on white is 21:1, #777777 on white 4.48:1. */
 static void contrast_is_wcags(void **state)
 {
-    const struct orl_color black = {0, 0, 0, 1}, white = {1, 1, 1, 1}, grey = {119 / 255.0, 119 / 255.0, 119 / 255.0, 1};
+    const struct orl_color black = {0, 0, 0, 1}, white = {1, 1, 1, 1},
+                           grey = {119 / 255.0, 119 / 255.0, 119 / 255.0, 1};
     (void)state;
     assert_true(fabs(orl_contrast(black, white) - 21.0) < 1e-9);
     assert_true(fabs(orl_contrast(grey, white) - 4.48) < 0.005);
@@ -149,8 +171,10 @@ static void contrast_is_wcags(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(contrast_is_wcags),       cmocka_unit_test(palettes_have_contrast),
-        cmocka_unit_test(palettes_are_told_apart), cmocka_unit_test(own_colours_move_until_they_are_seen),
+        cmocka_unit_test(contrast_is_wcags),
+        cmocka_unit_test(palettes_have_contrast),
+        cmocka_unit_test(palettes_are_told_apart),
+        cmocka_unit_test(own_colours_move_until_they_are_seen),
         cmocka_unit_test(own_colours_are_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,8 @@
 
 enum { ROWS = 40, MOST = 12 };
 
-static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+static void measure_text(void *context, const char *utf8, double size_px, bool bold,
+                         struct orl_extent *out)
 {
     (void)context, (void)bold;
     *out = (struct orl_extent){(double)strlen(utf8) * 0.5 * size_px, 0.9 * size_px, 0.3 * size_px};
@@ -38,8 +39,8 @@ static void make_trace(struct made *m, double first, size_t parameters, char *na
         m->names[p] = name;
 }
 
-static struct orl_film *make_film_of(const struct orl_film_run *runs, size_t count, const struct orl_panel_spec *panels,
-                                     size_t panel_count)
+static struct orl_film *make_film_of(const struct orl_film_run *runs, size_t count,
+                                     const struct orl_panel_spec *panels, size_t panel_count)
 {
     const struct orl_film_spec spec = {.title = "a film",
                                        .runs = runs,
@@ -121,7 +122,8 @@ static bool shows(const struct orl_film *film, const char *text)
     bool found = false;
     assert_int_equal(orl_film_still(film, 0, &picture, NULL), ORL_OK);
     for (size_t i = 0; i < picture.count; i++)
-        found |= picture.marks[i].kind == ORL_MARK_TEXT && strstr(picture.text + picture.marks[i].text, text) != NULL;
+        found |= picture.marks[i].kind == ORL_MARK_TEXT &&
+                 strstr(picture.text + picture.marks[i].text, text) != NULL;
     orl_picture_uninit(&picture);
     return found;
 }
@@ -135,8 +137,10 @@ static void sweep(void **state)
     for (size_t i = 0; i < 2; i++)
         make_trace(&m[i], 3.0 - (double)i, 1, alpha);
     const struct orl_film_run runs[] = {
-        {&m[0].trace, NULL, "a", "Momentum, momentum 0.5", "learning rate min(1, step), momentum 0.5", 0},
-        {&m[1].trace, NULL, "b", "Momentum, momentum 0.95", "learning rate min(1, step), momentum 0.95", 1},
+        {&m[0].trace, NULL, "a", "Momentum, momentum 0.5",
+         "learning rate min(1, step), momentum 0.5", 0},
+        {&m[1].trace, NULL, "b", "Momentum, momentum 0.95",
+         "learning rate min(1, step), momentum 0.95", 1},
     };
     struct orl_film *film = make_film(runs, 2);
     check(film, 1, "step 1", "lowest: momentum 0.95, loss 1.00");
@@ -152,12 +156,14 @@ static void text_after(const struct orl_film *film, const char *text, char out[O
     *out = '\0';
     assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, &picture, NULL), ORL_OK);
     for (size_t i = 0; i + 1 < picture.count; i++)
-        if (picture.marks[i].kind == ORL_MARK_TEXT && strcmp(picture.text + picture.marks[i].text, text) == 0)
+        if (picture.marks[i].kind == ORL_MARK_TEXT &&
+            strcmp(picture.text + picture.marks[i].text, text) == 0)
             snprintf(out, ORL_NUMBER_SIZE, "%s", picture.text + picture.marks[i + 1].text);
     orl_picture_uninit(&picture);
 }
 
-/* In a log of few digits a number whose last ones are 0 is as long as one whose are not; an exact one is told as it is. */
+/* In a log of few digits a number whose last ones are 0 is as long as one whose are not; an exact
+ * one is told as it is. */
 static void log_numbers(void **state)
 {
     static struct made m[4];
@@ -202,7 +208,8 @@ static void never_too_long(void **state)
             orl_film_words(film, 20, &words);
             for (size_t i = 0; i < 2; i++) {
                 assert_true(orl_utf8_valid(words.line[i], strlen(words.line[i])));
-                assert_true(orl_utf8_count(words.line[i], strlen(words.line[i])) <= ORL_WORDS_CHARS);
+                assert_true(orl_utf8_count(words.line[i], strlen(words.line[i])) <=
+                            ORL_WORDS_CHARS);
             }
             assert_true(strncmp(words.line[0], "step 20, loss ", 14) == 0);
             orl_film_destroy(&film);
@@ -211,7 +218,8 @@ static void never_too_long(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(one_run), cmocka_unit_test(race), cmocka_unit_test(sweep),
-                                       cmocka_unit_test(log_numbers), cmocka_unit_test(never_too_long)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(one_run), cmocka_unit_test(race),
+                                       cmocka_unit_test(sweep), cmocka_unit_test(log_numbers),
+                                       cmocka_unit_test(never_too_long)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

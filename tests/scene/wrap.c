@@ -4,7 +4,8 @@
 #include "scene/wrap.h"
 
 /* Every byte as wide as half its size. */
-static void measure_text(void *context, const char *utf8, double size_px, bool bold, struct orl_extent *out)
+static void measure_text(void *context, const char *utf8, double size_px, bool bold,
+                         struct orl_extent *out)
 {
     (void)context;
     (void)bold;
@@ -36,29 +37,37 @@ static void wraps(void **state)
     check("one two three", 13, 3, (const char *const[]){"one two three", NULL});
     check("one two three", 7, 3, (const char *const[]){"one two", "three", NULL});
     check("one two three four", 8, 2, (const char *const[]){"one two", "three…", NULL});
-    check("one two three fours", 10, 2, (const char *const[]){"one two", "three…", NULL}); /* rather than "three f…" */
+    check("one two three fours", 10, 2,
+          (const char *const[]){"one two", "three…", NULL}); /* rather than "three f…" */
     check("abcdefghi · jklmnopqrs", 18, 1, (const char *const[]){"abcdefghi…", NULL});
     check("one two abcdefghijklmn", 12, 1, (const char *const[]){"one two…", NULL});
-    check("a abcdefghijklmn opq", 12, 1, (const char *const[]){"a abcdefg…", NULL}); /* a whole word would be too little */
+    check("a abcdefghijklmn opq", 12, 1,
+          (const char *const[]){"a abcdefg…", NULL}); /* a whole word would be too little */
     check("one\ntwo three\nfour", 20, 2, (const char *const[]){"one", "two three…", NULL});
     check("one\ntwo", 20, 3, (const char *const[]){"one", "two", NULL});
     check("abcdefghij kl", 4, 5, (const char *const[]){"abcd", "efgh", "ij", "kl", NULL});
-    check("a\xc3\xa9\xc3\xa9 b", 2, 5, (const char *const[]){"a", "\xc3\xa9", "\xc3\xa9", "b", NULL});
-    check("one\xc2\xa0two\xc2\xa0three", 9, 5, (const char *const[]){"one\xc2\xa0two", "three", NULL}); /* not inside a word */
-    check("one\xc2\xa0two\xc2\xa0three", 12, 5, (const char *const[]){"one\xc2\xa0two", "three", NULL});
+    check("a\xc3\xa9\xc3\xa9 b", 2, 5,
+          (const char *const[]){"a", "\xc3\xa9", "\xc3\xa9", "b", NULL});
+    check("one\xc2\xa0two\xc2\xa0three", 9, 5,
+          (const char *const[]){"one\xc2\xa0two", "three", NULL}); /* not inside a word */
+    check("one\xc2\xa0two\xc2\xa0three", 12, 5,
+          (const char *const[]){"one\xc2\xa0two", "three", NULL});
     check("a one\xc2\xa0two", 7, 5, (const char *const[]){"a", "one", "two", NULL});
     /* the dot after an entry never begins a line */
-    check("ab\u00a0cdef\u00a0\u00a0· h", 12, 5, (const char *const[]){"ab", "cdef\u00a0\u00a0· h", NULL});
+    check("ab\u00a0cdef\u00a0\u00a0· h", 12, 5,
+          (const char *const[]){"ab", "cdef\u00a0\u00a0· h", NULL});
     check("abc", 0, 5, (const char *const[]){"a", "b", "c", NULL}); /* always gets on */
 }
 
 /* The names of a race's runs in `width` characters. */
-static void check_names(const char *const *titles, size_t count, double width, const char *const *expected)
+static void check_names(const char *const *titles, size_t count, double width,
+                        const char *const *expected)
 {
     struct orl_film_run runs[4] = {{0}};
     for (size_t i = 0; i < count; i++)
         runs[i].title = titles[i];
-    struct orl_film film = {.measure = &measure, .size = {.text = 2.0}, .runs = runs, .run_count = count};
+    struct orl_film film = {
+        .measure = &measure, .size = {.text = 2.0}, .runs = runs, .run_count = count};
     for (size_t i = 0; i < count; i++) {
         char *name = orl_film_fit_name(&film, i, width);
         if (!name || strcmp(name, expected[i]) != 0)
@@ -70,14 +79,19 @@ static void check_names(const char *const *titles, size_t count, double width, c
 static void names(void **state)
 {
     static const char *const sweep[] = {"Momentum, momentum 0", "Momentum, momentum 0.95"};
-    static const char *const others[] = {"SGD", "An optimizer with a long name", "An optimizer with a longer name"};
-    static const char *const greek[] = {"αβγδεζηθικλ one", "αβγδεζηθικλ two"}; /* two bytes a letter */
+    static const char *const others[] = {"SGD", "An optimizer with a long name",
+                                         "An optimizer with a longer name"};
+    static const char *const greek[] = {"αβγδεζηθικλ one",
+                                        "αβγδεζηθικλ two"}; /* two bytes a letter */
     (void)state;
     check_names(sweep, 2, 30, sweep);
-    check_names(sweep, 2, 22, (const char *const[]){"momentum 0", "momentum 0.95"}); /* both the same way */
+    check_names(sweep, 2, 22,
+                (const char *const[]){"momentum 0", "momentum 0.95"}); /* both the same way */
     check_names(sweep, 2, 12, (const char *const[]){"momentum 0", "mome… 0.95"});
-    check_names(sweep, 1, 12, (const char *const[]){"Momentum,…"}); /* one run alone: nothing to tell it from */
-    check_names(others, 3, 24, (const char *const[]){"SGD", "An optimize… long name", "An optimi… longer name"});
+    check_names(sweep, 1, 12,
+                (const char *const[]){"Momentum,…"}); /* one run alone: nothing to tell it from */
+    check_names(others, 3, 24,
+                (const char *const[]){"SGD", "An optimize… long name", "An optimi… longer name"});
     check_names(greek, 2, 16, (const char *const[]){"αβγδ… one", "αβγδ… two"});
     check_names(sweep, 2, 0, (const char *const[]){"", ""});
 }

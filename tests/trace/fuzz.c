@@ -1,4 +1,5 @@
-/* Any bytes as a table: a data set whose numbers are all finite, or a trace whose steps rise; or one message that tells where. */
+/* Any bytes as a table: a data set whose numbers are all finite, or a trace whose steps rise; or
+ * one message that tells where. */
 #include <math.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -23,10 +24,12 @@ static void as_data(const char *path, const struct orl_limits *limits)
     struct orl_dataset *data = NULL;
     uint8_t digest[32];
     require(orl_formula_parse("log(y)", 6, limits, &response, &ignored) == ORL_OK);
-    int ret = orl_dataset_read(path, "d.csv", columns, 3, predictors, 1, response, "s", limits, &messages, digest, &data);
+    int ret = orl_dataset_read(path, "d.csv", columns, 3, predictors, 1, response, "s", limits,
+                               &messages, digest, &data);
     require((ret == ORL_OK) == (data != NULL) && (ret == ORL_OK) == (messages.errors == 0));
     for (size_t i = 0; data && i < data->rows; i++)
-        require(isfinite(data->values[0][i]) && isfinite(data->response[i]) && data->sigma[i] > 0.0);
+        require(isfinite(data->values[0][i]) && isfinite(data->response[i]) &&
+                data->sigma[i] > 0.0);
     for (size_t i = 0; i < messages.count; i++)
         require(messages.items[i].line > 0 && messages.items[i].column > 0);
     orl_dataset_destroy(&data);
@@ -34,7 +37,8 @@ static void as_data(const char *path, const struct orl_limits *limits)
     orl_messages_uninit(&messages);
 }
 
-static void as_trace(const char *path, const char *const *parameters, size_t count, const struct orl_limits *limits)
+static void as_trace(const char *path, const char *const *parameters, size_t count,
+                     const struct orl_limits *limits)
 {
     struct orl_messages messages = {0};
     struct orl_trace *trace = NULL;
@@ -83,9 +87,11 @@ int main(void)
         "step,loss,a,b,accuracy\n0,1,2,3,\n5,1e3,2,3,nan\n9,inf,1,1,1\n",
         "a,b\n1,2\n3,4\n",
     };
-    static const char *const words[] = {",",  "\n",   "\r\n", "\r",     "\"",     "\"\"",     "\t",    ";",
-                                        "#",  "nan",  "-inf", "1e400",  "1e-400", "-0",       "1e18",  "0.5",
-                                        "-1", "step", "loss", "grad_a", "x",      "\xff\xfe", "\x1b[", "\xe2\x80\xae"};
-    return fuzz_run(seeds, sizeof seeds / sizeof *seeds, words, sizeof words / sizeof *words, 30000);
+    static const char *const words[] = {
+        ",",  "\n",   "\r\n", "\r",     "\"",     "\"\"",     "\t",    ";",
+        "#",  "nan",  "-inf", "1e400",  "1e-400", "-0",       "1e18",  "0.5",
+        "-1", "step", "loss", "grad_a", "x",      "\xff\xfe", "\x1b[", "\xe2\x80\xae"};
+    return fuzz_run(seeds, sizeof seeds / sizeof *seeds, words, sizeof words / sizeof *words,
+                    30000);
 }
 #endif

@@ -16,8 +16,10 @@ static struct orl_problem *problem(const char *model)
     struct orl_formula_error refused;
     struct orl_dataset *data = NULL;
     struct orl_problem *made = NULL;
-    assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused), ORL_OK);
-    assert_int_equal(orl_dataset_generate(f, names, truth, 2, &column, 1, &none, 1, &data, NULL), ORL_OK);
+    assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused),
+                     ORL_OK);
+    assert_int_equal(orl_dataset_generate(f, names, truth, 2, &column, 1, &none, 1, &data, NULL),
+                     ORL_OK);
     struct orl_problem_spec spec = {.model = model,
                                     .parameters = names,
                                     .start = start,
@@ -30,8 +32,8 @@ static struct orl_problem *problem(const char *model)
     return made;
 }
 
-static struct orl_trace *run(const struct orl_problem *p, double rate, int64_t steps, size_t rows, double batch,
-                             struct orl_stop_spec stop)
+static struct orl_trace *run(const struct orl_problem *p, double rate, int64_t steps, size_t rows,
+                             double batch, struct orl_stop_spec stop)
 {
     struct orl_value values[4] = {{.number = rate}}, common[2] = {{.number = batch}};
     struct orl_trace *trace = NULL;
@@ -58,7 +60,8 @@ static void whole(void **state)
     assert_int_equal(t->status, ORL_STATUS_FINISHED);
     for (size_t k = 0; k < 100; k++)
         for (size_t i = 0; i < 2; i++) {
-            CHECK_NEAR(t->values[2 * (k + 1) + i], t->values[2 * k + i] - 0.1 * t->gradients[2 * k + i], 1e-15);
+            CHECK_NEAR(t->values[2 * (k + 1) + i],
+                       t->values[2 * k + i] - 0.1 * t->gradients[2 * k + i], 1e-15);
             assert_true(t->used[2 * (k + 1) + i] == t->gradients[2 * k + i]);
         }
     assert_true(t->loss[100] < t->loss[0]);
@@ -84,15 +87,16 @@ static void thinned(void **state)
         assert_memory_equal(few->values + 2 * k, all->values + 2 * step, 2 * sizeof(double));
         assert_true(few->loss[k] == all->loss[step]);
         if (k)
-            assert_memory_equal(few->used + 2 * k, all->gradients + 2 * (step - 1), 2 * sizeof(double));
+            assert_memory_equal(few->used + 2 * k, all->gradients + 2 * (step - 1),
+                                2 * sizeof(double));
         if (k + 2 < few->rows)
             assert_int_equal(few->step[k + 1] - few->step[k], few->step[1]);
     }
     for (size_t i = 0; i < ORL_THRESHOLDS; i++) { /* told of steps that are not recorded, too */
         int64_t at = orl_trace_steps_to(few, orl_trace_thresholds[i]);
         assert_int_equal(at, orl_trace_steps_to(all, orl_trace_thresholds[i]));
-        assert_true(at < 0 ||
-                    (all->loss[at] <= orl_trace_thresholds[i] && (at == 0 || all->loss[at - 1] > orl_trace_thresholds[i])));
+        assert_true(at < 0 || (all->loss[at] <= orl_trace_thresholds[i] &&
+                               (at == 0 || all->loss[at - 1] > orl_trace_thresholds[i])));
     }
     assert_true(few->reached_count > 0);
     orl_trace_destroy(&all);
@@ -137,8 +141,9 @@ static int collect(void *context, const void *bytes, size_t length, struct orl_e
     return ORL_OK;
 }
 
-/* A race is fair: another rule on the same problem draws the same batches in the same order, epoch after epoch. With a rate of 0
- * nobody moves, so the batches' gradients are all that differs from step to step. */
+/* A race is fair: another rule on the same problem draws the same batches in the same order, epoch
+ * after epoch. With a rate of 0 nobody moves, so the batches' gradients are all that differs from
+ * step to step. */
 static void batches_are_fair(void **state)
 {
     struct orl_problem *p = problem("a + b*x");
@@ -147,7 +152,8 @@ static void batches_are_fair(void **state)
     struct orl_value values[16] = {{0}}, common[2] = {{.number = 7}};
     (void)state;
     for (size_t i = 0; adam->settings[i].name; i++)
-        values[i].number = strcmp(adam->settings[i].name, "learning_rate") == 0 ? 0 : adam->settings[i].initial;
+        values[i].number =
+            strcmp(adam->settings[i].name, "learning_rate") == 0 ? 0 : adam->settings[i].initial;
     struct orl_run_spec spec = {.problem = p,
                                 .optimizer = adam,
                                 .settings = values,
@@ -180,7 +186,8 @@ static void round_trip(void **state)
     int fd = mkstemp(path);
     assert_int_equal(write(fd, text.data, text.length), (ssize_t)text.length);
     close(fd);
-    assert_int_equal(orl_trace_read_csv(path, "t.csv", names, 2, &orl_limits_default, &messages, &back), ORL_OK);
+    assert_int_equal(
+        orl_trace_read_csv(path, "t.csv", names, 2, &orl_limits_default, &messages, &back), ORL_OK);
     assert_int_equal(back->rows, t->rows);
     assert_memory_equal(back->loss, t->loss, t->rows * sizeof(double));
     assert_memory_equal(back->values, t->values, 2 * t->rows * sizeof(double));
@@ -200,7 +207,9 @@ static void log_words(void **state)
     struct orl_text text = {0};
     double value;
     (void)state;
-    assert_int_equal(orl_trace_write_log(t, "line", "sgd", "MSE", (struct orl_sink){&text, collect}, NULL), ORL_OK);
+    assert_int_equal(
+        orl_trace_write_log(t, "line", "sgd", "MSE", (struct orl_sink){&text, collect}, NULL),
+        ORL_OK);
     assert_true(strncmp(text.data, "step 1\nderivative of loss wrt a: -", 34) == 0);
     assert_non_null(strstr(text.data, "\nnew a: "));
     assert_non_null(strstr(text.data, "\nstep 2\nderivative of loss wrt a: "));
@@ -213,7 +222,8 @@ static void log_words(void **state)
     orl_problem_destroy(&p);
 }
 
-/* Logs of other programs: series, missing steps, rows that are not finite, faults with their place. */
+/* Logs of other programs: series, missing steps, rows that are not finite, faults with their place.
+ */
 static void foreign(void **state)
 {
     static const struct {
@@ -246,8 +256,10 @@ static void foreign(void **state)
         assert_int_equal(ret == ORL_OK, cases[i].good);
         if (t)
             assert_int_equal(t->rows, cases[i].rows);
-        if (cases[i].words && (messages.count != 1 || !strstr(messages.items[0].text, cases[i].words)))
-            fail_msg("%s: %s", cases[i].text, messages.count ? messages.items[0].text : "no message");
+        if (cases[i].words &&
+            (messages.count != 1 || !strstr(messages.items[0].text, cases[i].words)))
+            fail_msg("%s: %s", cases[i].text,
+                     messages.count ? messages.items[0].text : "no message");
         orl_trace_destroy(&t);
         orl_messages_uninit(&messages);
     }
@@ -257,9 +269,14 @@ static void foreign(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole),          cmocka_unit_test(thinned),          cmocka_unit_test(ended),
-        cmocka_unit_test(batches_repeat), cmocka_unit_test(batches_are_fair), cmocka_unit_test(round_trip),
-        cmocka_unit_test(log_words),      cmocka_unit_test(foreign),
+        cmocka_unit_test(whole),
+        cmocka_unit_test(thinned),
+        cmocka_unit_test(ended),
+        cmocka_unit_test(batches_repeat),
+        cmocka_unit_test(batches_are_fair),
+        cmocka_unit_test(round_trip),
+        cmocka_unit_test(log_words),
+        cmocka_unit_test(foreign),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
