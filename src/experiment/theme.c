@@ -1,5 +1,5 @@
 /* output.theme: a theme's name, or a map of a base and colours of one's own, kept as the text that
- * scene/theme.h describes. */
+ * scene/marks/theme.h describes. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "optreel/scene.h"
 
-/* A panel kind, as far as an experiment file sees it. The drawing callbacks are in scene/panel.h.
+/* A panel kind, as far as an experiment file sees it. Callbacks: scene/panels/panel.h.
  */
 struct orl_panel_ops;
 struct orl_film;
@@ -58,7 +58,7 @@ struct orl_room {
 /* True, with a sentence in `out`, where a panel comes out too small to be read. */
 bool orl_room_remark(const struct orl_room *room, char *out, size_t size);
 
-struct orl_theme; /* scene/theme.h */
+struct orl_theme; /* scene/marks/theme.h */
 struct orl_theme_desc {
     const char *name, *title, *description;
     bool supported;
@@ -68,7 +68,7 @@ extern const struct orl_theme_desc orl_themes[]; /* ended by a NULL name: light 
 extern const char *const orl_theme_roles[];
 /* True, with a sentence in `out`, where something that a theme of one's own sets is hard to see:
  * less than 4.5:1 for text, 3:1 for marks (WCAG 2.2, 1.4.3 and 1.4.11). `theme` is a theme's text
- * (scene/theme.h). */
+ * (scene/marks/theme.h). */
 bool orl_theme_remark(const char *theme, char *out, size_t size);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "optreel/draw.h"
-#include "scene/picture.h"
+#include "scene/marks/picture.h"
 
 enum { WIDTH = 200, HEIGHT = 120 };
 

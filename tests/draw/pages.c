@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "optreel/draw.h"
-#include "scene/picture.h"
+#include "scene/marks/picture.h"
 
 enum { WIDTH = 640, HEIGHT = 360 };
 

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "encode/tables.h"
 #include "optreel/encode.h"
-#include "scene/picture.h"
+#include "scene/marks/picture.h"
 
 enum { WIDTH = 64, HEIGHT = 48, FRAMES = 130, SEGMENTS_MAX = 8 };
 

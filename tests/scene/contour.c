@@ -3,8 +3,8 @@
 
 #include "orl_test.h"
 
-#include "scene/contour.h"
-#include "scene/pca.h"
+#include "scene/marks/contour.h"
+#include "scene/marks/pca.h"
 
 /* ---- Contours -------------------------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
  * middle of. */
 #include "stage.h"
 
-#include "scene/curve.h"
+#include "scene/marks/curve.h"
 
 enum { POINTS = 64 };
 static const double pi = 3.14159265358979323846;

@@ -2,7 +2,7 @@
  * where there is room; grids as asked for; and films made of them, every frame checked. */
 #include "stage.h"
 
-#include "scene/layout.h"
+#include "scene/film/layout.h"
 #include "scene/tables.h"
 
 static const int sizes[][2] = {{1280, 720}, {1920, 1080}, {800, 450},

@@ -1,7 +1,7 @@
 /* Numbers as people write them, axes with their ticks, pacing. */
 #include "orl_test.h"
 
-#include "scene/axis.h"
+#include "scene/marks/axis.h"
 
 static void numbers(void **state)
 {

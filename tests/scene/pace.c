@@ -2,7 +2,7 @@
  * promise. */
 #include "stage.h"
 
-#include "scene/pace.h"
+#include "scene/film/pace.h"
 
 enum { FRAMES = 300, POINTS = 200 };
 

@@ -3,7 +3,7 @@
 #include "orl_test.h"
 
 #include "base/text.h"
-#include "scene/panel.h"
+#include "scene/panels/panel.h"
 
 enum { PARAMETERS_MAX = 12, RUNS = 30, FRAMES = 60 };
 

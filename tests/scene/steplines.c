@@ -5,7 +5,7 @@
 
 #include "orl_test.h"
 
-#include "scene/stepthin.h"
+#include "scene/panels/stepthin.h"
 
 static void measure_text(void *context, const char *utf8, double size_px, bool bold,
                          struct orl_extent *out)

@@ -5,7 +5,7 @@
 #include "orl_test.h"
 
 #include "optreel/scene.h"
-#include "scene/surface.h"
+#include "scene/panels/surface.h"
 
 static void measure_text(void *context, const char *utf8, double size_px, bool bold,
                          struct orl_extent *out)

@@ -4,8 +4,8 @@
 
 #include "orl_test.h"
 
+#include "scene/marks/theme.h"
 #include "scene/tables.h"
-#include "scene/theme.h"
 
 /* Machado, Oliveira & Fernandes 2009 (IEEE TVCG 15(6), table 1), severity 1.0, on linear RGB. */
 static const struct vision {

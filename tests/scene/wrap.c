@@ -1,7 +1,7 @@
 /* Text broken into lines, and names shortened. */
 #include "orl_test.h"
 
-#include "scene/wrap.h"
+#include "scene/film/wrap.h"
 
 /* Every byte as wide as half its size. */
 static void measure_text(void *context, const char *utf8, double size_px, bool bold,

@@ -1,0 +1,44 @@
+/* What placing (readout.c) and drawing (readout_draw.c) the readout share. */
+#ifndef ORL_SCENE_READOUT_INNER_H
+#define ORL_SCENE_READOUT_INNER_H
+
+#include "scene/film/readout.h"
+
+enum { THRESHOLDS = 3, COLUMNS = 4 };
+#define ROW_HEIGHT 1.42 /* of the text size */
+
+struct readout {
+    struct orl_rect box;
+    double columns[COLUMNS]; /* right ends of the number columns; the first is the left end of the
+                                names, px */
+    double now_width;        /* one run: room for the numbers of `now`, px */
+    int last_column;  /* one run: 2 where there is none for the truth either; a race: COLUMNS - 1 */
+    int first_column; /* one run: 2 where there is no room for the start */
+    double names_x;   /* race: where the names begin */
+    double names_width;          /* one run: room for the names, px */
+    bool thresholds;             /* one run: told below the parameters */
+    int64_t reached[THRESHOLDS]; /* one run: step at which each was passed, -1: never */
+    size_t rows;                 /* parameters, or runs, that are shown */
+    size_t all;                  /* that there are */
+    char **names;                /* owned: all entries, as they fit */
+    int *decimals;               /* owned: of each parameter */
+    size_t *rank;                /* owned: race: 1 is the best at the end */
+    size_t *shown;  /* owned: race: the run of each row: all in their order, or, where there is no
+                       room, the best */
+    double rank_x;  /* race: right end of the ranks, px */
+    size_t watched; /* race: the parameter that is shown; SIZE_MAX: none */
+    char *watched_name; /* owned */
+};
+
+bool orl_readout_is_race(const struct orl_film *film);
+bool orl_readout_has_losses(const struct orl_film *film);
+double orl_readout_value(const struct orl_film *film, size_t run, size_t row, size_t parameter);
+/* NAN where it is not known. */
+double orl_readout_truth(const struct orl_film *film, size_t run, size_t parameter);
+const char *orl_readout_truth_word(const struct orl_film *film);
+/* A number in at most `width` pixels: with `decimals` (-1: three figures), else with fewer figures,
+ * else as a power of ten. */
+void orl_readout_number(const struct orl_film *film, char out[PEOPLE_SIZE], double value,
+                        int decimals, bool bold, double width);
+
+#endif

@@ -1,0 +1,166 @@
+/* What a frame says in words: captions for who reads along. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "scene/film/sequence.h"
+#include "scene/film/words.h"
+#include "scene/marks/number.h"
+
+enum { NAME_CHARS = 20 };
+
+/* Add `text` to a line unless it grows too long. */
+static bool fits(char line[ORL_WORDS_SIZE], const char *separator, const char *text)
+{
+    size_t length = strlen(line), more = strlen(separator) + strlen(text);
+    size_t count = orl_utf8_count(line, length) + orl_utf8_count(separator, strlen(separator)) +
+                   orl_utf8_count(text, strlen(text));
+    if (count > ORL_WORDS_CHARS || length + more >= ORL_WORDS_SIZE)
+        return false;
+    strcat(strcat(line, separator), text);
+    return true;
+}
+
+/* As much of `text` as `chars` characters hold, with an ellipsis where that is not all. */
+static void cut(char out[ORL_WORDS_SIZE], const char *text, size_t chars)
+{
+    size_t length = strlen(text), at = 0, count = 0;
+    bool whole = orl_utf8_count(text, length) <= chars;
+    while (at < length && (whole || count + 1 < chars)) {
+        uint32_t c;
+        size_t size = orl_utf8_decode(text + at, length - at, &c);
+        if (size == 0 || at + size + 4 > ORL_WORDS_SIZE)
+            break;
+        at += size;
+        count++;
+    }
+    memcpy(out, text, at);
+    strcpy(out + at, at < length ? "…" : "");
+}
+
+static double loss_at(const struct orl_film *film, size_t run, size_t frame)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    return trace->loss ? trace->loss[orl_film_row(film, run, frame)] : NAN;
+}
+
+static bool diverged(const struct orl_film *film, size_t run, size_t frame)
+{
+    return film->runs[run].trace->status == ORL_STATUS_DIVERGED &&
+           orl_film_run_ended(film, run, frame);
+}
+
+static void add_step(const struct orl_film *film, size_t frame, struct orl_words *out)
+{
+    char count[PEOPLE_SIZE];
+    orl_people_count(count, orl_film_step(film, frame));
+    fits(out->line[0], "", "step ");
+    fits(out->line[0], "", count);
+}
+
+static void add_loss(const struct orl_film *film, size_t run, size_t frame, const char *separator,
+                     char line[ORL_WORDS_SIZE])
+{
+    char number[PEOPLE_SIZE], name[ORL_WORDS_SIZE], whole[ORL_WORDS_SIZE + PEOPLE_SIZE];
+    double loss = loss_at(film, run, frame);
+    if (!isfinite(loss))
+        return;
+    orl_people_figures(number, loss, 3);
+    cut(name, film->quantity, 16);
+    snprintf(whole, sizeof whole, "%s %s", name, number);
+    fits(line, separator, whole);
+}
+
+/* Where one run stands: its parameters, as many as there is room for; or that it diverged. */
+static void tell_run(const struct orl_film *film, size_t frame, struct orl_words *out)
+{
+    const struct orl_trace *trace = film->runs[0].trace;
+    const double *values =
+        trace->values ? trace->values + orl_film_row(film, 0, frame) * trace->parameter_count
+                      : NULL;
+    char number[PEOPLE_SIZE], text[2 * PEOPLE_SIZE];
+    add_loss(film, 0, frame, ", ", out->line[0]);
+    if (diverged(film, 0, frame)) {
+        orl_people_count(number, trace->steps);
+        fits(out->line[1], "diverged at step ", number);
+        return;
+    }
+    for (size_t i = 0; values && i < trace->parameter_count; i++) {
+        char *name = orl_name_pretty(trace->parameters[i]);
+        orl_people_figures(number, values[i], 4);
+        snprintf(text, sizeof text, "%.*s = %s", PEOPLE_SIZE, name ? name : "", number);
+        free(name);
+        if (!fits(out->line[1], *out->line[1] ? ", " : "", text))
+            return;
+    }
+}
+
+/* Who is ahead of a race. */
+static void tell_race(const struct orl_film *film, size_t frame, struct orl_words *out)
+{
+    size_t best = 0, lost = 0;
+    char name[ORL_WORDS_SIZE], text[ORL_WORDS_SIZE];
+    for (size_t i = 0; i < film->run_count; i++) {
+        double loss = loss_at(film, i, frame);
+        lost += diverged(film, i, frame);
+        if (isfinite(loss) && !diverged(film, i, frame) &&
+            !(loss >= loss_at(film, best, frame) && !diverged(film, best, frame)))
+            best = i;
+    }
+    snprintf(text, sizeof text, "%zu of %zu diverged", lost, film->run_count);
+    if (lost)
+        fits(out->line[0], ", ", text);
+    if (lost == film->run_count || !isfinite(loss_at(film, best, frame)))
+        return;
+    const char *title = film->runs[best].title;
+    if (orl_utf8_count(title, strlen(title)) > NAME_CHARS)
+        title += orl_film_shared_words(film, 0, film->run_count);
+    cut(name, title, NAME_CHARS);
+    fits(out->line[1], "lowest: ", name);
+    add_loss(film, best, frame, ", ", out->line[1]);
+}
+
+void orl_words_chapter(const struct orl_film *film, size_t frame, char out[ORL_WORDS_SIZE])
+{
+    size_t count = orl_film_chapters(film, NULL, 0), found = 0;
+    struct orl_chapter *chapters = orl_calloc(count, sizeof *chapters);
+    *out = '\0';
+    if (!chapters || !count) {
+        free(chapters);
+        return;
+    }
+    orl_film_chapters(film, chapters, count);
+    for (size_t i = 0; i < count; i++)
+        if (chapters[i].first_frame <= frame)
+            found = i;
+    cut(out, chapters[found].title, ORL_WORDS_CHARS);
+    free(chapters);
+}
+
+/* A report video tells the chapter, and under it where the run stands; cards have no step. */
+static void tell_sequence(const struct orl_film *film, size_t frame, struct orl_words *out)
+{
+    size_t own;
+    struct orl_words words = {{"", ""}};
+    const struct orl_film *part = orl_sequence_film_at(film->sequence, frame, &own);
+    orl_words_chapter(film, frame, out->line[0]);
+    if (part)
+        orl_film_words(part, own, &words);
+    memcpy(out->line[1], words.line[0], sizeof out->line[1]);
+}
+
+void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words *out)
+{
+    *out = (struct orl_words){{"", ""}};
+    if (film->sequence) {
+        tell_sequence(film, frame, out);
+        return;
+    }
+    add_step(film, frame, out);
+    if (film->run_count == 1)
+        tell_run(film, frame, out);
+    else
+        tell_race(film, frame, out);
+}

@@ -1,0 +1,295 @@
+#include "scene/marks/theme.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+
+#include "scene/tables.h"
+
+#define RGB(hex)                                                                                   \
+    {                                                                                              \
+        ((hex) >> 16 & 255) / 255.0, ((hex) >> 8 & 255) / 255.0, ((hex)&255) / 255.0, 1.0          \
+    }
+
+const struct orl_theme_desc orl_themes[] = {
+    {"light", "Light", "dark ink on white, for slides and pages", true},
+    {"dark", "Dark", "light ink on near black, for dark slides", true},
+    {"print", "Print", "greys told apart by dash and marker, for paper", true},
+    {NULL, NULL, NULL, false},
+};
+
+/* Light: Okabe & Ito's blue, vermilion, green, purple and black reach 3:1 on white; their yellow,
+ * sky and orange do not, so that darker relatives follow. */
+static const struct theme themes[] = {
+    {
+        .name = "light",
+        .background = RGB(0xffffff),
+        .ink = RGB(0x1d232b),
+        .muted = RGB(0x5b6572),
+        .axis = RGB(0x8a94a1),
+        .grid = RGB(0xe4e8ed),
+        .data = RGB(0x7a8594),
+        .truth = RGB(0x6d7783),
+        .styles =
+            {
+                {RGB(0x0072b2), ORL_DASH_SOLID, ORL_MARKER_CIRCLE},
+                {RGB(0xd55e00), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
+                {RGB(0x009066), ORL_DASH_DOTTED, ORL_MARKER_DIAMOND},
+                {RGB(0xb8558f), ORL_DASH_SOLID, ORL_MARKER_TRIANGLE},
+                {RGB(0x111111), ORL_DASH_DASHDOT, ORL_MARKER_CIRCLE},
+                {RGB(0xa66f00), ORL_DASH_SOLID, ORL_MARKER_SQUARE},
+                {RGB(0x5d3a9b), ORL_DASH_DASHED, ORL_MARKER_DIAMOND},
+                {RGB(0x0b7f93), ORL_DASH_DASHDOT, ORL_MARKER_TRIANGLE},
+                {RGB(0x8c2d19), ORL_DASH_DOTTED, ORL_MARKER_CIRCLE},
+                {RGB(0x66707c), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
+            },
+    },
+    {
+        .name = "dark",
+        .background = RGB(0x11151a),
+        .ink = RGB(0xeef2f6),
+        .muted = RGB(0xa3afbd),
+        .axis = RGB(0x6b7785),
+        .grid = RGB(0x272e37),
+        .data = RGB(0x8f9baa),
+        .truth = RGB(0x9aa6b4),
+        .styles =
+            {
+                {RGB(0x56b4e9), ORL_DASH_SOLID, ORL_MARKER_CIRCLE},
+                {RGB(0xe69f00), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
+                {RGB(0xf0e442), ORL_DASH_DOTTED, ORL_MARKER_DIAMOND},
+                {RGB(0x2bc79a), ORL_DASH_SOLID, ORL_MARKER_TRIANGLE},
+                {RGB(0xe58fc0), ORL_DASH_DASHDOT, ORL_MARKER_CIRCLE},
+                {RGB(0xf4f6f8), ORL_DASH_SOLID, ORL_MARKER_SQUARE},
+                {RGB(0xff7b54), ORL_DASH_DASHED, ORL_MARKER_DIAMOND},
+                {RGB(0xb79cff), ORL_DASH_DASHDOT, ORL_MARKER_TRIANGLE},
+                {RGB(0x9fd356), ORL_DASH_DOTTED, ORL_MARKER_CIRCLE},
+                {RGB(0x9aa6b4), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
+            },
+    },
+    {
+        .name = "print",
+        .background = RGB(0xffffff),
+        .ink = RGB(0x000000),
+        .muted = RGB(0x4a4a4a),
+        .axis = RGB(0x6e6e6e),
+        .grid = RGB(0xe2e2e2),
+        .data = RGB(0x8a8a8a),
+        .truth = RGB(0x767676),
+        .styles =
+            {
+                {RGB(0x000000), ORL_DASH_SOLID, ORL_MARKER_CIRCLE},
+                {RGB(0x5c5c5c), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
+                {RGB(0x2e2e2e), ORL_DASH_DOTTED, ORL_MARKER_DIAMOND},
+                {RGB(0x767676), ORL_DASH_SOLID, ORL_MARKER_TRIANGLE},
+                {RGB(0x000000), ORL_DASH_DASHDOT, ORL_MARKER_RING},
+                {RGB(0x5c5c5c), ORL_DASH_SOLID, ORL_MARKER_CROSS},
+                {RGB(0x2e2e2e), ORL_DASH_DASHED, ORL_MARKER_DIAMOND},
+                {RGB(0x767676), ORL_DASH_DASHDOT, ORL_MARKER_TRIANGLE},
+                {RGB(0x000000), ORL_DASH_DOTTED, ORL_MARKER_SQUARE},
+                {RGB(0x5c5c5c), ORL_DASH_DASHDOT, ORL_MARKER_CIRCLE},
+            },
+    },
+};
+
+const struct theme *orl_theme_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof themes / sizeof *themes; i++)
+        if (name && strcmp(themes[i].name, name) == 0)
+            return &themes[i];
+    return NULL;
+}
+
+struct style orl_theme_style(const struct theme *theme, size_t index)
+{
+    struct style style = theme->styles[index % THEME_STYLES];
+    size_t round = index / THEME_STYLES;
+    style.dash = (enum orl_dash)(((size_t)style.dash + round) % (ORL_DASH_DASHDOT + 1));
+    style.marker = (enum orl_marker)(((size_t)style.marker + round) % (ORL_MARKER_RING + 1));
+    return style;
+}
+
+/* ---- Themes of one's own --------------------------------------------------------------------- */
+
+/* What a role must reach on the background. */
+static const struct role {
+    const char *name;
+    size_t offset;
+    double contrast;
+} roles[] = {
+    {"background", offsetof(struct theme, background), 0.0},
+    {"ink", offsetof(struct theme, ink), 7.0},
+    {"muted", offsetof(struct theme, muted), 4.6},
+    {"axis", offsetof(struct theme, axis), 3.05},
+    {"grid", offsetof(struct theme, grid), 1.15},
+    {"data", offsetof(struct theme, data), 3.1},
+    {"truth", offsetof(struct theme, truth), 3.1},
+};
+enum { ROLES = sizeof roles / sizeof *roles };
+#define TEXT_CONTRAST  4.5
+#define MARK_CONTRAST  3.0
+#define STYLE_CONTRAST 3.1
+
+const char *const orl_theme_roles[] = {"background", "ink",  "muted", "axis",
+                                       "grid",       "data", "truth", NULL};
+
+static double linear(double channel)
+{
+    return channel <= 0.04045 ? channel / 12.92 : pow((channel + 0.055) / 1.055, 2.4);
+}
+
+static double luminance(struct orl_color c)
+{
+    return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b);
+}
+
+double orl_contrast(struct orl_color a, struct orl_color b)
+{
+    double high = fmax(luminance(a), luminance(b)), low = fmin(luminance(a), luminance(b));
+    return (high + 0.05) / (low + 0.05);
+}
+
+static struct orl_color mixed(struct orl_color a, struct orl_color b, double share)
+{
+    return (struct orl_color){a.r + (b.r - a.r) * share, a.g + (b.g - a.g) * share,
+                              a.b + (b.b - a.b) * share, 1.0};
+}
+
+struct orl_color orl_color_over(struct orl_color color, struct orl_color under)
+{
+    return mixed(under, color, color.a);
+}
+
+/* As near to `color` as is still seen well enough: towards black or white, whichever is further
+ * from the background. */
+static struct orl_color readable(struct orl_color color, struct orl_color background,
+                                 double contrast)
+{
+    static const struct orl_color black = RGB(0x000000), white = RGB(0xffffff);
+    const struct orl_color far =
+        orl_contrast(background, black) > orl_contrast(background, white) ? black : white;
+    struct orl_color moved = color;
+    for (int i = 1; i <= 50 && orl_contrast(moved, background) < contrast; i++)
+        moved = mixed(color, far, i / 50.0);
+    return moved;
+}
+
+static bool parse_color(const char *text, size_t length, struct orl_color *out)
+{
+    unsigned value = 0;
+    if (length != 7 || *text != '#')
+        return false;
+    for (size_t i = 1; i < 7; i++) {
+        const char *digits = "0123456789abcdef";
+        const char *at = strchr(digits, text[i] >= 'A' && text[i] <= 'F' ? text[i] + 32 : text[i]);
+        if (!at || !*at)
+            return false;
+        value = 16 * value + (unsigned)(at - digits);
+    }
+    *out = (struct orl_color)RGB(value);
+    return true;
+}
+
+/* "#rrggbb,#rrggbb": from the first style on. Returns their number, 0 where one is no colour. */
+static size_t parse_colors(const char *text, size_t length, struct theme *theme)
+{
+    size_t count = 0;
+    if (length % 8 != 7)
+        return 0;
+    for (size_t at = 0; at < length && count < THEME_STYLES; at += 8)
+        if (!parse_color(text + at, at + 7 <= length ? 7 : 0, &theme->styles[count++].color) ||
+            (at + 7 < length && text[at + 7] != ','))
+            return 0;
+    return count;
+}
+
+struct given {
+    bool roles[ROLES];
+    size_t styles;
+};
+
+static bool parse_part(const char *part, size_t length, struct theme *theme, struct given *given)
+{
+    for (size_t i = 0; i < ROLES; i++) {
+        size_t name = strlen(roles[i].name);
+        if (length > name && part[name] == '=' && strncmp(part, roles[i].name, name) == 0) {
+            given->roles[i] = true;
+            return parse_color(part + name + 1, length - name - 1,
+                               (struct orl_color *)((char *)theme + roles[i].offset));
+        }
+    }
+    return length > 7 && strncmp(part, "colors=", 7) == 0 &&
+           (given->styles = parse_colors(part + 7, length - 7, theme)) > 0;
+}
+
+static int parse_theme(const char *text, struct theme *theme, struct given *given,
+                       struct orl_error *err)
+{
+    char base[32];
+    size_t length = strcspn(text, " ");
+    snprintf(base, sizeof base, "%.*s", (int)length, text);
+    *given = (struct given){0};
+    const struct theme *found = orl_theme_find(base);
+    if (!found)
+        return orl_fail(err, ORL_EINPUT, "there is no theme '%s'", base);
+    *theme = *found;
+    for (const char *part = text + length; *part; part += length) {
+        part += *part == ' ';
+        length = strcspn(part, " ");
+        if (length && !parse_part(part, length, theme, given))
+            return orl_fail(err, ORL_EINPUT, "'%.*s' is no part of a theme", (int)length, part);
+    }
+    return ORL_OK;
+}
+
+int orl_theme_make(const char *text, struct theme *out, struct orl_error *err)
+{
+    struct given given;
+    int ret = parse_theme(text, out, &given, err);
+    if (ret != ORL_OK || !given.roles[0])
+        return ret;
+    for (size_t i = 1; i < ROLES; i++) {
+        struct orl_color *color = (struct orl_color *)((char *)out + roles[i].offset);
+        if (!given.roles[i] && roles[i].contrast < 2.0) /* the grid: a breath of ink */
+            *color = mixed(out->background, out->ink, 0.11);
+        else if (!given.roles[i])
+            *color = readable(*color, out->background, roles[i].contrast);
+    }
+    for (size_t i = given.styles; i < THEME_STYLES; i++)
+        out->styles[i].color = readable(out->styles[i].color, out->background, STYLE_CONTRAST);
+    return ORL_OK;
+}
+
+bool orl_theme_remark(const char *text, char *out, size_t size)
+{
+    struct theme theme;
+    struct given given;
+    if (parse_theme(text, &theme, &given, NULL) != ORL_OK)
+        return false;
+    for (size_t i = 1; i < ROLES; i++) {
+        const struct orl_color *color =
+            (const struct orl_color *)((const char *)&theme + roles[i].offset);
+        double wanted = roles[i].contrast >= TEXT_CONTRAST   ? TEXT_CONTRAST
+                        : roles[i].contrast >= MARK_CONTRAST ? MARK_CONTRAST
+                                                             : 0.0;
+        double reached = orl_contrast(*color, theme.background);
+        if (given.roles[i] && reached < wanted) {
+            snprintf(out, size, "'%s' has a contrast of %.1f:1 on the background; %.2g:1 is wanted",
+                     roles[i].name, reached, wanted);
+            return true;
+        }
+    }
+    for (size_t i = 0; i < given.styles; i++) {
+        double reached = orl_contrast(theme.styles[i].color, theme.background);
+        if (reached < MARK_CONTRAST) {
+            snprintf(out, size,
+                     "colour %zu has a contrast of %.1f:1 on the background; %.2g:1 is wanted",
+                     i + 1, reached, MARK_CONTRAST);
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,26 @@
+/* Many points in a plot: dots, thinned dots, or density where there are more than the pixels can
+ * show. */
+#ifndef ORL_SCENE_DOTS_H
+#define ORL_SCENE_DOTS_H
+
+#include "scene/panels/frame.h"
+
+enum { DOTS_MAX = 2000 }; /* points that a panel draws or evaluates in a frame, evenly picked */
+
+/* Number of points that stand for `rows`, and the row of the i-th of them. */
+size_t orl_dots_count(size_t rows);
+size_t orl_dots_row(size_t rows, size_t index);
+
+/* The colour of one dot among `rows`, for a key. */
+struct orl_color orl_dots_color(const struct orl_film *film, size_t rows);
+
+/* The radius of one dot among `rows`, px. */
+double orl_dots_radius(const struct orl_film *film, const struct plot *plot, size_t rows);
+
+/* Draw the points (x[i], y[i]), `rows` of them, in the plot: as dots, the more the smaller and the
+ * more transparent; from DOTS_MAX on as small squares that are darker the more points lie in them.
+ * ORL_ENOMEM where the picture says nothing. */
+void orl_dots_still(const struct orl_film *film, const struct plot *plot, const double *x,
+                    const double *y, size_t rows, struct orl_picture *picture);
+
+#endif

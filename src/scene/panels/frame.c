@@ -1,0 +1,234 @@
+#include "scene/panels/frame.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t wanted_ticks(double length, double spacing)
+{
+    double n = length / spacing;
+    return n < 2.0 ? 2 : n > 8.0 ? 8 : (size_t)n;
+}
+
+/* Rows of a logarithmic axis may stand closer: there are few of them. */
+static size_t wanted_rows(const struct orl_film *film, const struct axis *axis, double height)
+{
+    return wanted_ticks(height, (axis->scale == SCALE_LINEAR ? 2.6 : 1.9) * film->size.text);
+}
+
+static double widest_label(const struct orl_film *film, const struct axis *axis, double length)
+{
+    struct tick ticks[TICKS_MAX];
+    size_t count = orl_axis_ticks(axis, wanted_rows(film, axis, length), ticks);
+    double widest = 0.0;
+    for (size_t i = 0; i < count; i++)
+        widest = fmax(widest, orl_film_text_width(film, ticks[i].label, film->size.text, false));
+    return widest;
+}
+
+void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_rect box,
+                    double right_px)
+{
+    double text = film->size.text, gap = 0.4 * text;
+    struct placing *cell = film->placing;
+    if (cell) {
+        plot->cell = true;
+        plot->bare |= cell->bare_x;
+        plot->bare_y = cell->bare_y;
+    }
+    plot->low = plot->x_name && !plot->footnote && !plot->cell && box.height < PLOT_LOW * text;
+    double top = (plot->cell ? 0.2 : plot->y_name ? 1.6 : 0.5) * text;
+    double bottom = (plot->bare                                  ? 0.0
+                     : plot->x_name && !plot->low && !plot->cell ? 2.75
+                                                                 : 1.6) *
+                    text;
+    double height = box.height - top - bottom,
+           left = plot->bare_y ? 0.0 : widest_label(film, &plot->y, height) + gap;
+    right_px = plot->cell ? 0.0 : fmax(right_px, 0.35 * text);
+    plot->area = (struct orl_rect){box.x + left, box.y + top,
+                                   fmax(box.width - left - right_px, 8.0), fmax(height, 8.0)};
+    plot->left =
+        box.x -
+        (plot->bare_y
+             ? 0.2 * text
+             : 0.0); /* a cell's first label reaches into the gap, as those below others do */
+    plot->right = box.x + box.width + (plot->cell ? 0.2 * text : 0.0);
+    plot->x.first = plot->area.x;
+    plot->x.last = plot->area.x + plot->area.width;
+    plot->y.first = plot->area.y + plot->area.height;
+    plot->y.last = plot->area.y;
+    plot->scale =
+        cell ? fmin(1.0, fmax(0.5, sqrt(plot->area.width * plot->area.height) / (12.0 * text)))
+             : 1.0;
+    if (cell) {
+        cell->area = plot->area;
+        cell->x_name = plot->x_name;
+        cell->y_name = plot->y_name;
+        cell->note = plot->note;
+    }
+}
+
+int orl_plot_fit_names(const struct orl_film *film, struct plot *plot, char **x_name, char **y_name,
+                       struct orl_error *err)
+{
+    char **names[] = {x_name, y_name};
+    for (size_t i = 0; i < 2 && !plot->cell; i++) {
+        char *fitting =
+            orl_film_fit_text(film, *names[i], film->size.text, false, plot->area.width);
+        if (!fitting)
+            return orl_fail_memory(err);
+        free(*names[i]);
+        *names[i] = fitting;
+    }
+    plot->x_name = *x_name;
+    plot->y_name = *y_name;
+    return ORL_OK;
+}
+
+/* Where labels of the x axis must end: before the name, where it stands among them. */
+static double labels_end(const struct orl_film *film, const struct plot *plot)
+{
+    double text = film->size.text, right = plot->area.x + plot->area.width;
+    return plot->low && plot->x_name
+               ? right - orl_film_text_width(film, plot->x_name, text, false) - 0.6 * text
+               : INFINITY;
+}
+
+static void x_ticks(const struct orl_film *film, const struct plot *plot,
+                    struct orl_picture *picture)
+{
+    const struct theme *theme = film->theme;
+    struct tick ticks[TICKS_MAX];
+    double text = film->size.text, thin = fmax(1.0, film->size.line / 3.0), used = -INFINITY;
+    double bottom = plot->area.y + plot->area.height;
+    double spacing =
+        plot->x.scale == SCALE_SYMLOG ? 3.0 : 4.0; /* with few ticks it would look linear */
+    size_t count = orl_axis_ticks(&plot->x, wanted_ticks(plot->area.width, spacing * text), ticks);
+    for (size_t i = 0; i < count; i++) {
+        double px = orl_axis_px(&plot->x, ticks[i].value),
+               half = 0.5 * orl_film_text_width(film, ticks[i].label, text, false);
+        double middle = fmax(fmin(px, plot->right - half),
+                             plot->left + half); /* a wide one at the end moves inwards */
+        if (!isfinite(px) || middle - half < used)
+            continue; /* a label that would touch its neighbour is left out, with its line */
+        used = middle + half + 0.4 * text;
+        orl_mark_faint(orl_picture_segment(picture, round(px) + 0.5, plot->area.y, round(px) + 0.5,
+                                           bottom, thin, theme->grid));
+        if (!plot->bare && middle + half <= labels_end(film, plot))
+            orl_picture_text(picture, middle, bottom + 1.3 * text, 0.5, text, false, theme->muted,
+                             ticks[i].label);
+    }
+}
+
+static void y_ticks(const struct orl_film *film, const struct plot *plot,
+                    struct orl_picture *picture)
+{
+    const struct theme *theme = film->theme;
+    struct tick ticks[TICKS_MAX];
+    double text = film->size.text, thin = fmax(1.0, film->size.line / 3.0), used = INFINITY;
+    size_t count = orl_axis_ticks(&plot->y, wanted_rows(film, &plot->y, plot->area.height), ticks);
+    for (size_t i = 0; i < count; i++) {
+        double px = orl_axis_px(&plot->y, ticks[i].value);
+        if (!isfinite(px) || px > used - 0.97 * text) /* it would touch the one below it */
+            continue;
+        used = px;
+        orl_mark_faint(orl_picture_segment(picture, plot->area.x, round(px) + 0.5,
+                                           plot->area.x + plot->area.width, round(px) + 0.5, thin,
+                                           theme->grid));
+        if (!plot->bare_y)
+            orl_picture_text(picture, plot->area.x - 0.4 * text, px + 0.36 * text, 1.0, text, false,
+                             theme->muted, ticks[i].label);
+    }
+}
+
+void orl_plot_still(const struct orl_film *film, const struct plot *plot,
+                    struct orl_picture *picture)
+{
+    double text = film->size.text, right = plot->area.x + plot->area.width,
+           bottom = plot->area.y + plot->area.height;
+    x_ticks(film, plot, picture);
+    y_ticks(film, plot, picture);
+    orl_picture_segment(picture, plot->area.x, round(bottom) + 0.5, right, round(bottom) + 0.5,
+                        fmax(1.0, film->size.line / 2.0), film->theme->axis);
+    if (plot->y_name &&
+        !plot->cell) { /* a name that is wider than the plot begins further to the left */
+        double width = orl_film_text_width(film, plot->y_name, text, false);
+        orl_picture_text(picture, fmax(plot->left, fmin(plot->area.x, plot->right - width)),
+                         plot->area.y - 0.6 * text, 0.0, text, false, film->theme->ink,
+                         plot->y_name);
+    }
+    if (plot->x_name && !plot->cell)
+        orl_picture_text(picture, right, bottom + (plot->low ? 1.3 : 2.5) * text, 1.0, text, false,
+                         film->theme->ink, plot->x_name);
+}
+
+double orl_plot_key_dashes(const struct orl_film *film, double right, double y,
+                           struct orl_picture *picture)
+{
+    double text = film->size.text, line = film->size.line,
+           left = right - 14.4 * line; /* three dashes of 3.2, two gaps of 2.4 */
+    struct orl_mark *mark = orl_picture_segment(picture, left, y - 0.34 * text, right,
+                                                y - 0.34 * text, line, film->theme->truth);
+    if (mark)
+        mark->dash = ORL_DASH_DASHED;
+    return left;
+}
+
+void orl_labels_spread(struct end_label *labels, size_t count, double distance, double top,
+                       double bottom)
+{
+    struct {
+        double sum;
+        size_t size;
+    } pools[LABELS_MAX]; /* of y - i * distance: labels that must stand shoulder to shoulder */
+    size_t used = 0;
+    if (count == 0 || count > LABELS_MAX)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        double y = fmin(fmax(labels[i].y, top), bottom);
+        pools[used].sum = y - (double)i * distance;
+        pools[used++].size = 1;
+        while (used > 1 && pools[used - 1].sum / (double)pools[used - 1].size <
+                               pools[used - 2].sum / (double)pools[used - 2].size) {
+            pools[used - 2].sum += pools[used - 1].sum;
+            pools[used - 2].size += pools[used - 1].size;
+            used--;
+        }
+    }
+    double low = top,
+           high = bottom - (double)(count - 1) *
+                               distance; /* limits of y - i * distance that keep all inside */
+    for (size_t p = 0, i = 0; p < used; p++) {
+        double base = pools[p].sum / (double)pools[p].size;
+        base = high < low ? low : fmin(fmax(base, low), high);
+        for (size_t k = 0; k < pools[p].size; k++, i++)
+            labels[i].placed = base + (double)i * distance;
+    }
+}
+
+static void draw_arrow(double x, double y, double half, bool up, struct orl_color color,
+                       struct orl_picture *picture)
+{
+    double tip = up ? -half : half;
+    const double arrow[] = {x - half, y - tip, x + half, y - tip, x, y + tip};
+    orl_picture_area(picture, arrow, 3, color);
+}
+
+void orl_label_leader(const struct orl_film *film, const struct plot *plot,
+                      const struct end_label *label, double end, struct orl_picture *picture)
+{
+    double text = film->size.text, right = plot->area.x + plot->area.width, top = plot->area.y,
+           bottom = top + plot->area.height;
+    bool above = end<top - 0.5, below = end> bottom + 0.5;
+    double away = above ? label->y - top : bottom - label->y, x = right + 0.38 * text;
+    if ((above || below) && away > 0.2 * plot->area.height) {
+        draw_arrow(x, label->placed - 0.24 * text, 0.19 * text, true, label->color, picture);
+        draw_arrow(x, label->placed + 0.24 * text, 0.19 * text, false, label->color, picture);
+    } else if (above || below) {
+        draw_arrow(x, label->placed, 0.21 * text, above, label->color, picture);
+    } else {
+        orl_mark_faint(orl_picture_segment(picture, right + 0.1 * text, end, right + 0.65 * text,
+                                           label->placed, fmax(1.0, 0.45 * film->size.line),
+                                           orl_color_fade(label->color, 0.7)));
+    }
+}

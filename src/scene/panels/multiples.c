@@ -1,0 +1,202 @@
+#include "scene/panels/multiples.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/array.h"
+
+/* In text sizes: a plot's name above it, step labels and their name below the last row, gaps; the
+ * least that can be read. */
+#define HEAD      1.6
+#define FOOT      2.75
+#define ROW_GAP   0.35
+#define GAP       0.9
+#define LEAST     2.4
+#define LEAST_BOX 10.0
+#define SHAPE     3.5 /* width to height */
+
+static double plot_height(const struct orl_film *film, struct orl_rect box, size_t rows)
+{
+    double n = (double)rows;
+    return (box.height / film->size.text - FOOT - n * HEAD - (n - 1.0) * ROW_GAP) / n;
+}
+
+static double plot_width(const struct orl_film *film, struct orl_rect box, size_t columns)
+{
+    return (box.width / film->size.text - GAP * (double)(columns - 1)) / (double)columns;
+}
+
+/* The columns that make `count` plots nearest to a good shape, all of them large enough and few
+ * places empty; 0: there is no room.
+ */
+static size_t choose_columns(const struct orl_film *film, struct orl_rect box, size_t count)
+{
+    size_t best = 0;
+    double best_off = INFINITY;
+    for (size_t columns = 1; columns <= count; columns++) {
+        double height = plot_height(film, box, (count + columns - 1) / columns),
+               width = plot_width(film, box, columns);
+        if (count > 1 && (height < LEAST || width < LEAST_BOX))
+            continue;
+        double empty = (double)((columns - count % columns) % columns) / (double)columns;
+        double off = fabs(log(fmax(width - 3.5, 0.1) / fmax(height, 0.1) / SHAPE)) + 0.6 * empty;
+        if (off < best_off) {
+            best_off = off;
+            best = columns;
+        }
+    }
+    return best;
+}
+
+size_t orl_multiples_room(const struct orl_film *film, struct orl_rect box, size_t wanted)
+{
+    while (wanted > 1 && choose_columns(film, box, wanted) == 0)
+        wanted--;
+    return wanted > 1 ? wanted : 1;
+}
+
+double orl_multiples_width(const struct orl_film *film, struct orl_rect box, size_t count)
+{
+    size_t columns = choose_columns(film, box, count);
+    return film->size.text * plot_width(film, box, columns ? columns : 1);
+}
+
+double orl_multiples_height(const struct orl_film *film, struct orl_rect box, size_t count)
+{
+    size_t columns = choose_columns(film, box, count);
+    return film->size.text *
+           plot_height(film, box, columns ? (count + columns - 1) / columns : count);
+}
+
+int orl_multiples_init(struct multiples *m, size_t count, struct orl_error *err)
+{
+    m->plots = orl_calloc(count + 1, sizeof *m->plots);
+    if (!m->plots)
+        return orl_fail_memory(err);
+    m->count = count;
+    return ORL_OK;
+}
+
+void orl_multiples_note(struct multiples *m, size_t shown, size_t all)
+{
+    if (shown >= all)
+        return;
+    snprintf(m->note, sizeof m->note, "%zu of %zu shown", shown, all);
+    snprintf(m->brief, sizeof m->brief, "%zu of %zu", shown, all);
+}
+
+void orl_multiples_uninit(struct multiples *m)
+{
+    for (size_t i = 0; m->plots && i < m->count; i++)
+        orl_step_plot_uninit(&m->plots[i]);
+    free(m->plots);
+    *m = (struct multiples){0};
+}
+
+/* Plots of one column begin and end at the same places. */
+static void align_columns(struct multiples *m, size_t columns)
+{
+    for (size_t first = 0; first < columns && first < m->count; first++) {
+        double left = -INFINITY, right = INFINITY;
+        for (size_t i = first; i < m->count; i += columns) {
+            const struct orl_rect *area = &m->plots[i].plot.area;
+            left = fmax(left, area->x);
+            right = fmin(right, area->x + area->width);
+        }
+        for (size_t i = first; i < m->count; i += columns) {
+            struct plot *plot = &m->plots[i].plot;
+            plot->area.x = plot->x.first = left;
+            plot->area.width = fmax(right - left, 8.0);
+            plot->x.last = left + plot->area.width;
+        }
+    }
+}
+
+static void place(const struct orl_film *film, struct multiples *m, struct orl_rect box,
+                  size_t columns)
+{
+    double text = film->size.text, width = text * plot_width(film, box, columns);
+    double height = text * (HEAD + plot_height(film, box, (m->count + columns - 1) / columns));
+    for (size_t i = 0; i < m->count; i++) {
+        struct plot *plot = &m->plots[i].plot;
+        bool last_row = i + columns >= m->count;
+        struct orl_rect cell = {box.x + (width + GAP * text) * (double)(i % columns),
+                                box.y + (height + ROW_GAP * text) * (double)(i / columns), width,
+                                height + (last_row ? FOOT * text : 0.0)};
+        plot->x = m->plots[0].plot.x;
+        plot->bare = !last_row;
+        plot->footnote = true;
+        plot->x_name = last_row ? "step" : NULL;
+        orl_plot_place(film, plot, cell,
+                       fmax(orl_step_labels_width(film, &m->plots[i]), 0.9 * text));
+        if (i + 1 < m->count) /* said once */
+            plot->x_name = NULL;
+    }
+    align_columns(m, columns);
+}
+
+int orl_multiples_lay(const struct orl_film *film, const struct panel *panel, struct multiples *m,
+                      int steps_setting, struct orl_error *err)
+{
+    size_t columns = choose_columns(film, panel->box, m->count);
+    orl_step_axis_x(film, (enum step_scale)orl_panel_choice(panel, steps_setting),
+                    &m->plots[0].plot.x);
+    place(film, m, panel->box, columns ? columns : 1);
+    for (size_t i = 0; i < m->count; i++) {
+        int ret = orl_step_plot_thin(film, &m->plots[i], err);
+        if (ret != ORL_OK)
+            return ret;
+    }
+    return ORL_OK;
+}
+
+void orl_multiples_panel_still(const struct orl_film *film, const struct panel *panel,
+                               struct orl_picture *picture)
+{
+    const struct multiples *m = panel->state;
+    double text = film->size.text;
+    for (size_t i = 0; i < m->count; i++)
+        orl_step_plot_still(film, &m->plots[i], picture);
+    if (!*m->note || m->count == 0 || m->plots[0].plot.cell)
+        return;
+    /* In the line of the steps' name, which stands at the right end of the last plot. */
+    const struct orl_rect *area = &m->plots[m->count - 1].plot.area;
+    const struct orl_rect *first = &m->plots[0].plot.area;
+    double left = m->count > 1 ? first->x : area->x, room = area->x + area->width - left;
+    double taken = orl_film_text_width(film, "step", text, false) + 0.7 * text;
+    const char *notes[] = {m->note, m->brief};
+    for (int k = 0; k < 2; k++)
+        if (orl_film_text_width(film, notes[k], text, false) + taken < room) {
+            orl_picture_text(picture, left, area->y + area->height + 2.5 * text, 0.0, text, false,
+                             film->theme->muted, notes[k]);
+            return;
+        }
+}
+
+void orl_multiples_panel_moving(const struct orl_film *film, const struct panel *panel,
+                                size_t frame, struct orl_picture *picture)
+{
+    const struct multiples *m = panel->state;
+    for (size_t i = 0; i < m->count; i++)
+        orl_step_plot_moving(film, &m->plots[i], frame, panel->first, panel->count, picture);
+}
+
+void orl_multiples_key(const struct orl_film *film, const struct multiples *m, const char *word,
+                       struct orl_picture *picture)
+{
+    const struct plot *plot = &m->plots[0].plot;
+    double text = film->size.text, y = plot->area.y - 0.6 * text,
+           x = plot->area.x + plot->area.width;
+    double width = orl_film_text_width(film, word, text, false) + 2.1 * text;
+    double name = plot->y_name ? orl_film_text_width(film, plot->y_name, text, false) : 0.0;
+    if (name + width + text > plot->area.width)
+        return;
+    orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, word);
+    x -= width - 2.1 * text + 0.4 * text;
+    struct orl_mark *mark =
+        orl_picture_segment(picture, x - 1.7 * text, y - 0.34 * text, x, y - 0.34 * text,
+                            fmax(1.0, 0.5 * film->size.line), film->theme->truth);
+    if (mark)
+        mark->dash = ORL_DASH_DASHED;
+}

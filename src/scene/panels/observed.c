@@ -1,0 +1,238 @@
+#include "scene/panels/observed.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "scene/panels/dots.h"
+
+enum {
+    MARKS_MAX = 400,  /* markers of all runs together in a frame: what a frame may cost */
+    ARROWS_MAX = 512, /* side by side at an edge */
+    SAMPLES = 24,     /* frames that are looked at for the range */
+};
+
+struct observed {
+    const struct orl_panel_ops *ops; /* first: how the fit panel finds us */
+    struct plot plot;
+    size_t count, columns;
+    const double **x; /* owned: per predictor its picked values, borrowed from `numbers` */
+    double *numbers; /* owned: columns × count predictors, then count responses, count predictions,
+                        and pixels of count points */
+    const double *response;
+    double *predicted, *xy;
+    char *x_name, *y_name,
+        *note; /* owned; the note: how many of the points are shown, NULL where all are */
+};
+
+static void observed_destroy(struct panel *panel)
+{
+    struct observed *o = panel->state;
+    if (!o)
+        return;
+    free(o->x);
+    free(o->numbers);
+    free(o->x_name);
+    free(o->note);
+    free(o->y_name);
+    free(o);
+    panel->state = NULL;
+}
+
+/* Points that every frame shows, the same ones each time. */
+static int pick(const struct orl_film *film, struct observed *o, const struct orl_dataset *data,
+                struct orl_error *err)
+{
+    size_t share = MARKS_MAX / film->run_count;
+    o->count = data->rows < share ? data->rows
+               : share < 25       ? (data->rows < 25 ? data->rows : 25)
+                                  : share;
+    o->columns = data->columns;
+    o->x = orl_calloc(o->columns, sizeof *o->x);
+    o->numbers = orl_calloc(o->columns + 4, o->count * sizeof *o->numbers);
+    if (!o->x || !o->numbers)
+        return orl_fail_memory(err);
+    double *response = o->numbers + o->columns * o->count;
+    for (size_t i = 0; i < o->count; i++) {
+        size_t row = (size_t)((double)i * (double)data->rows / (double)o->count);
+        for (size_t c = 0; c < o->columns; c++)
+            o->numbers[c * o->count + i] = data->values[c][row];
+        response[i] = data->response[row];
+    }
+    for (size_t c = 0; c < o->columns; c++)
+        o->x[c] = o->numbers + c * o->count;
+    o->response = response;
+    o->predicted = response + o->count;
+    o->xy = o->predicted + o->count;
+    return ORL_OK;
+}
+
+static void predict(const struct orl_film *film, const struct observed *o, size_t run, size_t row)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    orl_problem_predict(film->runs[run].problem, film->workspaces[run],
+                        trace->values + row * trace->parameter_count, o->x, o->count, o->predicted);
+}
+
+/* As the fit's: all that was observed, and of the predictions what lies within once its spread. */
+static void choose_ranges(const struct orl_film *film, struct observed *o,
+                          const struct orl_dataset *data)
+{
+    double x0 = INFINITY, x1 = -INFINITY;
+    orl_axis_widen(&x0, &x1, data->response, data->rows);
+    orl_axis_range(&o->plot.x, SCALE_LINEAR, x0, x1, 0.04);
+    double low = x0, high = x1, reach = x1 > x0 ? x1 - x0 : fmax(2.0 * fabs(x0), 1.0);
+    for (size_t run = 0; run < film->run_count; run++)
+        for (size_t s = 0; s < SAMPLES; s++) {
+            predict(film, o, run,
+                    orl_film_row(film, run, (film->pace.frames - 1) * s / (SAMPLES - 1)));
+            orl_axis_widen(&low, &high, o->predicted, o->count);
+        }
+    orl_axis_range(&o->plot.y, SCALE_LINEAR, fmax(low, x0 - 0.5 * reach),
+                   fmin(high, x1 + 0.5 * reach), 0.04);
+}
+
+/* "observed y", "predicted y", and "400 of 1 000 000 points". */
+static int make_names(struct observed *o, const struct orl_dataset *data, struct orl_error *err)
+{
+    const char *y = data->response_name ? data->response_name : "y";
+    char shown[PEOPLE_SIZE], all[PEOPLE_SIZE];
+    orl_people_count(shown, (int64_t)o->count);
+    orl_people_count(all, (int64_t)data->rows);
+    o->x_name = orl_asprintf("observed %s", y);
+    o->y_name = orl_asprintf("predicted %s", y);
+    o->note = o->count < data->rows ? orl_asprintf("%s of %s points", shown, all) : NULL;
+    o->plot.x_name = o->x_name;
+    o->plot.y_name = o->y_name;
+    o->plot.note = "dashes where they are equal";
+    return o->x_name && o->y_name && (o->note || o->count == data->rows) ? ORL_OK
+                                                                         : orl_fail_memory(err);
+}
+
+static int observed_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+{
+    struct observed *o = orl_calloc(1, sizeof *o);
+    panel->state = o;
+    if (!o)
+        return orl_fail_memory(err);
+    o->ops = &orl_observed_ops;
+    const struct orl_dataset *data = orl_problem_data(film->runs[0].problem);
+    int ret = pick(film, o, data, err);
+    if (ret != ORL_OK)
+        return ret;
+    choose_ranges(film, o, data);
+    ret = make_names(o, data, err);
+    if (ret != ORL_OK)
+        return ret;
+    orl_plot_place(film, &o->plot, panel->box, 0.0);
+    return orl_plot_fit_names(film, &o->plot, &o->x_name, &o->y_name, err);
+}
+
+/* In the line of the x axis' name, at the left. */
+static void draw_note(const struct orl_film *film, const struct observed *o,
+                      struct orl_picture *picture)
+{
+    double text = film->size.text, width = orl_film_text_width(film, o->note, text, false);
+    if (!o->plot.cell && !o->plot.low &&
+        width + orl_film_text_width(film, o->x_name, text, false) + text < o->plot.area.width)
+        orl_picture_text(picture, o->plot.area.x, o->plot.area.y + o->plot.area.height + 2.5 * text,
+                         0.0, text, false, film->theme->muted, o->note);
+}
+
+/* The line on which a perfect model's points would lie. */
+static void observed_still(const struct orl_film *film, const struct panel *panel,
+                           struct orl_picture *picture)
+{
+    const struct observed *o = panel->state;
+    double text = film->size.text, low = fmax(o->plot.x.low, o->plot.y.low),
+           high = fmin(o->plot.x.high, o->plot.y.high);
+    orl_plot_still(film, &o->plot, picture);
+    if (o->note)
+        draw_note(film, o, picture);
+    const double xy[] = {orl_axis_px(&o->plot.x, low), orl_axis_px(&o->plot.y, low),
+                         orl_axis_px(&o->plot.x, high), orl_axis_px(&o->plot.y, high)};
+    struct orl_mark *mark =
+        orl_picture_clipped_line(picture, xy, 2, o->plot.area, film->size.line, film->theme->truth);
+    if (mark)
+        mark->dash = ORL_DASH_DASHED;
+    double right = o->plot.area.x + o->plot.area.width, y = o->plot.area.y - 0.6 * text;
+    const char *name = "predicted = observed";
+    double start = right - orl_film_text_width(film, name, text, false);
+    if (start - 3.8 * text < o->plot.area.x + orl_film_text_width(film, o->y_name, text, false))
+        return; /* no room beside the axis name: the line speaks for itself */
+    orl_picture_text(picture, right, y, 1.0, text, false, film->theme->muted, name);
+    orl_plot_key_dashes(film, start - 0.4 * text, y, picture);
+}
+
+/* Points that lie beyond the edges, in o->xy from `first` on: small arrows there, side by side, one
+ * for all that are as near as that.
+ */
+static void draw_outside(const struct orl_film *film, const struct observed *o, size_t first,
+                         struct orl_color color, struct orl_picture *picture)
+{
+    const struct orl_rect *area = &o->plot.area;
+    double half = fmax(0.18 * film->size.text, area->width / (2.0 * ARROWS_MAX)),
+           outline[8 * MARKS_MAX];
+    bool taken[2][ARROWS_MAX + 1] = {{false}};
+    size_t n = 0;
+    for (size_t i = first; i < o->count; i++) {
+        bool above = o->xy[2 * i + 1] < area->y;
+        size_t place =
+            (size_t)(fmin(fmax(o->xy[2 * i] - area->x, 0.0), area->width) / (2.0 * half));
+        if (taken[above][place])
+            continue;
+        taken[above][place] = true;
+        double x = area->x + (2.0 * (double)place + 1.0) * half,
+               edge = above ? area->y : area->y + area->height;
+        double base = above ? edge + 1.8 * half : edge - 1.8 * half;
+        const double arrow[] = {x - half, base, x + half, base, x, edge, NAN, NAN};
+        memcpy(outline + n, arrow, sizeof arrow);
+        n += ORL_COUNT(arrow);
+    }
+    if (n)
+        orl_picture_area(picture, outline, n / 2 - 1, color);
+}
+
+static void observed_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+                            struct orl_picture *picture)
+{
+    const struct observed *o = panel->state;
+    const struct orl_rect *area = &o->plot.area;
+    double radius = film->size.line * (o->count <= 100 ? 1.5 : 1.15);
+    for (size_t run = panel->first; run < panel->first + panel->count; run++) {
+        const struct style *style = orl_film_style(film, run);
+        predict(film, o, run, orl_film_row(film, run, frame));
+        size_t shown = 0, outside = o->count; /* these are kept from the end on */
+        for (size_t i = 0; i < o->count; i++) {
+            double x = orl_axis_px(&o->plot.x, o->response[i]),
+                   y = orl_axis_px(&o->plot.y, o->predicted[i]);
+            bool inside = y >= area->y && y <= area->y + area->height;
+            if (!isfinite(x) || !isfinite(y))
+                continue;
+            double *at = o->xy + 2 * (inside ? shown++ : --outside);
+            at[0] = x;
+            at[1] = y;
+        }
+        if (shown)
+            orl_picture_dots(picture, o->xy, shown, radius, style->marker, style->color);
+        draw_outside(film, o, outside, style->color, picture);
+    }
+}
+
+size_t orl_observed_pose(const struct orl_film *film, const struct panel *panel, size_t run,
+                         size_t row, double *px, size_t capacity)
+{
+    const struct observed *o = panel->state;
+    const struct orl_rect *area = &o->plot.area;
+    size_t count = capacity < o->count ? capacity : o->count;
+    predict(film, o, run, row);
+    for (size_t i = 0; i < count; i++)
+        px[i] = fmin(fmax(orl_axis_px(&o->plot.y, o->predicted[i * o->count / count]), area->y),
+                     area->y + area->height);
+    return count;
+}
+
+const struct orl_panel_ops orl_observed_ops = {observed_create, observed_destroy, observed_still,
+                                               observed_moving};

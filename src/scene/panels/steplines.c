@@ -1,0 +1,158 @@
+#include "scene/panels/stepthin.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+const char *const orl_step_scales[] = {"auto", "linear", "log", "symlog", NULL};
+const char *const orl_step_plain_scales[] = {"auto", "linear", "log", NULL};
+
+const struct orl_trace *orl_step_trace(const struct orl_film *film, const struct step_line *line)
+{
+    return film->runs[line->run].trace;
+}
+
+double orl_step_value(const struct step_line *line, size_t row)
+{
+    return line->values[row * line->stride];
+}
+
+int orl_step_plot_init(const struct orl_film *film, struct step_plot *plot, size_t count,
+                       struct orl_error *err)
+{
+    plot->lines = orl_calloc(count + 1, sizeof *plot->lines);
+    if (!plot->lines)
+        return orl_fail_memory(err);
+    plot->count = count;
+    plot->width = (count > 1 ? 0.8 : 1.0) * film->size.line;
+    for (size_t i = 0; i < count; i++)
+        plot->lines[i].level = NAN;
+    return ORL_OK;
+}
+
+void orl_step_plot_uninit(struct step_plot *plot)
+{
+    for (size_t i = 0; plot->lines && i < plot->count; i++) {
+        free(plot->lines[i].xy);
+        free(plot->lines[i].rows);
+        free(plot->lines[i].dense);
+    }
+    free(plot->lines);
+    free(plot->scratch);
+    *plot = (struct step_plot){0};
+}
+
+/* ---- Axes ------------------------------------------------------------------------------------ */
+
+void orl_step_range_init(struct step_range *range)
+{
+    *range = (struct step_range){.low = INFINITY, .high = -INFINITY, .least = INFINITY};
+}
+
+void orl_step_range_value(struct step_range *range, double value)
+{
+    if (!isfinite(value))
+        return;
+    range->low = fmin(range->low, value);
+    range->high = fmax(range->high, value);
+    if (value != 0.0)
+        range->least = fmin(range->least, fabs(value));
+}
+
+void orl_step_range_line(const struct orl_film *film, const struct step_line *line, double centre,
+                         double reach, struct step_range *range)
+{
+    const struct orl_trace *trace = orl_step_trace(film, line);
+    size_t begin = orl_pace_row(trace, film->pace.from), end = orl_pace_row(trace, film->axis_to);
+    for (size_t row = begin; row <= end; row++) {
+        double value = orl_step_value(line, row);
+        if (!(reach < INFINITY) || fabs(value - centre) <= reach)
+            orl_step_range_value(range, value);
+    }
+}
+
+#define ASTRAY 30.0 /* times the loss at the start */
+
+bool orl_step_astray(const struct orl_film *film, size_t run)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    size_t last = orl_pace_row(trace, film->axis_to);
+    return trace->status == ORL_STATUS_DIVERGED ||
+           (trace->loss && trace->loss[0] != 0.0 &&
+            fabs(trace->loss[last]) > ASTRAY * fabs(trace->loss[0]));
+}
+
+void orl_step_range_run(const struct orl_film *film, const struct step_line *line,
+                        struct step_range *range)
+{
+    if (!orl_step_astray(film, line->run)) {
+        orl_step_range_line(film, line, 0.0, INFINITY, range);
+        return;
+    }
+    orl_step_range_value(
+        range, orl_step_value(line, orl_pace_row(orl_step_trace(film, line), film->pace.from)));
+    if (range->low > range->high)
+        return;
+    if (!range->settled) { /* by the sound runs and this one's start; others that go astray do not
+                              move it */
+        range->settled = true;
+        range->middle = 0.5 * range->low + 0.5 * range->high;
+        range->reach = (film->axis_count > 1 ? 1.5 : 3.0) *
+                       (range->high - range->low); /* one run alone squashes no one */
+        if (!(range->reach > 0.0 && range->reach < INFINITY))
+            range->reach = fmax(fabs(range->middle), 1.0);
+    }
+    orl_step_range_line(film, line, range->middle, range->reach, range);
+}
+
+struct style orl_step_parameter_style(const struct orl_film *film, size_t parameter)
+{
+    static const size_t order[THEME_STYLES] = {6, 7, 8, 5, 3, 2, 1, 4, 0, 9};
+    size_t round = parameter / THEME_STYLES;
+    struct style style =
+        orl_theme_style(film->theme, order[parameter % THEME_STYLES] + THEME_STYLES * round);
+    double most = fmax(style.color.r, fmax(style.color.g, style.color.b)),
+           least = fmin(style.color.r, fmin(style.color.g, style.color.b));
+    if (most - least > 0.1 &&
+        round ==
+            0) /* greys are told apart by their dash; colours, with a name at the head, need none */
+        style.dash = ORL_DASH_SOLID;
+    return style;
+}
+
+void orl_step_axis_x(const struct orl_film *film, enum step_scale scale, struct axis *axis)
+{
+    bool log =
+        scale == STEP_SCALE_LOG || (scale == STEP_SCALE_AUTO && film->pace_kind != ORL_PACE_LINEAR);
+    orl_axis_range(axis, log ? SCALE_LOG1P : SCALE_LINEAR, (double)film->pace.from,
+                   (double)film->axis_to, 0.0);
+    axis->low = (double)film->pace.from;
+    if (axis->high <= axis->low)
+        axis->high = axis->low + 1.0;
+}
+
+void orl_step_axis_y(enum step_scale scale, const struct step_range *range, bool zero,
+                     struct axis *axis)
+{
+    bool any = range->low <= range->high, positive = any && range->low >= 0.0 && range->high > 0.0;
+    double least = fmin(fmax(range->least, range->floor), range->high);
+    if (scale == STEP_SCALE_AUTO)
+        scale = positive && range->high > 100.0 * least ? STEP_SCALE_LOG : STEP_SCALE_LINEAR;
+    if (scale == STEP_SCALE_LOG && any && range->high > 0.0) {
+        /* What is not positive has no place; it leaves through the lower edge. */
+        orl_axis_range(axis, SCALE_LOG, range->low > 0.0 ? fmax(range->low, least) : least,
+                       range->high, 0.06);
+        return;
+    }
+    if (scale == STEP_SCALE_SYMLOG && any && range->least < INFINITY) {
+        double largest = fmax(fabs(range->low), fabs(range->high));
+        orl_axis_symlog(axis, range->low, range->high, fmax(range->least, 1e-6 * largest), 0.05);
+        return;
+    }
+    orl_axis_range(axis, SCALE_LINEAR, zero && any && range->low >= 0.0 ? 0.0 : range->low,
+                   range->high, 0.05);
+    if (zero && any && range->low >= 0.0)
+        axis->low = fmax(axis->low, 0.0);
+}

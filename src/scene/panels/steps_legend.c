@@ -1,0 +1,284 @@
+/* The steps panel's marks: the vectors of a row, arrows and bars' colours, and the legend of a
+ * single run. */
+#include <math.h>
+#include <string.h>
+
+#include "scene/panels/steps.h"
+
+static const char *const kind_names[KINDS] = {"−gradient", "previous", "step"};
+#define LINE 1.42 /* of the text size: a line of the legend */
+
+/* ---- Vectors --------------------------------------------------------------------------------- */
+
+/* Component `j` of what belongs to a row: the update that led to it, the one before, the gradient
+ * that it followed. A thinned trace gives the mean over the steps between its rows. NaN where there
+ * is none. */
+double orl_steps_component(const struct orl_trace *t, enum kind kind, size_t row, size_t j)
+{
+    size_t n = t->parameter_count, end = kind == BEFORE ? row - 1 : row;
+    if (row == 0 || (kind == BEFORE && row < 2) || (kind == GRADIENT && !t->gradients))
+        return NAN;
+    if (kind == GRADIENT)
+        return -t->gradients[(row - 1) * n + j];
+    double moved = t->values[end * n + j] - t->values[(end - 1) * n + j];
+    return moved / (double)(t->step[end] - t->step[end - 1]);
+}
+
+/* The same in the plane of the arrows, in parts of its axes. */
+void orl_steps_vector(const struct steps *s, const struct orl_trace *t, enum kind kind, size_t row,
+                      double v[2])
+{
+    for (int a = 0; a < 2; a++)
+        v[a] = orl_steps_component(t, kind, row, s->plane.pair[a]) / s->unit[a];
+}
+
+/* ---- Arrows ---------------------------------------------------------------------------------- */
+
+struct orl_color orl_steps_color(const struct orl_film *film, enum kind kind, size_t run)
+{
+    return kind == GRADIENT ? film->theme->truth : orl_film_style(film, run)->color;
+}
+
+double orl_steps_width(const struct orl_film *film, enum kind kind)
+{
+    return film->size.line * (kind == GRADIENT ? 2.6 : kind == BEFORE ? 0.6 : 1.15);
+}
+
+/* An arrow, with a rim that keeps it apart from others; one that is too short for its head is the
+ * head alone. */
+void orl_steps_arrow(const struct orl_film *film, const double from[2], const double to[2],
+                     double width, struct orl_color color, enum orl_dash dash,
+                     struct orl_picture *picture)
+{
+    double dx = to[0] - from[0], dy = to[1] - from[1], length = hypot(dx, dy),
+           rim = fmax(1.0, 0.4 * film->size.line);
+    double head = 2.2 * width + 1.6 * film->size.line, half = 1.0 * width + 0.55 * film->size.line;
+    if (!(length > 0.5))
+        return;
+    dx /= length;
+    dy /= length;
+    if (head > length) {
+        half *= length / head;
+        head = length;
+    }
+    const double neck[] = {to[0] - head * dx, to[1] - head * dy};
+    struct orl_mark *mark =
+        length - head > 1.0
+            ? orl_picture_segment(picture, from[0], from[1], neck[0], neck[1], width, color)
+            : NULL;
+    if (mark) {
+        mark->dash = dash;
+        mark->halo = film->theme->background;
+        mark->halo_px = rim;
+    }
+    const double xy[] = {to[0],
+                         to[1],
+                         neck[0] - half * dy,
+                         neck[1] + half * dx,
+                         neck[0] + half * dy,
+                         neck[1] - half * dx,
+                         to[0],
+                         to[1]};
+    orl_mark_faint(orl_picture_line(picture, xy, 4, 2.0 * rim, film->theme->background));
+    mark = orl_picture_area(picture, xy, 3, color);
+    if (mark)
+        mark->halo = film->theme->background; /* the line before */
+}
+
+void orl_steps_bar(const struct orl_film *film, struct orl_rect bar, enum kind kind, size_t run,
+                   struct orl_picture *picture)
+{
+    bar = (struct orl_rect){bar.x, round(bar.y), bar.width,
+                            fmax(round(bar.height), 1.0)}; /* sharp edges, all as thick */
+    double rim = fmax(1.0, fmin(0.6 * film->size.line, 0.25 * bar.height));
+    orl_picture_rect(picture, bar, orl_steps_color(film, kind, run));
+    if (kind == GRADIENT && bar.width > 2.0 * rim && bar.height > 2.0 * rim)
+        orl_mark_faint(
+            orl_picture_rect(picture,
+                             (struct orl_rect){bar.x + rim, bar.y + rim, bar.width - 2.0 * rim,
+                                               bar.height - 2.0 * rim},
+                             film->theme->background));
+}
+
+/* ---- Where the legend stands ----------------------------------------------------------------- */
+
+/* Of the samples and their names; with room for any number beside them. */
+static double legend_width(const struct orl_film *film, bool numbers)
+{
+    double text = film->size.text;
+    return 3.0 * text + orl_film_text_width(film, kind_names[GRADIENT], text, false) +
+           (numbers ? 0.6 * text + orl_film_text_width(film, "8.88×10⁻³⁰⁰", text, false) : 0.0);
+}
+
+/* In lines above the arrows: a sample and its name. */
+static double entry_width(const struct orl_film *film, int kind)
+{
+    return 1.9 * film->size.text +
+           orl_film_text_width(film, kind_names[kind], film->size.text, false);
+}
+#define ENTRY_GAP 1.0 /* of the text size */
+
+/* The kind in a place of the legend: as bars lie below each other. In lines above arrows the
+ * shortest word comes last: it may stand beside the name of the axis, which must not be read as its
+ * part. */
+static int kind_at(const struct steps *s, int place, bool lines)
+{
+    return lines && s->arrows ? place : KINDS - 1 - place;
+}
+
+/* How many lines above take, and how far the last one reaches. */
+static size_t legend_lines(const struct orl_film *film, const struct steps *s, double width,
+                           double *last)
+{
+    size_t lines = 1;
+    *last = 0.0;
+    for (int place = 0; place < KINDS; place++) {
+        int k = kind_at(s, place, true);
+        if (!s->has[k])
+            continue;
+        double more = entry_width(film, k), gap = *last > 0.0 ? ENTRY_GAP * film->size.text : 0.0;
+        bool breaks = *last > 0.0 && *last + gap + more > width;
+        lines += breaks;
+        *last = breaks ? more : *last + gap + more;
+    }
+    return lines;
+}
+
+#define FROM_NAME 1.5 /* of the text size: from the end of a line to the name */
+
+/* Height of the lines; the last one may stand beside the name above the rings. */
+static double lines_height(const struct orl_film *film, const struct steps *s, double width)
+{
+    double last, text = film->size.text, lines = (double)legend_lines(film, s, width, &last);
+    if (s->arrows &&
+        last < 0.5 * (width - orl_film_text_width(film, s->plane.names[1], text, false)) -
+                   FROM_NAME * text)
+        lines -= 1.0;
+    return lines > 0.0 ? (LINE * lines + 0.18) * text : 0.0;
+}
+
+/* Of the rings in a box: names stand above them and at their right, which is made up for at the
+ * left where they stand alone. */
+double orl_steps_radius(const struct orl_film *film, const struct steps *s, double width,
+                        double height, bool centred)
+{
+    double text = film->size.text,
+           name = orl_film_text_width(film, s->plane.names[0], text, false) + 0.6 * text;
+    return 0.5 * fmin(height - ABOVE * text, width - (centred ? 2.0 : 1.0) * name);
+}
+
+/* The legend of a single run: beside the arrows where the box is wide, below where it is high, both
+ * with the lengths as numbers; else beside or above without, as it leaves more room for them. */
+void orl_steps_place_legend(const struct orl_film *film, struct steps *s, struct orl_rect *box)
+{
+    double text = film->size.text, rows = (s->arrows ? 4.0 : 3.0) * LINE * text,
+           width = legend_width(film, true);
+    double bare = legend_width(film, false),
+           most = fmax(s->arrows ? box->height : 10.0 * text, 14.0 * text);
+    double above = lines_height(film, s, box->width);
+    bool beside = box->width > width + most && box->height >= rows,
+         below = box->height > rows + fmax(12.0, 1.3 * (double)s->bars + 0.6) * text &&
+                 box->width > width;
+    s->numbers = beside || below;
+    s->column =
+        s->numbers ||
+        (s->arrows ? orl_steps_radius(film, s, box->width - bare - text, box->height, false) >
+                         orl_steps_radius(film, s, box->width, box->height - above, true)
+                   : box->height < 8.0 * text && box->width > bare + 11.0 * text);
+    s->legend_width = s->numbers ? width : s->column ? bare : box->width;
+    s->legend_x = box->x;
+    s->legend_y = box->y + text;
+    if (s->column && (beside || !s->numbers)) {
+        s->legend_x = box->x + box->width - s->legend_width;
+        s->legend_y += fmax(0.5 * (box->height - rows), 0.0);
+        box->width -= s->legend_width + text;
+    } else if (s->column) {
+        s->legend_x += 0.5 * (box->width - width);
+        s->legend_y += box->height - rows;
+        box->height -= rows + 0.6 * text;
+    } else {
+        box->y += above;
+        box->height -= above;
+    }
+}
+
+/* ---- What it says ---------------------------------------------------------------------------- */
+
+/* What stands for a kind in the legend: an arrow as among the rings, or a bar as thick as others.
+ */
+static void draw_sample(const struct orl_film *film, const struct panel *panel,
+                        const struct steps *s, enum kind kind, double x, double y, double width,
+                        struct orl_picture *picture)
+{
+    struct orl_color color = orl_steps_color(film, kind, panel->first);
+    const double from[] = {x, y}, to[] = {x + width, y};
+    double thick = (kind == BEFORE ? 0.22 : 0.6) * film->size.text;
+    if (s->arrows)
+        orl_steps_arrow(film, from, to, orl_steps_width(film, kind), color,
+                        kind == BEFORE ? ORL_DASH_DASHED : ORL_DASH_SOLID, picture);
+    else
+        orl_steps_bar(film, (struct orl_rect){x, y - 0.5 * thick, width, thick}, kind, panel->first,
+                      picture);
+}
+
+void orl_steps_draw_legend(const struct orl_film *film, const struct panel *panel,
+                           const struct steps *s, struct orl_picture *picture)
+{
+    double text = film->size.text, x = s->legend_x, y = s->legend_y,
+           sample = (s->column ? 2.2 : 1.5) * text;
+    for (int place = 0; s->legend && place < KINDS; place++) {
+        int k = kind_at(s, place, !s->column);
+        if (!s->has[k])
+            continue;
+        if (!s->column && x > s->legend_x &&
+            x + entry_width(film, k) > s->legend_x + s->legend_width + 0.01) {
+            x = s->legend_x;
+            y += LINE * text;
+        }
+        draw_sample(film, panel, s, (enum kind)k, x, y - 0.34 * text, sample, picture);
+        orl_picture_text(picture, x + sample + 0.4 * text, y, 0.0, text, false, film->theme->ink,
+                         kind_names[k]);
+        x += s->column ? 0.0 : entry_width(film, k) + ENTRY_GAP * text;
+        y += s->column ? LINE * text : 0.0;
+    }
+}
+
+/* Of all parameters, in the model's own units. */
+static double norm(const struct orl_trace *t, enum kind kind, size_t row)
+{
+    double sum = 0.0;
+    for (size_t j = 0; j < t->parameter_count; j++)
+        sum = hypot(sum, orl_steps_component(t, kind, row, j));
+    return sum;
+}
+
+/* The lengths as numbers, and how far the step is turned from the gradient's descent as it is seen.
+ */
+void orl_steps_draw_numbers(const struct orl_film *film, const struct panel *panel,
+                            const struct steps *s, size_t row, struct orl_picture *picture)
+{
+    const struct orl_trace *t = film->runs[panel->first].trace;
+    double text = film->size.text, y = s->legend_y, right = s->legend_x + s->legend_width, a[2],
+           b[2];
+    char number[PEOPLE_SIZE], line[PEOPLE_SIZE + 32];
+    for (int k = KINDS - 1; k >= 0; k--) {
+        if (!s->has[k])
+            continue;
+        double size = norm(t, (enum kind)k, row);
+        if (isfinite(size)) {
+            orl_people_figures(number, size, 3);
+            orl_picture_text(picture, right, y, 1.0, text, false, film->theme->ink, number);
+        }
+        y += LINE * text;
+    }
+    if (!s->arrows || !s->has[GRADIENT])
+        return;
+    orl_steps_vector(s, t, GRADIENT, row, a);
+    orl_steps_vector(s, t, STEP, row, b);
+    double angle =
+        fabs(atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])) * 57.29577951308232;
+    if (!isfinite(angle) || !(hypot(a[0], a[1]) > 0.0) || !(hypot(b[0], b[1]) > 0.0))
+        return;
+    snprintf(line, sizeof line, "%.0f° off the gradient", angle);
+    orl_picture_text(picture, right, y, 1.0, text, false, film->theme->muted, line);
+}

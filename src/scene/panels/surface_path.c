@@ -1,0 +1,515 @@
+/* The ways of runs over a plane: thinned so that a frame's cost does not depend on the number of
+ * rows. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "scene/panels/surface.h"
+#include "scene/panels/surface_label.h"
+
+#define MERGE_PX     0.75 /* rows nearer to the last one that was kept cannot be told from it */
+#define TOLERANCE_PX 0.25
+#define FRESH_SHARE                                                                                \
+    0.3                  /* of a segment: less than that where no ink was yet, and it is left out  \
+                          */
+#define RECENT_CELLS 6.0 /* ink that is younger belongs to the line itself */
+#define END_CELLS    2   /* of a segment that is left out: as much at its end is drawn */
+/* What a frame can draw in the time that it has: of all ways together, and of each where there are
+ * many of them. */
+#define POINTS_MAX 1000.0
+#define POINTS_RUN 160.0
+#define LENGTH_MAX 20.0 /* in half circumferences of the plot */
+#define LENGTH_RUN 4.0
+
+/* Where a way has been: the length that it had when it came to each cell first. */
+struct ink {
+    struct orl_rect area;
+    double cell;
+    size_t columns, rows;
+    float *arrived; /* owned; negative: never */
+    double length;
+};
+
+static int ink_init(struct ink *ink, struct orl_rect area, double cell, struct orl_error *err)
+{
+    *ink = (struct ink){.area = area, .cell = cell};
+    ink->columns = (size_t)(area.width / cell) + 1;
+    ink->rows = (size_t)(area.height / cell) + 1;
+    ink->arrived = orl_calloc(ink->columns * ink->rows, sizeof *ink->arrived);
+    return ink->arrived ? ORL_OK : orl_fail_memory(err);
+}
+
+static void ink_clear(struct ink *ink)
+{
+    ink->length = 0.0;
+    for (size_t i = 0; i < ink->columns * ink->rows; i++)
+        ink->arrived[i] = -1.0F;
+}
+
+static float *ink_at(const struct ink *ink, double x, double y)
+{
+    size_t column = (size_t)fmax(0.0, (x - ink->area.x) / ink->cell),
+           row = (size_t)fmax(0.0, (y - ink->area.y) / ink->cell);
+    return &ink->arrived[(row < ink->rows ? row : ink->rows - 1) * ink->columns +
+                         (column < ink->columns ? column : ink->columns - 1)];
+}
+
+/* From which share of a segment on it is drawn in ink: 0 where much of it shows what was not drawn
+ * before, else where the part at its end begins that does, as of swings that grow; 1 where none
+ * does. */
+static double ink_segment(struct ink *ink, const double *a, const double *b)
+{
+    double t0, t1, dx = b[0] - a[0], dy = b[1] - a[1], from = 1.0;
+    if (!orl_segment_clip(a, b, ink->area, &t0, &t1))
+        return 1.0;
+    double inside = (t1 - t0) * hypot(dx, dy);
+    size_t samples = (size_t)(inside / ink->cell) + 1, fresh = 0,
+           last = 0; /* one past the last that is not fresh */
+    for (size_t i = 0; i <= samples; i++) {
+        double share = (double)i / (double)samples, t = t0 + (t1 - t0) * share;
+        float arrived = *ink_at(ink, a[0] + t * dx, a[1] + t * dy);
+        bool is_fresh = arrived < 0.0F ||
+                        ink->length + inside * share - (double)arrived < RECENT_CELLS * ink->cell;
+        fresh += is_fresh;
+        last = is_fresh ? last : i + 1;
+    }
+    bool whole = (double)fresh >= fmax(1.0, FRESH_SHARE * (double)(samples + 1));
+    size_t first = whole ? 0 : last;
+    if (whole || samples - (last < samples ? last : samples) >= END_CELLS)
+        from = whole ? 0.0 : t0 + (t1 - t0) * (double)first / (double)samples;
+    for (size_t i = first; from < 1.0 && i <= samples; i++) {
+        double share = (double)i / (double)samples, t = t0 + (t1 - t0) * share;
+        float *cell = ink_at(ink, a[0] + t * dx, a[1] + t * dy);
+        if (*cell < 0.0F)
+            *cell = (float)(ink->length + inside * share);
+    }
+    ink->length += inside;
+    return from;
+}
+
+static size_t first_row(const struct paths *paths, size_t run)
+{
+    return orl_film_row(paths->film, run, 0);
+}
+
+static size_t last_row(const struct paths *paths, size_t run)
+{
+    return orl_film_row(paths->film, run, paths->film->pace.frames - 1);
+}
+
+/* ---- Where runs leave for good --------------------------------------------------------------- */
+
+static bool is_inside(const struct orl_rect *area, const double xy[2])
+{
+    return xy[0] >= area->x && xy[0] <= area->x + area->width && xy[1] >= area->y &&
+           xy[1] <= area->y + area->height;
+}
+
+static void keep_inside(const struct orl_rect *area, double xy[2])
+{
+    xy[0] = isnan(xy[0]) ? area->x : fmin(fmax(xy[0], area->x), area->x + area->width);
+    xy[1] =
+        isnan(xy[1]) ? area->y + area->height : fmin(fmax(xy[1], area->y), area->y + area->height);
+}
+
+/* From `exit_row` on a run is outside for good: its head stays where it crossed the edge. */
+static void find_exit(struct paths *paths, size_t run)
+{
+    struct way_end *end = &paths->ends[run];
+    double a[2], b[2], t0, t1;
+    size_t first = first_row(paths, run), row = last_row(paths, run) + 1;
+    while (row > first) {
+        paths->row_px(paths->context, run, row - 1, b);
+        if (is_inside(&paths->area, b))
+            break;
+        row--;
+    }
+    *end = (struct way_end){.exit_row = row};
+    if (row > last_row(paths, run))
+        return;
+    paths->row_px(paths->context, run, row, b);
+    if (row > first) {
+        paths->row_px(paths->context, run, row - 1, a);
+        if (isfinite(b[0]) && isfinite(b[1]) && orl_segment_clip(a, b, paths->area, &t0, &t1))
+            for (int k = 0; k < 2; k++)
+                b[k] = a[k] + t1 * (b[k] - a[k]);
+    }
+    keep_inside(&paths->area, b);
+    memcpy(end->exit, b, sizeof b);
+}
+
+static void head_px(const struct paths *paths, size_t run, size_t row, double xy[2])
+{
+    const struct way_end *end = &paths->ends[run];
+    if (row >= end->exit_row) {
+        memcpy(xy, end->exit, sizeof end->exit);
+        return;
+    }
+    paths->row_px(paths->context, run, row, xy);
+    keep_inside(&paths->area, xy);
+}
+
+/* ---- Thinning -------------------------------------------------------------------------------- */
+
+/* Points as they are gathered; the last piece, from `piece` on, is not yet straightened. */
+struct gather {
+    struct path *path;
+    size_t capacity_xy, capacity_rows, piece;
+    size_t *kept; /* owned */
+    size_t kept_capacity;
+    bool failed;
+};
+
+static void put(struct gather *g, double x, double y, size_t row)
+{
+    struct path *path = g->path;
+    if (!orl_reserve((void **)&path->xy, &g->capacity_xy, 2 * path->count + 2, sizeof *path->xy) ||
+        !orl_reserve((void **)&path->rows, &g->capacity_rows, path->count + 1,
+                     sizeof *path->rows)) {
+        g->failed = true;
+        return;
+    }
+    path->xy[2 * path->count] = x;
+    path->xy[2 * path->count + 1] = y;
+    path->rows[path->count++] = row;
+}
+
+/* Leave out what lies on straight parts of the piece that has come to its end. */
+static void end_piece(struct gather *g)
+{
+    struct path *path = g->path;
+    size_t count = path->count - g->piece;
+    if (count > 2 && !g->failed) {
+        if (!orl_reserve((void **)&g->kept, &g->kept_capacity, count, sizeof *g->kept)) {
+            g->failed = true;
+            return;
+        }
+        size_t kept = orl_polyline_thin(path->xy + 2 * g->piece, count, TOLERANCE_PX, g->kept);
+        for (size_t i = 0; i < kept; i++) {
+            size_t from = g->piece + g->kept[i], to = g->piece + i;
+            memmove(path->xy + 2 * to, path->xy + 2 * from, 2 * sizeof *path->xy);
+            path->rows[to] = path->rows[from];
+        }
+        path->count = g->piece + kept;
+    }
+    g->piece = path->count;
+}
+
+static void put_segment(struct gather *g, const double *a, size_t row_a, const double *b,
+                        size_t row_b)
+{
+    struct path *path = g->path;
+    bool joins = path->count > g->piece && path->rows[path->count - 1] == row_a;
+    if (!joins) {
+        end_piece(g);
+        if (path->count)
+            put(g, NAN, NAN, row_a);
+        g->piece = path->count;
+        put(g, a[0], a[1], row_a);
+    }
+    put(g, b[0], b[1], row_b);
+}
+
+static int thin(const struct paths *paths, size_t run, struct ink *ink, double merge,
+                struct orl_error *err)
+{
+    struct gather g = {.path = &paths->items[run]};
+    double from[2], to[2];
+    size_t row = first_row(paths, run), at = row, last = last_row(paths, run);
+    if (paths->ends[run].exit_row < last)
+        last = paths->ends[run].exit_row; /* where it left it has gone: it may cross the plot again,
+                                             but not be there */
+    free(g.path->xy);
+    free(g.path->rows);
+    *g.path = (struct path){0};
+    ink_clear(ink);
+    paths->row_px(paths->context, run, at, from);
+    while (!g.failed && ++row <= last) {
+        paths->row_px(paths->context, run, row, to);
+        bool good = isfinite(to[0]) && isfinite(to[1]),
+             start = isfinite(from[0]) && isfinite(from[1]);
+        if (good && start && row < last && hypot(to[0] - from[0], to[1] - from[1]) < merge)
+            continue;
+        double part = good && start ? ink_segment(ink, from, to) : 1.0;
+        const double middle[] = {from[0] + part * (to[0] - from[0]),
+                                 from[1] + part * (to[1] - from[1])};
+        if (part <= 0.0)
+            put_segment(&g, from, at, to, row);
+        else if (part < 1.0)
+            put_segment(&g, middle, row, to, row);
+        memcpy(from, to, sizeof from);
+        at = row;
+    }
+    end_piece(&g);
+    free(g.kept);
+    return g.failed ? orl_fail_memory(err) : ORL_OK;
+}
+
+static double length_inside(const struct path *path, struct orl_rect area)
+{
+    double length = 0.0;
+    for (size_t i = 0; i + 1 < path->count; i++) {
+        const double *a = path->xy + 2 * i, *b = a + 2;
+        double t0, t1;
+        if (isfinite(a[0]) && isfinite(b[0]) && orl_segment_clip(a, b, area, &t0, &t1))
+            length += (t1 - t0) * hypot(b[0] - a[0], b[1] - a[1]);
+    }
+    return length;
+}
+
+/* What each of the ways may take, so that all together take `most` and the short ones what they
+ * need; never less than `least`. */
+static double fair_share(const double *needs, size_t count, double most, double least)
+{
+    double share = most / (double)count;
+    for (size_t round = 0; round < count; round++) { /* what short ways leave is for the others */
+        double left = most;
+        size_t others = 0;
+        for (size_t i = 0; i < count; i++) {
+            others += needs[i] > share;
+            left -= needs[i] > share ? 0.0 : needs[i];
+        }
+        if (!others || left / (double)others <= share)
+            break;
+        share = left / (double)others;
+    }
+    return fmax(share, least);
+}
+
+/* Thin a way, coarser until it fits. Lines of a way that hides itself go first. */
+static int thin_until(struct paths *paths, size_t run, double points, double length,
+                      struct orl_error *err)
+{
+    double finest = fmax(1.0, 0.5 * paths->width),
+           coarsest = 0.2 * fmin(paths->area.width, paths->area.height);
+    bool fits = false;
+    int ret = ORL_OK;
+    for (double cell = finest; ret == ORL_OK && !fits; cell *= 1.4) {
+        struct ink ink;
+        ret = ink_init(&ink, paths->area, cell, err);
+        if (ret == ORL_OK)
+            ret = thin(paths, run, &ink, fmin(MERGE_PX * cell / finest, 2.0), err);
+        free(ink.arrived);
+        const struct path *path = &paths->items[run];
+        fits = cell >= coarsest ||
+               ((double)path->count <= points && length_inside(path, paths->area) <= length);
+    }
+    return ret;
+}
+
+/* As fine as can be seen; then those that take more than their share of a frame's time again. */
+static int thin_all(struct paths *paths, struct orl_error *err)
+{
+    double *points = orl_calloc(paths->shown, 2 * sizeof *points),
+           extent = paths->area.width + paths->area.height;
+    if (!points)
+        return orl_fail_memory(err);
+    double *lengths = points + paths->shown;
+    int ret = ORL_OK;
+    for (size_t i = 0; ret == ORL_OK && i < paths->shown; i++) {
+        ret = thin_until(paths, paths->first + i, INFINITY, INFINITY, err);
+        points[i] = (double)paths->items[paths->first + i].count;
+        lengths[i] = length_inside(&paths->items[paths->first + i], paths->area);
+    }
+    double most = fair_share(points, paths->shown, POINTS_MAX, POINTS_RUN);
+    double longest = fair_share(lengths, paths->shown, LENGTH_MAX * extent, LENGTH_RUN * extent);
+    for (size_t i = 0; ret == ORL_OK && i < paths->shown; i++)
+        if (points[i] > most || lengths[i] > longest)
+            ret = thin_until(paths, paths->first + i, most, longest, err);
+    free(points);
+    return ret;
+}
+
+/* ---- Making ---------------------------------------------------------------------------------- */
+
+int orl_paths_make(struct paths *paths, const struct panel *panel, struct orl_error *err)
+{
+    paths->count = paths->film->run_count;
+    paths->first = panel->first;
+    paths->shown = panel->count;
+    paths->items = orl_calloc(paths->count, sizeof *paths->items);
+    paths->ends = orl_calloc(paths->count, sizeof *paths->ends);
+    if (!paths->items || !paths->ends)
+        return orl_fail_memory(err);
+    for (size_t r = paths->first; r < paths->first + paths->shown; r++)
+        find_exit(paths, r);
+    int ret = thin_all(paths, err);
+    size_t points = 0;
+    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++)
+        points += paths->items[r].count + 2;
+    paths->scratch = orl_calloc(points, 2 * sizeof *paths->scratch);
+    return ret == ORL_OK && !paths->scratch ? orl_fail_memory(err) : ret;
+}
+
+void orl_paths_uninit(struct paths *paths)
+{
+    for (size_t i = 0; paths->items && i < paths->count; i++) {
+        free(paths->items[i].xy);
+        free(paths->items[i].rows);
+    }
+    free(paths->items);
+    free(paths->ends);
+    free(paths->scratch);
+    orl_way_labels_uninit(&paths->labels);
+}
+
+/* What is said of a run's end, and the row from which on: it diverged, left the plot for good, or
+ * made fewer steps than the film shows. */
+static bool tell_end(const struct paths *paths, size_t run, char *out, size_t size, size_t *row)
+{
+    const struct orl_trace *trace = paths->film->runs[run].trace;
+    size_t exit = paths->ends[run].exit_row;
+    char number[PEOPLE_SIZE];
+    *row = last_row(paths, run);
+    bool diverged =
+        trace->status == ORL_STATUS_DIVERGED && trace->steps <= paths->film->pace.to + 1;
+    bool left = !diverged && exit <= *row && exit > 0;
+    if (!diverged && !left && trace->step[trace->rows - 1] >= paths->film->pace.to)
+        return false;
+    *row = left ? exit : *row;
+    orl_people_count(number, left ? trace->step[exit] : trace->steps);
+    snprintf(out, size,
+             diverged ? "diverged at step %s"
+             : left   ? "leaves at step %s"
+                      : "end: step %s",
+             number);
+    return true;
+}
+
+/* The row at which a run came to a place on its way: a straight piece of the way, which may be all
+ * of it, has many rows. */
+static size_t row_at(const struct paths *paths, size_t run, const struct way_label *label)
+{
+    const struct path *path = &paths->items[run];
+    size_t i = 1;
+    double at[2];
+    while (i < path->count && path->rows[i] < label->row)
+        i++;
+    if (i >= path->count || !isfinite(path->xy[2 * i]) || !isfinite(path->xy[2 * i - 2]))
+        return label->row;
+    const double *a = path->xy + 2 * i - 2, dx = a[2] - a[0], dy = a[3] - a[1];
+    for (size_t row = path->rows[i - 1] + 1; row < label->row; row++) {
+        paths->row_px(paths->context, run, row, at);
+        if ((at[0] - label->to[0]) * dx + (at[1] - label->to[1]) * dy >= 0.0)
+            return row;
+    }
+    return label->row;
+}
+
+/* The run's name, shorter where it would take too much of the plot. */
+static int label_run(struct paths *paths, size_t run, struct orl_error *err)
+{
+    struct way_labels *labels = &paths->labels;
+    size_t before = labels->count;
+    char *name = orl_film_fit_name(paths->film, run, 0.42 * paths->area.width);
+    int ret = name ? orl_way_labels_along(labels, run, &paths->items[run], name, err)
+                   : orl_fail_memory(err);
+    if (ret == ORL_OK && labels->count > before)
+        labels->items[before].row = row_at(paths, run, &labels->items[before]);
+    free(name);
+    return ret;
+}
+
+int orl_paths_label(struct paths *paths, const struct way_point *points, size_t point_count,
+                    bool always, struct orl_error *err)
+{
+    struct way_labels *labels = &paths->labels;
+    char text[PEOPLE_SIZE + 32];
+    int ret = orl_way_labels_init(labels, paths->film, paths->area, point_count,
+                                  2 * paths->shown + point_count, err);
+    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
+        double head[2];
+        head_px(paths, r, last_row(paths, r), head);
+        orl_way_labels_ink(labels, r, paths->items[r].xy, paths->items[r].count, paths->width);
+        orl_way_labels_ink_dot(labels, r, head, 2.5 * paths->film->size.line);
+    }
+    for (size_t i = 0; ret == ORL_OK && i < point_count; i++)
+        orl_way_labels_keep_off(labels, points[i].xy, 0.5 * paths->film->size.text);
+    for (size_t i = 0; ret == ORL_OK && i < point_count; i++)
+        ret = orl_way_labels_at(labels, NO_RUN, points[i].xy, 0, points[i].name, always, err);
+    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
+        double head[2];
+        head_px(paths, r, last_row(paths, r), head);
+        size_t from;
+        if (tell_end(paths, r, text, sizeof text, &from))
+            ret = orl_way_labels_at(labels, r, head, from, text, false, err);
+    }
+    for (size_t r = paths->first;
+         ret == ORL_OK && paths->shown > 1 && r < paths->first + paths->shown; r++)
+        ret = label_run(paths, r, err);
+    orl_way_labels_done(labels);
+    return ret;
+}
+
+/* ---- Drawing --------------------------------------------------------------------------------- */
+
+/* The points of a way that have come up, then where the run is on its way to the next one. Returns
+ * their number. */
+static size_t way_until(const struct paths *paths, size_t run, size_t row, double *xy)
+{
+    const struct path *path = &paths->items[run];
+    size_t low = 0, high = path->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (path->rows[middle] <= row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low)
+        memcpy(xy, path->xy, 2 * low * sizeof *xy);
+    if (low && low < path->count && !isnan(path->xy[2 * low]) && !isnan(path->xy[2 * low - 2]))
+        paths->row_px(paths->context, run, row, xy + 2 * low++);
+    return low;
+}
+
+/* All halos are drawn before all lines, so that of lines that run together each shows through the
+ * gaps of those above it. */
+void orl_paths_draw_ways(const struct paths *paths, size_t frame, struct orl_picture *picture)
+{
+    size_t end = paths->first + paths->shown, all = 0;
+    for (size_t r = paths->first; r < end; r++) {
+        all += way_until(paths, r, orl_film_row(paths->film, r, frame), paths->scratch + 2 * all);
+        paths->scratch[2 * all] = paths->scratch[2 * all + 1] = NAN;
+        all++;
+    }
+    orl_mark_faint(orl_picture_clipped_line(picture, paths->scratch, all, paths->area,
+                                            2.0 * paths->width, paths->halo));
+    for (size_t r = paths->first; r < end; r++) {
+        size_t count = way_until(paths, r, orl_film_row(paths->film, r, frame), paths->scratch);
+        const struct style *style = orl_film_style(paths->film, r);
+        struct orl_mark *mark = orl_picture_clipped_line(picture, paths->scratch, count,
+                                                         paths->area, paths->width, style->color);
+        if (!mark)
+            continue;
+        mark->dash = style->dash;
+        mark->halo = paths->halo;
+    }
+}
+
+static void draw_head(const struct paths *paths, size_t run, size_t frame,
+                      struct orl_picture *picture)
+{
+    const struct style *style = orl_film_style(paths->film, run);
+    const struct orl_trace *trace = paths->film->runs[run].trace;
+    double head[2], radius = fmax(1.9 * paths->film->size.line, 1.6 * paths->width);
+    head_px(paths, run, orl_film_row(paths->film, run, frame), head);
+    bool diverged =
+        trace->status == ORL_STATUS_DIVERGED && orl_film_run_ended(paths->film, run, frame);
+    struct orl_mark *mark = orl_picture_dots(
+        picture, head, 1, radius, diverged ? ORL_MARKER_CROSS : style->marker, style->color);
+    if (mark) {
+        mark->halo = paths->halo;
+        mark->halo_px = 0.5 * paths->film->size.line;
+    }
+}
+
+void orl_paths_draw_heads(const struct paths *paths, size_t frame, struct orl_picture *picture)
+{
+    size_t end = paths->first + paths->shown;
+    orl_way_labels_draw(&paths->labels, frame, paths->halo,
+                        picture); /* a head that passes a name is seen on it */
+    for (size_t r = paths->first; r < end; r++)
+        draw_head(paths, r, frame, picture);
+}

@@ -1,0 +1,525 @@
+/* A live ranking of a race: rank, loss, steps to thresholds, distance to the truth. Rows stand in
+ * the order of the finish and stay there for the whole film: what moves are the rank and the
+ * numbers, each in its place. (Rows that follow the rank would jump in the first steps, where it
+ * changes in every frame.) Of one run: its parameters and thresholds, as the readout has them. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "scene/film/readout.h"
+#include "scene/film/sequence.h"
+#include "scene/panels/steplines.h"
+
+enum { THRESHOLDS = 3, ROWS_WANTED = 12 };
+enum column {
+    COLUMN_LOSS,
+    COLUMN_DISTANCE,
+    COLUMN_STEPS,
+    COLUMN_COUNT = COLUMN_STEPS + THRESHOLDS
+};
+#define ROW_HEIGHT  1.42 /* of the text size */
+#define NAMES_LEAST 8.0  /* in text sizes, as are the others */
+#define NAMES_CUT   3.5  /* rather that than no loss; with less no name tells anything */
+#define NAMES_MOST  9.0
+#define HEAD_MOST   9.0
+#define GAP_MOST    3.0 /* more than columns need between them */
+
+static const double thresholds[THRESHOLDS] = {1e-2, 1e-3, 1e-6};
+static const int threshold_exponents[THRESHOLDS] = {-2, -3, -6};
+
+struct table {
+    struct readout *readout; /* owned: of one run */
+    size_t *order;           /* owned: the panel's runs in the order of the finish */
+    size_t rows;             /* of them that are shown */
+    char **names;            /* owned: of the rows, as they fit */
+    int64_t *reached;        /* owned: THRESHOLDS of each row: steps, -1: never */
+    double scale; /* of its text against the film's: alone in a film it is larger where there is
+                     room */
+    char *heads[COLUMN_COUNT]; /* owned: of the columns that are shown; NULL: there is no room */
+    double x[COLUMN_COUNT];    /* right ends of the columns, px */
+    double widths[COLUMN_COUNT];
+    double rank_x, swatch_x, names_x, names_width, right;
+    bool full;       /* heads in full */
+    bool to_minimum; /* the distance is to a minimum, not to a true value */
+};
+
+/* ---- What is ranked -------------------------------------------------------------------------- */
+
+static bool has_diverged(const struct orl_film *film, size_t run, size_t frame)
+{
+    return film->runs[run].trace->status == ORL_STATUS_DIVERGED &&
+           orl_film_run_ended(film, run, frame);
+}
+
+/* What a run is ranked by: its loss; a diverged one comes after all others, later ones before
+ * earlier ones. */
+static bool ahead(const struct orl_film *film, size_t a, size_t b, size_t frame)
+{
+    const struct orl_trace *p = film->runs[a].trace, *q = film->runs[b].trace;
+    bool p_out = has_diverged(film, a, frame), q_out = has_diverged(film, b, frame);
+    if (p_out || q_out)
+        return p_out && q_out ? p->steps > q->steps : q_out;
+    double x = p->loss ? p->loss[orl_film_row(film, a, frame)] : NAN,
+           y = q->loss ? q->loss[orl_film_row(film, b, frame)] : NAN;
+    return isnan(y) ? !isnan(x) : x < y;
+}
+
+static size_t rank_of(const struct orl_film *film, size_t run, size_t frame)
+{
+    size_t rank = 1;
+    for (size_t k = 0; k < film->run_count; k++)
+        rank += k != run && ahead(film, k, run, frame);
+    return rank;
+}
+
+static const double *truth_of(const struct orl_film *film, size_t run)
+{
+    const struct orl_problem *problem = film->runs[run].problem;
+    bool same =
+        problem && orl_problem_parameter_count(problem) == film->runs[run].trace->parameter_count;
+    return same ? orl_problem_truth(problem) : NULL;
+}
+
+/* Euclidean, without overflow on the way; NaN where there is no truth. */
+static double distance(const struct orl_film *film, size_t run, size_t row)
+{
+    const struct orl_trace *trace = film->runs[run].trace;
+    const double *truth = truth_of(film, run),
+                 *values = trace->values + row * trace->parameter_count;
+    double most = 0.0, sum = 0.0;
+    if (!truth)
+        return NAN;
+    for (size_t i = 0; i < trace->parameter_count; i++)
+        most = fmax(most, fabs(values[i] - truth[i]));
+    if (!(most > 0.0) || !isfinite(most))
+        return most;
+    for (size_t i = 0; i < trace->parameter_count; i++)
+        sum += (values[i] - truth[i]) / most * ((values[i] - truth[i]) / most);
+    return most * sqrt(sum);
+}
+
+/* By insertion: of runs that are level, the first in the experiment stays first. */
+static void sort_runs(const struct orl_film *film, const struct panel *panel, struct table *t)
+{
+    size_t last = film->pace.frames - 1;
+    for (size_t i = 0; i < panel->count; i++) {
+        size_t run = panel->first + i, at = i;
+        for (; at > 0 && ahead(film, run, t->order[at - 1], last); at--)
+            t->order[at] = t->order[at - 1];
+        t->order[at] = run;
+    }
+}
+
+/* ---- Places ---------------------------------------------------------------------------------- */
+
+/* What stands above a column: in full, or in short. Owned by the caller. */
+static char *head_of(const struct orl_film *film, const struct table *t, enum column column,
+                     bool full)
+{
+    char power[PEOPLE_SIZE];
+    if (column == COLUMN_LOSS)
+        return orl_film_fit_text(film, film->quantity, film->size.text, false,
+                                 HEAD_MOST * film->size.text);
+    if (column == COLUMN_DISTANCE)
+        return orl_asprintf("%s%s", full ? "distance " : "",
+                            t->to_minimum ? "to minimum" : "to truth");
+    orl_people_decade(power, threshold_exponents[column - COLUMN_STEPS]);
+    return full ? orl_asprintf("steps to %s", power)
+                : orl_asprintf("%s at", power); /* "10⁻⁶ at" step 1386 */
+}
+
+static bool has_column(const struct orl_film *film, enum column column)
+{
+    bool distances = false;
+    for (size_t i = 0; i < film->run_count; i++)
+        distances |= truth_of(film, i) != NULL;
+    return column == COLUMN_LOSS || (column == COLUMN_DISTANCE ? distances : film->loss);
+}
+
+/* The widest number of a column, over some rows of each run that does not go astray: those are
+ * shortened. */
+static double widest_number(const struct orl_film *film, enum column column)
+{
+    enum { SAMPLES = 128 };
+    char number[PEOPLE_SIZE];
+    double widest = orl_film_text_width(film, "1.2×10³⁰", film->size.text, false);
+    for (size_t run = 0; run < film->run_count; run++) {
+        const struct orl_trace *trace = film->runs[run].trace;
+        size_t stride = trace->rows / SAMPLES + 1;
+        for (size_t row = 0; row < trace->rows && !orl_step_astray(film, run); row += stride) {
+            orl_people_figures(number,
+                               column == COLUMN_DISTANCE ? distance(film, run, row)
+                               : trace->loss             ? trace->loss[row]
+                                                         : NAN,
+                               3);
+            widest = fmax(widest, orl_film_text_width(film, number, film->size.text, false));
+        }
+    }
+    return widest;
+}
+
+/* With the gap to the column before it; INFINITY when memory is short. */
+static double width_of(const struct orl_film *film, const struct table *t, enum column column,
+                       bool full)
+{
+    char *head = head_of(film, t, column, full), count[PEOPLE_SIZE];
+    double text = film->size.text,
+           width = head ? orl_film_text_width(film, head, text, false) : INFINITY;
+    orl_people_count(count, film->pace.to);
+    width = fmax(width, column >= COLUMN_STEPS ? orl_film_text_width(film, count, text, false)
+                                               : widest_number(film, column));
+    free(head);
+    return width + 0.8 * text;
+}
+
+static size_t passing(const struct orl_film *film, int threshold)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < film->run_count; i++)
+        count += film->runs[i].trace->loss &&
+                 orl_trace_steps_to(film->runs[i].trace, thresholds[threshold]) >= 0;
+    return count;
+}
+
+/* Thresholds that more runs pass tell more; of those that tell the same, the harder one where all
+ * pass, the easier one where none does. */
+static void order_thresholds(const struct orl_film *film, enum column order[THRESHOLDS])
+{
+    size_t passed[THRESHOLDS] = {0};
+    for (int k = 0; k < THRESHOLDS; k++) {
+        passed[k] = passing(film, k);
+        int at = k;
+        for (; at > 0; at--) {
+            size_t before = passed[order[at - 1] - COLUMN_STEPS];
+            if (passed[k] < before || (passed[k] == before && passed[k] == 0))
+                break;
+            order[at] = order[at - 1];
+        }
+        order[at] = (enum column)(COLUMN_STEPS + k);
+    }
+}
+
+static double widest_name(const struct orl_film *film)
+{
+    return orl_film_widest_name(film, NAMES_MOST * film->size.text);
+}
+
+/* Rank, line and marker stand before the names. */
+static double names_offset(const struct orl_film *film)
+{
+    char last[PEOPLE_SIZE];
+    snprintf(last, sizeof last, "%zu", film->run_count);
+    return orl_film_text_width(film, last, film->size.text, true) + 2.6 * film->size.text;
+}
+
+/* Names keep at least eight letters' room; where there is too little, columns are left out:
+ * thresholds first (and where not all have room, those that nobody passes), then the distance, at
+ * last the loss. Returns how many columns are shown, and what is left in `room`. */
+static size_t choose_columns(const struct orl_film *film, struct table *t, bool full,
+                             bool shown[COLUMN_COUNT], double *room)
+{
+    enum column keep[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_DISTANCE};
+    size_t count = 0;
+    double spare = fmax(0.0, fmin(widest_name(film), NAMES_LEAST * film->size.text) -
+                                 NAMES_CUT * film->size.text);
+    order_thresholds(film, keep + COLUMN_STEPS);
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        double width = width_of(film, t, keep[i], full);
+        bool tells =
+            keep[i] < COLUMN_STEPS || full || passing(film, (int)(keep[i] - COLUMN_STEPS)) > 0;
+        shown[keep[i]] =
+            has_column(film, keep[i]) && tells && width <= *room + (i == 0 ? spare : 0.0);
+        if (!shown[keep[i]])
+            continue;
+        t->widths[keep[i]] = width;
+        *room -= width;
+        count++;
+    }
+    return count;
+}
+
+/* From the left: names, loss, thresholds, distance, near each other even in a wide box. Returns the
+ * number of columns. */
+static size_t place_columns(const struct orl_film *film, const struct orl_rect *box,
+                            struct table *t)
+{
+    static const enum column in_order[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_STEPS, COLUMN_STEPS + 1,
+                                                       COLUMN_STEPS + 2, COLUMN_DISTANCE};
+    double text = film->size.text, names = widest_name(film),
+           least = fmin(names, NAMES_LEAST * text);
+    bool shown[COLUMN_COUNT], shown_full[COLUMN_COUNT];
+    t->names_x = box->x + names_offset(film);
+    t->swatch_x = t->names_x - 2.1 * text;
+    t->rank_x = t->swatch_x - 0.5 * text;
+    double all = box->x + box->width - t->names_x, room = all - least, room_full = all - names;
+    t->full =
+        choose_columns(film, t, true, shown_full, &room_full) == COLUMN_COUNT && room_full >= 0.0;
+    size_t count = choose_columns(film, t, t->full, shown, &room);
+    t->names_width = fmax(fmin(names, least + room), text);
+    room -= t->names_width - least;
+    double x = t->names_x + t->names_width,
+           each = count ? fmax(0.0, fmin(room / (double)count, GAP_MOST * text)) : 0.0;
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        enum column c = in_order[i];
+        free(t->heads[c]);
+        t->heads[c] = shown[c] ? head_of(film, t, c, t->full) : NULL;
+        t->x[c] = x += shown[c] ? each + t->widths[c] : 0.0;
+    }
+    t->right = x;
+    return count;
+}
+
+static size_t rows_in(const struct orl_film *film, const struct orl_rect *box, size_t count)
+{
+    double room = floor((box->height / film->size.text - 1.3) / ROW_HEIGHT); /* below the heads */
+    size_t most = room > 0.0 ? (size_t)room : 0;
+    return count <= most ? count : most > 0 ? most - 1 : 0;
+}
+
+/* Alone in a film: as large as leaves the same to be read. */
+static void choose_scale(const struct orl_film *film, const struct panel *panel, struct table *t)
+{
+    static const double scales[] = {1.4, 1.25, 1.12};
+    size_t columns = place_columns(film, &panel->box, t),
+           rows = rows_in(film, &panel->box, panel->count);
+    bool whole = t->names_width >= widest_name(film) - 0.5, full = t->full;
+    t->scale = 1.0;
+    for (size_t i = 0; film->panel_count == 1 && i < ORL_COUNT(scales) && t->scale <= 1.0; i++) {
+        struct orl_film larger = orl_film_with_text(film, scales[i]);
+        if (place_columns(&larger, &panel->box, t) >= columns &&
+            rows_in(&larger, &panel->box, panel->count) >= rows && t->full >= full &&
+            (!whole || t->names_width >= widest_name(&larger) - 0.5))
+            t->scale = scales[i];
+    }
+    struct orl_film own = orl_film_with_text(film, t->scale);
+    place_columns(&own, &panel->box, t);
+    t->rows = rows_in(&own, &panel->box, panel->count);
+}
+
+static int name_rows(const struct orl_film *film, struct table *t, struct orl_error *err)
+{
+    for (size_t i = 0; i < t->rows; i++) {
+        t->names[i] = orl_film_fit_name(film, t->order[i], t->names_width);
+        if (!t->names[i])
+            return orl_fail_memory(err);
+        for (int k = 0; k < THRESHOLDS; k++) {
+            const struct orl_trace *trace = film->runs[t->order[i]].trace;
+            t->reached[i * THRESHOLDS + (size_t)k] =
+                trace->loss ? orl_trace_steps_to(trace, thresholds[k]) : -1;
+        }
+    }
+    return ORL_OK;
+}
+
+static int make_race(const struct orl_film *film, const struct panel *panel, struct table *t,
+                     struct orl_error *err)
+{
+    t->to_minimum = film->runs[0].problem && !orl_problem_data(film->runs[0].problem);
+    choose_scale(film, panel, t);
+    t->order = orl_calloc(panel->count + 1, sizeof *t->order);
+    t->names = orl_calloc(t->rows + 1, sizeof *t->names);
+    t->reached = orl_calloc(t->rows + 1, THRESHOLDS * sizeof *t->reached);
+    if (!t->order || !t->names || !t->reached)
+        return orl_fail_memory(err);
+    sort_runs(film, panel, t);
+    struct orl_film own = orl_film_with_text(film, t->scale);
+    return name_rows(&own, t, err);
+}
+
+static void table_destroy(struct panel *panel)
+{
+    struct table *t = panel->state;
+    if (!t)
+        return;
+    orl_readout_destroy(&t->readout);
+    for (size_t i = 0; t->names && i < t->rows; i++)
+        free(t->names[i]);
+    for (int c = 0; c < COLUMN_COUNT; c++)
+        free(t->heads[c]);
+    free(t->names);
+    free(t->order);
+    free(t->reached);
+    free(t);
+    panel->state = NULL;
+}
+
+/* Of one run: the readout, larger where the film has nothing else and there is room. */
+static int make_run(const struct orl_film *film, const struct panel *panel, struct table *t,
+                    struct orl_error *err)
+{
+    double room = fmin(panel->box.width / orl_readout_width(film),
+                       panel->box.height / orl_readout_height(film));
+    t->scale = film->panel_count == 1 ? fmax(1.0, fmin(room, 1.4)) : 1.0;
+    struct orl_film own = orl_film_with_text(film, t->scale);
+    return orl_readout_create(&own, panel->box, &t->readout, err);
+}
+
+static int table_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+{
+    struct table *t = orl_calloc(1, sizeof *t);
+    panel->state = t;
+    if (!t)
+        return orl_fail_memory(err);
+    return film->run_count == 1 ? make_run(film, panel, t, err) : make_race(film, panel, t, err);
+}
+
+static void table_wants(const struct orl_film *film, const struct panel *panel, double *width,
+                        double *height)
+{
+    struct table t = {.to_minimum =
+                          film->runs[0].problem && !orl_problem_data(film->runs[0].problem)};
+    double text = film->size.text;
+    enum column more = has_column(film, COLUMN_DISTANCE) ? COLUMN_DISTANCE : COLUMN_STEPS;
+    if (film->run_count == 1) {
+        *width = orl_readout_width(film);
+        *height = orl_readout_height(film);
+        return;
+    }
+    size_t rows = panel->count < ROWS_WANTED ? panel->count : ROWS_WANTED;
+    *width = names_offset(film) + fmin(widest_name(film), NAMES_MOST * text) +
+             width_of(film, &t, COLUMN_LOSS, false) +
+             (has_column(film, more) ? width_of(film, &t, more, false) : 0.0);
+    *height = text * (1.4 + ROW_HEIGHT * (double)rows);
+}
+
+/* ---- Drawing --------------------------------------------------------------------------------- */
+
+static double baseline(const struct orl_film *film, const struct panel *panel, size_t line)
+{
+    return panel->box.y + film->size.text * (1.0 + ROW_HEIGHT * (double)line);
+}
+
+static void race_still(const struct orl_film *film, const struct panel *panel,
+                       struct orl_picture *picture)
+{
+    const struct table *t = panel->state;
+    double text = film->size.text, rule = round(baseline(film, panel, 0) + 0.42 * text) + 0.5;
+    char words[PEOPLE_SIZE];
+    for (int c = 0; c < COLUMN_COUNT; c++) {
+        if (t->heads[c])
+            orl_picture_text(picture, t->x[c], baseline(film, panel, 0), 1.0, text, false,
+                             film->theme->muted, t->heads[c]);
+    }
+    orl_mark_faint(orl_picture_segment(picture, panel->box.x, rule, t->right, rule,
+                                       fmax(1.0, film->size.line / 3.0), film->theme->grid));
+    for (size_t i = 0; i < t->rows; i++) {
+        double y = baseline(film, panel, i + 1);
+        orl_card_swatch(film, t->order[i], t->swatch_x, y - 0.34 * text, 1.7 * text, picture);
+        orl_picture_text(picture, t->names_x, y, 0.0, text, true,
+                         orl_film_style(film, t->order[i])->color, t->names[i]);
+    }
+    snprintf(words, sizeof words, "… %zu more", panel->count - t->rows);
+    if (t->rows < panel->count && t->rows > 0)
+        orl_picture_text(picture, t->names_x, baseline(film, panel, t->rows + 1), 0.0, text, false,
+                         film->theme->muted, words);
+}
+
+static void put(const struct orl_film *film, const struct table *t, enum column column, double y,
+                double value, struct orl_picture *picture)
+{
+    char number[PEOPLE_SIZE];
+    if (!t->heads[column] || isnan(value))
+        return;
+    orl_people_figures(number, value, 3);
+    for (int digits = 3; digits > 0 && orl_film_text_width(film, number, film->size.text, false) >
+                                           t->widths[column] - 0.3 * film->size.text;
+         digits--)
+        orl_people_power(number, value, digits);
+    orl_picture_text(picture, t->x[column], y, 1.0, film->size.text, false, film->theme->ink,
+                     number);
+}
+
+/* Steps to the thresholds appear as they are passed; on the last frame a dash where one never was.
+ */
+static void put_steps(const struct orl_film *film, const struct table *t, size_t index,
+                      size_t frame, double y, struct orl_picture *picture)
+{
+    int64_t step = orl_film_step(film, frame);
+    char count[PEOPLE_SIZE];
+    for (int k = 0; k < THRESHOLDS; k++) {
+        int64_t reached = t->reached[index * THRESHOLDS + (size_t)k];
+        bool now = reached >= 0 && reached <= step;
+        if (!t->heads[COLUMN_STEPS + k] || (!now && !orl_film_is_last(film, frame)))
+            continue;
+        orl_people_count(count, reached);
+        orl_picture_text(picture, t->x[COLUMN_STEPS + k], y, 1.0, film->size.text, false,
+                         now ? film->theme->ink : film->theme->muted, now ? count : "–");
+    }
+}
+
+/* "diverged at step 37", from the loss's column on; shorter where there is less room. */
+static void put_diverged(const struct orl_film *film, const struct table *t, size_t run, double y,
+                         struct orl_picture *picture)
+{
+    static const char *const forms[] = {"diverged at step ", "diverged at ", "✕ "};
+    char count[PEOPLE_SIZE], words[PEOPLE_SIZE + 24];
+    double room = t->right - (t->names_x + t->names_width);
+    orl_people_count(count, film->runs[run].trace->steps);
+    for (size_t i = 0; i < ORL_COUNT(forms); i++) {
+        snprintf(words, sizeof words, "%s%s", forms[i], count);
+        if (orl_film_text_width(film, words, film->size.text, true) <= room)
+            break;
+    }
+    orl_picture_text(picture, t->right, y, 1.0, film->size.text, true, film->theme->ink, words);
+}
+
+static void race_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+                        struct orl_picture *picture)
+{
+    const struct table *t = panel->state;
+    char words[PEOPLE_SIZE];
+    for (size_t i = 0; i < t->rows; i++) {
+        size_t run = t->order[i], row = orl_film_row(film, run, frame);
+        double y = baseline(film, panel, i + 1);
+        if (has_diverged(film, run, frame)) {
+            put_diverged(film, t, run, y, picture);
+            continue;
+        }
+        snprintf(words, sizeof words, "%zu", rank_of(film, run, frame));
+        if (film->loss)
+            orl_picture_text(picture, t->rank_x, y, 1.0, film->size.text, true, film->theme->ink,
+                             words);
+        if (film->runs[run].trace->loss)
+            put(film, t, COLUMN_LOSS, y, film->runs[run].trace->loss[row], picture);
+        put(film, t, COLUMN_DISTANCE, y, distance(film, run, row), picture);
+        put_steps(film, t, i, frame, y, picture);
+    }
+}
+
+static void table_still(const struct orl_film *film, const struct panel *panel,
+                        struct orl_picture *picture)
+{
+    const struct table *t = panel->state;
+    struct orl_film own = orl_film_with_text(film, t->scale);
+    if (t->readout)
+        orl_readout_still(&own, t->readout, picture);
+    else
+        race_still(&own, panel, picture);
+}
+
+static void table_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+                         struct orl_picture *picture)
+{
+    const struct table *t = panel->state;
+    struct orl_film own = orl_film_with_text(film, t->scale);
+    if (t->readout)
+        orl_readout_moving(&own, t->readout, frame, picture);
+    else
+        race_moving(&own, panel, frame, picture);
+}
+
+static const struct orl_panel_ops table_ops = {table_create, table_destroy, table_still,
+                                               table_moving};
+
+const struct orl_panel_desc orl_panel_table = {
+    .name = "table",
+    .title = "Table",
+    .description = "a live ranking of the runs: loss, steps to thresholds, distance to the truth",
+    .wants = table_wants,
+    .replaces_readout = true,
+    .whole = true,
+    .ops = &table_ops,
+};
