@@ -1,65 +1,28 @@
 /* Films in plain numbers: every mark finite and inside the frame, frames pure, curves where the
  * trace says, whatever the trace holds. */
-#include "orl_test.h"
+#include "support/stage.h"
 
 #include "optreel/scene.h"
 #include "scene/tables.h"
 
-/* Every character as wide as half its size. */
-static void measure_text(void *context, const char *utf8, double size_px, bool bold,
-                         struct orl_extent *out)
-{
-    size_t characters = 0;
-    (void)context;
-    for (; *utf8; utf8++)
-        characters += ((unsigned char)*utf8 & 0xc0) != 0x80;
-    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px,
-                               0.3 * size_px};
-}
-
-static const struct orl_measure measure = {NULL, measure_text};
 static const char *const names[] = {"alpha", "beta"};
 
 static struct orl_problem *make_problem(bool data)
 {
     static const double truth[] = {1, 2}, start[] = {0, 0};
-    const char *model = data ? "alpha + beta*x" : "(1-alpha)^2 + 100*(beta-alpha^2)^2";
-    struct orl_column_spec column = {.name = "x", .from = 0, .to = 1, .count = 40};
-    struct orl_noise_spec noise = {.sd = 0.1};
-    struct orl_formula *f = NULL;
-    struct orl_formula_error refused;
-    struct orl_dataset *made = NULL;
-    struct orl_problem *p = NULL;
-    assert_int_equal(orl_formula_parse(model, strlen(model), &orl_limits_default, &f, &refused),
-                     ORL_OK);
-    if (data)
-        assert_int_equal(
-            orl_dataset_generate(f, names, truth, 2, &column, 1, &noise, 1, &made, NULL), ORL_OK);
-    struct orl_problem_spec spec = {.model = model,
-                                    .parameters = names,
-                                    .start = start,
-                                    .truth = truth,
-                                    .parameter_count = 2,
-                                    .data = data ? &made : NULL,
-                                    .loss = orl_loss_find("mse")};
-    assert_int_equal(orl_problem_create(&spec, &orl_limits_default, &p, NULL), ORL_OK);
-    orl_formula_destroy(&f);
-    return p;
+    return stage_problem_make(&(struct stage_model){
+        .formula = data ? "alpha + beta*x" : "(1-alpha)^2 + 100*(beta-alpha^2)^2",
+        .names = names,
+        .start = start,
+        .truth = truth,
+        .count = 2,
+        .points = data ? 40 : 0,
+        .noise = 0.1});
 }
 
 static struct orl_trace *make_trace(const struct orl_problem *p, double rate, int64_t steps)
 {
-    struct orl_value values[4] = {{.number = rate}}, common[2] = {{0}};
-    struct orl_trace *trace = NULL;
-    struct orl_run_spec spec = {.problem = p,
-                                .optimizer = orl_optimizer_find("sgd"),
-                                .settings = values,
-                                .common = common,
-                                .steps = steps,
-                                .record_every = 1,
-                                .record_rows = 100000};
-    assert_int_equal(orl_trace_run(&spec, &trace, NULL), ORL_OK);
-    return trace;
+    return stage_run(p, "sgd", rate, 0, steps);
 }
 
 static struct orl_film *make_film(const struct orl_film_run *runs, size_t count, bool fit,
@@ -67,35 +30,17 @@ static struct orl_film *make_film(const struct orl_film_run *runs, size_t count,
 {
     struct orl_value scale[4] = {{0}};
     const struct orl_panel_spec panels[] = {{"fit", scale}, {"loss", scale}};
-    struct orl_film_spec spec = {.title = "a film: of a fit",
-                                 .runs = runs,
-                                 .run_count = count,
-                                 .panels = fit ? panels : panels + 1,
-                                 .panel_count = fit ? 2 : 1,
-                                 .pace = ORL_PACE_LOG,
-                                 .length_s = 2,
-                                 .hold_first_s = 0.2,
-                                 .hold_last_s = 0.4,
-                                 .to_step = -1,
-                                 .width = width,
-                                 .height = height,
-                                 .fps_num = 30,
-                                 .fps_den = 1,
-                                 .text_px = 24 * fmin(width / 1280.0, height / 720.0),
-                                 .line_px = 3 * fmin(width / 1280.0, height / 720.0),
-                                 .theme = "light"};
-    struct orl_film *film = NULL;
-    struct orl_error err = {0};
-    if (orl_film_create(&spec, &measure, &film, &err) != ORL_OK)
-        fail_msg("%s", err.text);
-    return film;
+    struct orl_film_spec spec =
+        stage_spec(runs, count, fit ? panels : panels + 1, fit ? 2 : 1, width, height);
+    spec.title = "a film: of a fit";
+    return stage_film(&spec);
 }
 
 static void check_text(const struct orl_picture *picture, const struct orl_mark *m, int width,
                        int height)
 {
     struct orl_extent box;
-    measure_text(NULL, picture->text + m->text, m->size, m->bold, &box);
+    stage_measure.text(NULL, picture->text + m->text, m->size, m->bold, &box);
     double x = picture->points[2 * m->first] - m->align * box.width,
            y = picture->points[2 * m->first + 1];
     if (!(x >= -1 && x + box.width <= width + 1 && y - box.ascent >= -1 &&

@@ -1,6 +1,6 @@
 /* The fit and the residuals: curves of as many points as their bends ask for, bins that 0 is in the
  * middle of. */
-#include "stage.h"
+#include "support/stage.h"
 
 #include "scene/marks/curve.h"
 

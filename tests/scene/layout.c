@@ -1,6 +1,6 @@
 /* Places of panels: inside the room, apart from each other, the first one large, none too small
  * where there is room; grids as asked for; and films made of them, every frame checked. */
-#include "stage.h"
+#include "support/stage.h"
 
 #include "scene/film/layout.h"
 #include "scene/tables.h"

@@ -1,6 +1,6 @@
 /* Paces: holds, ends, monotone steps, a part of the run, and what the two that follow the traces
  * promise. */
-#include "stage.h"
+#include "support/stage.h"
 
 #include "scene/film/pace.h"
 

@@ -1,25 +1,11 @@
 /* Every panel of the table with traces of every kind: nothing but finite marks, no text cut or over
  * another, frames pure. */
-#include "orl_test.h"
+#include "support/stage.h"
 
 #include "base/text.h"
 #include "scene/panels/panel.h"
 
 enum { PARAMETERS_MAX = 12, RUNS = 30, FRAMES = 60 };
-
-/* About as wide as Inter. */
-static void measure_text(void *context, const char *utf8, double size_px, bool bold,
-                         struct orl_extent *out)
-{
-    size_t characters = 0;
-    (void)context;
-    for (; *utf8; utf8++)
-        characters += ((unsigned char)*utf8 & 0xc0) != 0x80;
-    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.57 : 0.54), 0.9 * size_px,
-                               0.3 * size_px};
-}
-
-static const struct orl_measure measure = {NULL, measure_text};
 
 static const char long_name[] = "a_name_of_a_hundred_letters_as_someone_may_well_give_to_a_"
                                 "parameter_that_matters_a_lot_to_them_here_";
@@ -74,26 +60,14 @@ static struct orl_problem *make_problem(const struct kind *kind)
         start[i] = -1.0;
         orl_text_printf(&model, "%s%s*%s^%zu", i ? " + " : "", names[i], x, i);
     }
-    struct orl_column_spec column = {.name = x, .from = 0, .to = 1, .count = 40};
-    struct orl_noise_spec noise = {.sd = 0.1};
-    struct orl_formula *f = NULL;
-    struct orl_formula_error refused;
-    struct orl_dataset *made = NULL;
-    struct orl_problem *p = NULL;
-    assert_int_equal(orl_formula_parse(model.data, model.length, &orl_limits_default, &f, &refused),
-                     ORL_OK);
-    assert_int_equal(
-        orl_dataset_generate(f, names, truth, kind->parameters, &column, 1, &noise, 1, &made, NULL),
-        ORL_OK);
-    struct orl_problem_spec spec = {.model = model.data,
-                                    .parameters = names,
-                                    .start = start,
-                                    .truth = truth,
-                                    .parameter_count = kind->parameters,
-                                    .data = &made,
-                                    .loss = orl_loss_find("mse")};
-    assert_int_equal(orl_problem_create(&spec, &orl_limits_default, &p, NULL), ORL_OK);
-    orl_formula_destroy(&f);
+    struct orl_problem *p = stage_problem_make(&(struct stage_model){.formula = model.data,
+                                                                     .names = names,
+                                                                     .start = start,
+                                                                     .truth = truth,
+                                                                     .count = kind->parameters,
+                                                                     .column = x,
+                                                                     .points = 40,
+                                                                     .noise = 0.1});
     orl_text_uninit(&model);
     return p;
 }
@@ -160,24 +134,13 @@ static int make_film(const struct orl_film_run *runs, size_t count, const char *
     for (size_t i = 0; i < panel_count; i++)
         specs[i] =
             (struct orl_panel_spec){panels[i], strcmp(panels[i], "text") == 0 ? words : NULL};
-    struct orl_film_spec spec = {.title = "A film with a title that is not short: of many panels",
-                                 .runs = runs,
-                                 .run_count = count,
-                                 .panels = specs,
-                                 .panel_count = panel_count,
-                                 .pace = ORL_PACE_LOG,
-                                 .length_s = 2,
-                                 .hold_first_s = 0.2,
-                                 .hold_last_s = 0.4,
-                                 .to_step = -1,
-                                 .width = look->width,
-                                 .height = look->height,
-                                 .fps_num = 30,
-                                 .fps_den = 1,
-                                 .text_px = look->text,
-                                 .line_px = look->line,
-                                 .theme = look->theme};
-    return orl_film_create(&spec, &measure, film, err);
+    struct orl_film_spec spec =
+        stage_spec(runs, count, specs, panel_count, look->width, look->height);
+    spec.title = "A film with a title that is not short: of many panels";
+    spec.text_px = look->text;
+    spec.line_px = look->line;
+    spec.theme = look->theme;
+    return orl_film_create(&spec, &stage_measure_wide, film, err);
 }
 
 /* The same frame gives the same marks, whatever was asked before. */
@@ -290,15 +253,6 @@ static void make_alike(struct orl_trace *t)
     }
 }
 
-static bool says(const struct orl_picture *picture, const char *words)
-{
-    for (size_t i = 0; i < picture->count; i++)
-        if (picture->marks[i].kind == ORL_MARK_TEXT &&
-            strstr(picture->text + picture->marks[i].text, words))
-            return true;
-    return false;
-}
-
 /* However small the panel: no line of a series without its name, and those that are not shown are
  * counted. */
 static void series_are_called_by_their_names(void **state)
@@ -321,9 +275,9 @@ static void series_are_called_by_their_names(void **state)
         assert_int_equal(orl_film_moving(film, FRAMES - 1, &moving, NULL), ORL_OK);
         for (size_t i = 0; i < SERIES; i++) {
             snprintf(words, sizeof words, "col%zu", i);
-            named += says(&still, words) || says(&moving, words);
+            named += stage_has_text(&still, words) || stage_has_text(&moving, words);
             snprintf(words, sizeof words, "%zu of %d", i, SERIES);
-            told = says(&still, words) ? i : told;
+            told = stage_has_text(&still, words) ? i : told;
         }
         assert_int_equal(named, told);
         orl_picture_uninit(&still);

@@ -1,6 +1,6 @@
 /* The report video: its parts, its chapters, its cards and its closing table; frames in any order
  * are the same frames. */
-#include "stage.h"
+#include "support/stage.h"
 
 #include "scene/tables.h"
 

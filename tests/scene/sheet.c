@@ -1,18 +1,10 @@
 /* Contact sheets: which frames, where, and under which step. */
-#include "orl_test.h"
+#include "support/stage.h"
 
 #include "optreel/scene.h"
 
 enum { ROWS = 1001 };
 
-static void measure_text(void *context, const char *utf8, double size_px, bool bold,
-                         struct orl_extent *out)
-{
-    (void)context, (void)bold;
-    *out = (struct orl_extent){(double)strlen(utf8) * 0.5 * size_px, 0.9 * size_px, 0.3 * size_px};
-}
-
-static const struct orl_measure measure = {NULL, measure_text};
 static int64_t steps[ROWS];
 static double losses[ROWS];
 static struct orl_trace trace = {.rows = ROWS, .step = steps, .loss = losses, .steps = ROWS - 1};
@@ -22,32 +14,17 @@ static struct orl_film *make_film(double length_s, int width, int height)
     static struct orl_value none[8];
     const struct orl_panel_spec panel = {"loss", none};
     const struct orl_film_run run = {&trace, NULL, "a", "A", "", 0};
-    const struct orl_film_spec spec = {.title = "a film",
-                                       .runs = &run,
-                                       .run_count = 1,
-                                       .panels = &panel,
-                                       .panel_count = 1,
-                                       .pace = ORL_PACE_LOG,
-                                       .length_s = length_s,
-                                       .hold_first_s = 0.1 * length_s,
-                                       .hold_last_s = 0.2 * length_s,
-                                       .to_step = -1,
-                                       .width = width,
-                                       .height = height,
-                                       .fps_num = 30,
-                                       .fps_den = 1,
-                                       .text_px = 24,
-                                       .line_px = 3,
-                                       .theme = "light"};
-    struct orl_film *film;
-    struct orl_error err = {0};
+    struct orl_film_spec spec = stage_spec(&run, 1, &panel, 1, width, height);
+    spec.length_s = length_s;
+    spec.hold_first_s = 0.1 * length_s;
+    spec.hold_last_s = 0.2 * length_s;
+    spec.text_px = 24;
+    spec.line_px = 3;
     for (size_t i = 0; i < ROWS; i++) {
         steps[i] = (int64_t)i;
         losses[i] = 1.0 / (1.0 + (double)i);
     }
-    if (orl_film_create(&spec, &measure, &film, &err) != ORL_OK)
-        fail_msg("%s", err.text);
-    return film;
+    return stage_film(&spec);
 }
 
 /* From the first step to the last; on a logarithmic pace the steps in between grow by about the

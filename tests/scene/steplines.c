@@ -3,19 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "orl_test.h"
+#include "support/stage.h"
 
 #include "scene/panels/stepthin.h"
-
-static void measure_text(void *context, const char *utf8, double size_px, bool bold,
-                         struct orl_extent *out)
-{
-    (void)context;
-    (void)bold;
-    *out = (struct orl_extent){(double)strlen(utf8) * size_px * 0.5, 0.9 * size_px, 0.3 * size_px};
-}
-
-static const struct orl_measure measure = {NULL, measure_text};
 
 enum { ROWS = 20000, RUNS_MAX = 24 };
 
@@ -54,7 +44,7 @@ static void set_up(struct stage *s, size_t runs, enum orl_pace pace,
                                 .run_count = runs,
                                 .axis_count = runs,
                                 .axis_to = ROWS - 1,
-                                .measure = &measure,
+                                .measure = &stage_measure,
                                 .theme = &s->theme,
                                 .size = {.title = 30, .text = 20, .line = 3},
                                 .width = 1000,

@@ -1,22 +1,7 @@
 /* The steps panel: arrows and bars that say what the rows of a trace say. */
-#include <math.h>
-
-#include "orl_test.h"
+#include "support/stage.h"
 
 #include "optreel/scene.h"
-
-static void measure_text(void *context, const char *utf8, double size_px, bool bold,
-                         struct orl_extent *out)
-{
-    size_t characters = 0;
-    (void)context;
-    for (; *utf8; utf8++)
-        characters += ((unsigned char)*utf8 & 0xc0) != 0x80;
-    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px,
-                               0.3 * size_px};
-}
-
-static const struct orl_measure measure = {NULL, measure_text};
 
 enum { ROWS = 5, MOST = 3 };
 
@@ -58,26 +43,17 @@ static struct orl_film *make_styled_film(const struct told *t, size_t runs, int 
     const struct orl_panel_spec panel = {"steps", settings};
     struct orl_film_run list[] = {{&t[0].trace, NULL, "a", "A", "", style},
                                   {&t[1].trace, NULL, "b", "B", "", 1}};
-    struct orl_film_spec spec = {.title = "steps",
-                                 .runs = list,
-                                 .run_count = runs,
-                                 .panels = &panel,
-                                 .panel_count = 1,
-                                 .quantity = "value",
-                                 .pace = ORL_PACE_LINEAR,
-                                 .length_s = 0.5,
-                                 .to_step = -1,
-                                 .width = film_width,
-                                 .height = film_height,
-                                 .fps_num = 10,
-                                 .fps_den = 1,
-                                 .text_px = 24,
-                                 .line_px = 3,
-                                 .theme = "light"};
-    struct orl_film *film = NULL;
+    struct orl_film_spec spec = stage_spec(list, runs, &panel, 1, film_width, film_height);
+    spec.title = "steps";
+    spec.quantity = "value";
+    spec.pace = ORL_PACE_LINEAR;
+    spec.length_s = 0.5;
+    spec.hold_first_s = spec.hold_last_s = 0;
+    spec.fps_num = 10;
+    spec.text_px = 24;
+    spec.line_px = 3;
+    struct orl_film *film = stage_film(&spec);
     struct orl_error err = {0};
-    if (orl_film_create(&spec, &measure, &film, &err) != ORL_OK)
-        fail_msg("%s", err.text);
     assert_int_equal(orl_film_frames(film), ROWS);
     for (size_t f = 0; f < ROWS; f++)
         if (orl_film_check(film, f, &err) != ORL_OK)
@@ -251,7 +227,7 @@ static double room_before(const struct orl_film *film, const double name[2])
             fabs(at[1] - name[1]) > 0.7 * text)
             continue;
         struct orl_extent extent;
-        measure_text(NULL, picture.text + picture.marks[i].text, text, false, &extent);
+        stage_measure.text(NULL, picture.text + picture.marks[i].text, text, false, &extent);
         room = fmin(room, (name[0] - 0.25 * text - at[0] - extent.width) / text);
     }
     orl_picture_uninit(&picture);

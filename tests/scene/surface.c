@@ -1,24 +1,9 @@
 /* The surface panel: ways that end at their rows, names that stand clear of them, numbers of any
  * size. */
-#include <math.h>
-
-#include "orl_test.h"
+#include "support/stage.h"
 
 #include "optreel/scene.h"
 #include "scene/panels/surface.h"
-
-static void measure_text(void *context, const char *utf8, double size_px, bool bold,
-                         struct orl_extent *out)
-{
-    size_t characters = 0;
-    (void)context;
-    for (; *utf8; utf8++)
-        characters += ((unsigned char)*utf8 & 0xc0) != 0x80;
-    *out = (struct orl_extent){(double)characters * size_px * (bold ? 0.55 : 0.5), 0.9 * size_px,
-                               0.3 * size_px};
-}
-
-static const struct orl_measure measure = {NULL, measure_text};
 
 enum kind { VALLEY, BOWL3, LINE1, LOGS, FAR };
 
@@ -44,20 +29,7 @@ static struct orl_problem *make_problem(enum kind kind)
 static struct orl_trace *make_trace(const struct orl_problem *p, const char *optimizer, double rate,
                                     int64_t steps)
 {
-    struct orl_value values[8] = {{.number = rate}}, common[2] = {{0}};
-    const struct orl_optimizer_desc *desc = orl_optimizer_find(optimizer);
-    struct orl_trace *trace = NULL;
-    for (size_t i = 1; desc->settings[i].name && i < 8; i++)
-        values[i].number = desc->settings[i].initial;
-    struct orl_run_spec spec = {.problem = p,
-                                .optimizer = desc,
-                                .settings = values,
-                                .common = common,
-                                .steps = steps,
-                                .record_every = 1,
-                                .record_rows = 100000};
-    assert_int_equal(orl_trace_run(&spec, &trace, NULL), ORL_OK);
-    return trace;
+    return stage_run(p, optimizer, rate, 0, steps);
 }
 
 static struct orl_film_run run_of(const struct orl_problem *p, const struct orl_trace *t,
@@ -74,30 +46,11 @@ static struct orl_film *make_laid(const struct orl_film_run *runs, size_t count,
     struct orl_value scale[4] = {{0}},
                      settings[4] = {{.number = NAN}, {.number = pca}, {.number = 16}};
     const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", scale}};
-    double shorter = fmin(width / 1280.0, height / 720.0);
-    struct orl_film_spec spec = {.title = "a film",
-                                 .runs = runs,
-                                 .run_count = count,
-                                 .panels = panels,
-                                 .panel_count = 2,
-                                 .layout = layout,
-                                 .pace = ORL_PACE_LOG,
-                                 .length_s = 2,
-                                 .hold_first_s = 0.2,
-                                 .hold_last_s = 0.4,
-                                 .to_step = -1,
-                                 .width = width,
-                                 .height = height,
-                                 .fps_num = 30,
-                                 .fps_den = 1,
-                                 .text_px = 24 * shorter,
-                                 .line_px = 3 * shorter,
-                                 .theme = theme};
-    struct orl_film *film = NULL;
-    struct orl_error err = {0};
-    if (orl_film_create(&spec, &measure, &film, &err) != ORL_OK)
-        fail_msg("%s", err.text);
-    return film;
+    struct orl_film_spec spec = stage_spec(runs, count, panels, 2, width, height);
+    spec.title = "a film";
+    spec.layout = layout;
+    spec.theme = theme;
+    return stage_film(&spec);
 }
 
 static struct orl_film *make_film(const struct orl_film_run *runs, size_t count, int width,
@@ -273,7 +226,7 @@ static void names_stand_clear_of_ways(void **state)
         if (name->kind != ORL_MARK_TEXT || !name->bold || name->halo.a <= 0.0)
             continue;
         struct orl_extent box;
-        measure_text(NULL, picture.text + name->text, name->size, true, &box);
+        stage_measure.text(NULL, picture.text + name->text, name->size, true, &box);
         double x = picture.points[2 * name->first], y = picture.points[2 * name->first + 1];
         names++;
         for (size_t k = 0; k < picture.count; k++) {

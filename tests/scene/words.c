@@ -1,19 +1,10 @@
 /* What frames say in words: short enough whatever the names and the numbers, and true. */
-#include "orl_test.h"
+#include "support/stage.h"
 
 #include "base/text.h"
 #include "optreel/scene.h"
 
 enum { ROWS = 40, MOST = 12 };
-
-static void measure_text(void *context, const char *utf8, double size_px, bool bold,
-                         struct orl_extent *out)
-{
-    (void)context, (void)bold;
-    *out = (struct orl_extent){(double)strlen(utf8) * 0.5 * size_px, 0.9 * size_px, 0.3 * size_px};
-}
-
-static const struct orl_measure measure = {NULL, measure_text};
 
 struct made {
     int64_t step[ROWS];
@@ -42,25 +33,11 @@ static void make_trace(struct made *m, double first, size_t parameters, char *na
 static struct orl_film *make_film_of(const struct orl_film_run *runs, size_t count,
                                      const struct orl_panel_spec *panels, size_t panel_count)
 {
-    const struct orl_film_spec spec = {.title = "a film",
-                                       .runs = runs,
-                                       .run_count = count,
-                                       .panels = panels,
-                                       .panel_count = panel_count,
-                                       .length_s = 2,
-                                       .to_step = -1,
-                                       .width = 1280,
-                                       .height = 720,
-                                       .fps_num = 20,
-                                       .fps_den = 1,
-                                       .text_px = 24,
-                                       .line_px = 3,
-                                       .theme = "light"};
-    struct orl_film *film;
-    struct orl_error err = {0};
-    if (orl_film_create(&spec, &measure, &film, &err) != ORL_OK)
-        fail_msg("%s", err.text);
-    return film;
+    struct orl_film_spec spec = stage_spec(runs, count, panels, panel_count, 1280, 720);
+    spec.pace = ORL_PACE_LINEAR;
+    spec.hold_first_s = spec.hold_last_s = 0;
+    spec.fps_num = 20;
+    return stage_film(&spec);
 }
 
 static struct orl_film *make_film(const struct orl_film_run *runs, size_t count)
@@ -118,14 +95,7 @@ static void race(void **state)
 
 static bool shows(const struct orl_film *film, const char *text)
 {
-    struct orl_picture picture = {0};
-    bool found = false;
-    assert_int_equal(orl_film_still(film, 0, &picture, NULL), ORL_OK);
-    for (size_t i = 0; i < picture.count; i++)
-        found |= picture.marks[i].kind == ORL_MARK_TEXT &&
-                 strstr(picture.text + picture.marks[i].text, text) != NULL;
-    orl_picture_uninit(&picture);
-    return found;
+    return stage_frame_says(film, 0, text);
 }
 
 /* The runs of a sweep are told by what they do not share; what they share is told once. */
