@@ -33,7 +33,9 @@ enum orl_marker {
     ORL_MARKER_DIAMOND,
     ORL_MARKER_TRIANGLE,
     ORL_MARKER_CROSS,
-    ORL_MARKER_RING
+    ORL_MARKER_RING,
+    ORL_MARKER_HEXAGON,
+    ORL_MARKER_TRIANGLE_DOWN,
 };
 
 struct orl_mark {

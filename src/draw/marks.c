@@ -63,6 +63,21 @@ static void path_marker(cairo_t *cr, enum orl_marker marker, double x, double y,
         cairo_line_to(cr, x - 1.1 * r, y + 0.8 * r);
         cairo_close_path(cr);
         break;
+    case ORL_MARKER_TRIANGLE_DOWN:
+        cairo_move_to(cr, x, y + 1.2 * r);
+        cairo_line_to(cr, x + 1.1 * r, y - 0.8 * r);
+        cairo_line_to(cr, x - 1.1 * r, y - 0.8 * r);
+        cairo_close_path(cr);
+        break;
+    case ORL_MARKER_HEXAGON: /* corners to the left and right */
+        cairo_move_to(cr, x - 1.06 * r, y);
+        cairo_line_to(cr, x - 0.53 * r, y - 0.918 * r);
+        cairo_line_to(cr, x + 0.53 * r, y - 0.918 * r);
+        cairo_line_to(cr, x + 1.06 * r, y);
+        cairo_line_to(cr, x + 0.53 * r, y + 0.918 * r);
+        cairo_line_to(cr, x - 0.53 * r, y + 0.918 * r);
+        cairo_close_path(cr);
+        break;
     case ORL_MARKER_CROSS:
         cairo_move_to(cr, x - 0.9 * r, y - 0.9 * r);
         cairo_line_to(cr, x + 0.9 * r, y + 0.9 * r);
@@ -87,6 +102,12 @@ static void path_halo(cairo_t *cr, enum orl_marker marker, double x, double y, d
         break;
     case ORL_MARKER_TRIANGLE:
         path_marker(cr, marker, x, y - 0.23 * halo, r + halo * 1.5375);
+        break;
+    case ORL_MARKER_TRIANGLE_DOWN:
+        path_marker(cr, marker, x, y + 0.23 * halo, r + halo * 1.5375);
+        break;
+    case ORL_MARKER_HEXAGON:
+        path_marker(cr, marker, x, y, r + halo * 1.0894);
         break;
     default:
         path_marker(cr, marker, x, y, r + halo);

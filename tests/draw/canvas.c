@@ -94,6 +94,31 @@ static void ring(void **state)
     close_stage(&s);
 }
 
+/* The hexagon lies on its side (corners left and right); the triangle that points down is broad
+ * above and narrow below, the other way round than the one that points up. */
+static void markers_have_their_shapes(void **state)
+{
+    struct stage s;
+    struct orl_image image;
+    struct orl_error err = {0};
+    const double hexagon[] = {30.5, 60.5}, down[] = {70.5, 60.5}, up[] = {110.5, 60.5};
+    (void)state;
+    open_stage(&s);
+    orl_picture_dots(&s.moving, hexagon, 1, 10, ORL_MARKER_HEXAGON, blue);
+    orl_picture_dots(&s.moving, down, 1, 10, ORL_MARKER_TRIANGLE_DOWN, red);
+    orl_picture_dots(&s.moving, up, 1, 10, ORL_MARKER_TRIANGLE, red);
+    assert_int_equal(orl_canvas_frame(s.canvas, &s.moving, &image, &err), ORL_OK);
+    assert_int_equal(pixel(&image, 39, 60), 0x0000ff);     /* its right corner */
+    assert_int_not_equal(pixel(&image, 39, 67), 0x0000ff); /* no square */
+    assert_int_equal(pixel(&image, 34, 68), 0x0000ff);     /* flat below */
+    assert_int_equal(pixel(&image, 78, 54), 0xff0000);     /* broad above */
+    assert_int_not_equal(pixel(&image, 78, 67), 0xff0000);
+    assert_int_equal(pixel(&image, 70, 70), 0xff0000);  /* its tip */
+    assert_int_equal(pixel(&image, 118, 67), 0xff0000); /* broad below */
+    assert_int_not_equal(pixel(&image, 118, 54), 0xff0000);
+    close_stage(&s);
+}
+
 static void copy(const struct orl_image *image, uint8_t *to)
 {
     for (int y = 0; y < HEIGHT; y++)
@@ -295,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(colors),
         cmocka_unit_test(ring),
+        cmocka_unit_test(markers_have_their_shapes),
         cmocka_unit_test(purity_and_damage),
         cmocka_unit_test(some_marks_change),
         cmocka_unit_test(not_finite),
