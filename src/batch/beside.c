@@ -22,10 +22,10 @@ static int write_text(struct batch *batch, char *name, const struct orl_text *te
     orl_sha256_update(&hash, text->data, text->length);
     orl_sha256_final_hex(&hash, facts.sha256);
     int ret = ORL_OK;
-    if (!orl_manifest_has_file(batch->manifest, name, facts.sha256, &found)) {
-        ret = orl_folder_write(batch->folder, name, text->data, text->length, err);
+    if (!orl_manifest_has_file(batch->store.manifest, name, facts.sha256, &found)) {
+        ret = orl_folder_write(batch->store.folder, name, text->data, text->length, err);
         if (ret == ORL_OK)
-            ret = orl_manifest_add_file(batch->manifest, name, facts.sha256, &facts, err);
+            ret = orl_manifest_add_file(batch->store.manifest, name, facts.sha256, &facts, err);
     }
     free(name);
     return ret;

@@ -1,10 +1,6 @@
 /* What there is to do, and what is done already. */
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "batch/supervisor.h"
@@ -51,12 +47,7 @@ static int make_output(struct batch *batch, size_t film, size_t output, struct o
 {
     job->film = film;
     job->output = output;
-    if (orl_jobs_level(batch, job, 0) != 1)
-        return orl_fail_memory(err);
-    if (job->frames + 1 >
-        batch->unit_stride) /* no level has more frames, and no segment is empty */
-        batch->unit_stride = job->frames + 1;
-    return ORL_OK;
+    return orl_jobs_level(batch, job, 0) == 1 ? ORL_OK : orl_fail_memory(err);
 }
 
 int orl_jobs_make(struct batch *batch, struct orl_error *err)
@@ -156,19 +147,14 @@ static void output_key(const struct batch *batch, const struct output_job *job,
 }
 
 /* Segments that an earlier run finished before it was stopped. */
-static void find_segments(struct batch *batch, struct output_job *job)
+static void segments_find(struct batch *batch, struct output_job *job)
 {
-    for (size_t s = 0; s < job->segment_count; s++) {
-        struct stat status;
-        char *name = orl_batch_segment_name(job->key, job->level, s);
-        if (name && fstatat(batch->folder->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-            S_ISREG(status.st_mode)) {
+    for (size_t s = 0; s < job->segment_count; s++)
+        if (orl_store_has_segment(&batch->store, job->key, job->level, s)) {
             job->segments[s] = JOB_CACHED;
             job->segments_done++;
             job->reused = true;
         }
-        free(name);
-    }
 }
 
 int orl_jobs_skip(struct batch *batch, struct orl_error *err)
@@ -179,18 +165,18 @@ int orl_jobs_skip(struct batch *batch, struct orl_error *err)
     for (size_t i = 0; ret == ORL_OK && i < batch->experiment->run_count; i++) {
         struct run_job *job = &batch->runs[i];
         run_key(batch, i, program, job->key);
-        if (!force &&
-            orl_manifest_has_run(batch->manifest, job->trace, job->log, job->key, &job->facts))
+        if (!force && orl_manifest_has_run(batch->store.manifest, job->trace, job->log, job->key,
+                                           &job->facts))
             job->state = JOB_CACHED;
     }
     for (size_t i = 0; ret == ORL_OK && i < batch->output_count; i++) {
         struct output_job *job = &batch->outputs[i];
         output_key(batch, job, job->key);
-        if (!force && orl_manifest_has_file(batch->manifest, orl_job_output(batch, job)->path,
+        if (!force && orl_manifest_has_file(batch->store.manifest, orl_job_output(batch, job)->path,
                                             job->key, &job->facts))
             job->state = JOB_CACHED;
         else if (!force)
-            find_segments(batch, job);
+            segments_find(batch, job);
         if (job->state == JOB_CACHED && orl_jobs_level(batch, job, job->facts.level) != 1)
             return orl_fail(err, ORL_EBUG, "the manifest knows a level of '%s' that there is not",
                             orl_job_output(batch, job)->path);
@@ -198,37 +184,42 @@ int orl_jobs_skip(struct batch *batch, struct orl_error *err)
     return ret;
 }
 
-static bool still_wanted(const struct batch *batch, const char *file_name)
+static int name_compare(const void *a, const void *b)
 {
-    for (size_t i = 0; i < batch->output_count; i++) {
-        const struct output_job *job = &batch->outputs[i];
-        if (job->state == JOB_DONE || job->state == JOB_CACHED)
-            continue;
-        for (size_t s = 0; s < job->segment_count; s++) {
-            char *name = orl_batch_segment_name(job->key, job->level, s);
-            bool same = name && strcmp(strrchr(name, '/') + 1, file_name) == 0;
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Names of the segments of an output that is not there yet: without their folder, owned. */
+static bool names_add(const struct output_job *job, char ***names, size_t *count, size_t *capacity)
+{
+    for (size_t s = 0; s < job->segment_count; s++) {
+        char *path = orl_batch_segment_name(job->key, job->level, s);
+        char *name = path ? orl_strdup(strrchr(path, '/') + 1) : NULL;
+        free(path);
+        if (!name || !orl_reserve((void **)names, capacity, *count + 1, sizeof **names)) {
             free(name);
-            if (same)
-                return true;
+            return false;
         }
+        (*names)[(*count)++] = name;
     }
-    return false;
+    return true;
 }
 
 void orl_jobs_sweep_segments(struct batch *batch)
 {
-    int copy = openat(batch->folder->state, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *list = copy < 0 ? NULL : fdopendir(copy);
-    if (!list) {
-        if (copy >= 0)
-            close(copy);
-        return;
+    char **names = NULL;
+    size_t count = 0, capacity = 0;
+    bool known = true;
+    for (size_t i = 0; known && i < batch->output_count; i++) {
+        const struct output_job *job = &batch->outputs[i];
+        if (job->state != JOB_DONE && job->state != JOB_CACHED)
+            known = names_add(job, &names, &count, &capacity);
     }
-    for (struct dirent *entry; (entry = readdir(list));) {
-        size_t length = strlen(entry->d_name);
-        if (length > 4 && strcmp(entry->d_name + length - 4, ".seg") == 0 &&
-            !still_wanted(batch, entry->d_name))
-            unlinkat(batch->folder->state, entry->d_name, 0);
-    }
-    closedir(list);
+    if (count)
+        qsort(names, count, sizeof *names, name_compare);
+    if (known) /* else: what is left lies there until the next time */
+        orl_store_keep_segments(&batch->store, names, count);
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
 }

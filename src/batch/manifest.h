@@ -4,41 +4,8 @@
 #ifndef ORL_BATCH_MANIFEST_H
 #define ORL_BATCH_MANIFEST_H
 
-#include "base/hash.h"
 #include "base/io.h"
-#include "base/text.h"
-#include "optreel/trace.h"
-
-/* How a run ended: all that the report says of it. */
-struct orl_run_facts {
-    enum orl_status status;
-    int64_t steps;
-    double loss, gradient_norm; /* NAN where there is none */
-    size_t parameter_count;
-    double *values; /* owned */
-    double *best;   /* owned: the exact least-squares solution; NULL where there is none */
-    int64_t steps_to[3];
-    double seconds;
-    char trace_sha256[ORL_SHA256_HEX], log_sha256[ORL_SHA256_HEX];
-    int64_t trace_bytes, log_bytes;
-};
-void orl_run_facts_uninit(struct orl_run_facts *facts);
-
-/* What a finished film file is. */
-struct orl_file_facts {
-    int64_t bytes;
-    char sha256[ORL_SHA256_HEX];
-    int64_t frames; /* pictures in the file */
-    double seconds;
-    size_t level; /* that it was made at: orl_encode_tighten */
-};
-
-/* The same as fields, for the wire and for the manifest's lines. */
-struct orl_fields;
-void orl_run_facts_put(struct orl_text *line, const struct orl_run_facts *facts);
-int orl_run_facts_get(struct orl_fields *fields, struct orl_run_facts *facts);
-void orl_file_facts_put(struct orl_text *line, const struct orl_file_facts *facts);
-int orl_file_facts_get(struct orl_fields *fields, struct orl_file_facts *facts);
+#include "batch/facts.h"
 
 /* The file of a frame (counted from 0) in an output that is a folder of files; such outputs stand
  * in the manifest by the folder. Owned by the caller; NULL when memory is short. */

@@ -139,12 +139,8 @@ int orl_pool_start(struct pool *pool, size_t worker, struct orl_error *err)
             close(up[0]);
         return orl_fail(err, ORL_EENV, "cannot start a worker process: %s", strerror(failure));
     }
-    pool->workers[worker] = (struct pool_worker){.pid = pid,
-                                                 .to = down[1],
-                                                 .from = up[0],
-                                                 .unit = NO_UNIT,
-                                                 .film = NO_UNIT,
-                                                 .output = NO_UNIT};
+    pool->workers[worker] = (struct pool_worker){
+        .pid = pid, .to = down[1], .from = up[0], .film = NO_FILM, .output = NO_FILM};
     return ORL_OK;
 }
 
@@ -164,7 +160,7 @@ void orl_pool_end(struct pool *pool, size_t worker, bool kill_it, char *how, siz
         snprintf(how, how_size, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
     else if (how)
         snprintf(how, how_size, "exit %d", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
-    *w = (struct pool_worker){.unit = NO_UNIT};
+    *w = (struct pool_worker){0};
 }
 
 static enum pool_event take_signal(struct pool *pool)

@@ -6,17 +6,17 @@
 
 #include "batch/unit.h"
 
-#define NO_UNIT SIZE_MAX
+#define NO_FILM SIZE_MAX
 
 struct pool_worker {
     pid_t pid;           /* 0: this place is empty */
     int to, from;        /* pipes */
     bool greeted;        /* its set-up is done */
     bool used;           /* it was given a unit before */
-    size_t unit;         /* what it works on, as the supervisor numbers it; NO_UNIT: idle */
+    struct unit unit;    /* what it works on; UNIT_NONE: idle */
     double since_s;      /* when that began */
     double share;        /* of the unit that is done, as told last */
-    size_t film, output; /* what is on its stage; NO_UNIT: nothing */
+    size_t film, output; /* what is on its stage; NO_FILM: nothing */
     size_t first,
         count; /* frames that it drew last and keeps for other outputs of the film; count 0: none */
 };

@@ -286,7 +286,7 @@ static int write_tables(struct batch *batch, const struct orl_report *report, st
     int ret = ORL_OK;
     for (size_t i = 0; ret == ORL_OK && i < ORL_COUNT(names); i++) {
         char *text = orl_report_results(report, (enum orl_results_format)i);
-        ret = text ? orl_folder_write(batch->folder, names[i], text, strlen(text), err)
+        ret = text ? orl_folder_write(batch->store.folder, names[i], text, strlen(text), err)
                    : orl_fail_memory(err);
         free(text);
     }
@@ -298,9 +298,9 @@ static int write_report(struct batch *batch, const struct orl_report *report, st
     char *summary = orl_report_summary(report), *html = orl_report_html(report);
     int ret = summary && html ? ORL_OK : orl_fail_memory(err);
     if (ret == ORL_OK)
-        ret = orl_folder_write(batch->folder, "summary.json", summary, strlen(summary), err);
+        ret = orl_folder_write(batch->store.folder, "summary.json", summary, strlen(summary), err);
     if (ret == ORL_OK)
-        ret = orl_folder_write(batch->folder, "index.html", html, strlen(html), err);
+        ret = orl_folder_write(batch->store.folder, "index.html", html, strlen(html), err);
     free(summary);
     free(html);
     return ret;

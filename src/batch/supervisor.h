@@ -6,6 +6,7 @@
 
 #include "batch/pool.h"
 #include "batch/progress.h"
+#include "batch/store.h"
 #include "batch/unit.h"
 #include "optreel/batch.h"
 
@@ -49,14 +50,12 @@ struct batch {
     const struct orl_limits *limits;
     const struct orl_batch_options *options;
     struct orl_messages *messages;
-    struct orl_folder *folder;
-    struct orl_manifest *manifest;
+    struct store store;
     struct pool pool;
     struct progress progress;
     struct run_job *runs;       /* owned: as in the plan */
     struct output_job *outputs; /* owned: all outputs of all films */
     size_t output_count;
-    size_t unit_stride;       /* unit numbers that each output has: schedule.c */
     struct version *versions; /* owned: as the first worker told them */
     size_t version_count;
     struct orl_estimate estimate;
@@ -65,7 +64,8 @@ struct batch {
     bool disk_told; /* the sentence on what is needed was said */
 };
 
-/* jobs.c: what there is to do */
+/* jobs.c: what there is to do. The runs and outputs of the plan, with what each is called.
+ * ORL_ENOMEM. */
 int orl_jobs_make(struct batch *batch, struct orl_error *err);
 void orl_jobs_free(struct batch *batch);
 /* Plan an output's segments as they are at a level. 1; 0: it has no such level; ORL_ENOMEM. */
@@ -79,16 +79,39 @@ const struct orl_output_plan *orl_job_output(const struct batch *batch,
                                              const struct output_job *job);
 
 /* schedule.c: who does what next */
-bool orl_schedule_next(struct batch *batch, size_t worker, struct unit_order *order, size_t *unit);
+
+/* The unit that an idle worker should take; it then counts as handed out. False: there is none for
+ * it now. */
+bool orl_schedule_next(struct batch *batch, size_t worker, struct unit *unit);
+/* What the worker is told of it; the facts of the film's runs are added when it is sent. */
+void orl_schedule_order(const struct batch *batch, const struct unit *unit,
+                        struct unit_order *order);
 /* How many units the whole plan has, but for joins. */
 size_t orl_schedule_units(const struct batch *batch);
 /* Nothing waits and nothing runs. */
 bool orl_schedule_finished(const struct batch *batch);
-/* A unit came back with a result, or its worker died (how != NULL). */
-int orl_schedule_done(struct batch *batch, size_t unit, int code, const char *text, double seconds,
-                      struct orl_fields *facts, struct orl_error *err);
-int orl_schedule_crashed(struct batch *batch, size_t unit, const char *how, struct orl_error *err);
 void orl_schedule_state(const struct batch *batch, struct progress_state *out);
+
+/* outcome.c: what follows from a unit's end */
+
+/* What a worker, or its death, tells of a unit. */
+struct unit_result {
+    int code;
+    const char *text;         /* where the code is not ORL_OK */
+    double seconds;           /* that the worker spent on it */
+    struct orl_fields *facts; /* what came of it; NULL where nothing did */
+};
+/* A unit came back. A failure of it is no failure of this: that is one of the manifest, of memory,
+ * or of an answer that makes no sense. */
+int orl_outcome_take(struct batch *batch, const struct unit *unit, const struct unit_result *result,
+                     struct orl_error *err);
+/* Its worker died: it waits again, or, the second time, it has failed. */
+int orl_outcome_crashed(struct batch *batch, const struct unit *unit, const char *how,
+                        struct orl_error *err);
+
+/* supervise.c: workers are started, fed, heard and buried until all that can be done was tried.
+ * ORL_ECANCELED where a signal ended it. */
+int orl_supervise(struct batch *batch, struct orl_error *err);
 
 /* results.c: what is told at the end */
 void orl_results_line(struct batch *batch, const struct output_job *job);

@@ -8,7 +8,15 @@
 #include "optreel/encode.h"
 #include "optreel/experiment.h"
 
-enum unit_kind { UNIT_RUN, UNIT_SEGMENT, UNIT_JOIN };
+enum unit_kind { UNIT_NONE, UNIT_RUN, UNIT_SEGMENT, UNIT_JOIN };
+
+/* A piece of work as the supervisor names it. Zeros are no unit. */
+struct unit {
+    enum unit_kind kind;
+    size_t run;     /* UNIT_RUN: index among the plan's runs */
+    size_t output;  /* the others: index among all outputs of all films */
+    size_t segment; /* UNIT_SEGMENT */
+};
 
 /* Messages, by their first field. */
 #define MESSAGE_SETUP    "setup"    /* to a worker: the experiment and how to read it */

@@ -119,6 +119,16 @@ void orl_wire_setup_uninit(struct wire_setup *setup)
     *setup = (struct wire_setup){0};
 }
 
+int orl_wire_send_progress(int fd, double share)
+{
+    struct orl_text line = {0};
+    orl_fields_put_string(&line, MESSAGE_PROGRESS);
+    orl_fields_put_number(&line, share);
+    int ret = orl_fields_send(fd, &line);
+    orl_text_uninit(&line);
+    return ret;
+}
+
 int orl_wire_send_unit(int fd, const struct unit_order *order)
 {
     struct orl_text line = {0};

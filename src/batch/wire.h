@@ -21,6 +21,9 @@ int orl_wire_send_setup(int fd, const struct orl_experiment_source *source,
 int orl_wire_receive_setup(int fd, struct wire_setup *out, struct orl_error *err);
 void orl_wire_setup_uninit(struct wire_setup *setup);
 
+/* How much of its unit a worker has done, 0-1. ORL_FAIL where nobody listens. */
+int orl_wire_send_progress(int fd, double share);
+
 /* A unit that was received: the order and what it points to. */
 struct wire_unit {
     struct unit_order order;

@@ -20,7 +20,4 @@ struct worker {
 int orl_work_do(struct worker *worker, const struct unit_order *order, struct orl_text *facts,
                 struct orl_error *err);
 
-/* Tell how much of the unit is done (0-1); speaks only now and then. */
-void orl_worker_progress(struct worker *worker, double share);
-
 #endif

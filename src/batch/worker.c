@@ -15,8 +15,6 @@
 #include "batch/work.h"
 #include "optreel/batch.h"
 
-#define PROGRESS_EVERY_S 0.2
-
 /* A worker that outlives its supervisor would write into a folder that nobody guards. */
 static void guard_process(void)
 {
@@ -143,20 +141,6 @@ static int say_hello(struct worker *worker, int code, struct orl_error *err)
     orl_text_uninit(&versions);
     orl_text_uninit(&reply);
     return sent == ORL_OK ? code : sent;
-}
-
-void orl_worker_progress(struct worker *worker, double share)
-{
-    double now = orl_clock_s();
-    if (now - worker->told_s < PROGRESS_EVERY_S)
-        return;
-    struct orl_text message = {0};
-    worker->told_s = now;
-    orl_fields_put_string(&message, MESSAGE_PROGRESS);
-    orl_fields_put_number(&message, share);
-    if (orl_fields_send(STDOUT_FILENO, &message) != ORL_OK)
-        worker->orphaned = true;
-    orl_text_uninit(&message);
 }
 
 static int do_unit(struct worker *worker, struct orl_fields *fields)

@@ -1,0 +1,186 @@
+/* Facts as rows: a field of the struct is a field of the line. */
+#include "batch/facts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+enum fact_type {
+    FACT_END,
+    FACT_INTEGER, /* int64_t */
+    FACT_NUMBER,  /* double */
+    FACT_HASH,    /* char[ORL_SHA256_HEX] */
+    FACT_SIZE,    /* size_t */
+    FACT_STATUS,  /* enum orl_status */
+};
+
+struct fact {
+    enum fact_type type;
+    size_t offset;
+};
+
+#define OF_RUN(member)  offsetof(struct orl_run_facts, member)
+#define OF_FILE(member) offsetof(struct orl_file_facts, member)
+
+/* The parameters follow: whether there is a best fit, the values, the best fit. */
+static const struct fact run_rows[] = {
+    {FACT_STATUS, OF_RUN(status)},        {FACT_INTEGER, OF_RUN(steps)},
+    {FACT_NUMBER, OF_RUN(loss)},          {FACT_NUMBER, OF_RUN(gradient_norm)},
+    {FACT_INTEGER, OF_RUN(steps_to[0])},  {FACT_INTEGER, OF_RUN(steps_to[1])},
+    {FACT_INTEGER, OF_RUN(steps_to[2])},  {FACT_NUMBER, OF_RUN(seconds)},
+    {FACT_HASH, OF_RUN(trace_sha256)},    {FACT_INTEGER, OF_RUN(trace_bytes)},
+    {FACT_HASH, OF_RUN(log_sha256)},      {FACT_INTEGER, OF_RUN(log_bytes)},
+    {FACT_SIZE, OF_RUN(parameter_count)}, {FACT_END, 0},
+};
+
+static const struct fact file_rows[] = {
+    {FACT_INTEGER, OF_FILE(bytes)},  {FACT_HASH, OF_FILE(sha256)}, {FACT_INTEGER, OF_FILE(frames)},
+    {FACT_NUMBER, OF_FILE(seconds)}, {FACT_SIZE, OF_FILE(level)},  {FACT_END, 0},
+};
+
+static void rows_put(struct orl_text *line, const struct fact *rows, const void *facts)
+{
+    for (const struct fact *row = rows; row->type != FACT_END; row++) {
+        const char *at = (const char *)facts + row->offset;
+        switch (row->type) {
+        case FACT_INTEGER:
+            orl_fields_put_integer(line, *(const int64_t *)(const void *)at);
+            break;
+        case FACT_NUMBER:
+            orl_fields_put_number(line, *(const double *)(const void *)at);
+            break;
+        case FACT_HASH:
+            orl_fields_put_string(line, at);
+            break;
+        case FACT_SIZE:
+            orl_fields_put_integer(line, (int64_t) * (const size_t *)(const void *)at);
+            break;
+        case FACT_STATUS:
+            orl_fields_put_integer(line, *(const enum orl_status *)(const void *)at);
+            break;
+        case FACT_END:
+            break;
+        }
+    }
+}
+
+static void rows_get(struct orl_fields *fields, const struct fact *rows, void *facts)
+{
+    for (const struct fact *row = rows; row->type != FACT_END; row++) {
+        char *at = (char *)facts + row->offset;
+        switch (row->type) {
+        case FACT_INTEGER:
+            *(int64_t *)(void *)at = orl_fields_get_integer(fields);
+            break;
+        case FACT_NUMBER:
+            *(double *)(void *)at = orl_fields_get_number(fields);
+            break;
+        case FACT_HASH:
+            snprintf(at, ORL_SHA256_HEX, "%s", orl_fields_get(fields, NULL));
+            break;
+        case FACT_SIZE:
+            *(size_t *)(void *)at = (size_t)orl_fields_get_integer(fields);
+            break;
+        case FACT_STATUS:
+            *(enum orl_status *)(void *)at = (enum orl_status)orl_fields_get_integer(fields);
+            break;
+        case FACT_END:
+            break;
+        }
+    }
+}
+
+void orl_run_facts_uninit(struct orl_run_facts *facts)
+{
+    free(facts->values);
+    free(facts->best);
+    *facts = (struct orl_run_facts){0};
+}
+
+static void numbers_put(struct orl_text *line, const double *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        orl_fields_put_number(line, numbers[i]);
+}
+
+void orl_run_facts_put(struct orl_text *line, const struct orl_run_facts *facts)
+{
+    rows_put(line, run_rows, facts);
+    orl_fields_put_integer(line, facts->best != NULL);
+    numbers_put(line, facts->values, facts->parameter_count);
+    if (facts->best)
+        numbers_put(line, facts->best, facts->parameter_count);
+}
+
+/* `count` numbers, owned by the caller; NULL when memory is short. */
+static double *numbers_get(struct orl_fields *fields, size_t count)
+{
+    double *numbers = orl_calloc(count, sizeof *numbers);
+    for (size_t i = 0; numbers && i < count; i++)
+        numbers[i] = orl_fields_get_number(fields);
+    return numbers;
+}
+
+int orl_run_facts_get(struct orl_fields *fields, struct orl_run_facts *facts)
+{
+    *facts = (struct orl_run_facts){0};
+    rows_get(fields, run_rows, facts);
+    bool best = orl_fields_get_integer(fields) != 0;
+    size_t count = facts->parameter_count;
+    if (fields->failed || count > fields->count) { /* more numbers than the line has fields */
+        *facts = (struct orl_run_facts){0};
+        return ORL_FAIL;
+    }
+    facts->values = numbers_get(fields, count);
+    facts->best = best ? numbers_get(fields, count) : NULL;
+    bool memory = facts->values && (facts->best || !best);
+    if (fields->failed || !memory)
+        orl_run_facts_uninit(facts);
+    return !memory ? ORL_ENOMEM : fields->failed ? ORL_FAIL : ORL_OK;
+}
+
+void orl_file_facts_put(struct orl_text *line, const struct orl_file_facts *facts)
+{
+    rows_put(line, file_rows, facts);
+}
+
+int orl_file_facts_get(struct orl_fields *fields, struct orl_file_facts *facts)
+{
+    rows_get(fields, file_rows, facts);
+    return fields->failed ? ORL_FAIL : ORL_OK;
+}
+
+/* ---- From a trace ---------------------------------------------------------------------------- */
+
+static const double thresholds[] = {1e-2, 1e-3, 1e-6}; /* of steps_to */
+
+static double vector_norm(const double *vector, size_t count)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < count; i++)
+        sum += vector[i] * vector[i];
+    return sqrt(sum);
+}
+
+int orl_run_facts_gather(const struct orl_trace *trace, struct orl_run_facts *facts,
+                         struct orl_error *err)
+{
+    size_t last = trace->rows - 1, count = trace->parameter_count;
+    facts->status = trace->status;
+    facts->steps = trace->steps;
+    facts->seconds = trace->seconds;
+    facts->loss = trace->rows && trace->loss ? trace->loss[last] : NAN;
+    facts->gradient_norm =
+        trace->rows && trace->gradients ? vector_norm(trace->gradients + last * count, count) : NAN;
+    facts->values = orl_calloc(count, sizeof *facts->values);
+    if (!facts->values)
+        return orl_fail_memory(err);
+    facts->parameter_count = trace->rows ? count : 0;
+    for (size_t i = 0; i < facts->parameter_count; i++)
+        facts->values[i] = trace->values[last * count + i];
+    for (size_t i = 0; i < ORL_COUNT(thresholds); i++)
+        facts->steps_to[i] = trace->loss ? orl_trace_steps_to(trace, thresholds[i]) : -1;
+    return ORL_OK;
+}
