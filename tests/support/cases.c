@@ -1,0 +1,291 @@
+/* Reads small cases of films from plain text, makes the films and compares their words. */
+#include "support/cases.h"
+
+#include "scene/tables.h"
+#include "support/stage.h"
+#include "support/words.h"
+
+static const struct orl_value case_no_values[16];
+
+static void case_refuse(const struct film_case *c, const char *what)
+{
+    fail_msg("%s:%u: %s", c->path, c->line, what);
+}
+
+/* The next word or "quoted text" of a line, cut off; NULL at its end. */
+static char *case_word(char **rest)
+{
+    char *start = *rest + strspn(*rest, " \t"), *end;
+    if (!*start)
+        return NULL;
+    if (*start == '"') {
+        end = strchr(++start, '"');
+        end = end ? end : start + strlen(start);
+    } else {
+        end = start + strcspn(start, " \t");
+    }
+    *rest = *end ? end + 1 : end;
+    *end = '\0';
+    return start;
+}
+
+static double case_number(const struct film_case *c, char **rest)
+{
+    double value;
+    const char *word = case_word(rest);
+    if (!word || !orl_double_parse(word, strlen(word), &value))
+        case_refuse(c, "a number is missing");
+    return value;
+}
+
+static size_t case_numbers(char **rest, double *out, size_t capacity)
+{
+    size_t count = 0;
+    for (const char *word = case_word(rest); word && count < capacity; word = case_word(rest))
+        count += orl_double_parse(word, strlen(word), &out[count]) ? 1 : 0;
+    return count;
+}
+
+static size_t case_choice(const struct film_case *c, char **rest, const char *const *names)
+{
+    const char *word = case_word(rest);
+    for (size_t i = 0; word && names[i]; i++)
+        if (strcmp(names[i], word) == 0)
+            return i;
+    case_refuse(c, "not one of the names of its table");
+    return 0;
+}
+
+static void case_release(struct film_case *c)
+{
+    orl_film_destroy(&c->film);
+    for (size_t i = 0; i < c->runs; i++)
+        orl_trace_destroy(&c->traces[i]);
+    orl_problem_destroy(&c->problem);
+}
+
+static void case_begin(struct film_case *c, char **rest)
+{
+    case_release(c);
+    *c = (struct film_case){.path = c->path,
+                            .line = c->line,
+                            .checks = c->checks,
+                            .faults = c->faults,
+                            .title = "a film",
+                            .pace = ORL_PACE_LINEAR,
+                            .length_s = 2,
+                            .width = 1280,
+                            .height = 720};
+    snprintf(c->name, sizeof c->name, "%s", *rest);
+}
+
+/* `start alpha 0 beta 1` and `truth alpha 2 beta 3`: the parameters in the order of `start`. */
+static void case_parameters(struct film_case *c, char **rest, bool truth)
+{
+    size_t i = 0;
+    for (const char *word = case_word(rest); word && i < CASE_PARAMETERS;
+         word = case_word(rest), i++) {
+        if (!truth)
+            snprintf(c->parameters[i], sizeof *c->parameters, "%s", word);
+        else if (strcmp(word, c->parameters[i]) != 0)
+            case_refuse(c, "the truth names the parameters in the order of start");
+        (truth ? c->truth : c->start)[i] = case_number(c, rest);
+    }
+    c->parameter_count = i;
+    c->has_truth |= truth;
+}
+
+/* `run sgd "SGD" "learning rate 0.1"`: its rows follow. */
+static void case_run(struct film_case *c, char **rest)
+{
+    const char *names[CASE_PARAMETERS], *name = case_word(rest), *title = case_word(rest),
+                                        *details = case_word(rest);
+    if (!name || c->runs == CASE_RUNS)
+        case_refuse(c, "a run wants a name");
+    for (size_t i = 0; i < c->parameter_count; i++)
+        names[i] = c->parameters[i];
+    snprintf(c->names[c->runs], sizeof *c->names, "p/%s", name);
+    snprintf(c->titles[c->runs], sizeof *c->titles, "%s", title ? title : name);
+    snprintf(c->details[c->runs], sizeof *c->details, "%s", details ? details : "");
+    c->traces[c->runs++] = stage_trace(CASE_ROWS, names, c->parameter_count);
+    c->traces[c->runs - 1]->rows = 0;
+}
+
+/* A line of numbers that belongs to the last run: its steps, losses, or a parameter's values. */
+static bool case_rows(struct film_case *c, const char *what, char **rest)
+{
+    double numbers[CASE_ROWS];
+    struct orl_trace *t = c->runs ? c->traces[c->runs - 1] : NULL;
+    size_t column = 0;
+    while (column < c->parameter_count && strcmp(c->parameters[column], what) != 0)
+        column++;
+    if (!t ||
+        (column == c->parameter_count && strcmp(what, "step") != 0 && strcmp(what, "loss") != 0))
+        return false;
+    size_t count = case_numbers(rest, numbers, CASE_ROWS);
+    if (t->rows && count != t->rows)
+        case_refuse(c, "not as many numbers as in the lines before");
+    t->rows = count;
+    for (size_t i = 0; i < count; i++)
+        if (column < c->parameter_count)
+            t->values[i * c->parameter_count + column] = numbers[i];
+        else if (*what == 's')
+            t->step[i] = (int64_t)numbers[i];
+        else
+            t->loss[i] = numbers[i];
+    t->steps = t->step[count - 1];
+    return true;
+}
+
+static void case_diverged(struct film_case *c, char **rest)
+{
+    if (!c->runs)
+        case_refuse(c, "no run that diverges");
+    c->traces[c->runs - 1]->status = ORL_STATUS_DIVERGED;
+    c->traces[c->runs - 1]->steps = (int64_t)case_number(c, rest);
+}
+
+/* `film pace log length 3 hold 0.5 1 size 640 360 layout grid title "words"`. */
+static void case_film(struct film_case *c, char **rest)
+{
+    for (const char *word = case_word(rest); word; word = case_word(rest))
+        if (strcmp(word, "pace") == 0)
+            c->pace = (enum orl_pace)case_choice(c, rest, orl_pace_names);
+        else if (strcmp(word, "layout") == 0)
+            c->layout = (enum orl_layout)case_choice(c, rest, orl_layout_names);
+        else if (strcmp(word, "length") == 0)
+            c->length_s = case_number(c, rest);
+        else if (strcmp(word, "title") == 0)
+            snprintf(c->title, sizeof c->title, "%s", case_word(rest));
+        else if (strcmp(word, "hold") == 0)
+            c->hold_first_s = case_number(c, rest), c->hold_last_s = case_number(c, rest);
+        else if (strcmp(word, "size") == 0)
+            c->width = (int)case_number(c, rest), c->height = (int)case_number(c, rest);
+        else
+            case_refuse(c, "no setting of a film");
+}
+
+static void case_problem_make(struct film_case *c)
+{
+    const char *names[CASE_PARAMETERS];
+    for (size_t i = 0; i < c->parameter_count; i++)
+        names[i] = c->parameters[i];
+    if (*c->formula)
+        c->problem =
+            stage_problem_make(&(struct stage_model){.formula = c->formula,
+                                                     .names = names,
+                                                     .start = c->start,
+                                                     .truth = c->has_truth ? c->truth : NULL,
+                                                     .count = c->parameter_count,
+                                                     .points = c->points});
+}
+
+static void case_film_make(struct film_case *c)
+{
+    struct orl_panel_spec panels[CASE_PANELS];
+    case_problem_make(c);
+    for (size_t i = 0; i < c->panel_count; i++)
+        panels[i] = (struct orl_panel_spec){c->panels[i], case_no_values};
+    for (size_t i = 0; i < c->runs; i++)
+        c->shown[i] = (struct orl_film_run){.trace = c->traces[i],
+                                            .problem = c->problem,
+                                            .name = c->names[i],
+                                            .title = c->titles[i],
+                                            .details = c->details[i],
+                                            .style = i};
+    struct orl_film_spec spec =
+        stage_spec(c->shown, c->runs, panels, c->panel_count, c->width, c->height);
+    spec.title = c->title;
+    spec.pace = c->pace;
+    spec.layout = c->layout;
+    spec.length_s = c->length_s;
+    spec.hold_first_s = c->hold_first_s;
+    spec.hold_last_s = c->hold_last_s;
+    spec.fps_num = 20;
+    c->film = stage_film(&spec);
+}
+
+/* `frame 12`, `frame last`, `frame last -1`, `frame step 10`. */
+static void case_frame(struct film_case *c, char **rest)
+{
+    double back = 0.0;
+    if (!c->film)
+        case_film_make(c);
+    if (strncmp(*rest, "last", 4) == 0) {
+        case_word(rest);
+        case_numbers(rest, &back, 1);
+        c->frame = orl_film_frames(c->film) - 1 - (size_t)fabs(back);
+    } else if (strncmp(*rest, "step", 4) == 0) {
+        case_word(rest);
+        c->frame = orl_film_frame_at(c->film, (int64_t)case_number(c, rest));
+    } else {
+        c->frame = (size_t)case_number(c, rest);
+    }
+    if (c->frame >= orl_film_frames(c->film))
+        case_refuse(c, "the film has no such frame");
+}
+
+/* A fact about the frame: counted, and told with its line where it does not hold. */
+static void case_fact(struct film_case *c, const char *kind, char *words)
+{
+    struct frame_words w;
+    c->checks++;
+    frame_words_read(c->film, c->frame, &w);
+    bool holds = frame_words_hold(&w, kind, words);
+    if (!holds) {
+        c->faults++;
+        print_error("%s:%u: %s: frame %zu, step %lld: not '%s %s'\n%s", c->path, c->line, c->name,
+                    c->frame, (long long)orl_film_step(c->film, c->frame), kind, words,
+                    frame_words_all(&w));
+    }
+    frame_words_release(&w);
+}
+
+static void case_line(struct film_case *c, char *line)
+{
+    char *rest = line, *what = case_word(&rest);
+    rest += strspn(rest, " ");
+    if (!what || *what == '#')
+        return;
+    if (strcmp(what, "case") == 0)
+        case_begin(c, &rest);
+    else if (strcmp(what, "problem") == 0)
+        snprintf(c->formula, sizeof c->formula, "%s", rest);
+    else if (strcmp(what, "start") == 0 || strcmp(what, "truth") == 0)
+        case_parameters(c, &rest, *what == 't');
+    else if (strcmp(what, "points") == 0)
+        c->points = (size_t)case_number(c, &rest);
+    else if (strcmp(what, "run") == 0)
+        case_run(c, &rest);
+    else if (strcmp(what, "diverged") == 0)
+        case_diverged(c, &rest);
+    else if (strcmp(what, "film") == 0)
+        case_film(c, &rest);
+    else if (strcmp(what, "panels") == 0)
+        for (char *word = case_word(&rest); word; word = case_word(&rest))
+            snprintf(c->panels[c->panel_count++], sizeof *c->panels, "%s", word);
+    else if (strcmp(what, "frame") == 0)
+        case_frame(c, &rest);
+    else if (frame_words_knows(what) && c->film)
+        case_fact(c, what, rest);
+    else if (!case_rows(c, what, &rest))
+        case_refuse(c, "this line is none of those that a case is made of");
+}
+
+size_t cases_run(const char *path, size_t *checks)
+{
+    struct film_case c = {.path = path};
+    char line[1024];
+    FILE *file = fopen(path, "r");
+    if (!file)
+        fail_msg("%s cannot be read", path);
+    while (fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = '\0';
+        c.line++;
+        case_line(&c, line);
+    }
+    fclose(file);
+    case_release(&c);
+    *checks = c.checks;
+    return c.faults;
+}

@@ -1,0 +1,42 @@
+/* Small cases of films in plain text: tests/scene/meaning.txt says how they are written. */
+#ifndef ORL_TESTS_CASES_H
+#define ORL_TESTS_CASES_H
+
+#include "optreel/scene.h"
+
+enum { CASE_RUNS = 8, CASE_PANELS = 4, CASE_PARAMETERS = 6, CASE_ROWS = 64 };
+
+/* A case while it is read: lines fill it, the first `frame` makes its film. */
+struct film_case {
+    const char *path;
+    unsigned line; /* of the file */
+    char name[128];
+    char formula[256];
+    char parameters[CASE_PARAMETERS][32];
+    size_t parameter_count;
+    double start[CASE_PARAMETERS], truth[CASE_PARAMETERS];
+    bool has_truth;
+    size_t points;
+    char titles[CASE_RUNS][64], names[CASE_RUNS][64], details[CASE_RUNS][128];
+    struct orl_trace *traces[CASE_RUNS]; /* owned */
+    size_t runs;
+    char panels[CASE_PANELS][32];
+    size_t panel_count;
+    char title[128];
+    enum orl_pace pace;
+    enum orl_layout layout;
+    double length_s, hold_first_s, hold_last_s;
+    int width, height;
+    struct orl_problem *problem; /* owned; NULL where the case has no formula */
+    struct orl_film *film;       /* owned */
+    struct orl_film_run shown[CASE_RUNS];
+    size_t frame;  /* that is looked at */
+    size_t checks; /* facts that held or did not, over all cases */
+    size_t faults; /* those that did not; each was printed with its line */
+};
+
+/* Reads and checks all cases of a file. Returns the number of facts that do not hold, each printed
+ * with file and line; `checks` counts all facts. A line that cannot be read fails the test. */
+size_t cases_run(const char *path, size_t *checks);
+
+#endif
