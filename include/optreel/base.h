@@ -151,7 +151,7 @@ struct orl_setting {
     enum orl_setting_type type;
     const char *unit;           /* "1" where it has none, "model units/step", "s", "px", ... */
     double initial;             /* default; for a choice the index; NAN: none, the owner decides */
-    double minimum, maximum;    /* both allowed */
+    double minimum, maximum;    /* of numbers, both allowed; of names: how many */
     const char *const *choices; /* for ORL_SETTING_CHOICE: NULL-ended */
     const char *const *aliases; /* other accepted names, NULL-ended; or NULL */
     bool schedule;              /* may be a formula of `step` and `steps` */

@@ -30,8 +30,6 @@ static const struct orl_setting settings[] = {
                           .type = ORL_SETTING_BOOLEAN,
                           .unit = "1",
                           .initial = 1,
-                          .minimum = 0,
-                          .maximum = 1,
                           .description = "every pixel as it was drawn; false: with `quality`"},
     [SETTING_QUALITY] = {.name = "quality",
                          .type = ORL_SETTING_REAL,

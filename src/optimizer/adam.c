@@ -2,43 +2,47 @@
  * start at 0. */
 #include "optimizer/family.h"
 
-enum { RATE, BETA1, BETA2, ADAM_EPSILON, FIFTH, DECAY };
-
-#define BETAS(second)                                                                              \
-    SHARE("beta1", 0.9, orl_aliases_beta1, "share of the old mean of the gradient that is kept"),  \
-        SHARE("beta2", second, orl_aliases_beta2, "share of the old mean square that is kept")
-
-static void running_means(const struct orl_step *s, size_t i)
+static void update_means(const struct orl_step *s, double b1, double b2, size_t i)
 {
-    double b1 = s->settings[BETA1], b2 = s->settings[BETA2], g = s->gradient[i];
+    double g = s->gradient[i];
     s->slots[0][i] = b1 * s->slots[0][i] + (1.0 - b1) * g;
     s->slots[1][i] = b2 * s->slots[1][i] + (1.0 - b2) * g * g;
 }
 
-static double ratio(double a, double b)
+/* a/b, and no step where nothing was ever seen. */
+static double safe_ratio(double a, double b)
 {
     return b > 0.0 ? a / b : 0.0;
 }
 
+/* ---- Adam, AdamW ----------------------------------------------------------------------------- */
+
+/* Both read their settings at the same places. */
+enum { ADAM_RATE, ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, ADAM_AMSGRAD, ADAM_DECAY };
+
 static int adam_update(const struct orl_step *s, double *x)
 {
-    double c1 = 1.0 - orl_pow(s->settings[BETA1], (double)s->number),
-           c2 = 1.0 - orl_pow(s->settings[BETA2], (double)s->number);
+    double b1 = s->settings[ADAM_BETA1], b2 = s->settings[ADAM_BETA2];
+    double c1 = 1.0 - orl_pow(b1, (double)s->number), c2 = 1.0 - orl_pow(b2, (double)s->number);
     double *v = s->slots[1], *most = s->slots[2];
     for (size_t i = 0; i < s->dimension; i++) {
-        running_means(s, i);
+        update_means(s, b1, b2, i);
         most[i] = fmax(most[i], v[i]);
-        double square = s->settings[FIFTH] != 0.0 ? most[i] : v[i];
+        double square = s->settings[ADAM_AMSGRAD] != 0.0 ? most[i] : v[i];
         double scale = sqrt(square) / sqrt(c2) + s->settings[ADAM_EPSILON];
-        x[i] -= s->settings[RATE] / c1 * ratio(s->slots[0][i], scale);
+        x[i] -= s->settings[ADAM_RATE] / c1 * safe_ratio(s->slots[0][i], scale);
     }
     return ORL_OK;
 }
 
 static const struct orl_setting adam_settings[] = {
-    LEARNING_RATE(0.001), BETAS(0.999),
-    EPSILON(1e-8),        SWITCH("amsgrad", NULL, "divide by the largest mean square so far"),
-    WEIGHT_DECAY(0),      {0},
+    [ADAM_RATE] = LEARNING_RATE(0.001),
+    [ADAM_BETA1] = BETA1(0.9),
+    [ADAM_BETA2] = BETA2(0.999),
+    [ADAM_EPSILON] = EPSILON(1e-8),
+    [ADAM_AMSGRAD] = SWITCH("amsgrad", NULL, "divide by the largest mean square so far"),
+    [ADAM_DECAY] = WEIGHT_DECAY(0),
+    {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_adam = {
@@ -55,14 +59,18 @@ const struct orl_optimizer_desc orl_optimizer_adam = {
 static int adamw_update(const struct orl_step *s, double *x)
 {
     for (size_t i = 0; i < s->dimension; i++)
-        x[i] *= 1.0 - s->settings[RATE] * s->settings[DECAY];
+        x[i] *= 1.0 - s->settings[ADAM_RATE] * s->settings[ADAM_DECAY];
     return adam_update(s, x);
 }
 
 static const struct orl_setting adamw_settings[] = {
-    LEARNING_RATE(0.001), BETAS(0.999),
-    EPSILON(1e-8),        SWITCH("amsgrad", NULL, "divide by the largest mean square so far"),
-    WEIGHT_DECAY(0.01),   {0},
+    [ADAM_RATE] = LEARNING_RATE(0.001),
+    [ADAM_BETA1] = BETA1(0.9),
+    [ADAM_BETA2] = BETA2(0.999),
+    [ADAM_EPSILON] = EPSILON(1e-8),
+    [ADAM_AMSGRAD] = SWITCH("amsgrad", NULL, "divide by the largest mean square so far"),
+    [ADAM_DECAY] = WEIGHT_DECAY(0.01),
+    {0},
 };
 
 const struct orl_optimizer_desc orl_optimizer_adamw = {
@@ -77,20 +85,28 @@ const struct orl_optimizer_desc orl_optimizer_adamw = {
     .update = adamw_update,
 };
 
+/* ---- Adamax ---------------------------------------------------------------------------------- */
+
+enum { ADAMAX_RATE, ADAMAX_BETA1, ADAMAX_BETA2, ADAMAX_EPSILON, ADAMAX_DECAY };
+
 static int adamax_update(const struct orl_step *s, double *x)
 {
-    double b1 = s->settings[BETA1], c1 = 1.0 - orl_pow(b1, (double)s->number), *m = s->slots[0],
-           *u = s->slots[1];
+    double b1 = s->settings[ADAMAX_BETA1], c1 = 1.0 - orl_pow(b1, (double)s->number),
+           *m = s->slots[0], *u = s->slots[1];
     for (size_t i = 0; i < s->dimension; i++) {
         m[i] = b1 * m[i] + (1.0 - b1) * s->gradient[i];
-        u[i] = fmax(s->settings[BETA2] * u[i], fabs(s->gradient[i]) + s->settings[ADAM_EPSILON]);
-        x[i] -= s->settings[RATE] / c1 * ratio(m[i], u[i]);
+        u[i] = fmax(s->settings[ADAMAX_BETA2] * u[i],
+                    fabs(s->gradient[i]) + s->settings[ADAMAX_EPSILON]);
+        x[i] -= s->settings[ADAMAX_RATE] / c1 * safe_ratio(m[i], u[i]);
     }
     return ORL_OK;
 }
 
 static const struct orl_setting adamax_settings[] = {
-    LEARNING_RATE(0.002), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), {0}};
+    [ADAMAX_RATE] = LEARNING_RATE(0.002), [ADAMAX_BETA1] = BETA1(0.9),
+    [ADAMAX_BETA2] = BETA2(0.999),        [ADAMAX_EPSILON] = EPSILON(1e-8),
+    [ADAMAX_DECAY] = WEIGHT_DECAY(0),     {0},
+};
 
 const struct orl_optimizer_desc orl_optimizer_adamax = {
     .name = "adamax",
@@ -103,6 +119,10 @@ const struct orl_optimizer_desc orl_optimizer_adamax = {
     .update = adamax_update,
 };
 
+/* ---- Nadam ----------------------------------------------------------------------------------- */
+
+enum { NADAM_RATE, NADAM_BETA1, NADAM_BETA2, NADAM_EPSILON, NADAM_PSI, NADAM_DECAY };
+
 /* Nadam: mu_t = beta1 (1 - 0.96^(t psi)/2); products of mu correct the mean. */
 enum { NADAM_PRODUCT };
 
@@ -113,26 +133,30 @@ static void nadam_begin(const struct orl_step *s)
 
 static int nadam_update(const struct orl_step *s, double *x)
 {
-    double b1 = s->settings[BETA1], t = (double)s->number, psi = s->settings[FIFTH],
-           c2 = 1.0 - orl_pow(s->settings[BETA2], t);
+    double b1 = s->settings[NADAM_BETA1], t = (double)s->number, psi = s->settings[NADAM_PSI];
+    double b2 = s->settings[NADAM_BETA2], c2 = 1.0 - orl_pow(b2, t);
     double mu = b1 * (1.0 - 0.5 * orl_pow(0.96, t * psi)),
            next = b1 * (1.0 - 0.5 * orl_pow(0.96, (t + 1.0) * psi));
     double product = s->scalars[NADAM_PRODUCT] *= mu;
     for (size_t i = 0; i < s->dimension; i++) {
-        running_means(s, i);
-        double scale = sqrt(s->slots[1][i] / c2) + s->settings[ADAM_EPSILON];
-        x[i] -= s->settings[RATE] * (1.0 - mu) / (1.0 - product) * ratio(s->gradient[i], scale);
-        x[i] -= s->settings[RATE] * next / (1.0 - product * next) * ratio(s->slots[0][i], scale);
+        update_means(s, b1, b2, i);
+        double scale = sqrt(s->slots[1][i] / c2) + s->settings[NADAM_EPSILON];
+        x[i] -= s->settings[NADAM_RATE] * (1.0 - mu) / (1.0 - product) *
+                safe_ratio(s->gradient[i], scale);
+        x[i] -= s->settings[NADAM_RATE] * next / (1.0 - product * next) *
+                safe_ratio(s->slots[0][i], scale);
     }
     return ORL_OK;
 }
 
 static const struct orl_setting nadam_settings[] = {
-    LEARNING_RATE(0.002),
-    BETAS(0.999),
-    EPSILON(1e-8),
-    REAL("momentum_decay", "1/step", 0.004, 0, 10, NULL, "psi: how fast the momentum warms up"),
-    WEIGHT_DECAY(0),
+    [NADAM_RATE] = LEARNING_RATE(0.002),
+    [NADAM_BETA1] = BETA1(0.9),
+    [NADAM_BETA2] = BETA2(0.999),
+    [NADAM_EPSILON] = EPSILON(1e-8),
+    [NADAM_PSI] =
+        REAL("momentum_decay", "1/step", 0.004, 0, 10, NULL, "psi: how fast the momentum warms up"),
+    [NADAM_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
 
@@ -149,9 +173,13 @@ const struct orl_optimizer_desc orl_optimizer_nadam = {
     .update = nadam_update,
 };
 
+/* ---- RAdam ----------------------------------------------------------------------------------- */
+
+enum { RADAM_RATE, RADAM_BETA1, RADAM_BETA2, RADAM_EPSILON, RADAM_DECAY };
+
 static int radam_update(const struct orl_step *s, double *x)
 {
-    double b1 = s->settings[BETA1], b2 = s->settings[BETA2], t = (double)s->number,
+    double b1 = s->settings[RADAM_BETA1], b2 = s->settings[RADAM_BETA2], t = (double)s->number,
            power = orl_pow(b2, t), c1 = 1.0 - orl_pow(b1, t);
     double most = 2.0 / (1.0 - b2) - 1.0, rho = most - 2.0 * t * power / (1.0 - power);
     double rect =
@@ -159,17 +187,21 @@ static int radam_update(const struct orl_step *s, double *x)
                         sqrt(1.0 - power)
                   : 0.0;
     for (size_t i = 0; i < s->dimension; i++) {
-        running_means(s, i);
+        update_means(s, b1, b2, i);
         double mean = s->slots[0][i] / c1;
-        x[i] -= s->settings[RATE] *
-                (rho > 5.0 ? rect * ratio(mean, sqrt(s->slots[1][i]) + s->settings[ADAM_EPSILON])
-                           : mean);
+        x[i] -=
+            s->settings[RADAM_RATE] *
+            (rho > 5.0 ? rect * safe_ratio(mean, sqrt(s->slots[1][i]) + s->settings[RADAM_EPSILON])
+                       : mean);
     }
     return ORL_OK;
 }
 
 static const struct orl_setting radam_settings[] = {
-    LEARNING_RATE(0.001), BETAS(0.999), EPSILON(1e-8), WEIGHT_DECAY(0), {0}};
+    [RADAM_RATE] = LEARNING_RATE(0.001), [RADAM_BETA1] = BETA1(0.9),
+    [RADAM_BETA2] = BETA2(0.999),        [RADAM_EPSILON] = EPSILON(1e-8),
+    [RADAM_DECAY] = WEIGHT_DECAY(0),     {0},
+};
 
 const struct orl_optimizer_desc orl_optimizer_radam = {
     .name = "radam",

@@ -1,10 +1,9 @@
 /* Steps scaled, parameter by parameter, by the gradients seen so far. */
 #include "optimizer/family.h"
 
-enum { RATE };
+/* ---- Adagrad --------------------------------------------------------------------------------- */
 
-/* ---- Adagrad */
-enum { ADAGRAD_EPSILON = 1, ADAGRAD_DECAY, ADAGRAD_INITIAL };
+enum { ADAGRAD_RATE, ADAGRAD_EPSILON, ADAGRAD_SLOWING, ADAGRAD_INITIAL, ADAGRAD_DECAY };
 
 static void adagrad_begin(const struct orl_step *s)
 {
@@ -14,7 +13,8 @@ static void adagrad_begin(const struct orl_step *s)
 
 static int adagrad_update(const struct orl_step *s, double *x)
 {
-    double rate = s->settings[RATE] / (1.0 + (double)(s->number - 1) * s->settings[ADAGRAD_DECAY]),
+    double rate = s->settings[ADAGRAD_RATE] /
+                  (1.0 + (double)(s->number - 1) * s->settings[ADAGRAD_SLOWING]),
            *r = s->slots[0];
     for (size_t i = 0; i < s->dimension; i++) {
         r[i] += s->gradient[i] * s->gradient[i];
@@ -27,13 +27,13 @@ static int adagrad_update(const struct orl_step *s, double *x)
 static const char *const rate_decay_aliases[] = {"lr_decay", NULL};
 static const char *const accumulator_aliases[] = {"initial_accumulator_value", NULL};
 static const struct orl_setting adagrad_settings[] = {
-    LEARNING_RATE(0.01),
-    EPSILON(1e-7),
-    REAL("learning_rate_decay", "1/step", 0, 0, 1e3, rate_decay_aliases,
-         "decay of the learning rate"),
-    REAL("initial_accumulator", "loss²/model unit²", 0, 0, 1e300, accumulator_aliases,
-         "sum of squares to begin with"),
-    WEIGHT_DECAY(0),
+    [ADAGRAD_RATE] = LEARNING_RATE(0.01),
+    [ADAGRAD_EPSILON] = EPSILON(1e-7),
+    [ADAGRAD_SLOWING] = REAL("learning_rate_decay", "1/step", 0, 0, 1e3, rate_decay_aliases,
+                             "decay of the learning rate"),
+    [ADAGRAD_INITIAL] = REAL("initial_accumulator", "loss²/model unit²", 0, 0, 1e300,
+                             accumulator_aliases, "sum of squares to begin with"),
+    [ADAGRAD_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
 
@@ -49,13 +49,22 @@ const struct orl_optimizer_desc orl_optimizer_adagrad = {
     .update = adagrad_update,
 };
 
-/* ---- RMSProp */
-enum { RMS_DECAY = 1, RMS_EPSILON, RMS_INSIDE, RMS_MOMENTUM, RMS_CENTERED };
+/* ---- RMSProp --------------------------------------------------------------------------------- */
+
+enum {
+    RMS_RATE,
+    RMS_SHARE,
+    RMS_EPSILON,
+    RMS_INSIDE,
+    RMS_MOMENTUM,
+    RMS_CENTERED,
+    RMS_DECAY,
+};
 
 static int rmsprop_update(const struct orl_step *s, double *x)
 {
-    double a = s->settings[RMS_DECAY], epsilon = s->settings[RMS_EPSILON],
-           m = s->settings[RMS_MOMENTUM], rate = s->settings[RATE];
+    double a = s->settings[RMS_SHARE], epsilon = s->settings[RMS_EPSILON],
+           m = s->settings[RMS_MOMENTUM], rate = s->settings[RMS_RATE];
     double *v = s->slots[0], *mean = s->slots[1], *u = s->slots[2];
     for (size_t i = 0; i < s->dimension; i++) {
         double g = s->gradient[i];
@@ -74,13 +83,16 @@ static int rmsprop_update(const struct orl_step *s, double *x)
 
 static const char *const rms_decay_aliases[] = {"alpha", "rho", NULL};
 static const struct orl_setting rmsprop_settings[] = {
-    LEARNING_RATE(0.01),
-    SHARE("decay", 0.99, rms_decay_aliases, "share of the old mean square that is kept"),
-    EPSILON(1e-8),
-    SWITCH("epsilon_inside", NULL, "epsilon goes inside the root, as in the textbook"),
-    MOMENTUM(0),
-    SWITCH("centered", NULL, "subtract the squared mean: the variance instead of the mean square"),
-    WEIGHT_DECAY(0),
+    [RMS_RATE] = LEARNING_RATE(0.01),
+    [RMS_SHARE] =
+        SHARE("decay", 0.99, rms_decay_aliases, "share of the old mean square that is kept"),
+    [RMS_EPSILON] = EPSILON(1e-8),
+    [RMS_INSIDE] =
+        SWITCH("epsilon_inside", NULL, "epsilon goes inside the root, as in the textbook"),
+    [RMS_MOMENTUM] = MOMENTUM(0),
+    [RMS_CENTERED] = SWITCH("centered", NULL,
+                            "subtract the squared mean: the variance instead of the mean square"),
+    [RMS_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
 
@@ -96,12 +108,13 @@ const struct orl_optimizer_desc orl_optimizer_rmsprop = {
     .update = rmsprop_update,
 };
 
-/* ---- Adadelta */
-enum { DELTA_DECAY = 1, DELTA_EPSILON };
+/* ---- Adadelta -------------------------------------------------------------------------------- */
+
+enum { DELTA_RATE, DELTA_SHARE, DELTA_EPSILON, DELTA_DECAY };
 
 static int adadelta_update(const struct orl_step *s, double *x)
 {
-    double rho = s->settings[DELTA_DECAY], epsilon = s->settings[DELTA_EPSILON], *v = s->slots[0],
+    double rho = s->settings[DELTA_SHARE], epsilon = s->settings[DELTA_EPSILON], *v = s->slots[0],
            *d2 = s->slots[1];
     for (size_t i = 0; i < s->dimension; i++) {
         double g = s->gradient[i];
@@ -109,17 +122,17 @@ static int adadelta_update(const struct orl_step *s, double *x)
         double scale = sqrt(v[i] + epsilon),
                d = scale > 0.0 ? sqrt(d2[i] + epsilon) / scale * g : 0.0;
         d2[i] = rho * d2[i] + (1.0 - rho) * d * d;
-        x[i] -= s->settings[RATE] * d;
+        x[i] -= s->settings[DELTA_RATE] * d;
     }
     return ORL_OK;
 }
 
 static const char *const rho_aliases[] = {"rho", NULL};
 static const struct orl_setting adadelta_settings[] = {
-    LEARNING_RATE(1),
-    SHARE("decay", 0.9, rho_aliases, "share of the old mean squares that is kept"),
-    EPSILON(1e-6),
-    WEIGHT_DECAY(0),
+    [DELTA_RATE] = LEARNING_RATE(1),
+    [DELTA_SHARE] = SHARE("decay", 0.9, rho_aliases, "share of the old mean squares that is kept"),
+    [DELTA_EPSILON] = EPSILON(1e-6),
+    [DELTA_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
 
@@ -134,13 +147,14 @@ const struct orl_optimizer_desc orl_optimizer_adadelta = {
     .update = adadelta_update,
 };
 
-/* ---- Rprop */
-enum { RPROP_MINUS = 1, RPROP_PLUS, RPROP_MIN, RPROP_MAX };
+/* ---- Rprop ----------------------------------------------------------------------------------- */
+
+enum { RPROP_RATE, RPROP_MINUS, RPROP_PLUS, RPROP_MIN, RPROP_MAX };
 
 static void rprop_begin(const struct orl_step *s)
 {
     for (size_t i = 0; i < s->dimension; i++)
-        s->slots[1][i] = s->settings[RATE];
+        s->slots[1][i] = s->settings[RPROP_RATE];
 }
 
 static int rprop_update(const struct orl_step *s, double *x)
@@ -168,12 +182,12 @@ static int rprop_check(const double *settings, struct orl_error *err)
 }
 
 static const struct orl_setting rprop_settings[] = {
-    LEARNING_RATE(0.01),
-    REAL("eta_minus", "1", 0.5, 1e-9, 1, NULL,
-         "factor of the step where the gradient changed its sign"),
-    REAL("eta_plus", "1", 1.2, 1, 1e3, NULL, "factor where it kept its sign"),
-    REAL("step_min", "model units", 1e-6, 0, 1e300, NULL, "smallest step"),
-    REAL("step_max", "model units", 50, 0, 1e300, NULL, "largest step"),
+    [RPROP_RATE] = LEARNING_RATE(0.01),
+    [RPROP_MINUS] = REAL("eta_minus", "1", 0.5, 1e-9, 1, NULL,
+                         "factor of the step where the gradient changed its sign"),
+    [RPROP_PLUS] = REAL("eta_plus", "1", 1.2, 1, 1e3, NULL, "factor where it kept its sign"),
+    [RPROP_MIN] = REAL("step_min", "model units", 1e-6, 0, 1e300, NULL, "smallest step"),
+    [RPROP_MAX] = REAL("step_max", "model units", 50, 0, 1e300, NULL, "largest step"),
     {0},
 };
 

@@ -10,12 +10,9 @@ static const char *const searches[] = {"armijo", "strong-wolfe", NULL};
 static const char *const forms[] = {"polak-ribiere", "fletcher-reeves", NULL};
 
 #define LINE_SEARCH(value)                                                                         \
-    {                                                                                              \
-        .name = "line_search", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = value,          \
-        .choices = searches,                                                                       \
-        .description = "armijo: go back until the loss falls enough; strong-wolfe: and until the " \
-                       "slope is small enough"                                                     \
-    }
+    CHOICE("line_search", searches, value,                                                         \
+           "armijo: go back until the loss falls enough; strong-wolfe: and until the slope is "    \
+           "small enough")
 
 /* State of both: the line search, and what the last step leaves to the next. */
 struct descent {
@@ -24,8 +21,8 @@ struct descent {
     double last_t, last_slope;
 };
 
-static int create(size_t dimension, const struct orl_oracle *oracle, double c2, void **state,
-                  struct orl_error *err)
+static int descent_create(size_t dimension, const struct orl_oracle *oracle, double c2,
+                          void **state, struct orl_error *err)
 {
     struct descent *d = orl_calloc(1, sizeof *d);
     if (!d || !orl_search_init(&d->search, oracle, dimension, 1e-4, c2) ||
@@ -40,7 +37,7 @@ static int create(size_t dimension, const struct orl_oracle *oracle, double c2, 
     return ORL_OK;
 }
 
-static void destroy(void *state)
+static void descent_destroy(void *state)
 {
     struct descent *d = state;
     orl_search_uninit(&d->search);
@@ -53,7 +50,7 @@ static int gradient_create(const struct orl_optimizer_desc *desc, size_t dimensi
                            struct orl_error *err)
 {
     (void)desc, (void)settings;
-    return create(dimension, oracle, 0.9, state, err);
+    return descent_create(dimension, oracle, 0.9, state, err);
 }
 
 static int conjugate_create(const struct orl_optimizer_desc *desc, size_t dimension,
@@ -61,12 +58,12 @@ static int conjugate_create(const struct orl_optimizer_desc *desc, size_t dimens
                             struct orl_error *err)
 {
     (void)desc, (void)settings;
-    return create(dimension, oracle, 0.1, state, err);
+    return descent_create(dimension, oracle, 0.1, state, err);
 }
 
 /* Search along the direction and go there. The first length promises the same first-order change as
  * the last step (eq. 3.60); at the very start a step of length 1. */
-static int move(const struct orl_step *s, double *x, enum search_kind kind)
+static int search_and_go(const struct orl_step *s, double *x, enum search_kind kind)
 {
     struct descent *d = s->state;
     double loss, slope = orl_dot(s->gradient, d->direction, s->dimension),
@@ -84,15 +81,17 @@ static int move(const struct orl_step *s, double *x, enum search_kind kind)
     return ORL_OK;
 }
 
+enum { GRADIENT_SEARCH };
+
 static int gradient_update(const struct orl_step *s, double *x)
 {
     struct descent *d = s->state;
     for (size_t i = 0; i < s->dimension; i++)
         d->direction[i] = -s->gradient[i];
-    return move(s, x, s->settings[0] == 0.0 ? SEARCH_ARMIJO : SEARCH_WOLFE);
+    return search_and_go(s, x, s->settings[GRADIENT_SEARCH] == 0.0 ? SEARCH_ARMIJO : SEARCH_WOLFE);
 }
 
-enum { FORM, SEARCH };
+enum { CONJUGATE_FORM, CONJUGATE_SEARCH };
 
 /* beta of Polak and Ribière is cut off at 0, which is a restart (eq. 5.45); a direction that leads
  * up restarts, too. */
@@ -103,7 +102,7 @@ static int conjugate_update(const struct orl_step *s, double *x)
     double beta = 0.0, old = orl_dot(d->last_gradient, d->last_gradient, s->dimension);
     if (s->number > 1 && old > 0.0 && d->last_t > 0.0) {
         beta = orl_dot(g, g, s->dimension) / old;
-        if (s->settings[FORM] == 0.0)
+        if (s->settings[CONJUGATE_FORM] == 0.0)
             beta = fmax(0.0, beta - orl_dot(g, d->last_gradient, s->dimension) / old);
     }
     for (size_t i = 0; i < s->dimension; i++)
@@ -112,18 +111,13 @@ static int conjugate_update(const struct orl_step *s, double *x)
         for (size_t i = 0; i < s->dimension; i++)
             d->direction[i] = -g[i];
     memcpy(d->last_gradient, g, s->dimension * sizeof *g);
-    return move(s, x, s->settings[SEARCH] == 0.0 ? SEARCH_ARMIJO : SEARCH_WOLFE);
+    return search_and_go(s, x, s->settings[CONJUGATE_SEARCH] == 0.0 ? SEARCH_ARMIJO : SEARCH_WOLFE);
 }
 
-static const struct orl_setting gradient_settings[] = {LINE_SEARCH(0), {0}};
+static const struct orl_setting gradient_settings[] = {[GRADIENT_SEARCH] = LINE_SEARCH(0), {0}};
 static const struct orl_setting conjugate_settings[] = {
-    {.name = "form",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .initial = 0,
-     .choices = forms,
-     .description = "how much of the last direction is kept"},
-    LINE_SEARCH(1),
+    [CONJUGATE_FORM] = CHOICE("form", forms, 0, "how much of the last direction is kept"),
+    [CONJUGATE_SEARCH] = LINE_SEARCH(1),
     {0},
 };
 
@@ -136,7 +130,7 @@ const struct orl_optimizer_desc orl_optimizer_gradient_descent = {
     .settings = gradient_settings,
     .full_batch = true,
     .create = gradient_create,
-    .destroy = destroy,
+    .destroy = descent_destroy,
     .update = gradient_update,
 };
 
@@ -150,6 +144,6 @@ const struct orl_optimizer_desc orl_optimizer_conjugate_gradient = {
     .settings = conjugate_settings,
     .full_batch = true,
     .create = conjugate_create,
-    .destroy = destroy,
+    .destroy = descent_destroy,
     .update = conjugate_update,
 };

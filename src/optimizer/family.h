@@ -7,7 +7,9 @@
 #include "base/elementary.h"
 #include "optreel/optimizer.h"
 
-/* Rows of settings that many rules have. Learning rates may be schedules. */
+/* Rows of settings that many rules have. Learning rates may be schedules. Each rule names the
+ * places of its settings in an enum and fills them by these names: [ADAM_RATE] =
+ * LEARNING_RATE(0.001). */
 #define LEARNING_RATE(value)                                                                       \
     {                                                                                              \
         .name = "learning_rate", .type = ORL_SETTING_REAL, .unit = "model units/step",             \
@@ -33,10 +35,19 @@
     }
 #define MOMENTUM(value)                                                                            \
     SHARE("momentum", value, orl_aliases_momentum, "share of the last step that is kept")
+#define BETA1(value)                                                                               \
+    SHARE("beta1", value, orl_aliases_beta1, "share of the old mean of the gradient that is kept")
+#define BETA2(value)                                                                               \
+    SHARE("beta2", value, orl_aliases_beta2, "share of the old mean square that is kept")
 #define SWITCH(setting, names, words)                                                              \
     {                                                                                              \
-        .name = setting, .type = ORL_SETTING_BOOLEAN, .unit = "1", .initial = 0, .minimum = 0,     \
-        .maximum = 1, .aliases = names, .description = words                                       \
+        .name = setting, .type = ORL_SETTING_BOOLEAN, .unit = "1", .initial = 0, .aliases = names, \
+        .description = words                                                                       \
+    }
+#define CHOICE(setting, list, value, words)                                                        \
+    {                                                                                              \
+        .name = setting, .type = ORL_SETTING_CHOICE, .unit = "1", .initial = value,                \
+        .choices = list, .description = words                                                      \
     }
 #define REAL(setting, kind, value, low, high, names, words)                                        \
     {                                                                                              \
@@ -44,11 +55,12 @@
         .maximum = high, .aliases = names, .description = words                                    \
     }
 
-extern const char *const orl_aliases_rate[],
-    *const orl_aliases_decay[], *const orl_aliases_epsilon[], *const orl_aliases_momentum[],
-                                                                  *const orl_aliases_beta1[],
-                                                                      *const orl_aliases_beta2[];
-
-/* Where settings stand is the family's own matter: each keeps an enum beside its list. */
+/* Other names of settings, NULL-ended. */
+extern const char *const orl_aliases_rate[];
+extern const char *const orl_aliases_decay[];
+extern const char *const orl_aliases_epsilon[];
+extern const char *const orl_aliases_momentum[];
+extern const char *const orl_aliases_beta1[];
+extern const char *const orl_aliases_beta2[];
 
 #endif

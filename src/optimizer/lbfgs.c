@@ -7,7 +7,7 @@
 #include "optimizer/family.h"
 #include "optimizer/search.h"
 
-enum { RATE, HISTORY, LINE_SEARCH, TOLERANCE_GRADIENT, TOLERANCE_CHANGE };
+enum { LBFGS_RATE, LBFGS_HISTORY, LBFGS_SEARCH, LBFGS_GRADIENT, LBFGS_CHANGE };
 
 struct lbfgs {
     size_t dimension, history, count,
@@ -24,7 +24,7 @@ static int lbfgs_create(const struct orl_optimizer_desc *desc, size_t dimension,
                         struct orl_error *err)
 {
     (void)desc;
-    size_t history = (size_t)settings[HISTORY], count;
+    size_t history = (size_t)settings[LBFGS_HISTORY], count;
     struct lbfgs *l = orl_calloc(1, sizeof *l);
     if (!l || !orl_size_mul(dimension, 2 * history + 2, &count) ||
         !orl_size_add(count, 2 * history, &count) || !(l->s = orl_calloc(count, sizeof *l->s)) ||
@@ -53,7 +53,7 @@ static void lbfgs_destroy(void *state)
     free(l);
 }
 
-static double largest(const double *a, size_t n)
+static double largest_entry(const double *a, size_t n)
 {
     double most = 0.0;
     for (size_t i = 0; i < n; i++)
@@ -109,21 +109,21 @@ static void two_loops(struct lbfgs *l, const double *gradient)
 
 /* PyTorch's tolerances; behind a line search none, since it finds out by itself when the digits are
  * used up. */
-static double tolerance(const struct orl_step *step, size_t setting, double usual)
+static double tolerance_of(const struct orl_step *step, size_t setting, double usual)
 {
     double given = step->settings[setting];
-    return !isnan(given) ? given : step->settings[LINE_SEARCH] != 0.0 ? 0.0 : usual;
+    return !isnan(given) ? given : step->settings[LBFGS_SEARCH] != 0.0 ? 0.0 : usual;
 }
 
 static int lbfgs_update(const struct orl_step *step, double *x)
 {
     struct lbfgs *l = step->state;
     size_t n = l->dimension;
-    double rate = step->settings[RATE], sum = 0.0;
-    bool searched = step->settings[LINE_SEARCH] != 0.0;
-    double least = tolerance(step, TOLERANCE_GRADIENT, 1e-7),
-           change = tolerance(step, TOLERANCE_CHANGE, 1e-9);
-    if (l->frozen || largest(step->gradient, n) <= least)
+    double rate = step->settings[LBFGS_RATE], sum = 0.0;
+    bool searched = step->settings[LBFGS_SEARCH] != 0.0;
+    double least = tolerance_of(step, LBFGS_GRADIENT, 1e-7),
+           change = tolerance_of(step, LBFGS_CHANGE, 1e-9);
+    if (l->frozen || largest_entry(step->gradient, n) <= least)
         return ORL_OK;
     if (step->number == 1) {
         for (size_t i = 0; i < n; i++) {
@@ -160,26 +160,24 @@ static const char *const searches[] = {"none", "strong-wolfe", NULL};
 static const char *const history_aliases[] = {"history_size", NULL};
 static const char *const gradient_aliases[] = {"tolerance_grad", NULL};
 static const struct orl_setting lbfgs_settings[] = {
-    LEARNING_RATE(1),
-    {.name = "history",
-     .type = ORL_SETTING_INTEGER,
-     .unit = "steps",
-     .initial = 10,
-     .minimum = 1,
-     .maximum = 1000,
-     .aliases = history_aliases,
-     .description = "pairs of steps and gradient changes that are kept"},
-    {.name = "line_search",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .initial = 0,
-     .choices = searches,
-     .description =
-         "none: every step has the length of the learning rate; strong-wolfe: it is tried first"},
-    REAL("tolerance_gradient", "loss/model unit", (double)NAN, 0, 1e300, gradient_aliases,
-         "no move where no derivative is larger (1e-7; 0 with a line search)"),
-    REAL("tolerance_change", "loss", (double)NAN, 0, 1e300, NULL,
-         "no move where the slope along the step is smaller (1e-9; 0 with a line search)"),
+    [LBFGS_RATE] = LEARNING_RATE(1),
+    [LBFGS_HISTORY] = {.name = "history",
+                       .type = ORL_SETTING_INTEGER,
+                       .unit = "steps",
+                       .initial = 10,
+                       .minimum = 1,
+                       .maximum = 1000,
+                       .aliases = history_aliases,
+                       .description = "pairs of steps and gradient changes that are kept"},
+    [LBFGS_SEARCH] = CHOICE(
+        "line_search", searches, 0,
+        "none: every step has the length of the learning rate; strong-wolfe: it is tried first"),
+    [LBFGS_GRADIENT] =
+        REAL("tolerance_gradient", "loss/model unit", (double)NAN, 0, 1e300, gradient_aliases,
+             "no move where no derivative is larger (1e-7; 0 with a line search)"),
+    [LBFGS_CHANGE] =
+        REAL("tolerance_change", "loss", (double)NAN, 0, 1e300, NULL,
+             "no move where the slope along the step is smaller (1e-9; 0 with a line search)"),
     {0},
 };
 

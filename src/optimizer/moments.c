@@ -23,10 +23,10 @@ static int lion_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting lion_settings[] = {
-    LEARNING_RATE(1e-4),
-    SHARE("beta1", 0.9, NULL, "share of the old mean in the direction of the step"),
-    SHARE("beta2", 0.99, NULL, "share of the old mean that is kept"),
-    WEIGHT_DECAY(0),
+    [LION_RATE] = LEARNING_RATE(1e-4),
+    [LION_BETA1] = SHARE("beta1", 0.9, NULL, "share of the old mean in the direction of the step"),
+    [LION_BETA2] = SHARE("beta2", 0.99, NULL, "share of the old mean that is kept"),
+    [LION_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
 
@@ -44,7 +44,7 @@ const struct orl_optimizer_desc orl_optimizer_lion = {
 
 /* ---- AdaBelief ------------------------------------------------------------------------------- */
 
-enum { BELIEF_RATE, BELIEF_BETA1, BELIEF_BETA2, BELIEF_EPSILON };
+enum { BELIEF_RATE, BELIEF_BETA1, BELIEF_BETA2, BELIEF_EPSILON, BELIEF_DECAY };
 
 static int adabelief_update(const struct orl_step *s, double *x)
 {
@@ -62,11 +62,12 @@ static int adabelief_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting adabelief_settings[] = {
-    LEARNING_RATE(0.001),
-    SHARE("beta1", 0.9, orl_aliases_beta1, "share of the old mean of the gradient that is kept"),
-    SHARE("beta2", 0.999, orl_aliases_beta2, "share of the old mean square deviation that is kept"),
-    EPSILON(1e-8),
-    WEIGHT_DECAY(0),
+    [BELIEF_RATE] = LEARNING_RATE(0.001),
+    [BELIEF_BETA1] = BETA1(0.9),
+    [BELIEF_BETA2] = SHARE("beta2", 0.999, orl_aliases_beta2,
+                           "share of the old mean square deviation that is kept"),
+    [BELIEF_EPSILON] = EPSILON(1e-8),
+    [BELIEF_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
 
@@ -83,7 +84,7 @@ const struct orl_optimizer_desc orl_optimizer_adabelief = {
 
 /* ---- Yogi ------------------------------------------------------------------------------------ */
 
-enum { YOGI_RATE, YOGI_BETA1, YOGI_BETA2, YOGI_EPSILON, YOGI_INITIAL };
+enum { YOGI_RATE, YOGI_BETA1, YOGI_BETA2, YOGI_EPSILON, YOGI_INITIAL, YOGI_DECAY };
 
 static void yogi_begin(const struct orl_step *s)
 {
@@ -105,13 +106,14 @@ static int yogi_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting yogi_settings[] = {
-    LEARNING_RATE(0.01),
-    SHARE("beta1", 0.9, orl_aliases_beta1, "share of the old mean of the gradient that is kept"),
-    SHARE("beta2", 0.999, orl_aliases_beta2, "how slowly the mean square follows the gradient"),
-    EPSILON(1e-3),
-    REAL("initial_accumulator", "(loss/model unit)^2", 0, 0, 1e300, NULL,
-         "mean square at the start"),
-    WEIGHT_DECAY(0),
+    [YOGI_RATE] = LEARNING_RATE(0.01),
+    [YOGI_BETA1] = BETA1(0.9),
+    [YOGI_BETA2] =
+        SHARE("beta2", 0.999, orl_aliases_beta2, "how slowly the mean square follows the gradient"),
+    [YOGI_EPSILON] = EPSILON(1e-3),
+    [YOGI_INITIAL] = REAL("initial_accumulator", "(loss/model unit)^2", 0, 0, 1e300, NULL,
+                          "mean square at the start"),
+    [YOGI_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
 
@@ -153,12 +155,14 @@ static int adan_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting adan_settings[] = {
-    LEARNING_RATE(0.001),
-    REAL("beta1", "1", 0.02, 0, 1, NULL, "share of the new gradient in its mean"),
-    REAL("beta2", "1", 0.08, 0, 1, NULL, "share of the new change of the gradient in its mean"),
-    REAL("beta3", "1", 0.01, 0, 1, NULL, "share of the new square in the mean square"),
-    EPSILON(1e-8),
-    WEIGHT_DECAY(0),
+    [ADAN_RATE] = LEARNING_RATE(0.001),
+    [ADAN_BETA1] = REAL("beta1", "1", 0.02, 0, 1, NULL, "share of the new gradient in its mean"),
+    [ADAN_BETA2] =
+        REAL("beta2", "1", 0.08, 0, 1, NULL, "share of the new change of the gradient in its mean"),
+    [ADAN_BETA3] =
+        REAL("beta3", "1", 0.01, 0, 1, NULL, "share of the new square in the mean square"),
+    [ADAN_EPSILON] = EPSILON(1e-8),
+    [ADAN_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
 

@@ -38,7 +38,7 @@ static bool name_value(const struct orl_optimizer *o, const char *name, double *
     return true;
 }
 
-static int evaluate_schedule(struct orl_optimizer *o, size_t i, struct orl_error *err)
+static int schedule_evaluate(struct orl_optimizer *o, size_t i, struct orl_error *err)
 {
     double values[8], number;
     const struct orl_formula *f = o->schedules[i].formula;
@@ -58,12 +58,12 @@ static int evaluate_schedule(struct orl_optimizer *o, size_t i, struct orl_error
     return ORL_OK;
 }
 
-static int set_schedules(struct orl_optimizer *o, struct orl_error *err)
+static int schedules_evaluate(struct orl_optimizer *o, struct orl_error *err)
 {
     int ret = ORL_OK;
     for (size_t i = 0; o->scheduled && ret == ORL_OK && i < o->setting_count; i++)
         if (o->schedules[i].formula)
-            ret = evaluate_schedule(o, i, err);
+            ret = schedule_evaluate(o, i, err);
     return ret;
 }
 
@@ -87,11 +87,11 @@ static int take_settings(struct orl_optimizer *o, const struct orl_value *values
     o->decay = o->decays ? values[decay].number : 0.0;
     o->clip = common ? common[ORL_COMMON_CLIP].number : 0.0;
     o->step.number = 1;
-    int ret = set_schedules(o, err);
+    int ret = schedules_evaluate(o, err);
     return ret == ORL_OK && o->desc->check ? o->desc->check(o->settings, err) : ret;
 }
 
-static int allocate(struct orl_optimizer *o, struct orl_error *err)
+static int optimizer_allocate(struct orl_optimizer *o, struct orl_error *err)
 {
     size_t numbers;
     o->setting_count = orl_setting_count(o->desc->settings);
@@ -123,7 +123,7 @@ int orl_optimizer_create(const struct orl_optimizer_desc *desc, const struct orl
     o->desc = desc;
     o->dimension = dimension;
     o->steps = steps;
-    int ret = allocate(o, err);
+    int ret = optimizer_allocate(o, err);
     if (ret == ORL_OK)
         ret = take_settings(o, values, common, err);
     if (ret == ORL_OK && desc->create)
@@ -206,7 +206,7 @@ int orl_optimizer_step(struct orl_optimizer *optimizer, double *x, const double 
     if (!all_finite(gradient, o->dimension))
         return orl_fail(err, ORL_EDIVERGED, "the gradient of step %lld is not finite",
                         (long long)o->step.number);
-    int ret = o->scheduled ? set_schedules(o, err) : ORL_OK;
+    int ret = o->scheduled ? schedules_evaluate(o, err) : ORL_OK;
     if (ret != ORL_OK)
         return ret;
     prepare_gradient(o, x, gradient);

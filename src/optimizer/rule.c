@@ -44,8 +44,8 @@ struct rule {
     size_t line_count;
 };
 
-static int refuse(struct orl_formula_error *error, size_t offset, size_t length, const char *hint,
-                  const char *text, const char *what)
+static int refuse_rule(struct orl_formula_error *error, size_t offset, size_t length,
+                       const char *hint, const char *text, const char *what)
 {
     *error = (struct orl_formula_error){.offset = offset, .length = length};
     snprintf(error->text, sizeof error->text, text, what);
@@ -53,7 +53,7 @@ static int refuse(struct orl_formula_error *error, size_t offset, size_t length,
     return ORL_EINPUT;
 }
 
-static size_t find(const struct rule *r, const char *name, size_t length)
+static size_t find_name(const struct rule *r, const char *name, size_t length)
 {
     size_t i = 0;
     while (i < r->name_count &&
@@ -83,18 +83,19 @@ static int check_names(const struct rule *r, const struct assignment *a, size_t 
     double ignored;
     for (size_t i = 0; i < orl_formula_name_count(a->formula); i++) {
         const char *name = orl_formula_name(a->formula, i);
-        if (find(r, name, strlen(name)) == r->name_count && !orl_constant_find(name, &ignored))
-            return refuse(error, offset + orl_formula_name_offset(a->formula, i), strlen(name),
-                          "known are g, p, step, steps, the state, the hyperparameters, and what "
-                          "an earlier line names",
-                          "'%s' is unknown here", name);
+        if (find_name(r, name, strlen(name)) == r->name_count && !orl_constant_find(name, &ignored))
+            return refuse_rule(
+                error, offset + orl_formula_name_offset(a->formula, i), strlen(name),
+                "known are g, p, step, steps, the state, the hyperparameters, and what "
+                "an earlier line names",
+                "'%s' is unknown here", name);
     }
     return ORL_OK;
 }
 
 /* The names in the order of the tape: what is one number for all elements, and what each element
  * has. */
-static int compile(const struct rule *r, struct assignment *a)
+static int compile_line(const struct rule *r, struct assignment *a)
 {
     const char *numbers[NAMES_MAX], *columns[NAMES_MAX];
     struct tape_names names = {.parameters = numbers, .columns = columns, .points = true};
@@ -117,12 +118,12 @@ static int read_target(struct rule *r, const char *text, size_t offset, size_t l
 {
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), text + offset);
-    a->target = find(r, text + offset, length);
+    a->target = find_name(r, text + offset, length);
     if (a->target == VAR_G || a->target == VAR_STEP || a->target == VAR_STEPS)
-        return refuse(error, offset, length, NULL, "'%s' cannot be assigned to", name);
+        return refuse_rule(error, offset, length, NULL, "'%s' cannot be assigned to", name);
     if (a->target >= VAR_FIRST && a->target < VAR_FIRST + r->hyper_count)
-        return refuse(error, offset, length, "put it among the state, or use another name",
-                      "'%s' is a hyperparameter and stays as it is", name);
+        return refuse_rule(error, offset, length, "put it among the state, or use another name",
+                           "'%s' is a hyperparameter and stays as it is", name);
     return ORL_OK;
 }
 
@@ -142,8 +143,8 @@ static int read_line(struct rule *r, const char *text, size_t begin, size_t end,
         equals++;
     if (stop == name || equals == end || text[equals] != '=' ||
         (equals + 1 < end && text[equals + 1] == '='))
-        return refuse(error, name, 1, "such as: p = p - learning_rate*g", "%s",
-                      "a line of a rule is NAME = FORMULA");
+        return refuse_rule(error, name, 1, "such as: p = p - learning_rate*g", "%s",
+                           "a line of a rule is NAME = FORMULA");
     struct assignment *a = &r->lines[r->line_count++];
     int ret = read_target(r, text, name, stop - name, a, error);
     if (ret != ORL_OK)
@@ -155,9 +156,9 @@ static int read_line(struct rule *r, const char *text, size_t begin, size_t end,
     }
     ret = check_names(r, a, equals + 1, error);
     if (ret == ORL_OK)
-        ret = compile(r, a);
+        ret = compile_line(r, a);
     if (ret == ORL_OK && a->target == r->name_count && !add_name(r, text + name, stop - name))
-        return refuse(error, name, stop - name, NULL, "%s", "too many names in one rule");
+        return refuse_rule(error, name, stop - name, NULL, "%s", "too many names in one rule");
     return ret;
 }
 
@@ -171,7 +172,7 @@ static int read_lines(struct rule *r, const char *text, const struct orl_limits 
     for (size_t begin = 0; text[begin];) {
         size_t end = begin + strcspn(text + begin, "\n;");
         if (r->line_count == LINES_MAX)
-            return refuse(error, begin, 1, NULL, "%s", "too many lines in one rule");
+            return refuse_rule(error, begin, 1, NULL, "%s", "too many lines in one rule");
         int ret = read_line(r, text, begin, end, limits, error);
         if (ret != ORL_OK)
             return ret;
@@ -180,11 +181,11 @@ static int read_lines(struct rule *r, const char *text, const struct orl_limits 
     for (size_t i = 0; i < r->line_count; i++)
         moves |= r->lines[i].target == VAR_P;
     return moves ? ORL_OK
-                 : refuse(error, 0, 1, "such as: p = p - learning_rate*g", "%s",
-                          "the rule never moves the parameter p");
+                 : refuse_rule(error, 0, 1, "such as: p = p - learning_rate*g", "%s",
+                               "the rule never moves the parameter p");
 }
 
-static void begin(const struct orl_step *s)
+static void rule_begin(const struct orl_step *s)
 {
     const struct rule *r = (const struct rule *)s->desc;
     for (size_t k = 0; k < r->state_count; k++)
@@ -192,7 +193,7 @@ static void begin(const struct orl_step *s)
             s->slots[k][i] = r->initial[k];
 }
 
-static void destroy(void *state)
+static void work_destroy(void *state)
 {
     struct work *w = state;
     for (size_t i = 0; w->memory && i < w->line_count; i++)
@@ -204,8 +205,9 @@ static void destroy(void *state)
     free(w);
 }
 
-static int create(const struct orl_optimizer_desc *desc, size_t dimension, const double *settings,
-                  const struct orl_oracle *oracle, void **state, struct orl_error *err)
+static int work_create(const struct orl_optimizer_desc *desc, size_t dimension,
+                       const double *settings, const struct orl_oracle *oracle, void **state,
+                       struct orl_error *err)
 {
     (void)dimension, (void)settings, (void)oracle;
     const struct rule *r = (const struct rule *)desc;
@@ -221,7 +223,7 @@ static int create(const struct orl_optimizer_desc *desc, size_t dimension, const
     for (size_t i = 0; ret == ORL_OK && i < r->line_count; i++)
         ret = orl_tape_memory_create(r->lines[i].tape, &w->memory[i], err);
     if (ret != ORL_OK)
-        destroy(w);
+        work_destroy(w);
     else
         *state = w;
     return ret;
@@ -255,7 +257,7 @@ static void update_block(const struct orl_step *s, double *x, size_t first, size
     }
 }
 
-static int update(const struct orl_step *s, double *x)
+static int rule_update(const struct orl_step *s, double *x)
 {
     const struct rule *r = (const struct rule *)s->desc;
     struct work *w = s->state;
@@ -271,7 +273,7 @@ static int update(const struct orl_step *s, double *x)
     return ORL_OK;
 }
 
-static bool take_names(struct rule *r, const struct orl_rule_spec *spec)
+static bool add_rule_names(struct rule *r, const struct orl_rule_spec *spec)
 {
     bool good = true;
     for (size_t i = 0; i < ORL_COUNT(given); i++)
@@ -287,7 +289,7 @@ static bool take_names(struct rule *r, const struct orl_rule_spec *spec)
     return good;
 }
 
-static bool describe(struct rule *r, const struct orl_rule_spec *spec)
+static bool describe_rule(struct rule *r, const struct orl_rule_spec *spec)
 {
     r->text = orl_strdup(spec->update);
     r->settings = orl_calloc(spec->hyper_count + 1, sizeof *r->settings);
@@ -310,10 +312,10 @@ static bool describe(struct rule *r, const struct orl_rule_spec *spec)
                                           .settings = r->settings,
                                           .slots = (unsigned)spec->state_count,
                                           .decoupled_decay = true,
-                                          .create = create,
-                                          .destroy = destroy,
-                                          .begin = begin,
-                                          .update = update};
+                                          .create = work_create,
+                                          .destroy = work_destroy,
+                                          .begin = rule_begin,
+                                          .update = rule_update};
     return true;
 }
 
@@ -322,13 +324,14 @@ int orl_rule_create(const struct orl_rule_spec *spec, const struct orl_limits *l
 {
     *out = NULL;
     if (spec->hyper_count + spec->state_count + VAR_FIRST > NAMES_MAX)
-        return refuse(error, 0, 0, NULL, "%s", "too many names in one rule");
+        return refuse_rule(error, 0, 0, NULL, "%s", "too many names in one rule");
     struct rule *r = orl_calloc(1, sizeof *r);
     if (!r)
         return ORL_ENOMEM;
     *out = &r->desc;
-    int ret = take_names(r, spec) && describe(r, spec) ? read_lines(r, spec->update, limits, error)
-                                                       : ORL_ENOMEM;
+    int ret = add_rule_names(r, spec) && describe_rule(r, spec)
+                  ? read_lines(r, spec->update, limits, error)
+                  : ORL_ENOMEM;
     if (ret != ORL_OK)
         orl_rule_destroy(out);
     return ret;

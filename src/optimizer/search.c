@@ -1,3 +1,4 @@
+/* Line searches: Armijo's backtracking, and one for the strong Wolfe conditions. */
 #include "optimizer/search.h"
 
 #include <math.h>
@@ -44,7 +45,7 @@ struct sample {
 };
 
 /* What is not finite counts as too high: the search comes back from there. */
-static struct sample look(const struct line *line, double t, bool slope)
+static struct sample sample_at(const struct line *line, double t, bool slope)
 {
     struct search *s = line->s;
     struct sample found = {.t = t};
@@ -58,19 +59,19 @@ static struct sample look(const struct line *line, double t, bool slope)
     return found;
 }
 
-static bool decreases(const struct line *line, const struct sample *at)
+static bool decreases_enough(const struct line *line, const struct sample *at)
 {
     return at->value <= line->value0 + line->s->c1 * at->t * line->slope0;
 }
 
 /* Backtracking (alg. 3.1), with the minimizer of the parabola through what is known, kept between a
  * tenth and a half. */
-static double armijo(const struct line *line, double first)
+static double search_armijo(const struct line *line, double first)
 {
     double t = first;
     for (int i = 0; i < TRIES; i++) {
-        struct sample at = look(line, t, false);
-        if (decreases(line, &at))
+        struct sample at = sample_at(line, t, false);
+        if (decreases_enough(line, &at))
             return t;
         double next = isfinite(at.value) ? -0.5 * line->slope0 * t * t /
                                                (at.value - line->value0 - line->slope0 * t)
@@ -82,7 +83,8 @@ static double armijo(const struct line *line, double first)
 
 /* The minimizer of the cubic through two samples with slopes (eq. 3.59), kept between `least` and
  * `most`; the middle where there is none. */
-static double interpolate(const struct sample *a, const struct sample *b, double least, double most)
+static double interpolate_cubic(const struct sample *a, const struct sample *b, double least,
+                                double most)
 {
     const struct sample *left = a->t <= b->t ? a : b, *right = a->t <= b->t ? b : a;
     double d1 = a->slope + b->slope - 3.0 * (a->value - b->value) / (a->t - b->t),
@@ -101,7 +103,7 @@ static double next_trial(const struct sample bracket[2], bool *close)
 {
     double least = fmin(bracket[0].t, bracket[1].t), most = fmax(bracket[0].t, bracket[1].t),
            edge = 0.1 * (most - least);
-    double t = interpolate(&bracket[0], &bracket[1], least, most);
+    double t = interpolate_cubic(&bracket[0], &bracket[1], least, most);
     if (!(fmin(most - t, t - least) < edge)) {
         *close = false;
         return t;
@@ -121,7 +123,7 @@ static bool flat_enough(const struct line *line, const struct sample *at)
 
 /* Between two samples (alg. 3.6, with PyTorch's choices). The best length that was seen is returned
  * when the digits are used up. */
-static double zoom(const struct line *line, struct sample first, struct sample second)
+static double zoom_bracket(const struct line *line, struct sample first, struct sample second)
 {
     struct sample bracket[2] = {first, second};
     int low = first.value <= second.value ? 0 : 1;
@@ -129,8 +131,8 @@ static double zoom(const struct line *line, struct sample first, struct sample s
     for (int i = 0;
          i < TRIES && fabs(bracket[1].t - bracket[0].t) > 1e-14 * fmax(bracket[0].t, bracket[1].t);
          i++) {
-        struct sample at = look(line, next_trial(bracket, &close), true);
-        if (!decreases(line, &at) || at.value >= bracket[low].value) {
+        struct sample at = sample_at(line, next_trial(bracket, &close), true);
+        if (!decreases_enough(line, &at) || at.value >= bracket[low].value) {
             bracket[1 - low] = at;
             low = bracket[0].value <= bracket[1].value ? 0 : 1;
             continue;
@@ -146,19 +148,19 @@ static double zoom(const struct line *line, struct sample first, struct sample s
 
 /* Strong Wolfe conditions (alg. 3.5); where the loss still falls steeply the next trial is the
  * cubic's minimizer, up to ten times as far. */
-static double wolfe(const struct line *line, double first)
+static double search_wolfe(const struct line *line, double first)
 {
     struct sample last = {0.0, line->value0, line->slope0};
     double t = first;
     for (int i = 0; i < TRIES; i++) {
-        struct sample at = look(line, t, true);
-        if (!decreases(line, &at) || (i > 1 && at.value >= last.value))
-            return zoom(line, last, at);
+        struct sample at = sample_at(line, t, true);
+        if (!decreases_enough(line, &at) || (i > 1 && at.value >= last.value))
+            return zoom_bracket(line, last, at);
         if (flat_enough(line, &at))
             return t;
         if (at.slope >= 0.0)
-            return zoom(line, last, at);
-        t = interpolate(&last, &at, t + 0.01 * (t - last.t), 10.0 * t);
+            return zoom_bracket(line, last, at);
+        t = interpolate_cubic(&last, &at, t + 0.01 * (t - last.t), 10.0 * t);
         last = at;
     }
     return last.t;
@@ -170,5 +172,5 @@ double orl_search_run(struct search *s, enum search_kind kind, const double *x, 
     struct line line = {s, x, direction, loss, orl_dot(gradient, direction, s->dimension)};
     if (!(line.slope0 < 0.0) || !(first > 0.0))
         return 0.0;
-    return kind == SEARCH_ARMIJO ? armijo(&line, first) : wolfe(&line, first);
+    return kind == SEARCH_ARMIJO ? search_armijo(&line, first) : search_wolfe(&line, first);
 }

@@ -13,10 +13,7 @@ static const char *const searches[] = {"armijo", "strong-wolfe", "none", NULL};
 enum { NO_SEARCH = 2 };
 
 #define LINE_SEARCH                                                                                \
-    {                                                                                              \
-        .name = "line_search", .type = ORL_SETTING_CHOICE, .unit = "1", .initial = 0,              \
-        .choices = searches, .description = "how much of the full step is taken; none: all of it"  \
-    }
+    CHOICE("line_search", searches, 0, "how much of the full step is taken; none: all of it")
 
 /* What all three keep. */
 struct second {
@@ -29,7 +26,7 @@ struct second {
     double damping, growth;       /* Levenberg and Marquardt's */
 };
 
-static void destroy(void *state)
+static void second_destroy(void *state)
 {
     struct second *s = state;
     orl_search_uninit(&s->search);
@@ -40,7 +37,7 @@ static void destroy(void *state)
     free(s);
 }
 
-static bool allocate(struct second *s, bool jacobian)
+static bool second_allocate(struct second *s, bool jacobian)
 {
     size_t n = s->dimension, numbers, cells;
     if (!orl_size_mul(n, 2, &numbers) || !orl_size_add(numbers, 3, &numbers) ||
@@ -63,8 +60,8 @@ static bool allocate(struct second *s, bool jacobian)
     return true;
 }
 
-static int create(size_t dimension, const struct orl_oracle *oracle, bool jacobian, void **state,
-                  struct orl_error *err)
+static int second_create(size_t dimension, const struct orl_oracle *oracle, bool jacobian,
+                         void **state, struct orl_error *err)
 {
     struct second *s = orl_calloc(1, sizeof *s);
     if (!s)
@@ -72,8 +69,8 @@ static int create(size_t dimension, const struct orl_oracle *oracle, bool jacobi
     s->oracle = oracle;
     s->dimension = dimension;
     s->growth = 2.0;
-    if (!allocate(s, jacobian)) {
-        destroy(s);
+    if (!second_allocate(s, jacobian)) {
+        second_destroy(s);
         return orl_fail_memory(err);
     }
     *state = s;
@@ -81,7 +78,7 @@ static int create(size_t dimension, const struct orl_oracle *oracle, bool jacobi
 }
 
 /* Go along the direction: the whole step, or what a line search finds of it. */
-static void move(const struct orl_step *step, double *x, int kind)
+static void search_and_go(const struct orl_step *step, double *x, int kind)
 {
     struct second *s = step->state;
     double loss, t = 1.0;
@@ -105,11 +102,11 @@ static int newton_create(const struct orl_optimizer_desc *desc, size_t dimension
     (void)desc, (void)settings;
     if (!oracle->hessian)
         return orl_fail(err, ORL_EINPUT, "newton needs second derivatives");
-    return create(dimension, oracle, false, state, err);
+    return second_create(dimension, oracle, false, state, err);
 }
 
 /* Cholesky's factor of matrix + shift; false where that is not positive definite. */
-static bool factorize(struct second *s, double shift)
+static bool matrix_factorize(struct second *s, double shift)
 {
     size_t n = s->dimension;
     for (size_t j = 0; j < n; j++)
@@ -124,7 +121,7 @@ static bool factorize(struct second *s, double shift)
     return true;
 }
 
-static void solve(struct second *s, const double *gradient)
+static void factor_solve(struct second *s, const double *gradient)
 {
     size_t n = s->dimension;
     double *d = s->direction;
@@ -157,12 +154,12 @@ static int newton_update(const struct orl_step *step, double *x)
     double unit = 1e-3 * (largest > 0.0 ? largest : 1.0);
     if (least <= 0.0)
         shift = fmax(shift, unit - least);
-    for (int i = 0; i < SHIFTS && !factorize(s, shift); i++)
+    for (int i = 0; i < SHIFTS && !matrix_factorize(s, shift); i++)
         shift = fmax(2.0 * shift, unit);
-    if (!factorize(s, shift))
+    if (!matrix_factorize(s, shift))
         return ORL_EDIVERGED;
-    solve(s, step->gradient);
-    move(step, x, (int)step->settings[NEWTON_SEARCH]);
+    factor_solve(s, step->gradient);
+    search_and_go(step, x, (int)step->settings[NEWTON_SEARCH]);
     return ORL_OK;
 }
 
@@ -177,13 +174,13 @@ static int gauss_create(const struct orl_optimizer_desc *desc, size_t dimension,
     (void)desc, (void)settings;
     if (oracle->residual_count == 0)
         return orl_fail(err, ORL_EINPUT, "this method needs data: it works on residuals");
-    return create(dimension, oracle, true, state, err);
+    return second_create(dimension, oracle, true, state, err);
 }
 
 /* The sum of the squared residuals at x; with `linear` also the Jacobian as a triangle, a row at a
  * time: it is never there whole.
  */
-static double look(struct second *s, const double *x, bool linear)
+static double squares_look(struct second *s, const double *x, bool linear)
 {
     const struct orl_oracle *oracle = s->oracle;
     size_t n = s->dimension;
@@ -220,10 +217,10 @@ static int gauss_update(const struct orl_step *step, double *x)
 {
     struct second *s = step->state;
     double damping = step->settings[GAUSS_DAMPING];
-    (void)look(s, x, true);
+    (void)squares_look(s, x, true);
     for (int i = 0; i < DAMPINGS && !solve_damped(s, damping, s->squares.scale); i++)
         damping = fmax(10.0 * damping, 1e-10); /* columns that depend on each other */
-    move(step, x, (int)step->settings[GAUSS_SEARCH]);
+    search_and_go(step, x, (int)step->settings[GAUSS_SEARCH]);
     return ORL_OK;
 }
 
@@ -263,7 +260,7 @@ static bool try_damping(struct second *s, double *x, double before)
     double gain = predicted_gain(s);
     for (size_t i = 0; i < s->dimension; i++)
         s->trial[i] = x[i] + s->direction[i];
-    double after = look(s, s->trial, false), ratio = (before - after) / gain;
+    double after = squares_look(s, s->trial, false), ratio = (before - after) / gain;
     if (!isfinite(after) || !(gain > 0.0) || !(ratio > 1e-4) || !(after < before))
         return false;
     memcpy(x, s->trial, s->dimension * sizeof *x);
@@ -278,7 +275,7 @@ static int marquardt_update(const struct orl_step *step, double *x)
 {
     struct second *s = step->state;
     size_t n = s->dimension;
-    double before = look(s, x, true);
+    double before = squares_look(s, x, true);
     for (size_t j = 0; j < n; j++) {
         s->scale[j] = fmax(s->scale[j], s->squares.scale[j]);
         s->scale[j] = s->scale[j] > 0.0 ? s->scale[j] : 1.0;
@@ -298,21 +295,24 @@ static int marquardt_update(const struct orl_step *step, double *x)
 }
 
 static const struct orl_setting newton_settings[] = {
-    REAL("damping", "loss/model unit^2", 0, 0, 1e300, NULL, "added to the diagonal of the Hessian"),
-    LINE_SEARCH,
+    [NEWTON_DAMPING] = REAL("damping", "loss/model unit^2", 0, 0, 1e300, NULL,
+                            "added to the diagonal of the Hessian"),
+    [NEWTON_SEARCH] = LINE_SEARCH,
     {0},
 };
 
 static const struct orl_setting gauss_settings[] = {
-    REAL("damping", "1", 0, 0, 1e300, NULL, "added to the diagonal of J^T J, relative to it"),
-    LINE_SEARCH,
+    [GAUSS_DAMPING] =
+        REAL("damping", "1", 0, 0, 1e300, NULL, "added to the diagonal of J^T J, relative to it"),
+    [GAUSS_SEARCH] = LINE_SEARCH,
     {0},
 };
 
 static const struct orl_setting marquardt_settings[] = {
-    REAL("damping", "1", 1e-3, 0, 1e300, NULL,
-         "at the start; it falls where the model of the sum of squares is good, and grows where it "
-         "is not"),
+    [MARQUARDT_DAMPING] = REAL(
+        "damping", "1", 1e-3, 0, 1e300, NULL,
+        "at the start; it falls where the model of the sum of squares is good, and grows where it "
+        "is not"),
     {0},
 };
 
@@ -325,7 +325,7 @@ const struct orl_optimizer_desc orl_optimizer_newton = {
     .settings = newton_settings,
     .full_batch = true,
     .create = newton_create,
-    .destroy = destroy,
+    .destroy = second_destroy,
     .update = newton_update,
 };
 
@@ -339,7 +339,7 @@ const struct orl_optimizer_desc orl_optimizer_gauss_newton = {
     .full_batch = true,
     .squares = true,
     .create = gauss_create,
-    .destroy = destroy,
+    .destroy = second_destroy,
     .update = gauss_update,
 };
 
@@ -354,6 +354,6 @@ const struct orl_optimizer_desc orl_optimizer_levenberg_marquardt = {
     .full_batch = true,
     .squares = true,
     .create = marquardt_create,
-    .destroy = destroy,
+    .destroy = second_destroy,
     .update = marquardt_update,
 };

@@ -1,16 +1,19 @@
 /* Steps along the gradient, with and without memory of the last step. */
 #include "optimizer/family.h"
 
-enum { RATE, MOMENTUM_SHARE, THIRD };
+/* ---- SGD ------------------------------------------------------------------------------------- */
+
+enum { SGD_RATE, SGD_DECAY };
 
 static int sgd_update(const struct orl_step *s, double *x)
 {
     for (size_t i = 0; i < s->dimension; i++)
-        x[i] -= s->settings[RATE] * s->gradient[i];
+        x[i] -= s->settings[SGD_RATE] * s->gradient[i];
     return ORL_OK;
 }
 
-static const struct orl_setting sgd_settings[] = {LEARNING_RATE(0.01), WEIGHT_DECAY(0), {0}};
+static const struct orl_setting sgd_settings[] = {
+    [SGD_RATE] = LEARNING_RATE(0.01), [SGD_DECAY] = WEIGHT_DECAY(0), {0}};
 static const char *const sgd_aliases[] = {"gd", NULL};
 
 const struct orl_optimizer_desc orl_optimizer_sgd = {
@@ -24,11 +27,15 @@ const struct orl_optimizer_desc orl_optimizer_sgd = {
     .update = sgd_update,
 };
 
+/* ---- Momentum -------------------------------------------------------------------------------- */
+
+enum { MOMENTUM_RATE, MOMENTUM_SHARE, MOMENTUM_DAMPENING, MOMENTUM_DECAY };
+
 /* v = m v - lr (1-dampening) g; the first step is not dampened, as in PyTorch. */
 static int momentum_update(const struct orl_step *s, double *x)
 {
-    double m = s->settings[MOMENTUM_SHARE], rate = s->settings[RATE];
-    double share = s->number == 1 ? 1.0 : 1.0 - s->settings[THIRD];
+    double m = s->settings[MOMENTUM_SHARE], rate = s->settings[MOMENTUM_RATE];
+    double share = s->number == 1 ? 1.0 : 1.0 - s->settings[MOMENTUM_DAMPENING];
     for (size_t i = 0; i < s->dimension; i++) {
         /* The slot holds v / -lr where the rate may change, so that a schedule scales the whole
          * step. */
@@ -39,11 +46,11 @@ static int momentum_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting momentum_settings[] = {
-    LEARNING_RATE(0.01),
-    MOMENTUM(0.9),
-    REAL("dampening", "1", 0, 0, 1, NULL,
-         "share of the gradient that is left out, from the second step on"),
-    WEIGHT_DECAY(0),
+    [MOMENTUM_RATE] = LEARNING_RATE(0.01),
+    [MOMENTUM_SHARE] = MOMENTUM(0.9),
+    [MOMENTUM_DAMPENING] = REAL("dampening", "1", 0, 0, 1, NULL,
+                                "share of the gradient that is left out, from the second step on"),
+    [MOMENTUM_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
 static const char *const momentum_aliases[] = {"heavy-ball", NULL};
@@ -60,22 +67,26 @@ const struct orl_optimizer_desc orl_optimizer_momentum = {
     .update = momentum_update,
 };
 
-/* Nesterov: the gradient is taken where momentum alone would lead. PyTorch keeps that interim point
+/* ---- Nesterov -------------------------------------------------------------------------------- */
+
+enum { NESTEROV_RATE, NESTEROV_SHARE, NESTEROV_FORM, NESTEROV_DECAY };
+
+/* The gradient is taken where momentum alone would lead. PyTorch keeps that interim point
  * as its parameters. */
 static const char *const forms[] = {"interim", "pytorch", NULL};
 enum { FORM_INTERIM, FORM_PYTORCH };
 
 static void nesterov_probe(const struct orl_step *s, const double *x, double *at)
 {
-    bool interim = (int)s->settings[THIRD] == FORM_INTERIM;
+    bool interim = (int)s->settings[NESTEROV_FORM] == FORM_INTERIM;
     for (size_t i = 0; i < s->dimension; i++)
-        at[i] = interim ? x[i] + s->settings[MOMENTUM_SHARE] * s->slots[0][i] : x[i];
+        at[i] = interim ? x[i] + s->settings[NESTEROV_SHARE] * s->slots[0][i] : x[i];
 }
 
 static int nesterov_update(const struct orl_step *s, double *x)
 {
-    double m = s->settings[MOMENTUM_SHARE], rate = s->settings[RATE], *v = s->slots[0];
-    bool interim = (int)s->settings[THIRD] == FORM_INTERIM;
+    double m = s->settings[NESTEROV_SHARE], rate = s->settings[NESTEROV_RATE], *v = s->slots[0];
+    bool interim = (int)s->settings[NESTEROV_FORM] == FORM_INTERIM;
     for (size_t i = 0; i < s->dimension; i++) {
         if (interim) {
             v[i] = m * v[i] - rate * s->gradient[i];
@@ -89,17 +100,12 @@ static int nesterov_update(const struct orl_step *s, double *x)
 }
 
 static const struct orl_setting nesterov_settings[] = {
-    LEARNING_RATE(0.01),
-    MOMENTUM(0.9),
-    {.name = "form",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .initial = FORM_INTERIM,
-     .maximum = 1,
-     .choices = forms,
-     .description =
-         "whose parameters are kept: interim: the textbook's; pytorch: the interim point"},
-    WEIGHT_DECAY(0),
+    [NESTEROV_RATE] = LEARNING_RATE(0.01),
+    [NESTEROV_SHARE] = MOMENTUM(0.9),
+    [NESTEROV_FORM] =
+        CHOICE("form", forms, FORM_INTERIM,
+               "whose parameters are kept: interim: the textbook's; pytorch: the interim point"),
+    [NESTEROV_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
 
@@ -116,8 +122,10 @@ const struct orl_optimizer_desc orl_optimizer_nesterov = {
     .update = nesterov_update,
 };
 
-/* Averaged SGD; the average itself is not what the run records, as in PyTorch. */
-enum { ASGD_RATE, ASGD_LAMBDA, ASGD_ALPHA, ASGD_T0 };
+/* ---- ASGD ------------------------------------------------------------------------------------ */
+
+/* The average itself is not what the run records, as in PyTorch. */
+enum { ASGD_RATE, ASGD_LAMBDA, ASGD_ALPHA, ASGD_T0, ASGD_DECAY };
 enum { ASGD_ETA };
 
 static void asgd_begin(const struct orl_step *s)
@@ -142,11 +150,11 @@ static int asgd_update(const struct orl_step *s, double *x)
 
 static const char *const lambda_aliases[] = {"lambd", NULL};
 static const struct orl_setting asgd_settings[] = {
-    LEARNING_RATE(0.01),
-    REAL("lambda", "1", 1e-4, 0, 1e3, lambda_aliases, "decay of the parameters"),
-    REAL("alpha", "1", 0.75, 0, 10, NULL, "power of the learning rate's decay"),
-    REAL("t0", "steps", 1e6, 0, 1e18, NULL, "step at which averaging begins"),
-    WEIGHT_DECAY(0),
+    [ASGD_RATE] = LEARNING_RATE(0.01),
+    [ASGD_LAMBDA] = REAL("lambda", "1", 1e-4, 0, 1e3, lambda_aliases, "decay of the parameters"),
+    [ASGD_ALPHA] = REAL("alpha", "1", 0.75, 0, 10, NULL, "power of the learning rate's decay"),
+    [ASGD_T0] = REAL("t0", "steps", 1e6, 0, 1e18, NULL, "step at which averaging begins"),
+    [ASGD_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
 

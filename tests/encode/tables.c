@@ -5,6 +5,7 @@
 
 #include "encode/tables.h"
 #include "encode/yuv.h"
+#include "support/settings.h"
 
 static void formats(void **state)
 {
@@ -14,9 +15,7 @@ static void formats(void **state)
         assert_ptr_equal(orl_format_find(f->name), f);
         assert_true(f->title && f->description && f->extension[0] == '.');
         assert_non_null(orl_preset_find(f->home));
-        for (const struct orl_setting *s = f->settings; s && s->name; s++)
-            assert_true(s->description && (s->type == ORL_SETTING_CHOICE || isnan(s->initial) ||
-                                           (s->initial >= s->minimum && s->initial <= s->maximum)));
+        check_settings(f->settings);
     }
     for (size_t i = 0; orl_formats[i]; i++) { /* the codecs are the choices of the setting */
         const struct orl_codec_desc *const *codecs = orl_formats[i]->codecs;

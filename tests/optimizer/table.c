@@ -3,6 +3,7 @@
 #include "orl_test.h"
 
 #include "optreel/optimizer.h"
+#include "support/settings.h"
 
 static void bowl(void *context, const double *x, double *loss, double *gradient)
 {
@@ -63,14 +64,9 @@ static void entries(void **state)
         for (size_t k = 0; k < i; k++)
             assert_string_not_equal(orl_optimizers[k]->name, d->name);
         assert_true(orl_setting_count(d->settings) <= 16);
-        for (const struct orl_setting *s = d->settings; s && s->name; s++) {
-            assert_true(s->description && s->unit);
-            assert_true(s->type == ORL_SETTING_CHOICE || s->minimum <= s->maximum);
-            assert_true(s->type == ORL_SETTING_CHOICE || isnan(s->initial) ||
-                        (s->initial >= s->minimum && s->initial <= s->maximum));
-            assert_int_equal(orl_setting_find(d->settings, s->name), s - d->settings);
-        }
+        check_settings(d->settings);
     }
+    check_settings(orl_optimizer_common);
     assert_null(orl_optimizer_find("adma"));
 }
 

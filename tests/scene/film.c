@@ -1,5 +1,6 @@
 /* Films in plain numbers: every mark finite and inside the frame, frames pure, curves where the
  * trace says, whatever the trace holds. */
+#include "support/settings.h"
 #include "support/stage.h"
 
 #include "optreel/scene.h"
@@ -162,6 +163,7 @@ static void panels_listed(void **state)
     for (size_t i = 0; orl_panels[i]; i++) {
         assert_true(orl_panels[i]->title && orl_panels[i]->description);
         assert_ptr_equal(orl_panel_find(orl_panels[i]->name), orl_panels[i]);
+        check_settings(orl_panels[i]->settings);
     }
     assert_int_equal(orl_film_frame_count(10, 30, 1), 300);
     assert_int_equal(orl_film_frame_count(0.001, 30, 1), 1);

@@ -30,18 +30,16 @@ static const char *const scale_choices[] = {"linear", "log", NULL};
 enum { SETTING_X, SETTING_Y };
 
 static const struct orl_setting fit_settings[] = {
-    {.name = "x",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = scale_choices,
-     .maximum = 1,
-     .description = "spread of the predictor's axis"},
-    {.name = "y",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = scale_choices,
-     .maximum = 1,
-     .description = "spread of the response's axis"},
+    [SETTING_X] = {.name = "x",
+                   .type = ORL_SETTING_CHOICE,
+                   .unit = "1",
+                   .choices = scale_choices,
+                   .description = "spread of the predictor's axis"},
+    [SETTING_Y] = {.name = "y",
+                   .type = ORL_SETTING_CHOICE,
+                   .unit = "1",
+                   .choices = scale_choices,
+                   .description = "spread of the response's axis"},
     {0},
 };
 

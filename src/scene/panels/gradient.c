@@ -12,17 +12,19 @@ enum show { SHOW_AUTO, SHOW_NORM, SHOW_COMPONENTS, SHOW_BOTH };
 enum { SETTING_SHOW, SETTING_SCALE, SETTING_STEPS };
 
 static const struct orl_setting gradient_settings[] = {
-    {.name = "show",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = show_choices,
-     .initial = SHOW_AUTO,
-     .maximum = SHOW_BOTH,
-     .description = "the gradient's norm, its components, or both; auto: both where there is room"},
-    STEP_SETTING_SCALE(orl_step_scales, STEP_SCALE_SYMLOG, STEP_SCALE_AUTO,
-                       "spread of the gradient's axes; auto: log for the norm, symlog for "
-                       "components of very different sizes"),
-    STEP_SETTING_STEPS,
+    [SETTING_SHOW] =
+        {.name = "show",
+         .type = ORL_SETTING_CHOICE,
+         .unit = "1",
+         .choices = show_choices,
+         .initial = SHOW_AUTO,
+         .description =
+             "the gradient's norm, its components, or both; auto: both where there is room"},
+    [SETTING_SCALE] =
+        STEP_SETTING_SCALE(orl_step_scales, STEP_SCALE_AUTO,
+                           "spread of the gradient's axes; auto: log for the norm, symlog for "
+                           "components of very different sizes"),
+    [SETTING_STEPS] = STEP_SETTING_STEPS,
     {0},
 };
 

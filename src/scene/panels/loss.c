@@ -8,10 +8,10 @@
 enum { SETTING_SCALE, SETTING_STEPS };
 
 static const struct orl_setting loss_settings[] = {
-    STEP_SETTING_SCALE(
-        orl_step_plain_scales, STEP_SCALE_LOG, STEP_SCALE_AUTO,
+    [SETTING_SCALE] = STEP_SETTING_SCALE(
+        orl_step_plain_scales, STEP_SCALE_AUTO,
         "spread of the loss axis; auto: log where the loss spans more than two decades"),
-    STEP_SETTING_STEPS,
+    [SETTING_STEPS] = STEP_SETTING_STEPS,
     {0},
 };
 

@@ -14,25 +14,29 @@ enum plots { PLOTS_AUTO, PLOTS_TOGETHER, PLOTS_SEPARATE, PLOTS_RELATIVE };
 enum { SETTING_SCALE, SETTING_STEPS, SETTING_PLOTS, SETTING_PARAMETERS };
 
 static const struct orl_setting parameters_settings[] = {
-    STEP_SETTING_SCALE(orl_step_scales, STEP_SCALE_SYMLOG, STEP_SCALE_LINEAR,
-                       "spread of the parameters' axes; auto: log where all are positive and span "
-                       "more than two decades"),
-    STEP_SETTING_STEPS,
-    {.name = "plots",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = plots_choices,
-     .initial = PLOTS_AUTO,
-     .maximum = PLOTS_RELATIVE,
-     .description = "one run's parameters in one plot, a plot each, or each relative to its true "
-                    "value; auto: as their sizes and "
-                    "the room ask for"},
-    {.name = "parameters",
-     .type = ORL_SETTING_NAMES,
-     .unit = "1",
-     .minimum = 1,
-     .maximum = 64,
-     .description = "which ones; default: all, or, where there is no room, those that tell most"},
+    [SETTING_SCALE] = STEP_SETTING_SCALE(
+        orl_step_scales, STEP_SCALE_LINEAR,
+        "spread of the parameters' axes; auto: log where all are positive and span "
+        "more than two decades"),
+    [SETTING_STEPS] = STEP_SETTING_STEPS,
+    [SETTING_PLOTS] =
+        {.name = "plots",
+         .type = ORL_SETTING_CHOICE,
+         .unit = "1",
+         .choices = plots_choices,
+         .initial = PLOTS_AUTO,
+         .description =
+             "one run's parameters in one plot, a plot each, or each relative to its true "
+             "value; auto: as their sizes and "
+             "the room ask for"},
+    [SETTING_PARAMETERS] =
+        {.name = "parameters",
+         .type = ORL_SETTING_NAMES,
+         .unit = "1",
+         .minimum = 1,
+         .maximum = 64,
+         .description =
+             "which ones; default: all, or, where there is no room, those that tell most"},
     {0},
 };
 

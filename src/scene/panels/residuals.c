@@ -12,15 +12,16 @@
 static const char *const scale_choices[] = {"auto", "linear", "symlog", NULL};
 enum { SPREAD_AUTO, SPREAD_LINEAR, SPREAD_SYMLOG };
 
+enum { SETTING_SCALE };
 static const struct orl_setting residuals_settings[] = {
-    {.name = "scale",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = scale_choices,
-     .initial = SPREAD_AUTO,
-     .maximum = SPREAD_SYMLOG,
-     .description = "spread of the residuals' axis; auto: symlog where they become more than "
-                    "thirty times smaller"},
+    [SETTING_SCALE] =
+        {.name = "scale",
+         .type = ORL_SETTING_CHOICE,
+         .unit = "1",
+         .choices = scale_choices,
+         .initial = SPREAD_AUTO,
+         .description = "spread of the residuals' axis; auto: symlog where they become more than "
+                        "thirty times smaller"},
     {0},
 };
 
@@ -190,7 +191,7 @@ static void choose_bins(struct residuals *r, double room)
 static void choose_axes(const struct orl_film *film, const struct panel *panel, struct residuals *r)
 {
     double low, high, spread;
-    int scale = panel->values ? (int)panel->values[0].number : SPREAD_AUTO;
+    int scale = panel->values ? (int)panel->values[SETTING_SCALE].number : SPREAD_AUTO;
     choose_range(film, r, &low, &high, &spread);
     double most = fmax(-low, high);
     if (scale == SPREAD_AUTO)

@@ -12,17 +12,17 @@ enum { SETTING_COLUMNS, SETTING_SCALE, SETTING_STEPS };
 enum { COLUMNS_MAX = 64, LINES_MAX = 8 /* in one plot */ };
 
 static const struct orl_setting series_settings[] = {
-    {.name = "columns",
-     .type = ORL_SETTING_NAMES,
-     .unit = "1",
-     .minimum = 1,
-     .maximum = COLUMNS_MAX,
-     .description =
-         "which columns of the traces; default: all that are no step, loss, parameter or gradient"},
-    STEP_SETTING_SCALE(
-        orl_step_scales, STEP_SCALE_SYMLOG, STEP_SCALE_AUTO,
+    [SETTING_COLUMNS] = {.name = "columns",
+                         .type = ORL_SETTING_NAMES,
+                         .unit = "1",
+                         .minimum = 1,
+                         .maximum = COLUMNS_MAX,
+                         .description = "which columns of the traces; default: all that are no "
+                                        "step, loss, parameter or gradient"},
+    [SETTING_SCALE] = STEP_SETTING_SCALE(
+        orl_step_scales, STEP_SCALE_AUTO,
         "spread of the axes; auto: log where all is positive and spans more than two decades"),
-    STEP_SETTING_STEPS,
+    [SETTING_STEPS] = STEP_SETTING_STEPS,
     {0},
 };
 

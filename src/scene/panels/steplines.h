@@ -12,17 +12,17 @@ extern const char *const orl_step_scales[]; /* auto linear log symlog */
 extern const char
     *const orl_step_plain_scales[]; /* auto linear log: of steps, and of what is never negative */
 
-/* Rows of a panel's settings: how its quantity is spread (the choices, the last of them, the
- * default, what there is to say), and how the steps are. orl_panel_choice reads them. */
-#define STEP_SETTING_SCALE(scales, last, first, words)                                             \
+/* Rows of a panel's settings: how its quantity is spread (the choices, the default, what
+ * there is to say), and how the steps are. orl_panel_choice reads them. */
+#define STEP_SETTING_SCALE(scales, first, words)                                                   \
     {                                                                                              \
         .name = "scale", .type = ORL_SETTING_CHOICE, .unit = "1", .choices = (scales),             \
-        .initial = (first), .maximum = (last), .description = (words)                              \
+        .initial = (first), .description = (words)                                                 \
     }
 #define STEP_SETTING_STEPS                                                                         \
     {                                                                                              \
         .name = "steps", .type = ORL_SETTING_CHOICE, .unit = "1",                                  \
-        .choices = orl_step_plain_scales, .initial = STEP_SCALE_AUTO, .maximum = STEP_SCALE_LOG,   \
+        .choices = orl_step_plain_scales, .initial = STEP_SCALE_AUTO,                              \
         .description = "spread of the step axis; auto: as the film's pace"                         \
     }
 

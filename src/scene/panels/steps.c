@@ -14,22 +14,23 @@ enum { SHOW_AUTO, SHOW_ARROWS, SHOW_BARS };
 static const char *const show_choices[] = {"auto", "arrows", "bars", NULL};
 
 static const struct orl_setting steps_settings[] = {
-    {.name = "parameters",
-     .type = ORL_SETTING_NAMES,
-     .unit = "1",
-     .initial = NAN,
-     .minimum = 2,
-     .maximum = 2,
-     .description = "the two parameters whose plane the arrows lie in; without it the two that "
-                    "move most against their size"},
-    {.name = "show",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = show_choices,
-     .initial = SHOW_AUTO,
-     .maximum = 2,
-     .description = "arrows in a plane, or a bar for each parameter; auto: arrows for two "
-                    "parameters, for named ones and for races"},
+    [SETTING_PARAMETERS] =
+        {.name = "parameters",
+         .type = ORL_SETTING_NAMES,
+         .unit = "1",
+         .initial = NAN,
+         .minimum = 2,
+         .maximum = 2,
+         .description = "the two parameters whose plane the arrows lie in; without it the two that "
+                        "move most against their size"},
+    [SETTING_SHOW] = {.name = "show",
+                      .type = ORL_SETTING_CHOICE,
+                      .unit = "1",
+                      .choices = show_choices,
+                      .initial = SHOW_AUTO,
+                      .description =
+                          "arrows in a plane, or a bar for each parameter; auto: arrows for two "
+                          "parameters, for named ones and for races"},
     {0},
 };
 

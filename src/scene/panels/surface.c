@@ -12,29 +12,31 @@ enum { SETTING_PARAMETERS, SETTING_PLANE, SETTING_BANDS };
 static const char *const plane_choices[] = {"slice", "pca", NULL};
 
 static const struct orl_setting surface_settings[] = {
-    {.name = "parameters",
-     .type = ORL_SETTING_NAMES,
-     .unit = "1",
-     .initial = NAN,
-     .minimum = 2,
-     .maximum = 2,
-     .description = "the two parameters that are the axes; without it the two that move most "
-                    "against their size"},
-    {.name = "plane",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .choices = plane_choices,
-     .initial = 0,
-     .maximum = 1,
-     .description = "for more than two parameters: a slice through the end of the best run, or the "
-                    "plane in which all runs move most"},
-    {.name = "bands",
-     .type = ORL_SETTING_INTEGER,
-     .unit = "1",
-     .initial = 16,
-     .minimum = 4,
-     .maximum = BANDS_MAX,
-     .description = "into how many bands of colour the loss is cut"},
+    [SETTING_PARAMETERS] =
+        {.name = "parameters",
+         .type = ORL_SETTING_NAMES,
+         .unit = "1",
+         .initial = NAN,
+         .minimum = 2,
+         .maximum = 2,
+         .description = "the two parameters that are the axes; without it the two that move most "
+                        "against their size"},
+    [SETTING_PLANE] =
+        {.name = "plane",
+         .type = ORL_SETTING_CHOICE,
+         .unit = "1",
+         .choices = plane_choices,
+         .initial = 0,
+         .description =
+             "for more than two parameters: a slice through the end of the best run, or the "
+             "plane in which all runs move most"},
+    [SETTING_BANDS] = {.name = "bands",
+                       .type = ORL_SETTING_INTEGER,
+                       .unit = "1",
+                       .initial = 16,
+                       .minimum = 4,
+                       .maximum = BANDS_MAX,
+                       .description = "into how many bands of colour the loss is cut"},
     {0},
 };
 

@@ -8,11 +8,12 @@
 #define LINE_HEIGHT 1.36 /* of the text size */
 enum { LINES_MAX = 60 };
 
+enum { SETTING_TEXT };
 static const struct orl_setting text_settings[] = {
-    {.name = "text",
-     .type = ORL_SETTING_TEXT,
-     .unit = "1",
-     .description = "what it says; a line break begins a new line"},
+    [SETTING_TEXT] = {.name = "text",
+                      .type = ORL_SETTING_TEXT,
+                      .unit = "1",
+                      .description = "what it says; a line break begins a new line"},
     {0},
 };
 
@@ -41,7 +42,7 @@ static void text_destroy(struct panel *panel)
 
 static const char *text_of(const struct panel *panel)
 {
-    const char *text = panel->values ? panel->values[0].text : NULL;
+    const char *text = panel->values ? panel->values[SETTING_TEXT].text : NULL;
     return text ? text : "";
 }
 
