@@ -134,6 +134,7 @@ struct orl_loss_desc {
     const char *label;                  /* as logs call its value: "MSE" */
     const struct orl_setting *settings; /* NULL or list */
     bool mean;                          /* averaged over the points; else summed */
+    bool squares;                       /* made of r^2: there is a least-squares solution */
     /* rho and its slope of a block of residuals: the three functions below, without a call per
      * point. */
     void (*block)(const double *residuals, double *rho, double *slope, size_t count,

@@ -310,8 +310,7 @@ static bool check_problems(struct loader *l)
     for (size_t i = 0; i < l->experiment->run_count; i++) {
         const struct orl_run_plan *run = &l->experiment->runs[i];
         const struct orl_problem_plan *problem = &l->experiment->problems[run->problem];
-        bool squares =
-            problem->data_kind != ORL_DATA_NONE && problem->loss->rho == orl_loss_find("mse")->rho;
+        bool squares = problem->data_kind != ORL_DATA_NONE && problem->loss->squares;
         if (run->desc->squares && !squares)
             good = orl_read_fault(
                 l, key_of_run(l, run), "leave the run out with runs: {except: [...]}",

@@ -14,6 +14,9 @@ struct tape_builder {
     bool failed; /* memory is short, or there are too many nodes; node numbers are then 0 */
 };
 
+/* The number of a node like `n`: that of an equal node where there is one, else a new one. */
+uint32_t orl_tape_add(struct tape_builder *b, struct tape_node n);
+/* The node of a constant. */
 uint32_t orl_tape_number(struct tape_builder *b, double number);
 /* An operation; constant operands are computed now. `second` equals `first` for one operand. */
 uint32_t orl_tape_op(struct tape_builder *b, enum orl_op op, uint32_t first, uint32_t second);

@@ -78,8 +78,8 @@ void orl_hessian_destroy(struct orl_hessian **hessian)
 }
 
 /* Residuals, slopes and curvatures of the loss, and the Jacobian, of one block. */
-static void look_at_block(const struct orl_problem *p, struct orl_workspace *w,
-                          struct orl_hessian *h, const struct orl_block *block)
+static void look_at_block(const struct orl_problem *p, struct orl_pass *w, struct orl_hessian *h,
+                          const struct orl_block *block)
 {
     orl_tape_forward(p->spread, &w->spread, w->columns, block->count);
     orl_block_residuals(block, w->spread.value[p->spread->root], w->residual);
@@ -105,8 +105,8 @@ static void add_products(const struct orl_hessian *h, size_t points, double *mat
 }
 
 /* rho' times the model's own second derivatives: each tape sums up its row over all blocks. */
-static void evaluate_data(const struct orl_problem *p, struct orl_workspace *w,
-                          struct orl_hessian *h, double *matrix)
+static void evaluate_data(const struct orl_problem *p, struct orl_pass *w, struct orl_hessian *h,
+                          double *matrix)
 {
     size_t total = p->data->rows, n = h->count;
     double share = p->loss->mean ? (double)total : 1.0;
@@ -143,8 +143,8 @@ void orl_hessian_evaluate(const struct orl_problem *problem, struct orl_workspac
     for (size_t j = 0; j < n; j++)
         orl_tape_begin(hessian->tapes[j], &hessian->memory[j], parameters);
     if (problem->data) {
-        orl_tape_begin(problem->spread, &workspace->spread, parameters);
-        evaluate_data(problem, workspace, hessian, matrix);
+        orl_tape_begin(problem->spread, &workspace->pass.spread, parameters);
+        evaluate_data(problem, &workspace->pass, hessian, matrix);
     } else {
         evaluate_objective(hessian, matrix);
     }

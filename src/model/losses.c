@@ -122,6 +122,7 @@ static const struct orl_loss_desc mse = {
     .source = "Legendre 1805, Nouvelles méthodes pour la détermination des orbites des comètes; "
               "Gauss 1809, Theoria motus",
     .mean = true,
+    .squares = true,
     .block = square_block,
     .rho = square_rho,
     .slope = square_slope,
@@ -135,6 +136,7 @@ static const struct orl_loss_desc sse = {
     .description = "sum of r^2",
     .source = "Legendre 1805, Nouvelles méthodes pour la détermination des orbites des comètes; "
               "Gauss 1809, Theoria motus",
+    .squares = true,
     .block = square_block,
     .rho = square_rho,
     .slope = square_slope,

@@ -33,7 +33,7 @@ static int copy_loss(struct orl_problem *p, const struct orl_problem_spec *spec)
     if (!spec->data)
         return ORL_OK;
     p->loss = spec->loss;
-    p->squares = p->loss->rho == orl_loss_find("mse")->rho;
+    p->squares = p->loss->squares;
     size_t count = orl_setting_count(p->loss->settings);
     p->loss_settings = orl_calloc(count, sizeof *p->loss_settings);
     if (!p->loss_settings)
@@ -164,16 +164,10 @@ int orl_workspace_create(const struct orl_problem *problem, struct orl_workspace
                          struct orl_error *err)
 {
     struct orl_workspace *w = orl_calloc(1, sizeof *w);
-    size_t columns = problem->data ? problem->data->columns : 0;
     *out = NULL;
     if (!w)
         return orl_fail_memory(err);
-    w->columns = orl_calloc(columns, sizeof *w->columns);
-    w->gathered = orl_calloc((columns + 2) * ORL_TAPE_BLOCK, sizeof *w->gathered);
-    int ret = w->columns && w->gathered ? orl_tape_memory_create(problem->tape, &w->memory, err)
-                                        : orl_fail_memory(err);
-    if (ret == ORL_OK && problem->spread)
-        ret = orl_tape_memory_create(problem->spread, &w->spread, err);
+    int ret = orl_pass_create(problem, &w->pass, err);
     if (ret != ORL_OK)
         orl_workspace_destroy(&w);
     *out = w;
@@ -186,59 +180,14 @@ void orl_workspace_destroy(struct orl_workspace **workspace)
     if (!w)
         return;
     orl_parallel_destroy(&w->parallel);
-    orl_tape_memory_destroy(&w->memory);
-    orl_tape_memory_destroy(&w->spread);
-    free(w->gathered);
-    free(w->columns);
+    orl_pass_destroy(&w->pass);
     free(w);
     *workspace = NULL;
 }
 
 /* ---- Evaluating ------------------------------------------------------------------------------ */
 
-struct orl_block orl_block_take(const struct orl_problem *p, struct orl_workspace *w,
-                                const uint32_t *rows, size_t first, size_t count)
-{
-    const struct orl_dataset *d = p->data;
-    if (!rows) {
-        for (size_t c = 0; c < d->columns; c++)
-            w->columns[c] = d->values[c] + first;
-        return (struct orl_block){d->response + first, d->sigma ? d->sigma + first : NULL, count};
-    }
-    for (size_t c = 0; c < d->columns + 2; c++) {
-        const double *from = c < d->columns    ? d->values[c]
-                             : c == d->columns ? d->response
-                                               : d->sigma;
-        double *to = w->gathered + c * ORL_TAPE_BLOCK;
-        for (size_t i = 0; from && i < count; i++)
-            to[i] = from[rows[first + i]];
-        if (c < d->columns)
-            w->columns[c] = to;
-    }
-    const double *response = w->gathered + d->columns * ORL_TAPE_BLOCK;
-    return (struct orl_block){response, d->sigma ? response + ORL_TAPE_BLOCK : NULL, count};
-}
-
-void orl_block_residuals(const struct orl_block *block, const double *predicted, double *out)
-{
-    orl_kernel_residuals(out, predicted, block->response, block->count);
-    for (size_t i = 0; block->sigma && i < block->count; i++)
-        out[i] /= block->sigma[i];
-}
-
-/* rho of the residuals, and its slope in the prediction. */
-static void apply_loss(const struct orl_problem *p, struct orl_workspace *w,
-                       const struct orl_block *block)
-{
-    if (p->squares)
-        orl_kernel_twice(w->seed, w->residual, block->count);
-    else
-        p->loss->block(w->residual, w->rho, w->seed, block->count, p->loss_settings);
-    for (size_t i = 0; block->sigma && i < block->count; i++)
-        w->seed[i] /= block->sigma[i];
-}
-
-static void evaluate_objective(const struct orl_problem *p, struct orl_workspace *w, double *loss,
+static void evaluate_objective(const struct orl_problem *p, struct orl_pass *w, double *loss,
                                double *gradient)
 {
     if (loss)
@@ -249,18 +198,7 @@ static void evaluate_objective(const struct orl_problem *p, struct orl_workspace
     }
 }
 
-double orl_block_loss(const struct orl_problem *problem, struct orl_workspace *workspace,
-                      const struct orl_block *block, bool slopes)
-{
-    struct orl_workspace *w = workspace;
-    orl_block_residuals(block, w->memory.value[problem->tape->root], w->residual);
-    if (slopes || !problem->squares)
-        apply_loss(problem, w, block);
-    return problem->squares ? orl_dot_lanes(w->residual, w->residual, block->count)
-                            : orl_sum_lanes(w->rho, block->count);
-}
-
-static double evaluate_blocks(const struct orl_problem *problem, struct orl_workspace *w,
+static double evaluate_blocks(const struct orl_problem *problem, struct orl_pass *w,
                               const uint32_t *rows, size_t total, bool gradient)
 {
     double sum = 0.0;
@@ -279,7 +217,7 @@ void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspac
                           const double *parameters, const uint32_t *rows, size_t row_count,
                           double *loss, double *gradient)
 {
-    struct orl_workspace *w = workspace;
+    struct orl_pass *w = &workspace->pass;
     orl_tape_begin(problem->tape, &w->memory, parameters);
     if (!problem->data) {
         evaluate_objective(problem, w, loss, gradient);
@@ -288,7 +226,7 @@ void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspac
     size_t total = rows ? row_count : problem->data->rows;
     double sum = 0.0, share = problem->loss->mean ? (double)total : 1.0;
     if (rows || total < ORL_CREW_LEAST ||
-        !orl_parallel_evaluate(problem, w, parameters, &sum, gradient != NULL))
+        !orl_parallel_evaluate(problem, workspace, parameters, &sum, gradient != NULL))
         sum = evaluate_blocks(problem, w, rows, total, gradient != NULL);
     if (loss)
         *loss = sum / share;
@@ -299,24 +237,11 @@ void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspac
         gradient[j] /= share;
 }
 
-void orl_block_jacobian(const struct orl_problem *p, const struct orl_workspace *w,
-                        const struct orl_block *block, double *jacobian)
-{
-    size_t n = p->parameter_count;
-    memset(jacobian, 0, block->count * n * sizeof *jacobian);
-    for (size_t k = 0; k < p->spread->count; k++) {
-        const struct tape_node *node = &p->spread->nodes[k];
-        if (node->op == ORL_OP_PARAM && w->spread.flow[k])
-            for (size_t i = 0; i < block->count; i++)
-                jacobian[i * n + node->a] = w->spread.flow[k][i];
-    }
-}
-
 void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspace *workspace,
                            const double *parameters, size_t first, size_t count, double *residuals,
                            double *jacobian)
 {
-    struct orl_workspace *w = workspace;
+    struct orl_pass *w = &workspace->pass;
     orl_tape_begin(problem->spread, &w->spread, parameters);
     for (size_t done = 0; done < count; done += ORL_TAPE_BLOCK) {
         size_t size = count - done < ORL_TAPE_BLOCK ? count - done : ORL_TAPE_BLOCK;
@@ -336,7 +261,7 @@ void orl_problem_predict(const struct orl_problem *problem, struct orl_workspace
                          const double *parameters, const double *const *columns, size_t count,
                          double *out)
 {
-    struct orl_workspace *w = workspace;
+    struct orl_pass *w = &workspace->pass;
     size_t column_count = problem->data ? problem->data->columns : 0;
     orl_tape_begin(problem->tape, &w->memory, parameters);
     for (size_t first = 0; first < count; first += ORL_TAPE_BLOCK) {

@@ -1,177 +1,12 @@
-/* Formulas compiled to tapes, and tapes at work. */
-#include "model/builder.h"
+/* A tape at work: its memory, the sweep forward through a block of points, and the sweep back. */
+#include "model/tape.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 
-static size_t hash_of(const struct tape_node *n)
-{
-    uint64_t bits, h = n->op;
-    memcpy(&bits, &n->number, sizeof bits);
-    h = (h * 0x9e3779b97f4a7c15u) ^ n->a;
-    h = (h * 0x9e3779b97f4a7c15u) ^ n->b;
-    h = (h * 0x9e3779b97f4a7c15u) ^ bits;
-    return (size_t)((h * 0x9e3779b97f4a7c15u) >> 20);
-}
-
-static bool equal(const struct tape_node *p, const struct tape_node *q)
-{
-    return p->op == q->op && p->a == q->a && p->b == q->b &&
-           memcmp(&p->number, &q->number, sizeof p->number) == 0;
-}
-
-static bool grow_slots(struct tape_builder *b)
-{
-    size_t size = b->slots ? 2 * (b->slot_mask + 1) : 256;
-    uint32_t *slots = orl_calloc(size, sizeof *slots);
-    if (!slots)
-        return false;
-    for (size_t i = 0; i < b->tape->count; i++) {
-        size_t at = hash_of(&b->tape->nodes[i]) & (size - 1);
-        while (slots[at])
-            at = (at + 1) & (size - 1);
-        slots[at] = (uint32_t)i + 1;
-    }
-    free(b->slots);
-    b->slots = slots;
-    b->slot_mask = size - 1;
-    return true;
-}
-
-/* The number of a node like `n`: an old one where there is one. */
-static uint32_t add(struct tape_builder *b, struct tape_node n)
-{
-    struct orl_tape *t = b->tape;
-    if (b->failed || ((!b->slots || 2 * t->count > b->slot_mask) && !grow_slots(b)) ||
-        !orl_reserve((void **)&t->nodes, &t->capacity, t->count + 1, sizeof *t->nodes)) {
-        b->failed = true;
-        return 0;
-    }
-    size_t at = hash_of(&n) & b->slot_mask;
-    for (; b->slots[at]; at = (at + 1) & b->slot_mask)
-        if (equal(&t->nodes[b->slots[at] - 1], &n))
-            return b->slots[at] - 1;
-    b->slots[at] = (uint32_t)t->count + 1;
-    t->nodes[t->count] = n;
-    return (uint32_t)t->count++;
-}
-
-uint32_t orl_tape_number(struct tape_builder *b, double number)
-{
-    return add(b, (struct tape_node){.op = ORL_OP_NUMBER, .number = number});
-}
-
-uint32_t orl_tape_op(struct tape_builder *b, enum orl_op op, uint32_t first, uint32_t second)
-{
-    if (b->failed)
-        return 0;
-    const struct tape_node *p = &b->tape->nodes[first], *q = &b->tape->nodes[second];
-    if (p->op == ORL_OP_NUMBER && q->op == ORL_OP_NUMBER)
-        return orl_tape_number(b, orl_op_value(op, p->number, q->number));
-    return add(b, (struct tape_node){.op = (uint8_t)op,
-                                     .vector = p->vector || q->vector,
-                                     .active = (p->active || q->active) && !orl_op_is_flat(op),
-                                     .a = first,
-                                     .b = second});
-}
-
-/* Whole powers become products, in the order of orl_whole_power. */
-static uint32_t add_power(struct tape_builder *b, uint32_t base, uint32_t exponent)
-{
-    const struct tape_node *e = &b->tape->nodes[exponent];
-    double size = fabs(e->number);
-    if (e->op != ORL_OP_NUMBER || !(size <= ORL_POWER_MAX) || size != trunc(size))
-        return orl_tape_op(b, ORL_OP_POW, base, exponent);
-    if (size == 0.0)
-        return orl_tape_number(b, 1.0);
-    bool inverse = e->number < 0.0;
-    int n = (int)size, bit = 1;
-    uint32_t power = base;
-    while (bit * 2 <= n)
-        bit *= 2;
-    for (bit /= 2; bit; bit /= 2) {
-        power = orl_tape_op(b, ORL_OP_MUL, power, power);
-        if (n & bit)
-            power = orl_tape_op(b, ORL_OP_MUL, power, base);
-    }
-    return inverse ? orl_tape_op(b, ORL_OP_DIV, orl_tape_number(b, 1.0), power) : power;
-}
-
-static bool find(const char *name, const char *const *names, size_t count, uint32_t *index)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], name) == 0) {
-            *index = (uint32_t)i;
-            return true;
-        }
-    return false;
-}
-
-static int add_name(struct tape_builder *b, const char *name, uint32_t *out, struct orl_error *err)
-{
-    const struct tape_names *n = b->names;
-    uint32_t index = 0;
-    double constant;
-    if (find(name, n->parameters, n->parameter_count, &index))
-        *out = add(b, (struct tape_node){
-                          .op = ORL_OP_PARAM, .a = index, .active = true, .vector = n->spread});
-    else if (find(name, n->columns, n->column_count, &index))
-        *out = add(b, (struct tape_node){.op = ORL_OP_COLUMN, .a = index, .vector = true});
-    else if (orl_constant_find(name, &constant))
-        *out = orl_tape_number(b, constant);
-    else
-        return orl_fail(err, ORL_EINPUT, "'%s' is neither a parameter nor a column", name);
-    return ORL_OK;
-}
-
-static int build(struct tape_builder *b, const struct orl_formula *f, uint32_t *numbers,
-                 struct orl_error *err)
-{
-    for (size_t i = 0; i < f->count; i++) {
-        const struct orl_node *node = &f->nodes[i];
-        int ret = ORL_OK;
-        if (node->op == ORL_OP_NUMBER)
-            numbers[i] = orl_tape_number(b, node->number);
-        else if (node->op == ORL_OP_NAME)
-            ret = add_name(b, f->names[node->a].text, &numbers[i], err);
-        else if (node->op == ORL_OP_POW)
-            numbers[i] = add_power(b, numbers[node->a], numbers[node->b]);
-        else
-            numbers[i] = orl_tape_op(b, node->op, numbers[node->a],
-                                     numbers[orl_op_arguments(node->op) == 2 ? node->b : node->a]);
-        if (ret != ORL_OK || b->failed)
-            return ret != ORL_OK ? ret : orl_fail_memory(err);
-    }
-    uint32_t root = numbers[f->count - 1];
-    if (b->names->derivative)
-        root = orl_tape_derive(b, root, b->names->derivative - 1);
-    if (b->failed)
-        return orl_fail_memory(err);
-    const struct tape_node *last = &b->tape->nodes[root];
-    if (b->names->points && !last->vector)
-        root = add(
-            b,
-            (struct tape_node){
-                .op = ORL_OP_SPREAD, .vector = true, .active = last->active, .a = root, .b = root});
-    b->tape->root = root;
-    return b->failed ? orl_fail_memory(err) : ORL_OK;
-}
-
-int orl_tape_compile(const struct orl_formula *formula, const struct tape_names *names,
-                     struct orl_tape **out, struct orl_error *err)
-{
-    struct tape_builder b = {.tape = orl_calloc(1, sizeof *b.tape), .names = names};
-    uint32_t *numbers = orl_calloc(formula->count, sizeof *numbers);
-    int ret = b.tape && numbers ? build(&b, formula, numbers, err) : orl_fail_memory(err);
-    free(numbers);
-    free(b.slots);
-    if (ret != ORL_OK)
-        orl_tape_destroy(&b.tape);
-    *out = b.tape;
-    return ret;
-}
+/* ---- Memory ---------------------------------------------------------------------------------- */
 
 void orl_tape_destroy(struct orl_tape **tape)
 {
@@ -181,8 +16,6 @@ void orl_tape_destroy(struct orl_tape **tape)
         *tape = NULL;
     }
 }
-
-/* ---- Memory ---------------------------------------------------------------------------------- */
 
 /* Scalars get a cache line's share, too: so every block starts at 64 bytes. */
 static size_t room_of(const struct tape_node *n)

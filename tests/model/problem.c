@@ -34,6 +34,39 @@ static struct orl_problem *make(const char *model, const char *const *parameters
     return problem;
 }
 
+/* Points (1, 1) and (2, 3) with standard deviations 0.5 and 2. */
+static struct orl_problem *make_weighted(const char *model, const char *const *parameters,
+                                         size_t count, const char *loss)
+{
+    static const double x[2] = {1.0, 2.0}, y[2] = {1.0, 3.0}, sigma[2] = {0.5, 2.0};
+    static const char *const none[] = {"x"};
+    struct orl_formula *f = NULL;
+    struct orl_formula_error refused = {0};
+    struct orl_error err = {0};
+    struct orl_dataset *data = NULL;
+    struct orl_problem *problem = NULL;
+    double start[8] = {0};
+    struct orl_column_spec column = {.name = none[0], .list = x, .count = 2};
+    struct orl_noise_spec sd = {0};
+    assert_int_equal(orl_formula_parse("x", 1, &orl_limits_default, &f, &refused), ORL_OK);
+    assert_int_equal(orl_dataset_generate(f, NULL, NULL, 0, &column, 1, &sd, 1, &data, &err),
+                     ORL_OK);
+    orl_formula_destroy(&f);
+    data->sigma = aligned_alloc(64, 64);
+    assert_non_null(data->sigma);
+    memcpy(data->response, y, sizeof y);
+    memcpy(data->sigma, sigma, sizeof sigma);
+    struct orl_problem_spec spec = {.model = model,
+                                    .parameters = parameters,
+                                    .start = start,
+                                    .parameter_count = count,
+                                    .data = &data,
+                                    .loss = orl_loss_find(loss)};
+    if (orl_problem_create(&spec, &orl_limits_default, &problem, &err) != ORL_OK)
+        fail_msg("%s: %s", model, err.text);
+    return problem;
+}
+
 static double loss_at(const struct orl_problem *p, struct orl_workspace *w, const double *x)
 {
     double loss;
@@ -305,13 +338,81 @@ static void objectives(void **state)
     orl_problem_destroy(&p);
 }
 
+/* Two points with standard deviations of their own, and what follows from them by hand: the
+ * residuals are 2/0.5 = 4 and 2/2 = 1. */
+static void weights(void **state)
+{
+    static const char *const names[] = {"a", "b"};
+    static const struct {
+        const char *loss;
+        double value, gradient[2], hessian[3]; /* aa, ab, bb */
+    } cases[] = {
+        {"sse", 17.0, {18.0, 17.0}, {10.0, 9.0, 8.5}},
+        {"mse", 8.5, {9.0, 8.5}, {5.0, 4.5, 4.25}},
+        {"mae", 2.5, {1.5, 1.25}, {0.0, 0.0, 0.0}},
+        {"huber", 2.0, {1.5, 1.25}, {0.5, 0.25, 0.125}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct orl_problem *p = make_weighted("a*x + b", names, 2, cases[i].loss);
+        struct orl_workspace *w = NULL;
+        struct orl_hessian *h = NULL;
+        double at[2] = {2.0, 1.0}, loss, gradient[2], matrix[4];
+        uint32_t second = 1;
+        assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+        assert_int_equal(orl_hessian_create(p, &h, NULL), ORL_OK);
+        orl_problem_evaluate(p, w, at, NULL, 0, &loss, gradient);
+        orl_hessian_evaluate(p, w, h, at, matrix);
+        CHECK_NEAR(loss, cases[i].value, 1e-15);
+        CHECK_NEAR(gradient[0], cases[i].gradient[0], 1e-15);
+        CHECK_NEAR(gradient[1], cases[i].gradient[1], 1e-15);
+        CHECK_NEAR(matrix[0], cases[i].hessian[0], 1e-15);
+        CHECK_NEAR(matrix[1], cases[i].hessian[1], 1e-15);
+        CHECK_NEAR(matrix[2], cases[i].hessian[1], 1e-15);
+        CHECK_NEAR(matrix[3], cases[i].hessian[2], 1e-15);
+        orl_problem_evaluate(p, w, at, &second, 1, &loss, gradient);
+        if (strcmp(cases[i].loss, "sse") == 0) { /* the mini-batch of the second point alone */
+            CHECK_NEAR(loss, 1.0, 1e-15);
+            CHECK_NEAR(gradient[0], 2.0, 1e-15);
+            CHECK_NEAR(gradient[1], 1.0, 1e-15);
+        }
+        orl_hessian_destroy(&h);
+        orl_workspace_destroy(&w);
+        orl_problem_destroy(&p);
+    }
+}
+
+/* Residuals and Jacobian are divided by sigma, too. */
+static void weighted_residuals(void **state)
+{
+    static const char *const names[] = {"a", "b"};
+    (void)state;
+    struct orl_problem *p = make_weighted("a*x + b", names, 2, "mse");
+    struct orl_workspace *w = NULL;
+    double at[2] = {2.0, 1.0}, r[2], j[4];
+    static const double expected[4] = {2.0, 2.0, 1.0, 0.5};
+    assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+    orl_problem_residuals(p, w, at, 0, 2, r, j);
+    CHECK_NEAR(r[0], 4.0, 1e-15);
+    CHECK_NEAR(r[1], 1.0, 1e-15);
+    for (size_t i = 0; i < 4; i++)
+        CHECK_NEAR(j[i], expected[i], 1e-15);
+    orl_workspace_destroy(&w);
+    orl_problem_destroy(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gradients),   cmocka_unit_test(second_derivatives),
-        cmocka_unit_test(same_digits), cmocka_unit_test(residuals),
-        cmocka_unit_test(batches),     cmocka_unit_test(many_points),
+        cmocka_unit_test(gradients),
+        cmocka_unit_test(second_derivatives),
+        cmocka_unit_test(same_digits),
+        cmocka_unit_test(residuals),
+        cmocka_unit_test(batches),
+        cmocka_unit_test(many_points),
         cmocka_unit_test(objectives),
+        cmocka_unit_test(weights),
+        cmocka_unit_test(weighted_residuals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

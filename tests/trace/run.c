@@ -32,6 +32,18 @@ static struct orl_problem *problem(const char *model)
     return made;
 }
 
+/* A plain function of a and b, to be minimised from (0, 0). */
+static struct orl_problem *objective(const char *formula)
+{
+    static const char *const names[] = {"a", "b"};
+    static const double start[] = {0, 0};
+    struct orl_problem *made = NULL;
+    struct orl_problem_spec spec = {
+        .model = formula, .parameters = names, .start = start, .parameter_count = 2};
+    assert_int_equal(orl_problem_create(&spec, &orl_limits_default, &made, NULL), ORL_OK);
+    return made;
+}
+
 static struct orl_trace *run(const struct orl_problem *p, double rate, int64_t steps, size_t rows,
                              double batch, struct orl_stop_spec stop)
 {
@@ -101,6 +113,24 @@ static void thinned(void **state)
     assert_true(few->reached_count > 0);
     orl_trace_destroy(&all);
     orl_trace_destroy(&few);
+    orl_problem_destroy(&p);
+}
+
+/* A loss equal to a threshold has reached it, in the run and in the rows. */
+static void reached_at_equality(void **state)
+{
+    (void)state;
+    struct orl_problem *p = objective("0.01 + 0*a + 0*b");
+    double row[2] = {2.0, 1.0}, loss[2] = {3.0, 0.25};
+    int64_t step[2] = {0, 7};
+    struct orl_trace rows = {.rows = 2, .step = step, .loss = loss, .values = row};
+    assert_int_equal(orl_trace_steps_to(&rows, 0.25), 7);
+    assert_int_equal(orl_trace_steps_to(&rows, 0.2499), -1);
+    struct orl_trace *t = run(p, 0.1, 3, 1000, 0, (struct orl_stop_spec){0});
+    assert_true(t->loss[0] == 1e-2);
+    assert_int_equal(orl_trace_steps_to(t, 1e-2), 0);
+    assert_int_equal(orl_trace_steps_to(t, 1e-3), -1);
+    orl_trace_destroy(&t);
     orl_problem_destroy(&p);
 }
 
@@ -271,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole),
         cmocka_unit_test(thinned),
+        cmocka_unit_test(reached_at_equality),
         cmocka_unit_test(ended),
         cmocka_unit_test(batches_repeat),
         cmocka_unit_test(batches_are_fair),
