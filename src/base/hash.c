@@ -1,5 +1,7 @@
+/* SHA-256 by the processor's own instructions or in plain C, and CRC-32 by libdeflate. */
 #include "base/hash.h"
 
+#include <libdeflate.h>
 #include <string.h>
 
 #include "base/sha256.h"
@@ -143,15 +145,5 @@ void orl_sha256_final_hex(struct orl_sha256 *hash, char hex[ORL_SHA256_HEX])
 
 uint32_t orl_crc32(uint32_t crc, const void *bytes, size_t length)
 {
-    static const uint32_t nibbles[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
-                                         0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-                                         0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-                                         0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
-    const uint8_t *b = bytes;
-    crc = ~crc;
-    for (size_t i = 0; i < length; i++) {
-        crc = nibbles[(crc ^ b[i]) & 15] ^ crc >> 4;
-        crc = nibbles[(crc ^ b[i] >> 4) & 15] ^ crc >> 4;
-    }
-    return ~crc;
+    return length ? libdeflate_crc32(crc, bytes, length) : crc;
 }

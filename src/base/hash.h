@@ -1,5 +1,5 @@
-/* SHA-256 (FIPS 180-4) for content keys and manifests, CRC-32 (ISO 3309) for lines of the journal.
- */
+/* SHA-256 (FIPS 180-4) for content keys and manifests, CRC-32 (ISO 3309) for lines of the manifest,
+ * segments and PNG. */
 #ifndef ORL_BASE_HASH_H
 #define ORL_BASE_HASH_H
 
@@ -23,7 +23,8 @@ void orl_sha256_number(struct orl_sha256 *hash, double number);
 void orl_sha256_final(struct orl_sha256 *hash, uint8_t digest[32]);
 void orl_sha256_final_hex(struct orl_sha256 *hash, char hex[ORL_SHA256_HEX]);
 
-/* Continue a CRC-32; start with 0. */
+/* Continue a CRC-32; start with 0. By libdeflate, which checks over 10 GB/s where a table of
+ * nibbles checks 225 MB/s: every byte that an encoder makes passes through here. */
 uint32_t orl_crc32(uint32_t crc, const void *bytes, size_t length);
 
 #endif
