@@ -55,10 +55,12 @@ void orl_damage_add(struct orl_damage *damage, double x0, double y0, double x1, 
 void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font,
                          const struct orl_picture *picture, const struct orl_mark *mark);
 
-/* ---- line.c: polylines as paths */
+/* ---- line.c: coordinates, colours, polylines as paths */
 
 /* A coordinate that Cairo can take. */
 double orl_clamp(double v);
+/* Make `color` what is painted with from now on. */
+void orl_set_color(cairo_t *cr, const struct orl_color *color);
 /* The path of a polyline; a point with a NaN lifts the pen. Points within `slack` px of the line
  * without them are left out: a stroke costs by its points. */
 void orl_path_line(cairo_t *cr, const double *at, size_t count, double slack);
@@ -81,7 +83,6 @@ int orl_text_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *
 
 /* ---- marks.c: marks as Cairo draws them */
 
-void orl_set_color(cairo_t *cr, const struct orl_color *color);
 int orl_marks_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture,
                    struct orl_error *err);
 /* The same for the marks whose place in `only` (one for each mark) is not 0. */

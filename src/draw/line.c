@@ -1,4 +1,5 @@
-/* Polylines as paths, with the points that make a difference. */
+/* What all drawing starts from: coordinates that Cairo can take, colours, and polylines as paths
+ * with the points that make a difference. */
 #include <math.h>
 
 #include "draw/inner.h"
@@ -9,6 +10,14 @@
 double orl_clamp(double v)
 {
     return v < -COORDINATE_MAX ? -COORDINATE_MAX : v > COORDINATE_MAX ? COORDINATE_MAX : v;
+}
+
+void orl_set_color(cairo_t *cr, const struct orl_color *c)
+{
+    if (c->a >= 1.0)
+        cairo_set_source_rgb(cr, c->r, c->g, c->b);
+    else
+        cairo_set_source_rgba(cr, c->r, c->g, c->b, c->a);
 }
 
 /* The pen goes straight on from the last corner as long as there is a direction that passes all

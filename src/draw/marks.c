@@ -11,14 +11,6 @@
 #define ROUND_SLACK_PX 0.25
 #define CAIRO_SLACK_PX 0.1 /* what Cairo begins with */
 
-void orl_set_color(cairo_t *cr, const struct orl_color *c)
-{
-    if (c->a >= 1.0)
-        cairo_set_source_rgb(cr, c->r, c->g, c->b);
-    else
-        cairo_set_source_rgba(cr, c->r, c->g, c->b, c->a);
-}
-
 static void draw_line(cairo_t *cr, const struct orl_mark *mark, const double *at)
 {
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);

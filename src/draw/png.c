@@ -1,3 +1,4 @@
+/* An image as a PNG, by Cairo: for what is no output of a film (golden pictures, examples). */
 #include "draw/inner.h"
 
 struct png_context {
