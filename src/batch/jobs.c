@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "batch/media.h"
 #include "batch/supervisor.h"
 
 const struct orl_film_plan *orl_job_film(const struct batch *batch, const struct output_job *job)
@@ -96,21 +97,33 @@ void orl_jobs_free(struct batch *batch)
     free(batch->versions);
 }
 
-/* The program itself counts by its bytes: a rebuilt program may draw otherwise under the same
- * version number. */
+static int hash_file(const char *path, struct orl_sha256 *hash, struct orl_error *err)
+{
+    char *bytes;
+    size_t length;
+    int ret = orl_file_read(path, UINT64_C(1) << 30, &bytes, &length, err);
+    if (ret != ORL_OK)
+        return ORL_EENV;
+    orl_sha256_update(hash, bytes, length);
+    free(bytes);
+    return ORL_OK;
+}
+
+/* The program and its media module count by their bytes: rebuilt, they may draw otherwise under the
+ * same version number. */
 static int hash_program(const struct batch *batch, char hex[ORL_SHA256_HEX], struct orl_error *err)
 {
     struct orl_sha256 hash;
-    char *bytes;
-    size_t length;
-    int ret = orl_file_read(batch->options->program, UINT64_C(1) << 30, &bytes, &length, err);
-    if (ret != ORL_OK)
-        return ORL_EENV;
+    char *module;
+    int ret = orl_media_find(batch->options->program, &module, err);
     orl_sha256_init(&hash);
-    orl_sha256_update(&hash, bytes, length);
+    if (ret == ORL_OK)
+        ret = hash_file(batch->options->program, &hash, err);
+    if (ret == ORL_OK)
+        ret = hash_file(module, &hash, err);
     orl_sha256_final_hex(&hash, hex);
-    free(bytes);
-    return ORL_OK;
+    free(module);
+    return ret;
 }
 
 static void run_key(const struct batch *batch, size_t run, const char *program,

@@ -2,7 +2,9 @@
 #ifndef ORL_CLI_H
 #define ORL_CLI_H
 
+#include "base/late.h"
 #include "optreel/batch.h"
+#include "optreel/encode.h"
 
 /* Options of all subcommands; which of them a subcommand takes stands in the table of options.c.
  * Zero-initialize; release with orl_cli_options_uninit. */
@@ -35,6 +37,14 @@ enum cli_command {
     CLI_FRAME = 256
 };
 
+/* The command line, in the program and in its media module. Returns the exit code; does not return
+ * where a signal ended it. */
+int orl_cli_main(int argc, char **argv);
+
+/* What the program itself calls of the media module's. */
+int orl_batch_worker(void) ORL_LATE;
+bool orl_encoder_at(size_t index, const char **name, const char **format, bool *present) ORL_LATE;
+
 /* Parse argv[2…]. ORL_EUSAGE with the message printed. */
 int orl_cli_parse(enum cli_command command, int argc, char **argv, struct cli_options *out);
 void orl_cli_options_uninit(struct cli_options *options);
@@ -42,8 +52,8 @@ void orl_cli_options_uninit(struct cli_options *options);
 /* The subcommands; each returns the exit code. */
 int orl_cli_render(struct cli_options *options, bool runs_only, int *signal_number);
 int orl_cli_check(struct cli_options *options);
-int orl_cli_film(struct cli_options *options);
-int orl_cli_frame(struct cli_options *options);
+int orl_cli_film(struct cli_options *options) ORL_LATE;
+int orl_cli_frame(struct cli_options *options) ORL_LATE;
 int orl_cli_new(struct cli_options *options);
 int orl_cli_list(struct cli_options *options);
 int orl_cli_schema(struct cli_options *options);

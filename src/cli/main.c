@@ -1,3 +1,4 @@
+/* The command line: finds the command and does it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -7,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "batch/media.h"
 #include "cli/cli.h"
 
 static const struct {
@@ -101,13 +103,31 @@ static int flush_output(int code)
     return errno == EPIPE || errno == EBADF || code != 0 ? code : 5;
 }
 
-int main(int argc, char **argv)
+/* Whether a command needs what is in the media module, and this is the program without it. */
+static bool lacks_media(enum cli_command command, const struct cli_options *options)
+{
+    bool encoders =
+        command == CLI_LIST && options->operand && strcmp(options->operand, "encoders") == 0;
+    return !orl_batch_worker && !options->help && !options->version &&
+           (command == CLI_FILM || command == CLI_FRAME || encoders);
+}
+
+/* Give the whole command to the media module. */
+static int do_in_media(int argc, char **argv)
+{
+    struct orl_error err = {0};
+    int code = 0, ret = orl_media_run(argc, argv, &code, &err);
+    orl_cli_print_error(ret, &err);
+    return ret == ORL_OK ? code : orl_exit_code(ret);
+}
+
+int orl_cli_main(int argc, char **argv)
 {
     int signal_number = 0;
     if (!open_standard_descriptors())
         return 4;
     if (argc == 2 && strcmp(argv[1], ORL_WORKER_ARGUMENT) == 0)
-        return orl_batch_worker();
+        return orl_batch_worker ? orl_batch_worker() : do_in_media(argc, argv);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
@@ -132,7 +152,9 @@ int main(int argc, char **argv)
     }
     struct cli_options options;
     int code = orl_cli_parse(commands[index].command, argc, argv, &options);
-    if (code == 0)
+    if (code == 0 && lacks_media(commands[index].command, &options))
+        code = do_in_media(argc, argv);
+    else if (code == 0)
         code = do_command(commands[index].command, argv[1], &options, &signal_number);
     orl_cli_options_uninit(&options);
     code = flush_output(code);

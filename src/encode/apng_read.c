@@ -1,3 +1,4 @@
+/* APNG read back. */
 #include "encode/apng_read.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* libav under our rules. */
 #include "encode/av.h"
 
 #include <errno.h>

@@ -18,9 +18,6 @@ const AVCodec *orl_encoder_find(const char *name);
 int orl_encoder_choose(const struct orl_output_spec *spec, const struct orl_codec_desc *codec,
                        const struct orl_encoder_desc **by, const AVCodec **out,
                        struct orl_error *err);
-/* The first of a format's codecs that can be made here; the first of all where none can. */
-const struct orl_codec_desc *orl_encoder_first(const struct orl_output_spec *spec);
-
 /* An AVIOContext on a stream of ours. The first failure of the stream is kept in `err` and `code`.
  */
 struct av_file {

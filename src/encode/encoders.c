@@ -34,7 +34,7 @@ const AVCodec *orl_encoder_find(const char *name)
 }
 
 /* One that is driven without libavcodec was there when this program was built. */
-static bool is_present(const struct orl_encoder_desc *by)
+bool orl_encoder_present(const struct orl_encoder_desc *by)
 {
     return by->ops && by->ops->encode ? !is_hidden(by->name) : orl_encoder_find(by->name) != NULL;
 }
@@ -44,7 +44,7 @@ static const struct orl_encoder_desc *first_present(const struct orl_output_spec
 {
     int side = spec->width < spec->height ? spec->width : spec->height;
     for (const struct orl_encoder_desc *by = codec->encoders; by->name; by++)
-        if (side >= by->side_least && is_present(by))
+        if (side >= by->side_least && orl_encoder_present(by))
             return by;
     return NULL;
 }
@@ -105,19 +105,6 @@ const struct orl_codec_desc *orl_encoder_first(const struct orl_output_spec *spe
     return spec->format->codecs[0];
 }
 
-void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t size)
-{
-    struct orl_text text = {0};
-    for (size_t i = 0; format->codecs && format->codecs[i]; i++) {
-        orl_text_printf(&text, "%s%s: ", i ? "; " : "", format->codecs[i]->name);
-        for (const struct orl_encoder_desc *by = format->codecs[i]->encoders; by->name; by++)
-            orl_text_printf(&text, "%s%s%s", by != format->codecs[i]->encoders ? " or " : "",
-                            by->name, is_present(by) ? "" : " (missing)");
-    }
-    snprintf(out, size, "%s", text.data ? text.data : "");
-    orl_text_uninit(&text);
-}
-
 enum { ENCODERS_MAX = 32 };
 struct listed {
     const char *name;
@@ -133,7 +120,7 @@ static void note(struct listed *list, const struct orl_encoder_desc *by, const c
         i++;
     size_t length = strlen(list[i].formats);
     list[i].name = by->name;
-    list[i].present = is_present(by);
+    list[i].present = orl_encoder_present(by);
     snprintf(list[i].formats + length, sizeof list[i].formats - length, "%s%s (%s)",
              length ? ", " : "", format, codec);
 }

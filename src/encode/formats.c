@@ -1,7 +1,9 @@
 /* The table of formats. A format is one file and one line here. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "encode/format.h"
 
 extern const struct orl_format_desc orl_format_mp4, orl_format_webm, orl_format_mkv, orl_format_gif,
@@ -22,6 +24,20 @@ const struct orl_format_desc *orl_format_find(const char *name)
         if (strcmp((*format)->name, name) == 0)
             return *format;
     return NULL;
+}
+
+void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t size)
+{
+    struct orl_text text = {0};
+    for (size_t i = 0; format->codecs && format->codecs[i]; i++) {
+        orl_text_printf(&text, "%s%s: ", i ? "; " : "", format->codecs[i]->name);
+        for (const struct orl_encoder_desc *by = format->codecs[i]->encoders; by->name; by++)
+            orl_text_printf(&text, "%s%s%s", by != format->codecs[i]->encoders ? " or " : "",
+                            by->name,
+                            orl_encoder_present && !orl_encoder_present(by) ? " (missing)" : "");
+    }
+    snprintf(out, size, "%s", text.data ? text.data : "");
+    orl_text_uninit(&text);
 }
 
 bool orl_format_fresh_process(const struct orl_format_desc *format, const struct orl_value *values)

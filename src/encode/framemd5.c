@@ -5,21 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libavutil/md5.h>
-#include <libavutil/mem.h>
-
-#include "base/array.h"
 #include "base/text.h"
+#include "encode/image_md5.h"
 #include "encode/pictures.h"
 #include "encode/whole.h"
 
-enum {
-    MD5_FRAME = 1,
-    MD5_SIZE = 16,
-    LINE_MAX_BYTES = 128,
-    SEGMENT_SECONDS = 2,
-    DRAWN_BYTES_PER_PIXEL = 36
-};
+enum { MD5_FRAME = 1, LINE_MAX_BYTES = 128, SEGMENT_SECONDS = 2, DRAWN_BYTES_PER_PIXEL = 36 };
 
 static void write_head(const struct orl_output_spec *spec, struct orl_text *out)
 {
@@ -42,63 +33,27 @@ static size_t write_line(const struct orl_output_spec *spec, size_t frame,
     return (size_t)length;
 }
 
-/* ---- Hashing --------------------------------------------------------------------------------- */
-
-struct hasher {
-    struct AVMD5 *md5; /* owned */
-    uint8_t *row;      /* owned: one row of R G B */
-};
-
-static int open_hasher(struct hasher *h, const struct orl_output_spec *spec, struct orl_error *err)
-{
-    *h = (struct hasher){av_md5_alloc(), orl_calloc((size_t)spec->width, 3)};
-    return h->md5 && h->row ? ORL_OK : orl_fail_memory(err);
-}
-
-static void close_hasher(struct hasher *h)
-{
-    av_free(h->md5);
-    free(h->row);
-}
-
-static int hash_frame(struct hasher *h, const struct orl_frame_source *source, size_t number,
+static int hash_frame(const struct orl_frame_source *source, size_t number,
                       uint8_t digest[MD5_SIZE], struct orl_error *err)
 {
     struct orl_image image;
     int ret = source->frame(source->context, number, &image, err);
-    if (ret != ORL_OK)
-        return ret;
-    av_md5_init(h->md5);
-    for (int y = 0; y < image.height; y++) {
-        const uint8_t *from = image.pixels + (size_t)y * image.stride;
-        for (int x = 0; x < image.width; x++) { /* B G R X */
-            h->row[3 * x] = from[4 * x + 2];
-            h->row[3 * x + 1] = from[4 * x + 1];
-            h->row[3 * x + 2] = from[4 * x];
-        }
-        av_md5_update(h->md5, h->row, (size_t)image.width * 3);
-    }
-    av_md5_final(h->md5, digest);
-    return ORL_OK;
+    return ret == ORL_OK ? orl_image_md5(&image, digest, err) : ret;
 }
 
 static int md5_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
                        size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
-    struct hasher h;
     struct seg_writer w;
     uint8_t digest[MD5_SIZE];
-    int ret = open_hasher(&h, spec, err);
-    if (ret == ORL_OK)
-        ret = orl_seg_begin(&w, out, spec, first, count, err);
+    int ret = orl_seg_begin(&w, out, spec, first, count, err);
     for (size_t i = 0; ret == ORL_OK && i < count; i++) {
-        ret = hash_frame(&h, source, first + i, digest, err);
+        ret = hash_frame(source, first + i, digest, err);
         if (ret == ORL_OK)
             ret = orl_seg_record(&w, MD5_FRAME, (int64_t)(first + i), digest, sizeof digest, err);
     }
     if (ret == ORL_OK)
         ret = orl_seg_end(&w, err);
-    close_hasher(&h);
     return ret;
 }
 
@@ -107,20 +62,16 @@ static int md5_stream(const struct orl_output_spec *spec, const struct orl_frame
                       struct orl_sink out, struct orl_error *err)
 {
     struct orl_text head = {0};
-    struct hasher h;
     uint8_t digest[MD5_SIZE];
     char line[LINE_MAX_BYTES];
     write_head(spec, &head);
-    int ret = open_hasher(&h, spec, err);
-    if (ret == ORL_OK)
-        ret = head.failed ? orl_fail_memory(err)
-                          : out.write(out.context, head.data, head.length, err);
+    int ret =
+        head.failed ? orl_fail_memory(err) : out.write(out.context, head.data, head.length, err);
     for (size_t i = 0; ret == ORL_OK && i < spec->frames; i++) {
-        ret = hash_frame(&h, source, i, digest, err);
+        ret = hash_frame(source, i, digest, err);
         if (ret == ORL_OK)
             ret = out.write(out.context, line, write_line(spec, i, digest, line), err);
     }
-    close_hasher(&h);
     orl_text_uninit(&head);
     return ret;
 }

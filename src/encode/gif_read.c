@@ -1,3 +1,4 @@
+/* GIF read back. */
 #include "encode/gif_read.h"
 
 #include <stdlib.h>

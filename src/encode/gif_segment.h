@@ -12,7 +12,9 @@ enum { GIF_COLORS, GIF_LOOP, GIF_TOLERANCE }; /* settings */
 enum { GIF_HEAD = 1, GIF_PICTURE };
 enum { GIF_PLACE_BYTES = 8 };
 
+/* ops->segment of GIF. */
 int orl_gif_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
-                    size_t first, size_t count, struct orl_sink out, struct orl_error *err);
+                    size_t first, size_t count, struct orl_sink out,
+                    struct orl_error *err) ORL_LATE;
 
 #endif

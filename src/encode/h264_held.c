@@ -1,3 +1,4 @@
+/* H.264 frames that repeat the one before. */
 #include "encode/h264_held.h"
 
 #include <string.h>

@@ -1,24 +1,18 @@
 /* HEVC: Main, 8-bit 4:2:0, tagged hvc1, which is what Apple's players ask for. */
-#include <libavutil/opt.h>
-
 #include "encode/video.h"
 
 /* One thread of its own and no pool: the same bytes on every machine. No B-frames, as with H.264;
  * no SEI that names the version. */
-static void set_x265(AVCodecContext *c, const struct orl_output_spec *spec,
-                     const struct video_settings *settings)
-{
-    (void)spec;
-    c->profile = FF_PROFILE_HEVC_MAIN;
-    av_opt_set(c->priv_data, "preset", settings->speed, 0);
-    av_opt_set_double(c->priv_data, "crf", settings->crf, 0);
-    av_opt_set(c->priv_data, "x265-params",
-               "log-level=none:info=0:pools=none:frame-threads=1:wpp=0:bframes=0:scenecut=0:open-"
-               "gop=0:repeat-headers=0",
-               0);
-}
-
-static const struct orl_encoder_ops x265 = {.set = set_x265};
+static const struct video_option options[] = {
+    {"profile", VIDEO_TEXT, "main"},
+    {"preset", VIDEO_SPEED, NULL},
+    {"crf", VIDEO_CRF, NULL},
+    {"x265-params", VIDEO_TEXT,
+     "log-level=none:info=0:pools=none:frame-threads=1:wpp=0:bframes=0:scenecut=0:open-gop=0:"
+     "repeat-headers=0"},
+    {0},
+};
+static const struct orl_encoder_ops x265 = {.options = options};
 static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster",   "fast",
                                      "medium",    "slow",      "slower",   "veryslow", NULL};
 static const struct orl_encoder_desc encoders[] = {{"libx265", speeds, "fast", 0, &x265}, {0}};

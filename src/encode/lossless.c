@@ -1,34 +1,27 @@
 /* Every pixel as it was drawn: RGB without loss. H.264 finds what moves and stays small; FFV1 is
  * the archivists' format. */
-#include <libavutil/opt.h>
-
 #include "encode/video.h"
 
 /* A quantizer of 0 leaves nothing out. */
-static void set_x264(AVCodecContext *c, const struct orl_output_spec *spec,
-                     const struct video_settings *settings)
-{
-    (void)spec;
-    av_opt_set(c->priv_data, "preset", settings->speed, 0);
-    av_opt_set_int(c->priv_data, "qp", 0, 0);
-    av_opt_set(c->priv_data, "x264-params", "scenecut=0:open-gop=0:force-cfr=1:bframes=0", 0);
-}
-
+static const struct video_option x264_options[] = {
+    {"preset", VIDEO_SPEED, NULL},
+    {"qp", VIDEO_TEXT, "0"},
+    {"x264-params", VIDEO_TEXT, "scenecut=0:open-gop=0:force-cfr=1:bframes=0"},
+    {0},
+};
 /* Version 3, as RFC 9043 has it, with a check sum for each slice. */
-static void set_ffv1(AVCodecContext *c, const struct orl_output_spec *spec,
-                     const struct video_settings *settings)
-{
-    (void)spec, (void)settings;
-    c->level = 3;
-    c->slices = 4;
-    av_opt_set_int(c->priv_data, "slicecrc", 1, 0);
-}
+static const struct video_option ffv1_options[] = {
+    {"level", VIDEO_TEXT, "3"},
+    {"slices", VIDEO_TEXT, "4"},
+    {"slicecrc", VIDEO_TEXT, "1"},
+    {0},
+};
 
-static const struct orl_encoder_ops x264 = {.set = set_x264,
+static const struct orl_encoder_ops x264 = {.options = x264_options,
                                             .filter = "filter_units",
                                             .option = "remove_types",
                                             .value = "6"},
-                                    ffv1 = {.set = set_ffv1};
+                                    ffv1 = {.options = ffv1_options};
 static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster",   "fast",
                                      "medium",    "slow",      "slower",   "veryslow", NULL};
 static const struct orl_encoder_desc x264_encoders[] = {

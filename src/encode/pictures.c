@@ -1,3 +1,5 @@
+/* Animated pictures: which frames differ from the one before, how their segments are joined, how
+ * they are made smaller. */
 #include "encode/pictures.h"
 
 #include <stdarg.h>

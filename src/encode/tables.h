@@ -3,6 +3,7 @@
 #ifndef ORL_ENCODE_TABLES_H
 #define ORL_ENCODE_TABLES_H
 
+#include "base/late.h"
 #include "optreel/base.h"
 
 struct orl_format_ops;  /* encode/format.h */
@@ -57,9 +58,12 @@ const struct orl_format_desc *orl_format_find(const char *name);
  * by name. NULL-ended. */
 extern const struct orl_format_desc *const orl_sidecars[];
 
-/* "h264: libx264; av1: libsvtav1 or libaom-av1", with a "(missing)" behind what libavcodec lacks;
- * empty where a format needs none.
- */
+/* Whether an encoder is there; one that is driven without libavcodec was there when the module was
+ * built. */
+bool orl_encoder_present(const struct orl_encoder_desc *by) ORL_LATE;
+
+/* "h264: libx264; av1: libsvtav1 or libaom-av1", with a "(missing)" behind what libavcodec lacks,
+ * where the media module is loaded; empty where a format needs none. Cut to `size`. */
 void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t size);
 
 /* For tests: from now on it is as if libavcodec did not have this encoder, until NULL brings all

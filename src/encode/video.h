@@ -17,12 +17,23 @@ enum { VIDEO_EXTRADATA = 1, VIDEO_KEY, VIDEO_DELTA, VIDEO_CHAPTER };
 struct video_settings {
     int crf;
     const char *speed; /* the encoder's own preset name; NULL where it has none */
+    size_t group;      /* frames of a group of pictures, at most */
+};
+
+/* An option of an encoder as libavcodec knows it. Its value is `text`, or what the output's
+ * settings say. */
+enum video_option_from { VIDEO_TEXT, VIDEO_SPEED, VIDEO_CRF, VIDEO_GROUP };
+struct video_option {
+    const char *name; /* NULL ends a list */
+    enum video_option_from from;
+    const char *text; /* VIDEO_TEXT: the value */
 };
 
 /* How an encoder is set up, beyond what all have. */
 struct orl_encoder_ops {
-    void (*set)(AVCodecContext *codec, const struct orl_output_spec *spec,
-                const struct video_settings *settings);
+    const struct video_option *options;
+    const char *quiet; /* a variable of the environment that is set to 0 where it is not set, since
+                          the encoder greets on standard error otherwise; NULL: none */
     const char *filter, *option,
         *value; /* a bitstream filter over its packets and that filter's one option; NULL: none */
     bool waits; /* closing it waits until it was told that no frame follows, after at least one */
@@ -60,11 +71,12 @@ struct video_container {
 
 /* The functions of struct orl_format_ops that all such formats share. `codec` is a setting of
  * theirs, or they have one codec. */
-int orl_video_check(const struct orl_output_spec *spec, struct orl_error *err);
+int orl_video_check(const struct orl_output_spec *spec, struct orl_error *err) ORL_LATE;
 /* Two seconds. */
 size_t orl_video_segment_frames(const struct orl_output_spec *spec);
 int orl_video_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
-                      size_t first, size_t count, struct orl_sink out, struct orl_error *err);
+                      size_t first, size_t count, struct orl_sink out,
+                      struct orl_error *err) ORL_LATE;
 uint64_t orl_video_bytes(const struct orl_output_spec *spec);
 uint64_t orl_video_memory(const struct orl_output_spec *spec);
 /* A CRF higher for each level. */
@@ -76,14 +88,18 @@ size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, s
 /* The codec that the output's settings choose; where they leave it open, the first that can be made
  * here. */
 const struct orl_codec_desc *orl_video_codec(const struct orl_output_spec *spec);
+/* The first of a format's codecs that can be made here; the first of all where none can. */
+const struct orl_codec_desc *orl_encoder_first(const struct orl_output_spec *spec) ORL_LATE;
+/* The quality that the settings ask for, or else the codec's usual one. */
+int orl_video_crf(const struct orl_output_spec *spec, const struct orl_codec_desc *codec);
 
 /* mux.c, readback.c: join and verify of a container. */
 int orl_mux_join(const struct orl_output_spec *spec, const struct video_container *container,
                  const struct orl_segment_source *segments, size_t segment_count,
-                 const struct orl_stream *out, struct orl_error *err);
+                 const struct orl_stream *out, struct orl_error *err) ORL_LATE;
 int orl_mux_verify(const struct orl_output_spec *spec, const struct video_container *container,
                    const struct orl_stream *file, struct orl_output_facts *facts,
-                   struct orl_error *err);
+                   struct orl_error *err) ORL_LATE;
 /* When frame `frame` is shown, in ticks of `scale` to the second. */
 int64_t orl_mux_tick(const struct orl_output_spec *spec, int64_t frame, int scale);
 

@@ -1,23 +1,19 @@
 /* VP9: profile 0, 8-bit 4:2:0. */
-#include <libavutil/opt.h>
-
 #include "encode/video.h"
 
 /* Constant quality without a rate. Hidden reference pictures are packed with the picture that
  * follows them, so that a packet is a picture. */
-static void set_vpx(AVCodecContext *c, const struct orl_output_spec *spec,
-                    const struct video_settings *settings)
-{
-    (void)spec;
-    c->keyint_min = c->gop_size;
-    c->bit_rate = 0;
-    av_opt_set(c->priv_data, "deadline", "good", 0);
-    av_opt_set(c->priv_data, "cpu-used", settings->speed, 0);
-    av_opt_set_int(c->priv_data, "crf", settings->crf, 0);
-    av_opt_set_int(c->priv_data, "row-mt", 0, 0);
-}
+static const struct video_option options[] = {
+    {"deadline", VIDEO_TEXT, "good"},
+    {"cpu-used", VIDEO_SPEED, NULL},
+    {"crf", VIDEO_CRF, NULL},
+    {"b", VIDEO_TEXT, "0"},
+    {"keyint_min", VIDEO_GROUP, NULL},
+    {"row-mt", VIDEO_TEXT, "0"},
+    {0},
+};
 
-static const struct orl_encoder_ops vpx = {.set = set_vpx};
+static const struct orl_encoder_ops vpx = {.options = options};
 static const char *const speeds[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", NULL};
 static const struct orl_encoder_desc encoders[] = {{"libvpx-vp9", speeds, "4", 0, &vpx}, {0}};
 static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_VP9,

@@ -1,3 +1,4 @@
+/* Animated WebP read back: its chunks by us, its pictures by libwebp. */
 #include "encode/webp_read.h"
 
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 #ifndef ORL_ENCODE_WEBP_READ_H
 #define ORL_ENCODE_WEBP_READ_H
 
+#include "base/late.h"
 #include "optreel/encode.h"
 
 /* Little-endian. */
@@ -23,6 +24,6 @@ static inline uint64_t orl_webp_ms(const struct orl_output_spec *spec, size_t fr
 /* Follow the whole file: chunks, rectangles, pictures that decode, times that add up to the film's.
  * Fills `facts`. ORL_FAIL with the reason where something is off. */
 int orl_webp_read(const struct orl_output_spec *spec, uint32_t plays, const struct orl_stream *file,
-                  struct orl_output_facts *facts, struct orl_error *err);
+                  struct orl_output_facts *facts, struct orl_error *err) ORL_LATE;
 
 #endif

@@ -21,7 +21,7 @@ int orl_whole_end(struct whole *whole, struct orl_error *err);
 /* ops->segment of a vector format: frames first … first+count-1 as the pages of a document. */
 int orl_whole_document(const struct orl_output_spec *spec, const struct orl_document_spec *pages,
                        const struct orl_frame_source *source, size_t first, size_t count,
-                       struct orl_sink out, struct orl_error *err);
+                       struct orl_sink out, struct orl_error *err) ORL_LATE;
 
 /* ops->join of such a format. */
 int orl_whole_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,

@@ -1,3 +1,5 @@
+/* H.264 by libx264 itself: settings, hints about what does not change, and the frames of a segment.
+ */
 #include "encode/x264.h"
 
 #include <stdlib.h>
@@ -72,7 +74,7 @@ static int set_parameters(x264_param_t *p, const struct orl_output_spec *spec,
     p->b_annexb = 1;
     p->b_repeat_headers = 0;
     set_quality(p, settings->crf);
-    p->i_keyint_max = (int)orl_video_segment_frames(spec);
+    p->i_keyint_max = (int)settings->group;
     p->i_scenecut_threshold = 0;
     p->b_open_gop = 0;
     p->i_bframe = 0;

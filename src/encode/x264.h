@@ -7,10 +7,10 @@
 
 /* As orl_video_check and orl_video_segment, into a segment that was begun. */
 int orl_x264_check(const struct orl_output_spec *spec, const struct video_settings *settings,
-                   struct orl_error *err);
+                   struct orl_error *err) ORL_LATE;
 int orl_x264_segment(const struct orl_output_spec *spec, const struct video_settings *settings,
                      const struct orl_frame_source *source, struct seg_writer *segment,
-                     size_t first, size_t count, struct orl_error *err);
+                     size_t first, size_t count, struct orl_error *err) ORL_LATE;
 /* As text for cache keys: "0.164.3095 baee400". */
 const char *orl_x264_version(void);
 

@@ -1,3 +1,4 @@
+/* B G R X to Y'CbCr 4:2:0. */
 #include "encode/yuv.h"
 
 /* ITU-R BT.709-6, section 3: Y' = 0.2126 R + 0.7152 G + 0.0722 B, Cb = (B - Y')/1.8556, Cr = (R -
