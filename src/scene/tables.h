@@ -7,7 +7,7 @@
 /* A panel kind, as far as an experiment file sees it. Callbacks: scene/panels/panel.h.
  */
 struct orl_panel_ops;
-struct orl_film;
+struct view; /* scene/panels/view.h */
 struct panel;
 struct orl_panel_desc {
     const char *name;                   /* "fit" */
@@ -22,11 +22,11 @@ struct orl_panel_desc {
     /* Pixel coordinates that tell where the panel shows a run's row, at most `capacity`; returns
      * their number, the same for all rows. For the pace `motion`, which follows the first panel
      * that tells them. NULL: it tells none. */
-    size_t (*pose)(const struct orl_film *film, const struct panel *panel, size_t run, size_t row,
+    size_t (*pose)(const struct view *view, const struct panel *panel, size_t run, size_t row,
                    double *px, size_t capacity);
     /* Of words and numbers: the size in px in which nothing of them is cut. Asked before the panel
      * is made. NULL: a plot, of any size. */
-    void (*wants)(const struct orl_film *film, const struct panel *panel, double *width,
+    void (*wants)(const struct view *view, const struct panel *panel, double *width,
                   double *height);
     bool needs_data;   /* its runs must be on problems with data */
     bool needs_series; /* one of its runs must have a trace with columns of its own */

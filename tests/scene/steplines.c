@@ -5,13 +5,14 @@
 
 #include "support/stage.h"
 
+#include "scene/film/pace.h"
 #include "scene/panels/stepthin.h"
 
 enum { ROWS = 20000, RUNS_MAX = 24 };
 
 /* A film of as many runs as there are traces, with nothing but what lines over steps need. */
 struct stage {
-    struct orl_film film;
+    struct view film;
     struct theme theme;
     struct orl_film_run runs[RUNS_MAX];
     struct style styles[RUNS_MAX];
@@ -39,19 +40,19 @@ static void set_up(struct stage *s, size_t runs, enum orl_pace pace,
             .trace = &s->traces[r], .name = "p/o", .title = "o", .details = ""};
         s->styles[r] = orl_theme_style(&s->theme, r);
     }
-    s->film = (struct orl_film){.runs = s->runs,
-                                .styles = s->styles,
-                                .run_count = runs,
-                                .axis_count = runs,
-                                .axis_to = ROWS - 1,
-                                .measure = &stage_measure,
-                                .theme = &s->theme,
-                                .size = {.title = 30, .text = 20, .line = 3},
-                                .width = 1000,
-                                .height = 600,
-                                .fps_num = 30,
-                                .fps_den = 1,
-                                .pace_kind = pace};
+    s->film = (struct view){.runs = s->runs,
+                            .styles = s->styles,
+                            .run_count = runs,
+                            .axis_count = runs,
+                            .axis_to = ROWS - 1,
+                            .measure = &stage_measure,
+                            .theme = &s->theme,
+                            .size = {.title = 30, .text = 20, .line = 3},
+                            .width = 1000,
+                            .height = 600,
+                            .fps_num = 30,
+                            .fps_den = 1,
+                            .pace_kind = pace};
     assert_int_equal(orl_pace_init(&s->film.pace, pace, 300, 0.5, 1, 30, 0, ROWS - 1, NULL),
                      ORL_OK);
     assert_int_equal(orl_step_plot_init(&s->film, &s->plot, runs, NULL), ORL_OK);
@@ -124,7 +125,7 @@ static void heads_are_where_the_row_is(void **state)
     set_up(&s, 1, ORL_PACE_LINEAR, wave);
     lay(&s, STEP_SCALE_LINEAR);
     for (size_t frame = 0; frame < 300; frame += 23) {
-        size_t row = orl_film_row(&s.film, 0, frame), marks = 0;
+        size_t row = orl_view_row(&s.film, 0, frame), marks = 0;
         orl_picture_clear(&picture);
         orl_step_plot_moving(&s.film, &s.plot, frame, 0, 1, &picture);
         for (size_t i = 0; i < picture.count; i++)

@@ -379,10 +379,10 @@ static void large_data_are_sampled(void **state)
         for (size_t i = 1; i < bands.row_count; i++)
             assert_true(bands.rows[i] > bands.rows[i - 1] && bands.rows[i] < 1000000);
         struct orl_film_run run = {.problem = p};
-        struct orl_film film = {.runs = &run,
-                                .run_count = 1,
-                                .axis_count = 1,
-                                .workspaces = (struct orl_workspace *[1]){NULL}};
+        struct view film = {.runs = &run,
+                            .run_count = 1,
+                            .axis_count = 1,
+                            .workspaces = (struct orl_workspace *[1]){NULL}};
         assert_int_equal(orl_workspace_create(p, &film.workspaces[0], NULL), ORL_OK);
         double loss = orl_bands_loss(&film, &bands, 0, start);
         assert_true(fabs(loss - (l ? 4.0 : 4e6)) < 1e-6 * loss);

@@ -1,7 +1,8 @@
 /* Text broken into lines, and names shortened. */
 #include "orl_test.h"
 
-#include "scene/film/wrap.h"
+#include "scene/marks/letters.h"
+#include "scene/marks/names.h"
 
 /* Every byte as wide as half its size. */
 static void measure_text(void *context, const char *utf8, double size_px, bool bold,
@@ -17,9 +18,8 @@ static const struct orl_measure measure = {NULL, measure_text};
 /* With a text size of 2 px a character is 1 px wide: `width` is a number of characters. */
 static void check(const char *text, double width, size_t most, const char *const *expected)
 {
-    struct orl_film film = {.measure = &measure};
     char *lines[8] = {0};
-    size_t count = orl_wrap(&film, text, 2.0, false, width, most, lines), wanted = 0;
+    size_t count = orl_letters_wrap(&measure, text, 2.0, false, width, most, lines), wanted = 0;
     while (expected[wanted])
         wanted++;
     for (size_t i = 0; i < count && i < wanted; i++)
@@ -66,10 +66,9 @@ static void check_names(const char *const *titles, size_t count, double width,
     struct orl_film_run runs[4] = {{0}};
     for (size_t i = 0; i < count; i++)
         runs[i].title = titles[i];
-    struct orl_film film = {
-        .measure = &measure, .size = {.text = 2.0}, .runs = runs, .run_count = count};
+    const struct names names = {&measure, runs, count, 2.0};
     for (size_t i = 0; i < count; i++) {
-        char *name = orl_film_fit_name(&film, i, width);
+        char *name = orl_names_fit(&names, i, width);
         if (!name || strcmp(name, expected[i]) != 0)
             fail_msg("'%s' becomes '%s', not '%s'", titles[i], name ? name : "", expected[i]);
         free(name);

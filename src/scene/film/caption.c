@@ -1,3 +1,4 @@
+/* Captions: title and subtitle above, step counter, loss, note and progress line below. */
 #include "scene/film/caption.h"
 
 #include <math.h>
@@ -7,7 +8,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/film/sequence.h"
-#include "scene/film/wrap.h"
+#include "scene/marks/letters.h"
 
 enum { LINES_MAX = 2, SUBTITLE_MAX = 3 };
 #define TALL                                                                                       \
@@ -20,9 +21,9 @@ struct caption {
     size_t key_lines; /* 0: the film needs no key */
 };
 
-static double content_width(const struct orl_film *film)
+static double content_width(const struct view *view)
 {
-    return film->width - 2.0 * film->size.margin_x;
+    return view->width - 2.0 * view->size.margin_x;
 }
 
 /* Lines break after the dot, never inside what it separates. */
@@ -39,10 +40,10 @@ static void append_entry(struct orl_text *text, const char *entry)
             orl_text_putc(text, *p);
 }
 
-static bool all_same(const struct orl_film *film)
+static bool all_same(const struct view *view)
 {
-    for (size_t i = 1; i < film->run_count; i++)
-        if (strcmp(film->runs[i].details, film->runs[0].details) != 0)
+    for (size_t i = 1; i < view->run_count; i++)
+        if (strcmp(view->runs[i].details, view->runs[0].details) != 0)
             return false;
     return true;
 }
@@ -75,17 +76,17 @@ static bool has_setting(const char *details, const char *setting, size_t length)
 }
 
 /* "Momentum: learning rate 0.02": what all runs of one sweep have in common. */
-static char *describe_common(const struct orl_film *film)
+static char *describe_common(const struct view *view)
 {
-    const struct orl_film_run *run = &film->runs[0];
+    const struct orl_film_run *run = &view->runs[0];
     struct orl_text text = {0};
     orl_text_printf(&text, "%.*s", (int)setting_length(run->title), run->title);
     const char *separator = ": ";
     for (const char *p = run->details; *p;) {
         size_t length = setting_length(p);
         bool common = true;
-        for (size_t i = 1; i < film->run_count; i++)
-            common = common && has_setting(film->runs[i].details, p, length);
+        for (size_t i = 1; i < view->run_count; i++)
+            common = common && has_setting(view->runs[i].details, p, length);
         if (common)
             orl_text_printf(&text, "%s%.*s", separator, (int)length, p);
         separator = common ? ", " : separator;
@@ -95,30 +96,30 @@ static char *describe_common(const struct orl_film *film)
 }
 
 /* The runs of one sweep: what they share, then what each has of its own. */
-static bool append_sweep(const struct orl_film *film, struct orl_text *text)
+static bool append_sweep(const struct view *view, struct orl_text *text)
 {
-    size_t shared = orl_film_shared_words(film, 0, film->run_count);
-    if (shared < setting_length(film->runs[0].title) + 2)
+    size_t shared = orl_view_shared_words(view, 0, view->run_count);
+    if (shared < setting_length(view->runs[0].title) + 2)
         return false;
-    char *common = describe_common(film);
+    char *common = describe_common(view);
     if (common)
         append_entry(text, common);
     text->failed |= !common;
     free(common);
-    for (size_t i = 0; i < film->run_count; i++)
-        append_entry(text, film->runs[i].title + shared);
+    for (size_t i = 0; i < view->run_count; i++)
+        append_entry(text, view->runs[i].title + shared);
     return true;
 }
 
 /* Hyperparameters: once where all runs have the same, else for each run: "SGD: learning rate 0.01
  * ·   Adam: ...". */
-static void append_details(const struct orl_film *film, struct orl_text *text)
+static void append_details(const struct view *view, struct orl_text *text)
 {
-    bool same = all_same(film);
-    if (!same && append_sweep(film, text))
+    bool same = all_same(view);
+    if (!same && append_sweep(view, text))
         return;
-    for (size_t i = 0; i < (same ? 1 : film->run_count); i++) {
-        const struct orl_film_run *run = &film->runs[i];
+    for (size_t i = 0; i < (same ? 1 : view->run_count); i++) {
+        const struct orl_film_run *run = &view->runs[i];
         char *entry = same ? orl_strdup(run->details)
                       : tells_itself(run) || !*run->details
                           ? orl_strdup(run->title)
@@ -142,18 +143,18 @@ static bool same_group(const struct orl_film_run *a, const struct orl_film_run *
 }
 
 /* "learning rate 0.01: SGD, Adagrad", or of a sweep "SGD: 25 runs, lr 0.001 … lr 0.7". */
-static char *describe_group(const struct orl_film *film, size_t first)
+static char *describe_group(const struct view *view, size_t first)
 {
-    const struct orl_film_run *run = &film->runs[first], *last = run;
+    const struct orl_film_run *run = &view->runs[first], *last = run;
     struct orl_text text = {0};
     size_t count = 1;
     if (*run->details)
         orl_text_printf(&text, "%.*s: ", (int)setting_length(run->details), run->details);
     orl_text_puts(&text, run->title);
-    for (size_t k = first + 1; k < film->run_count; k++)
-        if (same_group(run, &film->runs[k])) {
-            orl_text_printf(&text, ", %s", film->runs[k].title);
-            last = &film->runs[k];
+    for (size_t k = first + 1; k < view->run_count; k++)
+        if (same_group(run, &view->runs[k])) {
+            orl_text_printf(&text, ", %s", view->runs[k].title);
+            last = &view->runs[k];
             count++;
         }
     if (tells_itself(run)) {
@@ -169,13 +170,13 @@ static char *describe_group(const struct orl_film *film, size_t first)
 }
 
 /* Shorter: the runs in groups. */
-static void append_groups(const struct orl_film *film, struct orl_text *text)
+static void append_groups(const struct view *view, struct orl_text *text)
 {
-    for (size_t i = 0; i < film->run_count; i++) {
+    for (size_t i = 0; i < view->run_count; i++) {
         bool told = false;
         for (size_t k = 0; k < i; k++)
-            told |= same_group(&film->runs[i], &film->runs[k]);
-        char *group = told ? NULL : describe_group(film, i);
+            told |= same_group(&view->runs[i], &view->runs[k]);
+        char *group = told ? NULL : describe_group(view, i);
         if (group)
             append_entry(text, group);
         text->failed |= !told && !group;
@@ -184,9 +185,9 @@ static void append_groups(const struct orl_film *film, struct orl_text *text)
 }
 
 /* "y = α + βx + γx²" unless the title says it. */
-static char *describe_model(const struct orl_film *film, const char *title)
+static char *describe_model(const struct view *view, const char *title)
 {
-    const struct orl_problem *problem = film->runs[0].problem;
+    const struct orl_problem *problem = view->runs[0].problem;
     char *model = problem ? orl_formula_pretty(orl_problem_formula(problem)) : NULL;
     const struct orl_dataset *data = problem ? orl_problem_data(problem) : NULL;
     char *told = NULL;
@@ -200,17 +201,17 @@ static char *describe_model(const struct orl_film *film, const char *title)
     return told;
 }
 
-static size_t subtitle_most(const struct orl_film *film)
+static size_t subtitle_most(const struct view *view)
 {
-    return film->height >= TALL * film->size.text ? SUBTITLE_MAX : LINES_MAX;
+    return view->height >= TALL * view->size.text ? SUBTITLE_MAX : LINES_MAX;
 }
 
-static bool fits_lines(const struct orl_film *film, const char *text, size_t lines)
+static bool fits_lines(const struct view *view, const char *text, size_t lines)
 {
     char *made[SUBTITLE_MAX + 1] = {0};
-    size_t count =
-        text ? orl_wrap(film, text, film->size.text, false, content_width(film), lines + 1, made)
-             : SUBTITLE_MAX + 1;
+    size_t count = text ? orl_letters_wrap(view->measure, text, view->size.text, false,
+                                           content_width(view), lines + 1, made)
+                        : SUBTITLE_MAX + 1;
     for (size_t i = 0; i < SUBTITLE_MAX + 1; i++)
         free(made[i]);
     return count <= lines;
@@ -218,19 +219,19 @@ static bool fits_lines(const struct orl_film *film, const char *text, size_t lin
 
 /* The model, then what was set: in full where that fits into two lines, else by groups where those
  * do; else in as many as there may be. */
-static char *make_subtitle(const struct orl_film *film, const char *title)
+static char *make_subtitle(const struct view *view, const char *title)
 {
     struct orl_text full = {0}, groups = {0};
-    char *model = describe_model(film, title);
+    char *model = describe_model(view, title);
     orl_text_puts(&full, model ? model : "");
     orl_text_puts(&groups, model ? model : "");
-    append_details(film, &full);
-    append_groups(film, &groups);
+    append_details(view, &full);
+    append_groups(view, &groups);
     free(model);
     char *one = orl_text_take(&full), *other = orl_text_take(&groups);
     bool whole =
-        all_same(film) || fits_lines(film, one, LINES_MAX) ||
-        (!fits_lines(film, other, LINES_MAX) && fits_lines(film, one, subtitle_most(film)));
+        all_same(view) || fits_lines(view, one, LINES_MAX) ||
+        (!fits_lines(view, other, LINES_MAX) && fits_lines(view, one, subtitle_most(view)));
     free(whole ? other : one);
     return whole ? one : other;
 }
@@ -257,18 +258,17 @@ void orl_caption_destroy(struct caption **caption)
     *caption = NULL;
 }
 
-int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec,
-                       struct orl_error *err)
+int orl_caption_create(struct view *view, const struct orl_film_spec *spec, struct orl_error *err)
 {
-    struct caption *caption = film->caption = orl_calloc(1, sizeof *caption);
-    char *subtitle = spec->subtitle ? orl_strdup(spec->subtitle) : make_subtitle(film, spec->title);
+    struct caption *caption = view->caption = orl_calloc(1, sizeof *caption);
+    char *subtitle = spec->subtitle ? orl_strdup(spec->subtitle) : make_subtitle(view, spec->title);
     const char *title = spec->title ? spec->title : "";
     if (caption && subtitle) {
-        caption->title_lines = orl_wrap(film, title, film->size.title, true, content_width(film),
-                                        LINES_MAX, caption->title);
+        caption->title_lines = orl_letters_wrap(view->measure, title, view->size.title, true,
+                                                content_width(view), LINES_MAX, caption->title);
         caption->subtitle_lines =
-            orl_wrap(film, subtitle, film->size.text, false, content_width(film),
-                     subtitle_most(film), caption->subtitle);
+            orl_letters_wrap(view->measure, subtitle, view->size.text, false, content_width(view),
+                             subtitle_most(view), caption->subtitle);
         drop_dots(caption->subtitle, caption->subtitle_lines);
     }
     bool good = caption && subtitle && (caption->title_lines || !*title) &&
@@ -287,14 +287,15 @@ int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec,
 
 /* ---- The key: each run's line and name ------------------------------------------------------- */
 
-static void draw_key_entry(const struct orl_film *film, size_t run, double x, double y,
-                           double width, struct orl_picture *picture)
+static void draw_key_entry(const struct view *view, size_t run, double x, double y, double width,
+                           struct orl_picture *picture)
 {
-    double text = film->size.text, before = (SWATCH + SWATCH_GAP) * text;
-    char *name = orl_film_fit_text(film, film->runs[run].title, text, true, width - before + 0.5);
-    orl_card_swatch(film, run, x, y - 0.34 * text, SWATCH * text, picture);
+    double text = view->size.text, before = (SWATCH + SWATCH_GAP) * text;
+    char *name =
+        orl_letters_fit(view->measure, view->runs[run].title, text, true, width - before + 0.5);
+    orl_view_swatch(view, run, x, y - 0.34 * text, SWATCH * text, picture);
     if (name)
-        orl_picture_text(picture, x + before, y, 0.0, text, true, orl_film_style(film, run)->color,
+        orl_picture_text(picture, x + before, y, 0.0, text, true, orl_view_style(view, run)->color,
                          name);
     picture->failed |= !name;
     free(name);
@@ -302,103 +303,103 @@ static void draw_key_entry(const struct orl_film *film, size_t run, double x, do
 
 /* Draws it, or, without a picture, counts its lines. What has no room in the last line is told by
  * its number. */
-static size_t lay_key(const struct orl_film *film, double x0, double y, struct orl_picture *picture)
+static size_t lay_key(const struct view *view, double x0, double y, struct orl_picture *picture)
 {
-    double text = film->size.text, x = x0, end = x0 + content_width(film);
-    double more = KEY_GAP * text + orl_film_text_width(film, "and 8888 more", text, false);
+    double text = view->size.text, x = x0, end = x0 + content_width(view);
+    double more = KEY_GAP * text + orl_letters_width(view->measure, "and 8888 more", text, false);
     size_t lines = 1;
-    for (size_t i = 0; i < film->run_count; i++) {
+    for (size_t i = 0; i < view->run_count; i++) {
         double whole = (SWATCH + SWATCH_GAP) * text +
-                       orl_film_text_width(film, film->runs[i].title, text, true);
-        double width = fmin(whole, NAME_MOST * content_width(film));
+                       orl_letters_width(view->measure, view->runs[i].title, text, true);
+        double width = fmin(whole, NAME_MOST * content_width(view));
         if (x + width > end && lines < LINES_MAX) {
             x = x0;
             y += KEY_LINE * text;
             lines++;
         }
-        if (x + width + (i + 1 < film->run_count && lines == LINES_MAX ? more : 0.0) > end &&
+        if (x + width + (i + 1 < view->run_count && lines == LINES_MAX ? more : 0.0) > end &&
             x > x0) {
             char words[32];
-            snprintf(words, sizeof words, "and %zu more", film->run_count - i);
+            snprintf(words, sizeof words, "and %zu more", view->run_count - i);
             if (picture)
-                orl_picture_text(picture, x, y, 0.0, text, false, film->theme->muted, words);
+                orl_picture_text(picture, x, y, 0.0, text, false, view->theme->muted, words);
             break;
         }
         if (picture)
-            draw_key_entry(film, i, x, y, width, picture);
+            draw_key_entry(view, i, x, y, width, picture);
         x += width + KEY_GAP * text;
     }
     return lines;
 }
 
-void orl_caption_add_key(struct orl_film *film)
+void orl_caption_add_key(struct view *view)
 {
-    film->caption->key_lines = lay_key(film, 0.0, 0.0, NULL);
+    view->caption->key_lines = lay_key(view, 0.0, 0.0, NULL);
 }
 
 /* ---- Places ---------------------------------------------------------------------------------- */
 
 /* Of title and subtitle, px. */
-static double heading_height(const struct orl_film *film)
+static double heading_height(const struct view *view)
 {
-    const struct caption *caption = film->caption;
+    const struct caption *caption = view->caption;
     size_t titles = caption->title_lines ? caption->title_lines : 1;
-    return film->size.title * TITLE_LINE * (double)titles +
-           film->size.text * (1.45 + SUBTITLE_LINE * (caption->subtitle_lines > 1
+    return view->size.title * TITLE_LINE * (double)titles +
+           view->size.text * (1.45 + SUBTITLE_LINE * (caption->subtitle_lines > 1
                                                           ? (double)caption->subtitle_lines - 1.0
                                                           : 0.0));
 }
 
-struct orl_rect orl_caption_place(struct orl_film *film)
+struct orl_rect orl_caption_place(struct view *view)
 {
-    double x = film->size.margin_x, width = content_width(film), text = film->size.text,
+    double x = view->size.margin_x, width = content_width(view), text = view->size.text,
            footer = text * 1.75;
-    double height = heading_height(film) + KEY_LINE * text * (double)film->caption->key_lines;
-    film->title_box = (struct orl_rect){x, film->size.margin_y, width, height};
-    film->footer_box =
-        (struct orl_rect){x, film->height - film->size.margin_y - footer, width, footer};
-    double top = film->title_box.y + height + 0.45 * text;
-    return (struct orl_rect){x, top, width, film->footer_box.y - 0.35 * text - top};
+    double height = heading_height(view) + KEY_LINE * text * (double)view->caption->key_lines;
+    view->title_box = (struct orl_rect){x, view->size.margin_y, width, height};
+    view->footer_box =
+        (struct orl_rect){x, view->height - view->size.margin_y - footer, width, footer};
+    double top = view->title_box.y + height + 0.45 * text;
+    return (struct orl_rect){x, top, width, view->footer_box.y - 0.35 * text - top};
 }
 
-static void draw_title(const struct orl_film *film, struct orl_picture *picture)
+static void draw_title(const struct view *view, struct orl_picture *picture)
 {
-    const struct caption *caption = film->caption;
-    const struct orl_rect *box = &film->title_box;
-    double y = box->y + film->size.title * 0.95, text = film->size.text;
+    const struct caption *caption = view->caption;
+    const struct orl_rect *box = &view->title_box;
+    double y = box->y + view->size.title * 0.95, text = view->size.text;
     for (size_t i = 0; i < caption->title_lines; i++)
-        orl_picture_text(picture, box->x, y + film->size.title * TITLE_LINE * (double)i, 0.0,
-                         film->size.title, true, film->theme->ink, caption->title[i]);
+        orl_picture_text(picture, box->x, y + view->size.title * TITLE_LINE * (double)i, 0.0,
+                         view->size.title, true, view->theme->ink, caption->title[i]);
     y = box->y +
-        film->size.title * TITLE_LINE * (double)(caption->title_lines ? caption->title_lines : 1) +
+        view->size.title * TITLE_LINE * (double)(caption->title_lines ? caption->title_lines : 1) +
         1.05 * text;
     for (size_t i = 0; i < caption->subtitle_lines; i++)
         orl_picture_text(picture, box->x, y + text * SUBTITLE_LINE * (double)i, 0.0, text, false,
-                         film->theme->muted, caption->subtitle[i]);
+                         view->theme->muted, caption->subtitle[i]);
     if (caption->key_lines)
-        lay_key(film, box->x, box->y + heading_height(film) + text, picture);
+        lay_key(view, box->x, box->y + heading_height(view) + text, picture);
 }
 
-static double footer_baseline(const struct orl_film *film)
+static double footer_baseline(const struct view *view)
 {
-    return film->footer_box.y + 1.0 * film->size.text;
+    return view->footer_box.y + 1.0 * view->size.text;
 }
 
-static double progress_y(const struct orl_film *film)
+static double progress_y(const struct view *view)
 {
-    return film->footer_box.y + film->footer_box.height - 0.5 * film->size.line;
+    return view->footer_box.y + view->footer_box.height - 0.5 * view->size.line;
 }
 
 /* What the pace leaves out; on the last frame, how it ended. */
-static void describe_pace(const struct orl_film *film, char *out, size_t size)
+static void describe_pace(const struct view *view, char *out, size_t size)
 {
-    int64_t steps = film->pace.to - film->pace.from;
-    size_t moving = film->pace.frames - film->pace.hold_first - film->pace.hold_last;
-    if (film->pace_kind == ORL_PACE_LOG && steps > 1)
+    int64_t steps = view->pace.to - view->pace.from;
+    size_t moving = view->pace.frames - view->pace.hold_first - view->pace.hold_last;
+    if (view->pace_kind == ORL_PACE_LOG && steps > 1)
         snprintf(out, size, "log pace: later frames skip more steps");
-    else if (film->pace_kind == ORL_PACE_MOTION && steps > 1)
+    else if (view->pace_kind == ORL_PACE_MOTION && steps > 1)
         snprintf(out, size, "motion pace: frames skip steps that move little");
-    else if (film->pace_kind == ORL_PACE_LOSS && steps > 1)
+    else if (view->pace_kind == ORL_PACE_LOSS && steps > 1)
         snprintf(out, size, "loss pace: equal steps of log loss");
     else if ((size_t)steps > 2 * moving)
         snprintf(out, size, "shown: one step in %lld",
@@ -408,37 +409,37 @@ static void describe_pace(const struct orl_film *film, char *out, size_t size)
 }
 
 /* A table tells the order at the finish. */
-static bool ranks_runs(const struct orl_film *film)
+static bool ranks_runs(const struct view *view)
 {
-    bool ranks = film->readout;
-    for (size_t i = 0; i < film->panel_count; i++)
-        ranks |= film->panels[i].desc->replaces_readout;
+    bool ranks = view->readout;
+    for (size_t i = 0; i < view->panel_count; i++)
+        ranks |= view->panels[i].desc->replaces_readout;
     return ranks;
 }
 
 /* The title, in at most `width` px, of the run with the lowest loss at the end; empty where there
  * is none. Owned by the caller. */
-static char *winner(const struct orl_film *film, double width)
+static char *winner(const struct view *view, double width)
 {
     size_t best = SIZE_MAX;
     double lowest = INFINITY;
-    for (size_t i = 0; i < film->run_count; i++) {
-        const struct orl_trace *trace = film->runs[i].trace;
+    for (size_t i = 0; i < view->run_count; i++) {
+        const struct orl_trace *trace = view->runs[i].trace;
         double loss = trace->loss && trace->status != ORL_STATUS_DIVERGED
-                          ? trace->loss[orl_pace_row(trace, film->pace.to)]
+                          ? trace->loss[orl_pace_row(trace, view->pace.to)]
                           : NAN;
         if (loss < lowest) {
             lowest = loss;
             best = i;
         }
     }
-    return best == SIZE_MAX ? orl_strdup("") : orl_film_fit_title(film, best, width);
+    return best == SIZE_MAX ? orl_strdup("") : orl_view_fit_title(view, best, width);
 }
 
-static void describe_finish(const struct orl_film *film, size_t diverged, char *out, size_t size)
+static void describe_finish(const struct view *view, size_t diverged, char *out, size_t size)
 {
-    char *name = winner(film, 0.3 * content_width(film));
-    bool named = !ranks_runs(film) && name && *name;
+    char *name = winner(view, 0.3 * content_width(view));
+    bool named = !ranks_runs(view) && name && *name;
     int length = snprintf(out, size, "finish: %s%s", named ? "lowest loss " : "ranked by loss",
                           named ? name : "");
     if (diverged && length > 0 && (size_t)length < size)
@@ -446,18 +447,18 @@ static void describe_finish(const struct orl_film *film, size_t diverged, char *
     free(name);
 }
 
-static void describe_end(const struct orl_film *film, char *out, size_t size)
+static void describe_end(const struct view *view, char *out, size_t size)
 {
     char count[PEOPLE_SIZE];
     size_t diverged = 0;
-    for (size_t i = 0; i < film->run_count; i++)
-        diverged += film->runs[i].trace->status == ORL_STATUS_DIVERGED;
+    for (size_t i = 0; i < view->run_count; i++)
+        diverged += view->runs[i].trace->status == ORL_STATUS_DIVERGED;
     *out = '\0';
-    if (film->run_count > 1 && film->loss)
-        describe_finish(film, diverged, out, size);
-    if (film->run_count > 1)
+    if (view->run_count > 1 && view->loss)
+        describe_finish(view, diverged, out, size);
+    if (view->run_count > 1)
         return;
-    const struct orl_trace *trace = film->runs[0].trace;
+    const struct orl_trace *trace = view->runs[0].trace;
     orl_people_count(count, trace->steps);
     if (diverged)
         snprintf(out, size, "diverged at step %s", count);
@@ -466,96 +467,98 @@ static void describe_end(const struct orl_film *film, char *out, size_t size)
                  trace->status == ORL_STATUS_CONVERGED ? "converged" : "end", count);
 }
 
-void orl_caption_still(const struct orl_film *film, struct orl_picture *picture)
+void orl_caption_still(const struct view *view, struct orl_picture *picture)
 {
-    const struct theme *theme = film->theme;
-    double text = film->size.text, y = progress_y(film);
-    draw_title(film, picture);
-    orl_picture_text(picture, film->footer_box.x, footer_baseline(film), 0.0, text, false,
+    const struct theme *theme = view->theme;
+    double text = view->size.text, y = progress_y(view);
+    draw_title(view, picture);
+    orl_picture_text(picture, view->footer_box.x, footer_baseline(view), 0.0, text, false,
                      theme->muted, "step");
-    orl_mark_faint(orl_picture_segment(picture, film->footer_box.x, y,
-                                       film->footer_box.x + film->footer_box.width, y,
-                                       film->size.line, theme->grid));
+    orl_mark_faint(orl_picture_segment(picture, view->footer_box.x, y,
+                                       view->footer_box.x + view->footer_box.width, y,
+                                       view->size.line, theme->grid));
 }
 
 /* Right end of the step's number: room for the largest one. */
-static double step_right(const struct orl_film *film)
+static double step_right(const struct view *view)
 {
     char widest[PEOPLE_SIZE];
-    double text = film->size.text;
-    orl_people_count(widest, film->pace.to);
-    return film->footer_box.x + orl_film_text_width(film, "step", text, false) + 0.6 * text +
-           orl_film_text_width(film, widest, text, true);
+    double text = view->size.text;
+    orl_people_count(widest, view->pace.to);
+    return view->footer_box.x + orl_letters_width(view->measure, "step", text, false) + 0.6 * text +
+           orl_letters_width(view->measure, widest, text, true);
 }
 
-static void draw_progress(const struct orl_film *film, size_t frame, struct orl_picture *picture)
+static void draw_progress(const struct view *view, size_t frame, struct orl_picture *picture)
 {
     /* As far as the step that is shown: frames that show the same are the same, and cost their
      * encoders nothing. */
-    size_t since = orl_film_frame_at(film, orl_film_step(film, frame));
-    double share = orl_film_step(film, frame) >= film->pace.to ? 1.0
-                                                               : orl_pace_share(&film->pace, since),
-           y = progress_y(film);
+    size_t since = orl_pace_frame_at(&view->pace, orl_view_step(view, frame));
+    double share = orl_view_step(view, frame) >= view->pace.to ? 1.0
+                                                               : orl_pace_share(&view->pace, since),
+           y = progress_y(view);
     if (share > 0.0)
-        orl_picture_segment(picture, film->footer_box.x, y,
-                            film->footer_box.x + share * film->footer_box.width, y, film->size.line,
-                            film->theme->axis);
+        orl_picture_segment(picture, view->footer_box.x, y,
+                            view->footer_box.x + share * view->footer_box.width, y, view->size.line,
+                            view->theme->axis);
 }
 
 /* The widest loss that a footer shows. */
-static double room_for_loss(const struct orl_film *film)
+static double room_for_loss(const struct view *view)
 {
-    return orl_film_text_width(film, "8.88×10⁻³⁰⁸", film->size.text, true);
+    return orl_letters_width(view->measure, "8.88×10⁻³⁰⁸", view->size.text, true);
 }
 
 /* What matters most of the note, in two words. */
-static void shorten_note(const struct orl_film *film, size_t frame, char *out, size_t size)
+static void shorten_note(const struct view *view, size_t frame, char *out, size_t size)
 {
     static const char *const paces[] = {"", "log pace", "motion pace", "loss pace"};
-    bool diverged = film->run_count == 1 && film->runs[0].trace->status == ORL_STATUS_DIVERGED;
-    if (!orl_film_is_last(film, frame))
-        snprintf(out, size, "%s", paces[film->pace_kind]);
-    else if (film->run_count > 1) {
-        char *name = winner(film, 0.3 * content_width(film));
-        snprintf(out, size, "%s", ranks_runs(film) || !name ? "ranked by loss" : name);
+    bool diverged = view->run_count == 1 && view->runs[0].trace->status == ORL_STATUS_DIVERGED;
+    if (!orl_view_is_last(view, frame))
+        snprintf(out, size, "%s", paces[view->pace_kind]);
+    else if (view->run_count > 1) {
+        char *name = winner(view, 0.3 * content_width(view));
+        snprintf(out, size, "%s", ranks_runs(view) || !name ? "ranked by loss" : name);
         free(name);
     } else
         snprintf(out, size, "%s", diverged ? "diverged" : "end");
 }
 
-void orl_caption_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture)
+void orl_caption_moving(const struct view *view, size_t frame, struct orl_picture *picture)
 {
     char text[160], number[PEOPLE_SIZE];
-    double size = film->size.text, y = footer_baseline(film), right = step_right(film);
-    size_t row = orl_film_row(film, 0, frame);
+    double size = view->size.text, y = footer_baseline(view), right = step_right(view);
+    size_t row = orl_view_row(view, 0, frame);
     double told = right; /* how far to the right the numbers reach */
-    orl_people_count(number, film->run_count == 1 ? film->runs[0].trace->step[row]
-                                                  : orl_film_step(film, frame));
-    orl_picture_text(picture, right, y, 1.0, size, true, film->theme->ink, number);
-    if (film->run_count == 1 && film->runs[0].trace->loss) {
-        orl_people_figures(number, film->runs[0].trace->loss[row], 3);
-        orl_picture_text(picture, right + 1.8 * size, y, 0.0, size, false, film->theme->muted,
-                         film->quantity);
-        orl_picture_text(
-            picture, right + 2.4 * size + orl_film_text_width(film, film->quantity, size, false), y,
-            0.0, size, true, film->theme->ink, number);
-        told += 2.4 * size + orl_film_text_width(film, film->quantity, size, false) +
-                room_for_loss(film);
+    orl_people_count(number, view->run_count == 1 ? view->runs[0].trace->step[row]
+                                                  : orl_view_step(view, frame));
+    orl_picture_text(picture, right, y, 1.0, size, true, view->theme->ink, number);
+    if (view->run_count == 1 && view->runs[0].trace->loss) {
+        orl_people_figures(number, view->runs[0].trace->loss[row], 3);
+        orl_picture_text(picture, right + 1.8 * size, y, 0.0, size, false, view->theme->muted,
+                         view->quantity);
+        orl_picture_text(picture,
+                         right + 2.4 * size +
+                             orl_letters_width(view->measure, view->quantity, size, false),
+                         y, 0.0, size, true, view->theme->ink, number);
+        told += 2.4 * size + orl_letters_width(view->measure, view->quantity, size, false) +
+                room_for_loss(view);
     }
-    if (orl_film_is_last(film, frame))
-        describe_end(film, text, sizeof text);
+    if (orl_view_is_last(view, frame))
+        describe_end(view, text, sizeof text);
     else
-        describe_pace(film, text, sizeof text);
-    double end = film->footer_box.x + film->footer_box.width;
-    if (end - orl_film_text_width(film, text, size, true) <
+        describe_pace(view, text, sizeof text);
+    double end = view->footer_box.x + view->footer_box.width;
+    if (end - orl_letters_width(view->measure, text, size, true) <
         told + size) /* narrow pictures have no room for it */
-        shorten_note(film, frame, text, sizeof text);
-    bool last = orl_film_is_last(film, frame);
-    char *note = orl_film_fit_text(film, text, size, last, fmax(end - told - 0.5 * size, 0.0));
+        shorten_note(view, frame, text, sizeof text);
+    bool last = orl_view_is_last(view, frame);
+    char *note =
+        orl_letters_fit(view->measure, text, size, last, fmax(end - told - 0.5 * size, 0.0));
     if (note)
         orl_picture_text(picture, end, y, 1.0, size, last,
-                         last ? film->theme->ink : film->theme->muted, note);
+                         last ? view->theme->ink : view->theme->muted, note);
     picture->failed |= !note;
     free(note);
-    draw_progress(film, frame, picture);
+    draw_progress(view, frame, picture);
 }

@@ -5,14 +5,13 @@
 #include "scene/panels/panel.h"
 
 /* Make the film's title and subtitle, as they fit. */
-int orl_caption_create(struct orl_film *film, const struct orl_film_spec *spec,
-                       struct orl_error *err);
+int orl_caption_create(struct view *view, const struct orl_film_spec *spec, struct orl_error *err);
 void orl_caption_destroy(struct caption **caption);
 /* Place them; what is left in between is for the panels. */
-struct orl_rect orl_caption_place(struct orl_film *film);
+struct orl_rect orl_caption_place(struct view *view);
 /* Tell the runs' lines and names below the subtitle; from the next placing on. */
-void orl_caption_add_key(struct orl_film *film);
-void orl_caption_still(const struct orl_film *film, struct orl_picture *picture);
-void orl_caption_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture);
+void orl_caption_add_key(struct view *view);
+void orl_caption_still(const struct view *view, struct orl_picture *picture);
+void orl_caption_moving(const struct view *view, size_t frame, struct orl_picture *picture);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "scene/film/sequence.h"
-#include "scene/film/wrap.h"
+#include "scene/marks/letters.h"
 
 enum { LINES_MAX = 6, VALUES_MAX = 8, DETAIL_LINES = 2, COLUMNS_MAX = 3 };
 #define BIG      2.2 /* of the text's size: what the card is about */
@@ -19,22 +19,22 @@ enum { LINES_MAX = 6, VALUES_MAX = 8, DETAIL_LINES = 2, COLUMNS_MAX = 3 };
 
 /* Where the next line goes. */
 struct flow {
-    const struct orl_film *film; /* `own` */
-    struct orl_film own;         /* the film with the card's text size; borrows all */
+    const struct view *view; /* `own` */
+    struct view own;         /* the film with the card's text size; borrows all */
     struct orl_picture *picture;
     size_t first_mark; /* of the card */
     double x, y, width;
 };
 
-static void begin(struct flow *flow, const struct orl_film *film, struct orl_picture *picture)
+static void begin(struct flow *flow, const struct view *view, struct orl_picture *picture)
 {
-    *flow = (struct flow){.own = *film,
+    *flow = (struct flow){.own = *view,
                           .picture = picture,
                           .first_mark = picture->count,
-                          .x = film->size.margin_x,
-                          .width = film->width - 2.0 * film->size.margin_x};
-    flow->film = &flow->own;
-    if (film->height > 1.2 * film->width) {
+                          .x = view->size.margin_x,
+                          .width = view->width - 2.0 * view->size.margin_x};
+    flow->view = &flow->own;
+    if (view->height > 1.2 * view->width) {
         flow->own.size.text *= TALL;
         flow->own.size.line *= TALL;
     }
@@ -45,9 +45,9 @@ static void put(struct flow *flow, const char *text, double scale, bool bold,
                 struct orl_color color, double indent, size_t most)
 {
     char *lines[LINES_MAX] = {0};
-    double size = scale * flow->film->size.text;
-    size_t count = orl_wrap(flow->film, text, size, bold, flow->width - indent,
-                            most < LINES_MAX ? most : LINES_MAX, lines);
+    double size = scale * flow->view->size.text;
+    size_t count = orl_letters_wrap(flow->view->measure, text, size, bold, flow->width - indent,
+                                    most < LINES_MAX ? most : LINES_MAX, lines);
     for (size_t i = 0; i < count; i++) {
         orl_picture_text(flow->picture, flow->x + indent, flow->y + 0.95 * size, 0.0, size, bold,
                          color, lines[i]);
@@ -68,55 +68,17 @@ static void put_owned(struct flow *flow, char *text, double scale, bool bold,
 
 static void skip(struct flow *flow, double lines)
 {
-    flow->y += lines * flow->film->size.text;
+    flow->y += lines * flow->view->size.text;
 }
 
 /* Move all of the card down so that it stands a little above the middle. */
 static void settle(struct flow *flow)
 {
-    double room = flow->film->height - 2.0 * flow->film->size.margin_y;
-    double down = flow->film->size.margin_y + fmax(0.0, 0.42 * (room - flow->y));
+    double room = flow->view->height - 2.0 * flow->view->size.margin_y;
+    double down = flow->view->size.margin_y + fmax(0.0, 0.42 * (room - flow->y));
     for (size_t m = flow->first_mark; m < flow->picture->count; m++)
         for (size_t i = 0; i < flow->picture->marks[m].count; i++)
             flow->picture->points[2 * (flow->picture->marks[m].first + i) + 1] += down;
-}
-
-/* One side of a swatch, from the marker outwards: a short line shows whole dashes, the same on both
- * sides. */
-static void swatch_side(const struct orl_film *film, const struct style *style, double from,
-                        double to, double y, struct orl_picture *picture)
-{
-    const double line = film->size.line, dot[] = {to, y};
-    bool dotted = style->dash == ORL_DASH_DASHDOT &&
-                  fabs(to - from) > 2.7 * line; /* one dash, one dot: the pattern is longer */
-    struct orl_mark *mark =
-        orl_picture_segment(picture, from, y, dotted ? to - copysign(1.8 * line, to - from) : to, y,
-                            line, style->color);
-    if (mark)
-        mark->dash = style->dash == ORL_DASH_DASHDOT ? ORL_DASH_SOLID : style->dash;
-    if (dotted)
-        orl_picture_dots(picture, dot, 1, 0.5 * line, ORL_MARKER_CIRCLE, style->color);
-}
-
-void orl_card_swatch(const struct orl_film *film, size_t run, double x, double y, double width,
-                     struct orl_picture *picture)
-{
-    const struct style *style = orl_film_style(film, run);
-    const double line = film->size.line, middle[] = {x + 0.5 * width, y};
-    if (style->dash == ORL_DASH_SOLID) {
-        orl_picture_segment(picture, x, y, x + width, y, line, style->color);
-    } else {
-        double room = (style->dash == ORL_DASH_DOTTED ? 3.05 : 2.3) *
-                      line; /* of the marker; a dot is there whole or not at all */
-        swatch_side(film, style, middle[0] - room, x, y, picture);
-        swatch_side(film, style, middle[0] + room, x + width, y, picture);
-    }
-    struct orl_mark *mark =
-        orl_picture_dots(picture, middle, 1, 1.7 * line, style->marker, style->color);
-    if (mark) {
-        mark->halo = film->theme->background;
-        mark->halo_px = 0.4 * line;
-    }
 }
 
 /* ---- What is told ---------------------------------------------------------------------------- */
@@ -155,14 +117,14 @@ static char *values_of(const struct orl_problem *problem, const double *values)
 /* A word, and what it stands for beside it. */
 static void put_named(struct flow *flow, const char *word, char *values)
 {
-    const struct orl_film *film = flow->film;
-    double size = FACT * film->size.text;
+    const struct view *view = flow->view;
+    double size = FACT * view->size.text;
     flow->picture->failed |= !values;
     orl_picture_text(flow->picture, flow->x, flow->y + 0.95 * size, 0.0, size, false,
-                     film->theme->muted, word);
+                     view->theme->muted, word);
     if (values)
-        put(flow, values, FACT, false, film->theme->ink,
-            orl_film_text_width(film, "minimum", size, false) + 0.8 * size, 2);
+        put(flow, values, FACT, false, view->theme->ink,
+            orl_letters_width(view->measure, "minimum", size, false) + 0.8 * size, 2);
     free(values);
 }
 
@@ -187,7 +149,7 @@ static char *data_of(const struct orl_problem *problem)
 
 static void put_problem(struct flow *flow, const struct orl_problem *problem, const char *title)
 {
-    const struct theme *theme = flow->film->theme;
+    const struct theme *theme = flow->view->theme;
     if (!problem)
         return;
     char *formula = formula_of(problem);
@@ -214,25 +176,26 @@ static bool tells_itself(const struct orl_film_run *run)
  * beside the name, below it. */
 static void put_run(struct flow *flow, size_t run, bool below)
 {
-    const struct orl_film *film = flow->film;
-    double text = film->size.text, indent = (SWATCH_W + 0.7) * text;
-    char *name = orl_film_fit_title(film, run, flow->width - indent);
-    double after = indent + (name ? orl_film_text_width(film, name, text, true) : 0.0) + 0.8 * text;
+    const struct view *view = flow->view;
+    double text = view->size.text, indent = (SWATCH_W + 0.7) * text;
+    char *name = orl_view_fit_title(view, run, flow->width - indent);
+    double after =
+        indent + (name ? orl_letters_width(view->measure, name, text, true) : 0.0) + 0.8 * text;
     char *details =
-        orl_film_fit_text(film, film->runs[run].details, text, false, flow->width - after);
+        orl_letters_fit(view->measure, view->runs[run].details, text, false, flow->width - after);
     flow->picture->failed |= !name || !details;
     if (name && details) {
-        orl_card_swatch(film, run, flow->x, flow->y + 0.61 * text, SWATCH_W * text, flow->picture);
+        orl_view_swatch(view, run, flow->x, flow->y + 0.61 * text, SWATCH_W * text, flow->picture);
         orl_picture_text(flow->picture, flow->x + indent, flow->y + 0.95 * text, 0.0, text, true,
-                         orl_film_style(film, run)->color, name);
-        if (!below && !tells_itself(&film->runs[run]) &&
+                         orl_view_style(view, run)->color, name);
+        if (!below && !tells_itself(&view->runs[run]) &&
             strlen(details) > 4) /* more than an ellipsis */
             orl_picture_text(flow->picture, flow->x + after, flow->y + 0.95 * text, 0.0, text,
-                             false, film->theme->muted, details);
+                             false, view->theme->muted, details);
     }
     flow->y += LINE * text;
     if (below)
-        put(flow, film->runs[run].details, 1.0, false, film->theme->muted, indent, DETAIL_LINES);
+        put(flow, view->runs[run].details, 1.0, false, view->theme->muted, indent, DETAIL_LINES);
     free(name);
     free(details);
 }
@@ -240,20 +203,20 @@ static void put_run(struct flow *flow, size_t run, bool below)
 /* What its name and hyperparameters take in one line. */
 static double line_width(const struct flow *flow, size_t run)
 {
-    const struct orl_film *film = flow->film;
-    const struct orl_film_run *r = &film->runs[run];
-    double text = film->size.text,
-           name = (SWATCH_W + 0.7) * text + orl_film_text_width(film, r->title, text, true);
+    const struct view *view = flow->view;
+    const struct orl_film_run *r = &view->runs[run];
+    double text = view->size.text,
+           name = (SWATCH_W + 0.7) * text + orl_letters_width(view->measure, r->title, text, true);
     return tells_itself(r) || !*r->details
                ? name
-               : name + 0.8 * text + orl_film_text_width(film, r->details, text, false);
+               : name + 0.8 * text + orl_letters_width(view->measure, r->details, text, false);
 }
 
-static bool listed_before(const struct orl_film *film, size_t first, size_t run)
+static bool listed_before(const struct view *view, size_t first, size_t run)
 {
     for (size_t i = first; i < run; i++)
-        if (strcmp(film->runs[i].title, film->runs[run].title) == 0 &&
-            strcmp(film->runs[i].details, film->runs[run].details) == 0)
+        if (strcmp(view->runs[i].title, view->runs[run].title) == 0 &&
+            strcmp(view->runs[i].details, view->runs[run].details) == 0)
             return true;
     return false;
 }
@@ -266,7 +229,7 @@ static size_t count_runs(const struct flow *flow, size_t first, size_t count, si
     *long_ones = 0;
     *widest = 0.0;
     for (size_t i = first; i < first + count; i++)
-        if (!listed_before(flow->film, first, i)) {
+        if (!listed_before(flow->view, first, i)) {
             different++;
             *long_ones += line_width(flow, i) > flow->width;
             *widest = fmax(*widest, line_width(flow, i));
@@ -278,10 +241,10 @@ static size_t count_runs(const struct flow *flow, size_t first, size_t count, si
  * hyperparameters below the names where there is room for all of them so. */
 static void put_runs(struct flow *flow, size_t first, size_t count)
 {
-    const struct orl_film *film = flow->film;
-    double text = film->size.text, top = flow->y, left = flow->x, widest;
+    const struct view *view = flow->view;
+    double text = view->size.text, top = flow->y, left = flow->x, widest;
     size_t long_ones, different = count_runs(flow, first, count, &long_ones, &widest), shown = 0;
-    double lines = (film->height - 2.0 * film->size.margin_y - flow->y) / (LINE * text),
+    double lines = (view->height - 2.0 * view->size.margin_y - flow->y) / (LINE * text),
            gap = 2.0 * text;
     size_t room = lines > 1.0 ? (size_t)lines : 1,
            fit = (size_t)((flow->width + gap) / (widest + gap));
@@ -289,7 +252,7 @@ static void put_runs(struct flow *flow, size_t first, size_t count)
     size_t most = different <= room * columns ? different : room * columns - 1;
     bool below = different + DETAIL_LINES * long_ones <= room;
     for (size_t i = first; i < first + count && shown < most; i++) {
-        if (listed_before(film, first, i))
+        if (listed_before(view, first, i))
             continue;
         if (shown > 0 && columns > 1 && shown % room == 0) {
             flow->x += widest + gap;
@@ -300,7 +263,7 @@ static void put_runs(struct flow *flow, size_t first, size_t count)
     }
     if (shown < different)
         put_owned(flow, orl_asprintf("and %zu more", different - shown), 1.0, false,
-                  film->theme->muted, 1);
+                  view->theme->muted, 1);
     if (flow->x > left)
         flow->y = top + LINE * text * (double)room;
     flow->x = left;
@@ -311,7 +274,7 @@ static void put_steps(struct flow *flow, size_t first, size_t count)
     int64_t most = 0, least = INT64_MAX;
     char steps[PEOPLE_SIZE];
     for (size_t i = first; i < first + count; i++) {
-        int64_t made = flow->film->runs[i].trace->steps;
+        int64_t made = flow->view->runs[i].trace->steps;
         most = made > most ? made : most;
         least = made < least ? made : least;
     }
@@ -319,60 +282,60 @@ static void put_steps(struct flow *flow, size_t first, size_t count)
     put_owned(flow,
               orl_asprintf("%zu run%s of %s%s steps", count, count == 1 ? "" : "s",
                            least < most ? "at most " : "", steps),
-              FACT, false, flow->film->theme->muted, 1);
+              FACT, false, flow->view->theme->muted, 1);
 }
 
 /* ---- The cards ------------------------------------------------------------------------------- */
 
-void orl_card_opening(const struct orl_film *film, const char *title, const struct group *groups,
+void orl_card_opening(const struct view *view, const char *title, const struct group *groups,
                       size_t group_count, struct orl_picture *picture)
 {
     struct flow flow;
-    begin(&flow, film, picture);
-    put(&flow, title, BIG, true, film->theme->ink, 0.0, 4);
+    begin(&flow, view, picture);
+    put(&flow, title, BIG, true, view->theme->ink, 0.0, 4);
     skip(&flow, 0.8);
     if (group_count == 1)
-        put_problem(&flow, film->runs[groups->first].problem, "");
+        put_problem(&flow, view->runs[groups->first].problem, "");
     for (size_t g = 0; group_count > 1 && g < group_count && g < LINES_MAX; g++)
         put_owned(&flow, orl_asprintf("Part %zu:  %s", g + 1, groups[g].title), 1.4, false,
-                  film->theme->ink, 1);
+                  view->theme->ink, 1);
     skip(&flow, 0.8);
-    put_runs(&flow, 0, film->run_count);
+    put_runs(&flow, 0, view->run_count);
     settle(&flow);
 }
 
-void orl_card_problem(const struct orl_film *film, const struct group *groups, size_t group_count,
+void orl_card_problem(const struct view *view, const struct group *groups, size_t group_count,
                       size_t group, struct orl_picture *picture)
 {
     const struct group *g = &groups[group];
     struct flow flow;
-    begin(&flow, film, picture);
+    begin(&flow, view, picture);
     put_owned(&flow, orl_asprintf("Part %zu of %zu", group + 1, group_count), FACT, false,
-              film->theme->muted, 1);
-    put(&flow, g->title, BIG, true, film->theme->ink, 0.0, 3);
+              view->theme->muted, 1);
+    put(&flow, g->title, BIG, true, view->theme->ink, 0.0, 3);
     skip(&flow, 0.6);
-    put_problem(&flow, film->runs[g->first].problem, g->title);
+    put_problem(&flow, view->runs[g->first].problem, g->title);
     skip(&flow, 0.5);
     put_steps(&flow, g->first, g->count);
     settle(&flow);
 }
 
-void orl_card_run(const struct orl_film *film, const struct group *group, size_t run,
+void orl_card_run(const struct view *view, const struct group *group, size_t run,
                   struct orl_picture *picture)
 {
     struct flow flow;
-    begin(&flow, film, picture);
+    begin(&flow, view, picture);
     double text = flow.own.size.text, indent = 3.4 * text;
     put_owned(&flow,
-              orl_asprintf("Run %zu of %zu%s%s", run + 1, film->run_count,
+              orl_asprintf("Run %zu of %zu%s%s", run + 1, view->run_count,
                            *group->title ? "  ·  " : "", group->title),
-              FACT, false, film->theme->muted, 1);
+              FACT, false, view->theme->muted, 1);
     skip(&flow, 0.3);
-    orl_card_swatch(flow.film, run, flow.x, flow.y + 0.61 * BIG * text, 2.6 * text, picture);
-    put(&flow, film->runs[run].title, BIG, true, orl_film_style(film, run)->color, indent, 3);
-    if (*film->runs[run].details)
-        put(&flow, film->runs[run].details, 1.4, false, film->theme->ink, 0.0, 3);
+    orl_view_swatch(flow.view, run, flow.x, flow.y + 0.61 * BIG * text, 2.6 * text, picture);
+    put(&flow, view->runs[run].title, BIG, true, orl_view_style(view, run)->color, indent, 3);
+    if (*view->runs[run].details)
+        put(&flow, view->runs[run].details, 1.4, false, view->theme->ink, 0.0, 3);
     skip(&flow, 0.8);
-    put_problem(&flow, film->runs[run].problem, "");
+    put_problem(&flow, view->runs[run].problem, "");
     settle(&flow);
 }

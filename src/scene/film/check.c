@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "scene/panels/panel.h"
+#include "scene/film/film.h"
 
 #define TEXT_CONTRAST 4.5
 #define MARK_CONTRAST 3.0
@@ -13,7 +13,7 @@
 
 /* All marks of a frame, still ones first. */
 struct frame_marks {
-    const struct orl_film *film;
+    const struct view *view;
     const struct orl_picture *pictures[2];
     struct text_box {
         struct orl_rect box;
@@ -29,11 +29,12 @@ static const double *points_of(const struct orl_picture *picture, const struct o
 
 /* Where the letters are: from the height of capitals to the depth of a g. The logical box of a line
  * is higher than what is seen. */
-static struct orl_rect letters(const struct orl_film *film, const struct orl_picture *picture,
+static struct orl_rect letters(const struct view *view, const struct orl_picture *picture,
                                const struct orl_mark *mark)
 {
     const double *at = points_of(picture, mark);
-    double width = orl_film_text_width(film, picture->text + mark->text, mark->size, mark->bold);
+    double width =
+        orl_letters_width(view->measure, picture->text + mark->text, mark->size, mark->bold);
     double above = 0.74 * mark->size, below = 0.2 * mark->size;
     if (mark->vertical)
         return (struct orl_rect){at[0] - above, at[1] - (1.0 - mark->align) * width, above + below,
@@ -51,11 +52,11 @@ static int check_text(struct frame_marks *f, const struct orl_picture *picture,
                       const struct orl_mark *mark, struct orl_error *err)
 {
     const char *text = picture->text + mark->text;
-    struct orl_rect box = letters(f->film, picture, mark);
+    struct orl_rect box = letters(f->view, picture, mark);
     if (!*text || box.width <= 0.0)
         return ORL_OK;
-    if (box.x < -SLACK_PX || box.y < -SLACK_PX || box.x + box.width > f->film->width + SLACK_PX ||
-        box.y + box.height > f->film->height + SLACK_PX)
+    if (box.x < -SLACK_PX || box.y < -SLACK_PX || box.x + box.width > f->view->width + SLACK_PX ||
+        box.y + box.height > f->view->height + SLACK_PX)
         return orl_fail(err, ORL_FAIL, "'%s' leaves the frame: %.1f,%.1f to %.1f,%.1f", text, box.x,
                         box.y, box.x + box.width, box.y + box.height);
     for (size_t i = 0; i < f->count; i++)
@@ -101,7 +102,7 @@ static bool covers(const struct orl_picture *picture, const struct orl_mark *mar
 static struct orl_color under(const struct frame_marks *f, size_t which, size_t index, double x,
                               double y)
 {
-    struct orl_color color = f->film->theme->background;
+    struct orl_color color = f->view->theme->background;
     for (size_t p = 0; p <= which; p++) {
         const struct orl_picture *picture = f->pictures[p];
         size_t end = p == which ? index : picture->count;
@@ -123,7 +124,7 @@ static int check_contrast(const struct frame_marks *f, size_t which, size_t inde
     bool text = mark->kind == ORL_MARK_TEXT;
     double x = at[0], y = at[1], wanted = text ? TEXT_CONTRAST : MARK_CONTRAST;
     if (text) {
-        struct orl_rect box = letters(f->film, picture, mark);
+        struct orl_rect box = letters(f->view, picture, mark);
         x = box.x + 0.5 * box.width;
         y = box.y + 0.5 * box.height;
         wanted = mark->bold ? MARK_CONTRAST : TEXT_CONTRAST;
@@ -173,7 +174,7 @@ static int check_mark(struct frame_marks *f, size_t which, size_t index, struct 
 int orl_film_check(const struct orl_film *film, size_t frame, struct orl_error *err)
 {
     struct orl_picture still = {0}, moving = {0};
-    struct frame_marks f = {.film = film, .pictures = {&still, &moving}};
+    struct frame_marks f = {.view = film->whole, .pictures = {&still, &moving}};
     int ret = orl_film_still(film, orl_film_part(film, frame), &still, err);
     if (ret == ORL_OK)
         ret = orl_film_moving(film, frame, &moving, err);

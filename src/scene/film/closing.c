@@ -7,7 +7,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/film/sequence.h"
-#include "scene/film/wrap.h"
+#include "scene/marks/letters.h"
 
 enum { CELLS_MAX = 9, FINDING_LINES = 3, COLUMNS_MAX = 3 };
 #define WIDTH_LEAST 14.5 /* of a column, and the least lines of a page */
@@ -40,53 +40,53 @@ struct closing {
 
 /* ---- What the runs show ---------------------------------------------------------------------- */
 
-static size_t end_row(const struct orl_film *film, size_t run)
+static size_t end_row(const struct view *view, size_t run)
 {
-    return orl_pace_row(film->runs[run].trace, film->pace.to);
+    return orl_pace_row(view->runs[run].trace, view->pace.to);
 }
 
-static double end_loss(const struct orl_film *film, size_t run)
+static double end_loss(const struct view *view, size_t run)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
-    double loss = trace->loss ? trace->loss[end_row(film, run)] : NAN;
+    const struct orl_trace *trace = view->runs[run].trace;
+    double loss = trace->loss ? trace->loss[end_row(view, run)] : NAN;
     return trace->status == ORL_STATUS_DIVERGED || isnan(loss) ? INFINITY : loss;
 }
 
-static double end_value(const struct orl_film *film, size_t run, size_t parameter)
+static double end_value(const struct view *view, size_t run, size_t parameter)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
-    return trace->values[end_row(film, run) * trace->parameter_count + parameter];
+    const struct orl_trace *trace = view->runs[run].trace;
+    return trace->values[end_row(view, run) * trace->parameter_count + parameter];
 }
 
 /* How far a run ends from a parameter's truth; one that diverged comes near nothing. */
-static double distance(const struct orl_film *film, size_t run, size_t parameter, double truth)
+static double distance(const struct view *view, size_t run, size_t parameter, double truth)
 {
-    return film->runs[run].trace->status == ORL_STATUS_DIVERGED
+    return view->runs[run].trace->status == ORL_STATUS_DIVERGED
                ? INFINITY
-               : fabs(end_value(film, run, parameter) - truth);
+               : fabs(end_value(view, run, parameter) - truth);
 }
 
 /* The run that ends nearest to a parameter's truth. */
-static size_t nearest(const struct orl_film *film, size_t first, size_t count, size_t parameter,
+static size_t nearest(const struct view *view, size_t first, size_t count, size_t parameter,
                       double truth)
 {
     size_t best = first;
     for (size_t i = first; i < first + count; i++)
-        if (distance(film, i, parameter, truth) < distance(film, best, parameter, truth))
+        if (distance(view, i, parameter, truth) < distance(view, best, parameter, truth))
             best = i;
     return best;
 }
 
 /* No run has made more than a small part of a parameter's way. */
-static bool stuck(const struct orl_film *film, size_t first, size_t count, size_t parameter,
+static bool stuck(const struct view *view, size_t first, size_t count, size_t parameter,
                   double start, double truth)
 {
     size_t ended = 0;
     for (size_t i = first; i < first + count; i++) {
-        if (film->runs[i].trace->status == ORL_STATUS_DIVERGED)
+        if (view->runs[i].trace->status == ORL_STATUS_DIVERGED)
             continue;
         ended++;
-        if (!(fabs(end_value(film, i, parameter) - start) < MOVED_LEAST * fabs(truth - start)))
+        if (!(fabs(end_value(view, i, parameter) - start) < MOVED_LEAST * fabs(truth - start)))
             return false;
     }
     return ended > 0;
@@ -94,46 +94,45 @@ static bool stuck(const struct orl_film *film, size_t first, size_t count, size_
 
 /* "γ hardly moves: it starts at 6, the truth is 8×10⁶, and the nearest run ends at 10.3 (Adam). "
  */
-static void tell_stuck(const struct orl_film *film, size_t first, size_t count,
-                       struct orl_text *text)
+static void tell_stuck(const struct view *view, size_t first, size_t count, struct orl_text *text)
 {
-    const struct orl_problem *problem = film->runs[first].problem;
+    const struct orl_problem *problem = view->runs[first].problem;
     const double *truth = problem ? orl_problem_truth(problem) : NULL,
                  *start = problem ? orl_problem_start(problem) : NULL;
     for (size_t p = 0; truth && p < orl_problem_parameter_count(problem); p++) {
-        if (film->runs[first].trace->parameter_count != orl_problem_parameter_count(problem))
+        if (view->runs[first].trace->parameter_count != orl_problem_parameter_count(problem))
             return;
-        if (!stuck(film, first, count, p, start[p], truth[p]))
+        if (!stuck(view, first, count, p, start[p], truth[p]))
             continue;
-        size_t best = nearest(film, first, count, p, truth[p]);
+        size_t best = nearest(view, first, count, p, truth[p]);
         char from[PEOPLE_SIZE], to[PEOPLE_SIZE], end[PEOPLE_SIZE],
             *name = orl_name_pretty(orl_problem_parameter(problem, p));
         orl_people_short(from, start[p]);
         orl_people_short(to, truth[p]);
-        orl_people_figures(end, end_value(film, best, p), 3);
+        orl_people_figures(end, end_value(view, best, p), 3);
         orl_text_printf(text,
                         "%s hardly moves: it starts at %s, the truth is %s, and the nearest run "
                         "ends at %s (%s). ",
-                        name ? name : "", from, to, end, film->runs[best].title);
+                        name ? name : "", from, to, end, view->runs[best].title);
         text->failed |= !name;
         free(name);
     }
 }
 
-char *orl_closing_finding(const struct orl_film *film, size_t first, size_t count)
+char *orl_closing_finding(const struct view *view, size_t first, size_t count)
 {
     struct orl_text text = {0};
     size_t best = first, diverged = 0;
     for (size_t i = first; i < first + count; i++) {
-        best = end_loss(film, i) < end_loss(film, best) ? i : best;
-        diverged += film->runs[i].trace->status == ORL_STATUS_DIVERGED;
+        best = end_loss(view, i) < end_loss(view, best) ? i : best;
+        diverged += view->runs[i].trace->status == ORL_STATUS_DIVERGED;
     }
-    tell_stuck(film, first, count, &text);
-    if (isfinite(end_loss(film, best))) {
+    tell_stuck(view, first, count, &text);
+    if (isfinite(end_loss(view, best))) {
         char loss[PEOPLE_SIZE];
-        orl_people_figures(loss, end_loss(film, best), 3);
-        orl_text_printf(&text, "%s %s: %s%s%s.", count > 1 ? "Lowest" : "Final", film->quantity,
-                        loss, count > 1 ? ", " : "", count > 1 ? film->runs[best].title : "");
+        orl_people_figures(loss, end_loss(view, best), 3);
+        orl_text_printf(&text, "%s %s: %s%s%s.", count > 1 ? "Lowest" : "Final", view->quantity,
+                        loss, count > 1 ? ", " : "", count > 1 ? view->runs[best].title : "");
     }
     if (diverged)
         orl_text_printf(&text, " %zu of %zu run%s diverged.", diverged, count,
@@ -148,30 +147,30 @@ static int compare_losses(double a, double b)
     return a < b ? -1 : a > b;
 }
 
-static void rank(const struct orl_film *film, const struct group *group, size_t *ranked)
+static void rank(const struct view *view, const struct group *group, size_t *ranked)
 {
     for (size_t i = group->first; i < group->first + group->count; i++) {
         size_t at = i;
         for (; at > group->first &&
-               compare_losses(end_loss(film, i), end_loss(film, ranked[at - 1])) < 0;
+               compare_losses(end_loss(view, i), end_loss(view, ranked[at - 1])) < 0;
              at--)
             ranked[at] = ranked[at - 1];
         ranked[at] = i;
     }
 }
 
-static double column_width(const struct orl_film *film, const struct closing *c)
+static double column_width(const struct view *view, const struct closing *c)
 {
-    double gap = 2.0 * film->size.text;
+    double gap = 2.0 * view->size.text;
     return (c->body.width - gap * (double)(c->columns - 1)) / (double)c->columns;
 }
 
-static size_t finding_lines(const struct orl_film *film, const struct closing *c,
+static size_t finding_lines(const struct view *view, const struct closing *c,
                             const struct group *group)
 {
     char *lines[FINDING_LINES] = {0};
-    size_t count = orl_wrap(film, group->finding, film->size.text, false, column_width(film, c),
-                            FINDING_LINES, lines);
+    size_t count = orl_letters_wrap(view->measure, group->finding, view->size.text, false,
+                                    column_width(view, c), FINDING_LINES, lines);
     for (size_t i = 0; i < count; i++)
         free(lines[i]);
     return count;
@@ -179,14 +178,14 @@ static size_t finding_lines(const struct orl_film *film, const struct closing *c
 
 /* Fill columns of `capacity` lines from top to bottom, pages from left to right: a problem's name
  * and head, its runs as far as they go, its finding. */
-static void fill(const struct orl_film *film, struct closing *c, double capacity)
+static void fill(const struct view *view, struct closing *c, double capacity)
 {
-    double line = LINE * film->size.text, used = 0.0;
+    double line = LINE * view->size.text, used = 0.0;
     size_t slot = 0;
     c->chunk_count = 0;
     for (size_t g = 0; g < c->group_count; g++) {
         const struct group *group = &c->groups[g];
-        double findings = (double)finding_lines(film, c, group) + 0.3;
+        double findings = (double)finding_lines(view, c, group) + 0.3;
         size_t done = 0;
         while (done < group->count) {
             /* A problem goes to a new column where it does not fit here but does there, or where
@@ -247,23 +246,22 @@ struct cells {
 };
 
 /* `parameter` SIZE_MAX: the loss. */
-static void cell_text(const struct orl_film *film, size_t run, size_t parameter,
-                      char out[PEOPLE_SIZE])
+static void cell_text(const struct view *view, size_t run, size_t parameter, char out[PEOPLE_SIZE])
 {
     if (parameter == SIZE_MAX)
-        orl_people_figures(out, film->runs[run].trace->loss ? end_loss(film, run) : NAN, 3);
+        orl_people_figures(out, view->runs[run].trace->loss ? end_loss(view, run) : NAN, 3);
     else
-        orl_people_figures(out, end_value(film, run, parameter), 3);
+        orl_people_figures(out, end_value(view, run, parameter), 3);
 }
 
 /* "γ → 8×10⁶" */
-static char *head_text(const struct orl_film *film, size_t run, size_t parameter)
+static char *head_text(const struct view *view, size_t run, size_t parameter)
 {
-    const struct orl_problem *problem = film->runs[run].problem;
+    const struct orl_problem *problem = view->runs[run].problem;
     const double *truth = problem ? orl_problem_truth(problem) : NULL;
     if (parameter == SIZE_MAX)
-        return orl_strdup(film->quantity);
-    char number[PEOPLE_SIZE], *name = orl_name_pretty(film->runs[run].trace->parameters[parameter]);
+        return orl_strdup(view->quantity);
+    char number[PEOPLE_SIZE], *name = orl_name_pretty(view->runs[run].trace->parameters[parameter]);
     if (!name || !truth)
         return name;
     orl_people_short(number, truth[parameter]);
@@ -272,29 +270,29 @@ static char *head_text(const struct orl_film *film, size_t run, size_t parameter
     return told;
 }
 
-static double cell_width(const struct orl_film *film, const struct group *group, size_t parameter,
+static double cell_width(const struct view *view, const struct group *group, size_t parameter,
                          const char *head)
 {
     char number[PEOPLE_SIZE];
-    double width = orl_film_text_width(film, head, film->size.text, false);
+    double width = orl_letters_width(view->measure, head, view->size.text, false);
     for (size_t i = group->first; i < group->first + group->count; i++) {
-        if (film->runs[i].trace->status == ORL_STATUS_DIVERGED)
+        if (view->runs[i].trace->status == ORL_STATUS_DIVERGED)
             continue;
-        cell_text(film, i, parameter, number);
-        width = fmax(width, orl_film_text_width(film, number, film->size.text, false));
+        cell_text(view, i, parameter, number);
+        width = fmax(width, orl_letters_width(view->measure, number, view->size.text, false));
     }
-    return width + CELL_GAP * film->size.text;
+    return width + CELL_GAP * view->size.text;
 }
 
 /* How much of its way to the truth a parameter still has before it at the end, over all runs: 1
  * where none moved at all. */
-static double way_left(const struct orl_film *film, const struct group *group, size_t parameter)
+static double way_left(const struct view *view, const struct group *group, size_t parameter)
 {
-    const struct orl_problem *problem = film->runs[group->first].problem;
+    const struct orl_problem *problem = view->runs[group->first].problem;
     const double *truth = problem ? orl_problem_truth(problem) : NULL;
     double sum = 0.0;
     for (size_t i = group->first; truth && i < group->first + group->count; i++) {
-        double off = fabs(end_value(film, i, parameter) - truth[parameter]);
+        double off = fabs(end_value(view, i, parameter) - truth[parameter]);
         double way = fmax(fabs(orl_problem_start(problem)[parameter] - truth[parameter]),
                           fabs(truth[parameter]));
         sum += fmin(off / fmax(way, 1e-300), 1.0);
@@ -304,7 +302,7 @@ static double way_left(const struct orl_film *film, const struct group *group, s
 
 /* The parameter that is furthest from its truth and not yet among the cells; SIZE_MAX where all
  * are. */
-static size_t next_parameter(const struct orl_film *film, const struct group *group,
+static size_t next_parameter(const struct view *view, const struct group *group,
                              const struct cells *cells, size_t all)
 {
     size_t best = SIZE_MAX;
@@ -312,17 +310,17 @@ static size_t next_parameter(const struct orl_film *film, const struct group *gr
         bool taken = false;
         for (size_t k = 1; k < cells->count; k++)
             taken |= cells->which[k] == p;
-        if (!taken && (best == SIZE_MAX || way_left(film, group, p) > way_left(film, group, best)))
+        if (!taken && (best == SIZE_MAX || way_left(view, group, p) > way_left(view, group, best)))
             best = p;
     }
     return best;
 }
 
-static double add_cell(const struct orl_film *film, const struct group *group, struct cells *cells,
+static double add_cell(const struct view *view, const struct group *group, struct cells *cells,
                        size_t parameter, double room)
 {
-    char *head = head_text(film, group->first, parameter);
-    double width = head ? cell_width(film, group, parameter, head) : INFINITY;
+    char *head = head_text(view, group->first, parameter);
+    double width = head ? cell_width(view, group, parameter, head) : INFINITY;
     if (cells->count == CELLS_MAX || width > room) {
         free(head);
         return 0.0;
@@ -345,25 +343,26 @@ static void free_cells(struct cells *cells)
         free(cells->heads[k]);
 }
 
-static bool choose_cells(const struct orl_film *film, const struct group *group, double width,
+static bool choose_cells(const struct view *view, const struct group *group, double width,
                          struct cells *cells)
 {
-    double text = film->size.text, names = 0.0;
+    double text = view->size.text, names = 0.0;
     size_t all = SIZE_MAX, next;
-    size_t shared = orl_film_shared_words(film, group->first, group->count);
+    size_t shared = orl_view_shared_words(view, group->first, group->count);
     for (size_t i = group->first; i < group->first + group->count; i++) {
-        names = fmax(names, orl_film_text_width(film, film->runs[i].title + shared, text, true));
+        names =
+            fmax(names, orl_letters_width(view->measure, view->runs[i].title + shared, text, true));
         all =
-            film->runs[i].trace->parameter_count < all ? film->runs[i].trace->parameter_count : all;
+            view->runs[i].trace->parameter_count < all ? view->runs[i].trace->parameter_count : all;
     }
     *cells = (struct cells){.shared = shared};
     double room = width - NAME_X * text, used;
-    if (!(used = add_cell(film, group, cells, SIZE_MAX, INFINITY)))
+    if (!(used = add_cell(view, group, cells, SIZE_MAX, INFINITY)))
         return false;
     cells->name_width = fmin(names, fmax(room - used, 2.0 * text));
     room -= used + cells->name_width;
-    while ((next = next_parameter(film, group, cells, all)) != SIZE_MAX &&
-           (used = add_cell(film, group, cells, next, room)) > 0.0)
+    while ((next = next_parameter(view, group, cells, all)) != SIZE_MAX &&
+           (used = add_cell(view, group, cells, next, room)) > 0.0)
         room -= used;
     double x = NAME_X * text + cells->name_width,
            each = fmax(0.0, fmin(room / (double)cells->count, 2.5 * text));
@@ -376,37 +375,37 @@ static bool choose_cells(const struct orl_film *film, const struct group *group,
 
 /* As few pages as there can be, in columns as few as make that possible, filled as evenly as whole
  * lines allow. */
-static void arrange(const struct orl_film *film, struct closing *c)
+static void arrange(const struct view *view, struct closing *c)
 {
-    double whole = floor(c->body.height / (LINE * film->size.text));
+    double whole = floor(c->body.height / (LINE * view->size.text));
     size_t best = 1, pages = SIZE_MAX;
     for (c->columns = 1; c->columns <= COLUMNS_MAX; c->columns++) {
-        if (c->columns > 1 && column_width(film, c) < WIDTH_LEAST * film->size.text)
+        if (c->columns > 1 && column_width(view, c) < WIDTH_LEAST * view->size.text)
             break;
-        fill(film, c, whole);
+        fill(view, c, whole);
         if (c->pages < pages) {
             pages = c->pages;
             best = c->columns;
         }
     }
     c->columns = best;
-    fill(film, c, whole);
+    fill(view, c, whole);
     for (double lines = whole - 1.0; lines > LINES_LEAST; lines -= 1.0) {
-        fill(film, c, lines);
+        fill(view, c, lines);
         if (c->pages <= pages)
             continue;
-        fill(film, c, lines + 1.0);
+        fill(view, c, lines + 1.0);
         break;
     }
 }
 
 /* Columns of numbers that all tables show together. */
-static size_t count_cells(const struct orl_film *film, const struct closing *c)
+static size_t count_cells(const struct view *view, const struct closing *c)
 {
     size_t count = 0;
     for (size_t g = 0; g < c->group_count; g++) {
         struct cells cells;
-        if (choose_cells(film, &c->groups[g], column_width(film, c), &cells))
+        if (choose_cells(view, &c->groups[g], column_width(view, c), &cells))
             count += cells.count;
         free_cells(&cells);
     }
@@ -414,37 +413,37 @@ static size_t count_cells(const struct orl_film *film, const struct closing *c)
 }
 
 /* The room below the title, and in it as few pages as there can be, at this scale. */
-static void arrange_at(const struct orl_film *film, struct closing *c, double scale)
+static void arrange_at(const struct view *view, struct closing *c, double scale)
 {
-    struct orl_film own = orl_film_with_text(film, scale);
-    double x = film->size.margin_x, text = own.size.text;
+    struct view own = orl_view_with_text(view, scale);
+    double x = view->size.margin_x, text = own.size.text;
     c->scale = scale;
-    c->title = fmax(film->size.title, 1.25 * text);
-    double top = film->size.margin_y + 1.2 * c->title + 0.7 * text;
+    c->title = fmax(view->size.title, 1.25 * text);
+    double top = view->size.margin_y + 1.2 * c->title + 0.7 * text;
     c->body =
-        (struct orl_rect){x, top, film->width - 2.0 * x, film->height - film->size.margin_y - top};
+        (struct orl_rect){x, top, view->width - 2.0 * x, view->height - view->size.margin_y - top};
     arrange(&own, c);
 }
 
 /* Larger text where there is room for it, as on tall frames. */
-static void choose_scale(const struct orl_film *film, struct closing *c)
+static void choose_scale(const struct view *view, struct closing *c)
 {
     static const double scales[] = {1.6, 1.4, 1.25, 1.12};
-    arrange_at(film, c, 1.0);
-    size_t pages = c->pages, columns = c->columns, cells = count_cells(film, c);
+    arrange_at(view, c, 1.0);
+    size_t pages = c->pages, columns = c->columns, cells = count_cells(view, c);
     for (size_t i = 0; i < ORL_COUNT(scales); i++) {
-        struct orl_film larger = orl_film_with_text(film, scales[i]);
-        arrange_at(film, c, scales[i]);
+        struct view larger = orl_view_with_text(view, scales[i]);
+        arrange_at(view, c, scales[i]);
         if (c->pages <= pages && c->columns <= columns && count_cells(&larger, c) >= cells)
             return;
     }
-    arrange_at(film, c, 1.0);
+    arrange_at(view, c, 1.0);
 }
 
 /* A little above the middle of the frame, as cards stand, all pages alike. */
-static void settle(const struct orl_film *film, struct closing *c)
+static void settle(const struct view *view, struct closing *c)
 {
-    struct orl_film own = orl_film_with_text(film, c->scale);
+    struct view own = orl_view_with_text(view, c->scale);
     double end = c->body.y;
     for (size_t i = 0; i < c->chunk_count; i++) {
         const struct chunk *chunk = &c->chunks[i];
@@ -458,7 +457,7 @@ static void settle(const struct orl_film *film, struct closing *c)
         c->chunks[i].y += c->down;
 }
 
-int orl_closing_create(const struct orl_film *film, const struct group *groups, size_t group_count,
+int orl_closing_create(const struct view *view, const struct group *groups, size_t group_count,
                        struct closing **out, struct orl_error *err)
 {
     struct closing *c = orl_calloc(1, sizeof *c);
@@ -467,98 +466,98 @@ int orl_closing_create(const struct orl_film *film, const struct group *groups, 
         return orl_fail_memory(err);
     c->groups = groups;
     c->group_count = group_count;
-    c->ranked = orl_calloc(film->run_count, sizeof *c->ranked);
-    c->chunks = orl_calloc(film->run_count + group_count, sizeof *c->chunks);
+    c->ranked = orl_calloc(view->run_count, sizeof *c->ranked);
+    c->chunks = orl_calloc(view->run_count + group_count, sizeof *c->chunks);
     if (!c->ranked || !c->chunks)
         return orl_fail_memory(err);
     for (size_t g = 0; g < group_count; g++)
-        rank(film, &groups[g], c->ranked);
-    choose_scale(film, c);
-    settle(film, c);
+        rank(view, &groups[g], c->ranked);
+    choose_scale(view, c);
+    settle(view, c);
     return ORL_OK;
 }
 
 /* ---- Drawing a page -------------------------------------------------------------------------- */
 
 /* In the words that there is room for. */
-static void draw_diverged(const struct orl_film *film, int64_t steps, double right, double room,
+static void draw_diverged(const struct view *view, int64_t steps, double right, double room,
                           double y, struct orl_picture *picture)
 {
     static const char *const words[] = {"diverged at step", "diverged at", "✕"};
     char number[PEOPLE_SIZE], told[PEOPLE_SIZE + 32];
-    double text = film->size.text;
+    double text = view->size.text;
     orl_people_count(number, steps);
     for (size_t i = 0; i < ORL_COUNT(words); i++) {
         snprintf(told, sizeof told, "%s %s", words[i], number);
-        if (orl_film_text_width(film, told, text, true) + 0.5 * text <= room)
+        if (orl_letters_width(view->measure, told, text, true) + 0.5 * text <= room)
             break;
     }
-    orl_picture_text(picture, right, y, 1.0, text, true, film->theme->ink, told);
+    orl_picture_text(picture, right, y, 1.0, text, true, view->theme->ink, told);
 }
 
-static void draw_run(const struct orl_film *film, const struct cells *cells, size_t run,
-                     size_t place, double x, double y, struct orl_picture *picture)
+static void draw_run(const struct view *view, const struct cells *cells, size_t run, size_t place,
+                     double x, double y, struct orl_picture *picture)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
-    double text = film->size.text;
+    const struct orl_trace *trace = view->runs[run].trace;
+    double text = view->size.text;
     char number[PEOPLE_SIZE], told[32];
-    const char *own = film->runs[run].title + cells->shared;
-    bool fits = orl_film_text_width(film, own, text, true) <= cells->name_width + 1.0;
-    char *name = fits ? orl_strdup(own) : orl_film_fit_name(film, run, cells->name_width + 1.0);
+    const char *own = view->runs[run].title + cells->shared;
+    bool fits = orl_letters_width(view->measure, own, text, true) <= cells->name_width + 1.0;
+    char *name = fits ? orl_strdup(own) : orl_view_fit_name(view, run, cells->name_width + 1.0);
     snprintf(told, sizeof told, "%zu", place);
-    orl_picture_text(picture, x + 1.2 * text, y, 1.0, text, true, film->theme->ink, told);
-    orl_card_swatch(film, run, x + 1.6 * text, y - 0.34 * text, 1.7 * text, picture);
+    orl_picture_text(picture, x + 1.2 * text, y, 1.0, text, true, view->theme->ink, told);
+    orl_view_swatch(view, run, x + 1.6 * text, y - 0.34 * text, 1.7 * text, picture);
     if (name)
         orl_picture_text(picture, x + NAME_X * text, y, 0.0, text, true,
-                         orl_film_style(film, run)->color, name);
+                         orl_view_style(view, run)->color, name);
     picture->failed |= !name;
-    double name_px = name ? orl_film_text_width(film, name, text, true) : 0.0;
+    double name_px = name ? orl_letters_width(view->measure, name, text, true) : 0.0;
     free(name);
     if (trace->status == ORL_STATUS_DIVERGED) {
-        draw_diverged(film, trace->steps, x + cells->right[cells->count - 1],
+        draw_diverged(view, trace->steps, x + cells->right[cells->count - 1],
                       cells->right[cells->count - 1] - NAME_X * text - name_px, y, picture);
         return;
     }
     for (size_t k = 0; k < cells->count; k++) {
-        cell_text(film, run, cells->which[k], number);
-        orl_picture_text(picture, x + cells->right[k], y, 1.0, text, false, film->theme->ink,
+        cell_text(view, run, cells->which[k], number);
+        orl_picture_text(picture, x + cells->right[k], y, 1.0, text, false, view->theme->ink,
                          number);
     }
 }
 
-static void draw_finding(const struct orl_film *film, const struct group *group, double x, double y,
+static void draw_finding(const struct view *view, const struct group *group, double x, double y,
                          double width, struct orl_picture *picture)
 {
     char *lines[FINDING_LINES] = {0};
-    size_t count =
-        orl_wrap(film, group->finding, film->size.text, false, width, FINDING_LINES, lines);
+    size_t count = orl_letters_wrap(view->measure, group->finding, view->size.text, false, width,
+                                    FINDING_LINES, lines);
     for (size_t i = 0; i < count; i++) {
-        orl_picture_text(picture, x, y + LINE * film->size.text * (double)i, 0.0, film->size.text,
-                         false, film->theme->ink, lines[i]);
+        orl_picture_text(picture, x, y + LINE * view->size.text * (double)i, 0.0, view->size.text,
+                         false, view->theme->ink, lines[i]);
         free(lines[i]);
     }
 }
 
-static void draw_chunk(const struct orl_film *film, const struct closing *c,
-                       const struct chunk *chunk, struct orl_picture *picture)
+static void draw_chunk(const struct view *view, const struct closing *c, const struct chunk *chunk,
+                       struct orl_picture *picture)
 {
     const struct group *group = &c->groups[chunk->group];
-    const struct theme *theme = film->theme;
-    double text = film->size.text, line = LINE * text, width = column_width(film, c);
+    const struct theme *theme = view->theme;
+    double text = view->size.text, line = LINE * text, width = column_width(view, c);
     double x = c->body.x + (double)chunk->column * (width + 2.0 * text), y = chunk->y + text;
     struct cells cells;
-    int shared = (int)orl_film_shared_words(film, group->first, group->count);
+    int shared = (int)orl_view_shared_words(view, group->first, group->count);
     const char *of =
-        film->runs[group->first].title; /* "SGD, lr 0.1", of which the table's rows say "lr 0.1" */
+        view->runs[group->first].title; /* "SGD, lr 0.1", of which the table's rows say "lr 0.1" */
     char *heading = orl_asprintf("%s%s%.*s", group->title, shared > 2 ? ": " : "",
                                  shared > 2 ? shared - 2 : 0, of);
     char *title = NULL;
     if (heading)
-        orl_wrap(film, heading, 1.1 * text, true, width, 1, &title);
+        orl_letters_wrap(view->measure, heading, 1.1 * text, true, width, 1, &title);
     if (heading && !*heading)
         title = orl_strdup("");
     free(heading);
-    if (!title || !choose_cells(film, group, width, &cells)) {
+    if (!title || !choose_cells(view, group, width, &cells)) {
         picture->failed = true;
         free(title);
         return;
@@ -569,17 +568,17 @@ static void draw_chunk(const struct orl_film *film, const struct closing *c,
                          cells.heads[k]);
     double rule = round(y + line + 0.42 * text) + 0.5;
     orl_mark_faint(orl_picture_segment(picture, x, rule, x + width, rule,
-                                       fmax(1.0, film->size.line / 3.0), theme->grid));
+                                       fmax(1.0, view->size.line / 3.0), theme->grid));
     for (size_t i = 0; i < chunk->count; i++)
-        draw_run(film, &cells, c->ranked[chunk->first + i], chunk->first + i - group->first + 1, x,
+        draw_run(view, &cells, c->ranked[chunk->first + i], chunk->first + i - group->first + 1, x,
                  y + line * (double)(i + 2), picture);
     if (chunk->ends)
-        draw_finding(film, group, x, y + line * ((double)chunk->count + 2.3), width, picture);
+        draw_finding(view, group, x, y + line * ((double)chunk->count + 2.3), width, picture);
     free_cells(&cells);
     free(title);
 }
 
-void orl_closing_page(const struct orl_film *film, const struct closing *closing, size_t page,
+void orl_closing_page(const struct view *view, const struct closing *closing, size_t page,
                       struct orl_picture *picture)
 {
     char title[64];
@@ -588,10 +587,10 @@ void orl_closing_page(const struct orl_film *film, const struct closing *closing
         snprintf(title, sizeof title, "Results (%zu of %zu)", page + 1, closing->pages);
     else
         snprintf(title, sizeof title, "Results");
-    orl_picture_text(picture, film->size.margin_x,
-                     film->size.margin_y + closing->down + 0.95 * size, 0.0, size, true,
-                     film->theme->ink, title);
-    struct orl_film larger = orl_film_with_text(film, closing->scale);
+    orl_picture_text(picture, view->size.margin_x,
+                     view->size.margin_y + closing->down + 0.95 * size, 0.0, size, true,
+                     view->theme->ink, title);
+    struct view larger = orl_view_with_text(view, closing->scale);
     for (size_t i = 0; i < closing->chunk_count; i++)
         if (closing->chunks[i].page == page)
             draw_chunk(&larger, closing, &closing->chunks[i], picture);

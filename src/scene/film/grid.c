@@ -1,3 +1,4 @@
+/* Small multiples: where the cells of a grid go, and what is said once for all of them. */
 #include "scene/film/grid.h"
 
 #include <math.h>
@@ -69,20 +70,20 @@ struct orl_rect orl_grid_cell(struct orl_rect region, double text, size_t count,
         (region.height - (HEAD + 1.4) * text) / (double)g.rows - (TITLE + GAP_Y) * text};
 }
 
-static int make_cell(struct orl_film *film, size_t run, struct orl_rect box, bool bare_x,
-                     bool bare_y, struct orl_error *err)
+static int make_cell(struct view *view, size_t run, struct orl_rect box, bool bare_x, bool bare_y,
+                     struct orl_error *err)
 {
-    struct panel *panel = &film->panels[run];
+    struct panel *panel = &view->panels[run];
     panel->box = box;
     panel->cell = (struct placing){.is = true, .bare_x = bare_x, .bare_y = bare_y};
-    film->placing = &panel->cell;
-    int ret = panel->desc->ops->create(film, panel, err);
-    film->placing = NULL;
+    view->placing = &panel->cell;
+    int ret = panel->desc->ops->create(view, panel, err);
+    view->placing = NULL;
     return ret;
 }
 
 /* What all cells have in common, in as many words as there is room for. */
-static char *axes_head(const struct orl_film *film, const char *x, const char *y, const char *more,
+static char *axes_head(const struct view *view, const char *x, const char *y, const char *more,
                        double width)
 {
     char *head = NULL;
@@ -92,18 +93,18 @@ static char *axes_head(const struct orl_film *film, const char *x, const char *y
                : form == 1 ? orl_asprintf("%s against %s%s%s", y, x, more ? ": " : "",
                                           more ? more : ", the same axes for all")
                            : orl_asprintf("%s against %s", y, x);
-        if (!head || orl_film_text_width(film, head, film->size.text, false) <= width)
+        if (!head || orl_letters_width(view->measure, head, view->size.text, false) <= width)
             break;
     }
     return head;
 }
 
 /* A trial: how much room the labels of an outer cell's axes take. Panels without axes need none. */
-static int measure_labels(struct orl_film *film, struct grid *g, struct orl_rect box,
+static int measure_labels(struct view *view, struct grid *g, struct orl_rect box,
                           struct orl_error *err)
 {
-    struct panel *panel = &film->panels[0];
-    int ret = make_cell(film, 0, box, false, false, err);
+    struct panel *panel = &view->panels[0];
+    int ret = make_cell(view, 0, box, false, false, err);
     struct orl_rect area = panel->cell.area;
     if (ret == ORL_OK && area.width > 0.0) {
         g->left = area.x - box.x;
@@ -111,7 +112,7 @@ static int measure_labels(struct orl_film *film, struct grid *g, struct orl_rect
         const char *x = panel->cell.x_name ? panel->cell.x_name : "x",
                    *y = panel->cell.y_name ? panel->cell.y_name : panel->desc->title;
         const char *more = panel->cell.note ? panel->cell.note : panel->desc->key;
-        g->head = axes_head(film, x, y, more, g->head_width);
+        g->head = axes_head(view, x, y, more, g->head_width);
     } else if (ret == ORL_OK) {
         const char *key = panel->desc->key;
         g->head = orl_asprintf("%s%s%s", panel->desc->title, key ? ": " : "", key ? key : "");
@@ -120,26 +121,27 @@ static int measure_labels(struct orl_film *film, struct grid *g, struct orl_rect
     return ret != ORL_OK ? ret : g->head ? ORL_OK : orl_fail_memory(err);
 }
 
-static bool all_fit(const struct orl_film *film, size_t shared, double width)
+static bool all_fit(const struct view *view, size_t shared, double width)
 {
-    for (size_t i = 0; i < film->run_count; i++)
-        if (orl_film_text_width(film, film->runs[i].title + shared, film->size.text, true) > width)
+    for (size_t i = 0; i < view->run_count; i++)
+        if (orl_letters_width(view->measure, view->runs[i].title + shared, view->size.text, true) >
+            width)
             return false;
     return true;
 }
 
 /* How much of the names is left out: what ends with a comma, as "SGD, " of "SGD, lr 0.1"; where the
  * rest does not fit but without all words that they share would, those. */
-static size_t shared_of(const struct orl_film *film, double width)
+static size_t shared_of(const struct view *view, double width)
 {
-    size_t usual = orl_film_shared_words(film, 0, film->run_count), all = 0;
-    const char *first = film->runs[0].title;
-    if (all_fit(film, usual, width))
+    size_t usual = orl_view_shared_words(view, 0, view->run_count), all = 0;
+    const char *first = view->runs[0].title;
+    if (all_fit(view, usual, width))
         return usual;
     for (size_t length = 1; first[length - 1]; length++) {
-        for (size_t i = 1; i < film->run_count; i++)
-            if (strncmp(film->runs[i].title, first, length) != 0)
-                return all > usual && all_fit(film, all, width) ? all : usual;
+        for (size_t i = 1; i < view->run_count; i++)
+            if (strncmp(view->runs[i].title, first, length) != 0)
+                return all > usual && all_fit(view, all, width) ? all : usual;
         if (first[length - 1] == ' ')
             all = length;
     }
@@ -148,20 +150,20 @@ static size_t shared_of(const struct orl_film *film, double width)
 
 /* A run's name without what all begin with; where even that is too long, what tells it from the
  * others. Owned by the caller. */
-static char *cell_title(const struct orl_film *film, size_t run, size_t shared, double width)
+static char *cell_title(const struct view *view, size_t run, size_t shared, double width)
 {
-    const char *title = film->runs[run].title + shared;
-    bool fits = orl_film_text_width(film, title, film->size.text, true) <= width;
-    return fits ? orl_strdup(title) : orl_film_fit_name(film, run, width);
+    const char *title = view->runs[run].title + shared;
+    bool fits = orl_letters_width(view->measure, title, view->size.text, true) <= width;
+    return fits ? orl_strdup(title) : orl_view_fit_name(view, run, width);
 }
 
-static int make_cells(struct orl_film *film, struct grid *g, struct orl_rect region,
+static int make_cells(struct view *view, struct grid *g, struct orl_rect region,
                       struct orl_error *err)
 {
-    double text = film->size.text, gap_x = GAP_X * text, gap_y = GAP_Y * text;
+    double text = view->size.text, gap_x = GAP_X * text, gap_y = GAP_Y * text;
     double width = (region.width - g->left - gap_x * (double)(g->columns - 1)) / (double)g->columns,
            height = (region.height - g->bottom - gap_y * (double)(g->rows - 1)) / (double)g->rows;
-    size_t shared = shared_of(film, width);
+    size_t shared = shared_of(view, width);
     for (size_t i = 0; i < g->count; i++) {
         size_t column = i % g->columns, row = i / g->columns;
         bool outer_x = i + g->columns >= g->count, outer_y = column == 0;
@@ -170,24 +172,24 @@ static int make_cells(struct orl_film *film, struct grid *g, struct orl_rect reg
         struct orl_rect box = {x - (outer_y ? g->left : 0.0), y + TITLE * text,
                                width + (outer_y ? g->left : 0.0),
                                fmax(height - TITLE * text + (outer_x ? g->bottom : 0.0), 1.0)};
-        int ret = make_cell(film, i, box, !outer_x, !outer_y, err);
+        int ret = make_cell(view, i, box, !outer_x, !outer_y, err);
         if (ret != ORL_OK)
             return ret;
-        g->cells[i] = (struct cell){cell_title(film, i, shared, width), x, y + 1.1 * text, width};
+        g->cells[i] = (struct cell){cell_title(view, i, shared, width), x, y + 1.1 * text, width};
         if (!g->cells[i].title)
             return orl_fail_memory(err);
     }
     return ORL_OK;
 }
 
-int orl_grid_create(struct orl_film *film, struct orl_rect region, size_t columns,
+int orl_grid_create(struct view *view, struct orl_rect region, size_t columns,
                     struct orl_error *err)
 {
-    struct grid *g = film->grid = orl_calloc(1, sizeof *g);
-    double text = film->size.text;
+    struct grid *g = view->grid = orl_calloc(1, sizeof *g);
+    double text = view->size.text;
     if (!g)
         return orl_fail_memory(err);
-    g->count = film->run_count;
+    g->count = view->run_count;
     g->cells = orl_calloc(g->count, sizeof *g->cells);
     if (!g->cells)
         return orl_fail_memory(err);
@@ -199,33 +201,32 @@ int orl_grid_create(struct orl_film *film, struct orl_rect region, size_t column
     choose_columns(g, region.width, region.height, text, columns);
     struct orl_rect trial = {region.x, region.y, region.width / (double)g->columns,
                              region.height / (double)g->rows};
-    int ret = measure_labels(film, g, trial, err);
-    return ret == ORL_OK ? make_cells(film, g, region, err) : ret;
+    int ret = measure_labels(view, g, trial, err);
+    return ret == ORL_OK ? make_cells(view, g, region, err) : ret;
 }
 
-void orl_grid_still(const struct orl_film *film, const struct grid *grid,
-                    struct orl_picture *picture)
+void orl_grid_still(const struct view *view, const struct grid *grid, struct orl_picture *picture)
 {
-    double text = film->size.text;
-    char *head = orl_film_fit_text(film, grid->head, text, false, grid->head_width);
+    double text = view->size.text;
+    char *head = orl_letters_fit(view->measure, grid->head, text, false, grid->head_width);
     if (head)
-        orl_picture_text(picture, grid->head_x, grid->head_y, 0.0, text, false, film->theme->muted,
+        orl_picture_text(picture, grid->head_x, grid->head_y, 0.0, text, false, view->theme->muted,
                          head);
     picture->failed |= !head;
     free(head);
     for (size_t i = 0; i < grid->count; i++)
         orl_picture_text(picture, grid->cells[i].x, grid->cells[i].y, 0.0, text, true,
-                         orl_film_style(film, i)->color, grid->cells[i].title);
+                         orl_view_style(view, i)->color, grid->cells[i].title);
 }
 
-void orl_grid_moving(const struct orl_film *film, const struct grid *grid, size_t frame,
+void orl_grid_moving(const struct view *view, const struct grid *grid, size_t frame,
                      struct orl_picture *picture)
 {
-    double text = film->size.text;
+    double text = view->size.text;
     for (size_t i = 0; i < grid->count; i++) {
-        const struct orl_trace *trace = film->runs[i].trace;
-        bool early = trace->status == ORL_STATUS_DIVERGED || trace->steps < film->pace.to;
-        if (!early || !orl_film_run_ended(film, i, frame))
+        const struct orl_trace *trace = view->runs[i].trace;
+        bool early = trace->status == ORL_STATUS_DIVERGED || trace->steps < view->pace.to;
+        if (!early || !orl_view_run_ended(view, i, frame))
             continue;
         char count[PEOPLE_SIZE], told[PEOPLE_SIZE + 16];
         const char *word = trace->status == ORL_STATUS_DIVERGED    ? "✕"
@@ -234,10 +235,10 @@ void orl_grid_moving(const struct orl_film *film, const struct grid *grid, size_
         const struct cell *cell = &grid->cells[i];
         orl_people_count(count, trace->steps);
         snprintf(told, sizeof told, "%s %s", word, count);
-        if (orl_film_text_width(film, cell->title, text, true) +
-                orl_film_text_width(film, told, text, true) + 0.6 * text <=
+        if (orl_letters_width(view->measure, cell->title, text, true) +
+                orl_letters_width(view->measure, told, text, true) + 0.6 * text <=
             cell->width)
             orl_picture_text(picture, cell->x + cell->width, cell->y, 1.0, text, true,
-                             film->theme->ink, told);
+                             view->theme->ink, told);
     }
 }

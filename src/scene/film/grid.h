@@ -9,16 +9,15 @@ struct grid;
 
 /* Make film->panels[0 … run_count-1] as cells inside `region`: they have a desc, values, first and
  * count already. `columns` 0: chosen. */
-int orl_grid_create(struct orl_film *film, struct orl_rect region, size_t columns,
+int orl_grid_create(struct view *view, struct orl_rect region, size_t columns,
                     struct orl_error *err);
 /* The plot of an inner cell, as far as it can be told beforehand. Only its size counts. */
 struct orl_rect orl_grid_cell(struct orl_rect region, double text, size_t count, size_t columns);
 void orl_grid_destroy(struct grid **grid);
 /* Names of the runs, and what all cells share. */
-void orl_grid_still(const struct orl_film *film, const struct grid *grid,
-                    struct orl_picture *picture);
+void orl_grid_still(const struct view *view, const struct grid *grid, struct orl_picture *picture);
 /* At what step a run has ended early. */
-void orl_grid_moving(const struct orl_film *film, const struct grid *grid, size_t frame,
+void orl_grid_moving(const struct view *view, const struct grid *grid, size_t frame,
                      struct orl_picture *picture);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "scene/film/pace.h"
 #include "scene/panels/panel.h"
 
 enum {
@@ -21,7 +22,7 @@ enum {
 #define LOSS_FLOOR 1e-16 /* of the first loss: below there is rounding, not progress */
 
 struct follower {
-    const struct orl_film *film;
+    const struct view *view;
     const struct panel *panel; /* whose pose tells; NULL: the parameters do */
     int64_t *steps;            /* owned: candidates, rising */
     size_t count;
@@ -42,13 +43,13 @@ static int compare_steps(const void *a, const void *b)
  * evenly some of the others. */
 static int gather(struct follower *f, struct orl_error *err)
 {
-    const struct pace *pace = &f->film->pace;
+    const struct pace *pace = &f->view->pace;
     size_t capacity = 0;
     if (!orl_reserve((void **)&f->steps, &capacity, 2, sizeof *f->steps))
         return orl_fail_memory(err);
     f->steps[f->count++] = pace->from;
-    for (size_t run = 0; run < f->film->run_count; run++) {
-        const struct orl_trace *trace = f->film->runs[run].trace;
+    for (size_t run = 0; run < f->view->run_count; run++) {
+        const struct orl_trace *trace = f->view->runs[run].trace;
         size_t begin = orl_pace_row(trace, pace->from), end = orl_pace_row(trace, pace->to) + 1;
         size_t stride = end - begin > EARLY_ROWS ? (end - begin - EARLY_ROWS) / LATE_ROWS + 1 : 1;
         for (size_t row = begin; row < end; row += row - begin < EARLY_ROWS ? 1 : stride) {
@@ -71,9 +72,9 @@ static int gather(struct follower *f, struct orl_error *err)
 
 /* ---- Loss ------------------------------------------------------------------------------------ */
 
-static double log_loss(const struct orl_film *film, size_t run, int64_t step)
+static double log_loss(const struct view *view, size_t run, int64_t step)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
+    const struct orl_trace *trace = view->runs[run].trace;
     if (!trace->loss)
         return 0.0;
     double first = fabs(trace->loss[0]), loss = trace->loss[orl_pace_row(trace, step)];
@@ -86,8 +87,8 @@ static double log_loss(const struct orl_film *film, size_t run, int64_t step)
 static double loss_way(const struct follower *f, size_t from, size_t to)
 {
     double way = 0.0;
-    for (size_t run = 0; run < f->film->run_count; run++)
-        way += fabs(log_loss(f->film, run, f->steps[to]) - log_loss(f->film, run, f->steps[from]));
+    for (size_t run = 0; run < f->view->run_count; run++)
+        way += fabs(log_loss(f->view, run, f->steps[to]) - log_loss(f->view, run, f->steps[from]));
     return way;
 }
 
@@ -114,17 +115,17 @@ static void follow_loss(const struct follower *f, struct pace *pace)
  * panel of parameters. */
 static int scale_parameters(struct follower *f, struct orl_error *err)
 {
-    const struct orl_film *film = f->film;
-    f->low = orl_calloc(film->run_count, 2 * POSE_MAX * sizeof *f->low);
+    const struct view *view = f->view;
+    f->low = orl_calloc(view->run_count, 2 * POSE_MAX * sizeof *f->low);
     if (!f->low)
         return orl_fail_memory(err);
-    f->scale = f->low + film->run_count * POSE_MAX;
+    f->scale = f->low + view->run_count * POSE_MAX;
     for (size_t p = 0; p < POSE_MAX; p++) {
         double low = INFINITY, high = -INFINITY;
-        for (size_t run = 0; run < film->run_count; run++) {
-            const struct orl_trace *trace = film->runs[run].trace;
+        for (size_t run = 0; run < view->run_count; run++) {
+            const struct orl_trace *trace = view->runs[run].trace;
             bool counts = p < trace->parameter_count &&
-                          (trace->status != ORL_STATUS_DIVERGED || film->run_count == 1);
+                          (trace->status != ORL_STATUS_DIVERGED || view->run_count == 1);
             for (size_t i = 0; counts && i < f->count; i++) {
                 double v =
                     trace->values[orl_pace_row(trace, f->steps[i]) * trace->parameter_count + p];
@@ -132,9 +133,9 @@ static int scale_parameters(struct follower *f, struct orl_error *err)
                 high = isfinite(v) ? fmax(high, v) : high;
             }
         }
-        for (size_t run = 0; run < film->run_count; run++) {
+        for (size_t run = 0; run < view->run_count; run++) {
             f->low[run * POSE_MAX + p] = low <= high ? low : 0.0;
-            f->scale[run * POSE_MAX + p] = high > low ? 0.5 * film->height / (high - low) : 0.0;
+            f->scale[run * POSE_MAX + p] = high > low ? 0.5 * view->height / (high - low) : 0.0;
         }
     }
     return ORL_OK;
@@ -142,7 +143,7 @@ static int scale_parameters(struct follower *f, struct orl_error *err)
 
 static size_t parameter_pose(const struct follower *f, size_t run, size_t row, double *pose)
 {
-    const struct orl_trace *trace = f->film->runs[run].trace;
+    const struct orl_trace *trace = f->view->runs[run].trace;
     size_t count = trace->parameter_count < POSE_MAX ? trace->parameter_count : POSE_MAX;
     for (size_t p = 0; p < count; p++) {
         double v = trace->values[row * trace->parameter_count + p];
@@ -153,9 +154,9 @@ static size_t parameter_pose(const struct follower *f, size_t run, size_t row, d
 
 static void take_pose(const struct follower *f, size_t run, int64_t step, float *out)
 {
-    double pose[POSE_MAX] = {0.0}, high = 4.0 * f->film->height;
-    size_t row = orl_pace_row(f->film->runs[run].trace, step);
-    size_t count = f->panel ? f->panel->desc->pose(f->film, f->panel, run, row, pose, POSE_MAX)
+    double pose[POSE_MAX] = {0.0}, high = 4.0 * f->view->height;
+    size_t row = orl_pace_row(f->view->runs[run].trace, step);
+    size_t count = f->panel ? f->panel->desc->pose(f->view, f->panel, run, row, pose, POSE_MAX)
                             : parameter_pose(f, run, row, pose);
     double share = count ? 1.0 / sqrt((double)count)
                          : 0.0; /* so that lengths of differences are root mean squares, px */
@@ -180,15 +181,15 @@ static double distance(const float *a, const float *b, size_t runs)
  * run that moves most. */
 static double moved(const struct follower *f, size_t a, size_t b)
 {
-    size_t stride = f->film->run_count * POSE_MAX;
-    return distance(f->poses + a * stride, f->poses + b * stride, f->film->run_count);
+    size_t stride = f->view->run_count * POSE_MAX;
+    return distance(f->poses + a * stride, f->poses + b * stride, f->view->run_count);
 }
 
 /* Too many candidates: those that the picture reaches after equal parts of its way can stand for
  * the others. The first steps move most, so they stay. */
 static int thin(struct follower *f, struct orl_error *err)
 {
-    size_t runs = f->film->run_count, stride = runs * POSE_MAX, kept = 1;
+    size_t runs = f->view->run_count, stride = runs * POSE_MAX, kept = 1;
     float *before = orl_calloc(2 * stride, sizeof *before), *now = before ? before + stride : NULL;
     double *way = orl_calloc(f->count, sizeof *way);
     if (!before || !way) {
@@ -217,7 +218,7 @@ static int thin(struct follower *f, struct orl_error *err)
 
 static int take_poses(struct follower *f, struct orl_error *err)
 {
-    size_t runs = f->film->run_count, cells;
+    size_t runs = f->view->run_count, cells;
     if (f->count > 2 * CANDIDATES) {
         int ret = thin(f, err);
         if (ret != ORL_OK)
@@ -320,29 +321,29 @@ static int follow_motion(struct follower *f, struct pace *pace, struct orl_error
     return ret;
 }
 
-static const struct panel *posing_panel(const struct orl_film *film)
+static const struct panel *posing_panel(const struct view *view)
 {
-    for (size_t i = 0; i < film->panel_count; i++)
-        if (film->panels[i].desc->pose)
-            return &film->panels[i];
+    for (size_t i = 0; i < view->panel_count; i++)
+        if (view->panels[i].desc->pose)
+            return &view->panels[i];
     return NULL;
 }
 
-int orl_pace_follow(struct orl_film *film, enum orl_pace kind, struct orl_error *err)
+int orl_pace_follow(struct view *view, enum orl_pace kind, struct orl_error *err)
 {
-    struct follower f = {.film = film, .panel = posing_panel(film)};
+    struct follower f = {.view = view, .panel = posing_panel(view)};
     if (kind != ORL_PACE_LOSS && kind != ORL_PACE_MOTION)
         return ORL_OK;
     int ret = gather(&f, err);
     if (ret == ORL_OK && kind == ORL_PACE_LOSS) {
-        follow_loss(&f, &film->pace);
+        follow_loss(&f, &view->pace);
     } else if (ret == ORL_OK) {
         if (!f.panel)
             ret = scale_parameters(&f, err);
         if (ret == ORL_OK)
             ret = take_poses(&f, err);
         if (ret == ORL_OK)
-            ret = follow_motion(&f, &film->pace, err);
+            ret = follow_motion(&f, &view->pace, err);
     }
     free(f.steps);
     free(f.poses);

@@ -1,3 +1,4 @@
+/* Pacing by rule: linear and logarithmic. Those that follow the traces are in motion.c. */
 #include "scene/film/pace.h"
 
 #include <math.h>
@@ -36,52 +37,8 @@ int orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double h
     return ORL_OK;
 }
 
-void orl_pace_uninit(struct pace *pace)
+size_t orl_film_frame_count(double length_s, int fps_num, int fps_den)
 {
-    free(pace->steps);
-    pace->steps = NULL;
-}
-
-size_t orl_pace_moving(const struct pace *pace)
-{
-    return pace->frames - pace->hold_first - pace->hold_last;
-}
-
-double orl_pace_share(const struct pace *pace, size_t frame)
-{
-    size_t moving = orl_pace_moving(pace);
-    if (frame <= pace->hold_first && pace->frames > 1)
-        return 0.0;
-    if (frame + pace->hold_last + 1 >= pace->frames || moving < 2)
-        return 1.0;
-    return (double)(frame - pace->hold_first) / (double)(moving - 1);
-}
-
-int64_t orl_pace_step(const struct pace *pace, size_t frame)
-{
-    return pace->steps[frame < pace->frames ? frame : pace->frames - 1];
-}
-
-size_t orl_pace_middle(const struct pace *pace, size_t frame)
-{
-    int64_t step = orl_pace_step(pace, frame);
-    size_t first = frame, last = frame;
-    while (first > 0 && orl_pace_step(pace, first - 1) == step)
-        first--;
-    while (last + 1 < pace->frames && orl_pace_step(pace, last + 1) == step)
-        last++;
-    return first + (last - first) / 2;
-}
-
-size_t orl_pace_row(const struct orl_trace *trace, int64_t step)
-{
-    size_t low = 0, high = trace->rows;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (trace->step[middle] <= step)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
+    double frames = round(length_s * fps_num / fps_den);
+    return frames < 1.0 ? 1 : frames > 1e9 ? (size_t)1e9 : (size_t)frames;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "scene/film/sequence.h"
 #include "scene/film/words.h"
 #include "scene/marks/number.h"
 
@@ -30,8 +29,7 @@ void orl_sheet_size(int width, int height, double text_px, int columns, int rows
 /* Of a report video: frames evenly apart, up to the closing table. */
 static size_t even_frame(const struct orl_film *film, size_t index, size_t count)
 {
-    size_t last =
-        orl_sequence_part_first(film->sequence, orl_sequence_part_count(film->sequence) - 1);
+    size_t last = film->parts[film->part_count - 1].first;
     return (index * last + (count - 1) / 2) / (count - 1);
 }
 
@@ -43,15 +41,15 @@ static size_t sequence_frame(const struct orl_film *film, size_t index, size_t c
     bool alone =
         (index == 0 || orl_film_part(film, even_frame(film, index - 1, count)) != part) &&
         (index + 1 == count || orl_film_part(film, even_frame(film, index + 1, count)) != part);
-    bool card = !orl_sequence_film_at(film->sequence, frame, &own);
-    return card || !alone ? frame : orl_sequence_part_first(film->sequence, part + 1) - 1;
+    bool card = !orl_film_part_at(film, frame, &own)->page;
+    return card || !alone ? frame : film->parts[part + 1].first - 1;
 }
 
 size_t orl_film_sheet_frame(const struct orl_film *film, size_t index, size_t count)
 {
     if (film->sequence && count > 1)
         return sequence_frame(film, index, count);
-    const struct pace *pace = &film->pace;
+    const struct pace *pace = &film->whole->pace;
     size_t moving = pace->frames - pace->hold_first - pace->hold_last;
     if (count < 2 || moving < 2)
         return index + 1 < count ? 0 : pace->frames - 1;
@@ -122,7 +120,7 @@ static void outline(const struct orl_film *film, struct orl_rect c, struct orl_p
                               c.x + c.width + 0.5, c.y + c.height + 0.5,
                               c.x - 0.5,           c.y + c.height + 0.5,
                               c.x - 0.5,           c.y - 0.5};
-    orl_mark_faint(orl_picture_line(sheet, corners, 5, 1.0, film->theme->grid));
+    orl_mark_faint(orl_picture_line(sheet, corners, 5, 1.0, film->whole->theme->grid));
 }
 
 /* The step; in a report video the chapter before it, and on its cards that alone. */
@@ -131,28 +129,31 @@ static void label(const struct orl_film *film, size_t frame, struct orl_rect cel
 {
     char count[PEOPLE_SIZE], chapter[ORL_WORDS_SIZE], text[ORL_WORDS_SIZE + PEOPLE_SIZE + 8];
     size_t own;
-    bool card = film->sequence && !orl_sequence_film_at(film->sequence, frame, &own);
+    bool card = !orl_film_part_at(film, frame, &own)->page;
     orl_words_chapter(film, frame, chapter);
     orl_people_count(count, orl_film_step(film, frame));
     if (card)
         snprintf(text, sizeof text, "%s", chapter);
     else
         snprintf(text, sizeof text, "%s%sstep %s", chapter, *chapter ? ", " : "", count);
-    orl_picture_text(sheet, cell.x, cell.y - 9.0, 0.0, LABEL_TEXT, true, film->theme->ink, text);
+    orl_picture_text(sheet, cell.x, cell.y - 9.0, 0.0, LABEL_TEXT, true, film->whole->theme->ink,
+                     text);
 }
 
 int orl_film_sheet(const struct orl_film *film, int columns, int rows, struct orl_picture *sheet,
                    struct orl_error *err)
 {
     struct orl_picture still = {0}, moving = {0};
-    double scale = scale_of(film->size.text);
+    double scale = scale_of(film->whole->size.text);
     size_t count = (size_t)columns * (size_t)rows;
     int width, height;
-    orl_sheet_size(film->width, film->height, film->size.text, columns, rows, &width, &height);
+    orl_sheet_size(film->whole->width, film->whole->height, film->whole->size.text, columns, rows,
+                   &width, &height);
     orl_picture_clear(sheet);
-    orl_picture_rect(sheet, (struct orl_rect){0, 0, width, height}, film->theme->background);
+    orl_picture_rect(sheet, (struct orl_rect){0, 0, width, height}, film->whole->theme->background);
     int ret = ORL_OK;
-    struct orl_rect cell = {0, 0, round(film->width * scale), round(film->height * scale)};
+    struct orl_rect cell = {0, 0, round(film->whole->width * scale),
+                            round(film->whole->height * scale)};
     for (size_t i = 0; ret == ORL_OK && i < count; i++) {
         size_t frame = orl_film_sheet_frame(film, i, count);
         if (i > 0 && frame == orl_film_sheet_frame(film, i - 1, count))

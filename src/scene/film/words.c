@@ -5,7 +5,6 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "scene/film/sequence.h"
 #include "scene/film/words.h"
 #include "scene/marks/number.h"
 
@@ -40,49 +39,49 @@ static void cut(char out[ORL_WORDS_SIZE], const char *text, size_t chars)
     strcpy(out + at, at < length ? "…" : "");
 }
 
-static double loss_at(const struct orl_film *film, size_t run, size_t frame)
+static double loss_at(const struct view *view, size_t run, size_t frame)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
-    return trace->loss ? trace->loss[orl_film_row(film, run, frame)] : NAN;
+    const struct orl_trace *trace = view->runs[run].trace;
+    return trace->loss ? trace->loss[orl_view_row(view, run, frame)] : NAN;
 }
 
-static bool diverged(const struct orl_film *film, size_t run, size_t frame)
+static bool diverged(const struct view *view, size_t run, size_t frame)
 {
-    return film->runs[run].trace->status == ORL_STATUS_DIVERGED &&
-           orl_film_run_ended(film, run, frame);
+    return view->runs[run].trace->status == ORL_STATUS_DIVERGED &&
+           orl_view_run_ended(view, run, frame);
 }
 
-static void add_step(const struct orl_film *film, size_t frame, struct orl_words *out)
+static void add_step(const struct view *view, size_t frame, struct orl_words *out)
 {
     char count[PEOPLE_SIZE];
-    orl_people_count(count, orl_film_step(film, frame));
+    orl_people_count(count, orl_view_step(view, frame));
     fits(out->line[0], "", "step ");
     fits(out->line[0], "", count);
 }
 
-static void add_loss(const struct orl_film *film, size_t run, size_t frame, const char *separator,
+static void add_loss(const struct view *view, size_t run, size_t frame, const char *separator,
                      char line[ORL_WORDS_SIZE])
 {
     char number[PEOPLE_SIZE], name[ORL_WORDS_SIZE], whole[ORL_WORDS_SIZE + PEOPLE_SIZE];
-    double loss = loss_at(film, run, frame);
+    double loss = loss_at(view, run, frame);
     if (!isfinite(loss))
         return;
     orl_people_figures(number, loss, 3);
-    cut(name, film->quantity, 16);
+    cut(name, view->quantity, 16);
     snprintf(whole, sizeof whole, "%s %s", name, number);
     fits(line, separator, whole);
 }
 
 /* Where one run stands: its parameters, as many as there is room for; or that it diverged. */
-static void tell_run(const struct orl_film *film, size_t frame, struct orl_words *out)
+static void tell_run(const struct view *view, size_t frame, struct orl_words *out)
 {
-    const struct orl_trace *trace = film->runs[0].trace;
+    const struct orl_trace *trace = view->runs[0].trace;
     const double *values =
-        trace->values ? trace->values + orl_film_row(film, 0, frame) * trace->parameter_count
+        trace->values ? trace->values + orl_view_row(view, 0, frame) * trace->parameter_count
                       : NULL;
     char number[PEOPLE_SIZE], text[2 * PEOPLE_SIZE];
-    add_loss(film, 0, frame, ", ", out->line[0]);
-    if (diverged(film, 0, frame)) {
+    add_loss(view, 0, frame, ", ", out->line[0]);
+    if (diverged(view, 0, frame)) {
         orl_people_count(number, trace->steps);
         fits(out->line[1], "diverged at step ", number);
         return;
@@ -98,28 +97,28 @@ static void tell_run(const struct orl_film *film, size_t frame, struct orl_words
 }
 
 /* Who is ahead of a race. */
-static void tell_race(const struct orl_film *film, size_t frame, struct orl_words *out)
+static void tell_race(const struct view *view, size_t frame, struct orl_words *out)
 {
     size_t best = 0, lost = 0;
     char name[ORL_WORDS_SIZE], text[ORL_WORDS_SIZE];
-    for (size_t i = 0; i < film->run_count; i++) {
-        double loss = loss_at(film, i, frame);
-        lost += diverged(film, i, frame);
-        if (isfinite(loss) && !diverged(film, i, frame) &&
-            !(loss >= loss_at(film, best, frame) && !diverged(film, best, frame)))
+    for (size_t i = 0; i < view->run_count; i++) {
+        double loss = loss_at(view, i, frame);
+        lost += diverged(view, i, frame);
+        if (isfinite(loss) && !diverged(view, i, frame) &&
+            !(loss >= loss_at(view, best, frame) && !diverged(view, best, frame)))
             best = i;
     }
-    snprintf(text, sizeof text, "%zu of %zu diverged", lost, film->run_count);
+    snprintf(text, sizeof text, "%zu of %zu diverged", lost, view->run_count);
     if (lost)
         fits(out->line[0], ", ", text);
-    if (lost == film->run_count || !isfinite(loss_at(film, best, frame)))
+    if (lost == view->run_count || !isfinite(loss_at(view, best, frame)))
         return;
-    const char *title = film->runs[best].title;
+    const char *title = view->runs[best].title;
     if (orl_utf8_count(title, strlen(title)) > NAME_CHARS)
-        title += orl_film_shared_words(film, 0, film->run_count);
+        title += orl_view_shared_words(view, 0, view->run_count);
     cut(name, title, NAME_CHARS);
     fits(out->line[1], "lowest: ", name);
-    add_loss(film, best, frame, ", ", out->line[1]);
+    add_loss(view, best, frame, ", ", out->line[1]);
 }
 
 void orl_words_chapter(const struct orl_film *film, size_t frame, char out[ORL_WORDS_SIZE])
@@ -139,28 +138,27 @@ void orl_words_chapter(const struct orl_film *film, size_t frame, char out[ORL_W
     free(chapters);
 }
 
+/* What a page says of its frame. */
+static void tell_page(const struct view *page, size_t frame, struct orl_words *out)
+{
+    add_step(page, frame, out);
+    if (page->run_count == 1)
+        tell_run(page, frame, out);
+    else
+        tell_race(page, frame, out);
+}
+
 /* A report video tells the chapter, and under it where the run stands; cards have no step. */
-static void tell_sequence(const struct orl_film *film, size_t frame, struct orl_words *out)
+void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words *out)
 {
     size_t own;
     struct orl_words words = {{"", ""}};
-    const struct orl_film *part = orl_sequence_film_at(film->sequence, frame, &own);
-    orl_words_chapter(film, frame, out->line[0]);
-    if (part)
-        orl_film_words(part, own, &words);
-    memcpy(out->line[1], words.line[0], sizeof out->line[1]);
-}
-
-void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words *out)
-{
-    *out = (struct orl_words){{"", ""}};
-    if (film->sequence) {
-        tell_sequence(film, frame, out);
+    const struct part *part = orl_film_part_at(film, frame, &own);
+    *out = words;
+    if (part->page)
+        tell_page(part->page, own, film->sequence ? &words : out);
+    if (!film->sequence)
         return;
-    }
-    add_step(film, frame, out);
-    if (film->run_count == 1)
-        tell_run(film, frame, out);
-    else
-        tell_race(film, frame, out);
+    orl_words_chapter(film, frame, out->line[0]);
+    memcpy(out->line[1], words.line[0], sizeof out->line[1]);
 }

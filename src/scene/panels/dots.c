@@ -38,27 +38,27 @@ static struct orl_color dot_color(const struct theme *theme, size_t count)
     return theme->data;
 }
 
-struct orl_color orl_dots_color(const struct orl_film *film, size_t rows)
+struct orl_color orl_dots_color(const struct view *view, size_t rows)
 {
-    return rows <= DOTS_MAX ? dot_color(film->theme, rows)
-                            : between(film->theme->data, film->theme->ink, 0.4);
+    return rows <= DOTS_MAX ? dot_color(view->theme, rows)
+                            : between(view->theme->data, view->theme->ink, 0.4);
 }
 
 /* Few dots are so large that a curve through them does not hide them. */
-double orl_dots_radius(const struct orl_film *film, const struct plot *plot, size_t rows)
+double orl_dots_radius(const struct view *view, const struct plot *plot, size_t rows)
 {
-    return plot->scale * film->size.line *
+    return plot->scale * view->size.line *
            (rows <= 24    ? 2.2
             : rows <= 150 ? 1.65
             : rows <= 600 ? 1.2
                           : 0.85);
 }
 
-static void draw_dots(const struct orl_film *film, const struct plot *plot, const double *x,
+static void draw_dots(const struct view *view, const struct plot *plot, const double *x,
                       const double *y, size_t count, struct orl_picture *picture)
 {
-    double radius = orl_dots_radius(film, plot, count);
-    struct orl_color color = dot_color(film->theme, count);
+    double radius = orl_dots_radius(view, plot, count);
+    struct orl_color color = dot_color(view->theme, count);
     for (size_t i = 0; i < count; i++) {
         const double xy[] = {orl_axis_px(&plot->x, x[i]), orl_axis_px(&plot->y, y[i])};
         if (isfinite(xy[0]) && isfinite(xy[1]))
@@ -73,11 +73,11 @@ struct bins {
     uint32_t *counts; /* owned */
 };
 
-static bool count_points(const struct orl_film *film, const struct plot *plot, const double *x,
+static bool count_points(const struct view *view, const struct plot *plot, const double *x,
                          const double *y, size_t rows, struct bins *bins)
 {
     const struct orl_rect *area = &plot->area;
-    bins->side = fmax(2.0, round(1.4 * film->size.line));
+    bins->side = fmax(2.0, round(1.4 * view->size.line));
     bins->columns = (size_t)(area->width / bins->side) + 1;
     bins->rows = (size_t)(area->height / bins->side) + 1;
     bins->counts = orl_calloc(bins->columns, bins->rows * sizeof *bins->counts);
@@ -105,7 +105,7 @@ static size_t level_of(const struct bins *bins, uint32_t count)
 }
 
 /* Neighbours of one level in a row are one rectangle. */
-static void draw_bins(const struct orl_film *film, const struct plot *plot, const struct bins *bins,
+static void draw_bins(const struct view *view, const struct plot *plot, const struct bins *bins,
                       struct orl_picture *picture)
 {
     for (size_t row = 0; row < bins->rows; row++)
@@ -124,23 +124,23 @@ static void draw_bins(const struct orl_film *film, const struct plot *plot, cons
                                     (double)(end - column) * bins->side, bins->side};
             struct orl_mark *mark = orl_picture_rect(
                 picture, rect,
-                between(film->theme->data, film->theme->ink, 0.75 * (double)level / (LEVELS - 1)));
+                between(view->theme->data, view->theme->ink, 0.75 * (double)level / (LEVELS - 1)));
             if (mark)
                 mark->clip = plot->area;
             column = end;
         }
 }
 
-void orl_dots_still(const struct orl_film *film, const struct plot *plot, const double *x,
+void orl_dots_still(const struct view *view, const struct plot *plot, const double *x,
                     const double *y, size_t rows, struct orl_picture *picture)
 {
     struct bins bins = {0};
     if (rows <= DOTS_MAX) {
-        draw_dots(film, plot, x, y, rows, picture);
+        draw_dots(view, plot, x, y, rows, picture);
         return;
     }
-    if (count_points(film, plot, x, y, rows, &bins))
-        draw_bins(film, plot, &bins, picture);
+    if (count_points(view, plot, x, y, rows, &bins))
+        draw_bins(view, plot, &bins, picture);
     else
         picture->failed = true;
     free(bins.counts);

@@ -12,15 +12,15 @@ size_t orl_dots_count(size_t rows);
 size_t orl_dots_row(size_t rows, size_t index);
 
 /* The colour of one dot among `rows`, for a key. */
-struct orl_color orl_dots_color(const struct orl_film *film, size_t rows);
+struct orl_color orl_dots_color(const struct view *view, size_t rows);
 
 /* The radius of one dot among `rows`, px. */
-double orl_dots_radius(const struct orl_film *film, const struct plot *plot, size_t rows);
+double orl_dots_radius(const struct view *view, const struct plot *plot, size_t rows);
 
 /* Draw the points (x[i], y[i]), `rows` of them, in the plot: as dots, the more the smaller and the
  * more transparent; from DOTS_MAX on as small squares that are darker the more points lie in them.
  * ORL_ENOMEM where the picture says nothing. */
-void orl_dots_still(const struct orl_film *film, const struct plot *plot, const double *x,
+void orl_dots_still(const struct view *view, const struct plot *plot, const double *x,
                     const double *y, size_t rows, struct orl_picture *picture);
 
 #endif

@@ -11,26 +11,27 @@ static size_t wanted_ticks(double length, double spacing)
 }
 
 /* Rows of a logarithmic axis may stand closer: there are few of them. */
-static size_t wanted_rows(const struct orl_film *film, const struct axis *axis, double height)
+static size_t wanted_rows(const struct view *view, const struct axis *axis, double height)
 {
-    return wanted_ticks(height, (axis->scale == SCALE_LINEAR ? 2.6 : 1.9) * film->size.text);
+    return wanted_ticks(height, (axis->scale == SCALE_LINEAR ? 2.6 : 1.9) * view->size.text);
 }
 
-static double widest_label(const struct orl_film *film, const struct axis *axis, double length)
+static double widest_label(const struct view *view, const struct axis *axis, double length)
 {
     struct tick ticks[TICKS_MAX];
-    size_t count = orl_axis_ticks(axis, wanted_rows(film, axis, length), ticks);
+    size_t count = orl_axis_ticks(axis, wanted_rows(view, axis, length), ticks);
     double widest = 0.0;
     for (size_t i = 0; i < count; i++)
-        widest = fmax(widest, orl_film_text_width(film, ticks[i].label, film->size.text, false));
+        widest =
+            fmax(widest, orl_letters_width(view->measure, ticks[i].label, view->size.text, false));
     return widest;
 }
 
-void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_rect box,
+void orl_plot_place(const struct view *view, struct plot *plot, struct orl_rect box,
                     double right_px)
 {
-    double text = film->size.text, gap = 0.4 * text;
-    struct placing *cell = film->placing;
+    double text = view->size.text, gap = 0.4 * text;
+    struct placing *cell = view->placing;
     if (cell) {
         plot->cell = true;
         plot->bare |= cell->bare_x;
@@ -43,7 +44,7 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
                                                                  : 1.6) *
                     text;
     double height = box.height - top - bottom,
-           left = plot->bare_y ? 0.0 : widest_label(film, &plot->y, height) + gap;
+           left = plot->bare_y ? 0.0 : widest_label(view, &plot->y, height) + gap;
     right_px = plot->cell ? 0.0 : fmax(right_px, 0.35 * text);
     plot->area = (struct orl_rect){box.x + left, box.y + top,
                                    fmax(box.width - left - right_px, 8.0), fmax(height, 8.0)};
@@ -68,13 +69,13 @@ void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_r
     }
 }
 
-int orl_plot_fit_names(const struct orl_film *film, struct plot *plot, char **x_name, char **y_name,
+int orl_plot_fit_names(const struct view *view, struct plot *plot, char **x_name, char **y_name,
                        struct orl_error *err)
 {
     char **names[] = {x_name, y_name};
     for (size_t i = 0; i < 2 && !plot->cell; i++) {
         char *fitting =
-            orl_film_fit_text(film, *names[i], film->size.text, false, plot->area.width);
+            orl_letters_fit(view->measure, *names[i], view->size.text, false, plot->area.width);
         if (!fitting)
             return orl_fail_memory(err);
         free(*names[i]);
@@ -86,27 +87,26 @@ int orl_plot_fit_names(const struct orl_film *film, struct plot *plot, char **x_
 }
 
 /* Where labels of the x axis must end: before the name, where it stands among them. */
-static double labels_end(const struct orl_film *film, const struct plot *plot)
+static double labels_end(const struct view *view, const struct plot *plot)
 {
-    double text = film->size.text, right = plot->area.x + plot->area.width;
+    double text = view->size.text, right = plot->area.x + plot->area.width;
     return plot->low && plot->x_name
-               ? right - orl_film_text_width(film, plot->x_name, text, false) - 0.6 * text
+               ? right - orl_letters_width(view->measure, plot->x_name, text, false) - 0.6 * text
                : INFINITY;
 }
 
-static void x_ticks(const struct orl_film *film, const struct plot *plot,
-                    struct orl_picture *picture)
+static void x_ticks(const struct view *view, const struct plot *plot, struct orl_picture *picture)
 {
-    const struct theme *theme = film->theme;
+    const struct theme *theme = view->theme;
     struct tick ticks[TICKS_MAX];
-    double text = film->size.text, thin = fmax(1.0, film->size.line / 3.0), used = -INFINITY;
+    double text = view->size.text, thin = fmax(1.0, view->size.line / 3.0), used = -INFINITY;
     double bottom = plot->area.y + plot->area.height;
     double spacing =
         plot->x.scale == SCALE_SYMLOG ? 3.0 : 4.0; /* with few ticks it would look linear */
     size_t count = orl_axis_ticks(&plot->x, wanted_ticks(plot->area.width, spacing * text), ticks);
     for (size_t i = 0; i < count; i++) {
         double px = orl_axis_px(&plot->x, ticks[i].value),
-               half = 0.5 * orl_film_text_width(film, ticks[i].label, text, false);
+               half = 0.5 * orl_letters_width(view->measure, ticks[i].label, text, false);
         double middle = fmax(fmin(px, plot->right - half),
                              plot->left + half); /* a wide one at the end moves inwards */
         if (!isfinite(px) || middle - half < used)
@@ -114,19 +114,18 @@ static void x_ticks(const struct orl_film *film, const struct plot *plot,
         used = middle + half + 0.4 * text;
         orl_mark_faint(orl_picture_segment(picture, round(px) + 0.5, plot->area.y, round(px) + 0.5,
                                            bottom, thin, theme->grid));
-        if (!plot->bare && middle + half <= labels_end(film, plot))
+        if (!plot->bare && middle + half <= labels_end(view, plot))
             orl_picture_text(picture, middle, bottom + 1.3 * text, 0.5, text, false, theme->muted,
                              ticks[i].label);
     }
 }
 
-static void y_ticks(const struct orl_film *film, const struct plot *plot,
-                    struct orl_picture *picture)
+static void y_ticks(const struct view *view, const struct plot *plot, struct orl_picture *picture)
 {
-    const struct theme *theme = film->theme;
+    const struct theme *theme = view->theme;
     struct tick ticks[TICKS_MAX];
-    double text = film->size.text, thin = fmax(1.0, film->size.line / 3.0), used = INFINITY;
-    size_t count = orl_axis_ticks(&plot->y, wanted_rows(film, &plot->y, plot->area.height), ticks);
+    double text = view->size.text, thin = fmax(1.0, view->size.line / 3.0), used = INFINITY;
+    size_t count = orl_axis_ticks(&plot->y, wanted_rows(view, &plot->y, plot->area.height), ticks);
     for (size_t i = 0; i < count; i++) {
         double px = orl_axis_px(&plot->y, ticks[i].value);
         if (!isfinite(px) || px > used - 0.97 * text) /* it would touch the one below it */
@@ -141,34 +140,33 @@ static void y_ticks(const struct orl_film *film, const struct plot *plot,
     }
 }
 
-void orl_plot_still(const struct orl_film *film, const struct plot *plot,
-                    struct orl_picture *picture)
+void orl_plot_still(const struct view *view, const struct plot *plot, struct orl_picture *picture)
 {
-    double text = film->size.text, right = plot->area.x + plot->area.width,
+    double text = view->size.text, right = plot->area.x + plot->area.width,
            bottom = plot->area.y + plot->area.height;
-    x_ticks(film, plot, picture);
-    y_ticks(film, plot, picture);
+    x_ticks(view, plot, picture);
+    y_ticks(view, plot, picture);
     orl_picture_segment(picture, plot->area.x, round(bottom) + 0.5, right, round(bottom) + 0.5,
-                        fmax(1.0, film->size.line / 2.0), film->theme->axis);
+                        fmax(1.0, view->size.line / 2.0), view->theme->axis);
     if (plot->y_name &&
         !plot->cell) { /* a name that is wider than the plot begins further to the left */
-        double width = orl_film_text_width(film, plot->y_name, text, false);
+        double width = orl_letters_width(view->measure, plot->y_name, text, false);
         orl_picture_text(picture, fmax(plot->left, fmin(plot->area.x, plot->right - width)),
-                         plot->area.y - 0.6 * text, 0.0, text, false, film->theme->ink,
+                         plot->area.y - 0.6 * text, 0.0, text, false, view->theme->ink,
                          plot->y_name);
     }
     if (plot->x_name && !plot->cell)
         orl_picture_text(picture, right, bottom + (plot->low ? 1.3 : 2.5) * text, 1.0, text, false,
-                         film->theme->ink, plot->x_name);
+                         view->theme->ink, plot->x_name);
 }
 
-double orl_plot_key_dashes(const struct orl_film *film, double right, double y,
+double orl_plot_key_dashes(const struct view *view, double right, double y,
                            struct orl_picture *picture)
 {
-    double text = film->size.text, line = film->size.line,
+    double text = view->size.text, line = view->size.line,
            left = right - 14.4 * line; /* three dashes of 3.2, two gaps of 2.4 */
     struct orl_mark *mark = orl_picture_segment(picture, left, y - 0.34 * text, right,
-                                                y - 0.34 * text, line, film->theme->truth);
+                                                y - 0.34 * text, line, view->theme->truth);
     if (mark)
         mark->dash = ORL_DASH_DASHED;
     return left;
@@ -214,10 +212,10 @@ static void draw_arrow(double x, double y, double half, bool up, struct orl_colo
     orl_picture_area(picture, arrow, 3, color);
 }
 
-void orl_label_leader(const struct orl_film *film, const struct plot *plot,
+void orl_label_leader(const struct view *view, const struct plot *plot,
                       const struct end_label *label, double end, struct orl_picture *picture)
 {
-    double text = film->size.text, right = plot->area.x + plot->area.width, top = plot->area.y,
+    double text = view->size.text, right = plot->area.x + plot->area.width, top = plot->area.y,
            bottom = top + plot->area.height;
     bool above = end<top - 0.5, below = end> bottom + 0.5;
     double away = above ? label->y - top : bottom - label->y, x = right + 0.38 * text;
@@ -228,7 +226,7 @@ void orl_label_leader(const struct orl_film *film, const struct plot *plot,
         draw_arrow(x, label->placed, 0.21 * text, above, label->color, picture);
     } else {
         orl_mark_faint(orl_picture_segment(picture, right + 0.1 * text, end, right + 0.65 * text,
-                                           label->placed, fmax(1.0, 0.45 * film->size.line),
+                                           label->placed, fmax(1.0, 0.45 * view->size.line),
                                            orl_color_fade(label->color, 0.7)));
     }
 }

@@ -28,21 +28,20 @@ struct plot {
 
 /* Place the plot in a panel's box: room for tick labels, names and `right_px` for labels at line
  * ends. The axes' ranges must be set; their pixels are filled. */
-void orl_plot_place(const struct orl_film *film, struct plot *plot, struct orl_rect box,
+void orl_plot_place(const struct view *view, struct plot *plot, struct orl_rect box,
                     double right_px);
 /* Cut the names of the axes, which are owned by the caller, to what the plot is wide once it is
  * placed. (For all cells of small multiples they are said once, whole.) */
-int orl_plot_fit_names(const struct orl_film *film, struct plot *plot, char **x_name, char **y_name,
+int orl_plot_fit_names(const struct view *view, struct plot *plot, char **x_name, char **y_name,
                        struct orl_error *err);
 
 /* In a key on the baseline y: dashes as the true curve has them, whole ones, up to the pixel
  * `right`. Returns where they begin. */
-double orl_plot_key_dashes(const struct orl_film *film, double right, double y,
+double orl_plot_key_dashes(const struct view *view, double right, double y,
                            struct orl_picture *picture);
 
 /* Grid, axis line, ticks, names. */
-void orl_plot_still(const struct orl_film *film, const struct plot *plot,
-                    struct orl_picture *picture);
+void orl_plot_still(const struct view *view, const struct plot *plot, struct orl_picture *picture);
 
 enum { LABELS_MAX = 128 };
 
@@ -62,7 +61,7 @@ void orl_labels_spread(struct end_label *labels, size_t count, double distance, 
 /* From the end of a line at the plot's right edge, `end` px, to its label. Of a line that has left
  * the plot, which way it went; of one whose label stands elsewhere than there, since it swings:
  * both ways. */
-void orl_label_leader(const struct orl_film *film, const struct plot *plot,
+void orl_label_leader(const struct view *view, const struct plot *plot,
                       const struct end_label *label, double end, struct orl_picture *picture);
 
 #endif

@@ -49,12 +49,12 @@ static double norm_of(const double *g, size_t count)
     return most > 0.0 ? most * sqrt(sum) : 0.0;
 }
 
-static int make_norms(const struct orl_film *film, struct gradient *g, struct orl_error *err)
+static int make_norms(const struct view *view, struct gradient *g, struct orl_error *err)
 {
-    g->run_count = film->axis_count;
-    g->norms = orl_calloc(film->axis_count, sizeof *g->norms);
-    for (size_t r = 0; g->norms && r < film->axis_count; r++) {
-        const struct orl_trace *trace = film->runs[r].trace;
+    g->run_count = view->axis_count;
+    g->norms = orl_calloc(view->axis_count, sizeof *g->norms);
+    for (size_t r = 0; g->norms && r < view->axis_count; r++) {
+        const struct orl_trace *trace = view->runs[r].trace;
         g->norms[r] = orl_calloc(trace->rows + 1, sizeof **g->norms);
         if (!g->norms[r])
             return orl_fail_memory(err);
@@ -66,15 +66,15 @@ static int make_norms(const struct orl_film *film, struct gradient *g, struct or
 }
 
 /* Names of as many components as are shown: "α" beside a line, "gradient: α" above a plot. */
-static int make_names(const struct orl_film *film, struct gradient *g, double room,
+static int make_names(const struct view *view, struct gradient *g, double room,
                       struct orl_error *err)
 {
     g->names = orl_calloc(g->components + 1, sizeof *g->names);
     for (size_t i = 0; g->names && i < g->components; i++) {
-        char *pretty = orl_name_pretty(film->runs[0].trace->parameters[i]);
+        char *pretty = orl_name_pretty(view->runs[0].trace->parameters[i]);
         char *short_name =
-            pretty ? orl_film_fit_text(film, pretty, film->size.text, true, room) : NULL;
-        g->names[i] = short_name && film->run_count > 1 ? orl_asprintf("∂ loss / ∂ %s", short_name)
+            pretty ? orl_letters_fit(view->measure, pretty, view->size.text, true, room) : NULL;
+        g->names[i] = short_name && view->run_count > 1 ? orl_asprintf("∂ loss / ∂ %s", short_name)
                                                         : short_name;
         if (g->names[i] != short_name)
             free(short_name);
@@ -86,52 +86,52 @@ static int make_names(const struct orl_film *film, struct gradient *g, double ro
 }
 
 /* Sound runs first: they decide what of the others counts. */
-static struct step_range range_of(const struct orl_film *film, const struct step_line *lines,
+static struct step_range range_of(const struct view *view, const struct step_line *lines,
                                   size_t count, bool all)
 {
     struct step_range range;
     orl_step_range_init(&range);
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < count; i++) {
-            if (orl_step_astray(film, lines[i].run) != (pass == 1))
+            if (orl_step_astray(view, lines[i].run) != (pass == 1))
                 continue;
             if (all)
-                orl_step_range_line(film, &lines[i], 0.0, INFINITY, &range);
+                orl_step_range_line(view, &lines[i], 0.0, INFINITY, &range);
             else
-                orl_step_range_run(film, &lines[i], &range);
+                orl_step_range_run(view, &lines[i], &range);
         }
     return range;
 }
 
-static bool any_sound(const struct orl_film *film)
+static bool any_sound(const struct view *view)
 {
-    for (size_t i = 0; i < film->axis_count; i++)
-        if (!orl_step_astray(film, i))
+    for (size_t i = 0; i < view->axis_count; i++)
+        if (!orl_step_astray(view, i))
             return true;
     return false;
 }
 
-static int fill_norm(const struct orl_film *film, enum step_scale scale, struct gradient *g,
+static int fill_norm(const struct view *view, enum step_scale scale, struct gradient *g,
                      struct step_plot *plot, struct orl_error *err)
 {
-    int ret = orl_step_plot_init(film, plot, film->run_count, err);
-    for (size_t r = 0; ret == ORL_OK && r < film->run_count; r++)
+    int ret = orl_step_plot_init(view, plot, view->run_count, err);
+    for (size_t r = 0; ret == ORL_OK && r < view->run_count; r++)
         plot->lines[r] = (struct step_line){.run = r,
                                             .values = g->norms[r],
                                             .stride = 1,
-                                            .style = *orl_film_style(film, r),
+                                            .style = *orl_view_style(view, r),
                                             .level = NAN};
     if (ret != ORL_OK)
         return ret;
-    struct step_line *lines = orl_calloc(film->axis_count, sizeof *lines);
+    struct step_line *lines = orl_calloc(view->axis_count, sizeof *lines);
     if (!lines)
         return orl_fail_memory(err);
-    for (size_t r = 0; r < film->axis_count; r++)
+    for (size_t r = 0; r < view->axis_count; r++)
         lines[r] = (struct step_line){.run = r, .values = g->norms[r], .stride = 1};
-    struct step_range range = range_of(film, lines, film->axis_count, !any_sound(film));
+    struct step_range range = range_of(view, lines, view->axis_count, !any_sound(view));
     free(lines);
     double start = 0.0;
-    for (size_t r = 0; r < film->axis_count; r++)
+    for (size_t r = 0; r < view->axis_count; r++)
         start = fmax(start, isfinite(g->norms[r][0]) ? g->norms[r][0] : 0.0);
     range.floor =
         1e-16 * fmin(start > 0.0 ? start : INFINITY, range.high); /* below that there is rounding */
@@ -141,31 +141,31 @@ static int fill_norm(const struct orl_film *film, enum step_scale scale, struct 
 }
 
 /* One run: all its components in a plot. Else one component of all runs. */
-static int fill_components(const struct orl_film *film, enum step_scale scale, struct gradient *g,
+static int fill_components(const struct view *view, enum step_scale scale, struct gradient *g,
                            size_t component, struct step_plot *plot, struct orl_error *err)
 {
-    bool race = film->run_count > 1;
-    size_t count = race ? film->run_count : g->components;
-    int ret = orl_step_plot_init(film, plot, count, err);
+    bool race = view->run_count > 1;
+    size_t count = race ? view->run_count : g->components;
+    int ret = orl_step_plot_init(view, plot, count, err);
     for (size_t i = 0; ret == ORL_OK && i < count; i++) {
         size_t run = race ? i : 0, c = race ? component : i;
         plot->lines[i] = (struct step_line){.run = run,
-                                            .values = film->runs[run].trace->gradients + c,
-                                            .stride = film->runs[run].trace->parameter_count,
-                                            .style = race ? *orl_film_style(film, run)
-                                                          : orl_step_parameter_style(film, c),
+                                            .values = view->runs[run].trace->gradients + c,
+                                            .stride = view->runs[run].trace->parameter_count,
+                                            .style = race ? *orl_view_style(view, run)
+                                                          : orl_step_parameter_style(view, c),
                                             .label = race ? NULL : g->names[c],
                                             .level = NAN};
     }
     if (ret != ORL_OK)
         return ret;
-    struct step_range range = range_of(film, plot->lines, plot->count, false);
+    struct step_range range = range_of(view, plot->lines, plot->count, false);
     double most = fmax(fabs(range.low), fabs(range.high)), last = INFINITY;
     for (size_t i = 0; i < count;
          i++) { /* where the lines end tells how fine the axis must be about 0 */
         const struct step_line *line = &plot->lines[i];
         double value = fabs(
-            line->values[orl_pace_row(film->runs[line->run].trace, film->pace.to) * line->stride]);
+            line->values[orl_pace_row(view->runs[line->run].trace, view->pace.to) * line->stride]);
         last = value > 0.0 ? fmin(last, value) : last;
     }
     range.least = fmin(fmax(last, 1e-6 * most), most);
@@ -192,50 +192,50 @@ static void gradient_destroy(struct panel *panel)
     panel->state = NULL;
 }
 
-static int check_runs(const struct orl_film *film, struct orl_error *err)
+static int check_runs(const struct view *view, struct orl_error *err)
 {
-    for (size_t i = 0; i < film->run_count; i++) {
-        const struct orl_trace *trace = film->runs[i].trace;
+    for (size_t i = 0; i < view->run_count; i++) {
+        const struct orl_trace *trace = view->runs[i].trace;
         if (!trace->gradients || trace->parameter_count == 0)
             return orl_fail(err, ORL_EINPUT,
                             "a gradient panel needs the gradients of every run; '%s' has none",
-                            film->runs[i].name);
+                            view->runs[i].name);
     }
     return ORL_OK;
 }
 
 /* How many plots of components stand beside that of the norm. In a race all runs must have the same
  * parameters. */
-static size_t choose_plots(const struct orl_film *film, const struct panel *panel, enum show *show,
+static size_t choose_plots(const struct view *view, const struct panel *panel, enum show *show,
                            size_t *components)
 {
     size_t wanted = *components, norm = *show != SHOW_COMPONENTS;
-    for (size_t i = 1; i < film->run_count; i++)
-        if (film->runs[i].trace->parameter_count != film->runs[0].trace->parameter_count)
+    for (size_t i = 1; i < view->run_count; i++)
+        if (view->runs[i].trace->parameter_count != view->runs[0].trace->parameter_count)
             *show = SHOW_NORM;
-    if (*show == SHOW_AUTO && film->run_count > RUNS_MANY) /* their components are a thicket */
+    if (*show == SHOW_AUTO && view->run_count > RUNS_MANY) /* their components are a thicket */
         *show = SHOW_NORM;
     if (*show == SHOW_NORM)
         return 0;
-    if (film->run_count == 1) {
+    if (view->run_count == 1) {
         size_t together =
-            orl_multiples_room(film, panel->box, 1 + norm); /* names beside the heads */
-        size_t most = orl_step_labels_room(film, orl_multiples_height(film, panel->box, together));
+            orl_multiples_room(view, panel->box, 1 + norm); /* names beside the heads */
+        size_t most = orl_step_labels_room(view, orl_multiples_height(view, panel->box, together));
         *components = wanted < most ? wanted : most;
         wanted = 1;
     }
-    size_t room = orl_multiples_room(film, panel->box, wanted + norm);
+    size_t room = orl_multiples_room(view, panel->box, wanted + norm);
     if (*show == SHOW_AUTO && room < 2)
         return 0;
     size_t plots = room > norm ? room - norm : 1;
-    if (film->run_count > 1)
+    if (view->run_count > 1)
         *components = plots < wanted ? plots : wanted;
     return plots < wanted ? plots : wanted;
 }
 
-static int gradient_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+static int gradient_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    int ret = check_runs(film, err);
+    int ret = check_runs(view, err);
     if (ret != ORL_OK)
         return ret;
     struct gradient *g = orl_calloc(1, sizeof *g);
@@ -244,28 +244,28 @@ static int gradient_create(const struct orl_film *film, struct panel *panel, str
         return orl_fail_memory(err);
     enum show show = (enum show)orl_panel_choice(panel, SETTING_SHOW);
     enum step_scale scale = (enum step_scale)orl_panel_choice(panel, SETTING_SCALE);
-    size_t all = film->runs[0].trace->parameter_count;
+    size_t all = view->runs[0].trace->parameter_count;
     g->components = all;
-    size_t plots = choose_plots(film, panel, &show, &g->components), norm = show != SHOW_COMPONENTS;
+    size_t plots = choose_plots(view, panel, &show, &g->components), norm = show != SHOW_COMPONENTS;
     if (plots == 0)
         norm = 1;
-    double text = film->size.text, width = orl_multiples_width(film, panel->box, norm + plots);
+    double text = view->size.text, width = orl_multiples_width(view, panel->box, norm + plots);
     double room =
-        film->run_count > 1 ? fmax(0.2 * width, width - 10.0 * text) : 0.2 * panel->box.width;
-    ret = make_names(film, g, fmax(room, 2.0 * text), err);
+        view->run_count > 1 ? fmax(0.2 * width, width - 10.0 * text) : 0.2 * panel->box.width;
+    ret = make_names(view, g, fmax(room, 2.0 * text), err);
     if (ret == ORL_OK)
-        ret = make_norms(film, g, err);
+        ret = make_norms(view, g, err);
     if (ret == ORL_OK)
         ret = orl_multiples_init(&g->multiples, norm + plots, err);
     if (ret == ORL_OK && norm)
-        ret = fill_norm(film, scale, g, &g->multiples.plots[0], err);
+        ret = fill_norm(view, scale, g, &g->multiples.plots[0], err);
     for (size_t i = 0; ret == ORL_OK && i < plots; i++)
-        ret = fill_components(film, scale, g, i, &g->multiples.plots[norm + i], err);
+        ret = fill_components(view, scale, g, i, &g->multiples.plots[norm + i], err);
     if (ret != ORL_OK)
         return ret;
     if (plots)
         orl_multiples_note(&g->multiples, g->components, all);
-    return orl_multiples_lay(film, panel, &g->multiples, SETTING_STEPS, err);
+    return orl_multiples_lay(view, panel, &g->multiples, SETTING_STEPS, err);
 }
 
 static bool gradient_suits(const struct orl_film_run *runs, size_t count)

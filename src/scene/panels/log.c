@@ -32,21 +32,23 @@ struct log_panel {
     size_t run_count;
 };
 
-static double minus_width(const struct orl_film *film)
+static double minus_width(const struct view *view)
 {
-    return orl_film_text_width(film, "-", film->size.text, false);
+    return orl_letters_width(view->measure, "-", view->size.text, false);
 }
 
 /* The words of a line, the name in them shortened where even few digits would have no room beside
  * them. */
-static char *words_of(const struct orl_film *film, const char *before, const char *name, bool bold,
+static char *words_of(const struct view *view, const char *before, const char *name, bool bold,
                       double room)
 {
-    double text = film->size.text, taken = orl_film_text_width(film, before, text, bold) +
-                                           orl_film_text_width(film, ":", text, bold);
-    char *short_name = orl_film_fit_text(film, name, text, bold, fmax(room - taken, 2.0 * text));
+    double text = view->size.text, taken = orl_letters_width(view->measure, before, text, bold) +
+                                           orl_letters_width(view->measure, ":", text, bold);
+    char *short_name =
+        orl_letters_fit(view->measure, name, text, bold, fmax(room - taken, 2.0 * text));
     char *both = short_name ? orl_asprintf("%s%s:", before, short_name) : NULL;
-    char *fitted = both ? orl_film_fit_text(film, both, text, bold, fmax(room, 2.0 * text)) : NULL;
+    char *fitted =
+        both ? orl_letters_fit(view->measure, both, text, bold, fmax(room, 2.0 * text)) : NULL;
     free(short_name);
     free(both);
     return fitted;
@@ -67,28 +69,28 @@ static char *name_in(const struct orl_trace *trace, size_t parameter, const stru
 }
 
 /* How wide a form's words are at most, colon included; INFINITY when memory is short. */
-static double form_width(const struct orl_film *film, const struct orl_trace *trace,
+static double form_width(const struct view *view, const struct orl_trace *trace,
                          const struct form *form)
 {
-    double names = 0.0, text = film->size.text;
+    double names = 0.0, text = view->size.text;
     for (size_t i = 0; i < trace->parameter_count; i++) {
         char *name = name_in(trace, i, form);
-        names = fmax(names, name ? orl_film_text_width(film, name, text, false) : INFINITY);
+        names = fmax(names, name ? orl_letters_width(view->measure, name, text, false) : INFINITY);
         free(name);
     }
-    return names + orl_film_text_width(film, ":", text, false) +
-           fmax(orl_film_text_width(film, form->derivative, text, false),
-                orl_film_text_width(film, "start ", text, false));
+    return names + orl_letters_width(view->measure, ":", text, false) +
+           fmax(orl_letters_width(view->measure, form->derivative, text, false),
+                orl_letters_width(view->measure, "start ", text, false));
 }
 
 /* Longer words only where they leave `wide` px; `room` px at most. */
-static int name_parameters(const struct orl_film *film, struct log_panel *log, double wide,
-                           double room, struct orl_error *err)
+static int name_parameters(const struct view *view, struct log_panel *log, double wide, double room,
+                           struct orl_error *err)
 {
-    const struct orl_trace *trace = film->runs[log->run].trace;
+    const struct orl_trace *trace = view->runs[log->run].trace;
     const struct form *form = forms;
     while (form < &forms[FORM_LAST] &&
-           form_width(film, trace, form) + (form == forms ? 0.5 : 0.0) * film->size.text > wide)
+           form_width(view, trace, form) + (form == forms ? 0.5 : 0.0) * view->size.text > wide)
         form++;
     log->derivative = orl_calloc(trace->parameter_count + 1, sizeof *log->derivative);
     log->value = orl_calloc(trace->parameter_count + 1, sizeof *log->value);
@@ -97,9 +99,9 @@ static int name_parameters(const struct orl_film *film, struct log_panel *log, d
     bool good = log->derivative && log->value && log->start;
     for (size_t i = 0; good && i < trace->parameter_count; i++) {
         char *name = name_in(trace, i, form);
-        log->derivative[i] = name ? words_of(film, form->derivative, name, false, room) : NULL;
-        log->value[i] = name ? words_of(film, "new ", name, false, room) : NULL;
-        log->start[i] = name ? words_of(film, "start ", name, false, room) : NULL;
+        log->derivative[i] = name ? words_of(view, form->derivative, name, false, room) : NULL;
+        log->value[i] = name ? words_of(view, "new ", name, false, room) : NULL;
+        log->start[i] = name ? words_of(view, "start ", name, false, room) : NULL;
         good = log->derivative[i] && log->value[i] && log->start[i];
         free(name);
     }
@@ -112,11 +114,11 @@ enum { RUN_FORM_LAST = 2 };
 
 /* `last`: what stands right before the colon, and is shortened where that must be. Owned by the
  * caller: what stands before it. */
-static char *words_before(const struct orl_film *film, const struct orl_film_run *run, int form,
+static char *words_before(const struct view *view, const struct orl_film_run *run, int form,
                           bool alone, const char **last)
 {
     const struct orl_loss_desc *loss = run->problem ? orl_problem_loss(run->problem) : NULL;
-    const char *label = loss ? loss->label : film->quantity,
+    const char *label = loss ? loss->label : view->quantity,
                *name = run->name ? run->name : run->title, *slash = strchr(name, '/');
     *last = form == RUN_FORM_LAST && alone ? label : slash ? slash + 1 : name;
     if (form == RUN_FORM_LAST)
@@ -125,47 +127,47 @@ static char *words_before(const struct orl_film *film, const struct orl_film_run
                               : orl_asprintf("%s with ", label);
 }
 
-static double run_form_width(const struct orl_film *film, const struct panel *panel, int form)
+static double run_form_width(const struct view *view, const struct panel *panel, int form)
 {
-    double widest = 0.0, text = film->size.text;
+    double widest = 0.0, text = view->size.text;
     for (size_t i = panel->first; i < panel->first + panel->count; i++) {
         const char *last;
-        char *before = words_before(film, &film->runs[i], form, panel->count == 1, &last);
+        char *before = words_before(view, &view->runs[i], form, panel->count == 1, &last);
         widest = fmax(widest, !before ? INFINITY
-                                      : orl_film_text_width(film, before, text, true) +
-                                            orl_film_text_width(film, last, text, true) +
-                                            orl_film_text_width(film, ":", text, true));
+                                      : orl_letters_width(view->measure, before, text, true) +
+                                            orl_letters_width(view->measure, last, text, true) +
+                                            orl_letters_width(view->measure, ":", text, true));
         free(before);
     }
     return widest;
 }
 
 /* A run's title as others may be told from it, where there is no room for more. */
-static char *name_of(const struct orl_film *film, size_t run, double room)
+static char *name_of(const struct view *view, size_t run, double room)
 {
-    char *name =
-        orl_film_fit_name(film, run, room - orl_film_text_width(film, ":", film->size.text, true));
+    char *name = orl_view_fit_name(
+        view, run, room - orl_letters_width(view->measure, ":", view->size.text, true));
     char *words = name ? orl_asprintf("%s:", name) : NULL;
     free(name);
     return words;
 }
 
 /* The longest form that fits for all runs; below a cell's title the loss's name alone. */
-static int name_runs(const struct orl_film *film, const struct panel *panel, struct log_panel *log,
+static int name_runs(const struct view *view, const struct panel *panel, struct log_panel *log,
                      double wide, double room, struct orl_error *err)
 {
     int form = panel->cell.is ? RUN_FORM_LAST : 0;
-    while (form < RUN_FORM_LAST && run_form_width(film, panel, form) > wide)
+    while (form < RUN_FORM_LAST && run_form_width(view, panel, form) > wide)
         form++;
-    log->runs = orl_calloc(film->run_count, sizeof *log->runs);
-    log->run_count = film->run_count;
+    log->runs = orl_calloc(view->run_count, sizeof *log->runs);
+    log->run_count = view->run_count;
     for (size_t i = panel->first; log->runs && i < panel->first + panel->count; i++) {
         const char *last;
-        char *before = words_before(film, &film->runs[i], form, log->single, &last);
+        char *before = words_before(view, &view->runs[i], form, log->single, &last);
         bool name = form == RUN_FORM_LAST && !log->single;
         log->runs[i] = !before ? NULL
-                       : name  ? name_of(film, i, room)
-                               : words_of(film, before, last, true, room);
+                       : name  ? name_of(view, i, room)
+                               : words_of(view, before, last, true, room);
         free(before);
         if (!log->runs[i])
             return orl_fail_memory(err);
@@ -173,41 +175,41 @@ static int name_runs(const struct orl_film *film, const struct panel *panel, str
     return log->runs ? ORL_OK : orl_fail_memory(err);
 }
 
-static bool tells_derivatives(const struct orl_film *film, const struct log_panel *log)
+static bool tells_derivatives(const struct view *view, const struct log_panel *log)
 {
-    return !log->values_only && film->runs[log->run].trace->gradients != NULL;
+    return !log->values_only && view->runs[log->run].trace->gradients != NULL;
 }
 
-static double number_width(const struct orl_film *film, int digits)
+static double number_width(const struct view *view, int digits)
 {
     char small[64], large[64];
     snprintf(small, sizeof small, "8.%.*se-308", digits - 1, "88888888888888888888");
     snprintf(large, sizeof large, "8.%.*se+308", digits - 1, "88888888888888888888");
-    return fmax(orl_film_text_width(film, small, film->size.text, true),
-                orl_film_text_width(film, large, film->size.text, true));
+    return fmax(orl_letters_width(view->measure, small, view->size.text, true),
+                orl_letters_width(view->measure, large, view->size.text, true));
 }
 
 /* A race has but the lines of its runs; one run the lines of its steps, and its own at the end. */
-static void choose_columns(const struct orl_film *film, const struct panel *panel,
+static void choose_columns(const struct view *view, const struct panel *panel,
                            struct log_panel *log)
 {
-    double text = film->size.text, words = 0.0, gap = 0.5 * text + minus_width(film);
+    double text = view->size.text, words = 0.0, gap = 0.5 * text + minus_width(view);
     for (size_t i = panel->first; i < panel->first + panel->count; i++)
-        words = fmax(words, orl_film_text_width(film, log->runs[i], text, true));
+        words = fmax(words, orl_letters_width(view->measure, log->runs[i], text, true));
     for (size_t i = 0; log->single && i < log->parameters; i++) {
-        words = fmax(words, orl_film_text_width(film, log->start[i], text, false));
-        if (tells_derivatives(film, log))
-            words = fmax(words, orl_film_text_width(film, log->derivative[i], text, false));
+        words = fmax(words, orl_letters_width(view->measure, log->start[i], text, false));
+        if (tells_derivatives(view, log))
+            words = fmax(words, orl_letters_width(view->measure, log->derivative[i], text, false));
     }
     log->digits = DIGITS_MAX;
     while (log->digits > DIGITS_MIN &&
-           words + gap + number_width(film, log->digits) > panel->box.width)
+           words + gap + number_width(view, log->digits) > panel->box.width)
         log->digits--;
     log->words_x = panel->box.x;
     words = log->bare ? 0.0 : words;
     log->number_x =
         panel->box.x +
-        fmax(0.0, fmin(words + gap, panel->box.width - number_width(film, log->digits)));
+        fmax(0.0, fmin(words + gap, panel->box.width - number_width(view, log->digits)));
 }
 
 static void free_all(char ***texts, size_t count)
@@ -236,27 +238,27 @@ static void log_destroy(struct panel *panel)
 }
 
 /* Words and columns at the film's text size. */
-static int lay(const struct orl_film *film, const struct panel *panel, struct log_panel *log,
+static int lay(const struct view *view, const struct panel *panel, struct log_panel *log,
                struct orl_error *err)
 {
-    double beside = panel->box.width - 0.5 * film->size.text - minus_width(film);
-    double wide = beside - number_width(film, DIGITS_WANTED - 1),
-           room = beside - number_width(film, DIGITS_MIN);
-    double lines = floor((panel->box.height / film->size.text - 1.25) / LINE) + 1.0;
-    size_t parameters = film->runs[log->run].trace->parameter_count;
-    log->bare = room < 2.0 * film->size.text;
+    double beside = panel->box.width - 0.5 * view->size.text - minus_width(view);
+    double wide = beside - number_width(view, DIGITS_WANTED - 1),
+           room = beside - number_width(view, DIGITS_MIN);
+    double lines = floor((panel->box.height / view->size.text - 1.25) / LINE) + 1.0;
+    size_t parameters = view->runs[log->run].trace->parameter_count;
+    log->bare = room < 2.0 * view->size.text;
     log->lines = lines < 1.0 ? 1 : lines > 200.0 ? 200 : (size_t)lines;
     log->values_only = log->lines < 2 * parameters + 2;
     free_words(log);
-    int ret = name_parameters(film, log, wide, room, err);
+    int ret = name_parameters(view, log, wide, room, err);
     if (ret == ORL_OK)
-        ret = name_runs(film, panel, log, wide, room, err);
+        ret = name_runs(view, panel, log, wide, room, err);
     if (ret == ORL_OK)
-        choose_columns(film, panel, log);
+        choose_columns(view, panel, log);
     return ret;
 }
 
-static int log_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+static int log_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
     static const double scales[] = {1.4, 1.25, 1.12, 1.0};
     struct log_panel *log = orl_calloc(1, sizeof *log);
@@ -267,40 +269,40 @@ static int log_create(const struct orl_film *film, struct panel *panel, struct o
     log->run = panel->first;
     /* Of one run there is always more to tell than there is room for. */
     int ret = ORL_OK;
-    for (size_t i = log->single || film->panel_count > 1 ? ORL_COUNT(scales) - 1 : 0;
+    for (size_t i = log->single || view->panel_count > 1 ? ORL_COUNT(scales) - 1 : 0;
          i < ORL_COUNT(scales); i++) {
-        struct orl_film own = orl_film_with_text(film, log->scale = scales[i]);
+        struct view own = orl_view_with_text(view, log->scale = scales[i]);
         ret = lay(&own, panel, log, err);
         if (ret != ORL_OK || (log->lines >= panel->count && log->digits >= DIGITS_LARGE))
             break;
     }
-    panel->names_runs = !log->single && (log->lines >= panel->count || film->panel_count == 1);
+    panel->names_runs = !log->single && (log->lines >= panel->count || view->panel_count == 1);
     return ret;
 }
 
 /* Beside other panels in short words and few digits; alone in full, and one run's rather beside the
  * readout than above it. */
-static void log_wants(const struct orl_film *film, const struct panel *panel, double *width,
+static void log_wants(const struct view *view, const struct panel *panel, double *width,
                       double *height)
 {
-    const struct orl_trace *trace = film->runs[panel->first].trace;
-    bool single = panel->count == 1, alone = film->panel_count == 1;
+    const struct orl_trace *trace = view->runs[panel->first].trace;
+    bool single = panel->count == 1, alone = view->panel_count == 1;
     size_t lines = single ? 2 + trace->parameter_count * (trace->gradients ? 2 : 1) : panel->count;
-    double words = run_form_width(film, panel, alone ? 0 : single ? RUN_FORM_LAST : FORM_WANTED);
+    double words = run_form_width(view, panel, alone ? 0 : single ? RUN_FORM_LAST : FORM_WANTED);
     if (single)
-        words = fmax(words, form_width(film, trace, &forms[alone ? 0 : FORM_WANTED]));
-    *width = words + 0.7 * film->size.text + minus_width(film) +
-             number_width(film, alone ? DIGITS_MAX : DIGITS_WANTED);
-    *height = film->size.text *
+        words = fmax(words, form_width(view, trace, &forms[alone ? 0 : FORM_WANTED]));
+    *width = words + 0.7 * view->size.text + minus_width(view) +
+             number_width(view, alone ? DIGITS_MAX : DIGITS_WANTED);
+    *height = view->size.text *
               (1.35 + LINE * (double)((lines < LINES_WANTED ? lines : LINES_WANTED) - 1));
     if (alone && single)
-        *height = film->height;
+        *height = view->height;
 }
 
-static void log_still(const struct orl_film *film, const struct panel *panel,
+static void log_still(const struct view *view, const struct panel *panel,
                       struct orl_picture *picture)
 {
-    (void)film;
+    (void)view;
     (void)panel;
     (void)picture;
 }
@@ -333,22 +335,22 @@ static void shorten(char out[ORL_NUMBER_SIZE], double value, int digits)
 }
 
 /* Where lines go: `line` 0 is the first that fits. */
-static void put(const struct orl_film *film, const struct panel *panel, size_t line,
+static void put(const struct view *view, const struct panel *panel, size_t line,
                 struct orl_color color, bool bold, const char *words, double value,
                 struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
-    double y = panel->box.y + film->size.text * (1.0 + LINE * (double)line);
+    double y = panel->box.y + view->size.text * (1.0 + LINE * (double)line);
     char digits[ORL_NUMBER_SIZE];
     if (!log->bare || isnan(value))
-        orl_picture_text(picture, log->words_x, y, 0.0, film->size.text, bold, color, words);
+        orl_picture_text(picture, log->words_x, y, 0.0, view->size.text, bold, color, words);
     if (isnan(value))
         return;
     orl_double_short(digits, value);
     if (strlen(digits) > (size_t)log->digits)
         shorten(digits, value, log->digits);
-    orl_picture_text(picture, log->number_x - (*digits == '-' ? minus_width(film) : 0.0), y, 0.0,
-                     film->size.text, bold, color, digits);
+    orl_picture_text(picture, log->number_x - (*digits == '-' ? minus_width(view) : 0.0), y, 0.0,
+                     view->size.text, bold, color, digits);
 }
 
 /* The gradient that the update to this row used: the trace's own note of it, or the row before,
@@ -377,15 +379,15 @@ static size_t block_lines(const struct log_panel *log, const struct orl_trace *t
 
 /* A step's block whose last line is `last`; lines before the first have no room and are left out.
  */
-static void put_block(const struct orl_film *film, const struct panel *panel, size_t row, long last,
+static void put_block(const struct view *view, const struct panel *panel, size_t row, long last,
                       bool newest, struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
-    const struct orl_trace *trace = film->runs[log->run].trace;
+    const struct orl_trace *trace = view->runs[log->run].trace;
     const double *used = told_gradient(log, trace, row),
                  *values = trace->values + row * trace->parameter_count;
     char *const *words_of_value = trace->step[row] < 1 ? log->start : log->value;
-    struct orl_color color = newest ? film->theme->ink : film->theme->muted;
+    struct orl_color color = newest ? view->theme->ink : view->theme->muted;
     long line = last - (long)block_lines(log, trace, row) + 1, most = last;
     char words[48];
     snprintf(words, sizeof words, "step %lld", (long long)trace->step[row]);
@@ -396,16 +398,16 @@ static void put_block(const struct orl_film *film, const struct panel *panel, si
         shown = last > 1 ? (size_t)(last - 1) / (used ? 2 : 1) : 0;
     }
     if (line >= 0)
-        put(film, panel, (size_t)line, color, newest, words, NAN, picture);
+        put(view, panel, (size_t)line, color, newest, words, NAN, picture);
     for (size_t i = 0; i < shown; i++) {
         if (used && ++line >= 0 && line <= most)
-            put(film, panel, (size_t)line, color, false, log->derivative[i], used[i], picture);
+            put(view, panel, (size_t)line, color, false, log->derivative[i], used[i], picture);
         if (++line >= 0 && line <= most)
-            put(film, panel, (size_t)line, color, false, words_of_value[i], values[i], picture);
+            put(view, panel, (size_t)line, color, false, words_of_value[i], values[i], picture);
     }
     snprintf(words, sizeof words, "… %zu more", trace->parameter_count - shown);
     if (shown < trace->parameter_count && line < most)
-        put(film, panel, (size_t)line + 1, film->theme->muted, false, words, NAN, picture);
+        put(view, panel, (size_t)line + 1, view->theme->muted, false, words, NAN, picture);
 }
 
 /* How many blocks up to a row's have room as wholes, and how many lines they are. */
@@ -421,46 +423,46 @@ static size_t whole_blocks(const struct log_panel *log, const struct orl_trace *
 
 /* From the top down as on a terminal, the newest block the lowest. What the log ends with stands in
  * a line of its own, free until then. */
-static void put_run(const struct orl_film *film, const struct panel *panel, size_t frame,
+static void put_run(const struct view *view, const struct panel *panel, size_t frame,
                     struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
-    const struct orl_trace *trace = film->runs[log->run].trace;
-    size_t shown = orl_film_row(film, panel->first, frame), room = log->lines - (log->lines > 2),
+    const struct orl_trace *trace = view->runs[log->run].trace;
+    size_t shown = orl_view_row(view, panel->first, frame), room = log->lines - (log->lines > 2),
            lines;
     size_t blocks = whole_blocks(log, trace, shown, room, &lines);
     long last = (long)(blocks ? lines : room) - 1;
-    if (orl_film_run_ended(film, panel->first, frame) && trace->loss)
-        put(film, panel, log->lines > 2 ? (size_t)last + 1 : log->lines - 1, film->theme->ink, true,
+    if (orl_view_run_ended(view, panel->first, frame) && trace->loss)
+        put(view, panel, log->lines > 2 ? (size_t)last + 1 : log->lines - 1, view->theme->ink, true,
             log->runs[panel->first], trace->loss[shown], picture);
     for (size_t k = 0; last >= 0 && k < (blocks ? blocks : 1); k++) {
-        put_block(film, panel, shown - k, last, k == 0, picture);
+        put_block(view, panel, shown - k, last, k == 0, picture);
         last -= (long)block_lines(log, trace, shown - k);
     }
 }
 
-static void put_race(const struct orl_film *film, const struct panel *panel, size_t frame,
+static void put_race(const struct view *view, const struct panel *panel, size_t frame,
                      struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
     size_t shown = panel->count <= log->lines ? panel->count : log->lines - 1;
     for (size_t i = 0; i < shown; i++) {
         size_t run = panel->first + i;
-        const struct orl_trace *trace = film->runs[run].trace;
-        put(film, panel, i, orl_film_style(film, run)->color, true, log->runs[run],
-            trace->loss ? trace->loss[orl_film_row(film, run, frame)] : NAN, picture);
+        const struct orl_trace *trace = view->runs[run].trace;
+        put(view, panel, i, orl_view_style(view, run)->color, true, log->runs[run],
+            trace->loss ? trace->loss[orl_view_row(view, run, frame)] : NAN, picture);
     }
     char words[48];
     snprintf(words, sizeof words, "… %zu more", panel->count - shown);
     if (shown < panel->count)
-        put(film, panel, shown, film->theme->muted, false, words, NAN, picture);
+        put(view, panel, shown, view->theme->muted, false, words, NAN, picture);
 }
 
-static void log_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+static void log_moving(const struct view *view, const struct panel *panel, size_t frame,
                        struct orl_picture *picture)
 {
     const struct log_panel *log = panel->state;
-    struct orl_film own = orl_film_with_text(film, log->scale);
+    struct view own = orl_view_with_text(view, log->scale);
     if (log->single)
         put_run(&own, panel, frame, picture);
     else

@@ -19,34 +19,33 @@ static const struct orl_setting loss_settings[] = {
     1e-16 /* of the largest loss at the start: what is smaller is rounding, not progress */
 #define ASTRAY 30.0 /* times the largest loss at the start: beyond that a run leaves the plot */
 
-static double last_loss(const struct orl_film *film, size_t run)
+static double last_loss(const struct view *view, size_t run)
 {
-    return film->runs[run].trace->loss[orl_pace_row(film->runs[run].trace, film->axis_to)];
+    return view->runs[run].trace->loss[orl_pace_row(view->runs[run].trace, view->axis_to)];
 }
 
 /* Which losses count: a diverging run's last, huge ones do not, unless there is no other run to be
  * squashed. */
-static void choose_axes(const struct orl_film *film, const struct panel *panel,
-                        struct step_plot *plot)
+static void choose_axes(const struct view *view, const struct panel *panel, struct step_plot *plot)
 {
     struct step_range range;
     double start = 0.0;
     bool any = false;
-    for (size_t i = 0; i < film->axis_count; i++)
-        start = fmax(start, fabs(film->runs[i].trace->loss[0]));
-    for (size_t i = 0; i < film->axis_count; i++)
-        any |= fabs(last_loss(film, i)) <= ASTRAY * start &&
-               film->runs[i].trace->status != ORL_STATUS_DIVERGED;
+    for (size_t i = 0; i < view->axis_count; i++)
+        start = fmax(start, fabs(view->runs[i].trace->loss[0]));
+    for (size_t i = 0; i < view->axis_count; i++)
+        any |= fabs(last_loss(view, i)) <= ASTRAY * start &&
+               view->runs[i].trace->status != ORL_STATUS_DIVERGED;
     orl_step_range_init(&range);
     range.floor = ROUNDING * start;
-    for (size_t i = 0; i < film->axis_count; i++) {
-        const struct step_line line = {.run = i, .values = film->runs[i].trace->loss, .stride = 1};
-        orl_step_range_line(film, &line, 0.0, any && start > 0.0 ? ASTRAY * start : INFINITY,
+    for (size_t i = 0; i < view->axis_count; i++) {
+        const struct step_line line = {.run = i, .values = view->runs[i].trace->loss, .stride = 1};
+        orl_step_range_line(view, &line, 0.0, any && start > 0.0 ? ASTRAY * start : INFINITY,
                             &range);
     }
     enum step_scale scale = (enum step_scale)orl_panel_choice(panel, SETTING_SCALE);
     orl_step_axis_y(scale, &range, scale == STEP_SCALE_AUTO, &plot->plot.y);
-    orl_step_axis_x(film, (enum step_scale)orl_panel_choice(panel, SETTING_STEPS), &plot->plot.x);
+    orl_step_axis_x(view, (enum step_scale)orl_panel_choice(panel, SETTING_STEPS), &plot->plot.x);
 }
 
 static void loss_destroy(struct panel *panel)
@@ -58,42 +57,42 @@ static void loss_destroy(struct panel *panel)
     panel->state = NULL;
 }
 
-static int loss_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+static int loss_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    for (size_t i = 0; i < film->run_count; i++)
-        if (!film->runs[i].trace->loss)
+    for (size_t i = 0; i < view->run_count; i++)
+        if (!view->runs[i].trace->loss)
             return orl_fail(err, ORL_EINPUT,
                             "a loss panel needs the loss of every run; '%s' has none",
-                            film->runs[i].name);
+                            view->runs[i].name);
     struct step_plot *plot = orl_calloc(1, sizeof *plot);
     panel->state = plot;
     if (!plot)
         return orl_fail_memory(err);
-    int ret = orl_step_plot_init(film, plot, film->run_count, err);
-    for (size_t i = 0; ret == ORL_OK && i < film->run_count; i++) {
+    int ret = orl_step_plot_init(view, plot, view->run_count, err);
+    for (size_t i = 0; ret == ORL_OK && i < view->run_count; i++) {
         plot->lines[i].run = i;
-        plot->lines[i].values = film->runs[i].trace->loss;
+        plot->lines[i].values = view->runs[i].trace->loss;
         plot->lines[i].stride = 1;
-        plot->lines[i].style = *orl_film_style(film, i);
+        plot->lines[i].style = *orl_view_style(view, i);
     }
     if (ret != ORL_OK)
         return ret;
-    choose_axes(film, panel, plot);
-    plot->plot.y_name = film->quantity;
+    choose_axes(view, panel, plot);
+    plot->plot.y_name = view->quantity;
     plot->plot.x_name = "step";
-    return orl_step_plot_lay(film, plot, panel->box, 0.0, err);
+    return orl_step_plot_lay(view, plot, panel->box, 0.0, err);
 }
 
-static void loss_still(const struct orl_film *film, const struct panel *panel,
+static void loss_still(const struct view *view, const struct panel *panel,
                        struct orl_picture *picture)
 {
-    orl_step_plot_still(film, panel->state, picture);
+    orl_step_plot_still(view, panel->state, picture);
 }
 
-static void loss_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+static void loss_moving(const struct view *view, const struct panel *panel, size_t frame,
                         struct orl_picture *picture)
 {
-    orl_step_plot_moving(film, panel->state, frame, panel->first, panel->count, picture);
+    orl_step_plot_moving(view, panel->state, frame, panel->first, panel->count, picture);
 }
 
 static bool loss_suits(const struct orl_film_run *runs, size_t count)

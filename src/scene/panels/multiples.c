@@ -16,27 +16,27 @@
 #define LEAST_BOX 10.0
 #define SHAPE     3.5 /* width to height */
 
-static double plot_height(const struct orl_film *film, struct orl_rect box, size_t rows)
+static double plot_height(const struct view *view, struct orl_rect box, size_t rows)
 {
     double n = (double)rows;
-    return (box.height / film->size.text - FOOT - n * HEAD - (n - 1.0) * ROW_GAP) / n;
+    return (box.height / view->size.text - FOOT - n * HEAD - (n - 1.0) * ROW_GAP) / n;
 }
 
-static double plot_width(const struct orl_film *film, struct orl_rect box, size_t columns)
+static double plot_width(const struct view *view, struct orl_rect box, size_t columns)
 {
-    return (box.width / film->size.text - GAP * (double)(columns - 1)) / (double)columns;
+    return (box.width / view->size.text - GAP * (double)(columns - 1)) / (double)columns;
 }
 
 /* The columns that make `count` plots nearest to a good shape, all of them large enough and few
  * places empty; 0: there is no room.
  */
-static size_t choose_columns(const struct orl_film *film, struct orl_rect box, size_t count)
+static size_t choose_columns(const struct view *view, struct orl_rect box, size_t count)
 {
     size_t best = 0;
     double best_off = INFINITY;
     for (size_t columns = 1; columns <= count; columns++) {
-        double height = plot_height(film, box, (count + columns - 1) / columns),
-               width = plot_width(film, box, columns);
+        double height = plot_height(view, box, (count + columns - 1) / columns),
+               width = plot_width(view, box, columns);
         if (count > 1 && (height < LEAST || width < LEAST_BOX))
             continue;
         double empty = (double)((columns - count % columns) % columns) / (double)columns;
@@ -49,24 +49,24 @@ static size_t choose_columns(const struct orl_film *film, struct orl_rect box, s
     return best;
 }
 
-size_t orl_multiples_room(const struct orl_film *film, struct orl_rect box, size_t wanted)
+size_t orl_multiples_room(const struct view *view, struct orl_rect box, size_t wanted)
 {
-    while (wanted > 1 && choose_columns(film, box, wanted) == 0)
+    while (wanted > 1 && choose_columns(view, box, wanted) == 0)
         wanted--;
     return wanted > 1 ? wanted : 1;
 }
 
-double orl_multiples_width(const struct orl_film *film, struct orl_rect box, size_t count)
+double orl_multiples_width(const struct view *view, struct orl_rect box, size_t count)
 {
-    size_t columns = choose_columns(film, box, count);
-    return film->size.text * plot_width(film, box, columns ? columns : 1);
+    size_t columns = choose_columns(view, box, count);
+    return view->size.text * plot_width(view, box, columns ? columns : 1);
 }
 
-double orl_multiples_height(const struct orl_film *film, struct orl_rect box, size_t count)
+double orl_multiples_height(const struct view *view, struct orl_rect box, size_t count)
 {
-    size_t columns = choose_columns(film, box, count);
-    return film->size.text *
-           plot_height(film, box, columns ? (count + columns - 1) / columns : count);
+    size_t columns = choose_columns(view, box, count);
+    return view->size.text *
+           plot_height(view, box, columns ? (count + columns - 1) / columns : count);
 }
 
 int orl_multiples_init(struct multiples *m, size_t count, struct orl_error *err)
@@ -113,11 +113,10 @@ static void align_columns(struct multiples *m, size_t columns)
     }
 }
 
-static void place(const struct orl_film *film, struct multiples *m, struct orl_rect box,
-                  size_t columns)
+static void place(const struct view *view, struct multiples *m, struct orl_rect box, size_t columns)
 {
-    double text = film->size.text, width = text * plot_width(film, box, columns);
-    double height = text * (HEAD + plot_height(film, box, (m->count + columns - 1) / columns));
+    double text = view->size.text, width = text * plot_width(view, box, columns);
+    double height = text * (HEAD + plot_height(view, box, (m->count + columns - 1) / columns));
     for (size_t i = 0; i < m->count; i++) {
         struct plot *plot = &m->plots[i].plot;
         bool last_row = i + columns >= m->count;
@@ -128,75 +127,75 @@ static void place(const struct orl_film *film, struct multiples *m, struct orl_r
         plot->bare = !last_row;
         plot->footnote = true;
         plot->x_name = last_row ? "step" : NULL;
-        orl_plot_place(film, plot, cell,
-                       fmax(orl_step_labels_width(film, &m->plots[i]), 0.9 * text));
+        orl_plot_place(view, plot, cell,
+                       fmax(orl_step_labels_width(view, &m->plots[i]), 0.9 * text));
         if (i + 1 < m->count) /* said once */
             plot->x_name = NULL;
     }
     align_columns(m, columns);
 }
 
-int orl_multiples_lay(const struct orl_film *film, const struct panel *panel, struct multiples *m,
+int orl_multiples_lay(const struct view *view, const struct panel *panel, struct multiples *m,
                       int steps_setting, struct orl_error *err)
 {
-    size_t columns = choose_columns(film, panel->box, m->count);
-    orl_step_axis_x(film, (enum step_scale)orl_panel_choice(panel, steps_setting),
+    size_t columns = choose_columns(view, panel->box, m->count);
+    orl_step_axis_x(view, (enum step_scale)orl_panel_choice(panel, steps_setting),
                     &m->plots[0].plot.x);
-    place(film, m, panel->box, columns ? columns : 1);
+    place(view, m, panel->box, columns ? columns : 1);
     for (size_t i = 0; i < m->count; i++) {
-        int ret = orl_step_plot_thin(film, &m->plots[i], err);
+        int ret = orl_step_plot_thin(view, &m->plots[i], err);
         if (ret != ORL_OK)
             return ret;
     }
     return ORL_OK;
 }
 
-void orl_multiples_panel_still(const struct orl_film *film, const struct panel *panel,
+void orl_multiples_panel_still(const struct view *view, const struct panel *panel,
                                struct orl_picture *picture)
 {
     const struct multiples *m = panel->state;
-    double text = film->size.text;
+    double text = view->size.text;
     for (size_t i = 0; i < m->count; i++)
-        orl_step_plot_still(film, &m->plots[i], picture);
+        orl_step_plot_still(view, &m->plots[i], picture);
     if (!*m->note || m->count == 0 || m->plots[0].plot.cell)
         return;
     /* In the line of the steps' name, which stands at the right end of the last plot. */
     const struct orl_rect *area = &m->plots[m->count - 1].plot.area;
     const struct orl_rect *first = &m->plots[0].plot.area;
     double left = m->count > 1 ? first->x : area->x, room = area->x + area->width - left;
-    double taken = orl_film_text_width(film, "step", text, false) + 0.7 * text;
+    double taken = orl_letters_width(view->measure, "step", text, false) + 0.7 * text;
     const char *notes[] = {m->note, m->brief};
     for (int k = 0; k < 2; k++)
-        if (orl_film_text_width(film, notes[k], text, false) + taken < room) {
+        if (orl_letters_width(view->measure, notes[k], text, false) + taken < room) {
             orl_picture_text(picture, left, area->y + area->height + 2.5 * text, 0.0, text, false,
-                             film->theme->muted, notes[k]);
+                             view->theme->muted, notes[k]);
             return;
         }
 }
 
-void orl_multiples_panel_moving(const struct orl_film *film, const struct panel *panel,
-                                size_t frame, struct orl_picture *picture)
+void orl_multiples_panel_moving(const struct view *view, const struct panel *panel, size_t frame,
+                                struct orl_picture *picture)
 {
     const struct multiples *m = panel->state;
     for (size_t i = 0; i < m->count; i++)
-        orl_step_plot_moving(film, &m->plots[i], frame, panel->first, panel->count, picture);
+        orl_step_plot_moving(view, &m->plots[i], frame, panel->first, panel->count, picture);
 }
 
-void orl_multiples_key(const struct orl_film *film, const struct multiples *m, const char *word,
+void orl_multiples_key(const struct view *view, const struct multiples *m, const char *word,
                        struct orl_picture *picture)
 {
     const struct plot *plot = &m->plots[0].plot;
-    double text = film->size.text, y = plot->area.y - 0.6 * text,
+    double text = view->size.text, y = plot->area.y - 0.6 * text,
            x = plot->area.x + plot->area.width;
-    double width = orl_film_text_width(film, word, text, false) + 2.1 * text;
-    double name = plot->y_name ? orl_film_text_width(film, plot->y_name, text, false) : 0.0;
+    double width = orl_letters_width(view->measure, word, text, false) + 2.1 * text;
+    double name = plot->y_name ? orl_letters_width(view->measure, plot->y_name, text, false) : 0.0;
     if (name + width + text > plot->area.width)
         return;
-    orl_picture_text(picture, x, y, 1.0, text, false, film->theme->muted, word);
+    orl_picture_text(picture, x, y, 1.0, text, false, view->theme->muted, word);
     x -= width - 2.1 * text + 0.4 * text;
     struct orl_mark *mark =
         orl_picture_segment(picture, x - 1.7 * text, y - 0.34 * text, x, y - 0.34 * text,
-                            fmax(1.0, 0.5 * film->size.line), film->theme->truth);
+                            fmax(1.0, 0.5 * view->size.line), view->theme->truth);
     if (mark)
         mark->dash = ORL_DASH_DASHED;
 }

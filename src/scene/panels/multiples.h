@@ -15,11 +15,11 @@ struct multiples {
 };
 
 /* How many of `wanted` plots the box has room for, at least 1. */
-size_t orl_multiples_room(const struct orl_film *film, struct orl_rect box, size_t wanted);
+size_t orl_multiples_room(const struct view *view, struct orl_rect box, size_t wanted);
 
 /* How wide each of so many is with its labels, and how high without them, px. */
-double orl_multiples_width(const struct orl_film *film, struct orl_rect box, size_t count);
-double orl_multiples_height(const struct orl_film *film, struct orl_rect box, size_t count);
+double orl_multiples_width(const struct view *view, struct orl_rect box, size_t count);
+double orl_multiples_height(const struct view *view, struct orl_rect box, size_t count);
 
 int orl_multiples_init(struct multiples *m, size_t count, struct orl_error *err);
 void orl_multiples_uninit(struct multiples *m);
@@ -27,16 +27,16 @@ void orl_multiples_uninit(struct multiples *m);
 void orl_multiples_note(struct multiples *m, size_t shown, size_t all);
 /* Place the plots in the panel's box and make their lines; the step axis is as the panel's setting
  * says. One plot gets all of the box, with its labels beside it. */
-int orl_multiples_lay(const struct orl_film *film, const struct panel *panel, struct multiples *m,
+int orl_multiples_lay(const struct view *view, const struct panel *panel, struct multiples *m,
                       int steps_setting, struct orl_error *err);
 /* What panels draw whose state begins with their multiples. */
-void orl_multiples_panel_still(const struct orl_film *film, const struct panel *panel,
+void orl_multiples_panel_still(const struct view *view, const struct panel *panel,
                                struct orl_picture *picture);
-void orl_multiples_panel_moving(const struct orl_film *film, const struct panel *panel,
-                                size_t frame, struct orl_picture *picture);
+void orl_multiples_panel_moving(const struct view *view, const struct panel *panel, size_t frame,
+                                struct orl_picture *picture);
 
 /* What a thin dashed line means, at the upper right of the first plot: "- - truth". */
-void orl_multiples_key(const struct orl_film *film, const struct multiples *m, const char *word,
+void orl_multiples_key(const struct view *view, const struct multiples *m, const char *word,
                        struct orl_picture *picture);
 
 #endif

@@ -42,10 +42,10 @@ static void observed_destroy(struct panel *panel)
 }
 
 /* Points that every frame shows, the same ones each time. */
-static int pick(const struct orl_film *film, struct observed *o, const struct orl_dataset *data,
+static int pick(const struct view *view, struct observed *o, const struct orl_dataset *data,
                 struct orl_error *err)
 {
-    size_t share = MARKS_MAX / film->run_count;
+    size_t share = MARKS_MAX / view->run_count;
     o->count = data->rows < share ? data->rows
                : share < 25       ? (data->rows < 25 ? data->rows : 25)
                                   : share;
@@ -69,25 +69,25 @@ static int pick(const struct orl_film *film, struct observed *o, const struct or
     return ORL_OK;
 }
 
-static void predict(const struct orl_film *film, const struct observed *o, size_t run, size_t row)
+static void predict(const struct view *view, const struct observed *o, size_t run, size_t row)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
-    orl_problem_predict(film->runs[run].problem, film->workspaces[run],
+    const struct orl_trace *trace = view->runs[run].trace;
+    orl_problem_predict(view->runs[run].problem, view->workspaces[run],
                         trace->values + row * trace->parameter_count, o->x, o->count, o->predicted);
 }
 
 /* As the fit's: all that was observed, and of the predictions what lies within once its spread. */
-static void choose_ranges(const struct orl_film *film, struct observed *o,
+static void choose_ranges(const struct view *view, struct observed *o,
                           const struct orl_dataset *data)
 {
     double x0 = INFINITY, x1 = -INFINITY;
     orl_axis_widen(&x0, &x1, data->response, data->rows);
     orl_axis_range(&o->plot.x, SCALE_LINEAR, x0, x1, 0.04);
     double low = x0, high = x1, reach = x1 > x0 ? x1 - x0 : fmax(2.0 * fabs(x0), 1.0);
-    for (size_t run = 0; run < film->run_count; run++)
+    for (size_t run = 0; run < view->run_count; run++)
         for (size_t s = 0; s < SAMPLES; s++) {
-            predict(film, o, run,
-                    orl_film_row(film, run, (film->pace.frames - 1) * s / (SAMPLES - 1)));
+            predict(view, o, run,
+                    orl_view_row(view, run, (view->pace.frames - 1) * s / (SAMPLES - 1)));
             orl_axis_widen(&low, &high, o->predicted, o->count);
         }
     orl_axis_range(&o->plot.y, SCALE_LINEAR, fmax(low, x0 - 0.5 * reach),
@@ -111,69 +111,71 @@ static int make_names(struct observed *o, const struct orl_dataset *data, struct
                                                                          : orl_fail_memory(err);
 }
 
-static int observed_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+static int observed_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
     struct observed *o = orl_calloc(1, sizeof *o);
     panel->state = o;
     if (!o)
         return orl_fail_memory(err);
     o->ops = &orl_observed_ops;
-    const struct orl_dataset *data = orl_problem_data(film->runs[0].problem);
-    int ret = pick(film, o, data, err);
+    const struct orl_dataset *data = orl_problem_data(view->runs[0].problem);
+    int ret = pick(view, o, data, err);
     if (ret != ORL_OK)
         return ret;
-    choose_ranges(film, o, data);
+    choose_ranges(view, o, data);
     ret = make_names(o, data, err);
     if (ret != ORL_OK)
         return ret;
-    orl_plot_place(film, &o->plot, panel->box, 0.0);
-    return orl_plot_fit_names(film, &o->plot, &o->x_name, &o->y_name, err);
+    orl_plot_place(view, &o->plot, panel->box, 0.0);
+    return orl_plot_fit_names(view, &o->plot, &o->x_name, &o->y_name, err);
 }
 
 /* In the line of the x axis' name, at the left. */
-static void draw_note(const struct orl_film *film, const struct observed *o,
+static void draw_note(const struct view *view, const struct observed *o,
                       struct orl_picture *picture)
 {
-    double text = film->size.text, width = orl_film_text_width(film, o->note, text, false);
+    double text = view->size.text, width = orl_letters_width(view->measure, o->note, text, false);
     if (!o->plot.cell && !o->plot.low &&
-        width + orl_film_text_width(film, o->x_name, text, false) + text < o->plot.area.width)
+        width + orl_letters_width(view->measure, o->x_name, text, false) + text <
+            o->plot.area.width)
         orl_picture_text(picture, o->plot.area.x, o->plot.area.y + o->plot.area.height + 2.5 * text,
-                         0.0, text, false, film->theme->muted, o->note);
+                         0.0, text, false, view->theme->muted, o->note);
 }
 
 /* The line on which a perfect model's points would lie. */
-static void observed_still(const struct orl_film *film, const struct panel *panel,
+static void observed_still(const struct view *view, const struct panel *panel,
                            struct orl_picture *picture)
 {
     const struct observed *o = panel->state;
-    double text = film->size.text, low = fmax(o->plot.x.low, o->plot.y.low),
+    double text = view->size.text, low = fmax(o->plot.x.low, o->plot.y.low),
            high = fmin(o->plot.x.high, o->plot.y.high);
-    orl_plot_still(film, &o->plot, picture);
+    orl_plot_still(view, &o->plot, picture);
     if (o->note)
-        draw_note(film, o, picture);
+        draw_note(view, o, picture);
     const double xy[] = {orl_axis_px(&o->plot.x, low), orl_axis_px(&o->plot.y, low),
                          orl_axis_px(&o->plot.x, high), orl_axis_px(&o->plot.y, high)};
     struct orl_mark *mark =
-        orl_picture_clipped_line(picture, xy, 2, o->plot.area, film->size.line, film->theme->truth);
+        orl_picture_clipped_line(picture, xy, 2, o->plot.area, view->size.line, view->theme->truth);
     if (mark)
         mark->dash = ORL_DASH_DASHED;
     double right = o->plot.area.x + o->plot.area.width, y = o->plot.area.y - 0.6 * text;
     const char *name = "predicted = observed";
-    double start = right - orl_film_text_width(film, name, text, false);
-    if (start - 3.8 * text < o->plot.area.x + orl_film_text_width(film, o->y_name, text, false))
+    double start = right - orl_letters_width(view->measure, name, text, false);
+    if (start - 3.8 * text <
+        o->plot.area.x + orl_letters_width(view->measure, o->y_name, text, false))
         return; /* no room beside the axis name: the line speaks for itself */
-    orl_picture_text(picture, right, y, 1.0, text, false, film->theme->muted, name);
-    orl_plot_key_dashes(film, start - 0.4 * text, y, picture);
+    orl_picture_text(picture, right, y, 1.0, text, false, view->theme->muted, name);
+    orl_plot_key_dashes(view, start - 0.4 * text, y, picture);
 }
 
 /* Points that lie beyond the edges, in o->xy from `first` on: small arrows there, side by side, one
  * for all that are as near as that.
  */
-static void draw_outside(const struct orl_film *film, const struct observed *o, size_t first,
+static void draw_outside(const struct view *view, const struct observed *o, size_t first,
                          struct orl_color color, struct orl_picture *picture)
 {
     const struct orl_rect *area = &o->plot.area;
-    double half = fmax(0.18 * film->size.text, area->width / (2.0 * ARROWS_MAX)),
+    double half = fmax(0.18 * view->size.text, area->width / (2.0 * ARROWS_MAX)),
            outline[8 * MARKS_MAX];
     bool taken[2][ARROWS_MAX + 1] = {{false}};
     size_t n = 0;
@@ -195,15 +197,15 @@ static void draw_outside(const struct orl_film *film, const struct observed *o, 
         orl_picture_area(picture, outline, n / 2 - 1, color);
 }
 
-static void observed_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+static void observed_moving(const struct view *view, const struct panel *panel, size_t frame,
                             struct orl_picture *picture)
 {
     const struct observed *o = panel->state;
     const struct orl_rect *area = &o->plot.area;
-    double radius = film->size.line * (o->count <= 100 ? 1.5 : 1.15);
+    double radius = view->size.line * (o->count <= 100 ? 1.5 : 1.15);
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
-        const struct style *style = orl_film_style(film, run);
-        predict(film, o, run, orl_film_row(film, run, frame));
+        const struct style *style = orl_view_style(view, run);
+        predict(view, o, run, orl_view_row(view, run, frame));
         size_t shown = 0, outside = o->count; /* these are kept from the end on */
         for (size_t i = 0; i < o->count; i++) {
             double x = orl_axis_px(&o->plot.x, o->response[i]),
@@ -217,17 +219,17 @@ static void observed_moving(const struct orl_film *film, const struct panel *pan
         }
         if (shown)
             orl_picture_dots(picture, o->xy, shown, radius, style->marker, style->color);
-        draw_outside(film, o, outside, style->color, picture);
+        draw_outside(view, o, outside, style->color, picture);
     }
 }
 
-size_t orl_observed_pose(const struct orl_film *film, const struct panel *panel, size_t run,
-                         size_t row, double *px, size_t capacity)
+size_t orl_observed_pose(const struct view *view, const struct panel *panel, size_t run, size_t row,
+                         double *px, size_t capacity)
 {
     const struct observed *o = panel->state;
     const struct orl_rect *area = &o->plot.area;
     size_t count = capacity < o->count ? capacity : o->count;
-    predict(film, o, run, row);
+    predict(view, o, run, row);
     for (size_t i = 0; i < count; i++)
         px[i] = fmin(fmax(orl_axis_px(&o->plot.y, o->predicted[i * o->count / count]), area->y),
                      area->y + area->height);

@@ -8,7 +8,7 @@
  * operations. */
 extern const struct orl_panel_ops orl_observed_ops;
 /* See orl_panel_desc.pose: heights of predictions. */
-size_t orl_observed_pose(const struct orl_film *film, const struct panel *panel, size_t run,
-                         size_t row, double *px, size_t capacity);
+size_t orl_observed_pose(const struct view *view, const struct panel *panel, size_t run, size_t row,
+                         double *px, size_t capacity);
 
 #endif

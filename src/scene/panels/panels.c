@@ -44,10 +44,4 @@ const struct orl_panel_desc *orl_panel_find(const char *name)
     return NULL;
 }
 
-int orl_panel_choice(const struct panel *panel, int setting)
-{
-    return (int)(panel->values ? panel->values[setting].number
-                               : panel->desc->settings[setting].initial);
-}
-
 const char *const orl_layout_names[] = {"overlay", "grid", "sequence", NULL};

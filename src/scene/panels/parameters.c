@@ -53,22 +53,22 @@ struct parameters {
     enum plots plots;
 };
 
-static const double *first_value(const struct orl_film *film, size_t run, size_t parameter)
+static const double *first_value(const struct view *view, size_t run, size_t parameter)
 {
-    return film->runs[run].trace->values + parameter;
+    return view->runs[run].trace->values + parameter;
 }
 
-static double value_at(const struct orl_film *film, size_t run, size_t row, size_t parameter)
+static double value_at(const struct view *view, size_t run, size_t row, size_t parameter)
 {
-    return first_value(film, run, parameter)[row * film->runs[run].trace->parameter_count];
+    return first_value(view, run, parameter)[row * view->runs[run].trace->parameter_count];
 }
 
-static struct step_line line_of(const struct orl_film *film, size_t run, size_t parameter)
+static struct step_line line_of(const struct view *view, size_t run, size_t parameter)
 {
     return (struct step_line){.run = run,
-                              .values = first_value(film, run, parameter),
-                              .stride = film->runs[run].trace->parameter_count,
-                              .style = *orl_film_style(film, run),
+                              .values = first_value(view, run, parameter),
+                              .stride = view->runs[run].trace->parameter_count,
+                              .style = *orl_view_style(view, run),
                               .level = NAN};
 }
 
@@ -76,11 +76,11 @@ static struct step_line line_of(const struct orl_film *film, size_t run, size_t 
 
 /* True values where they are known; else those of the exact least-squares solution, where there is
  * one. */
-static int find_best(const struct orl_film *film, struct parameters *p, struct orl_error *err)
+static int find_best(const struct view *view, struct parameters *p, struct orl_error *err)
 {
-    const struct orl_problem *problem = film->runs[0].problem;
-    for (size_t i = 1; i < film->run_count; i++)
-        if (film->runs[i].problem != problem)
+    const struct orl_problem *problem = view->runs[0].problem;
+    for (size_t i = 1; i < view->run_count; i++)
+        if (view->runs[i].problem != problem)
             problem = NULL;
     if (!problem || orl_problem_parameter_count(problem) != p->all)
         return ORL_OK;
@@ -91,7 +91,7 @@ static int find_best(const struct orl_film *film, struct parameters *p, struct o
     p->best_word = !orl_problem_data(problem) ? "minimum" : truth ? "truth" : "best fit";
     if (truth)
         memcpy(p->best, truth, p->all * sizeof *truth);
-    else if (!orl_problem_best_fit(problem, film->workspaces[0], p->best)) {
+    else if (!orl_problem_best_fit(problem, view->workspaces[0], p->best)) {
         free(p->best);
         p->best = NULL;
     }
@@ -104,48 +104,48 @@ static double best_of(const struct parameters *p, size_t parameter)
 }
 
 /* The values that a parameter's axis holds: those of sound runs, of all starts, and the best. */
-static struct step_range range_of(const struct orl_film *film, const struct parameters *p,
+static struct step_range range_of(const struct view *view, const struct parameters *p,
                                   size_t parameter)
 {
     struct step_range range;
     orl_step_range_init(&range);
     orl_step_range_value(&range, best_of(p, parameter));
     for (int pass = 0; pass < 2; pass++)
-        for (size_t run = 0; run < film->axis_count; run++) {
-            struct step_line line = line_of(film, run, parameter);
-            if (orl_step_astray(film, run) == (pass == 1))
-                orl_step_range_run(film, &line, &range);
+        for (size_t run = 0; run < view->axis_count; run++) {
+            struct step_line line = line_of(view, run, parameter);
+            if (orl_step_astray(view, run) == (pass == 1))
+                orl_step_range_run(view, &line, &range);
         }
     return range;
 }
 
-static double size_of(const struct orl_film *film, const struct parameters *p, size_t parameter)
+static double size_of(const struct view *view, const struct parameters *p, size_t parameter)
 {
-    struct step_range range = range_of(film, p, parameter);
+    struct step_range range = range_of(view, p, parameter);
     return fmax(fabs(range.low), fabs(range.high));
 }
 
 /* How much a parameter tells: how far, for its size, it moves, and how far from the best value runs
  * end. */
-static double telling(const struct orl_film *film, const struct parameters *p, size_t parameter)
+static double telling(const struct view *view, const struct parameters *p, size_t parameter)
 {
-    struct step_range range = range_of(film, p, parameter);
+    struct step_range range = range_of(view, p, parameter);
     double size = fmax(fmax(fabs(range.low), fabs(range.high)), 1e-300),
            sum = (range.high / size - range.low / size);
-    for (size_t run = 0; run < film->run_count; run++) {
+    for (size_t run = 0; run < view->run_count; run++) {
         double last =
-            value_at(film, run, orl_pace_row(film->runs[run].trace, film->pace.to), parameter);
+            value_at(view, run, orl_pace_row(view->runs[run].trace, view->pace.to), parameter);
         double off = fabs(last - best_of(p, parameter)) / size;
-        sum += isfinite(off) ? fmin(off, 2.0) / (double)film->run_count : 0.0;
+        sum += isfinite(off) ? fmin(off, 2.0) / (double)view->run_count : 0.0;
     }
     return isfinite(sum) ? sum : 0.0;
 }
 
 /* The names asked for, separated by commas, as indices; all where none were asked for. */
-static int choose_shown(const struct orl_film *film, const struct panel *panel,
-                        struct parameters *p, struct orl_error *err)
+static int choose_shown(const struct view *view, const struct panel *panel, struct parameters *p,
+                        struct orl_error *err)
 {
-    const struct orl_trace *trace = film->runs[0].trace;
+    const struct orl_trace *trace = view->runs[0].trace;
     const char *wanted = panel->values ? panel->values[SETTING_PARAMETERS].text : NULL;
     p->shown = orl_calloc(p->all + 1, sizeof *p->shown);
     if (!p->shown)
@@ -163,7 +163,7 @@ static int choose_shown(const struct orl_film *film, const struct panel *panel,
         if (i == p->all)
             return orl_fail(err, ORL_EINPUT,
                             "a parameters panel is to show '%.*s', which is no parameter of '%s'",
-                            (int)length, name, film->runs[0].name);
+                            (int)length, name, view->runs[0].name);
         p->shown[p->shown_count++] = i;
         name += length + (name[length] == ',');
     }
@@ -171,13 +171,13 @@ static int choose_shown(const struct orl_film *film, const struct panel *panel,
 }
 
 /* Keep those `most` that tell most, in their order. */
-static void keep_telling(const struct orl_film *film, struct parameters *p, size_t most)
+static void keep_telling(const struct view *view, struct parameters *p, size_t most)
 {
     while (p->shown_count > most) {
         size_t least = 0;
         double told = INFINITY;
         for (size_t i = 0; i < p->shown_count; i++) {
-            double tells = telling(film, p, p->shown[i]);
+            double tells = telling(view, p, p->shown[i]);
             if (tells <= told) {
                 told = tells;
                 least = i;
@@ -191,48 +191,48 @@ static void keep_telling(const struct orl_film *film, struct parameters *p, size
 
 /* ---- Layout ---------------------------------------------------------------------------------- */
 
-static bool sizes_alike(const struct orl_film *film, const struct parameters *p)
+static bool sizes_alike(const struct view *view, const struct parameters *p)
 {
     double least = INFINITY, most = 0.0;
     for (size_t i = 0; i < p->shown_count; i++) {
-        double size = size_of(film, p, p->shown[i]);
+        double size = size_of(view, p, p->shown[i]);
         least = size > 0.0 ? fmin(least, size) : least;
         most = fmax(most, size);
     }
     return !(most > ALIKE * least);
 }
 
-static void choose_plots(const struct orl_film *film, const struct panel *panel,
-                         struct parameters *p)
+static void choose_plots(const struct view *view, const struct panel *panel, struct parameters *p)
 {
-    size_t asked = p->shown_count, plots = orl_multiples_room(film, panel->box, asked),
-           labels = orl_step_labels_room(film, orl_multiples_height(film, panel->box, 1));
+    size_t asked = p->shown_count, plots = orl_multiples_room(view, panel->box, asked),
+           labels = orl_step_labels_room(view, orl_multiples_height(view, panel->box, 1));
     p->plots = (enum plots)orl_panel_choice(panel, SETTING_PLOTS);
-    if (film->run_count > 1)
+    if (view->run_count > 1)
         p->plots = PLOTS_SEPARATE;
-    else if (p->plots == PLOTS_AUTO && asked <= labels && sizes_alike(film, p))
+    else if (p->plots == PLOTS_AUTO && asked <= labels && sizes_alike(view, p))
         p->plots = PLOTS_TOGETHER;
     else if (p->plots == PLOTS_AUTO)
         p->plots = plots >= asked || plots > labels ? PLOTS_SEPARATE
-                   : sizes_alike(film, p)           ? PLOTS_TOGETHER
+                   : sizes_alike(view, p)           ? PLOTS_TOGETHER
                                                     : PLOTS_RELATIVE;
-    keep_telling(film, p, p->plots == PLOTS_SEPARATE ? plots : labels);
+    keep_telling(view, p, p->plots == PLOTS_SEPARATE ? plots : labels);
 }
 
-static int make_names(const struct orl_film *film, const struct panel *panel, struct parameters *p,
+static int make_names(const struct view *view, const struct panel *panel, struct parameters *p,
                       struct orl_error *err)
 {
     p->names = orl_calloc(p->shown_count + 1, sizeof *p->names);
     if (!p->names)
         return orl_fail_memory(err);
-    double text = film->size.text, width = orl_multiples_width(film, panel->box, p->shown_count);
+    double text = view->size.text, width = orl_multiples_width(view, panel->box, p->shown_count);
     double room =
         p->plots == PLOTS_SEPARATE
             ? fmax(7.0 * text, width - 12.0 * text) /* without the labels' column and the key */
             : fmax(0.3 * panel->box.width, 2.0 * text);
     for (size_t i = 0; i < p->shown_count; i++) {
-        char *pretty = orl_name_pretty(film->runs[0].trace->parameters[p->shown[i]]);
-        p->names[i] = pretty ? orl_film_fit_text(film, pretty, film->size.text, true, room) : NULL;
+        char *pretty = orl_name_pretty(view->runs[0].trace->parameters[p->shown[i]]);
+        p->names[i] =
+            pretty ? orl_letters_fit(view->measure, pretty, view->size.text, true, room) : NULL;
         free(pretty);
         if (!p->names[i])
             return orl_fail_memory(err);
@@ -242,9 +242,9 @@ static int make_names(const struct orl_film *film, const struct panel *panel, st
 
 /* Values divided by their true ones, where all of those are known and none is 0, else by their
  * sizes. */
-static int make_relative(const struct orl_film *film, struct parameters *p, struct orl_error *err)
+static int make_relative(const struct view *view, struct parameters *p, struct orl_error *err)
 {
-    const struct orl_trace *trace = film->runs[0].trace;
+    const struct orl_trace *trace = view->runs[0].trace;
     size_t cells;
     bool known = true;
     for (size_t i = 0; i < p->shown_count; i++)
@@ -254,11 +254,11 @@ static int make_relative(const struct orl_film *film, struct parameters *p, stru
         !(p->relative = orl_calloc(cells, sizeof *p->relative)))
         return orl_fail_memory(err);
     for (size_t i = 0; i < p->shown_count; i++) {
-        double size = known ? best_of(p, p->shown[i]) : size_of(film, p, p->shown[i]);
+        double size = known ? best_of(p, p->shown[i]) : size_of(view, p, p->shown[i]);
         p->sizes[i] = size != 0.0 ? size : 1.0;
         for (size_t row = 0; row < trace->rows; row++)
             p->relative[row * p->shown_count + i] =
-                value_at(film, 0, row, p->shown[i]) / p->sizes[i];
+                value_at(view, 0, row, p->shown[i]) / p->sizes[i];
     }
     const char *names[] = {"parameter ÷ its size", "parameter ÷ its best", "parameter ÷ truth"};
     p->multiples.plots[0].plot.y_name = names[!known                               ? 0
@@ -268,30 +268,30 @@ static int make_relative(const struct orl_film *film, struct parameters *p, stru
 }
 
 /* One run's parameters in one plot, told apart by their styles and their names at the heads. */
-static int fill_together(const struct orl_film *film, const struct panel *panel,
-                         struct parameters *p, struct orl_error *err)
+static int fill_together(const struct view *view, const struct panel *panel, struct parameters *p,
+                         struct orl_error *err)
 {
     struct step_plot *plot = &p->multiples.plots[0];
     struct step_range range;
-    int ret = orl_step_plot_init(film, plot, p->shown_count, err);
+    int ret = orl_step_plot_init(view, plot, p->shown_count, err);
     plot->plot.y_name = "parameters";
     if (ret == ORL_OK && p->plots == PLOTS_RELATIVE)
-        ret = make_relative(film, p, err);
+        ret = make_relative(view, p, err);
     if (ret != ORL_OK)
         return ret;
     orl_step_range_init(&range);
     for (size_t i = 0; i < p->shown_count; i++) {
         struct step_line *line = &plot->lines[i];
         double size = p->sizes ? p->sizes[i] : 1.0;
-        *line = line_of(film, 0, p->shown[i]);
-        line->style = orl_step_parameter_style(film, p->shown[i]);
+        *line = line_of(view, 0, p->shown[i]);
+        line->style = orl_step_parameter_style(view, p->shown[i]);
         line->label = p->names[i];
         line->level = best_of(p, p->shown[i]) / size;
         if (p->relative) {
             line->values = p->relative + i;
             line->stride = p->shown_count;
         }
-        struct step_range one = range_of(film, p, p->shown[i]);
+        struct step_range one = range_of(view, p, p->shown[i]);
         orl_step_range_value(&range, one.low / size);
         orl_step_range_value(&range, one.high / size);
     }
@@ -301,19 +301,19 @@ static int fill_together(const struct orl_film *film, const struct panel *panel,
 }
 
 /* A plot for each parameter, with all runs' lines. */
-static int fill_separate(const struct orl_film *film, const struct panel *panel,
-                         struct parameters *p, struct orl_error *err)
+static int fill_separate(const struct view *view, const struct panel *panel, struct parameters *p,
+                         struct orl_error *err)
 {
     for (size_t i = 0; i < p->shown_count; i++) {
         struct step_plot *plot = &p->multiples.plots[i];
-        struct step_range range = range_of(film, p, p->shown[i]);
-        int ret = orl_step_plot_init(film, plot, film->run_count, err);
+        struct step_range range = range_of(view, p, p->shown[i]);
+        int ret = orl_step_plot_init(view, plot, view->run_count, err);
         if (ret != ORL_OK)
             return ret;
-        for (size_t run = 0; run < film->run_count; run++)
-            plot->lines[run] = line_of(film, run, p->shown[i]);
-        if (film->run_count == 1)
-            plot->lines[0].style = orl_step_parameter_style(film, p->shown[i]);
+        for (size_t run = 0; run < view->run_count; run++)
+            plot->lines[run] = line_of(view, run, p->shown[i]);
+        if (view->run_count == 1)
+            plot->lines[0].style = orl_step_parameter_style(view, p->shown[i]);
         plot->lines[0].level = best_of(p, p->shown[i]);
         plot->plot.y_name = p->names[i];
         orl_step_axis_y((enum step_scale)orl_panel_choice(panel, SETTING_SCALE), &range, false,
@@ -347,58 +347,57 @@ static bool other_parameters(const struct orl_trace *one, const struct orl_trace
     return !same;
 }
 
-static int check_runs(const struct orl_film *film, struct orl_error *err)
+static int check_runs(const struct view *view, struct orl_error *err)
 {
-    if (film->runs[0].trace->parameter_count == 0)
+    if (view->runs[0].trace->parameter_count == 0)
         return orl_fail(err, ORL_EINPUT,
                         "a parameters panel needs runs with parameters; '%s' has none",
-                        film->runs[0].name);
-    for (size_t i = 1; i < film->run_count; i++)
-        if (other_parameters(film->runs[0].trace, film->runs[i].trace))
+                        view->runs[0].name);
+    for (size_t i = 1; i < view->run_count; i++)
+        if (other_parameters(view->runs[0].trace, view->runs[i].trace))
             return orl_fail(
                 err, ORL_EINPUT,
                 "a parameters panel shows runs with the same parameters; those of '%s' are others",
-                film->runs[i].name);
+                view->runs[i].name);
     return ORL_OK;
 }
 
-static int parameters_create(const struct orl_film *film, struct panel *panel,
-                             struct orl_error *err)
+static int parameters_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    int ret = check_runs(film, err);
+    int ret = check_runs(view, err);
     if (ret != ORL_OK)
         return ret;
     struct parameters *p = orl_calloc(1, sizeof *p);
     panel->state = p;
     if (!p)
         return orl_fail_memory(err);
-    p->all = film->runs[0].trace->parameter_count;
-    ret = find_best(film, p, err);
+    p->all = view->runs[0].trace->parameter_count;
+    ret = find_best(view, p, err);
     if (ret == ORL_OK)
-        ret = choose_shown(film, panel, p, err);
+        ret = choose_shown(view, panel, p, err);
     if (ret != ORL_OK)
         return ret;
     size_t asked = p->shown_count;
-    choose_plots(film, panel, p);
+    choose_plots(view, panel, p);
     bool separate = p->plots == PLOTS_SEPARATE;
-    ret = make_names(film, panel, p, err);
+    ret = make_names(view, panel, p, err);
     if (ret == ORL_OK)
         ret = orl_multiples_init(&p->multiples, separate ? p->shown_count : 1, err);
     if (ret == ORL_OK)
-        ret = separate ? fill_separate(film, panel, p, err) : fill_together(film, panel, p, err);
+        ret = separate ? fill_separate(view, panel, p, err) : fill_together(view, panel, p, err);
     if (ret != ORL_OK)
         return ret;
     orl_multiples_note(&p->multiples, p->shown_count, asked);
-    return orl_multiples_lay(film, panel, &p->multiples, SETTING_STEPS, err);
+    return orl_multiples_lay(view, panel, &p->multiples, SETTING_STEPS, err);
 }
 
-static void parameters_still(const struct orl_film *film, const struct panel *panel,
+static void parameters_still(const struct view *view, const struct panel *panel,
                              struct orl_picture *picture)
 {
     const struct parameters *p = panel->state;
-    orl_multiples_panel_still(film, panel, picture);
+    orl_multiples_panel_still(view, panel, picture);
     if (p->best && p->plots != PLOTS_RELATIVE)
-        orl_multiples_key(film, &p->multiples, p->best_word, picture);
+        orl_multiples_key(view, &p->multiples, p->best_word, picture);
 }
 
 static bool parameters_suits(const struct orl_film_run *runs, size_t count)

@@ -46,27 +46,27 @@ struct residuals {
     double mean_x, sd_x; /* left ends of their digits, a minus hangs to the left; 0: no room */
 };
 
-static const struct orl_dataset *data_of(const struct orl_film *film)
+static const struct orl_dataset *data_of(const struct view *view)
 {
-    return film->runs[0].problem ? orl_problem_data(film->runs[0].problem) : NULL;
+    return view->runs[0].problem ? orl_problem_data(view->runs[0].problem) : NULL;
 }
 
-static void residuals_at(const struct orl_film *film, struct residuals *r, size_t run, size_t frame)
+static void residuals_at(const struct view *view, struct residuals *r, size_t run, size_t frame)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
+    const struct orl_trace *trace = view->runs[run].trace;
     const double *parameters =
-        trace->values + orl_film_row(film, run, frame) * trace->parameter_count;
-    orl_problem_predict(film->runs[run].problem, film->workspaces[run], parameters,
+        trace->values + orl_view_row(view, run, frame) * trace->parameter_count;
+    orl_problem_predict(view->runs[run].problem, view->workspaces[run], parameters,
                         (const double *const *)r->x, r->points, r->scratch);
     for (size_t i = 0; i < r->points; i++)
         r->scratch[i] = (r->scratch[i] - r->response[i]) / (r->sigma ? r->sigma[i] : 1.0);
 }
 
 /* Points evenly picked, the same in all frames. */
-static int pick_points(const struct orl_film *film, struct residuals *r, struct orl_error *err)
+static int pick_points(const struct view *view, struct residuals *r, struct orl_error *err)
 {
-    const struct orl_dataset *data = data_of(film);
-    size_t most = POINTS_MAX / film->run_count;
+    const struct orl_dataset *data = data_of(view);
+    size_t most = POINTS_MAX / view->run_count;
     most = most < POINTS_LEAST ? POINTS_LEAST : most;
     r->points = data->rows < most ? data->rows : most;
     r->columns = data->columns;
@@ -109,16 +109,16 @@ static size_t sort_residuals(struct residuals *r)
 
 /* Nearly all residuals of sound runs in all frames, and those of every run at the start. `spread`
  * becomes the least distance of quartiles at the end. */
-static void choose_range(const struct orl_film *film, struct residuals *r, double *low,
-                         double *high, double *spread)
+static void choose_range(const struct view *view, struct residuals *r, double *low, double *high,
+                         double *spread)
 {
     *low = 0.0;
     *high = 0.0;
     *spread = INFINITY;
-    for (size_t run = 0; run < film->axis_count; run++) {
-        bool sound = !orl_step_astray(film, run);
+    for (size_t run = 0; run < view->axis_count; run++) {
+        bool sound = !orl_step_astray(view, run);
         for (size_t s = 0; s < (sound ? SAMPLES : 1); s++) {
-            residuals_at(film, r, run, (film->pace.frames - 1) * s / (SAMPLES - 1));
+            residuals_at(view, r, run, (view->pace.frames - 1) * s / (SAMPLES - 1));
             size_t count = sort_residuals(r);
             if (!count)
                 continue;
@@ -156,12 +156,12 @@ static size_t count_bins(struct residuals *r, size_t counts[BINS_MAX])
 }
 
 /* The highest bar of the film, in % of the points. */
-static double highest(const struct orl_film *film, struct residuals *r)
+static double highest(const struct view *view, struct residuals *r)
 {
     size_t counts[BINS_MAX], most = 1;
-    for (size_t run = 0; run < film->axis_count; run++)
+    for (size_t run = 0; run < view->axis_count; run++)
         for (size_t s = 0; s < SAMPLES; s++) {
-            residuals_at(film, r, run, (film->pace.frames - 1) * s / (SAMPLES - 1));
+            residuals_at(view, r, run, (view->pace.frames - 1) * s / (SAMPLES - 1));
             count_bins(r, counts);
             for (size_t b = 0; b < r->bins; b++)
                 most = counts[b] > most ? counts[b] : most;
@@ -188,11 +188,11 @@ static void choose_bins(struct residuals *r, double room)
     r->bins = (size_t)(below + above + 1.0);
 }
 
-static void choose_axes(const struct orl_film *film, const struct panel *panel, struct residuals *r)
+static void choose_axes(const struct view *view, const struct panel *panel, struct residuals *r)
 {
     double low, high, spread;
     int scale = panel->values ? (int)panel->values[SETTING_SCALE].number : SPREAD_AUTO;
-    choose_range(film, r, &low, &high, &spread);
+    choose_range(view, r, &low, &high, &spread);
     double most = fmax(-low, high);
     if (scale == SPREAD_AUTO)
         scale = most > SHRINKS * spread && spread < INFINITY ? SPREAD_SYMLOG : SPREAD_LINEAR;
@@ -201,8 +201,8 @@ static void choose_axes(const struct orl_film *film, const struct panel *panel, 
     else
         orl_axis_range(&r->plot.x, SCALE_LINEAR, low, high, 0.04);
     /* In small multiples as many for all, though the boxes at the left hold labels, too. */
-    choose_bins(r, film->placing ? CELL_BINS : panel->box.width / (0.75 * film->size.text));
-    orl_axis_range(&r->plot.y, SCALE_LINEAR, 0.0, fmin(1.06 * highest(film, r), 100.0), 0.0);
+    choose_bins(r, view->placing ? CELL_BINS : panel->box.width / (0.75 * view->size.text));
+    orl_axis_range(&r->plot.y, SCALE_LINEAR, 0.0, fmin(1.06 * highest(view, r), 100.0), 0.0);
 }
 
 static void residuals_destroy(struct panel *panel)
@@ -221,26 +221,26 @@ static void residuals_destroy(struct panel *panel)
     panel->state = NULL;
 }
 
-static int check_runs(const struct orl_film *film, struct orl_error *err)
+static int check_runs(const struct view *view, struct orl_error *err)
 {
-    if (!data_of(film))
+    if (!data_of(view))
         return orl_fail(err, ORL_EINPUT, "a residuals panel needs runs on a problem with data");
-    for (size_t i = 1; i < film->run_count; i++)
-        if (film->runs[i].problem != film->runs[0].problem)
+    for (size_t i = 1; i < view->run_count; i++)
+        if (view->runs[i].problem != view->runs[0].problem)
             return orl_fail(err, ORL_EINPUT,
                             "a residuals panel shows runs on one problem; '%s' is on another",
-                            film->runs[i].name);
+                            view->runs[i].name);
     return ORL_OK;
 }
 
 /* "y: model − data", or "(model − data) / σ", in as many words as there is room for; that the axis
  * is not linear is always said. */
-static char *name_residual(const struct orl_film *film, const struct orl_dataset *data,
+static char *name_residual(const struct view *view, const struct orl_dataset *data,
                            const struct residuals *r, struct orl_rect box)
 {
     const char *scale = r->plot.x.scale == SCALE_SYMLOG ? ", symlog" : "",
                *of = data->response_name ? data->response_name : "y";
-    bool low = box.height < PLOT_LOW * film->size.text; /* it stands among the labels */
+    bool low = box.height < PLOT_LOW * view->size.text; /* it stands among the labels */
     char *name = NULL;
     for (int form = low ? 2 : data->sigma ? 1 : 0; form <= 2; form++) {
         free(name);
@@ -249,8 +249,8 @@ static char *name_residual(const struct orl_film *film, const struct orl_dataset
             : form == 1
                 ? orl_asprintf("%s%s", data->sigma ? "(model − data) / σ" : "model − data", scale)
                 : orl_asprintf("residual%s", scale);
-        if (!name || orl_film_text_width(film, name, film->size.text, false) <=
-                         box.width - 2.0 * film->size.text)
+        if (!name || orl_letters_width(view->measure, name, view->size.text, false) <=
+                         box.width - 2.0 * view->size.text)
             break;
     }
     return name;
@@ -258,73 +258,72 @@ static char *name_residual(const struct orl_film *film, const struct orl_dataset
 
 #define NUMBER "−8.88×10⁻¹⁰" /* the widest that there is usually */
 
-static double word_width(const struct orl_film *film, const char *word)
+static double word_width(const struct view *view, const char *word)
 {
-    double text = film->size.text;
-    return orl_film_text_width(film, word, text, false) + 0.4 * text +
-           orl_film_text_width(film, NUMBER, text, true);
+    double text = view->size.text;
+    return orl_letters_width(view->measure, word, text, false) + 0.4 * text +
+           orl_letters_width(view->measure, NUMBER, text, true);
 }
 
 /* Mean and standard deviation stand above the plot, at the right; their numbers in fixed places. */
-static void place_numbers(const struct orl_film *film, struct residuals *r)
+static void place_numbers(const struct view *view, struct residuals *r)
 {
-    double text = film->size.text,
-           digits =
-               orl_film_text_width(film, NUMBER + 3, text, true); /* without the minus, U+2212 */
+    double text = view->size.text, digits = orl_letters_width(view->measure, NUMBER + 3, text,
+                                                              true); /* without the minus, U+2212 */
     double room =
-        r->plot.area.width - orl_film_text_width(film, r->plot.y_name, text, false) - text;
-    if (film->run_count > 1 || word_width(film, "sd") > room)
+        r->plot.area.width - orl_letters_width(view->measure, r->plot.y_name, text, false) - text;
+    if (view->run_count > 1 || word_width(view, "sd") > room)
         return;
     r->sd_x = r->plot.area.x + r->plot.area.width - digits;
-    if (word_width(film, "sd") + word_width(film, "mean") + text <= room)
-        r->mean_x = r->sd_x - word_width(film, "sd") - text;
+    if (word_width(view, "sd") + word_width(view, "mean") + text <= room)
+        r->mean_x = r->sd_x - word_width(view, "sd") - text;
 }
 
-static int residuals_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+static int residuals_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    int ret = check_runs(film, err);
+    int ret = check_runs(view, err);
     if (ret != ORL_OK)
         return ret;
     struct residuals *r = orl_calloc(1, sizeof *r);
     panel->state = r;
     if (!r)
         return orl_fail_memory(err);
-    ret = pick_points(film, r, err);
+    ret = pick_points(view, r, err);
     if (ret != ORL_OK)
         return ret;
-    choose_axes(film, panel, r);
-    r->x_name = name_residual(film, data_of(film), r, panel->box);
+    choose_axes(view, panel, r);
+    r->x_name = name_residual(view, data_of(view), r, panel->box);
     if (!r->x_name)
         return orl_fail_memory(err);
     r->plot.x_name = r->x_name;
     r->plot.y_name = "% of points";
-    orl_plot_place(film, &r->plot, panel->box, 0.0);
-    place_numbers(film, r);
+    orl_plot_place(view, &r->plot, panel->box, 0.0);
+    place_numbers(view, r);
     return ORL_OK;
 }
 
-static void draw_zero(const struct orl_film *film, const struct residuals *r,
+static void draw_zero(const struct view *view, const struct residuals *r,
                       struct orl_picture *picture)
 {
     const struct orl_rect *area = &r->plot.area;
     double zero = round(orl_axis_px(&r->plot.x, 0.0)) + 0.5;
     if (zero >= area->x && zero <= area->x + area->width)
         orl_picture_segment(picture, zero, area->y, zero, area->y + area->height,
-                            fmax(1.0, film->size.line / 3.0), film->theme->ink);
+                            fmax(1.0, view->size.line / 3.0), view->theme->ink);
 }
 
-static void residuals_still(const struct orl_film *film, const struct panel *panel,
+static void residuals_still(const struct view *view, const struct panel *panel,
                             struct orl_picture *picture)
 {
     const struct residuals *r = panel->state;
-    double text = film->size.text, y = r->plot.area.y - 0.6 * text;
-    double before = orl_film_text_width(film, "−", text, true) + 0.4 * text;
-    orl_plot_still(film, &r->plot, picture);
-    draw_zero(film, r, picture);
+    double text = view->size.text, y = r->plot.area.y - 0.6 * text;
+    double before = orl_letters_width(view->measure, "−", text, true) + 0.4 * text;
+    orl_plot_still(view, &r->plot, picture);
+    draw_zero(view, r, picture);
     if (r->sd_x > 0.0)
-        orl_picture_text(picture, r->sd_x - before, y, 1.0, text, false, film->theme->muted, "sd");
+        orl_picture_text(picture, r->sd_x - before, y, 1.0, text, false, view->theme->muted, "sd");
     if (r->mean_x > 0.0)
-        orl_picture_text(picture, r->mean_x - before, y, 1.0, text, false, film->theme->muted,
+        orl_picture_text(picture, r->mean_x - before, y, 1.0, text, false, view->theme->muted,
                          "mean");
 }
 
@@ -339,7 +338,7 @@ static double height_px(const struct residuals *r, size_t count)
     return fmax(y, r->plot.area.y);
 }
 
-static void draw_bars(const struct orl_film *film, const struct residuals *r, size_t run,
+static void draw_bars(const struct view *view, const struct residuals *r, size_t run,
                       const size_t *counts, struct orl_picture *picture)
 {
     double bottom = r->plot.area.y + r->plot.area.height;
@@ -349,12 +348,12 @@ static void draw_bars(const struct orl_film *film, const struct residuals *r, si
         if (counts[b])
             orl_picture_rect(picture,
                              (struct orl_rect){left, top, fmax(right - left, 1.0), bottom - top},
-                             orl_film_style(film, run)->color);
+                             orl_view_style(view, run)->color);
     }
 }
 
 /* Empty bins are left out: along the axis all runs would lie over each other. */
-static void draw_outline(const struct orl_film *film, const struct residuals *r, size_t run,
+static void draw_outline(const struct view *view, const struct residuals *r, size_t run,
                          const size_t *counts, struct orl_picture *picture)
 {
     double xy[8 * BINS_MAX + 8], bottom = r->plot.area.y + r->plot.area.height;
@@ -373,15 +372,15 @@ static void draw_outline(const struct orl_film *film, const struct residuals *r,
             n += 2;
         }
     }
-    struct orl_mark *mark = n ? orl_picture_line(picture, xy, n / 2, 0.8 * film->size.line,
-                                                 orl_film_style(film, run)->color)
+    struct orl_mark *mark = n ? orl_picture_line(picture, xy, n / 2, 0.8 * view->size.line,
+                                                 orl_view_style(view, run)->color)
                               : NULL;
     if (mark)
-        mark->dash = orl_film_style(film, run)->dash;
+        mark->dash = orl_view_style(view, run)->dash;
 }
 
 /* The run's marker on its fullest bin: greys are told apart by it. */
-static void draw_peak(const struct orl_film *film, const struct residuals *r, size_t run,
+static void draw_peak(const struct view *view, const struct residuals *r, size_t run,
                       const size_t *counts, struct orl_picture *picture)
 {
     size_t most = 0;
@@ -389,37 +388,37 @@ static void draw_peak(const struct orl_film *film, const struct residuals *r, si
         most = counts[b] > counts[most] ? b : most;
     const double peak[] = {0.5 * (bin_px(r, most) + bin_px(r, most + 1)),
                            height_px(r, counts[most])};
-    struct orl_mark *mark = counts[most] ? orl_picture_dots(picture, peak, 1, 1.7 * film->size.line,
-                                                            orl_film_style(film, run)->marker,
-                                                            orl_film_style(film, run)->color)
+    struct orl_mark *mark = counts[most] ? orl_picture_dots(picture, peak, 1, 1.7 * view->size.line,
+                                                            orl_view_style(view, run)->marker,
+                                                            orl_view_style(view, run)->color)
                                          : NULL;
     if (mark) {
-        mark->halo = film->theme->background;
-        mark->halo_px = 0.4 * film->size.line;
+        mark->halo = view->theme->background;
+        mark->halo_px = 0.4 * view->size.line;
     }
 }
 
 /* Digits at their place, fewer of them where they would be too wide. */
-static void draw_number(const struct orl_film *film, double x, double y, double value,
+static void draw_number(const struct view *view, double x, double y, double value,
                         struct orl_picture *picture)
 {
     char number[PEOPLE_SIZE];
-    double text = film->size.text;
+    double text = view->size.text;
     orl_people_figures(number, value, 3);
-    for (int digits = 2; digits > 0 && orl_film_text_width(film, number, text, true) >
-                                           orl_film_text_width(film, NUMBER, text, true);
+    for (int digits = 2; digits > 0 && orl_letters_width(view->measure, number, text, true) >
+                                           orl_letters_width(view->measure, NUMBER, text, true);
          digits--)
         orl_people_power(number, value, digits);
     bool minus = strncmp(number, "−", 3) == 0;
-    orl_picture_text(picture, x - (minus ? orl_film_text_width(film, "−", text, true) : 0.0), y,
-                     0.0, text, true, film->theme->ink, number);
+    orl_picture_text(picture, x - (minus ? orl_letters_width(view->measure, "−", text, true) : 0.0),
+                     y, 0.0, text, true, view->theme->ink, number);
 }
 
 /* Mean and standard deviation of the points shown, in a way that no size of numbers breaks. */
-static void draw_numbers(const struct orl_film *film, const struct residuals *r,
+static void draw_numbers(const struct view *view, const struct residuals *r,
                          struct orl_picture *picture)
 {
-    double most = 0.0, mean = 0.0, sum = 0.0, y = r->plot.area.y - 0.6 * film->size.text;
+    double most = 0.0, mean = 0.0, sum = 0.0, y = r->plot.area.y - 0.6 * view->size.text;
     for (size_t i = 0; i < r->points; i++)
         most = fmax(most, fabs(r->scratch[i]));
     double scale = most > 0.0 && isfinite(most) ? most : 1.0;
@@ -428,46 +427,46 @@ static void draw_numbers(const struct orl_film *film, const struct residuals *r,
     for (size_t i = 0; i < r->points; i++)
         sum += (r->scratch[i] / scale - mean) * (r->scratch[i] / scale - mean) / (double)r->points;
     if (r->mean_x > 0.0)
-        draw_number(film, r->mean_x, y, fabs(mean) < 1e-12 ? 0.0 : mean * scale, picture);
+        draw_number(view, r->mean_x, y, fabs(mean) < 1e-12 ? 0.0 : mean * scale, picture);
     if (r->sd_x > 0.0)
-        draw_number(film, r->sd_x, y, sqrt(sum) * scale, picture);
+        draw_number(view, r->sd_x, y, sqrt(sum) * scale, picture);
 }
 
 /* Points beyond both ends, in the line of the axis's name. */
-static void draw_outside(const struct orl_film *film, const struct residuals *r, size_t outside,
+static void draw_outside(const struct view *view, const struct residuals *r, size_t outside,
                          struct orl_picture *picture)
 {
     char words[48];
-    double text = film->size.text, share = 100.0 * (double)outside / (double)r->points;
+    double text = view->size.text, share = 100.0 * (double)outside / (double)r->points;
     const struct orl_rect *area = &r->plot.area;
     snprintf(words, sizeof words, share < 1.0 ? "less than 1 %% outside" : "%.0f %% outside",
              share);
-    if (outside && orl_film_text_width(film, words, text, false) +
-                           orl_film_text_width(film, r->x_name, text, false) + text <
+    if (outside && orl_letters_width(view->measure, words, text, false) +
+                           orl_letters_width(view->measure, r->x_name, text, false) + text <
                        area->width)
         orl_picture_text(picture, area->x, area->y + area->height + 2.5 * text, 0.0, text, false,
-                         film->theme->muted, words);
+                         view->theme->muted, words);
 }
 
-static void residuals_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+static void residuals_moving(const struct view *view, const struct panel *panel, size_t frame,
                              struct orl_picture *picture)
 {
     struct residuals *r = panel->state;
     size_t counts[BINS_MAX];
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
-        residuals_at(film, r, run, frame);
+        residuals_at(view, r, run, frame);
         size_t outside = count_bins(r, counts);
         if (panel->count == 1)
-            draw_bars(film, r, run, counts, picture);
+            draw_bars(view, r, run, counts, picture);
         else
-            draw_outline(film, r, run, counts, picture);
+            draw_outline(view, r, run, counts, picture);
         if (panel->count > 1 && panel->count <= PEAKS_MOST)
-            draw_peak(film, r, run, counts, picture);
-        if (film->run_count == 1)
-            draw_outside(film, r, outside, picture);
+            draw_peak(view, r, run, counts, picture);
+        if (view->run_count == 1)
+            draw_outside(view, r, outside, picture);
     }
-    if (film->run_count == 1)
-        draw_numbers(film, r, picture);
+    if (view->run_count == 1)
+        draw_numbers(view, r, picture);
 }
 
 static bool residuals_suits(const struct orl_film_run *runs, size_t count)

@@ -42,11 +42,11 @@ struct series {
 };
 
 /* A run's column by name: a series, a parameter, or the loss. False where it has none. */
-static bool find_column(const struct orl_film *film, size_t run, const char *name,
+static bool find_column(const struct view *view, size_t run, const char *name,
                         struct step_line *line)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
-    *line = (struct step_line){.run = run, .style = *orl_film_style(film, run), .level = NAN};
+    const struct orl_trace *trace = view->runs[run].trace;
+    *line = (struct step_line){.run = run, .style = *orl_view_style(view, run), .level = NAN};
     for (size_t i = 0; i < trace->series_count; i++)
         if (strcmp(trace->series_names[i], name) == 0) {
             line->values = trace->series + i;
@@ -76,7 +76,7 @@ static int add_column(struct series *s, const char *name, size_t length, struct 
 }
 
 /* The columns asked for, separated by commas; else all series that any run has. */
-static int choose_columns(const struct orl_film *film, const struct panel *panel, struct series *s,
+static int choose_columns(const struct view *view, const struct panel *panel, struct series *s,
                           size_t *all, struct orl_error *err)
 {
     const char *wanted = panel->values ? panel->values[SETTING_COLUMNS].text : NULL;
@@ -89,10 +89,10 @@ static int choose_columns(const struct orl_film *film, const struct panel *panel
         ret = add_column(s, name, length, err);
         name += length + (name[length] == ',');
     }
-    for (size_t r = 0; !(wanted && *wanted) && r < film->run_count; r++)
-        for (size_t i = 0; ret == ORL_OK && i < film->runs[r].trace->series_count; i++)
-            ret = add_column(s, film->runs[r].trace->series_names[i],
-                             strlen(film->runs[r].trace->series_names[i]), err);
+    for (size_t r = 0; !(wanted && *wanted) && r < view->run_count; r++)
+        for (size_t i = 0; ret == ORL_OK && i < view->runs[r].trace->series_count; i++)
+            ret = add_column(s, view->runs[r].trace->series_names[i],
+                             strlen(view->runs[r].trace->series_names[i]), err);
     if (ret == ORL_OK && s->count == 0)
         return orl_fail(
             err, ORL_EINPUT,
@@ -109,17 +109,17 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void add_robust(const struct orl_film *film, const struct step_line *line,
+static void add_robust(const struct view *view, const struct step_line *line,
                        struct step_range *range)
 {
     enum { SAMPLES = 501 };
     double values[SAMPLES];
-    const struct orl_trace *trace = film->runs[line->run].trace;
-    size_t begin = orl_pace_row(trace, film->pace.from),
-           rows = orl_pace_row(trace, film->pace.to) + 1 - begin, count = 0;
+    const struct orl_trace *trace = view->runs[line->run].trace;
+    size_t begin = orl_pace_row(trace, view->pace.from),
+           rows = orl_pace_row(trace, view->pace.to) + 1 - begin, count = 0;
     struct step_range whole;
     orl_step_range_init(&whole);
-    orl_step_range_line(film, line, 0.0, INFINITY, &whole);
+    orl_step_range_line(view, line, 0.0, INFINITY, &whole);
     size_t stride = rows / SAMPLES + 1; /* where cells are empty, the next that is not */
     for (size_t row = begin, next = begin; row < begin + rows && count < SAMPLES; row++)
         if (row >= next && isfinite(line->values[row * line->stride])) {
@@ -134,36 +134,36 @@ static void add_robust(const struct orl_film *film, const struct step_line *line
     bool keep = count < 8 || !(reach > 0.0) || !isfinite(reach) ||
                 (whole.low >= 0.0 && values[0] > 0.0); /* log axes hold them */
     if (keep)
-        orl_step_range_line(film, line, 0.0, INFINITY, range);
+        orl_step_range_line(view, line, 0.0, INFINITY, range);
     else
-        orl_step_range_line(film, line, 0.5 * low + 0.5 * high, reach + 0.5 * (high - low), range);
+        orl_step_range_line(view, line, 0.5 * low + 0.5 * high, reach + 0.5 * (high - low), range);
 }
 
-static struct step_range range_of(const struct orl_film *film, const char *name)
+static struct step_range range_of(const struct view *view, const char *name)
 {
     struct step_range range;
     struct step_line line;
     orl_step_range_init(&range);
-    for (size_t r = 0; r < film->run_count; r++)
-        if (find_column(film, r, name, &line))
-            add_robust(film, &line, &range);
+    for (size_t r = 0; r < view->run_count; r++)
+        if (find_column(view, r, name, &line))
+            add_robust(view, &line, &range);
     return range;
 }
 
 /* Columns that no run has, or that hold nothing, are an error where they were asked for. */
-static int measure_columns(const struct orl_film *film, struct series *s, struct orl_error *err)
+static int measure_columns(const struct view *view, struct series *s, struct orl_error *err)
 {
     for (size_t i = 0; i < s->count; i++) {
         struct step_line line;
         bool found = false;
-        for (size_t r = 0; r < film->run_count; r++)
-            found |= find_column(film, r, s->columns[i].name, &line);
+        for (size_t r = 0; r < view->run_count; r++)
+            found |= find_column(view, r, s->columns[i].name, &line);
         if (!found)
             return orl_fail(
                 err, ORL_EINPUT,
                 "a series panel is to show '%s', which is no column of any of its traces",
                 s->columns[i].name);
-        struct step_range range = range_of(film, s->columns[i].name);
+        struct step_range range = range_of(view, s->columns[i].name);
         s->columns[i].size =
             range.low <= range.high ? fmax(fabs(range.low), fabs(range.high)) : 0.0;
     }
@@ -172,12 +172,12 @@ static int measure_columns(const struct orl_film *film, struct series *s, struct
 
 /* One run: each column joins the first plot whose sizes are like its own, up to so many lines.
  * Returns the number of plots. */
-static size_t group_columns(const struct orl_film *film, struct series *s, size_t lines)
+static size_t group_columns(const struct view *view, struct series *s, size_t lines)
 {
     size_t plots = 0;
     for (size_t i = 0; i < s->count; i++) {
         size_t plot = 0;
-        for (; film->run_count == 1 && plot < plots; plot++) {
+        for (; view->run_count == 1 && plot < plots; plot++) {
             size_t members = 0;
             bool alike = true;
             for (size_t k = 0; k < i; k++)
@@ -189,7 +189,7 @@ static size_t group_columns(const struct orl_film *film, struct series *s, size_
             if (alike && members < lines)
                 break;
         }
-        s->columns[i].plot = film->run_count == 1 ? plot : plots;
+        s->columns[i].plot = view->run_count == 1 ? plot : plots;
         plots = s->columns[i].plot + 1 > plots ? s->columns[i].plot + 1 : plots;
     }
     return plots;
@@ -204,13 +204,13 @@ static size_t members_of(const struct series *s, size_t plot)
 }
 
 /* A plot of one column is called by its name; of several, their names stand at the lines. */
-static int fill_plot(const struct orl_film *film, const struct panel *panel, struct series *s,
+static int fill_plot(const struct view *view, const struct panel *panel, struct series *s,
                      size_t index, struct orl_error *err)
 {
     struct step_plot *plot = &s->multiples.plots[index];
     size_t members = members_of(s, index), count = 0;
     struct step_range range;
-    int ret = orl_step_plot_init(film, plot, members * film->run_count, err);
+    int ret = orl_step_plot_init(view, plot, members * view->run_count, err);
     if (ret != ORL_OK)
         return ret;
     orl_step_range_init(&range);
@@ -218,16 +218,16 @@ static int fill_plot(const struct orl_film *film, const struct panel *panel, str
         if (s->columns[i].plot != index)
             continue;
         plot->plot.y_name = members > 1 ? "series" : s->columns[i].shown;
-        struct step_range one = range_of(film, s->columns[i].name);
+        struct step_range one = range_of(view, s->columns[i].name);
         orl_step_range_value(&range, one.low);
         orl_step_range_value(&range, one.high);
         range.least = fmin(range.least, one.least);
-        for (size_t r = 0; r < film->run_count; r++) {
+        for (size_t r = 0; r < view->run_count; r++) {
             struct step_line line;
-            if (!find_column(film, r, s->columns[i].name, &line))
+            if (!find_column(view, r, s->columns[i].name, &line))
                 continue;
             if (members > 1) {
-                line.style = orl_step_parameter_style(film, i);
+                line.style = orl_step_parameter_style(view, i);
                 line.label = s->columns[i].shown;
             }
             plot->lines[count++] = line;
@@ -273,13 +273,13 @@ static size_t most_members(const struct series *s)
 }
 
 /* A name of several that stand beside their lines would be cut. */
-static bool names_are_cut(const struct orl_film *film, const struct panel *panel,
+static bool names_are_cut(const struct view *view, const struct panel *panel,
                           const struct series *s, size_t plots)
 {
-    double room = label_room(orl_multiples_width(film, panel->box, plots));
+    double room = label_room(orl_multiples_width(view, panel->box, plots));
     for (size_t i = 0; i < s->count; i++)
         if (members_of(s, s->columns[i].plot) > 1 &&
-            orl_film_text_width(film, s->columns[i].name, film->size.text, true) > room)
+            orl_letters_width(view->measure, s->columns[i].name, view->size.text, true) > room)
             return true;
     return false;
 }
@@ -287,61 +287,61 @@ static bool names_are_cut(const struct orl_film *film, const struct panel *panel
 /* As many lines in a plot as have room for their names; a plot for each column where there is room
  * for that, but none for the names beside lines that share one. Returns how many plots there is
  * room for. */
-static size_t choose_plots(const struct orl_film *film, const struct panel *panel, struct series *s)
+static size_t choose_plots(const struct view *view, const struct panel *panel, struct series *s)
 {
     size_t lines = LINES_MAX, plots;
     for (;; lines--) {
-        plots = orl_multiples_room(film, panel->box, group_columns(film, s, lines));
+        plots = orl_multiples_room(view, panel->box, group_columns(view, s, lines));
         if (lines == 1 ||
             most_members(s) <=
-                orl_step_labels_room(film, orl_multiples_height(film, panel->box, plots)))
+                orl_step_labels_room(view, orl_multiples_height(view, panel->box, plots)))
             break;
     }
-    if (names_are_cut(film, panel, s, plots) &&
-        orl_multiples_room(film, panel->box, s->count) == s->count)
-        return group_columns(film, s, 1);
+    if (names_are_cut(view, panel, s, plots) &&
+        orl_multiples_room(view, panel->box, s->count) == s->count)
+        return group_columns(view, s, 1);
     return plots;
 }
 
-static int name_columns(const struct orl_film *film, double width, struct series *s,
+static int name_columns(const struct view *view, double width, struct series *s,
                         struct orl_error *err)
 {
     for (size_t i = 0; i < s->count; i++) {
         bool beside = members_of(s, s->columns[i].plot) > 1;
         double room =
-            beside ? label_room(width) : fmax(9.0 * film->size.text, width - 5.0 * film->size.text);
-        s->columns[i].shown = orl_film_fit_text(film, s->columns[i].name, film->size.text, true,
-                                                fmax(room, 2.0 * film->size.text));
+            beside ? label_room(width) : fmax(9.0 * view->size.text, width - 5.0 * view->size.text);
+        s->columns[i].shown = orl_letters_fit(view->measure, s->columns[i].name, view->size.text,
+                                              true, fmax(room, 2.0 * view->size.text));
         if (!s->columns[i].shown)
             return orl_fail_memory(err);
     }
     return ORL_OK;
 }
 
-static int series_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+static int series_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
     size_t all = 0;
     struct series *s = orl_calloc(1, sizeof *s);
     panel->state = s;
     if (!s)
         return orl_fail_memory(err);
-    int ret = choose_columns(film, panel, s, &all, err);
+    int ret = choose_columns(view, panel, s, &all, err);
     if (ret == ORL_OK)
-        ret = measure_columns(film, s, err);
+        ret = measure_columns(view, s, err);
     if (ret != ORL_OK)
         return ret;
-    size_t shown = 0, plots = choose_plots(film, panel, s);
+    size_t shown = 0, plots = choose_plots(view, panel, s);
     for (size_t i = 0; i < s->count; i++)
         shown += s->columns[i].plot < plots;
-    ret = name_columns(film, orl_multiples_width(film, panel->box, plots), s, err);
+    ret = name_columns(view, orl_multiples_width(view, panel->box, plots), s, err);
     if (ret == ORL_OK)
         ret = orl_multiples_init(&s->multiples, plots, err);
     for (size_t i = 0; ret == ORL_OK && i < plots; i++)
-        ret = fill_plot(film, panel, s, i, err);
+        ret = fill_plot(view, panel, s, i, err);
     if (ret != ORL_OK)
         return ret;
     orl_multiples_note(&s->multiples, shown, all);
-    return orl_multiples_lay(film, panel, &s->multiples, SETTING_STEPS, err);
+    return orl_multiples_lay(view, panel, &s->multiples, SETTING_STEPS, err);
 }
 
 static bool series_suits(const struct orl_film_run *runs, size_t count)

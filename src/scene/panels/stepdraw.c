@@ -20,18 +20,18 @@ enum {
     CROWD = 12
 }; /* places of a note that are tried up to each; lines */
 
-static bool diverged(const struct orl_film *film, const struct step_line *line)
+static bool diverged(const struct view *view, const struct step_line *line)
 {
-    const struct orl_trace *trace = orl_step_trace(film, line);
-    return trace->status == ORL_STATUS_DIVERGED && trace->steps <= film->pace.to + 1;
+    const struct orl_trace *trace = orl_step_trace(view, line);
+    return trace->status == ORL_STATUS_DIVERGED && trace->steps <= view->pace.to + 1;
 }
 
 /* "↑ step 12": where the line left the plot; "✕ step 37": where its run diverged. */
-static void describe(const struct orl_film *film, const struct step_plot *plot,
+static void describe(const struct view *view, const struct step_plot *plot,
                      const struct step_line *line, bool ended, char out[NOTE_SIZE])
 {
     const struct orl_rect *area = &plot->plot.area;
-    const struct orl_trace *trace = orl_step_trace(film, line);
+    const struct orl_trace *trace = orl_step_trace(view, line);
     char count[PEOPLE_SIZE];
     *out = '\0';
     if (!ended && line->left_row == SIZE_MAX)
@@ -49,28 +49,28 @@ static bool is_of_one(const struct step_plot *plot, const struct step_line *line
 }
 
 /* Room for either. */
-static double note_width(const struct orl_film *film, const struct step_plot *plot,
+static double note_width(const struct view *view, const struct step_plot *plot,
                          const struct step_line *line)
 {
     char left[NOTE_SIZE], ended[NOTE_SIZE] = "";
-    describe(film, plot, line, false, left);
-    if (diverged(film, line))
-        describe(film, plot, line, true, ended);
+    describe(view, plot, line, false, left);
+    if (diverged(view, line))
+        describe(view, plot, line, true, ended);
     bool bold = is_of_one(plot, line);
-    return fmax(orl_film_text_width(film, left, film->size.text, bold),
-                orl_film_text_width(film, ended, film->size.text, bold));
+    return fmax(orl_letters_width(view->measure, left, view->size.text, bold),
+                orl_letters_width(view->measure, ended, view->size.text, bold));
 }
 
 /* Another note stands where this one would. */
-static bool note_touches(const struct orl_film *film, const struct step_plot *plot,
+static bool note_touches(const struct view *view, const struct step_plot *plot,
                          const struct step_line *a, double width)
 {
-    double text = film->size.text, x = a->note_x - a->note_align * width;
+    double text = view->size.text, x = a->note_x - a->note_align * width;
     for (size_t i = 0; i < plot->count; i++) {
         const struct step_line *b = &plot->lines[i];
         if (a == b || !b->noted)
             continue;
-        double other = note_width(film, plot, b), left = b->note_x - b->note_align * other;
+        double other = note_width(view, plot, b), left = b->note_x - b->note_align * other;
         if (x < left + other + 0.5 * text && left < x + width + 0.5 * text &&
             fabs(a->note_y - b->note_y) < 1.2 * text)
             return true;
@@ -78,30 +78,30 @@ static bool note_touches(const struct orl_film *film, const struct step_plot *pl
     return false;
 }
 
-size_t orl_step_labels_room(const struct orl_film *film, double height)
+size_t orl_step_labels_room(const struct view *view, double height)
 {
     double rows =
-        (height / film->size.text + 0.5) / LABEL_LINE; /* the lowest stands clear of the axis */
+        (height / view->size.text + 0.5) / LABEL_LINE; /* the lowest stands clear of the axis */
     size_t room = rows > 1.0 ? (size_t)rows : 1;
     return room < THEME_STYLES ? room : THEME_STYLES;
 }
 
-double orl_step_labels_width(const struct orl_film *film, const struct step_plot *plot)
+double orl_step_labels_width(const struct view *view, const struct step_plot *plot)
 {
     double widest = 0.0;
     for (size_t i = 0; i < plot->count; i++)
         if (plot->lines[i].label)
-            widest = fmax(widest,
-                          orl_film_text_width(film, plot->lines[i].label, film->size.text, true));
-    return widest > 0.0 ? widest + 1.2 * film->size.text : 0.0;
+            widest = fmax(widest, orl_letters_width(view->measure, plot->lines[i].label,
+                                                    view->size.text, true));
+    return widest > 0.0 ? widest + 1.2 * view->size.text : 0.0;
 }
 
 /* A line runs through the box of a note, or so near that the note would hide it. (Boxes of its
  * pieces: a little too careful.) */
-static bool hides_lines(const struct orl_film *film, const struct step_plot *plot,
+static bool hides_lines(const struct view *view, const struct step_plot *plot,
                         const struct step_line *note, double width)
 {
-    double text = film->size.text, left = note->note_x - note->note_align * width,
+    double text = view->size.text, left = note->note_x - note->note_align * width,
            right = left + width;
     double top = note->note_y - 0.8 * text, bottom = note->note_y + 0.25 * text;
     for (size_t i = 0; i < plot->count; i++) {
@@ -116,43 +116,44 @@ static bool hides_lines(const struct orl_film *film, const struct step_plot *plo
 
 /* Text over what else is there: on a patch of the background that ends above the axis. (A halo
  * costs ten times as much.) */
-static void write_clear(const struct orl_film *film, const struct orl_rect *area, double x,
-                        double y, double align, bool bold, struct orl_color color,
-                        const char *words, struct orl_picture *picture)
+static void write_clear(const struct view *view, const struct orl_rect *area, double x, double y,
+                        double align, bool bold, struct orl_color color, const char *words,
+                        struct orl_picture *picture)
 {
-    double text = film->size.text, width = orl_film_text_width(film, words, text, bold),
+    double text = view->size.text, width = orl_letters_width(view->measure, words, text, bold),
            top = y - 0.85 * text;
     double axis = round(area->y + area->height) + 0.5 -
-                  0.5 * fmax(1.0, 0.5 * film->size.line); /* the upper edge of its line */
+                  0.5 * fmax(1.0, 0.5 * view->size.line); /* the upper edge of its line */
     orl_mark_faint(
         orl_picture_rect(picture,
                          (struct orl_rect){x - align * width - 0.15 * text, top, width + 0.3 * text,
                                            fmin(y + 0.25 * text, axis) - top},
-                         orl_color_fade(film->theme->background, 0.85)));
+                         orl_color_fade(view->theme->background, 0.85)));
     orl_picture_text(picture, x, y, align, text, bold, color, words);
 }
 
 /* Of quantities of one run it is said once, above the plot: inside it their names wander about. */
-static void place_above(const struct orl_film *film, const struct step_plot *plot,
+static void place_above(const struct view *view, const struct step_plot *plot,
                         struct step_line *line)
 {
     const struct plot *p = &plot->plot;
-    double text = film->size.text,
-           name = p->y_name ? orl_film_text_width(film, p->y_name, text, false) + 1.2 * text : 0.0;
-    bool told = line->left_row == SIZE_MAX && !diverged(film, line);
+    double text = view->size.text,
+           name = p->y_name ? orl_letters_width(view->measure, p->y_name, text, false) + 1.2 * text
+                            : 0.0;
+    bool told = line->left_row == SIZE_MAX && !diverged(view, line);
     for (size_t i = 0; i < plot->count; i++)
         told |= plot->lines[i].noted;
     line->note_x = p->area.x + name;
     line->note_y = p->area.y - 0.6 * text;
-    line->noted = !told && name + note_width(film, plot, line) + 8.0 * text < p->area.width;
+    line->noted = !told && name + note_width(view, plot, line) + 8.0 * text < p->area.width;
 }
 
-static bool leaves_alone(const struct orl_film *film, const struct step_plot *plot,
+static bool leaves_alone(const struct view *view, const struct step_plot *plot,
                          const struct step_line *line)
 {
     for (size_t i = 0; i < plot->count; i++)
         if (&plot->lines[i] != line &&
-            (plot->lines[i].left_row != SIZE_MAX || diverged(film, &plot->lines[i])))
+            (plot->lines[i].left_row != SIZE_MAX || diverged(view, &plot->lines[i])))
             return false;
     return true;
 }
@@ -160,25 +161,25 @@ static bool leaves_alone(const struct orl_film *film, const struct step_plot *pl
 /* Where a line leaves the plot, or where its run diverged, that is said with the step, if there is
  * room for it: beside the place, on either side, or a line or two further in; further off where no
  * other line has such a note; in a high plot over lines. */
-static void place_note(const struct orl_film *film, const struct step_plot *plot,
+static void place_note(const struct view *view, const struct step_plot *plot,
                        struct step_line *line)
 {
     const struct orl_rect *area = &plot->plot.area;
-    size_t shown, row = line->cut || !diverged(film, line)
+    size_t shown, row = line->cut || !diverged(view, line)
                             ? line->left_row
                             : orl_step_head_row(line, SIZE_MAX - 1, &shown);
-    double text = film->size.text, gap = 0.9 * text, top = area->y + 1.0 * text,
+    double text = view->size.text, gap = 0.9 * text, top = area->y + 1.0 * text,
            bottom = area->y + area->height - 0.5 * text, at[2];
     if (line->label)
-        place_above(film, plot, line);
+        place_above(view, plot, line);
     if (line->label || row == SIZE_MAX || area->width < 12.0 * text || area->height < 3.0 * text)
         return;
-    orl_step_place(film, plot, line, row, at);
-    double width = note_width(film, plot, line), y = fmin(fmax(at[1] + 0.36 * text, top), bottom);
+    orl_step_place(view, plot, line, row, at);
+    double width = note_width(view, plot, line), y = fmin(fmax(at[1] + 0.36 * text, top), bottom);
     double in = at[1] < area->y + 0.5 * area->height ? 1.25 * text : -1.25 * text;
     for (int k = 0; k < OVER && !line->noted; k++) {
         bool far = k >= NEAR && k < FAR;
-        if ((far && !leaves_alone(film, plot, line)) ||
+        if ((far && !leaves_alone(view, plot, line)) ||
             (k >= FAR && (area->height < 9.0 * text || plot->count > CROWD)))
             continue;
         double off = far ? gap + 1.2 * text * (1 + k % 6 / 2) : gap;
@@ -188,65 +189,65 @@ static void place_note(const struct orl_film *film, const struct step_plot *plot
         double left = line->note_x - line->note_align * width;
         line->noted = left >= area->x + 0.2 * text && left + width <= area->x + area->width &&
                       line->note_y >= top && line->note_y <= bottom &&
-                      !note_touches(film, plot, line, width) &&
-                      (k >= FAR || !hides_lines(film, plot, line, width));
+                      !note_touches(view, plot, line, width) &&
+                      (k >= FAR || !hides_lines(view, plot, line, width));
     }
 }
 
-static void draw_note(const struct orl_film *film, const struct step_plot *plot,
+static void draw_note(const struct view *view, const struct step_plot *plot,
                       const struct step_line *line, size_t frame, struct orl_picture *picture)
 {
     char text[NOTE_SIZE];
-    bool ended = diverged(film, line) && orl_film_run_ended(film, line->run, frame);
-    if (!line->noted || (!ended && (orl_film_row(film, line->run, frame) < line->left_row)))
+    bool ended = diverged(view, line) && orl_view_run_ended(view, line->run, frame);
+    if (!line->noted || (!ended && (orl_view_row(view, line->run, frame) < line->left_row)))
         return;
-    describe(film, plot, line, ended, text);
+    describe(view, plot, line, ended, text);
     bool own = is_of_one(plot, line);
-    write_clear(film, &plot->plot.area, line->note_x, line->note_y, line->note_align, own,
-                own ? line->style.color : film->theme->ink, text, picture);
+    write_clear(view, &plot->plot.area, line->note_x, line->note_y, line->note_align, own,
+                own ? line->style.color : view->theme->ink, text, picture);
 }
 
 /* ---- The whole ------------------------------------------------------------------------------- */
 
-int orl_step_plot_thin(const struct orl_film *film, struct step_plot *plot, struct orl_error *err)
+int orl_step_plot_thin(const struct view *view, struct step_plot *plot, struct orl_error *err)
 {
     size_t longest = 0;
     for (size_t i = 0; i < plot->count; i++) {
-        int ret = orl_step_line_thin(film, plot, &plot->lines[i], &plot->banded, err);
+        int ret = orl_step_line_thin(view, plot, &plot->lines[i], &plot->banded, err);
         if (ret != ORL_OK)
             return ret;
         longest = plot->lines[i].count > longest ? plot->lines[i].count : longest;
     }
     for (int pass = 0; pass < 2; pass++) /* what diverged comes first */
         for (size_t i = 0; i < plot->count; i++)
-            if (diverged(film, &plot->lines[i]) == (pass == 0))
-                place_note(film, plot, &plot->lines[i]);
+            if (diverged(view, &plot->lines[i]) == (pass == 0))
+                place_note(view, plot, &plot->lines[i]);
     plot->scratch = orl_calloc(longest + 1, 2 * sizeof *plot->scratch);
     return plot->scratch ? ORL_OK : orl_fail_memory(err);
 }
 
-int orl_step_plot_lay(const struct orl_film *film, struct step_plot *plot, struct orl_rect box,
+int orl_step_plot_lay(const struct view *view, struct step_plot *plot, struct orl_rect box,
                       double right_px, struct orl_error *err)
 {
-    orl_plot_place(film, &plot->plot, box, fmax(right_px, 0.9 * film->size.text));
-    return orl_step_plot_thin(film, plot, err);
+    orl_plot_place(view, &plot->plot, box, fmax(right_px, 0.9 * view->size.text));
+    return orl_step_plot_thin(view, plot, err);
 }
 
 /* Levels in the colour of their line where there are several quantities, else in that of the truth.
  */
-void orl_step_plot_still(const struct orl_film *film, const struct step_plot *plot,
+void orl_step_plot_still(const struct view *view, const struct step_plot *plot,
                          struct orl_picture *picture)
 {
     const struct orl_rect *area = &plot->plot.area;
-    orl_plot_still(film, &plot->plot, picture);
+    orl_plot_still(view, &plot->plot, picture);
     for (size_t i = 0; i < plot->count; i++) {
         const struct step_line *line = &plot->lines[i];
         double y = orl_axis_px(&plot->plot.y, line->level);
         if (isnan(y) || y < area->y || y > area->y + area->height)
             continue;
         struct orl_mark *mark = orl_picture_segment(
-            picture, area->x, y, area->x + area->width, y, fmax(1.0, 0.5 * film->size.line),
-            line->label ? line->style.color : film->theme->truth);
+            picture, area->x, y, area->x + area->width, y, fmax(1.0, 0.5 * view->size.line),
+            line->label ? line->style.color : view->theme->truth);
         if (mark)
             mark->dash = ORL_DASH_DASHED;
     }
@@ -272,13 +273,13 @@ static void draw_band(const struct step_plot *plot, const struct step_line *line
         orl_picture_area(picture, xy, 2 * pairs, orl_color_fade(line->style.color, BAND_OPACITY)));
 }
 
-static void draw_stroke(const struct orl_film *film, const struct step_plot *plot,
+static void draw_stroke(const struct view *view, const struct step_plot *plot,
                         const struct step_line *line, size_t from, size_t end, const double *head,
                         struct orl_picture *picture)
 {
     struct orl_rect clip = plot->plot.area;
-    clip.y -= 0.5 * film->size.line;
-    clip.height += film->size.line;
+    clip.y -= 0.5 * view->size.line;
+    clip.height += view->size.line;
     memcpy(plot->scratch, line->xy + 2 * from, 2 * (end - from) * sizeof *plot->scratch);
     if (head)
         memcpy(plot->scratch + 2 * (end - from), head, 2 * sizeof *head);
@@ -287,21 +288,21 @@ static void draw_stroke(const struct orl_film *film, const struct step_plot *plo
     if (!mark)
         return;
     mark->dash = line->style.dash;
-    mark->halo = film->theme->background;
+    mark->halo = view->theme->background;
     mark->halo.a = from > 0 && plot->banded; /* told from the bands that it begins on */
-    mark->halo_px = mark->halo.a > 0.0 ? 0.3 * film->size.line : 0.0;
+    mark->halo_px = mark->halo.a > 0.0 ? 0.3 * view->size.line : 0.0;
 }
 
 /* Bands lie below the strokes of all lines. */
-static void draw_line(const struct orl_film *film, const struct step_plot *plot,
+static void draw_line(const struct view *view, const struct step_plot *plot,
                       const struct step_line *line, size_t frame, bool bands,
                       struct orl_picture *picture)
 {
-    size_t count, row = orl_step_head_row(line, orl_film_row(film, line->run, frame), &count);
+    size_t count, row = orl_step_head_row(line, orl_view_row(view, line->run, frame), &count);
     double head[2];
     if (row == SIZE_MAX)
         return;
-    orl_step_place(film, plot, line, row, head);
+    orl_step_place(view, plot, line, row, head);
     for (size_t from = 0, end; from < count; from = end) {
         end = orl_step_part_end(line, from, count);
         bool band = line->dense[from] && end - from >= 2;
@@ -314,35 +315,35 @@ static void draw_line(const struct orl_film *film, const struct step_plot *plot,
                        : from > 0 ? from - 1
                                   : from,
                stop = !band && end < count ? end + 1 : end;
-        draw_stroke(film, plot, line, begin, stop, end == count ? head : NULL, picture);
+        draw_stroke(view, plot, line, begin, stop, end == count ? head : NULL, picture);
     }
 }
 
-static void draw_head(const struct orl_film *film, const struct step_plot *plot,
+static void draw_head(const struct view *view, const struct step_plot *plot,
                       const struct step_line *line, size_t frame, struct orl_picture *picture)
 {
-    size_t count, row = orl_step_head_row(line, orl_film_row(film, line->run, frame), &count);
+    size_t count, row = orl_step_head_row(line, orl_view_row(view, line->run, frame), &count);
     double head[2];
     if (row == SIZE_MAX)
         return;
-    orl_step_place(film, plot, line, row, head);
-    bool cross = diverged(film, line) && orl_film_run_ended(film, line->run, frame);
+    orl_step_place(view, plot, line, row, head);
+    bool cross = diverged(view, line) && orl_view_run_ended(view, line->run, frame);
     struct orl_mark *mark =
-        orl_picture_dots(picture, head, 1, 1.9 * film->size.line,
+        orl_picture_dots(picture, head, 1, 1.9 * view->size.line,
                          cross ? ORL_MARKER_CROSS : line->style.marker, line->style.color);
     if (mark) {
-        mark->halo = film->theme->background; /* of very many runs narrow: wide ones would leave
+        mark->halo = view->theme->background; /* of very many runs narrow: wide ones would leave
                                                  nothing of a pile of markers */
-        mark->halo_px = 0.5 * film->size.line * fmin(1.0, 8.0 / (double)film->run_count);
+        mark->halo_px = 0.5 * view->size.line * fmin(1.0, 8.0 / (double)view->run_count);
     }
 }
 
-static double final_y(const struct orl_film *film, const struct step_plot *plot,
+static double final_y(const struct view *view, const struct step_plot *plot,
                       const struct step_line *line)
 {
     double at[2] = {0.0, INFINITY};
     if (line->count)
-        orl_step_place(film, plot, line, line->rows[line->count - 1], at);
+        orl_step_place(view, plot, line, line->rows[line->count - 1], at);
     return at[1];
 }
 
@@ -354,20 +355,20 @@ struct placed_label {
 
 /* The labels of the lines, from top to bottom; lines that run together stand in the order that they
  * have at the end. */
-static size_t sort_labels(const struct orl_film *film, const struct step_plot *plot, size_t frame,
+static size_t sort_labels(const struct view *view, const struct step_plot *plot, size_t frame,
                           size_t first, size_t runs, struct placed_label labels[LABELS_MAX])
 {
     size_t count = 0;
     for (size_t i = 0; i < plot->count && count < LABELS_MAX; i++) {
         const struct step_line *line = &plot->lines[i];
-        size_t shown, row = orl_step_head_row(line, orl_film_row(film, line->run, frame), &shown);
+        size_t shown, row = orl_step_head_row(line, orl_view_row(view, line->run, frame), &shown);
         double head[2];
         if (!line->label || row == SIZE_MAX || line->run < first || line->run >= first + runs)
             continue;
-        orl_step_place(film, plot, line, row, head);
+        orl_step_place(view, plot, line, row, head);
         struct placed_label made = {{.y = head[1], .text = line->label, .color = line->style.color},
                                     head[0],
-                                    final_y(film, plot, line),
+                                    final_y(view, plot, line),
                                     line->cut && row >= line->left_row};
         size_t at = count++;
         for (; at > 0; at--) {
@@ -383,19 +384,19 @@ static size_t sort_labels(const struct orl_film *film, const struct step_plot *p
 
 /* Beside the foremost head: nothing is drawn there yet. The name of a line that has left the plot
  * stays where that was. */
-static void draw_labels(const struct orl_film *film, const struct step_plot *plot, size_t frame,
+static void draw_labels(const struct view *view, const struct step_plot *plot, size_t frame,
                         size_t first, size_t runs, struct orl_picture *picture)
 {
     struct placed_label placed[LABELS_MAX];
     struct end_label labels[LABELS_MAX];
     const struct orl_rect *area = &plot->plot.area;
-    size_t count = sort_labels(film, plot, frame, first, runs, placed);
-    double text = film->size.text, x = -INFINITY;
+    size_t count = sort_labels(view, plot, frame, first, runs, placed);
+    double text = view->size.text, x = -INFINITY;
     for (size_t i = 0; i < count; i++) {
         labels[i] = placed[i].label;
         x = fmax(x, placed[i].x);
     }
-    if (plot->plot.cell || count > orl_step_labels_room(film, area->height))
+    if (plot->plot.cell || count > orl_step_labels_room(view, area->height))
         return;
     orl_labels_spread(labels, count, LABEL_LINE * text, area->y + 0.1 * text,
                       area->y + area->height - 0.6 * text);
@@ -404,24 +405,24 @@ static void draw_labels(const struct orl_film *film, const struct step_plot *plo
         if (fabs(labels[i].placed - labels[i].y) > 0.3 * text || placed[i].x < at - 1.0)
             orl_mark_faint(orl_picture_segment(
                 picture, placed[i].x + 0.5 * text, labels[i].y, at + 0.8 * text, labels[i].placed,
-                fmax(1.0, 0.45 * film->size.line), orl_color_fade(labels[i].color, 0.7)));
-        write_clear(film, area, at + 0.9 * text, labels[i].placed + 0.35 * text, 0.0, true,
+                fmax(1.0, 0.45 * view->size.line), orl_color_fade(labels[i].color, 0.7)));
+        write_clear(view, area, at + 0.9 * text, labels[i].placed + 0.35 * text, 0.0, true,
                     labels[i].color, labels[i].text, picture);
     }
 }
 
-void orl_step_plot_moving(const struct orl_film *film, const struct step_plot *plot, size_t frame,
+void orl_step_plot_moving(const struct view *view, const struct step_plot *plot, size_t frame,
                           size_t first, size_t count, struct orl_picture *picture)
 {
     for (int pass = !plot->banded; pass < 2; pass++)
         for (size_t i = 0; i < plot->count; i++)
             if (plot->lines[i].run >= first && plot->lines[i].run < first + count)
-                draw_line(film, plot, &plot->lines[i], frame, pass == 0, picture);
+                draw_line(view, plot, &plot->lines[i], frame, pass == 0, picture);
     for (size_t i = 0; i < plot->count; i++)
         if (plot->lines[i].run >= first && plot->lines[i].run < first + count)
-            draw_head(film, plot, &plot->lines[i], frame, picture);
-    draw_labels(film, plot, frame, first, count, picture);
+            draw_head(view, plot, &plot->lines[i], frame, picture);
+    draw_labels(view, plot, frame, first, count, picture);
     for (size_t i = 0; i < plot->count; i++)
         if (plot->lines[i].run >= first && plot->lines[i].run < first + count)
-            draw_note(film, plot, &plot->lines[i], frame, picture);
+            draw_note(view, plot, &plot->lines[i], frame, picture);
 }

@@ -9,9 +9,9 @@
 const char *const orl_step_scales[] = {"auto", "linear", "log", "symlog", NULL};
 const char *const orl_step_plain_scales[] = {"auto", "linear", "log", NULL};
 
-const struct orl_trace *orl_step_trace(const struct orl_film *film, const struct step_line *line)
+const struct orl_trace *orl_step_trace(const struct view *view, const struct step_line *line)
 {
-    return film->runs[line->run].trace;
+    return view->runs[line->run].trace;
 }
 
 double orl_step_value(const struct step_line *line, size_t row)
@@ -19,14 +19,14 @@ double orl_step_value(const struct step_line *line, size_t row)
     return line->values[row * line->stride];
 }
 
-int orl_step_plot_init(const struct orl_film *film, struct step_plot *plot, size_t count,
+int orl_step_plot_init(const struct view *view, struct step_plot *plot, size_t count,
                        struct orl_error *err)
 {
     plot->lines = orl_calloc(count + 1, sizeof *plot->lines);
     if (!plot->lines)
         return orl_fail_memory(err);
     plot->count = count;
-    plot->width = (count > 1 ? 0.8 : 1.0) * film->size.line;
+    plot->width = (count > 1 ? 0.8 : 1.0) * view->size.line;
     for (size_t i = 0; i < count; i++)
         plot->lines[i].level = NAN;
     return ORL_OK;
@@ -61,11 +61,11 @@ void orl_step_range_value(struct step_range *range, double value)
         range->least = fmin(range->least, fabs(value));
 }
 
-void orl_step_range_line(const struct orl_film *film, const struct step_line *line, double centre,
+void orl_step_range_line(const struct view *view, const struct step_line *line, double centre,
                          double reach, struct step_range *range)
 {
-    const struct orl_trace *trace = orl_step_trace(film, line);
-    size_t begin = orl_pace_row(trace, film->pace.from), end = orl_pace_row(trace, film->axis_to);
+    const struct orl_trace *trace = orl_step_trace(view, line);
+    size_t begin = orl_pace_row(trace, view->pace.from), end = orl_pace_row(trace, view->axis_to);
     for (size_t row = begin; row <= end; row++) {
         double value = orl_step_value(line, row);
         if (!(reach < INFINITY) || fabs(value - centre) <= reach)
@@ -75,44 +75,44 @@ void orl_step_range_line(const struct orl_film *film, const struct step_line *li
 
 #define ASTRAY 30.0 /* times the loss at the start */
 
-bool orl_step_astray(const struct orl_film *film, size_t run)
+bool orl_step_astray(const struct view *view, size_t run)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
-    size_t last = orl_pace_row(trace, film->axis_to);
+    const struct orl_trace *trace = view->runs[run].trace;
+    size_t last = orl_pace_row(trace, view->axis_to);
     return trace->status == ORL_STATUS_DIVERGED ||
            (trace->loss && trace->loss[0] != 0.0 &&
             fabs(trace->loss[last]) > ASTRAY * fabs(trace->loss[0]));
 }
 
-void orl_step_range_run(const struct orl_film *film, const struct step_line *line,
+void orl_step_range_run(const struct view *view, const struct step_line *line,
                         struct step_range *range)
 {
-    if (!orl_step_astray(film, line->run)) {
-        orl_step_range_line(film, line, 0.0, INFINITY, range);
+    if (!orl_step_astray(view, line->run)) {
+        orl_step_range_line(view, line, 0.0, INFINITY, range);
         return;
     }
     orl_step_range_value(
-        range, orl_step_value(line, orl_pace_row(orl_step_trace(film, line), film->pace.from)));
+        range, orl_step_value(line, orl_pace_row(orl_step_trace(view, line), view->pace.from)));
     if (range->low > range->high)
         return;
     if (!range->settled) { /* by the sound runs and this one's start; others that go astray do not
                               move it */
         range->settled = true;
         range->middle = 0.5 * range->low + 0.5 * range->high;
-        range->reach = (film->axis_count > 1 ? 1.5 : 3.0) *
+        range->reach = (view->axis_count > 1 ? 1.5 : 3.0) *
                        (range->high - range->low); /* one run alone squashes no one */
         if (!(range->reach > 0.0 && range->reach < INFINITY))
             range->reach = fmax(fabs(range->middle), 1.0);
     }
-    orl_step_range_line(film, line, range->middle, range->reach, range);
+    orl_step_range_line(view, line, range->middle, range->reach, range);
 }
 
-struct style orl_step_parameter_style(const struct orl_film *film, size_t parameter)
+struct style orl_step_parameter_style(const struct view *view, size_t parameter)
 {
     static const size_t order[THEME_STYLES] = {6, 7, 8, 5, 3, 2, 1, 4, 0, 9};
     size_t round = parameter / THEME_STYLES;
     struct style style =
-        orl_theme_style(film->theme, order[parameter % THEME_STYLES] + THEME_STYLES * round);
+        orl_theme_style(view->theme, order[parameter % THEME_STYLES] + THEME_STYLES * round);
     double most = fmax(style.color.r, fmax(style.color.g, style.color.b)),
            least = fmin(style.color.r, fmin(style.color.g, style.color.b));
     if (most - least > 0.1 &&
@@ -122,13 +122,13 @@ struct style orl_step_parameter_style(const struct orl_film *film, size_t parame
     return style;
 }
 
-void orl_step_axis_x(const struct orl_film *film, enum step_scale scale, struct axis *axis)
+void orl_step_axis_x(const struct view *view, enum step_scale scale, struct axis *axis)
 {
     bool log =
-        scale == STEP_SCALE_LOG || (scale == STEP_SCALE_AUTO && film->pace_kind != ORL_PACE_LINEAR);
-    orl_axis_range(axis, log ? SCALE_LOG1P : SCALE_LINEAR, (double)film->pace.from,
-                   (double)film->axis_to, 0.0);
-    axis->low = (double)film->pace.from;
+        scale == STEP_SCALE_LOG || (scale == STEP_SCALE_AUTO && view->pace_kind != ORL_PACE_LINEAR);
+    orl_axis_range(axis, log ? SCALE_LOG1P : SCALE_LINEAR, (double)view->pace.from,
+                   (double)view->axis_to, 0.0);
+    axis->low = (double)view->pace.from;
     if (axis->high <= axis->low)
         axis->high = axis->low + 1.0;
 }

@@ -60,7 +60,7 @@ struct step_plot {
     double width;    /* of the lines, px; set by orl_step_plot_init */
 };
 
-int orl_step_plot_init(const struct orl_film *film, struct step_plot *plot, size_t count,
+int orl_step_plot_init(const struct view *view, struct step_plot *plot, size_t count,
                        struct orl_error *err);
 void orl_step_plot_uninit(struct step_plot *plot);
 
@@ -77,46 +77,46 @@ void orl_step_range_init(struct step_range *range);
 void orl_step_range_value(struct step_range *range, double value);
 /* Take in a line's values at the film's steps, as far as they are finite and at most `reach` away
  * from `centre`: a run that goes astray does not squash the others. INFINITY: all. */
-void orl_step_range_line(const struct orl_film *film, const struct step_line *line, double centre,
+void orl_step_range_line(const struct view *view, const struct step_line *line, double centre,
                          double reach, struct step_range *range);
 
 /* Diverged, or on the way there by the end of the film. */
-bool orl_step_astray(const struct orl_film *film, size_t run);
+bool orl_step_astray(const struct view *view, size_t run);
 /* Take in what an axis should hold of a run: all of a sound one; of one that goes astray its first
  * value, and what lies as near to the range so far as that is wide. So the sound ones come first.
  */
-void orl_step_range_run(const struct orl_film *film, const struct step_line *line,
+void orl_step_range_run(const struct view *view, const struct step_line *line,
                         struct step_range *range);
 
 /* The style of a parameter, the same in all panels and films: another than those of an experiment's
  * first runs. */
-struct style orl_step_parameter_style(const struct orl_film *film, size_t parameter);
+struct style orl_step_parameter_style(const struct view *view, size_t parameter);
 
 /* Set the axes. `scale` as asked for; STEP_SCALE_AUTO: by the film's pace; for y logarithmic where
  * the values are positive and span more than two decades. From what `zero` on the y axis begins at
  * 0 where it is linear and nothing is negative. */
-void orl_step_axis_x(const struct orl_film *film, enum step_scale scale, struct axis *axis);
+void orl_step_axis_x(const struct view *view, enum step_scale scale, struct axis *axis);
 void orl_step_axis_y(enum step_scale scale, const struct step_range *range, bool zero,
                      struct axis *axis);
 
 /* Place the plot in a box and make its lines. `right_px`: room beside it, at least for half a head.
  */
-int orl_step_plot_lay(const struct orl_film *film, struct step_plot *plot, struct orl_rect box,
+int orl_step_plot_lay(const struct view *view, struct step_plot *plot, struct orl_rect box,
                       double right_px, struct orl_error *err);
 /* The same for plots whose place is set already (orl_plot_place). */
-int orl_step_plot_thin(const struct orl_film *film, struct step_plot *plot, struct orl_error *err);
+int orl_step_plot_thin(const struct view *view, struct step_plot *plot, struct orl_error *err);
 /* The widest label, with the room around it: what to give as right_px. 0 where no line has one. */
-double orl_step_labels_width(const struct orl_film *film, const struct step_plot *plot);
+double orl_step_labels_width(const struct view *view, const struct step_plot *plot);
 /* How many labels, and so lines, have room one above the other in a plot of that height: at least
  * 1, at most THEME_STYLES. */
-size_t orl_step_labels_room(const struct orl_film *film, double height);
+size_t orl_step_labels_room(const struct view *view, double height);
 
 /* Axes and levels. */
-void orl_step_plot_still(const struct orl_film *film, const struct step_plot *plot,
+void orl_step_plot_still(const struct view *view, const struct step_plot *plot,
                          struct orl_picture *picture);
 /* Lines of the runs first … first + count - 1, their heads and labels, and what has left the plot.
  * Allocates nothing. */
-void orl_step_plot_moving(const struct orl_film *film, const struct step_plot *plot, size_t frame,
+void orl_step_plot_moving(const struct view *view, const struct step_plot *plot, size_t frame,
                           size_t first, size_t count, struct orl_picture *picture);
 
 #endif

@@ -65,18 +65,18 @@ static int compare(const void *a, const void *b)
 
 /* The sizes of one kind over rows that are picked evenly; how many there are. Strays aside; or
  * `early`: of the first updates alone, where all went astray. */
-static size_t gather(const struct orl_film *film, const struct steps *s, enum kind kind, bool early,
+static size_t gather(const struct view *view, const struct steps *s, enum kind kind, bool early,
                      double *sizes)
 {
-    size_t count = 0, per_run = SAMPLES / film->run_count;
-    double limit = orl_surface_loss_limit(film);
-    for (size_t r = 0; r < film->run_count; r++) {
-        const struct orl_trace *t = film->runs[r].trace;
+    size_t count = 0, per_run = SAMPLES / view->run_count;
+    double limit = orl_surface_loss_limit(view);
+    for (size_t r = 0; r < view->run_count; r++) {
+        const struct orl_trace *t = view->runs[r].trace;
         for (size_t i = 0; i < (early ? 3 : per_run) && i < t->rows; i++) {
             size_t row = early || t->rows <= per_run
                              ? i
                              : (size_t)((double)i * (double)(t->rows - 1) / (double)per_run);
-            if (!early && !orl_surface_row_counts(film, r, row, limit))
+            if (!early && !orl_surface_row_counts(view, r, row, limit))
                 continue;
             double v[2];
             orl_steps_vector(s, t, kind, row, v);
@@ -93,15 +93,15 @@ static size_t gather(const struct orl_film *film, const struct steps *s, enum ki
 
 /* One rule for the whole film: the largest of each kind has full length, and so many decades below
  * it there is none left. */
-static int choose_lengths(const struct orl_film *film, struct steps *s, struct orl_error *err)
+static int choose_lengths(const struct view *view, struct steps *s, struct orl_error *err)
 {
     double *sizes = orl_calloc(SAMPLES * BARS_MAX, sizeof *sizes), span = 1.0;
     if (!sizes)
         return orl_fail_memory(err);
     for (int k = 0; k < KINDS; k++) {
-        size_t count = gather(film, s, (enum kind)k, false, sizes);
+        size_t count = gather(view, s, (enum kind)k, false, sizes);
         if (!count)
-            count = gather(film, s, (enum kind)k, true, sizes);
+            count = gather(view, s, (enum kind)k, true, sizes);
         s->has[k] = count > 0;
         if (!count)
             continue;
@@ -127,65 +127,65 @@ static double share_of(const struct steps *s, enum kind kind, double size)
 
 /* ---- Making ---------------------------------------------------------------------------------- */
 
-static int check_runs(const struct orl_film *film, struct orl_error *err)
+static int check_runs(const struct view *view, struct orl_error *err)
 {
-    const struct orl_trace *first = film->runs[0].trace;
-    for (size_t r = 0; r < film->run_count; r++) {
-        const struct orl_trace *t = film->runs[r].trace;
+    const struct orl_trace *first = view->runs[0].trace;
+    for (size_t r = 0; r < view->run_count; r++) {
+        const struct orl_trace *t = view->runs[r].trace;
         bool same = t->parameter_count == first->parameter_count && t->parameter_count > 0;
         for (size_t j = 0; same && j < t->parameter_count; j++)
             same = strcmp(t->parameters[j], first->parameters[j]) == 0;
         if (!same)
             return orl_fail(err, ORL_EINPUT,
                             "a steps panel needs runs with the same parameters; '%s' has %s",
-                            film->runs[r].name, t->parameter_count ? "others" : "none");
+                            view->runs[r].name, t->parameter_count ? "others" : "none");
     }
     return ORL_OK;
 }
 
-static int choose_plane(const struct orl_film *film, struct steps *s, const char *names,
-                        double widest, struct orl_error *err)
+static int choose_plane(const struct view *view, struct steps *s, const char *names, double widest,
+                        struct orl_error *err)
 {
     struct axis axes[2] = {{0}};
     const struct plane_choice choice = {.parameters = names, .widest = widest};
-    int ret = orl_plane_choose(film, &choice, &s->plane, err);
+    int ret = orl_plane_choose(view, &choice, &s->plane, err);
     if (ret != ORL_OK)
         return ret;
-    orl_plane_ranges(film, &s->plane, &axes[0], &axes[1]);
+    orl_plane_ranges(view, &s->plane, &axes[0], &axes[1]);
     for (int a = 0; a < 2; a++)
         s->unit[a] = axes[a].high - axes[a].low;
     return ORL_OK;
 }
 
-static void place(const struct orl_film *film, const struct panel *panel, struct steps *s)
+static void place(const struct view *view, const struct panel *panel, struct steps *s)
 {
-    double text = film->size.text;
+    double text = view->size.text;
     struct orl_rect box = panel->box;
     if (!panel->cell.is) /* small multiples say it once for all */
         box.height -= 1.5 * text;
     if (s->legend)
-        orl_steps_place_legend(film, s, &box);
+        orl_steps_place_legend(view, s, &box);
     s->area = box;
     s->middle[0] = box.x + 0.5 * box.width;
     s->middle[1] = box.y + 0.5 * box.height + 0.55 * text;
     if (!s->arrows)
         return;
     bool beside = s->legend && s->column && s->legend_x > box.x + box.width;
-    s->radius = fmax(orl_steps_radius(film, s, box.width, box.height, !beside), 8.0);
+    s->radius = fmax(orl_steps_radius(view, s, box.width, box.height, !beside), 8.0);
     if (beside) /* the name at the right needs its room, the left does not */
         s->middle[0] -=
-            0.5 * orl_film_text_width(film, s->plane.names[0], text, false) + 0.3 * text;
+            0.5 * orl_letters_width(view->measure, s->plane.names[0], text, false) + 0.3 * text;
 }
 
 /* What must be known to read the lengths, and in a race, which has no legend, of what they are;
  * shorter where there is less room.
  */
-static int make_note(const struct orl_film *film, const struct panel *panel, struct steps *s,
+static int make_note(const struct view *view, const struct panel *panel, struct steps *s,
                      struct orl_error *err)
 {
     const char *unit = s->arrows ? "ring" : "line",
                *of = panel->count > 1 ? "step of each run" : "", *comma = *of ? ", " : "";
-    double text = film->size.text, room = panel->box.width;
+    double text = view->size.text, room = panel->box.width;
     for (int form = 0; form < 5; form++) {
         free(s->note);
         s->note =
@@ -194,25 +194,26 @@ static int make_note(const struct orl_film *film, const struct panel *panel, str
                                      of, comma, unit)
             : form == 1 ? orl_asprintf("%s%slog lengths: each %s is a factor 10", of, comma, unit)
             : form == 2 ? orl_asprintf("%s%slog lengths: each %s ×10", of, comma, unit)
-            : form == 3 ? orl_asprintf("%s: each %s ×10", *of ? of : "log lengths", unit)
-                        : orl_film_fit_text(film, *of ? of : "log lengths", text, false, room);
+            : form == 3
+                ? orl_asprintf("%s: each %s ×10", *of ? of : "log lengths", unit)
+                : orl_letters_fit(view->measure, *of ? of : "log lengths", text, false, room);
         if (!s->note)
             return orl_fail_memory(err);
-        if (orl_film_text_width(film, s->note, text, false) <= room)
+        if (orl_letters_width(view->measure, s->note, text, false) <= room)
             break;
     }
     return ORL_OK;
 }
 
-static int name_bars(const struct orl_film *film, const struct panel *panel, struct steps *s,
+static int name_bars(const struct view *view, const struct panel *panel, struct steps *s,
                      struct orl_error *err)
 {
-    const struct orl_trace *t = film->runs[0].trace;
+    const struct orl_trace *t = view->runs[0].trace;
     for (; s->bars < BARS_MAX && s->bars < t->parameter_count; s->bars++) {
         char *name = orl_name_pretty(t->parameters[s->bars]);
-        s->names[s->bars] =
-            name ? orl_film_fit_text(film, name, film->size.text, true, 0.25 * panel->box.width)
-                 : NULL;
+        s->names[s->bars] = name ? orl_letters_fit(view->measure, name, view->size.text, true,
+                                                   0.25 * panel->box.width)
+                                 : NULL;
         free(name);
         if (!s->names[s->bars])
             return orl_fail_memory(err);
@@ -222,18 +223,18 @@ static int name_bars(const struct orl_film *film, const struct panel *panel, str
 
 /* As many bars as the box has lines for; one line less where it must say how many there are
  * besides. */
-static void count_bars(const struct orl_film *film, struct steps *s)
+static void count_bars(const struct view *view, struct steps *s)
 {
-    size_t all = film->runs[0].trace->parameter_count,
-           lines = (size_t)fmax(s->area.height / (BAR_LEAST * film->size.text), 2.0);
+    size_t all = view->runs[0].trace->parameter_count,
+           lines = (size_t)fmax(s->area.height / (BAR_LEAST * view->size.text), 2.0);
     if (s->bars < all || s->bars > lines)
         s->bars = s->bars < lines ? s->bars : lines - 1;
     s->more = all - s->bars;
 }
 
-static int steps_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+static int steps_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    int ret = check_runs(film, err);
+    int ret = check_runs(view, err);
     if (ret != ORL_OK)
         return ret;
     struct steps *s = orl_calloc(1, sizeof *s);
@@ -242,13 +243,13 @@ static int steps_create(const struct orl_film *film, struct panel *panel, struct
         return orl_fail_memory(err);
     const char *names = panel->values ? panel->values[SETTING_PARAMETERS].text : NULL;
     int show = panel->values ? (int)panel->values[SETTING_SHOW].number : SHOW_AUTO;
-    size_t n = film->runs[0].trace->parameter_count;
+    size_t n = view->runs[0].trace->parameter_count;
     s->arrows = n >= 2 && (show == SHOW_ARROWS ||
                            (show == SHOW_AUTO && (n == 2 || names || panel->count > 1)));
-    ret = s->arrows ? choose_plane(film, s, names, 0.2 * panel->box.width, err)
-                    : name_bars(film, panel, s, err);
+    ret = s->arrows ? choose_plane(view, s, names, 0.2 * panel->box.width, err)
+                    : name_bars(view, panel, s, err);
     if (ret == ORL_OK)
-        ret = choose_lengths(film, s, err);
+        ret = choose_lengths(view, s, err);
     if (ret != ORL_OK)
         return ret;
     if (panel->count > 1) /* a race: only where each went */
@@ -257,19 +258,18 @@ static int steps_create(const struct orl_film *film, struct panel *panel, struct
     s->hands = orl_calloc(panel->count, sizeof *s->hands);
     if (!s->hands)
         return orl_fail_memory(err);
-    place(film, panel, s);
+    place(view, panel, s);
     if (!s->arrows)
-        count_bars(film, s);
-    return make_note(film, panel, s, err);
+        count_bars(view, s);
+    return make_note(view, panel, s, err);
 }
 
 /* ---- The still part -------------------------------------------------------------------------- */
 
-static void draw_rings(const struct orl_film *film, const struct steps *s,
-                       struct orl_picture *picture)
+static void draw_rings(const struct view *view, const struct steps *s, struct orl_picture *picture)
 {
-    double xy[2 * (RING_POINTS + 1)], thin = fmax(1.0, film->size.line / 3.0),
-                                      text = film->size.text;
+    double xy[2 * (RING_POINTS + 1)], thin = fmax(1.0, view->size.line / 3.0),
+                                      text = view->size.text;
     for (int d = 0; d < s->decades; d++) {
         double radius = s->radius * (1.0 - (double)d / (double)s->decades);
         for (int i = 0; i <= RING_POINTS; i++) {
@@ -277,18 +277,18 @@ static void draw_rings(const struct orl_film *film, const struct steps *s,
             xy[2 * i] = s->middle[0] + radius * cos(angle);
             xy[2 * i + 1] = s->middle[1] + radius * sin(angle);
         }
-        orl_mark_faint(orl_picture_line(picture, xy, RING_POINTS + 1, thin, film->theme->grid));
+        orl_mark_faint(orl_picture_line(picture, xy, RING_POINTS + 1, thin, view->theme->grid));
     }
     orl_mark_faint(orl_picture_segment(picture, s->middle[0] - s->radius, s->middle[1],
                                        s->middle[0] + s->radius, s->middle[1], thin,
-                                       film->theme->grid));
+                                       view->theme->grid));
     orl_mark_faint(orl_picture_segment(picture, s->middle[0], s->middle[1] - s->radius,
                                        s->middle[0], s->middle[1] + s->radius, thin,
-                                       film->theme->grid));
+                                       view->theme->grid));
     orl_picture_text(picture, s->middle[0] + s->radius + 0.4 * text, s->middle[1] + 0.35 * text,
-                     0.0, text, false, film->theme->ink, s->plane.names[0]);
+                     0.0, text, false, view->theme->ink, s->plane.names[0]);
     orl_picture_text(picture, s->middle[0], s->middle[1] - s->radius - 0.4 * text, 0.5, text, false,
-                     film->theme->ink, s->plane.names[1]);
+                     view->theme->ink, s->plane.names[1]);
 }
 
 /* Where bars stand: between the names and the right edge. */
@@ -296,11 +296,11 @@ struct bar_plot {
     double zero, reach, top, height;
 };
 
-static struct bar_plot bar_plot(const struct orl_film *film, const struct steps *s)
+static struct bar_plot bar_plot(const struct view *view, const struct steps *s)
 {
-    double widest = 0.0, text = film->size.text;
+    double widest = 0.0, text = view->size.text;
     for (size_t j = 0; j < s->bars; j++)
-        widest = fmax(widest, orl_film_text_width(film, s->names[j], text, true));
+        widest = fmax(widest, orl_letters_width(view->measure, s->names[j], text, true));
     double left = s->area.x + widest + 0.6 * text,
            width = fmax(s->area.width - widest - 0.6 * text, 4.0);
     double lines = (double)s->bars + (s->more ? 1.0 : 0.0),
@@ -309,56 +309,56 @@ static struct bar_plot bar_plot(const struct orl_film *film, const struct steps 
                              s->area.y + 0.5 * (s->area.height - height * lines), height};
 }
 
-static void draw_bar_grid(const struct orl_film *film, const struct steps *s,
+static void draw_bar_grid(const struct view *view, const struct steps *s,
                           struct orl_picture *picture)
 {
-    struct bar_plot p = bar_plot(film, s);
-    double thin = fmax(1.0, film->size.line / 3.0), bottom = p.top + p.height * (double)s->bars,
-           text = film->size.text;
+    struct bar_plot p = bar_plot(view, s);
+    double thin = fmax(1.0, view->size.line / 3.0), bottom = p.top + p.height * (double)s->bars,
+           text = view->size.text;
     for (int d = -s->decades; d <= s->decades; d++) {
         double x = round(p.zero + p.reach * (double)d / (double)s->decades) + 0.5;
         orl_mark_faint(orl_picture_segment(picture, x, p.top, x, bottom, d ? thin : 1.5 * thin,
-                                           d ? film->theme->grid : film->theme->axis));
+                                           d ? view->theme->grid : view->theme->axis));
     }
     for (size_t j = 0; j < s->bars; j++)
         orl_picture_text(picture, s->area.x, p.top + p.height * ((double)j + 0.5) + 0.35 * text,
-                         0.0, text, true, film->theme->ink, s->names[j]);
+                         0.0, text, true, view->theme->ink, s->names[j]);
     char more[32];
     snprintf(more, sizeof more, "… %zu more", s->more);
     if (s->more)
         orl_picture_text(picture, s->area.x, bottom + 0.5 * p.height + 0.35 * text, 0.0, text,
-                         false, film->theme->muted, more);
+                         false, view->theme->muted, more);
 }
 
-static void steps_still(const struct orl_film *film, const struct panel *panel,
+static void steps_still(const struct view *view, const struct panel *panel,
                         struct orl_picture *picture)
 {
     const struct steps *s = panel->state;
     if (s->arrows)
-        draw_rings(film, s, picture);
+        draw_rings(view, s, picture);
     else
-        draw_bar_grid(film, s, picture);
-    orl_steps_draw_legend(film, panel, s, picture);
+        draw_bar_grid(view, s, picture);
+    orl_steps_draw_legend(view, panel, s, picture);
     if (!panel->cell.is)
         orl_picture_text(picture, panel->box.x,
-                         panel->box.y + panel->box.height - 0.25 * film->size.text, 0.0,
-                         film->size.text, false, film->theme->muted, s->note);
+                         panel->box.y + panel->box.height - 0.25 * view->size.text, 0.0,
+                         view->size.text, false, view->theme->muted, s->note);
 }
 
 /* ---- The moving part ------------------------------------------------------------------------- */
 
-static void draw_vector(const struct orl_film *film, const struct steps *s, size_t run, size_t row,
+static void draw_vector(const struct view *view, const struct steps *s, size_t run, size_t row,
                         enum kind kind, enum orl_dash dash, struct orl_picture *picture)
 {
     double v[2];
-    orl_steps_vector(s, film->runs[run].trace, kind, row, v);
+    orl_steps_vector(s, view->runs[run].trace, kind, row, v);
     double size = hypot(v[0], v[1]), share = share_of(s, kind, size);
     if (share <= 0.0)
         return;
     const double to[] = {s->middle[0] + share * s->radius * v[0] / size,
                          s->middle[1] - share * s->radius * v[1] / size};
-    orl_steps_arrow(film, s->middle, to, orl_steps_width(film, kind),
-                    orl_steps_color(film, kind, run), dash, picture);
+    orl_steps_arrow(view, s->middle, to, orl_steps_width(view, kind),
+                    orl_steps_color(view, kind, run), dash, picture);
 }
 
 static int longer_first(const void *a, const void *b)
@@ -371,27 +371,27 @@ static int longer_first(const void *a, const void *b)
 
 /* One arrow for each run, a shorter one on those that are longer, so that it is seen where they
  * point the same way. */
-static void draw_hands(const struct orl_film *film, const struct panel *panel,
-                       const struct steps *s, size_t frame, struct orl_picture *picture)
+static void draw_hands(const struct view *view, const struct panel *panel, const struct steps *s,
+                       size_t frame, struct orl_picture *picture)
 {
     double v[2];
     for (size_t i = 0; i < panel->count; i++) {
         size_t run = panel->first + i;
-        orl_steps_vector(s, film->runs[run].trace, STEP, orl_film_row(film, run, frame), v);
+        orl_steps_vector(s, view->runs[run].trace, STEP, orl_view_row(view, run, frame), v);
         s->hands[i] = (struct hand){share_of(s, STEP, hypot(v[0], v[1])), run};
     }
     qsort(s->hands, panel->count, sizeof *s->hands, longer_first);
     for (size_t i = 0; i < panel->count; i++) {
         size_t run = s->hands[i].run;
-        draw_vector(film, s, run, orl_film_row(film, run, frame), STEP,
-                    orl_film_style(film, run)->dash, picture);
+        draw_vector(view, s, run, orl_view_row(view, run, frame), STEP,
+                    orl_view_style(view, run)->dash, picture);
     }
 }
 
-static void draw_bars(const struct orl_film *film, const struct panel *panel, const struct steps *s,
+static void draw_bars(const struct view *view, const struct panel *panel, const struct steps *s,
                       size_t frame, struct orl_picture *picture)
 {
-    struct bar_plot p = bar_plot(film, s);
+    struct bar_plot p = bar_plot(view, s);
     size_t kinds = 0, lanes, lane = 0;
     for (int k = 0; k < KINDS; k++)
         kinds += s->has[k];
@@ -403,14 +403,14 @@ static void draw_bars(const struct orl_film *film, const struct panel *panel, co
             double height = 0.8 * p.height / (double)lanes,
                    thick = fmax(1.0, (k == BEFORE ? 0.3 : 0.82) * height);
             for (size_t j = 0; j < s->bars; j++) {
-                double value = orl_steps_component(film->runs[run].trace, (enum kind)k,
-                                                   orl_film_row(film, run, frame), j);
+                double value = orl_steps_component(view->runs[run].trace, (enum kind)k,
+                                                   orl_view_row(view, run, frame), j);
                 double length = p.reach * share_of(s, (enum kind)k, fabs(value));
                 double y = p.top + p.height * ((double)j + 0.1) + height * (double)lane +
                            0.5 * (height - thick);
                 if (length > 0.0)
                     orl_steps_bar(
-                        film,
+                        view,
                         (struct orl_rect){value < 0.0 ? p.zero - length : p.zero, y, length, thick},
                         (enum kind)k, run, picture);
             }
@@ -418,21 +418,21 @@ static void draw_bars(const struct orl_film *film, const struct panel *panel, co
         }
 }
 
-static void steps_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+static void steps_moving(const struct view *view, const struct panel *panel, size_t frame,
                          struct orl_picture *picture)
 {
     const struct steps *s = panel->state;
-    size_t row = orl_film_row(film, panel->first, frame);
+    size_t row = orl_view_row(view, panel->first, frame);
     if (!s->arrows)
-        draw_bars(film, panel, s, frame, picture);
+        draw_bars(view, panel, s, frame, picture);
     else if (panel->count > 1)
-        draw_hands(film, panel, s, frame, picture);
+        draw_hands(view, panel, s, frame, picture);
     for (int k = 0; s->arrows && panel->count == 1 && k < KINDS; k++)
         if (s->has[k])
-            draw_vector(film, s, panel->first, row, (enum kind)k,
+            draw_vector(view, s, panel->first, row, (enum kind)k,
                         k == BEFORE ? ORL_DASH_DASHED : ORL_DASH_SOLID, picture);
     if (s->legend && s->numbers)
-        orl_steps_draw_numbers(film, panel, s, row, picture);
+        orl_steps_draw_numbers(view, panel, s, row, picture);
 }
 
 static const struct orl_panel_ops steps_ops = {

@@ -43,30 +43,30 @@ double orl_steps_component(const struct orl_trace *t, enum kind kind, size_t row
 void orl_steps_vector(const struct steps *s, const struct orl_trace *t, enum kind kind, size_t row,
                       double v[2]);
 
-struct orl_color orl_steps_color(const struct orl_film *film, enum kind kind, size_t run);
-double orl_steps_width(const struct orl_film *film, enum kind kind);
+struct orl_color orl_steps_color(const struct view *view, enum kind kind, size_t run);
+double orl_steps_width(const struct view *view, enum kind kind);
 /* An arrow, with a rim that keeps it apart from others; one that is too short for its head is the
  * head alone. */
-void orl_steps_arrow(const struct orl_film *film, const double from[2], const double to[2],
+void orl_steps_arrow(const struct view *view, const double from[2], const double to[2],
                      double width, struct orl_color color, enum orl_dash dash,
                      struct orl_picture *picture);
 
 /* A bar; that of the gradient is hollow, so that it is told from the run's own where all is grey.
  */
-void orl_steps_bar(const struct orl_film *film, struct orl_rect bar, enum kind kind, size_t run,
+void orl_steps_bar(const struct view *view, struct orl_rect bar, enum kind kind, size_t run,
                    struct orl_picture *picture);
 
 /* Of the rings in a box: names stand above them and at their right, which is made up for at the
  * left where they stand alone. */
-double orl_steps_radius(const struct orl_film *film, const struct steps *s, double width,
-                        double height, bool centred);
+double orl_steps_radius(const struct view *view, const struct steps *s, double width, double height,
+                        bool centred);
 /* Find the legend's place in the box, which becomes what it leaves. */
-void orl_steps_place_legend(const struct orl_film *film, struct steps *s, struct orl_rect *box);
-void orl_steps_draw_legend(const struct orl_film *film, const struct panel *panel,
+void orl_steps_place_legend(const struct view *view, struct steps *s, struct orl_rect *box);
+void orl_steps_draw_legend(const struct view *view, const struct panel *panel,
                            const struct steps *s, struct orl_picture *picture);
 /* The numbers that belong to a row of the run: lengths, and how far the step is turned from the
  * gradient's descent. */
-void orl_steps_draw_numbers(const struct orl_film *film, const struct panel *panel,
+void orl_steps_draw_numbers(const struct view *view, const struct panel *panel,
                             const struct steps *s, size_t row, struct orl_picture *picture);
 
 #endif

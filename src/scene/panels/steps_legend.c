@@ -34,25 +34,25 @@ void orl_steps_vector(const struct steps *s, const struct orl_trace *t, enum kin
 
 /* ---- Arrows ---------------------------------------------------------------------------------- */
 
-struct orl_color orl_steps_color(const struct orl_film *film, enum kind kind, size_t run)
+struct orl_color orl_steps_color(const struct view *view, enum kind kind, size_t run)
 {
-    return kind == GRADIENT ? film->theme->truth : orl_film_style(film, run)->color;
+    return kind == GRADIENT ? view->theme->truth : orl_view_style(view, run)->color;
 }
 
-double orl_steps_width(const struct orl_film *film, enum kind kind)
+double orl_steps_width(const struct view *view, enum kind kind)
 {
-    return film->size.line * (kind == GRADIENT ? 2.6 : kind == BEFORE ? 0.6 : 1.15);
+    return view->size.line * (kind == GRADIENT ? 2.6 : kind == BEFORE ? 0.6 : 1.15);
 }
 
 /* An arrow, with a rim that keeps it apart from others; one that is too short for its head is the
  * head alone. */
-void orl_steps_arrow(const struct orl_film *film, const double from[2], const double to[2],
+void orl_steps_arrow(const struct view *view, const double from[2], const double to[2],
                      double width, struct orl_color color, enum orl_dash dash,
                      struct orl_picture *picture)
 {
     double dx = to[0] - from[0], dy = to[1] - from[1], length = hypot(dx, dy),
-           rim = fmax(1.0, 0.4 * film->size.line);
-    double head = 2.2 * width + 1.6 * film->size.line, half = 1.0 * width + 0.55 * film->size.line;
+           rim = fmax(1.0, 0.4 * view->size.line);
+    double head = 2.2 * width + 1.6 * view->size.line, half = 1.0 * width + 0.55 * view->size.line;
     if (!(length > 0.5))
         return;
     dx /= length;
@@ -68,7 +68,7 @@ void orl_steps_arrow(const struct orl_film *film, const double from[2], const do
             : NULL;
     if (mark) {
         mark->dash = dash;
-        mark->halo = film->theme->background;
+        mark->halo = view->theme->background;
         mark->halo_px = rim;
     }
     const double xy[] = {to[0],
@@ -79,42 +79,43 @@ void orl_steps_arrow(const struct orl_film *film, const double from[2], const do
                          neck[1] - half * dx,
                          to[0],
                          to[1]};
-    orl_mark_faint(orl_picture_line(picture, xy, 4, 2.0 * rim, film->theme->background));
+    orl_mark_faint(orl_picture_line(picture, xy, 4, 2.0 * rim, view->theme->background));
     mark = orl_picture_area(picture, xy, 3, color);
     if (mark)
-        mark->halo = film->theme->background; /* the line before */
+        mark->halo = view->theme->background; /* the line before */
 }
 
-void orl_steps_bar(const struct orl_film *film, struct orl_rect bar, enum kind kind, size_t run,
+void orl_steps_bar(const struct view *view, struct orl_rect bar, enum kind kind, size_t run,
                    struct orl_picture *picture)
 {
     bar = (struct orl_rect){bar.x, round(bar.y), bar.width,
                             fmax(round(bar.height), 1.0)}; /* sharp edges, all as thick */
-    double rim = fmax(1.0, fmin(0.6 * film->size.line, 0.25 * bar.height));
-    orl_picture_rect(picture, bar, orl_steps_color(film, kind, run));
+    double rim = fmax(1.0, fmin(0.6 * view->size.line, 0.25 * bar.height));
+    orl_picture_rect(picture, bar, orl_steps_color(view, kind, run));
     if (kind == GRADIENT && bar.width > 2.0 * rim && bar.height > 2.0 * rim)
         orl_mark_faint(
             orl_picture_rect(picture,
                              (struct orl_rect){bar.x + rim, bar.y + rim, bar.width - 2.0 * rim,
                                                bar.height - 2.0 * rim},
-                             film->theme->background));
+                             view->theme->background));
 }
 
 /* ---- Where the legend stands ----------------------------------------------------------------- */
 
 /* Of the samples and their names; with room for any number beside them. */
-static double legend_width(const struct orl_film *film, bool numbers)
+static double legend_width(const struct view *view, bool numbers)
 {
-    double text = film->size.text;
-    return 3.0 * text + orl_film_text_width(film, kind_names[GRADIENT], text, false) +
-           (numbers ? 0.6 * text + orl_film_text_width(film, "8.88×10⁻³⁰⁰", text, false) : 0.0);
+    double text = view->size.text;
+    return 3.0 * text + orl_letters_width(view->measure, kind_names[GRADIENT], text, false) +
+           (numbers ? 0.6 * text + orl_letters_width(view->measure, "8.88×10⁻³⁰⁰", text, false)
+                    : 0.0);
 }
 
 /* In lines above the arrows: a sample and its name. */
-static double entry_width(const struct orl_film *film, int kind)
+static double entry_width(const struct view *view, int kind)
 {
-    return 1.9 * film->size.text +
-           orl_film_text_width(film, kind_names[kind], film->size.text, false);
+    return 1.9 * view->size.text +
+           orl_letters_width(view->measure, kind_names[kind], view->size.text, false);
 }
 #define ENTRY_GAP 1.0 /* of the text size */
 
@@ -127,7 +128,7 @@ static int kind_at(const struct steps *s, int place, bool lines)
 }
 
 /* How many lines above take, and how far the last one reaches. */
-static size_t legend_lines(const struct orl_film *film, const struct steps *s, double width,
+static size_t legend_lines(const struct view *view, const struct steps *s, double width,
                            double *last)
 {
     size_t lines = 1;
@@ -136,7 +137,7 @@ static size_t legend_lines(const struct orl_film *film, const struct steps *s, d
         int k = kind_at(s, place, true);
         if (!s->has[k])
             continue;
-        double more = entry_width(film, k), gap = *last > 0.0 ? ENTRY_GAP * film->size.text : 0.0;
+        double more = entry_width(view, k), gap = *last > 0.0 ? ENTRY_GAP * view->size.text : 0.0;
         bool breaks = *last > 0.0 && *last + gap + more > width;
         lines += breaks;
         *last = breaks ? more : *last + gap + more;
@@ -147,11 +148,11 @@ static size_t legend_lines(const struct orl_film *film, const struct steps *s, d
 #define FROM_NAME 1.5 /* of the text size: from the end of a line to the name */
 
 /* Height of the lines; the last one may stand beside the name above the rings. */
-static double lines_height(const struct orl_film *film, const struct steps *s, double width)
+static double lines_height(const struct view *view, const struct steps *s, double width)
 {
-    double last, text = film->size.text, lines = (double)legend_lines(film, s, width, &last);
+    double last, text = view->size.text, lines = (double)legend_lines(view, s, width, &last);
     if (s->arrows &&
-        last < 0.5 * (width - orl_film_text_width(film, s->plane.names[1], text, false)) -
+        last < 0.5 * (width - orl_letters_width(view->measure, s->plane.names[1], text, false)) -
                    FROM_NAME * text)
         lines -= 1.0;
     return lines > 0.0 ? (LINE * lines + 0.18) * text : 0.0;
@@ -159,31 +160,31 @@ static double lines_height(const struct orl_film *film, const struct steps *s, d
 
 /* Of the rings in a box: names stand above them and at their right, which is made up for at the
  * left where they stand alone. */
-double orl_steps_radius(const struct orl_film *film, const struct steps *s, double width,
-                        double height, bool centred)
+double orl_steps_radius(const struct view *view, const struct steps *s, double width, double height,
+                        bool centred)
 {
-    double text = film->size.text,
-           name = orl_film_text_width(film, s->plane.names[0], text, false) + 0.6 * text;
+    double text = view->size.text,
+           name = orl_letters_width(view->measure, s->plane.names[0], text, false) + 0.6 * text;
     return 0.5 * fmin(height - ABOVE * text, width - (centred ? 2.0 : 1.0) * name);
 }
 
 /* The legend of a single run: beside the arrows where the box is wide, below where it is high, both
  * with the lengths as numbers; else beside or above without, as it leaves more room for them. */
-void orl_steps_place_legend(const struct orl_film *film, struct steps *s, struct orl_rect *box)
+void orl_steps_place_legend(const struct view *view, struct steps *s, struct orl_rect *box)
 {
-    double text = film->size.text, rows = (s->arrows ? 4.0 : 3.0) * LINE * text,
-           width = legend_width(film, true);
-    double bare = legend_width(film, false),
+    double text = view->size.text, rows = (s->arrows ? 4.0 : 3.0) * LINE * text,
+           width = legend_width(view, true);
+    double bare = legend_width(view, false),
            most = fmax(s->arrows ? box->height : 10.0 * text, 14.0 * text);
-    double above = lines_height(film, s, box->width);
+    double above = lines_height(view, s, box->width);
     bool beside = box->width > width + most && box->height >= rows,
          below = box->height > rows + fmax(12.0, 1.3 * (double)s->bars + 0.6) * text &&
                  box->width > width;
     s->numbers = beside || below;
     s->column =
         s->numbers ||
-        (s->arrows ? orl_steps_radius(film, s, box->width - bare - text, box->height, false) >
-                         orl_steps_radius(film, s, box->width, box->height - above, true)
+        (s->arrows ? orl_steps_radius(view, s, box->width - bare - text, box->height, false) >
+                         orl_steps_radius(view, s, box->width, box->height - above, true)
                    : box->height < 8.0 * text && box->width > bare + 11.0 * text);
     s->legend_width = s->numbers ? width : s->column ? bare : box->width;
     s->legend_x = box->x;
@@ -206,39 +207,39 @@ void orl_steps_place_legend(const struct orl_film *film, struct steps *s, struct
 
 /* What stands for a kind in the legend: an arrow as among the rings, or a bar as thick as others.
  */
-static void draw_sample(const struct orl_film *film, const struct panel *panel,
-                        const struct steps *s, enum kind kind, double x, double y, double width,
+static void draw_sample(const struct view *view, const struct panel *panel, const struct steps *s,
+                        enum kind kind, double x, double y, double width,
                         struct orl_picture *picture)
 {
-    struct orl_color color = orl_steps_color(film, kind, panel->first);
+    struct orl_color color = orl_steps_color(view, kind, panel->first);
     const double from[] = {x, y}, to[] = {x + width, y};
-    double thick = (kind == BEFORE ? 0.22 : 0.6) * film->size.text;
+    double thick = (kind == BEFORE ? 0.22 : 0.6) * view->size.text;
     if (s->arrows)
-        orl_steps_arrow(film, from, to, orl_steps_width(film, kind), color,
+        orl_steps_arrow(view, from, to, orl_steps_width(view, kind), color,
                         kind == BEFORE ? ORL_DASH_DASHED : ORL_DASH_SOLID, picture);
     else
-        orl_steps_bar(film, (struct orl_rect){x, y - 0.5 * thick, width, thick}, kind, panel->first,
+        orl_steps_bar(view, (struct orl_rect){x, y - 0.5 * thick, width, thick}, kind, panel->first,
                       picture);
 }
 
-void orl_steps_draw_legend(const struct orl_film *film, const struct panel *panel,
+void orl_steps_draw_legend(const struct view *view, const struct panel *panel,
                            const struct steps *s, struct orl_picture *picture)
 {
-    double text = film->size.text, x = s->legend_x, y = s->legend_y,
+    double text = view->size.text, x = s->legend_x, y = s->legend_y,
            sample = (s->column ? 2.2 : 1.5) * text;
     for (int place = 0; s->legend && place < KINDS; place++) {
         int k = kind_at(s, place, !s->column);
         if (!s->has[k])
             continue;
         if (!s->column && x > s->legend_x &&
-            x + entry_width(film, k) > s->legend_x + s->legend_width + 0.01) {
+            x + entry_width(view, k) > s->legend_x + s->legend_width + 0.01) {
             x = s->legend_x;
             y += LINE * text;
         }
-        draw_sample(film, panel, s, (enum kind)k, x, y - 0.34 * text, sample, picture);
-        orl_picture_text(picture, x + sample + 0.4 * text, y, 0.0, text, false, film->theme->ink,
+        draw_sample(view, panel, s, (enum kind)k, x, y - 0.34 * text, sample, picture);
+        orl_picture_text(picture, x + sample + 0.4 * text, y, 0.0, text, false, view->theme->ink,
                          kind_names[k]);
-        x += s->column ? 0.0 : entry_width(film, k) + ENTRY_GAP * text;
+        x += s->column ? 0.0 : entry_width(view, k) + ENTRY_GAP * text;
         y += s->column ? LINE * text : 0.0;
     }
 }
@@ -254,11 +255,11 @@ static double norm(const struct orl_trace *t, enum kind kind, size_t row)
 
 /* The lengths as numbers, and how far the step is turned from the gradient's descent as it is seen.
  */
-void orl_steps_draw_numbers(const struct orl_film *film, const struct panel *panel,
+void orl_steps_draw_numbers(const struct view *view, const struct panel *panel,
                             const struct steps *s, size_t row, struct orl_picture *picture)
 {
-    const struct orl_trace *t = film->runs[panel->first].trace;
-    double text = film->size.text, y = s->legend_y, right = s->legend_x + s->legend_width, a[2],
+    const struct orl_trace *t = view->runs[panel->first].trace;
+    double text = view->size.text, y = s->legend_y, right = s->legend_x + s->legend_width, a[2],
            b[2];
     char number[PEOPLE_SIZE], line[PEOPLE_SIZE + 32];
     for (int k = KINDS - 1; k >= 0; k--) {
@@ -267,7 +268,7 @@ void orl_steps_draw_numbers(const struct orl_film *film, const struct panel *pan
         double size = norm(t, (enum kind)k, row);
         if (isfinite(size)) {
             orl_people_figures(number, size, 3);
-            orl_picture_text(picture, right, y, 1.0, text, false, film->theme->ink, number);
+            orl_picture_text(picture, right, y, 1.0, text, false, view->theme->ink, number);
         }
         y += LINE * text;
     }
@@ -280,5 +281,5 @@ void orl_steps_draw_numbers(const struct orl_film *film, const struct panel *pan
     if (!isfinite(angle) || !(hypot(a[0], a[1]) > 0.0) || !(hypot(b[0], b[1]) > 0.0))
         return;
     snprintf(line, sizeof line, "%.0f° off the gradient", angle);
-    orl_picture_text(picture, right, y, 1.0, text, false, film->theme->muted, line);
+    orl_picture_text(picture, right, y, 1.0, text, false, view->theme->muted, line);
 }

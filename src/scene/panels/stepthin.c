@@ -26,18 +26,18 @@ static bool outside(const struct step_plot *plot, double value)
     return !isnan(px) && (px < area->y - 1.0 || px > area->y + area->height + 1.0);
 }
 
-static void keep_point(const struct orl_film *film, const struct step_plot *plot,
+static void keep_point(const struct view *view, const struct step_plot *plot,
                        struct step_line *line, size_t row)
 {
     line->xy[2 * line->count] =
-        orl_axis_px(&plot->plot.x, (double)orl_step_trace(film, line)->step[row]);
+        orl_axis_px(&plot->plot.x, (double)orl_step_trace(view, line)->step[row]);
     line->xy[2 * line->count + 1] = orl_step_y(plot, orl_step_value(line, row));
     line->rows[line->count++] = row;
 }
 
 /* Rows of one column of pixels: first, lowest, highest and last of those that hold a number, in
  * their order; of very many the lowest and the highest. */
-static void keep_column(const struct orl_film *film, const struct step_plot *plot,
+static void keep_column(const struct view *view, const struct step_plot *plot,
                         struct step_line *line, size_t begin, size_t end)
 {
     while (begin < end && isnan(orl_step_value(line, begin)))
@@ -56,21 +56,21 @@ static void keep_column(const struct orl_film *film, const struct step_plot *plo
                      orl_step_y(plot, orl_step_value(line, low))) > BAND_LEAST * plot->width;
     for (size_t k = tall; k < (tall ? 3 : 4); k++)
         if (line->count == 0 || line->rows[line->count - 1] < picks[k])
-            keep_point(film, plot, line, picks[k]);
+            keep_point(view, plot, line, picks[k]);
     if (tall) /* may be part of a band */
         line->dense[line->count - 1] = line->dense[line->count - 2] = true;
 }
 
 /* The line ends where it leaves the plot for the first time: how a run that goes astray swings
  * beyond the edges tells no one anything. */
-static void cut_line(const struct orl_film *film, const struct step_plot *plot,
-                     struct step_line *line, size_t column)
+static void cut_line(const struct view *view, const struct step_plot *plot, struct step_line *line,
+                     size_t column)
 {
     const struct orl_rect *area = &plot->plot.area;
     size_t last = line->left_row;
     if (column < last)
-        keep_column(film, plot, line, column, last);
-    keep_point(film, plot, line, last);
+        keep_column(view, plot, line, column, last);
+    keep_point(view, plot, line, last);
     line->cut = true;
     const double *b = line->xy + 2 * (line->count - 1), *a = line->count > 1 ? b - 2 : b;
     double edge = b[1] < area->y ? area->y : area->y + area->height,
@@ -81,11 +81,11 @@ static void cut_line(const struct orl_film *film, const struct step_plot *plot,
 }
 
 /* Thinned to what can be seen: at most four points in each column of pixels. */
-static int thin(const struct orl_film *film, const struct step_plot *plot, struct step_line *line,
+static int thin(const struct view *view, const struct step_plot *plot, struct step_line *line,
                 struct orl_error *err)
 {
-    const struct orl_trace *trace = orl_step_trace(film, line);
-    size_t begin = orl_pace_row(trace, film->pace.from), last = orl_pace_row(trace, film->pace.to);
+    const struct orl_trace *trace = orl_step_trace(view, line);
+    size_t begin = orl_pace_row(trace, view->pace.from), last = orl_pace_row(trace, view->pace.to);
     size_t columns = (size_t)plot->plot.area.width + 3, rows = last + 1 - begin,
            room = rows < 4 * columns ? rows : 4 * columns;
     double wide =
@@ -106,12 +106,12 @@ static int thin(const struct orl_film *film, const struct step_plot *plot, struc
             if (line->left_row == SIZE_MAX && outside(plot, orl_step_value(line, end)))
                 line->left_row = end;
         end = end > row ? end : row + 1;
-        if (line->left_row < end && orl_step_astray(film, line->run)) {
-            cut_line(film, plot, line, row);
+        if (line->left_row < end && orl_step_astray(view, line->run)) {
+            cut_line(view, plot, line, row);
             return ORL_OK;
         }
         if (line->count + (end - row < 4 ? end - row : 4) <= room)
-            keep_column(film, plot, line, row, end);
+            keep_column(view, plot, line, row, end);
         row = end;
     }
     return ORL_OK;
@@ -191,10 +191,10 @@ static bool find_bands(struct step_line *line)
     return any;
 }
 
-int orl_step_line_thin(const struct orl_film *film, const struct step_plot *plot,
+int orl_step_line_thin(const struct view *view, const struct step_plot *plot,
                        struct step_line *line, bool *banded, struct orl_error *err)
 {
-    int ret = thin(film, plot, line, err);
+    int ret = thin(view, plot, line, err);
     if (ret != ORL_OK)
         return ret;
     straighten(line, plot->count > MANY ? 2.0 * TOLERANCE_PX : TOLERANCE_PX);
@@ -225,7 +225,7 @@ size_t orl_step_head_row(const struct step_line *line, size_t row, size_t *shown
 }
 
 /* The place of a row, kept inside the plot: what lies beyond shows at the edge. */
-void orl_step_place(const struct orl_film *film, const struct step_plot *plot,
+void orl_step_place(const struct view *view, const struct step_plot *plot,
                     const struct step_line *line, size_t row, double xy[2])
 {
     const struct orl_rect *area = &plot->plot.area;
@@ -233,7 +233,7 @@ void orl_step_place(const struct orl_film *film, const struct step_plot *plot,
         memcpy(xy, line->exit, sizeof line->exit);
         return;
     }
-    double x = orl_axis_px(&plot->plot.x, (double)orl_step_trace(film, line)->step[row]),
+    double x = orl_axis_px(&plot->plot.x, (double)orl_step_trace(view, line)->step[row]),
            y = orl_step_y(plot, orl_step_value(line, row));
     xy[0] = isnan(x) ? area->x : fmin(fmax(x, area->x), area->x + area->width);
     xy[1] = isnan(y) ? area->y + area->height : fmin(fmax(y, area->y), area->y + area->height);

@@ -32,7 +32,7 @@ struct plane_choice {
 };
 
 /* Runs with the same parameters, at least two. ORL_EINPUT where a parameter's name is unknown. */
-int orl_plane_choose(const struct orl_film *film, const struct plane_choice *choice,
+int orl_plane_choose(const struct view *view, const struct plane_choice *choice,
                      struct plane *plane, struct orl_error *err);
 void orl_plane_uninit(struct plane *plane);
 void orl_plane_project(const struct plane *plane, const double *parameters, double ab[2]);
@@ -41,16 +41,16 @@ void orl_plane_point(const struct plane *plane, double a, double b, double *para
 double orl_plane_distance(const struct plane *plane, const double *parameters);
 /* The part of the plane that is shown: the problem's domain, else where the runs go, with their
  * start and the truth. */
-void orl_plane_ranges(const struct orl_film *film, const struct plane *plane, struct axis *x,
+void orl_plane_ranges(const struct view *view, const struct plane *plane, struct axis *x,
                       struct axis *y);
 
 /* A row that counts for axes and planes: finite, and its loss not far above where the runs began.
  */
-bool orl_surface_row_counts(const struct orl_film *film, size_t run, size_t row, double most);
+bool orl_surface_row_counts(const struct view *view, size_t run, size_t row, double most);
 /* The loss up to which rows count. */
-double orl_surface_loss_limit(const struct orl_film *film);
+double orl_surface_loss_limit(const struct view *view);
 /* The run whose end is the best; a diverged one only where all are. */
-size_t orl_surface_best_run(const struct orl_film *film);
+size_t orl_surface_best_run(const struct view *view);
 
 /* ---- surface_bands.c: the loss over the plane as bands of colour ----------------------------- */
 
@@ -72,15 +72,15 @@ struct bands {
 /* Pick the fixed data points (at most SURFACE_POINTS_MAX). */
 int orl_bands_pick_rows(const struct orl_problem *problem, struct bands *bands,
                         struct orl_error *err);
-double orl_bands_loss(const struct orl_film *film, const struct bands *bands, size_t run,
+double orl_bands_loss(const struct view *view, const struct bands *bands, size_t run,
                       const double *parameters);
 /* Evaluate the loss over the plane inside the plot's area, and cut it into `count` bands. */
-int orl_bands_make(const struct orl_film *film, size_t run, const struct plane *plane,
+int orl_bands_make(const struct view *view, size_t run, const struct plane *plane,
                    const struct plot *plot, size_t count, struct bands *bands,
                    struct orl_error *err);
-void orl_bands_colors(const struct orl_film *film, size_t count, struct bands *bands);
+void orl_bands_colors(const struct view *view, size_t count, struct bands *bands);
 void orl_bands_uninit(struct bands *bands);
-void orl_bands_draw(const struct orl_film *film, const struct bands *bands, struct orl_rect area,
+void orl_bands_draw(const struct view *view, const struct bands *bands, struct orl_rect area,
                     struct orl_picture *picture);
 
 /* ---- surface_path.c: the way of a run, thinned to what can be seen --------------------------- */
@@ -96,7 +96,7 @@ struct way_end {
 
 struct paths {
     /* set by whoever makes them */
-    const struct orl_film *film; /* borrowed */
+    const struct view *view; /* borrowed */
     orl_row_px *row_px;
     const void *context; /* borrowed: of row_px */
     struct orl_rect area;

@@ -36,20 +36,20 @@ int orl_bands_pick_rows(const struct orl_problem *problem, struct bands *bands,
     return ORL_OK;
 }
 
-double orl_bands_loss(const struct orl_film *film, const struct bands *bands, size_t run,
+double orl_bands_loss(const struct view *view, const struct bands *bands, size_t run,
                       const double *parameters)
 {
     double loss = NAN;
-    orl_problem_evaluate(film->runs[run].problem, film->workspaces[run], parameters, bands->rows,
+    orl_problem_evaluate(view->runs[run].problem, view->workspaces[run], parameters, bands->rows,
                          bands->row_count, &loss, NULL);
     return loss / bands->share;
 }
 
 /* As many points as can be seen and as the data allow in a moment. */
-static void size_field(const struct orl_film *film, const struct bands *bands, size_t run,
+static void size_field(const struct view *view, const struct bands *bands, size_t run,
                        struct field *field)
 {
-    const struct orl_dataset *data = orl_problem_data(film->runs[run].problem);
+    const struct orl_dataset *data = orl_problem_data(view->runs[run].problem);
     double points = bands->rows ? (double)bands->row_count : data ? (double)data->rows : 1.0;
     double cell =
         fmax(CELL_PX, sqrt(field->area.width * field->area.height * fmax(points, 8.0) / WORK));
@@ -59,7 +59,7 @@ static void size_field(const struct orl_film *film, const struct bands *bands, s
     field->rows = (size_t)rows;
 }
 
-static void evaluate(const struct orl_film *film, const struct bands *bands, size_t run,
+static void evaluate(const struct view *view, const struct bands *bands, size_t run,
                      const struct plane *plane, const struct plot *plot, struct field *field)
 {
     for (size_t row = 0; row < field->rows; row++) {
@@ -70,7 +70,7 @@ static void evaluate(const struct orl_film *film, const struct bands *bands, siz
                                                                     (double)(field->columns - 1));
             orl_plane_point(plane, a, b, plane->point);
             field->values[row * field->columns + column] =
-                orl_bands_loss(film, bands, run, plane->point);
+                orl_bands_loss(view, bands, run, plane->point);
         }
     }
 }
@@ -139,35 +139,35 @@ static int level(struct field *field, double ways, struct bands *bands, struct o
 }
 
 /* The highest loss that a run had, strays aside. */
-static double highest_row(const struct orl_film *film)
+static double highest_row(const struct view *view)
 {
-    double highest = -INFINITY, limit = orl_surface_loss_limit(film);
-    for (size_t r = 0; r < film->axis_count; r++)
-        for (size_t row = 0; film->runs[r].trace->loss && row < film->runs[r].trace->rows; row++)
-            if (orl_surface_row_counts(film, r, row, limit))
-                highest = fmax(highest, film->runs[r].trace->loss[row]);
+    double highest = -INFINITY, limit = orl_surface_loss_limit(view);
+    for (size_t r = 0; r < view->axis_count; r++)
+        for (size_t row = 0; view->runs[r].trace->loss && row < view->runs[r].trace->rows; row++)
+            if (orl_surface_row_counts(view, r, row, limit))
+                highest = fmax(highest, view->runs[r].trace->loss[row]);
     return highest;
 }
 
-int orl_bands_make(const struct orl_film *film, size_t run, const struct plane *plane,
+int orl_bands_make(const struct view *view, size_t run, const struct plane *plane,
                    const struct plot *plot, size_t count, struct bands *bands,
                    struct orl_error *err)
 {
     struct field field = {.area = plot->area};
-    const double *truth = orl_problem_truth(film->runs[run].problem);
-    orl_bands_colors(film, count, bands);
-    size_field(film, bands, run, &field);
+    const double *truth = orl_problem_truth(view->runs[run].problem);
+    orl_bands_colors(view, count, bands);
+    size_field(view, bands, run, &field);
     field.values = orl_calloc(field.columns * field.rows, sizeof *field.values);
     if (!field.values)
         return orl_fail_memory(err);
-    evaluate(film, bands, run, plane, plot, &field);
+    evaluate(view, bands, run, plane, plot, &field);
     bands->lowest = INFINITY;
     if (truth && orl_plane_distance(plane, truth) <
                      1e-9) { /* the ground may lie between the points of the field */
-        double loss = orl_bands_loss(film, bands, run, truth);
+        double loss = orl_bands_loss(view, bands, run, truth);
         bands->lowest = isfinite(loss) ? loss : INFINITY;
     }
-    int ret = level(&field, highest_row(film), bands, err);
+    int ret = level(&field, highest_row(view), bands, err);
     free(field.values);
     return ret;
 }
@@ -219,11 +219,11 @@ static struct orl_color whole(struct orl_color c)
 
 /* The ground of the valley, where runs end, is nearest to the paper: pale on light themes, dark on
  * dark ones. */
-void orl_bands_colors(const struct orl_film *film, size_t count, struct bands *bands)
+void orl_bands_colors(const struct view *view, size_t count, struct bands *bands)
 {
-    const struct orl_color background = film->theme->background, white = {1, 1, 1, 1},
+    const struct orl_color background = view->theme->background, white = {1, 1, 1, 1},
                            black = {0, 0, 0, 1};
-    bool grey = strcmp(film->theme->name, "print") == 0;
+    bool grey = strcmp(view->theme->name, "print") == 0;
     bool dark = orl_contrast(background, white) > orl_contrast(background, black);
     bands->count = count < 2 ? 2 : count > BANDS_MAX ? BANDS_MAX : count;
     bands->paper = background;
@@ -243,21 +243,21 @@ void orl_bands_colors(const struct orl_film *film, size_t count, struct bands *b
 /* ---- Drawing --------------------------------------------------------------------------------- */
 
 /* Where there is no finite loss: hatched. */
-static void hatch(const struct orl_film *film, struct orl_rect area, struct orl_picture *picture)
+static void hatch(const struct view *view, struct orl_rect area, struct orl_picture *picture)
 {
-    double gap = 0.7 * film->size.text;
+    double gap = 0.7 * view->size.text;
     for (double at = area.x - area.height + gap; at < area.x + area.width; at += gap) {
         const double xy[] = {at, area.y + area.height, at + area.height, area.y};
         orl_mark_faint(orl_picture_clipped_line(
-            picture, xy, 2, area, fmax(1.0, 0.3 * film->size.line), film->theme->grid));
+            picture, xy, 2, area, fmax(1.0, 0.3 * view->size.line), view->theme->grid));
     }
 }
 
-void orl_bands_draw(const struct orl_film *film, const struct bands *bands, struct orl_rect area,
+void orl_bands_draw(const struct view *view, const struct bands *bands, struct orl_rect area,
                     struct orl_picture *picture)
 {
     if (bands->holes)
-        hatch(film, area, picture);
+        hatch(view, area, picture);
     for (size_t k = 0; k < bands->count; k++) {
         if (!bands->outlines[k].count)
             continue;

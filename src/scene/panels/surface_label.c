@@ -15,10 +15,10 @@ enum {
     CROWD = 8
 };
 
-int orl_way_labels_init(struct way_labels *labels, const struct orl_film *film,
-                        struct orl_rect area, size_t points, size_t most, struct orl_error *err)
+int orl_way_labels_init(struct way_labels *labels, const struct view *view, struct orl_rect area,
+                        size_t points, size_t most, struct orl_error *err)
 {
-    *labels = (struct way_labels){.film = film, .area = area};
+    *labels = (struct way_labels){.view = view, .area = area};
     labels->columns = (size_t)(area.width / CELL_PX) + 1;
     labels->rows = (size_t)(area.height / CELL_PX) + 1;
     labels->items = orl_calloc(most, sizeof *labels->items);
@@ -125,7 +125,7 @@ static bool overlap(const struct orl_rect *a, const struct orl_rect *b)
 
 static bool is_allowed(const struct way_labels *l, const struct orl_rect *box)
 {
-    double margin = 0.25 * l->film->size.text;
+    double margin = 0.25 * l->view->size.text;
     if (box->x < l->area.x + margin || box->y < l->area.y + margin ||
         box->x + box->width > l->area.x + l->area.width - margin ||
         box->y + box->height > l->area.y + l->area.height - margin)
@@ -156,7 +156,7 @@ static struct orl_rect beside(const double xy[2], double width, double height, d
 /* At the edge of the plot a box moves along it rather than out of it. */
 static void move_inside(const struct way_labels *l, struct orl_rect *box)
 {
-    double margin = 0.26 * l->film->size.text, most = 1.3 * l->film->size.text, x = box->x,
+    double margin = 0.26 * l->view->size.text, most = 1.3 * l->view->size.text, x = box->x,
            y = box->y;
     x = fmax(fmin(x, l->area.x + l->area.width - margin - box->width), l->area.x + margin);
     y = fmax(fmin(y, l->area.y + l->area.height - margin - box->height), l->area.y + margin);
@@ -206,11 +206,11 @@ static bool is_clean(const struct way_labels *l, size_t run, const double from[2
                      const double xy[2])
 {
     double length = hypot(xy[0] - from[0], xy[1] - from[1]),
-           end = length - AT_POINT * l->film->size.text;
+           end = length - AT_POINT * l->view->size.text;
     for (size_t i = 0; i < l->count; i++)
         if (l->items[i].led && (cross(from, xy, l->items[i].from, l->items[i].to) ||
                                 hypot(xy[0] - l->items[i].to[0], xy[1] - l->items[i].to[1]) <
-                                    APART * l->film->size.text))
+                                    APART * l->view->size.text))
             return false;
     for (double at = 0.0; at < end; at += CELL_PX) {
         double x = from[0] + at / length * (xy[0] - from[0]),
@@ -227,8 +227,9 @@ static bool try_point(struct way_labels *l, size_t run, const double xy[2], size
                       const char *text, const struct closeness *how, struct orl_error *err,
                       int *ret)
 {
-    double size = l->film->size.text,
-           width = orl_film_text_width(l->film, text, size, run != NO_RUN), height = 1.05 * size;
+    double size = l->view->size.text,
+           width = orl_letters_width(l->view->measure, text, size, run != NO_RUN),
+           height = 1.05 * size;
     for (int place = 0; place < 8; place++) {
         struct orl_rect box = beside(xy, width, height, how->off * size, place);
         move_inside(l, &box);
@@ -336,7 +337,7 @@ int orl_way_labels_along(struct way_labels *labels, size_t run, const struct pat
                                             {1.5, 0.5, true, false},  {2.6, 0.3, true, false},
                                             {4.0, 0.2, true, false},  {6.0, 0.2, true, false}};
     double farthest =
-        labels->film->run_count > CROWD ? 2.6 : 6.0; /* long lines would add to the crowd */
+        labels->view->run_count > CROWD ? 2.6 : 6.0; /* long lines would add to the crowd */
     int ret = ORL_OK;
     bool placed = path->count < 2 || !*text;
     for (size_t c = 0; !placed && c < ORL_COUNT(hows); c++)
@@ -347,13 +348,13 @@ int orl_way_labels_along(struct way_labels *labels, size_t run, const struct pat
 static void draw_label(const struct way_labels *labels, const struct way_label *label,
                        struct orl_color halo, struct orl_picture *picture)
 {
-    double size = labels->film->size.text;
-    struct orl_color color = label->run == NO_RUN ? labels->film->theme->ink
-                                                  : orl_film_style(labels->film, label->run)->color;
+    double size = labels->view->size.text;
+    struct orl_color color = label->run == NO_RUN ? labels->view->theme->ink
+                                                  : orl_view_style(labels->view, label->run)->color;
     if (label->led) /* in the ink of the panel or of the run: seen on the bands, and told again by
                        the name's own colour */
         orl_mark_faint(orl_picture_segment(picture, label->from[0], label->from[1], label->to[0],
-                                           label->to[1], fmax(1.0, 0.4 * labels->film->size.line),
+                                           label->to[1], fmax(1.0, 0.4 * labels->view->size.line),
                                            color));
     struct orl_mark *mark = orl_picture_text(picture, label->x, label->y, 0.0, size,
                                              label->run != NO_RUN, color, label->text);
@@ -378,7 +379,7 @@ void orl_way_labels_draw(const struct way_labels *labels, size_t frame, struct o
         const struct way_label *label = &labels->items[i];
         bool now = label->run == NO_RUN
                        ? label->crossed
-                       : orl_film_row(labels->film, label->run, frame) >= label->row;
+                       : orl_view_row(labels->view, label->run, frame) >= label->row;
         if (now)
             draw_label(labels, label, halo, picture);
     }

@@ -26,7 +26,7 @@ struct way_label {
 };
 
 struct way_labels {
-    const struct orl_film *film; /* borrowed */
+    const struct view *view; /* borrowed */
     struct orl_rect area;
     struct way_label *items; /* owned */
     size_t count;
@@ -38,8 +38,8 @@ struct way_labels {
 };
 
 /* `most` labels and `points` kept free will be asked for. Release with orl_way_labels_uninit. */
-int orl_way_labels_init(struct way_labels *labels, const struct orl_film *film,
-                        struct orl_rect area, size_t points, size_t most, struct orl_error *err);
+int orl_way_labels_init(struct way_labels *labels, const struct view *view, struct orl_rect area,
+                        size_t points, size_t most, struct orl_error *err);
 void orl_way_labels_uninit(struct way_labels *labels);
 /* Say where ways go: all of them before the first label. */
 void orl_way_labels_ink(struct way_labels *labels, size_t run, const double *xy, size_t count,

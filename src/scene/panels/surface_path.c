@@ -90,12 +90,12 @@ static double ink_segment(struct ink *ink, const double *a, const double *b)
 
 static size_t first_row(const struct paths *paths, size_t run)
 {
-    return orl_film_row(paths->film, run, 0);
+    return orl_view_row(paths->view, run, 0);
 }
 
 static size_t last_row(const struct paths *paths, size_t run)
 {
-    return orl_film_row(paths->film, run, paths->film->pace.frames - 1);
+    return orl_view_row(paths->view, run, paths->view->pace.frames - 1);
 }
 
 /* ---- Where runs leave for good --------------------------------------------------------------- */
@@ -325,7 +325,7 @@ static int thin_all(struct paths *paths, struct orl_error *err)
 
 int orl_paths_make(struct paths *paths, const struct panel *panel, struct orl_error *err)
 {
-    paths->count = paths->film->run_count;
+    paths->count = paths->view->run_count;
     paths->first = panel->first;
     paths->shown = panel->count;
     paths->items = orl_calloc(paths->count, sizeof *paths->items);
@@ -358,14 +358,14 @@ void orl_paths_uninit(struct paths *paths)
  * made fewer steps than the film shows. */
 static bool tell_end(const struct paths *paths, size_t run, char *out, size_t size, size_t *row)
 {
-    const struct orl_trace *trace = paths->film->runs[run].trace;
+    const struct orl_trace *trace = paths->view->runs[run].trace;
     size_t exit = paths->ends[run].exit_row;
     char number[PEOPLE_SIZE];
     *row = last_row(paths, run);
     bool diverged =
-        trace->status == ORL_STATUS_DIVERGED && trace->steps <= paths->film->pace.to + 1;
+        trace->status == ORL_STATUS_DIVERGED && trace->steps <= paths->view->pace.to + 1;
     bool left = !diverged && exit <= *row && exit > 0;
-    if (!diverged && !left && trace->step[trace->rows - 1] >= paths->film->pace.to)
+    if (!diverged && !left && trace->step[trace->rows - 1] >= paths->view->pace.to)
         return false;
     *row = left ? exit : *row;
     orl_people_count(number, left ? trace->step[exit] : trace->steps);
@@ -402,7 +402,7 @@ static int label_run(struct paths *paths, size_t run, struct orl_error *err)
 {
     struct way_labels *labels = &paths->labels;
     size_t before = labels->count;
-    char *name = orl_film_fit_name(paths->film, run, 0.42 * paths->area.width);
+    char *name = orl_view_fit_name(paths->view, run, 0.42 * paths->area.width);
     int ret = name ? orl_way_labels_along(labels, run, &paths->items[run], name, err)
                    : orl_fail_memory(err);
     if (ret == ORL_OK && labels->count > before)
@@ -416,16 +416,16 @@ int orl_paths_label(struct paths *paths, const struct way_point *points, size_t 
 {
     struct way_labels *labels = &paths->labels;
     char text[PEOPLE_SIZE + 32];
-    int ret = orl_way_labels_init(labels, paths->film, paths->area, point_count,
+    int ret = orl_way_labels_init(labels, paths->view, paths->area, point_count,
                                   2 * paths->shown + point_count, err);
     for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
         double head[2];
         head_px(paths, r, last_row(paths, r), head);
         orl_way_labels_ink(labels, r, paths->items[r].xy, paths->items[r].count, paths->width);
-        orl_way_labels_ink_dot(labels, r, head, 2.5 * paths->film->size.line);
+        orl_way_labels_ink_dot(labels, r, head, 2.5 * paths->view->size.line);
     }
     for (size_t i = 0; ret == ORL_OK && i < point_count; i++)
-        orl_way_labels_keep_off(labels, points[i].xy, 0.5 * paths->film->size.text);
+        orl_way_labels_keep_off(labels, points[i].xy, 0.5 * paths->view->size.text);
     for (size_t i = 0; ret == ORL_OK && i < point_count; i++)
         ret = orl_way_labels_at(labels, NO_RUN, points[i].xy, 0, points[i].name, always, err);
     for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
@@ -470,15 +470,15 @@ void orl_paths_draw_ways(const struct paths *paths, size_t frame, struct orl_pic
 {
     size_t end = paths->first + paths->shown, all = 0;
     for (size_t r = paths->first; r < end; r++) {
-        all += way_until(paths, r, orl_film_row(paths->film, r, frame), paths->scratch + 2 * all);
+        all += way_until(paths, r, orl_view_row(paths->view, r, frame), paths->scratch + 2 * all);
         paths->scratch[2 * all] = paths->scratch[2 * all + 1] = NAN;
         all++;
     }
     orl_mark_faint(orl_picture_clipped_line(picture, paths->scratch, all, paths->area,
                                             2.0 * paths->width, paths->halo));
     for (size_t r = paths->first; r < end; r++) {
-        size_t count = way_until(paths, r, orl_film_row(paths->film, r, frame), paths->scratch);
-        const struct style *style = orl_film_style(paths->film, r);
+        size_t count = way_until(paths, r, orl_view_row(paths->view, r, frame), paths->scratch);
+        const struct style *style = orl_view_style(paths->view, r);
         struct orl_mark *mark = orl_picture_clipped_line(picture, paths->scratch, count,
                                                          paths->area, paths->width, style->color);
         if (!mark)
@@ -491,17 +491,17 @@ void orl_paths_draw_ways(const struct paths *paths, size_t frame, struct orl_pic
 static void draw_head(const struct paths *paths, size_t run, size_t frame,
                       struct orl_picture *picture)
 {
-    const struct style *style = orl_film_style(paths->film, run);
-    const struct orl_trace *trace = paths->film->runs[run].trace;
-    double head[2], radius = fmax(1.9 * paths->film->size.line, 1.6 * paths->width);
-    head_px(paths, run, orl_film_row(paths->film, run, frame), head);
+    const struct style *style = orl_view_style(paths->view, run);
+    const struct orl_trace *trace = paths->view->runs[run].trace;
+    double head[2], radius = fmax(1.9 * paths->view->size.line, 1.6 * paths->width);
+    head_px(paths, run, orl_view_row(paths->view, run, frame), head);
     bool diverged =
-        trace->status == ORL_STATUS_DIVERGED && orl_film_run_ended(paths->film, run, frame);
+        trace->status == ORL_STATUS_DIVERGED && orl_view_run_ended(paths->view, run, frame);
     struct orl_mark *mark = orl_picture_dots(
         picture, head, 1, radius, diverged ? ORL_MARKER_CROSS : style->marker, style->color);
     if (mark) {
         mark->halo = paths->halo;
-        mark->halo_px = 0.5 * paths->film->size.line;
+        mark->halo_px = 0.5 * paths->view->size.line;
     }
 }
 

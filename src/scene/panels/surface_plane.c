@@ -19,37 +19,37 @@
     1.0 /* how far beyond the others, in parts of their extent, a stray is followed */
 enum { SAMPLES = 200, NOTE_VALUES = 3 };
 
-static const double *values_at(const struct orl_film *film, size_t run, size_t row)
+static const double *values_at(const struct view *view, size_t run, size_t row)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
+    const struct orl_trace *trace = view->runs[run].trace;
     return trace->values + row * trace->parameter_count;
 }
 
-static const double *truth_of(const struct orl_film *film)
+static const double *truth_of(const struct view *view)
 {
-    return film->runs[0].problem ? orl_problem_truth(film->runs[0].problem) : NULL;
+    return view->runs[0].problem ? orl_problem_truth(view->runs[0].problem) : NULL;
 }
 
-static size_t last_row(const struct orl_film *film, size_t run)
+static size_t last_row(const struct view *view, size_t run)
 {
-    return orl_film_row(film, run, film->pace.frames - 1);
+    return orl_view_row(view, run, view->pace.frames - 1);
 }
 
 /* ---- Which rows count ------------------------------------------------------------------------ */
 
-double orl_surface_loss_limit(const struct orl_film *film)
+double orl_surface_loss_limit(const struct view *view)
 {
     double most = 0.0;
-    for (size_t r = 0; r < film->axis_count; r++)
-        if (film->runs[r].trace->loss)
-            most = fmax(most, fabs(film->runs[r].trace->loss[0]));
+    for (size_t r = 0; r < view->axis_count; r++)
+        if (view->runs[r].trace->loss)
+            most = fmax(most, fabs(view->runs[r].trace->loss[0]));
     return most > 0.0 ? STRAY * most : INFINITY;
 }
 
-bool orl_surface_row_counts(const struct orl_film *film, size_t run, size_t row, double most)
+bool orl_surface_row_counts(const struct view *view, size_t run, size_t row, double most)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
-    const double *values = values_at(film, run, row);
+    const struct orl_trace *trace = view->runs[run].trace;
+    const double *values = values_at(view, run, row);
     if (trace->status == ORL_STATUS_DIVERGED)
         most *= STRAY_DIVERGED / STRAY;
     if (trace->loss && !(trace->loss[row] <= most))
@@ -60,14 +60,14 @@ bool orl_surface_row_counts(const struct orl_film *film, size_t run, size_t row,
     return true;
 }
 
-size_t orl_surface_best_run(const struct orl_film *film)
+size_t orl_surface_best_run(const struct view *view)
 {
     size_t best = 0;
     bool found = false;
     double lowest = INFINITY;
-    for (size_t r = 0; r < film->axis_count; r++) {
-        const struct orl_trace *trace = film->runs[r].trace;
-        double loss = trace->loss ? trace->loss[last_row(film, r)] : 0.0;
+    for (size_t r = 0; r < view->axis_count; r++) {
+        const struct orl_trace *trace = view->runs[r].trace;
+        double loss = trace->loss ? trace->loss[last_row(view, r)] : 0.0;
         if (trace->status == ORL_STATUS_DIVERGED || !isfinite(loss) || (found && !(loss < lowest)))
             continue;
         best = r;
@@ -78,21 +78,21 @@ size_t orl_surface_best_run(const struct orl_film *film)
 }
 
 /* Size and extent of each parameter over all rows that count. */
-static void measure(const struct orl_film *film, struct plane *plane, double *low, double *high)
+static void measure(const struct view *view, struct plane *plane, double *low, double *high)
 {
     size_t n = plane->parameters;
-    const double *truth = truth_of(film);
-    double most = orl_surface_loss_limit(film);
+    const double *truth = truth_of(view);
+    double most = orl_surface_loss_limit(view);
     for (size_t j = 0; j < n; j++) {
         low[j] = INFINITY;
         high[j] = -INFINITY;
         plane->scale[j] = truth && isfinite(truth[j]) ? fabs(truth[j]) : 0.0;
     }
-    for (size_t r = 0; r < film->axis_count; r++)
-        for (size_t row = 0; row < film->runs[r].trace->rows; row++) {
-            if (!orl_surface_row_counts(film, r, row, most))
+    for (size_t r = 0; r < view->axis_count; r++)
+        for (size_t row = 0; row < view->runs[r].trace->rows; row++) {
+            if (!orl_surface_row_counts(view, r, row, most))
                 continue;
-            const double *values = values_at(film, r, row);
+            const double *values = values_at(view, r, row);
             for (size_t j = 0; j < n; j++) {
                 low[j] = fmin(low[j], values[j]);
                 high[j] = fmax(high[j], values[j]);
@@ -148,14 +148,14 @@ static int find_pair(const struct orl_trace *trace, const char *names, struct pl
                : orl_fail(err, ORL_EINPUT, "a plane needs two different parameters");
 }
 
-static int name_axes(const struct orl_film *film, struct plane *plane, double widest,
+static int name_axes(const struct view *view, struct plane *plane, double widest,
                      struct orl_error *err)
 {
     for (int a = 0; a < 2; a++) {
         char *name = plane->pca ? orl_asprintf("PC %d (%.0f %%)", a + 1, 100.0 * plane->share[a])
-                                : orl_name_pretty(film->runs[0].trace->parameters[plane->pair[a]]);
+                                : orl_name_pretty(view->runs[0].trace->parameters[plane->pair[a]]);
         plane->names[a] =
-            name ? orl_film_fit_text(film, name, film->size.text, false, widest) : NULL;
+            name ? orl_letters_fit(view->measure, name, view->size.text, false, widest) : NULL;
         free(name);
         if (!plane->names[a])
             return orl_fail_memory(err);
@@ -164,32 +164,32 @@ static int name_axes(const struct orl_film *film, struct plane *plane, double wi
 }
 
 /* Do the runs leave the slice so far that it must be told? */
-static bool is_projection(const struct orl_film *film, const struct plane *plane)
+static bool is_projection(const struct view *view, const struct plane *plane)
 {
-    double most = orl_surface_loss_limit(film);
-    for (size_t r = 0; r < film->run_count; r++)
+    double most = orl_surface_loss_limit(view);
+    for (size_t r = 0; r < view->run_count; r++)
         for (size_t s = 0; s < SAMPLES; s++) {
-            size_t row = (film->runs[r].trace->rows - 1) * s / (SAMPLES - 1);
-            if (orl_surface_row_counts(film, r, row, most) &&
-                orl_plane_distance(plane, values_at(film, r, row)) > OFF_PLANE)
+            size_t row = (view->runs[r].trace->rows - 1) * s / (SAMPLES - 1);
+            if (orl_surface_row_counts(view, r, row, most) &&
+                orl_plane_distance(plane, values_at(view, r, row)) > OFF_PLANE)
                 return true;
         }
     return false;
 }
 
-static int note_slice(const struct orl_film *film, struct plane *plane, struct orl_error *err)
+static int note_slice(const struct view *view, struct plane *plane, struct orl_error *err)
 {
     struct orl_text text = {0};
-    const char *projected = is_projection(film, plane) ? ", paths projected" : "";
+    const char *projected = is_projection(view, plane) ? ", paths projected" : "";
     if (plane->parameters > 2 + NOTE_VALUES)
         orl_text_printf(&text, "slice through the %s of %s%s", plane->astray ? "start" : "end",
-                        film->runs[orl_surface_best_run(film)].title, projected);
+                        view->runs[orl_surface_best_run(view)].title, projected);
     for (size_t j = 0, told = 0; plane->parameters <= 2 + NOTE_VALUES && j < plane->parameters;
          j++) {
         char number[PEOPLE_SIZE];
         if (j == plane->pair[0] || j == plane->pair[1])
             continue;
-        char *name = orl_name_pretty(film->runs[0].trace->parameters[j]);
+        char *name = orl_name_pretty(view->runs[0].trace->parameters[j]);
         orl_people_figures(number, plane->origin[j], 3);
         orl_text_printf(&text, "%s%s = %s", told++ ? ", " : "slice at ", name ? name : "", number);
         free(name);
@@ -203,53 +203,53 @@ static int note_slice(const struct orl_film *film, struct plane *plane, struct o
     return plane->note && plane->short_note ? ORL_OK : orl_fail_memory(err);
 }
 
-static int slice(const struct orl_film *film, const struct plane_choice *choice,
-                 struct plane *plane, const double *low, const double *high, struct orl_error *err)
+static int slice(const struct view *view, const struct plane_choice *choice, struct plane *plane,
+                 const double *low, const double *high, struct orl_error *err)
 {
-    size_t best = orl_surface_best_run(film);
+    size_t best = orl_surface_best_run(view);
     if (choice->parameters) {
-        int ret = find_pair(film->runs[0].trace, choice->parameters, plane, err);
+        int ret = find_pair(view->runs[0].trace, choice->parameters, plane, err);
         if (ret != ORL_OK)
             return ret;
     } else {
         choose_pair(plane, low, high);
     }
     size_t row =
-        orl_surface_row_counts(film, best, last_row(film, best), orl_surface_loss_limit(film))
-            ? last_row(film, best)
+        orl_surface_row_counts(view, best, last_row(view, best), orl_surface_loss_limit(view))
+            ? last_row(view, best)
             : 0;
     plane->astray = row == 0; /* no end is worth a look */
-    memcpy(plane->origin, values_at(film, best, row), plane->parameters * sizeof *plane->origin);
-    return plane->parameters > 2 ? note_slice(film, plane, err) : ORL_OK;
+    memcpy(plane->origin, values_at(view, best, row), plane->parameters * sizeof *plane->origin);
+    return plane->parameters > 2 ? note_slice(view, plane, err) : ORL_OK;
 }
 
 /* Every run has the same weight, however many rows it has. */
-static void add_run(const struct orl_film *film, const struct plane *plane, size_t run,
-                    size_t stride, struct pca *pca)
+static void add_run(const struct view *view, const struct plane *plane, size_t run, size_t stride,
+                    struct pca *pca)
 {
-    double most = orl_surface_loss_limit(film);
-    size_t rows = film->runs[run].trace->rows, counted = 0;
+    double most = orl_surface_loss_limit(view);
+    size_t rows = view->runs[run].trace->rows, counted = 0;
     for (size_t row = 0; row < rows; row += stride)
-        counted += orl_surface_row_counts(film, run, row, most);
+        counted += orl_surface_row_counts(view, run, row, most);
     for (size_t row = 0; row < rows; row += stride) {
-        if (!orl_surface_row_counts(film, run, row, most))
+        if (!orl_surface_row_counts(view, run, row, most))
             continue;
         for (size_t j = 0; j < plane->parameters; j++)
-            plane->point[j] = values_at(film, run, row)[j] / plane->scale[j];
+            plane->point[j] = values_at(view, run, row)[j] / plane->scale[j];
         orl_pca_add(pca, plane->point, 1.0 / (double)counted);
     }
 }
 
-static int principal(const struct orl_film *film, struct plane *plane, struct orl_error *err)
+static int principal(const struct view *view, struct plane *plane, struct orl_error *err)
 {
     struct pca pca;
     double rows = 0.0, n = (double)plane->parameters;
     int ret = orl_pca_init(&pca, plane->parameters, err);
-    for (size_t r = 0; r < film->axis_count; r++)
-        rows += (double)film->runs[r].trace->rows;
+    for (size_t r = 0; r < view->axis_count; r++)
+        rows += (double)view->runs[r].trace->rows;
     size_t stride = (size_t)fmax(1.0, ceil(0.5 * rows * n * n / PCA_WORK));
-    for (size_t r = 0; ret == ORL_OK && r < film->axis_count; r++)
-        add_run(film, plane, r, stride, &pca);
+    for (size_t r = 0; ret == ORL_OK && r < view->axis_count; r++)
+        add_run(view, plane, r, stride, &pca);
     if (ret == ORL_OK) {
         orl_pca_finish(&pca);
         memcpy(plane->origin, pca.mean, plane->parameters * sizeof *plane->origin);
@@ -270,10 +270,10 @@ static int principal(const struct orl_film *film, struct plane *plane, struct or
     return ret;
 }
 
-int orl_plane_choose(const struct orl_film *film, const struct plane_choice *choice,
+int orl_plane_choose(const struct view *view, const struct plane_choice *choice,
                      struct plane *plane, struct orl_error *err)
 {
-    size_t n = film->runs[0].trace->parameter_count;
+    size_t n = view->runs[0].trace->parameter_count;
     *plane = (struct plane){
         .parameters = n, .pca = choice->pca && !choice->parameters && n > 2, .pair = {0, 1}};
     plane->origin = orl_calloc(n, 7 * sizeof *plane->origin);
@@ -284,9 +284,9 @@ int orl_plane_choose(const struct orl_film *film, const struct plane_choice *cho
     plane->scale = plane->v + n;
     plane->point = plane->scale + n;
     double *low = plane->point + n, *high = low + n;
-    measure(film, plane, low, high);
-    int ret = plane->pca ? principal(film, plane, err) : slice(film, choice, plane, low, high, err);
-    return ret == ORL_OK ? name_axes(film, plane, choice->widest, err) : ret;
+    measure(view, plane, low, high);
+    int ret = plane->pca ? principal(view, plane, err) : slice(view, choice, plane, low, high, err);
+    return ret == ORL_OK ? name_axes(view, plane, choice->widest, err) : ret;
 }
 
 void orl_plane_uninit(struct plane *plane)
@@ -355,24 +355,24 @@ static void widen(struct extent *extent, const double ab[2])
 
 /* Where the runs must be seen (starts, ends, all that is no higher than the start, the truth), and
  * where else they go. */
-static void gather(const struct orl_film *film, const struct plane *plane, struct extent *core,
+static void gather(const struct view *view, const struct plane *plane, struct extent *core,
                    struct extent *ways)
 {
-    const double *truth = truth_of(film);
-    double ab[2], most = orl_surface_loss_limit(film), start = most / STRAY;
+    const double *truth = truth_of(view);
+    double ab[2], most = orl_surface_loss_limit(view), start = most / STRAY;
     *core = *ways = (struct extent){{INFINITY, INFINITY}, {-INFINITY, -INFINITY}};
-    for (size_t r = 0; r < film->axis_count; r++) {
-        orl_plane_project(plane, values_at(film, r, 0), ab);
+    for (size_t r = 0; r < view->axis_count; r++) {
+        orl_plane_project(plane, values_at(view, r, 0), ab);
         widen(core, ab);
-        orl_plane_project(plane, values_at(film, r, last_row(film, r)), ab);
-        if (film->runs[r].trace->status != ORL_STATUS_DIVERGED &&
-            orl_surface_row_counts(film, r, last_row(film, r), most))
+        orl_plane_project(plane, values_at(view, r, last_row(view, r)), ab);
+        if (view->runs[r].trace->status != ORL_STATUS_DIVERGED &&
+            orl_surface_row_counts(view, r, last_row(view, r), most))
             widen(core, ab);
-        for (size_t row = 0; row <= last_row(film, r); row++) {
-            if (!orl_surface_row_counts(film, r, row, most))
+        for (size_t row = 0; row <= last_row(view, r); row++) {
+            if (!orl_surface_row_counts(view, r, row, most))
                 continue;
-            orl_plane_project(plane, values_at(film, r, row), ab);
-            widen(!film->runs[r].trace->loss || film->runs[r].trace->loss[row] <= start ? core
+            orl_plane_project(plane, values_at(view, r, row), ab);
+            widen(!view->runs[r].trace->loss || view->runs[r].trace->loss[row] <= start ? core
                                                                                         : ways,
                   ab);
         }
@@ -383,13 +383,13 @@ static void gather(const struct orl_film *film, const struct plane *plane, struc
     }
 }
 
-void orl_plane_ranges(const struct orl_film *film, const struct plane *plane, struct axis *x,
+void orl_plane_ranges(const struct view *view, const struct plane *plane, struct axis *x,
                       struct axis *y)
 {
-    const double *domain = film->runs[0].problem ? orl_problem_domain(film->runs[0].problem) : NULL;
+    const double *domain = view->runs[0].problem ? orl_problem_domain(view->runs[0].problem) : NULL;
     struct axis *const axes[] = {x, y};
     struct extent core, ways;
-    gather(film, plane, &core, &ways);
+    gather(view, plane, &core, &ways);
     for (int a = 0; a < 2; a++) {
         const double *ends = domain && !plane->pca ? domain + 2 * plane->pair[a] : NULL;
         if (ends && ends[0] < ends[1]) {

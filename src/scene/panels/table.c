@@ -9,8 +9,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "scene/film/readout.h"
-#include "scene/film/sequence.h"
+#include "scene/panels/readout.h"
 #include "scene/panels/steplines.h"
 
 enum { THRESHOLDS = 3, ROWS_WANTED = 12 };
@@ -48,46 +47,46 @@ struct table {
 
 /* ---- What is ranked -------------------------------------------------------------------------- */
 
-static bool has_diverged(const struct orl_film *film, size_t run, size_t frame)
+static bool has_diverged(const struct view *view, size_t run, size_t frame)
 {
-    return film->runs[run].trace->status == ORL_STATUS_DIVERGED &&
-           orl_film_run_ended(film, run, frame);
+    return view->runs[run].trace->status == ORL_STATUS_DIVERGED &&
+           orl_view_run_ended(view, run, frame);
 }
 
 /* What a run is ranked by: its loss; a diverged one comes after all others, later ones before
  * earlier ones. */
-static bool ahead(const struct orl_film *film, size_t a, size_t b, size_t frame)
+static bool ahead(const struct view *view, size_t a, size_t b, size_t frame)
 {
-    const struct orl_trace *p = film->runs[a].trace, *q = film->runs[b].trace;
-    bool p_out = has_diverged(film, a, frame), q_out = has_diverged(film, b, frame);
+    const struct orl_trace *p = view->runs[a].trace, *q = view->runs[b].trace;
+    bool p_out = has_diverged(view, a, frame), q_out = has_diverged(view, b, frame);
     if (p_out || q_out)
         return p_out && q_out ? p->steps > q->steps : q_out;
-    double x = p->loss ? p->loss[orl_film_row(film, a, frame)] : NAN,
-           y = q->loss ? q->loss[orl_film_row(film, b, frame)] : NAN;
+    double x = p->loss ? p->loss[orl_view_row(view, a, frame)] : NAN,
+           y = q->loss ? q->loss[orl_view_row(view, b, frame)] : NAN;
     return isnan(y) ? !isnan(x) : x < y;
 }
 
-static size_t rank_of(const struct orl_film *film, size_t run, size_t frame)
+static size_t rank_of(const struct view *view, size_t run, size_t frame)
 {
     size_t rank = 1;
-    for (size_t k = 0; k < film->run_count; k++)
-        rank += k != run && ahead(film, k, run, frame);
+    for (size_t k = 0; k < view->run_count; k++)
+        rank += k != run && ahead(view, k, run, frame);
     return rank;
 }
 
-static const double *truth_of(const struct orl_film *film, size_t run)
+static const double *truth_of(const struct view *view, size_t run)
 {
-    const struct orl_problem *problem = film->runs[run].problem;
+    const struct orl_problem *problem = view->runs[run].problem;
     bool same =
-        problem && orl_problem_parameter_count(problem) == film->runs[run].trace->parameter_count;
+        problem && orl_problem_parameter_count(problem) == view->runs[run].trace->parameter_count;
     return same ? orl_problem_truth(problem) : NULL;
 }
 
 /* Euclidean, without overflow on the way; NaN where there is no truth. */
-static double distance(const struct orl_film *film, size_t run, size_t row)
+static double distance(const struct view *view, size_t run, size_t row)
 {
-    const struct orl_trace *trace = film->runs[run].trace;
-    const double *truth = truth_of(film, run),
+    const struct orl_trace *trace = view->runs[run].trace;
+    const double *truth = truth_of(view, run),
                  *values = trace->values + row * trace->parameter_count;
     double most = 0.0, sum = 0.0;
     if (!truth)
@@ -102,12 +101,12 @@ static double distance(const struct orl_film *film, size_t run, size_t row)
 }
 
 /* By insertion: of runs that are level, the first in the experiment stays first. */
-static void sort_runs(const struct orl_film *film, const struct panel *panel, struct table *t)
+static void sort_runs(const struct view *view, const struct panel *panel, struct table *t)
 {
-    size_t last = film->pace.frames - 1;
+    size_t last = view->pace.frames - 1;
     for (size_t i = 0; i < panel->count; i++) {
         size_t run = panel->first + i, at = i;
-        for (; at > 0 && ahead(film, run, t->order[at - 1], last); at--)
+        for (; at > 0 && ahead(view, run, t->order[at - 1], last); at--)
             t->order[at] = t->order[at - 1];
         t->order[at] = run;
     }
@@ -116,13 +115,12 @@ static void sort_runs(const struct orl_film *film, const struct panel *panel, st
 /* ---- Places ---------------------------------------------------------------------------------- */
 
 /* What stands above a column: in full, or in short. Owned by the caller. */
-static char *head_of(const struct orl_film *film, const struct table *t, enum column column,
-                     bool full)
+static char *head_of(const struct view *view, const struct table *t, enum column column, bool full)
 {
     char power[PEOPLE_SIZE];
     if (column == COLUMN_LOSS)
-        return orl_film_fit_text(film, film->quantity, film->size.text, false,
-                                 HEAD_MOST * film->size.text);
+        return orl_letters_fit(view->measure, view->quantity, view->size.text, false,
+                               HEAD_MOST * view->size.text);
     if (column == COLUMN_DISTANCE)
         return orl_asprintf("%s%s", full ? "distance " : "",
                             t->to_minimum ? "to minimum" : "to truth");
@@ -131,66 +129,67 @@ static char *head_of(const struct orl_film *film, const struct table *t, enum co
                 : orl_asprintf("%s at", power); /* "10⁻⁶ at" step 1386 */
 }
 
-static bool has_column(const struct orl_film *film, enum column column)
+static bool has_column(const struct view *view, enum column column)
 {
     bool distances = false;
-    for (size_t i = 0; i < film->run_count; i++)
-        distances |= truth_of(film, i) != NULL;
-    return column == COLUMN_LOSS || (column == COLUMN_DISTANCE ? distances : film->loss);
+    for (size_t i = 0; i < view->run_count; i++)
+        distances |= truth_of(view, i) != NULL;
+    return column == COLUMN_LOSS || (column == COLUMN_DISTANCE ? distances : view->loss);
 }
 
 /* The widest number of a column, over some rows of each run that does not go astray: those are
  * shortened. */
-static double widest_number(const struct orl_film *film, enum column column)
+static double widest_number(const struct view *view, enum column column)
 {
     enum { SAMPLES = 128 };
     char number[PEOPLE_SIZE];
-    double widest = orl_film_text_width(film, "1.2×10³⁰", film->size.text, false);
-    for (size_t run = 0; run < film->run_count; run++) {
-        const struct orl_trace *trace = film->runs[run].trace;
+    double widest = orl_letters_width(view->measure, "1.2×10³⁰", view->size.text, false);
+    for (size_t run = 0; run < view->run_count; run++) {
+        const struct orl_trace *trace = view->runs[run].trace;
         size_t stride = trace->rows / SAMPLES + 1;
-        for (size_t row = 0; row < trace->rows && !orl_step_astray(film, run); row += stride) {
+        for (size_t row = 0; row < trace->rows && !orl_step_astray(view, run); row += stride) {
             orl_people_figures(number,
-                               column == COLUMN_DISTANCE ? distance(film, run, row)
+                               column == COLUMN_DISTANCE ? distance(view, run, row)
                                : trace->loss             ? trace->loss[row]
                                                          : NAN,
                                3);
-            widest = fmax(widest, orl_film_text_width(film, number, film->size.text, false));
+            widest = fmax(widest, orl_letters_width(view->measure, number, view->size.text, false));
         }
     }
     return widest;
 }
 
 /* With the gap to the column before it; INFINITY when memory is short. */
-static double width_of(const struct orl_film *film, const struct table *t, enum column column,
+static double width_of(const struct view *view, const struct table *t, enum column column,
                        bool full)
 {
-    char *head = head_of(film, t, column, full), count[PEOPLE_SIZE];
-    double text = film->size.text,
-           width = head ? orl_film_text_width(film, head, text, false) : INFINITY;
-    orl_people_count(count, film->pace.to);
-    width = fmax(width, column >= COLUMN_STEPS ? orl_film_text_width(film, count, text, false)
-                                               : widest_number(film, column));
+    char *head = head_of(view, t, column, full), count[PEOPLE_SIZE];
+    double text = view->size.text,
+           width = head ? orl_letters_width(view->measure, head, text, false) : INFINITY;
+    orl_people_count(count, view->pace.to);
+    width =
+        fmax(width, column >= COLUMN_STEPS ? orl_letters_width(view->measure, count, text, false)
+                                           : widest_number(view, column));
     free(head);
     return width + 0.8 * text;
 }
 
-static size_t passing(const struct orl_film *film, int threshold)
+static size_t passing(const struct view *view, int threshold)
 {
     size_t count = 0;
-    for (size_t i = 0; i < film->run_count; i++)
-        count += film->runs[i].trace->loss &&
-                 orl_trace_steps_to(film->runs[i].trace, thresholds[threshold]) >= 0;
+    for (size_t i = 0; i < view->run_count; i++)
+        count += view->runs[i].trace->loss &&
+                 orl_trace_steps_to(view->runs[i].trace, thresholds[threshold]) >= 0;
     return count;
 }
 
 /* Thresholds that more runs pass tell more; of those that tell the same, the harder one where all
  * pass, the easier one where none does. */
-static void order_thresholds(const struct orl_film *film, enum column order[THRESHOLDS])
+static void order_thresholds(const struct view *view, enum column order[THRESHOLDS])
 {
     size_t passed[THRESHOLDS] = {0};
     for (int k = 0; k < THRESHOLDS; k++) {
-        passed[k] = passing(film, k);
+        passed[k] = passing(view, k);
         int at = k;
         for (; at > 0; at--) {
             size_t before = passed[order[at - 1] - COLUMN_STEPS];
@@ -202,36 +201,36 @@ static void order_thresholds(const struct orl_film *film, enum column order[THRE
     }
 }
 
-static double widest_name(const struct orl_film *film)
+static double widest_name(const struct view *view)
 {
-    return orl_film_widest_name(film, NAMES_MOST * film->size.text);
+    return orl_view_widest_name(view, NAMES_MOST * view->size.text);
 }
 
 /* Rank, line and marker stand before the names. */
-static double names_offset(const struct orl_film *film)
+static double names_offset(const struct view *view)
 {
     char last[PEOPLE_SIZE];
-    snprintf(last, sizeof last, "%zu", film->run_count);
-    return orl_film_text_width(film, last, film->size.text, true) + 2.6 * film->size.text;
+    snprintf(last, sizeof last, "%zu", view->run_count);
+    return orl_letters_width(view->measure, last, view->size.text, true) + 2.6 * view->size.text;
 }
 
 /* Names keep at least eight letters' room; where there is too little, columns are left out:
  * thresholds first (and where not all have room, those that nobody passes), then the distance, at
  * last the loss. Returns how many columns are shown, and what is left in `room`. */
-static size_t choose_columns(const struct orl_film *film, struct table *t, bool full,
+static size_t choose_columns(const struct view *view, struct table *t, bool full,
                              bool shown[COLUMN_COUNT], double *room)
 {
     enum column keep[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_DISTANCE};
     size_t count = 0;
-    double spare = fmax(0.0, fmin(widest_name(film), NAMES_LEAST * film->size.text) -
-                                 NAMES_CUT * film->size.text);
-    order_thresholds(film, keep + COLUMN_STEPS);
+    double spare = fmax(0.0, fmin(widest_name(view), NAMES_LEAST * view->size.text) -
+                                 NAMES_CUT * view->size.text);
+    order_thresholds(view, keep + COLUMN_STEPS);
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        double width = width_of(film, t, keep[i], full);
+        double width = width_of(view, t, keep[i], full);
         bool tells =
-            keep[i] < COLUMN_STEPS || full || passing(film, (int)(keep[i] - COLUMN_STEPS)) > 0;
+            keep[i] < COLUMN_STEPS || full || passing(view, (int)(keep[i] - COLUMN_STEPS)) > 0;
         shown[keep[i]] =
-            has_column(film, keep[i]) && tells && width <= *room + (i == 0 ? spare : 0.0);
+            has_column(view, keep[i]) && tells && width <= *room + (i == 0 ? spare : 0.0);
         if (!shown[keep[i]])
             continue;
         t->widths[keep[i]] = width;
@@ -243,21 +242,20 @@ static size_t choose_columns(const struct orl_film *film, struct table *t, bool 
 
 /* From the left: names, loss, thresholds, distance, near each other even in a wide box. Returns the
  * number of columns. */
-static size_t place_columns(const struct orl_film *film, const struct orl_rect *box,
-                            struct table *t)
+static size_t place_columns(const struct view *view, const struct orl_rect *box, struct table *t)
 {
     static const enum column in_order[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_STEPS, COLUMN_STEPS + 1,
                                                        COLUMN_STEPS + 2, COLUMN_DISTANCE};
-    double text = film->size.text, names = widest_name(film),
+    double text = view->size.text, names = widest_name(view),
            least = fmin(names, NAMES_LEAST * text);
     bool shown[COLUMN_COUNT], shown_full[COLUMN_COUNT];
-    t->names_x = box->x + names_offset(film);
+    t->names_x = box->x + names_offset(view);
     t->swatch_x = t->names_x - 2.1 * text;
     t->rank_x = t->swatch_x - 0.5 * text;
     double all = box->x + box->width - t->names_x, room = all - least, room_full = all - names;
     t->full =
-        choose_columns(film, t, true, shown_full, &room_full) == COLUMN_COUNT && room_full >= 0.0;
-    size_t count = choose_columns(film, t, t->full, shown, &room);
+        choose_columns(view, t, true, shown_full, &room_full) == COLUMN_COUNT && room_full >= 0.0;
+    size_t count = choose_columns(view, t, t->full, shown, &room);
     t->names_width = fmax(fmin(names, least + room), text);
     room -= t->names_width - least;
     double x = t->names_x + t->names_width,
@@ -265,48 +263,48 @@ static size_t place_columns(const struct orl_film *film, const struct orl_rect *
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
         enum column c = in_order[i];
         free(t->heads[c]);
-        t->heads[c] = shown[c] ? head_of(film, t, c, t->full) : NULL;
+        t->heads[c] = shown[c] ? head_of(view, t, c, t->full) : NULL;
         t->x[c] = x += shown[c] ? each + t->widths[c] : 0.0;
     }
     t->right = x;
     return count;
 }
 
-static size_t rows_in(const struct orl_film *film, const struct orl_rect *box, size_t count)
+static size_t rows_in(const struct view *view, const struct orl_rect *box, size_t count)
 {
-    double room = floor((box->height / film->size.text - 1.3) / ROW_HEIGHT); /* below the heads */
+    double room = floor((box->height / view->size.text - 1.3) / ROW_HEIGHT); /* below the heads */
     size_t most = room > 0.0 ? (size_t)room : 0;
     return count <= most ? count : most > 0 ? most - 1 : 0;
 }
 
 /* Alone in a film: as large as leaves the same to be read. */
-static void choose_scale(const struct orl_film *film, const struct panel *panel, struct table *t)
+static void choose_scale(const struct view *view, const struct panel *panel, struct table *t)
 {
     static const double scales[] = {1.4, 1.25, 1.12};
-    size_t columns = place_columns(film, &panel->box, t),
-           rows = rows_in(film, &panel->box, panel->count);
-    bool whole = t->names_width >= widest_name(film) - 0.5, full = t->full;
+    size_t columns = place_columns(view, &panel->box, t),
+           rows = rows_in(view, &panel->box, panel->count);
+    bool whole = t->names_width >= widest_name(view) - 0.5, full = t->full;
     t->scale = 1.0;
-    for (size_t i = 0; film->panel_count == 1 && i < ORL_COUNT(scales) && t->scale <= 1.0; i++) {
-        struct orl_film larger = orl_film_with_text(film, scales[i]);
+    for (size_t i = 0; view->panel_count == 1 && i < ORL_COUNT(scales) && t->scale <= 1.0; i++) {
+        struct view larger = orl_view_with_text(view, scales[i]);
         if (place_columns(&larger, &panel->box, t) >= columns &&
             rows_in(&larger, &panel->box, panel->count) >= rows && t->full >= full &&
             (!whole || t->names_width >= widest_name(&larger) - 0.5))
             t->scale = scales[i];
     }
-    struct orl_film own = orl_film_with_text(film, t->scale);
+    struct view own = orl_view_with_text(view, t->scale);
     place_columns(&own, &panel->box, t);
     t->rows = rows_in(&own, &panel->box, panel->count);
 }
 
-static int name_rows(const struct orl_film *film, struct table *t, struct orl_error *err)
+static int name_rows(const struct view *view, struct table *t, struct orl_error *err)
 {
     for (size_t i = 0; i < t->rows; i++) {
-        t->names[i] = orl_film_fit_name(film, t->order[i], t->names_width);
+        t->names[i] = orl_view_fit_name(view, t->order[i], t->names_width);
         if (!t->names[i])
             return orl_fail_memory(err);
         for (int k = 0; k < THRESHOLDS; k++) {
-            const struct orl_trace *trace = film->runs[t->order[i]].trace;
+            const struct orl_trace *trace = view->runs[t->order[i]].trace;
             t->reached[i * THRESHOLDS + (size_t)k] =
                 trace->loss ? orl_trace_steps_to(trace, thresholds[k]) : -1;
         }
@@ -314,18 +312,18 @@ static int name_rows(const struct orl_film *film, struct table *t, struct orl_er
     return ORL_OK;
 }
 
-static int make_race(const struct orl_film *film, const struct panel *panel, struct table *t,
+static int make_race(const struct view *view, const struct panel *panel, struct table *t,
                      struct orl_error *err)
 {
-    t->to_minimum = film->runs[0].problem && !orl_problem_data(film->runs[0].problem);
-    choose_scale(film, panel, t);
+    t->to_minimum = view->runs[0].problem && !orl_problem_data(view->runs[0].problem);
+    choose_scale(view, panel, t);
     t->order = orl_calloc(panel->count + 1, sizeof *t->order);
     t->names = orl_calloc(t->rows + 1, sizeof *t->names);
     t->reached = orl_calloc(t->rows + 1, THRESHOLDS * sizeof *t->reached);
     if (!t->order || !t->names || !t->reached)
         return orl_fail_memory(err);
-    sort_runs(film, panel, t);
-    struct orl_film own = orl_film_with_text(film, t->scale);
+    sort_runs(view, panel, t);
+    struct view own = orl_view_with_text(view, t->scale);
     return name_rows(&own, t, err);
 }
 
@@ -347,164 +345,165 @@ static void table_destroy(struct panel *panel)
 }
 
 /* Of one run: the readout, larger where the film has nothing else and there is room. */
-static int make_run(const struct orl_film *film, const struct panel *panel, struct table *t,
+static int make_run(const struct view *view, const struct panel *panel, struct table *t,
                     struct orl_error *err)
 {
-    double room = fmin(panel->box.width / orl_readout_width(film),
-                       panel->box.height / orl_readout_height(film));
-    t->scale = film->panel_count == 1 ? fmax(1.0, fmin(room, 1.4)) : 1.0;
-    struct orl_film own = orl_film_with_text(film, t->scale);
+    double room = fmin(panel->box.width / orl_readout_width(view),
+                       panel->box.height / orl_readout_height(view));
+    t->scale = view->panel_count == 1 ? fmax(1.0, fmin(room, 1.4)) : 1.0;
+    struct view own = orl_view_with_text(view, t->scale);
     return orl_readout_create(&own, panel->box, &t->readout, err);
 }
 
-static int table_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+static int table_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
     struct table *t = orl_calloc(1, sizeof *t);
     panel->state = t;
     if (!t)
         return orl_fail_memory(err);
-    return film->run_count == 1 ? make_run(film, panel, t, err) : make_race(film, panel, t, err);
+    return view->run_count == 1 ? make_run(view, panel, t, err) : make_race(view, panel, t, err);
 }
 
-static void table_wants(const struct orl_film *film, const struct panel *panel, double *width,
+static void table_wants(const struct view *view, const struct panel *panel, double *width,
                         double *height)
 {
     struct table t = {.to_minimum =
-                          film->runs[0].problem && !orl_problem_data(film->runs[0].problem)};
-    double text = film->size.text;
-    enum column more = has_column(film, COLUMN_DISTANCE) ? COLUMN_DISTANCE : COLUMN_STEPS;
-    if (film->run_count == 1) {
-        *width = orl_readout_width(film);
-        *height = orl_readout_height(film);
+                          view->runs[0].problem && !orl_problem_data(view->runs[0].problem)};
+    double text = view->size.text;
+    enum column more = has_column(view, COLUMN_DISTANCE) ? COLUMN_DISTANCE : COLUMN_STEPS;
+    if (view->run_count == 1) {
+        *width = orl_readout_width(view);
+        *height = orl_readout_height(view);
         return;
     }
     size_t rows = panel->count < ROWS_WANTED ? panel->count : ROWS_WANTED;
-    *width = names_offset(film) + fmin(widest_name(film), NAMES_MOST * text) +
-             width_of(film, &t, COLUMN_LOSS, false) +
-             (has_column(film, more) ? width_of(film, &t, more, false) : 0.0);
+    *width = names_offset(view) + fmin(widest_name(view), NAMES_MOST * text) +
+             width_of(view, &t, COLUMN_LOSS, false) +
+             (has_column(view, more) ? width_of(view, &t, more, false) : 0.0);
     *height = text * (1.4 + ROW_HEIGHT * (double)rows);
 }
 
 /* ---- Drawing --------------------------------------------------------------------------------- */
 
-static double baseline(const struct orl_film *film, const struct panel *panel, size_t line)
+static double baseline(const struct view *view, const struct panel *panel, size_t line)
 {
-    return panel->box.y + film->size.text * (1.0 + ROW_HEIGHT * (double)line);
+    return panel->box.y + view->size.text * (1.0 + ROW_HEIGHT * (double)line);
 }
 
-static void race_still(const struct orl_film *film, const struct panel *panel,
+static void race_still(const struct view *view, const struct panel *panel,
                        struct orl_picture *picture)
 {
     const struct table *t = panel->state;
-    double text = film->size.text, rule = round(baseline(film, panel, 0) + 0.42 * text) + 0.5;
+    double text = view->size.text, rule = round(baseline(view, panel, 0) + 0.42 * text) + 0.5;
     char words[PEOPLE_SIZE];
     for (int c = 0; c < COLUMN_COUNT; c++) {
         if (t->heads[c])
-            orl_picture_text(picture, t->x[c], baseline(film, panel, 0), 1.0, text, false,
-                             film->theme->muted, t->heads[c]);
+            orl_picture_text(picture, t->x[c], baseline(view, panel, 0), 1.0, text, false,
+                             view->theme->muted, t->heads[c]);
     }
     orl_mark_faint(orl_picture_segment(picture, panel->box.x, rule, t->right, rule,
-                                       fmax(1.0, film->size.line / 3.0), film->theme->grid));
+                                       fmax(1.0, view->size.line / 3.0), view->theme->grid));
     for (size_t i = 0; i < t->rows; i++) {
-        double y = baseline(film, panel, i + 1);
-        orl_card_swatch(film, t->order[i], t->swatch_x, y - 0.34 * text, 1.7 * text, picture);
+        double y = baseline(view, panel, i + 1);
+        orl_view_swatch(view, t->order[i], t->swatch_x, y - 0.34 * text, 1.7 * text, picture);
         orl_picture_text(picture, t->names_x, y, 0.0, text, true,
-                         orl_film_style(film, t->order[i])->color, t->names[i]);
+                         orl_view_style(view, t->order[i])->color, t->names[i]);
     }
     snprintf(words, sizeof words, "… %zu more", panel->count - t->rows);
     if (t->rows < panel->count && t->rows > 0)
-        orl_picture_text(picture, t->names_x, baseline(film, panel, t->rows + 1), 0.0, text, false,
-                         film->theme->muted, words);
+        orl_picture_text(picture, t->names_x, baseline(view, panel, t->rows + 1), 0.0, text, false,
+                         view->theme->muted, words);
 }
 
-static void put(const struct orl_film *film, const struct table *t, enum column column, double y,
+static void put(const struct view *view, const struct table *t, enum column column, double y,
                 double value, struct orl_picture *picture)
 {
     char number[PEOPLE_SIZE];
     if (!t->heads[column] || isnan(value))
         return;
     orl_people_figures(number, value, 3);
-    for (int digits = 3; digits > 0 && orl_film_text_width(film, number, film->size.text, false) >
-                                           t->widths[column] - 0.3 * film->size.text;
+    for (int digits = 3;
+         digits > 0 && orl_letters_width(view->measure, number, view->size.text, false) >
+                           t->widths[column] - 0.3 * view->size.text;
          digits--)
         orl_people_power(number, value, digits);
-    orl_picture_text(picture, t->x[column], y, 1.0, film->size.text, false, film->theme->ink,
+    orl_picture_text(picture, t->x[column], y, 1.0, view->size.text, false, view->theme->ink,
                      number);
 }
 
 /* Steps to the thresholds appear as they are passed; on the last frame a dash where one never was.
  */
-static void put_steps(const struct orl_film *film, const struct table *t, size_t index,
-                      size_t frame, double y, struct orl_picture *picture)
+static void put_steps(const struct view *view, const struct table *t, size_t index, size_t frame,
+                      double y, struct orl_picture *picture)
 {
-    int64_t step = orl_film_step(film, frame);
+    int64_t step = orl_view_step(view, frame);
     char count[PEOPLE_SIZE];
     for (int k = 0; k < THRESHOLDS; k++) {
         int64_t reached = t->reached[index * THRESHOLDS + (size_t)k];
         bool now = reached >= 0 && reached <= step;
-        if (!t->heads[COLUMN_STEPS + k] || (!now && !orl_film_is_last(film, frame)))
+        if (!t->heads[COLUMN_STEPS + k] || (!now && !orl_view_is_last(view, frame)))
             continue;
         orl_people_count(count, reached);
-        orl_picture_text(picture, t->x[COLUMN_STEPS + k], y, 1.0, film->size.text, false,
-                         now ? film->theme->ink : film->theme->muted, now ? count : "–");
+        orl_picture_text(picture, t->x[COLUMN_STEPS + k], y, 1.0, view->size.text, false,
+                         now ? view->theme->ink : view->theme->muted, now ? count : "–");
     }
 }
 
 /* "diverged at step 37", from the loss's column on; shorter where there is less room. */
-static void put_diverged(const struct orl_film *film, const struct table *t, size_t run, double y,
+static void put_diverged(const struct view *view, const struct table *t, size_t run, double y,
                          struct orl_picture *picture)
 {
     static const char *const forms[] = {"diverged at step ", "diverged at ", "✕ "};
     char count[PEOPLE_SIZE], words[PEOPLE_SIZE + 24];
     double room = t->right - (t->names_x + t->names_width);
-    orl_people_count(count, film->runs[run].trace->steps);
+    orl_people_count(count, view->runs[run].trace->steps);
     for (size_t i = 0; i < ORL_COUNT(forms); i++) {
         snprintf(words, sizeof words, "%s%s", forms[i], count);
-        if (orl_film_text_width(film, words, film->size.text, true) <= room)
+        if (orl_letters_width(view->measure, words, view->size.text, true) <= room)
             break;
     }
-    orl_picture_text(picture, t->right, y, 1.0, film->size.text, true, film->theme->ink, words);
+    orl_picture_text(picture, t->right, y, 1.0, view->size.text, true, view->theme->ink, words);
 }
 
-static void race_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+static void race_moving(const struct view *view, const struct panel *panel, size_t frame,
                         struct orl_picture *picture)
 {
     const struct table *t = panel->state;
     char words[PEOPLE_SIZE];
     for (size_t i = 0; i < t->rows; i++) {
-        size_t run = t->order[i], row = orl_film_row(film, run, frame);
-        double y = baseline(film, panel, i + 1);
-        if (has_diverged(film, run, frame)) {
-            put_diverged(film, t, run, y, picture);
+        size_t run = t->order[i], row = orl_view_row(view, run, frame);
+        double y = baseline(view, panel, i + 1);
+        if (has_diverged(view, run, frame)) {
+            put_diverged(view, t, run, y, picture);
             continue;
         }
-        snprintf(words, sizeof words, "%zu", rank_of(film, run, frame));
-        if (film->loss)
-            orl_picture_text(picture, t->rank_x, y, 1.0, film->size.text, true, film->theme->ink,
+        snprintf(words, sizeof words, "%zu", rank_of(view, run, frame));
+        if (view->loss)
+            orl_picture_text(picture, t->rank_x, y, 1.0, view->size.text, true, view->theme->ink,
                              words);
-        if (film->runs[run].trace->loss)
-            put(film, t, COLUMN_LOSS, y, film->runs[run].trace->loss[row], picture);
-        put(film, t, COLUMN_DISTANCE, y, distance(film, run, row), picture);
-        put_steps(film, t, i, frame, y, picture);
+        if (view->runs[run].trace->loss)
+            put(view, t, COLUMN_LOSS, y, view->runs[run].trace->loss[row], picture);
+        put(view, t, COLUMN_DISTANCE, y, distance(view, run, row), picture);
+        put_steps(view, t, i, frame, y, picture);
     }
 }
 
-static void table_still(const struct orl_film *film, const struct panel *panel,
+static void table_still(const struct view *view, const struct panel *panel,
                         struct orl_picture *picture)
 {
     const struct table *t = panel->state;
-    struct orl_film own = orl_film_with_text(film, t->scale);
+    struct view own = orl_view_with_text(view, t->scale);
     if (t->readout)
         orl_readout_still(&own, t->readout, picture);
     else
         race_still(&own, panel, picture);
 }
 
-static void table_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+static void table_moving(const struct view *view, const struct panel *panel, size_t frame,
                          struct orl_picture *picture)
 {
     const struct table *t = panel->state;
-    struct orl_film own = orl_film_with_text(film, t->scale);
+    struct view own = orl_view_with_text(view, t->scale);
     if (t->readout)
         orl_readout_moving(&own, t->readout, frame, picture);
     else

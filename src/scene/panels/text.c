@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
-#include "scene/film/wrap.h"
+#include "scene/panels/panel.h"
 
 #define LINE_HEIGHT 1.36 /* of the text size */
 enum { LINES_MAX = 60 };
@@ -47,21 +47,20 @@ static const char *text_of(const struct panel *panel)
 }
 
 /* Lines that the text takes in a width, LINES_MAX at most; the lines themselves into `words`. */
-static size_t wrap_all(const struct orl_film *film, const char *text, double width,
-                       struct words *words)
+static size_t wrap_all(const struct view *view, const char *text, double width, struct words *words)
 {
     drop_lines(words);
-    return words->count =
-               orl_wrap(film, text, film->size.text, false, width, LINES_MAX, words->lines);
+    return words->count = orl_letters_wrap(view->measure, text, view->size.text, false, width,
+                                           LINES_MAX, words->lines);
 }
 
-static size_t lines_in(const struct orl_film *film, double height)
+static size_t lines_in(const struct view *view, double height)
 {
-    double room = floor(height / (LINE_HEIGHT * film->size.text));
+    double room = floor(height / (LINE_HEIGHT * view->size.text));
     return room < 1.0 ? 1 : room > LINES_MAX ? LINES_MAX : (size_t)room;
 }
 
-static int text_create(const struct orl_film *film, struct panel *panel, struct orl_error *err)
+static int text_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
     static const double scales[] = {1.4, 1.25, 1.12, 1.0};
     struct words *words = orl_calloc(1, sizeof *words);
@@ -71,16 +70,16 @@ static int text_create(const struct orl_film *film, struct panel *panel, struct 
     if (!*text_of(panel))
         return orl_fail(err, ORL_EINPUT, "a text panel needs words: axes: {text: {text: ...}}");
     size_t room = 0;
-    for (size_t i = film->panel_count > 1 ? ORL_COUNT(scales) - 1 : 0; i < ORL_COUNT(scales); i++) {
-        struct orl_film own = orl_film_with_text(film, words->scale = scales[i]);
+    for (size_t i = view->panel_count > 1 ? ORL_COUNT(scales) - 1 : 0; i < ORL_COUNT(scales); i++) {
+        struct view own = orl_view_with_text(view, words->scale = scales[i]);
         room = lines_in(&own, panel->box.height);
         if (wrap_all(&own, text_of(panel), panel->box.width, words) <= room)
             return words->count ? ORL_OK : orl_fail_memory(err);
     }
     drop_lines(
         words); /* too long for the panel: the last line that has room ends with an ellipsis */
-    words->count = orl_wrap(film, text_of(panel), film->size.text, false, panel->box.width, room,
-                            words->lines);
+    words->count = orl_letters_wrap(view->measure, text_of(panel), view->size.text, false,
+                                    panel->box.width, room, words->lines);
     return words->count ? ORL_OK : orl_fail_memory(err);
 }
 
@@ -88,37 +87,38 @@ static int text_create(const struct orl_film *film, struct panel *panel, struct 
 #define WIDTH_MOST  22.0
 #define SHAPE       1.7 /* width by height that a text should have */
 
-static void text_wants(const struct orl_film *film, const struct panel *panel, double *width,
+static void text_wants(const struct view *view, const struct panel *panel, double *width,
                        double *height)
 {
     struct words words = {.count = 0};
-    double text = film->size.text;
-    double whole = orl_film_text_width(film, text_of(panel), text, false); /* were it one line */
+    double text = view->size.text;
+    double whole =
+        orl_letters_width(view->measure, text_of(panel), text, false); /* were it one line */
     *width =
         fmin(fmax(sqrt(SHAPE * whole * LINE_HEIGHT * text), WIDTH_LEAST * text), WIDTH_MOST * text);
-    *height = LINE_HEIGHT * text * ((double)wrap_all(film, text_of(panel), *width, &words) + 0.05);
-    if (film->panel_count == 1) { /* then rather beside the readout than above it */
+    *height = LINE_HEIGHT * text * ((double)wrap_all(view, text_of(panel), *width, &words) + 0.05);
+    if (view->panel_count == 1) { /* then rather beside the readout than above it */
         *width = 1.3 * WIDTH_MOST * text;
-        *height = film->height;
+        *height = view->height;
     }
     drop_lines(&words);
 }
 
-static void text_still(const struct orl_film *film, const struct panel *panel,
+static void text_still(const struct view *view, const struct panel *panel,
                        struct orl_picture *picture)
 {
     const struct words *words = panel->state;
-    double text = words->scale * film->size.text;
+    double text = words->scale * view->size.text;
     for (size_t i = 0; i < words->count; i++)
         orl_picture_text(picture, panel->box.x,
                          panel->box.y + text * (1.0 + LINE_HEIGHT * (double)i), 0.0, text, false,
-                         film->theme->ink, words->lines[i]);
+                         view->theme->ink, words->lines[i]);
 }
 
-static void text_moving(const struct orl_film *film, const struct panel *panel, size_t frame,
+static void text_moving(const struct view *view, const struct panel *panel, size_t frame,
                         struct orl_picture *picture)
 {
-    (void)film, (void)panel, (void)frame, (void)picture; /* words stand still */
+    (void)view, (void)panel, (void)frame, (void)picture; /* words stand still */
 }
 
 static const struct orl_panel_ops text_ops = {text_create, text_destroy, text_still, text_moving};

@@ -2,7 +2,7 @@
 #ifndef ORL_SCENE_READOUT_INNER_H
 #define ORL_SCENE_READOUT_INNER_H
 
-#include "scene/film/readout.h"
+#include "scene/panels/readout.h"
 
 enum { THRESHOLDS = 3, COLUMNS = 4 };
 #define ROW_HEIGHT 1.42 /* of the text size */
@@ -30,15 +30,15 @@ struct readout {
     char *watched_name; /* owned */
 };
 
-bool orl_readout_is_race(const struct orl_film *film);
-bool orl_readout_has_losses(const struct orl_film *film);
-double orl_readout_value(const struct orl_film *film, size_t run, size_t row, size_t parameter);
+bool orl_readout_is_race(const struct view *view);
+bool orl_readout_has_losses(const struct view *view);
+double orl_readout_value(const struct view *view, size_t run, size_t row, size_t parameter);
 /* NAN where it is not known. */
-double orl_readout_truth(const struct orl_film *film, size_t run, size_t parameter);
-const char *orl_readout_truth_word(const struct orl_film *film);
+double orl_readout_truth(const struct view *view, size_t run, size_t parameter);
+const char *orl_readout_truth_word(const struct view *view);
 /* A number in at most `width` pixels: with `decimals` (-1: three figures), else with fewer figures,
  * else as a power of ten. */
-void orl_readout_number(const struct orl_film *film, char out[PEOPLE_SIZE], double value,
-                        int decimals, bool bold, double width);
+void orl_readout_number(const struct view *view, char out[PEOPLE_SIZE], double value, int decimals,
+                        bool bold, double width);
 
 #endif

@@ -1,4 +1,5 @@
-#include "scene/film/wrap.h"
+/* Words in lines: how wide they are, cut to a width, and broken over several lines. */
+#include "scene/marks/letters.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +9,37 @@
 
 #define FIXED_SPACE "\xc2\xa0" /* at which a line does not break */
 
-static bool fits(const struct orl_film *film, const char *text, size_t length, double size,
+double orl_letters_width(const struct orl_measure *measure, const char *text, double size,
+                         bool bold)
+{
+    struct orl_extent extent = {0};
+    measure->text(measure->context, text, size, bold, &extent);
+    return extent.width;
+}
+
+char *orl_letters_fit(const struct orl_measure *measure, const char *text, double size, bool bold,
+                      double width)
+{
+    size_t length = strlen(text);
+    if (orl_letters_width(measure, text, size, bold) <= width)
+        return orl_strdup(text);
+    while (length > 0) {
+        do /* back by one character */
+            length--;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80);
+        char *shorter = orl_asprintf("%.*s…", (int)length, text);
+        if (!shorter || orl_letters_width(measure, shorter, size, bold) <= width)
+            return shorter;
+        free(shorter);
+    }
+    return orl_strdup("");
+}
+
+static bool fits(const struct orl_measure *measure, const char *text, size_t length, double size,
                  bool bold, double width)
 {
     char *part = orl_strndup(text, length);
-    bool good = part && orl_film_text_width(film, part, size, bold) <= width;
+    bool good = part && orl_letters_width(measure, part, size, bold) <= width;
     free(part);
     return good;
 }
@@ -40,11 +67,11 @@ static const char *after_spaces(const char *text)
 /* Bytes of the first line of what should stay together, but is wider than a line: up to a space in
  * it that does not break otherwise, but not before the dot after an entry, else as many characters
  * as fit (one at least). */
-static size_t broken_line(const struct orl_film *film, const char *text, size_t length, double size,
-                          bool bold, double width)
+static size_t broken_line(const struct orl_measure *measure, const char *text, size_t length,
+                          double size, bool bold, double width)
 {
     size_t end = next_character(text, 0), space = 0;
-    while (end < length && fits(film, text, next_character(text, end), size, bold, width))
+    while (end < length && fits(measure, text, next_character(text, end), size, bold, width))
         end = next_character(text, end);
     for (size_t at = next_character(text, 0), before = 0; at <= end && at < length;
          before = at, at = next_character(text, at))
@@ -55,18 +82,18 @@ static size_t broken_line(const struct orl_film *film, const char *text, size_t 
 }
 
 /* Bytes of the first line: whole words where one fits. */
-static size_t first_line(const struct orl_film *film, const char *text, double size, bool bold,
-                         double width)
+static size_t first_line(const struct orl_measure *measure, const char *text, double size,
+                         bool bold, double width)
 {
     size_t end = 0, length = strcspn(text, "\n");
     for (size_t at = 0; at < length;) {
         at += strspn(text + at, " ");
         at += strcspn(text + at, " \n");
-        if (at > length || !fits(film, text, at, size, bold, width))
+        if (at > length || !fits(measure, text, at, size, bold, width))
             break;
         end = at;
     }
-    return end || !length ? end : broken_line(film, text, length, size, bold, width);
+    return end || !length ? end : broken_line(measure, text, length, size, bold, width);
 }
 
 /* Bytes of what may end a text but not stand before an ellipsis: spaces, stops, the dots between
@@ -84,13 +111,13 @@ static size_t trailing_mark(const char *text, size_t length)
 
 /* The last line that there is room for, of a text that goes on: with an ellipsis, after a whole
  * word unless that is far back. */
-static char *last_line(const struct orl_film *film, const char *text, double size, bool bold,
+static char *last_line(const struct orl_measure *measure, const char *text, double size, bool bold,
                        double width)
 {
     size_t length = strcspn(text, "\n");
     char *rest = orl_asprintf("%.*s%s", (int)length, text, text[length] ? "…" : ""), *line = NULL;
     if (rest)
-        line = orl_film_fit_text(film, rest, size, bold, width);
+        line = orl_letters_fit(measure, rest, size, bold, width);
     free(rest);
     char *dots = line ? strstr(line, "…") : NULL, *space = NULL;
     for (char *p = line; dots && p < dots; p++)
@@ -106,16 +133,16 @@ static char *last_line(const struct orl_film *film, const char *text, double siz
     return line;
 }
 
-size_t orl_wrap(const struct orl_film *film, const char *text, double size, bool bold, double width,
-                size_t most, char **lines)
+size_t orl_letters_wrap(const struct orl_measure *measure, const char *text, double size, bool bold,
+                        double width, size_t most, char **lines)
 {
     size_t count = 0;
     while (*text && count < most) {
-        size_t length = first_line(film, text, size, bold, width);
+        size_t length = first_line(measure, text, size, bold, width);
         const char *rest = text + length;
         rest = *rest == '\n' ? rest + 1 : after_spaces(rest);
         if (count + 1 == most && *rest)
-            lines[count] = last_line(film, text, size, bold, width);
+            lines[count] = last_line(measure, text, size, bold, width);
         else
             lines[count] = orl_strndup(text, length);
         if (!lines[count])

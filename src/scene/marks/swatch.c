@@ -1,0 +1,41 @@
+/* Swatches: the line and marker of a run, small, beside its name. */
+#include "scene/marks/swatch.h"
+
+#include <math.h>
+
+/* One side of a swatch, from the marker outwards: a short line shows whole dashes, the same on both
+ * sides. */
+static void swatch_side(const struct style *style, double line, double from, double to, double y,
+                        struct orl_picture *picture)
+{
+    const double dot[] = {to, y};
+    bool dotted = style->dash == ORL_DASH_DASHDOT &&
+                  fabs(to - from) > 2.7 * line; /* one dash, one dot: the pattern is longer */
+    struct orl_mark *mark =
+        orl_picture_segment(picture, from, y, dotted ? to - copysign(1.8 * line, to - from) : to, y,
+                            line, style->color);
+    if (mark)
+        mark->dash = style->dash == ORL_DASH_DASHDOT ? ORL_DASH_SOLID : style->dash;
+    if (dotted)
+        orl_picture_dots(picture, dot, 1, 0.5 * line, ORL_MARKER_CIRCLE, style->color);
+}
+
+void orl_swatch(const struct style *style, double line, struct orl_color background, double x,
+                double y, double width, struct orl_picture *picture)
+{
+    const double middle[] = {x + 0.5 * width, y};
+    if (style->dash == ORL_DASH_SOLID) {
+        orl_picture_segment(picture, x, y, x + width, y, line, style->color);
+    } else {
+        double room = (style->dash == ORL_DASH_DOTTED ? 3.05 : 2.3) *
+                      line; /* of the marker; a dot is there whole or not at all */
+        swatch_side(style, line, middle[0] - room, x, y, picture);
+        swatch_side(style, line, middle[0] + room, x + width, y, picture);
+    }
+    struct orl_mark *mark =
+        orl_picture_dots(picture, middle, 1, 1.7 * line, style->marker, style->color);
+    if (mark) {
+        mark->halo = background;
+        mark->halo_px = 0.4 * line;
+    }
+}

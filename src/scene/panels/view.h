@@ -1,0 +1,75 @@
+/* A page of plots as its panels see it: the runs, their colours and names, the sizes of type and
+ * lines, and which row of each run a frame shows. Made by film/page.c. */
+#ifndef ORL_SCENE_VIEW_H
+#define ORL_SCENE_VIEW_H
+
+#include "scene/marks/letters.h"
+#include "scene/marks/names.h"
+#include "scene/marks/number.h"
+#include "scene/marks/picture.h"
+#include "scene/marks/theme.h"
+#include "scene/panels/moment.h"
+
+struct caption;
+struct grid;
+struct panel;
+struct placing;
+struct readout;
+
+/* Text sizes and lengths, from the preset's least text size; px. */
+struct sizes {
+    double title, text, line, margin_x, margin_y, gap;
+};
+
+struct view {
+    struct caption *caption;   /* owned: title and subtitle as they fit */
+    const char *quantity;      /* borrowed: what the traces' losses are called */
+    bool loss;                 /* they are losses: thresholds and ranks mean something */
+    struct orl_film_run *runs; /* owned array; what it points to is borrowed */
+    struct style *styles;      /* owned: of each of `runs` */
+    size_t run_count;
+    size_t axis_count; /* runs that axes are chosen from: those shown, and after them in `runs`
+                          others on the same problem */
+    int64_t axis_to;   /* the last step that any of those shows */
+    struct orl_workspace **workspaces; /* owned: one per run, NULL where it has no problem. Scratch:
+                                          one thread at a time draws a film */
+    const struct orl_measure *measure; /* borrowed */
+    const struct theme *theme;         /* own_theme */
+    struct theme own_theme;
+    struct sizes size;
+    struct pace pace;
+    int width, height, fps_num, fps_den;
+    enum orl_pace pace_kind;
+    struct panel *panels; /* owned */
+    size_t panel_count;
+    struct placing *placing; /* of the cell that is being created; NULL */
+    struct grid *grid;       /* owned: what stands around the cells of small multiples; NULL */
+    struct readout *readout; /* owned: the table beside the panels; NULL: there is no room */
+    struct orl_rect title_box, footer_box;
+};
+
+/* The same page with larger text and lines. Borrows all that it points to. */
+struct view orl_view_with_text(const struct view *view, double scale);
+
+/* The step that a frame shows. */
+int64_t orl_view_step(const struct view *view, size_t frame);
+/* The run's row that a frame shows; of one that is not shown, as far on its way as the film is. */
+size_t orl_view_row(const struct view *view, size_t run, size_t frame);
+/* The run has ended (finished, converged or diverged) by the step that the frame shows. */
+bool orl_view_run_ended(const struct view *view, size_t run, size_t frame);
+/* The last step is shown: results may be told. */
+bool orl_view_is_last(const struct view *view, size_t frame);
+
+/* The colour, dash and marker of a run. */
+const struct style *orl_view_style(const struct view *view, size_t run);
+/* A run's line and marker as they are in the panels, `width` px from x on around the middle y. */
+void orl_view_swatch(const struct view *view, size_t run, double x, double y, double width,
+                     struct orl_picture *picture);
+
+/* marks/names.h for this page's runs and text size. */
+size_t orl_view_shared_words(const struct view *view, size_t first, size_t count);
+char *orl_view_fit_name(const struct view *view, size_t run, double width);
+char *orl_view_fit_title(const struct view *view, size_t run, double width);
+double orl_view_widest_name(const struct view *view, double most);
+
+#endif
