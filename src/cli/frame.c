@@ -1,4 +1,5 @@
 /* optreel frame: a still of a film. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +7,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 
-static int check_options(const struct cli_options *o)
+static int frame_options_check(const struct cli_options *o)
 {
     int which = (o->frame >= 0) + (o->step >= 0) + (o->columns > 0);
     if (!o->output)
@@ -23,7 +24,7 @@ static int check_options(const struct cli_options *o)
 }
 
 /* The film that --film names, or the only one; -1 after a message. */
-static int64_t find_film(const struct orl_experiment *experiment, const char *name)
+static int64_t film_find(const struct orl_experiment *experiment, const char *name)
 {
     const char **names = orl_calloc(experiment->film_count + 1, sizeof *names);
     int64_t found = !name && experiment->film_count == 1 ? 0 : -1;
@@ -44,11 +45,11 @@ static int64_t find_film(const struct orl_experiment *experiment, const char *na
     return found;
 }
 
-static int make(struct cli_options *options, struct orl_experiment *experiment, const char *format,
-                struct orl_messages *messages)
+static int frame_make(struct cli_options *options, struct orl_experiment *experiment,
+                      const char *format, struct orl_messages *messages)
 {
     struct orl_error err = {0};
-    int64_t film = find_film(experiment, options->film);
+    int64_t film = film_find(experiment, options->film);
     if (film < 0)
         return ORL_EUSAGE;
     struct orl_frame_request request = {.experiment = experiment,
@@ -72,22 +73,61 @@ static int make(struct cli_options *options, struct orl_experiment *experiment, 
     return ret;
 }
 
-int orl_cli_frame(struct cli_options *options)
+static int command_frame(struct cli_options *options)
 {
     struct orl_experiment_source source = {0};
     struct orl_messages messages = {0};
     struct orl_experiment *experiment = NULL;
     const char *format = options->experiment.formats;
-    int code = check_options(options);
+    int code = frame_options_check(options);
     if (code)
         return code;
     options->experiment.formats = NULL; /* the film keeps its own, and with them its rate */
     int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);
     if (ret == ORL_OK)
-        ret = make(options, experiment, format, &messages);
+        ret = frame_make(options, experiment, format, &messages);
     orl_experiment_destroy(&experiment);
     orl_experiment_source_uninit(&source);
     orl_messages_uninit(&messages);
     return orl_exit_code(ret);
 }
+
+#define TEXT(member)  orl_cli_set_text, .offset = offsetof(struct cli_options, member)
+#define COUNT(member) orl_cli_set_count, .offset = offsetof(struct cli_options, member)
+#define FLAG(member)  orl_cli_set_flag, .offset = offsetof(struct cli_options, member)
+
+static const struct cli_option frame_options[] = {
+    {"output", 'o', "FILE", CLI_VALUES_FILE, TEXT(output),
+     .description = "the still: .png, .svg or .pdf; - is standard output"},
+    {"film", .argument = "NAME", .set = TEXT(film),
+     .description = "which film; needed where the experiment has several"},
+    {"frame", .argument = "N", .set = COUNT(frame),
+     .description = "its frame number N, from 0, at the film's own rate"},
+    {"step", .argument = "N", .set = COUNT(step),
+     .description = "the first frame that shows step N or a later one"},
+    {"contact", .argument = "COLUMNSxROWS", .set = orl_cli_set_sheet,
+     .description = "in place of one frame, a sheet of frames from the first step to the last"},
+    {"formats", .argument = "NAME", .value = CLI_VALUES_FORMAT, .set = TEXT(experiment.formats),
+     .description = "png, svg or pdf, whatever the file is called"},
+    {"preset", .argument = "NAME", .value = CLI_VALUES_PRESET, .set = TEXT(experiment.preset),
+     .description = "output preset, in place of the file's preset, size, rate and format settings"},
+    {"strict", .set = FLAG(batch.strict), .description = "a warning fails"},
+    {"quiet", 'q', .set = FLAG(batch.quiet), .description = "no closing line"},
+    {0},
+};
+
+extern const struct cli_command orl_command_frame;
+const struct cli_command orl_command_frame = {
+    .name = "frame",
+    .usage = "EXPERIMENT --film NAME (--frame N | --step N | --contact 4x3) -o FILE",
+    .summary = "a still of a film: one frame, or a contact sheet",
+    .help = "A still of a film, without making the film: the runs that it needs are made, one "
+            "frame is\ndrawn. FILE is .png, .svg or .pdf. The names of films: optreel check.",
+    .operands = 1,
+    .operand = CLI_VALUES_EXPERIMENT,
+    .limits = true,
+    .options = {frame_options, orl_cli_change},
+    .needs_media = orl_cli_always,
+    .run = command_frame,
+};

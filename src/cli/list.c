@@ -1,10 +1,7 @@
-/* optreel list, new and schema: what there is, read from the tables. */
-#include <errno.h>
-#include <fcntl.h>
+/* optreel list: what there is, read from the tables. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "base/json.h"
@@ -210,83 +207,76 @@ static int print_json(item_at *at)
     return 0;
 }
 
-int orl_cli_list(struct cli_options *options)
+const char *orl_cli_list_at(size_t index)
+{
+    return index < ORL_COUNT(lists) ? lists[index].name : NULL;
+}
+
+static item_at *list_find(const char *name)
+{
+    for (size_t i = 0; i < ORL_COUNT(lists); i++)
+        if (strcmp(lists[i].name, name) == 0)
+            return lists[i].at;
+    return NULL;
+}
+
+bool orl_cli_list_print(const char *name, bool settings)
+{
+    item_at *at = list_find(name);
+    struct item item;
+    for (size_t i = 0; at && at(i, &item); i++) {
+        item.settings = settings ? item.settings : NULL;
+        print_item(&item);
+    }
+    return at != NULL;
+}
+
+static int list_refuse(const char *name)
 {
     const char *names[ORL_COUNT(lists) + 1] = {0};
-    struct item item;
-    for (size_t i = 0; i < ORL_COUNT(lists); i++) {
+    for (size_t i = 0; i < ORL_COUNT(lists); i++)
         names[i] = lists[i].name;
-        if (!options->operand || strcmp(lists[i].name, options->operand) != 0)
-            continue;
-        if (options->json)
-            return print_json(lists[i].at);
-        for (size_t k = 0; lists[i].at(k, &item); k++)
-            print_item(&item);
-        return 0;
-    }
-    char *hint = orl_suggest_hint(options->operand ? options->operand : "", names);
-    int ret = options->operand ? orl_cli_usage(hint, "there is no list of '%s'", options->operand)
-                               : orl_cli_usage(hint, "a list of what?");
+    char *hint = orl_suggest_hint(name ? name : "", names);
+    int ret = name ? orl_cli_usage(hint, "there is no list of '%s'", name)
+                   : orl_cli_usage(hint, "a list of what?");
     free(hint);
     return ret;
 }
 
-static int write_new_file(const char *path, const char *text)
+static int command_list(struct cli_options *options)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0) {
-        fprintf(stderr, "optreel: error: cannot make '%s': %s\n", path, strerror(errno));
-        return 5;
-    }
-    size_t length = strlen(text);
-    bool good = write(fd, text, length) == (ssize_t)length;
-    good &= fsync(fd) == 0;
-    int failure = errno;
-    good &= close(fd) == 0;
-    if (good) {
-        fprintf(stderr, "optreel: wrote %s; now: optreel render %s\n", path, path);
-        return 0;
-    }
-    unlink(path);
-    fprintf(stderr, "optreel: error: cannot write '%s': %s\n", path, strerror(failure));
-    return 5;
-}
-
-/* With a name: NAME.yaml in the current folder, never over another file. Without: on standard
- * output. */
-int orl_cli_new(struct cli_options *options)
-{
-    const char *name = options->operand ? options->operand : "experiment";
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-    size_t length = strlen(name);
-    if (length > 5 && strcmp(name + length - 5, ".yaml") == 0)
-        length -= 5;
-    if (length == 0 || length > 100 || *name == '.' || *name == '-' ||
-        strspn(name, allowed) != strlen(name))
-        return orl_cli_usage(
-            NULL, "'%s' is no name: 1-100 of A-Z a-z 0-9 . _ -, not starting with . or -", name);
-    char *base = orl_strndup(name, length), *path = base ? orl_asprintf("%s.yaml", base) : NULL;
-    char *text = base ? orl_experiment_template(base) : NULL;
-    int ret = 4;
-    if (text && path && options->operand)
-        ret = write_new_file(path, text);
-    else if (text)
-        ret = fputs(text, stdout) < 0 ? 5 : 0;
-    free(base);
-    free(path);
-    free(text);
-    return ret;
-}
-
-int orl_cli_schema(struct cli_options *options)
-{
-    if (options->operand)
-        return orl_cli_usage(NULL, "schema takes no argument");
-    char *text = orl_experiment_schema();
-    if (!text)
-        return 4;
-    fputs(text, stdout);
-    free(text);
+    item_at *at = options->operand ? list_find(options->operand) : NULL;
+    if (!at)
+        return list_refuse(options->operand);
+    if (options->json)
+        return print_json(at);
+    orl_cli_list_print(options->operand, true);
     return 0;
 }
+
+/* libavcodec is asked which encoders it has. */
+static bool list_needs_media(const struct cli_options *options)
+{
+    return options->operand && strcmp(options->operand, "encoders") == 0;
+}
+
+static const struct cli_option list_options[] = {
+    {"json", .set = orl_cli_set_flag, .offset = offsetof(struct cli_options, json),
+     .description = "as JSON"},
+    {0},
+};
+
+extern const struct cli_command orl_command_list;
+const struct cli_command orl_command_list = {
+    .name = "list",
+    .usage = "WHAT [--json]",
+    .summary = "what there is: optimizers, panels, formats, presets, ...",
+    .help = "WHAT is one of experiments, optimizers, losses, surfaces, panels, formats, presets,\n"
+            "themes, functions, encoders. Each is listed with its settings, their defaults and "
+            "its\nsource.",
+    .operands = 1,
+    .operand = CLI_VALUES_LIST,
+    .options = {list_options},
+    .needs_media = list_needs_media,
+    .run = command_list,
+};

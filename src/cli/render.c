@@ -1,14 +1,10 @@
-/* optreel render, run and check. */
-#include <errno.h>
-#include <math.h>
+/* optreel render and run: everything an experiment asks for. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "cli/cli.h"
-#include "encode/tables.h"
-#include "optreel/scene.h"
 
 char *orl_cli_folder(const struct cli_options *options, const char *experiment)
 {
@@ -36,18 +32,6 @@ int orl_cli_load(struct cli_options *options, struct orl_experiment_source *sour
         ret = orl_experiment_load(source, &options->experiment, &options->limits, messages,
                                   experiment);
     return ret;
-}
-
-void orl_cli_print_error(int code, const struct orl_error *err)
-{
-    struct orl_text text = {0};
-    if (!err->text[0])
-        return;
-    orl_text_escape_terminal(&text, err->text, strlen(err->text));
-    fprintf(stderr, "optreel: error: %s\n", text.data ? text.data : "");
-    if (code == ORL_EBUG)
-        fputs("    hint: this is a bug in optreel; please report it\n", stderr);
-    orl_text_uninit(&text);
 }
 
 /* Words that a shell would break are quoted, so that the report's command can be pasted. */
@@ -93,7 +77,7 @@ static char *repeat_command(const struct cli_options *options, bool runs_only)
     return orl_text_take(&text);
 }
 
-int orl_cli_render(struct cli_options *options, bool runs_only, int *signal_number)
+static int experiment_make(struct cli_options *options, bool runs_only)
 {
     struct orl_experiment_source source = {0};
     struct orl_messages messages = {0};
@@ -115,7 +99,7 @@ int orl_cli_render(struct cli_options *options, bool runs_only, int *signal_numb
         options->batch.messages = stderr;
         ret = folder && program && command
                   ? orl_batch_render(&source, &options->experiment, experiment, &options->limits,
-                                     &options->batch, &messages, signal_number, &err)
+                                     &options->batch, &messages, &options->signal_number, &err)
                   : orl_fail_memory(&err);
         for (size_t i = told; i < messages.count; i++)
             fprintf(stderr, "optreel: warning: %s\n", messages.items[i].text);
@@ -130,53 +114,40 @@ int orl_cli_render(struct cli_options *options, bool runs_only, int *signal_numb
     return orl_exit_code(ret);
 }
 
-static void print_size(const char *what, uint64_t bytes)
+static int command_render(struct cli_options *options)
 {
-    printf("%s about %.1f %s\n", what, (double)bytes / (bytes < 1000000 ? 1e3 : 1e6),
-           bytes < 1000000 ? "kB" : "MB");
+    return experiment_make(options, false);
 }
 
-static void print_plan(const struct orl_experiment *experiment, unsigned jobs)
+static int command_run(struct cli_options *options)
 {
-    struct orl_estimate estimate;
-    printf("%s: %s\n\nruns (%zu)\n", experiment->name, experiment->title, experiment->run_count);
-    for (size_t i = 0; i < experiment->run_count; i++)
-        printf("  %-36s %lld steps%s%s\n", experiment->runs[i].name,
-               (long long)experiment->runs[i].steps, *experiment->runs[i].details ? ", " : "",
-               experiment->runs[i].details);
-    printf("\nfilms (%zu)\n", experiment->film_count);
-    for (size_t f = 0; f < experiment->film_count; f++) {
-        const struct orl_film_plan *film = &experiment->films[f];
-        printf("  %-36s %zu run%s, %.4g s:", film->name, film->run_count,
-               film->run_count == 1 ? "" : "s", film->length_s);
-        for (size_t o = 0; o < film->output_count; o++) {
-            const struct orl_output_plan *output = &film->outputs[o];
-            if (output->poster || output->sidecar)
-                printf(" %s", output->path);
-            else
-                printf(" %s %dx%d %.4g fps %zu frames;", output->format->name, output->width,
-                       output->height, (double)output->fps_num / output->fps_den,
-                       orl_film_frame_count(film->length_s, output->fps_num, output->fps_den));
-        }
-        putchar('\n');
-    }
-    orl_batch_estimate(experiment, jobs, &estimate);
-    printf("\n%llu frames in all;", (unsigned long long)estimate.frames);
-    print_size(" on the disk", estimate.disk);
-    print_size("memory of all workers", estimate.memory);
+    return experiment_make(options, true);
 }
 
-int orl_cli_check(struct cli_options *options)
-{
-    struct orl_experiment_source source = {0};
-    struct orl_messages messages = {0};
-    struct orl_experiment *experiment = NULL;
-    int ret = orl_cli_load(options, &source, &messages, &experiment);
-    orl_messages_print(&messages, stderr);
-    if (ret == ORL_OK)
-        print_plan(experiment, options->batch.jobs);
-    orl_experiment_destroy(&experiment);
-    orl_experiment_source_uninit(&source);
-    orl_messages_uninit(&messages);
-    return orl_exit_code(ret);
-}
+extern const struct cli_command orl_command_render, orl_command_run;
+const struct cli_command orl_command_render = {
+    .name = "render",
+    .usage = "EXPERIMENT [options]",
+    .summary = "run everything and make every film",
+    .help = "Runs every optimizer on every problem, draws and encodes every film, and leaves it "
+            "all in\nthe output folder with a report (index.html) and a summary for programs\n"
+            "(summary.json). What is already there and up to date is not made again. A run that "
+            "was\nstopped goes on where it was when the same command is given again.",
+    .operands = 1,
+    .operand = CLI_VALUES_EXPERIMENT,
+    .limits = true,
+    .options = {orl_cli_make, orl_cli_choose, orl_cli_formats, orl_cli_change, orl_cli_sheets,
+                orl_cli_talk},
+    .run = command_render,
+};
+const struct cli_command orl_command_run = {
+    .name = "run",
+    .usage = "EXPERIMENT [options]",
+    .summary = "the runs alone: traces, logs, summary",
+    .help = "Makes traces, text logs, summary.json and index.html. No films.",
+    .operands = 1,
+    .operand = CLI_VALUES_EXPERIMENT,
+    .limits = true,
+    .options = {orl_cli_make, orl_cli_choose, orl_cli_change, orl_cli_talk},
+    .run = command_run,
+};

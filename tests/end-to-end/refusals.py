@@ -170,7 +170,7 @@ class Usage(Case):
             (["list", "optimisers"], "did you mean 'optimizers'?"),
             (["help", "nonsense"], "nonsense"),
             (["--frobnicate"], "--frobnicate"),
-            (["new", "../x"], "no name"),
+            (["new", "../x"], "is not a name"),
         ):
             with self.subTest(" ".join(arguments)):
                 done = optreel(*arguments, cwd=self.folder, check=2)
@@ -178,7 +178,7 @@ class Usage(Case):
         self.assertEqual(sorted(os.listdir(self.folder)), ["e.yaml"])
 
     def test_help_and_lists(self):
-        self.assertIn("optreel render EXPERIMENT", optreel("--help", check=0).out)
+        self.assertIn("optreel render     EXPERIMENT", optreel("--help", check=0).out)
         self.assertRegex(optreel("--version", check=0).out, r"^optreel \d+\.\d+\.\d+\n$")
         for topic in ("render", "run", "check", "new", "list", "schema", "experiment", "formulas", "outputs", "exit-codes", "limits", "film", "rules", "traces", "data", "optimizers"):
             self.assertGreater(len(optreel("help", topic, check=0).out), 80)

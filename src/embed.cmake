@@ -1,0 +1,18 @@
+# Writes OUT: the files of IN as bytes and the table TABLE of them, ended by an empty row
+# (base/embedded.h). Run by the build: orl_embed in CMakeLists.txt.
+set(text "/* Made by the build. */\n#include \"base/embedded.h\"\n\n")
+set(rows "")
+foreach(file ${IN})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} hex HEX)
+  string(LENGTH "${hex}" digits)
+  math(EXPR length "${digits} / 2")
+  string(REGEX REPLACE "(................................)" "\\1\n" hex "${hex}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," hex "${hex}")
+  string(MAKE_C_IDENTIFIER "bytes_${name}" bytes)
+  string(APPEND text "static const unsigned char ${bytes}[] = {\n${hex}\n0};\n\n")
+  string(APPEND rows "    {\"${name}\", (const char *)${bytes}, ${length}},\n")
+endforeach()
+string(APPEND text "extern const struct orl_embedded ${TABLE}[];\n")
+string(APPEND text "const struct orl_embedded ${TABLE}[] = {\n${rows}    {0},\n};\n")
+file(WRITE ${OUT} "${text}")
