@@ -62,6 +62,12 @@ struct orl_run_plan {
     uint8_t trace_digest[32]; /* SHA-256 of that file as it was checked; zeros otherwise */
 };
 
+/* What an entry of `runs.add` says. */
+struct orl_recorded_settings {
+    char *name, *problem, *trace;
+    char *title; /* NULL: the name */
+};
+
 struct orl_panel_plan {
     const struct orl_panel_desc *desc;
     struct orl_value *values; /* parallel to desc->settings */
@@ -95,7 +101,26 @@ struct orl_grid_plan {
     double columns[ORL_GRID_LINES], rows[ORL_GRID_LINES];
 };
 
+/* What an entry of `films` says; an entry makes one film or several. A new key of films that needs
+ * no more than its own value is a row (orl_film_map in experiment/rows.c), a field here, and its
+ * use. Where a number is NAN, the entry does not say. */
+struct orl_film_settings {
+    int each; /* what a film is made for: enum orl_film_each */
+    char *name, *title;
+    int layout, pace; /* enum orl_layout, enum orl_pace */
+    struct orl_grid_plan grid;
+    double length_s, hold_first_s, hold_last_s;
+    int64_t from_step, to_step; /* to_step -1: to the end */
+};
+enum orl_film_each {
+    ORL_EACH_RUN,
+    ORL_EACH_PROBLEM,
+    ORL_EACH_OPTIMIZER,
+    ORL_EACH_EXPERIMENT,
+};
+
 struct orl_film_plan {
+    const struct orl_film_settings *settings; /* of its entry; the experiment owns them */
     char *name, *title;
     size_t run_count;
     size_t *runs; /* indices */
@@ -120,8 +145,14 @@ struct orl_experiment {
     struct orl_stop_spec stop;
     bool report_times;
     char *theme, *font; /* font NULL: the default */
+    int64_t max_bytes;  /* output.max_size; -1: not said, the preset's counts */
+    bool poster;
+    size_t recorded_count; /* entries of `runs.add` */
+    struct orl_recorded_settings *recorded;
     size_t rule_count;
     const struct orl_optimizer_desc **rules; /* owned: rules of the file's own, that runs use */
+    size_t film_settings_count;              /* entries of `films` */
+    struct orl_film_settings *film_settings;
     size_t problem_count, run_count, film_count;
     struct orl_problem_plan *problems;
     struct orl_run_plan *runs;

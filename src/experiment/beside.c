@@ -5,10 +5,9 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "experiment/read.h"
+#include "experiment/types.h"
 #include "scene/tables.h"
 
-enum { CELLS_MOST = 20 };
 #define CONTACT_SUFFIX "-contact"
 
 /* Add a file that looks as `like` does. */
@@ -56,20 +55,11 @@ static bool add_sidecars(struct loader *l)
 /* output.contact: "4x3". The sheet shows the film as its first format does. */
 static bool add_contact(struct loader *l, const struct yaml_node *node)
 {
-    int64_t columns = 0, rows = 0;
-    if (!orl_read_kind(l, node, YAML_SCALAR, "contact"))
-        return false;
-    const char *x = strchr(node->text, 'x');
-    if (!x || !orl_int64_parse(node->text, (size_t)(x - node->text), &columns) ||
-        !orl_int64_parse(x + 1, strlen(x + 1), &rows) || columns < 1 || columns > CELLS_MOST ||
-        rows < 1 || rows > CELLS_MOST)
-        return orl_read_fault(l, node, "such as 4x3",
-                              "contact must be COLUMNSxROWS of at most %d each, not '%s'",
-                              CELLS_MOST, node->text);
     const struct chosen_format *first = &l->formats[0];
-    int width, height;
-    orl_sheet_size(first->width, first->height, first->text_px, (int)columns, (int)rows, &width,
-                   &height);
+    int columns, rows, width, height;
+    if (!orl_read_cells(l, node, &columns, &rows))
+        return false;
+    orl_sheet_size(first->width, first->height, first->text_px, columns, rows, &width, &height);
     if ((uint64_t)width > l->source.limits->side_px || (uint64_t)height > l->source.limits->side_px)
         return orl_read_fault(
             l, node, NULL,
@@ -78,8 +68,8 @@ static bool add_contact(struct loader *l, const struct yaml_node *node)
     struct chosen_format *chosen = add(l, orl_format_find("png"), first);
     if (!chosen)
         return false;
-    chosen->columns = (int)columns;
-    chosen->rows = (int)rows;
+    chosen->columns = columns;
+    chosen->rows = rows;
     return true;
 }
 

@@ -6,11 +6,10 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "experiment/read.h"
+#include "experiment/rows.h"
 #include "scene/tables.h"
 
 #define LENGTH_DEFAULT_S 10.0
-#define LENGTH_MAX_S     1e7
 /* Holds that nobody asked for take at most this share of a film. */
 #define HOLD_SHARE 0.5
 /* In a report video the holds are those of each run's part, which lasts about so long where nobody
@@ -19,103 +18,68 @@
 #define PART_HOLD_FIRST_S 0.4
 #define PART_HOLD_LAST_S  1.2
 
-enum each { EACH_RUN, EACH_PROBLEM, EACH_OPTIMIZER, EACH_EXPERIMENT };
-static const char *const each_names[] = {"run", "problem", "optimizer", "experiment", NULL};
 static const char *const name_templates[] = {"{run}", "{problem}-race", "{optimizer}",
                                              "{experiment}"};
-static const char *const film_keys[] = {"each",   "panels", "name", "title", "layout", "pace",
-                                        "length", "hold",   "axes", "steps", NULL};
 
-/* One entry of `films`, read. */
+/* One entry of `films`: what it says, and where. */
 struct entry {
-    const struct yaml_node *node, *name, *title, *panels, *length;
-    enum each each;
-    int layout, pace;
-    struct orl_grid_plan grid;
-    double length_s, hold_first_s, hold_last_s;
-    int64_t from_step, to_step;
+    const struct yaml_node *node, *name, *panels, *length;
+    const struct orl_film_settings *settings;
 };
 
 /* ---- Values ---------------------------------------------------------------------------------- */
 
-static bool read_hold(struct loader *l, const struct yaml_node *hold, struct entry *entry)
+/* The holds that the entry does not give are the preset's, in a report video those of a part;
+ * together they leave most of the film to the steps. */
+static void holds_choose(const struct loader *l, struct orl_film_settings *film)
 {
-    static const char *const keys[] = {"first", "last", NULL};
-    bool sequence = entry->layout == ORL_LAYOUT_SEQUENCE;
-    entry->hold_first_s = sequence ? PART_HOLD_FIRST_S : l->preset->hold_first_s;
-    entry->hold_last_s = sequence ? PART_HOLD_LAST_S : l->preset->hold_last_s;
-    double sum = entry->hold_first_s + entry->hold_last_s, most = HOLD_SHARE * entry->length_s;
+    bool sequence = film->layout == ORL_LAYOUT_SEQUENCE;
+    double first = sequence ? PART_HOLD_FIRST_S : l->preset->hold_first_s,
+           last = sequence ? PART_HOLD_LAST_S : l->preset->hold_last_s, sum = first + last,
+           most = HOLD_SHARE * film->length_s;
     if (sum > most) {
-        entry->hold_first_s *= most / sum;
-        entry->hold_last_s *= most / sum;
+        first *= most / sum;
+        last *= most / sum;
     }
-    if (!hold)
-        return true;
-    if (!orl_read_kind(l, hold, YAML_MAP, "hold") || !orl_read_known_keys(l, hold, "hold", keys))
-        return false;
-    const struct yaml_node *first = orl_yaml_get(hold, "first"), *last = orl_yaml_get(hold, "last");
-    bool good =
-        !first || orl_read_number_between(l, first, "first", 0, LENGTH_MAX_S, &entry->hold_first_s);
-    good =
-        (!last || orl_read_number_between(l, last, "last", 0, LENGTH_MAX_S, &entry->hold_last_s)) &&
-        good;
-    if (good && entry->hold_first_s + entry->hold_last_s >= entry->length_s)
+    film->hold_first_s = isnan(film->hold_first_s) ? first : film->hold_first_s;
+    film->hold_last_s = isnan(film->hold_last_s) ? last : film->hold_last_s;
+}
+
+static bool settings_check(struct loader *l, const struct yaml_node *map,
+                           struct orl_film_settings *film)
+{
+    const struct yaml_node *hold = orl_yaml_get(map, "hold"),
+                           *to = orl_yaml_get(orl_yaml_get(map, "steps"), "to");
+    if (isnan(film->length_s))
+        film->length_s = film->layout == ORL_LAYOUT_SEQUENCE ? PART_S : LENGTH_DEFAULT_S;
+    holds_choose(l, film);
+    double holds = film->hold_first_s + film->hold_last_s;
+    if (hold && holds >= film->length_s)
         return orl_read_fault(l, hold, "length includes the holds",
-                              "the holds (%g s) leave nothing of the film's length of %g s",
-                              entry->hold_first_s + entry->hold_last_s, entry->length_s);
-    return good;
-}
-
-static bool read_steps(struct loader *l, const struct yaml_node *steps, struct entry *entry)
-{
-    static const char *const keys[] = {"from", "to", NULL};
-    int64_t most = l->experiment->steps;
-    entry->to_step = -1;
-    if (!steps)
-        return true;
-    if (!orl_read_kind(l, steps, YAML_MAP, "steps") ||
-        !orl_read_known_keys(l, steps, "steps", keys))
-        return false;
-    const struct yaml_node *from = orl_yaml_get(steps, "from"), *to = orl_yaml_get(steps, "to");
-    bool good = !from || orl_read_integer(l, from, "from", 0, most, &entry->from_step);
-    good = (!to || orl_read_integer(l, to, "to", 0, most, &entry->to_step)) && good;
-    if (good && to && entry->to_step <= entry->from_step)
+                              "the holds (%g s) leave nothing of the film's length of %g s", holds,
+                              film->length_s);
+    if (film->to_step > l->experiment->steps || film->from_step > l->experiment->steps)
+        return orl_read_fault(l, orl_yaml_get(map, "steps"), NULL,
+                              "a film's steps are at most the experiment's, %lld",
+                              (long long)l->experiment->steps);
+    if (to && film->to_step <= film->from_step)
         return orl_read_fault(l, to, NULL, "the film's steps must rise: from %lld to %lld",
-                              (long long)entry->from_step, (long long)entry->to_step);
-    return good;
+                              (long long)film->from_step, (long long)film->to_step);
+    return true;
 }
 
-static bool read_entry(struct loader *l, const struct yaml_node *node, struct entry *entry)
+static bool read_entry(struct loader *l, const struct yaml_node *node,
+                       struct orl_film_settings *settings, struct entry *entry)
 {
+    const struct yaml_node *length = orl_yaml_get(node, "length");
     *entry = (struct entry){.node = node,
-                            .length = node,
-                            .length_s = LENGTH_DEFAULT_S,
-                            .to_step = -1,
-                            .pace = ORL_PACE_LOG};
-    if (!orl_read_kind(l, node, YAML_MAP, "a film") ||
-        !orl_read_known_keys(l, node, "a film", film_keys))
-        return false;
-    const struct yaml_node *each = orl_yaml_get(node, "each"),
-                           *layout = orl_yaml_get(node, "layout"),
-                           *pace = orl_yaml_get(node, "pace"),
-                           *length = orl_yaml_get(node, "length");
-    int choice = EACH_RUN;
-    bool good = !each || orl_read_choice(l, each, "each", each_names, &choice);
-    entry->each = (enum each)choice;
-    entry->name = orl_yaml_get(node, "name");
-    entry->title = orl_yaml_get(node, "title");
-    entry->panels = orl_yaml_get(node, "panels");
-    good = orl_read_layout(l, layout, &entry->layout, &entry->grid) && good;
-    good = (!pace || orl_read_choice(l, pace, "pace", orl_pace_names, &entry->pace)) && good;
-    if (entry->layout == ORL_LAYOUT_SEQUENCE)
-        entry->length_s = PART_S;
-    if (length) {
-        entry->length = length;
-        good = orl_read_number_between(l, length, "length", 0.1, LENGTH_MAX_S, &entry->length_s) &&
-               good;
-    }
-    good = good && read_hold(l, orl_yaml_get(node, "hold"), entry);
-    return read_steps(l, orl_yaml_get(node, "steps"), entry) && good;
+                            .length = length ? length : node,
+                            .name = orl_yaml_get(node, "name"),
+                            .panels = orl_yaml_get(node, "panels"),
+                            .settings = settings};
+    if (!orl_keys_default(&orl_film_map, settings))
+        return orl_read_no_memory(l);
+    return orl_keys_read(l, node, &orl_film_map, settings) && settings_check(l, node, settings);
 }
 
 /* ---- Panels ---------------------------------------------------------------------------------- */
@@ -376,18 +340,19 @@ static const char *placeholder(const struct loader *l, const struct entry *entry
                                const struct orl_film_plan *film, const char *name, size_t length)
 {
     const struct orl_run_plan *run = &l->experiment->runs[film->runs[0]];
+    int each = entry->settings->each;
     const struct {
         const char *name, *value;
     } known[] = {
         {"experiment", l->experiment->name},
-        {"problem", entry->each == EACH_RUN || entry->each == EACH_PROBLEM
+        {"problem", each == ORL_EACH_RUN || each == ORL_EACH_PROBLEM
                         ? l->experiment->problems[run->problem].name
                         : NULL},
-        {"optimizer", entry->each == EACH_RUN
+        {"optimizer", each == ORL_EACH_RUN
                           ? run->file_name + strlen(l->experiment->problems[run->problem].name) + 1
-                      : entry->each == EACH_OPTIMIZER ? run->optimizer
-                                                      : NULL},
-        {"run", entry->each == EACH_RUN ? run->file_name : NULL},
+                      : each == ORL_EACH_OPTIMIZER ? run->optimizer
+                                                   : NULL},
+        {"run", each == ORL_EACH_RUN ? run->file_name : NULL},
     };
     for (size_t i = 0; i < ORL_COUNT(known); i++)
         if (strlen(known[i].name) == length && memcmp(known[i].name, name, length) == 0)
@@ -414,7 +379,7 @@ static bool expand(struct loader *l, const struct entry *entry, const struct orl
                                   "{experiment}, {problem}, {optimizer} and {run} are known, as "
                                   "far as all runs of the film share them",
                                   "'%.*s' has no value in a film of each %s", (int)(end - p + 1), p,
-                                  each_names[entry->each]);
+                                  orl_each_names[entry->settings->each]);
         orl_text_puts(out, value);
         orl_text_putc(plain, 'x');
         p = end;
@@ -425,11 +390,9 @@ static bool expand(struct loader *l, const struct entry *entry, const struct orl
 static bool name_film(struct loader *l, const struct entry *entry, struct orl_film_plan *film)
 {
     struct orl_text name = {0}, plain = {0};
-    const char *template = name_templates[entry->each];
-    if (entry->name && !orl_read_kind(l, entry->name, YAML_SCALAR, "name"))
-        return false;
-    if (entry->name)
-        template = entry->name->text;
+    const char *template = name_templates[entry->settings->each];
+    if (entry->settings->name)
+        template = entry->settings->name;
     bool good = expand(l, entry, film, template, &name, &plain);
     film->name = orl_text_take(&name);
     char *checked = orl_text_take(&plain);
@@ -472,57 +435,59 @@ static bool title_film(struct loader *l, const struct entry *entry, struct orl_f
     const struct orl_run_plan *run = &e->runs[film->runs[0]];
     const char *problem = e->problems[run->problem].title;
     char number[24];
-    if (entry->title)
-        return orl_read_title(l, entry->title, &film->title);
-    if (entry->each == EACH_RUN)
+    if (entry->settings->title)
+        film->title = orl_strdup(entry->settings->title);
+    else if (entry->settings->each == ORL_EACH_RUN)
         film->title = orl_asprintf("%s: %s", problem, run->title);
-    else if (entry->each == EACH_PROBLEM)
+    else if (entry->settings->each == ORL_EACH_PROBLEM)
         film->title = orl_asprintf("%s: %s %s%s", problem, count_word(film->run_count, number),
                                    distinct_optimizers(l, film) ? "optimizer" : "run",
                                    film->run_count == 1 ? "" : "s");
     else
-        film->title = orl_strdup(entry->each == EACH_OPTIMIZER ? run->title : e->title);
+        film->title =
+            orl_strdup(entry->settings->each == ORL_EACH_OPTIMIZER ? run->title : e->title);
     return film->title ? true : orl_read_no_memory(l);
 }
 
 /* ---- Films ----------------------------------------------------------------------------------- */
 
-static bool belongs(const struct loader *l, enum each each, size_t first, size_t other)
+static bool belongs(const struct loader *l, int each, size_t first, size_t other)
 {
     const struct orl_run_plan *a = &l->experiment->runs[first], *b = &l->experiment->runs[other];
     switch (each) {
-    case EACH_RUN:
+    case ORL_EACH_RUN:
         return first == other;
-    case EACH_PROBLEM:
+    case ORL_EACH_PROBLEM:
         return a->problem == b->problem;
-    case EACH_OPTIMIZER:
+    case ORL_EACH_OPTIMIZER:
         return strcmp(a->optimizer, b->optimizer) == 0;
-    case EACH_EXPERIMENT:
+    default:
         return true;
     }
-    return false;
 }
 
 static bool make_film(struct loader *l, const struct entry *entry, size_t first, bool *taken)
 {
     struct orl_experiment *e = l->experiment;
     struct orl_film_plan *film = &e->films[e->film_count];
+    const struct orl_film_settings *s = entry->settings;
     l->film_nodes[e->film_count++] = entry->length;
     *film = (struct orl_film_plan){
+        .settings = s,
         .runs = orl_calloc(e->run_count, sizeof *film->runs),
-        .layout = entry->layout,
-        .grid = entry->grid,
-        .pace = entry->pace,
-        .length_s = entry->length_s,
-        .hold_first_s = entry->hold_first_s,
-        .hold_last_s = entry->hold_last_s,
-        .from_step = entry->from_step,
-        .to_step = entry->to_step,
+        .layout = s->layout,
+        .grid = s->grid,
+        .pace = s->pace,
+        .length_s = s->length_s,
+        .hold_first_s = s->hold_first_s,
+        .hold_last_s = s->hold_last_s,
+        .from_step = s->from_step,
+        .to_step = s->to_step,
     };
     if (!film->runs)
         return orl_read_no_memory(l);
     for (size_t r = first; r < e->run_count; r++)
-        if (!taken[r] && belongs(l, entry->each, first, r)) {
+        if (!taken[r] && belongs(l, entry->settings->each, first, r)) {
             film->runs[film->run_count++] = r;
             taken[r] = true;
         }
@@ -550,7 +515,8 @@ static bool make_films(struct loader *l, const struct yaml_node *node, size_t *c
 {
     struct orl_experiment *e = l->experiment;
     struct entry entry;
-    if (!read_entry(l, node, &entry) || !reserve_films(l, capacity))
+    if (!read_entry(l, node, &e->film_settings[e->film_settings_count++], &entry) ||
+        !reserve_films(l, capacity))
         return false;
     bool *taken = orl_calloc(e->run_count, sizeof *taken), good = taken != NULL;
     for (size_t r = 0; good && r < e->run_count; r++)
@@ -589,14 +555,18 @@ bool orl_load_films(struct loader *l)
     struct yaml_node *films = orl_yaml_get(l->root, "films"), *usual = NULL;
     size_t capacity = 0;
     bool good = true;
+    if (films && !orl_read_kind(l, films, YAML_LIST, "films"))
+        return false;
+    l->experiment->film_settings =
+        orl_calloc(films ? films->count : 1, sizeof *l->experiment->film_settings);
+    if (!l->experiment->film_settings)
+        return orl_read_no_memory(l);
     if (!films) {
         usual = orl_yaml_make(YAML_MAP, NULL, NULL);
         good = usual ? make_films(l, usual, &capacity) : orl_read_no_memory(l);
         for (size_t i = 0; i < l->experiment->film_count; i++)
             l->film_nodes[i] = l->root;
         orl_yaml_free(&usual);
-    } else if (!orl_read_kind(l, films, YAML_LIST, "films")) {
-        return false;
     }
     for (size_t i = 0; films && i < films->count; i++)
         good = make_films(l, films->items[i], &capacity) && good;
@@ -623,6 +593,9 @@ void orl_films_free(struct orl_experiment *e)
     for (size_t i = 0; i < e->film_count; i++)
         free_film(&e->films[i]);
     free(e->films);
+    for (size_t i = 0; i < e->film_settings_count; i++)
+        orl_keys_free(&orl_film_map, &e->film_settings[i]);
+    free(e->film_settings);
 }
 
 void orl_films_keep(struct orl_experiment *e, const bool *keep, const size_t *renumbered)

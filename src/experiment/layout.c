@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "experiment/read.h"
+#include "experiment/types.h"
 #include "scene/tables.h"
 
 #define WEIGHT_LEAST 0.01
@@ -12,54 +12,64 @@
 /* Less than this share of its usual length is no report video. */
 #define SEQUENCE_LEAST 0.1
 
-static bool read_kind(struct loader *l, const struct yaml_node *node, int *out)
-{
-    return orl_read_choice(l, node, "layout", orl_layout_names, out);
-}
+/* ---- Relative widths or heights: "columns: [2, 1]" --------------------------------------------
+ */
 
-/* Relative widths or heights: "columns: [2, 1]". */
-static bool read_weights(struct loader *l, const struct yaml_node *node, const char *what,
-                         double *weights, size_t *count)
+static bool weights_read(struct loader *l, const struct yaml_node *node, const struct key *key,
+                         void *object)
 {
+    double *weights = (double *)((char *)object + key->offset);
+    size_t *count = (size_t *)((char *)object + key->count_offset);
     bool good = true;
     *count = 0;
-    if (!node)
-        return true;
-    if (!orl_read_kind(l, node, YAML_LIST, what))
+    if (!orl_read_kind(l, node, YAML_LIST, key->name))
         return false;
     if (node->count == 0 || node->count > ORL_GRID_LINES)
-        return orl_read_fault(l, node, NULL, "%s: from 1 to %d numbers", what, ORL_GRID_LINES);
+        return orl_read_fault(l, node, NULL, "%s: from 1 to %d numbers", key->name, ORL_GRID_LINES);
     for (size_t i = 0; i < node->count; i++)
-        good = orl_read_number_between(l, node->items[i], what, WEIGHT_LEAST, WEIGHT_MOST,
+        good = orl_read_number_between(l, node->items[i], key->name, WEIGHT_LEAST, WEIGHT_MOST,
                                        &weights[i]) &&
                good;
     *count = node->count;
     return good;
 }
 
-bool orl_read_layout(struct loader *l, const struct yaml_node *node, int *kind,
-                     struct orl_grid_plan *grid)
+static void weights_hash(struct orl_sha256 *hash, const struct key *key, const void *object)
 {
-    static const char *const keys[] = {"kind", "columns", "rows", NULL};
-    *kind = ORL_LAYOUT_OVERLAY;
-    *grid = (struct orl_grid_plan){0};
-    if (!node)
-        return true;
-    if (node->kind != YAML_MAP)
-        return read_kind(l, node, kind);
-    if (!orl_read_known_keys(l, node, "layout", keys))
-        return false;
-    const struct yaml_node *name = orl_yaml_get(node, "kind"),
-                           *columns = orl_yaml_get(node, "columns"),
-                           *rows = orl_yaml_get(node, "rows");
-    bool good = !name || read_kind(l, name, kind);
-    good = read_weights(l, columns, "columns", grid->columns, &grid->column_count) && good;
-    good = read_weights(l, rows, "rows", grid->rows, &grid->row_count) && good;
-    if (good && rows && !columns)
-        return orl_read_fault(l, rows, "columns: [1], for one above the other",
-                              "rows need columns");
-    return good;
+    const double *weights = (const double *)((const char *)object + key->offset);
+    size_t count = *(const size_t *)((const char *)object + key->count_offset);
+    orl_sha256_number(hash, (double)count);
+    for (size_t i = 0; i < count; i++)
+        orl_sha256_number(hash, weights[i]);
 }
+
+static void weights_schema(struct orl_json *json, const struct key *key)
+{
+    (void)key;
+    orl_schema_text(json, "type", "array");
+    orl_json_key(json, "minItems");
+    orl_json_integer(json, 1);
+    orl_json_key(json, "maxItems");
+    orl_json_integer(json, ORL_GRID_LINES);
+    orl_json_key(json, "items");
+    orl_json_open(json, '{');
+    orl_schema_number(json, false, WEIGHT_LEAST, WEIGHT_MOST);
+    orl_json_close(json, '}');
+}
+
+const struct key_type orl_key_weights = {"numbers",    weights_read, NULL,
+                                         weights_hash, NULL,         weights_schema};
+
+bool orl_layout_check(struct loader *l, const struct yaml_node *map, void *object)
+{
+    (void)object;
+    const struct yaml_node *rows = orl_yaml_get(map, "rows");
+    return !rows || orl_yaml_get(map, "columns") ||
+           orl_read_fault(l, rows, "columns: [1], for one above the other", "rows need columns");
+}
+
+/* ---- Films ------------------------------------------------------------------------------------
+ */
 
 /* Panels that tell of all runs together cannot be shown for each run. */
 static bool none_multiplied(const struct orl_film_plan *film)

@@ -7,7 +7,7 @@
 #include "base/array.h"
 #include "base/io.h"
 #include "base/text.h"
-#include "experiment/read.h"
+#include "experiment/rows.h"
 
 /* ---- Finding the text ------------------------------------------------------------------------ */
 
@@ -97,71 +97,9 @@ void orl_experiment_source_uninit(struct orl_experiment_source *source)
 
 /* ---- General keys ---------------------------------------------------------------------------- */
 
-static bool load_record(struct loader *l, const struct yaml_node *record)
-{
-    static const char *const keys[] = {"every", "rows", NULL};
-    int64_t rows = 100000;
-    if (!orl_read_kind(l, record, YAML_MAP, "record") ||
-        !orl_read_known_keys(l, record, "record", keys))
-        return false;
-    const struct yaml_node *every = orl_yaml_get(record, "every"),
-                           *most = orl_yaml_get(record, "rows");
-    bool good = !every || orl_read_integer(l, every, "every", 1, (int64_t)l->source.limits->steps,
-                                           &l->experiment->record_every);
-    good = (!most || orl_read_integer(l, most, "rows", 2, 10000000, &rows)) && good;
-    l->experiment->record_rows = (size_t)rows;
-    return good;
-}
-
-static bool load_stop(struct loader *l, const struct yaml_node *stop)
-{
-    static const char *const keys[] = {"loss", "gradient", "change", NULL};
-    double *const values[] = {&l->experiment->stop.loss, &l->experiment->stop.gradient,
-                              &l->experiment->stop.change};
-    if (!orl_read_kind(l, stop, YAML_MAP, "stop") || !orl_read_known_keys(l, stop, "stop", keys))
-        return false;
-    bool good = true;
-    for (size_t i = 0; keys[i]; i++)
-        if (orl_yaml_get(stop, keys[i]))
-            good = orl_read_number_between(l, orl_yaml_get(stop, keys[i]), keys[i], 0.0, 1e300,
-                                           values[i]) &&
-                   good;
-    return good;
-}
-
-static bool load_report(struct loader *l, const struct yaml_node *report)
-{
-    static const char *const keys[] = {"times", NULL};
-    if (!orl_read_kind(l, report, YAML_MAP, "report") ||
-        !orl_read_known_keys(l, report, "report", keys))
-        return false;
-    const struct yaml_node *times = orl_yaml_get(report, "times");
-    return !times || orl_read_bool(l, times, "times", &l->experiment->report_times);
-}
-
 bool orl_load_general(struct loader *l)
 {
-    struct orl_experiment *e = l->experiment;
-    const struct yaml_node *node;
-    int64_t seed = 1;
-    bool good = orl_read_known_keys(l, l->root, "an experiment", orl_top_keys);
-    if ((node = orl_yaml_get(l->root, "title")))
-        good = orl_read_title(l, node, &e->title) && good;
-    if ((node = orl_yaml_get(l->root, "description")))
-        good = orl_read_text(l, node, "description", &e->description) && good;
-    if ((node = orl_yaml_get(l->root, "steps")))
-        good = orl_read_integer(l, node, "steps", 1, (int64_t)l->source.limits->steps, &e->steps) &&
-               good;
-    if ((node = orl_yaml_get(l->root, "seed")))
-        good = orl_read_integer(l, node, "seed", 0, INT64_MAX, &seed) && good;
-    e->seed = (uint64_t)seed;
-    if ((node = orl_yaml_get(l->root, "record")))
-        good = load_record(l, node) && good;
-    if ((node = orl_yaml_get(l->root, "stop")))
-        good = load_stop(l, node) && good;
-    if ((node = orl_yaml_get(l->root, "report")))
-        good = load_report(l, node) && good;
-    return good;
+    return orl_keys_read(l, l->root, &orl_experiment_map, l->experiment);
 }
 
 /* ---- --only ---------------------------------------------------------------------------------- */
@@ -222,13 +160,8 @@ static bool make_experiment(struct loader *l)
         return orl_read_no_memory(l);
     e->name = orl_strdup(l->file->name);
     e->path = orl_strdup(l->file->path);
-    e->theme = orl_strdup("light");
-    e->steps = 5000;
-    e->seed = 1;
-    e->record_every = 1;
-    e->record_rows = 100000;
-    e->report_times = true;
-    return e->name && e->path && e->theme ? true : orl_read_no_memory(l);
+    return orl_keys_default(&orl_experiment_map, e) && e->name && e->path ? true
+                                                                          : orl_read_no_memory(l);
 }
 
 /* Faults of one part do not hide those of the next, as far as it can be read without the first. */
@@ -292,6 +225,7 @@ int orl_experiment_load(const struct orl_experiment_source *source,
                    .messages = messages},
         .file = source,
         .options = options,
+        .keys = &orl_experiment_map,
     };
     *out = NULL;
     int ret = orl_yaml_parse(&l.source, &l.root);
@@ -329,10 +263,7 @@ void orl_experiment_destroy(struct orl_experiment **experiment)
     free(e->rules);
     free(e->name);
     free(e->path);
-    free(e->title);
-    free(e->description);
-    free(e->theme);
-    free(e->font);
+    orl_keys_free(&orl_experiment_map, e);
     free(e);
     *experiment = NULL;
 }

@@ -6,7 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "experiment/read.h"
+#include "experiment/rows.h"
 
 /* The names of all kinds, for suggestions. Owned by the caller: the list alone. */
 static const char **kind_names(void)
@@ -173,11 +173,9 @@ static bool read_entry_key(struct loader *l, struct optimizer_entry *entry,
                            const struct yaml_node *key, const struct yaml_node *node)
 {
     bool custom = strcmp(entry->desc->name, "custom") == 0;
-    if (strcmp(key->text, "kind") == 0 ||
-        (custom && (strcmp(key->text, "state") == 0 || strcmp(key->text, "update") == 0)))
-        return true;
-    if (strcmp(key->text, "title") == 0)
-        return orl_read_title(l, node, &entry->title);
+    const struct key *row = orl_key_find(&orl_optimizer_map, key->text);
+    if (row && (custom || !(row->flags & KEY_OWN_RULE)))
+        return (row->flags & KEY_ELSEWHERE) || row->type->read(l, node, row, entry);
     int own = orl_setting_find(entry->desc->settings, key->text),
         shared = orl_setting_find(orl_optimizer_common, key->text);
     if (own < 0 && shared < 0)
@@ -239,8 +237,8 @@ static bool read_entry(struct loader *l, struct optimizer_entry *entry)
 bool orl_load_optimizers(struct loader *l)
 {
     struct yaml_node *optimizers = orl_yaml_get(l->root, "optimizers");
-    if (!optimizers)
-        return orl_read_fault(l, l->root, NULL, "the key 'optimizers' is missing");
+    if (!optimizers) /* told already */
+        return false;
     if (!orl_read_kind(l, optimizers, YAML_MAP, "optimizers"))
         return false;
     if (optimizers->count == 0 || optimizers->count > l->source.limits->jobs)

@@ -6,112 +6,8 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "experiment/read.h"
+#include "experiment/types.h"
 #include "scene/tables.h"
-
-enum { SIDE_MIN = 16 };
-#define SIZE_CAP_MOST 1e15
-
-static const char *const output_keys[] = {"formats",  "preset", "size",   "fps",     "theme",
-                                          "max_size", "font",   "poster", "contact", NULL};
-
-/* ---- Sizes and rates ------------------------------------------------------------------------- */
-
-static bool parse_size(const char *text, int64_t *width, int64_t *height)
-{
-    const char *x = strchr(text, 'x');
-    return x && orl_int64_parse(text, (size_t)(x - text), width) &&
-           orl_int64_parse(x + 1, strlen(x + 1), height);
-}
-
-static bool read_size(struct loader *l, const struct yaml_node *node, int *width, int *height)
-{
-    const struct orl_limits *limits = l->source.limits;
-    int64_t w, h;
-    if (!orl_read_kind(l, node, YAML_SCALAR, "size"))
-        return false;
-    if (!parse_size(node->text, &w, &h))
-        return orl_read_fault(l, node, "such as 1280x720",
-                              "size must be WIDTHxHEIGHT in pixels, not '%s'", node->text);
-    if (w < SIDE_MIN || h < SIDE_MIN || (uint64_t)w > limits->side_px ||
-        (uint64_t)h > limits->side_px)
-        return orl_read_fault(l, node, NULL,
-                              "size %s: both sides must be from %d to %llu pixels (--max-side-px)",
-                              node->text, SIDE_MIN, (unsigned long long)limits->side_px);
-    if (w % 2 || h % 2)
-        return orl_read_fault(l, node, "video stores colours for blocks of 2x2 pixels",
-                              "size %s: both sides must be even", node->text);
-    if ((uint64_t)w * (uint64_t)h > limits->pixels)
-        return orl_read_fault(l, node, NULL, "size %s has more than %llu pixels (--max-pixels)",
-                              node->text, (unsigned long long)limits->pixels);
-    *width = (int)w;
-    *height = (int)h;
-    return true;
-}
-
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
-/* "30", "29.97", "30000/1001". */
-static bool read_rate(struct loader *l, const struct yaml_node *node, int *num, int *den)
-{
-    if (!orl_read_kind(l, node, YAML_SCALAR, "fps"))
-        return false;
-    const char *slash = strchr(node->text, '/');
-    double rate, below = 1.0;
-    bool good = orl_double_parse(node->text,
-                                 slash ? (size_t)(slash - node->text) : strlen(node->text), &rate);
-    good =
-        good && (!slash || (orl_double_parse(slash + 1, strlen(slash + 1), &below) && below > 0.0));
-    if (!good)
-        return orl_read_fault(l, node, "frames per second, such as 30 or 30000/1001",
-                              "fps must be a number, not '%s'", node->text);
-    if (!(rate / below >= 1.0 && rate / below <= (double)l->source.limits->fps))
-        return orl_read_fault(l, node, NULL, "fps must be from 1 to %llu, not %s (--max-fps)",
-                              (unsigned long long)l->source.limits->fps, node->text);
-    bool whole = rate == floor(rate) && below == floor(below) && rate < 1e6 && below < 1e6;
-    int64_t n = whole ? (int64_t)rate : llround(rate / below * 1000.0),
-            d = whole ? (int64_t)below : 1000;
-    int64_t divisor = common_divisor(n, d);
-    *num = (int)(n / divisor);
-    *den = (int)(d / divisor);
-    return true;
-}
-
-/* "0", "5 MB", "800 kB", "2MiB". */
-static bool read_max_size(struct loader *l, const struct yaml_node *node, int64_t *bytes)
-{
-    static const struct {
-        const char *name;
-        double bytes;
-    } units[] = {{"", 1.0},       {"B", 1.0},         {"kB", 1e3},
-                 {"KB", 1e3},     {"MB", 1e6},        {"GB", 1e9},
-                 {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}};
-    if (!orl_read_kind(l, node, YAML_SCALAR, "max_size"))
-        return false;
-    size_t digits = strspn(node->text, "0123456789.");
-    const char *unit = node->text + digits + strspn(node->text + digits, " ");
-    double number, scale = 0.0;
-    for (size_t i = 0; i < ORL_COUNT(units); i++)
-        if (strcmp(units[i].name, unit) == 0)
-            scale = units[i].bytes;
-    if (scale == 0.0 || !orl_double_parse(node->text, digits, &number) ||
-        number * scale > SIZE_CAP_MOST)
-        return orl_read_fault(l, node, "such as 5 MB",
-                              "max_size must be a number of bytes, not '%s'", node->text);
-    if (number > 0.0 && number * scale < 1.0)
-        return orl_read_fault(l, node, "0 means any size",
-                              "max_size: no file is smaller than a byte");
-    *bytes = (int64_t)(number * scale);
-    return true;
-}
 
 /* ---- Formats --------------------------------------------------------------------------------- */
 
@@ -264,12 +160,13 @@ static bool choose(struct loader *l, const struct orl_format_desc *format,
     chosen->height = preset->height;
     chosen->fps_num = preset->fps_num;
     chosen->fps_den = preset->fps_den;
-    chosen->max_bytes = l->max_bytes >= 0 ? l->max_bytes : preset->max_bytes;
+    chosen->max_bytes =
+        l->experiment->max_bytes >= 0 ? l->experiment->max_bytes : preset->max_bytes;
     chosen->chapters = l->preset->chapters;
     bool good = read_own_settings(l, chosen, own, &size, &fps);
     chosen->poster = orl_format_makes_still(format, chosen->values);
-    good = (!size || read_size(l, size, &chosen->width, &chosen->height)) && good;
-    good = (!fps || read_rate(l, fps, &chosen->fps_num, &chosen->fps_den)) && good;
+    good = (!size || orl_read_size(l, size, &chosen->width, &chosen->height)) && good;
+    good = (!fps || orl_read_rate(l, fps, &chosen->fps_num, &chosen->fps_den)) && good;
     chosen->frames_most = fps ? 0 : format->frames_most;
     /* At a size that somebody asked for all formats look alike: what is drawn once serves them all.
      */
@@ -349,13 +246,10 @@ static bool choose_defaults(struct loader *l, const struct yaml_node *output)
 
 /* The poster: the last frame at the size of the first film format, unless `png` is chosen as that.
  */
-static bool choose_poster(struct loader *l, const struct yaml_node *output)
+static bool choose_poster(struct loader *l)
 {
-    const struct yaml_node *wanted = output ? orl_yaml_get(output, "poster") : NULL;
     const struct orl_format_desc *png = orl_format_find("png");
-    bool poster = true;
-    if (wanted && !orl_read_bool(l, wanted, "poster", &poster))
-        return false;
+    bool poster = l->experiment->poster;
     for (size_t i = 0; i < l->format_count; i++)
         poster &= l->formats[i].format != png || !l->formats[i].poster;
     if (!poster || l->format_count == 0)
@@ -404,20 +298,6 @@ static bool choose_preset(struct loader *l, const struct yaml_node *output)
     return good;
 }
 
-/* A font file, from the experiment file's folder on; "null", "~" and nothing stand for the default.
- */
-static bool read_font(struct loader *l, const struct yaml_node *node)
-{
-    if (!orl_read_kind(l, node, YAML_SCALAR, "font"))
-        return false;
-    if (!*node->text ||
-        (!node->quoted && (strcmp(node->text, "null") == 0 || strcmp(node->text, "~") == 0)))
-        return true;
-    l->experiment->font = *node->text == '/' ? orl_strdup(node->text)
-                                             : orl_asprintf("%s/%s", l->file->folder, node->text);
-    return l->experiment->font ? true : orl_read_no_memory(l);
-}
-
 bool orl_load_formats(struct loader *l)
 {
     const struct yaml_node *output = orl_yaml_get(l->root, "output"), *node;
@@ -429,25 +309,17 @@ bool orl_load_formats(struct loader *l)
     l->formats = orl_calloc(most, sizeof *l->formats);
     if (!l->formats)
         return orl_read_no_memory(l);
-    if (output && (!orl_read_kind(l, output, YAML_MAP, "output") ||
-                   !orl_read_known_keys(l, output, "output", output_keys)))
+    if (output && output->kind != YAML_MAP) /* told already */
         return false;
-    bool good = choose_preset(l, output);
-    if (output && (node = orl_yaml_get(output, "theme")))
-        good = orl_load_theme(l, node) && good;
-    if (output && (node = orl_yaml_get(output, "font")))
-        good = read_font(l, node) && good;
-    l->max_bytes = -1;
-    if (output && (node = word(l, orl_yaml_get(output, "max_size"))))
-        good = read_max_size(l, node, &l->max_bytes) && good;
-    if (!good)
+    if (!choose_preset(l, output))
         return false;
     node = output ? orl_yaml_get(output, "formats") : NULL;
+    bool good;
     if (l->options->formats && !(node && node->origin))
         good = choose_listed(l, node, output);
     else
         good = node ? choose_formats(l, node, output) : choose_defaults(l, output);
-    return good && choose_poster(l, output) && orl_load_beside(l, output);
+    return good && choose_poster(l) && orl_load_beside(l, output);
 }
 
 void orl_formats_free(struct loader *l)
@@ -463,7 +335,7 @@ void orl_formats_free(struct loader *l)
 static void lower_rate(double length_s, size_t most, int *num, int *den)
 {
     int64_t hundredths = (int64_t)fmax(1.0, floor(100.0 * (double)most / length_s)),
-            divisor = common_divisor(hundredths, 100);
+            divisor = orl_common_divisor(hundredths, 100);
     *num = (int)(hundredths / divisor);
     *den = (int)(100 / divisor);
 }

@@ -6,12 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "experiment/read.h"
-
-static const char *const problem_keys[] = {"title", "model",   "objective", "start", "loss",
-                                           "data",  "minimum", "domain",    NULL};
-static const char *const data_keys_generated[] = {"truth", "noise", "seed", NULL};
-static const char *const data_keys_file[] = {"file", "columns", "response", "sigma", NULL};
+#include "experiment/rows.h"
 
 /* A problem being read: the formula and where its parts stand. */
 struct reading {
@@ -205,67 +200,27 @@ static bool read_list(struct loader *l, const struct yaml_node *node,
 static bool read_column(struct loader *l, const struct yaml_node *node,
                         struct orl_column_spec *column)
 {
-    static const char *const keys[] = {"from", "to", "count", "random", NULL};
-    static const char *const randoms[] = {"uniform", NULL};
     if (node->kind == YAML_LIST)
         return read_list(l, node, column);
-    if (!orl_read_kind(l, node, YAML_MAP, column->name) ||
-        !orl_read_known_keys(l, node, column->name, keys))
-        return false;
-    bool good = true;
-    for (int i = 0; i < 3; i++)
-        if (!orl_yaml_get(node, keys[i]))
-            good = orl_read_fault(l, node, NULL, "'%s' needs from, to and count; '%s' is missing",
-                                  column->name, keys[i]);
-    if (!good)
-        return false;
-    int64_t count = 0;
-    int choice;
-    good = orl_read_number(l, orl_yaml_get(node, "from"), "from", &column->from);
-    good &= orl_read_number(l, orl_yaml_get(node, "to"), "to", &column->to);
-    good &= orl_read_integer(l, orl_yaml_get(node, "count"), "count", 1,
-                             (int64_t)l->source.limits->points, &count);
-    column->count = (size_t)count;
     const struct yaml_node *random = orl_yaml_get(node, "random");
+    int choice;
     column->random = random != NULL;
-    return good && (!random || orl_read_choice(l, random, "distribution", randoms, &choice));
-}
-
-static bool read_noise(struct loader *l, const struct yaml_node *node, struct orl_noise_spec *noise)
-{
-    static const char *const keys[] = {"sd", "outliers", NULL};
-    if (node->kind == YAML_SCALAR)
-        return orl_read_number_between(l, node, "noise", 0, 1e300, &noise->sd);
-    if (!orl_read_kind(l, node, YAML_MAP, "noise") || !orl_read_known_keys(l, node, "noise", keys))
-        return false;
-    const struct yaml_node *sd = orl_yaml_get(node, "sd"),
-                           *outliers = orl_yaml_get(node, "outliers");
-    return (!sd || orl_read_number_between(l, sd, "sd", 0, 1e300, &noise->sd)) &
-           (!outliers || orl_read_number_between(l, outliers, "outliers", 0, 1, &noise->outliers));
-}
-
-static bool is_one_of(const char *name, const char *const *list)
-{
-    for (; *list; list++)
-        if (strcmp(*list, name) == 0)
-            return true;
-    return false;
+    return orl_keys_read(l, node, &orl_column_map, column) &&
+           (!random || orl_read_choice(l, random, "distribution", orl_distribution_names, &choice));
 }
 
 static bool read_generated(struct reading *r)
 {
     struct loader *l = r->l;
     struct orl_problem_plan *plan = r->plan;
-    const struct yaml_node *data = r->data, *truth = orl_yaml_get(data, "truth"),
-                           *noise = orl_yaml_get(data, "noise"), *seed = orl_yaml_get(data, "seed");
-    bool good = true;
-    int64_t number;
+    const struct yaml_node *data = r->data, *truth = orl_yaml_get(data, "truth");
     plan->data_kind = ORL_DATA_GENERATED;
     plan->columns = orl_calloc(data->count, sizeof *plan->columns);
     if (!plan->columns)
         return orl_read_no_memory(l);
+    bool good = orl_keys_read(l, data, &orl_made_map, plan);
     for (size_t i = 0; i < data->count; i++) {
-        if (is_one_of(data->keys[i]->text, data_keys_generated))
+        if (orl_key_find(&orl_made_map, data->keys[i]->text))
             continue;
         struct orl_column_spec *column = &plan->columns[plan->column_count];
         column->name = orl_strdup(data->keys[i]->text);
@@ -276,7 +231,7 @@ static bool read_generated(struct reading *r)
         for (size_t n = 0; n < orl_formula_name_count(r->formula); n++)
             used |= strcmp(orl_formula_name(r->formula, n), column->name) == 0;
         if (!used) {
-            char *hint = orl_suggest_hint(column->name, data_keys_generated);
+            char *hint = orl_key_hint(l, &orl_made_map, column->name);
             good = orl_read_fault(l, data->keys[i], hint,
                                   "'%s' is neither in the model nor a key of data", column->name);
             free(hint);
@@ -291,18 +246,7 @@ static bool read_generated(struct reading *r)
     if (plan->column_count == 0 && good)
         good = orl_read_fault(l, data, NULL,
                               "data has no column, such as x: {from: 0, to: 1, count: 100}");
-    if (!truth)
-        good = orl_read_fault(l, data, "the values that the data are made from",
-                              "the key 'truth' is missing");
-    else
-        good &= read_truth(r, truth, "truth");
-    if (noise)
-        good &= read_noise(l, noise, &plan->noise);
-    if (seed && orl_read_integer(l, seed, "seed", 0, INT64_C(9007199254740992), &number))
-        plan->seed = (uint64_t)number;
-    else if (seed)
-        good = false;
-    return good;
+    return (!truth || read_truth(r, truth, "truth")) && good;
 }
 
 static bool read_csv_column(struct loader *l, const struct yaml_node *key,
@@ -391,23 +335,10 @@ static bool read_file(struct reading *r)
 {
     struct loader *l = r->l;
     struct orl_problem_plan *plan = r->plan;
-    const struct yaml_node *response = orl_yaml_get(r->data, "response"),
-                           *sigma = orl_yaml_get(r->data, "sigma");
     plan->data_kind = ORL_DATA_FILE;
-    if (!orl_read_known_keys(l, r->data, "data", data_keys_file))
-        return false;
-    bool good = orl_read_text(l, orl_yaml_get(r->data, "file"), "file", &plan->data_shown) &&
-                set_data_path(r);
-    if (!response)
-        return orl_read_fault(l, r->data,
-                              "the column, or formula of columns, that the model should meet",
-                              "the key 'response' is missing");
-    struct orl_formula *formula = orl_read_formula(l, response, "response");
-    good &= formula != NULL && orl_read_text(l, response, "response", &plan->response);
-    orl_formula_destroy(&formula);
-    if (sigma)
-        good &= orl_read_text(l, sigma, "sigma", &plan->sigma);
-    return good && read_columns(r, orl_yaml_get(r->data, "columns"));
+    bool good = orl_keys_read(l, r->data, &orl_table_map, plan);
+    return plan->data_shown && set_data_path(r) && plan->response &&
+           read_columns(r, orl_yaml_get(r->data, "columns")) && good;
 }
 
 static bool read_domain(struct reading *r, const struct yaml_node *domain)
@@ -573,11 +504,9 @@ static bool check_data(struct reading *r)
 
 static bool read_problem(struct reading *r)
 {
-    const struct yaml_node *title = orl_yaml_get(r->node, "title");
-    if (!orl_read_kind(r->l, r->node, YAML_MAP, "a problem") ||
-        !orl_read_known_keys(r->l, r->node, r->plan->name, problem_keys))
+    bool good = orl_keys_read(r->l, r->node, &orl_problem_map, r->plan);
+    if (r->node->kind != YAML_MAP)
         return false;
-    bool good = !title || orl_read_title(r->l, title, &r->plan->title);
     bool model = read_model(r), start = read_start(r);
     good &= read_loss(r, orl_yaml_get(r->node, "loss"));
     if (!model || !start)
@@ -612,8 +541,8 @@ bool orl_load_problems(struct loader *l)
 {
     struct yaml_node *problems = orl_yaml_get(l->root, "problems");
     struct orl_experiment *e = l->experiment;
-    if (!problems)
-        return orl_read_fault(l, l->root, NULL, "the key 'problems' is missing");
+    if (!problems) /* told already */
+        return false;
     if (!orl_read_kind(l, problems, YAML_MAP, "problems"))
         return false;
     if (problems->count == 0 || problems->count > l->source.limits->jobs)

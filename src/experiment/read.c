@@ -93,13 +93,38 @@ bool orl_read_integer(struct loader *l, const struct yaml_node *node, const char
     return true;
 }
 
-bool orl_read_bool(struct loader *l, const struct yaml_node *node, const char *what, bool *out)
+bool orl_read_seed(struct loader *l, const struct yaml_node *node, const char *what, uint64_t *out)
 {
-    static const char *const words[] = {"false", "true", "no", "yes", "off", "on"};
+    int64_t whole;
+    uint64_t value = 0;
     if (!orl_read_kind(l, node, YAML_SCALAR, what))
         return false;
-    for (size_t i = 0; i < ORL_COUNT(words); i++)
-        if (strcmp(node->text, words[i]) == 0) {
+    size_t length = strlen(node->text);
+    if (orl_int64_parse(node->text, length, &whole) && whole >= 0) {
+        *out = (uint64_t)whole;
+        return true;
+    }
+    bool good = length > 0 && strspn(node->text, "0123456789") == length;
+    for (const char *p = node->text; good && *p; p++)
+        good = !__builtin_mul_overflow(value, (uint64_t)10, &value) &&
+               !__builtin_add_overflow(value, (uint64_t)(*p - '0'), &value);
+    if (!good)
+        return orl_read_fault(l, node, NULL,
+                              "%s must be a whole number from 0 to 18446744073709551615, not '%s'",
+                              what, node->text);
+    *out = value;
+    return true;
+}
+
+const char *const orl_boolean_words[] = {"false", "true", "no",    "yes",  "off", "on",
+                                         "False", "True", "FALSE", "TRUE", NULL};
+
+bool orl_read_bool(struct loader *l, const struct yaml_node *node, const char *what, bool *out)
+{
+    if (!orl_read_kind(l, node, YAML_SCALAR, what))
+        return false;
+    for (size_t i = 0; orl_boolean_words[i]; i++)
+        if (strcmp(node->text, orl_boolean_words[i]) == 0) {
             *out = i % 2;
             return true;
         }
@@ -163,24 +188,6 @@ bool orl_check_name(struct loader *l, const struct yaml_node *node, const char *
         return true;
     return orl_read_fault(l, node, "1-100 of A-Z a-z 0-9 . _ -, not starting with . or -",
                           "'%.120s' is no name for %s", name, what);
-}
-
-bool orl_read_known_keys(struct loader *l, const struct yaml_node *map, const char *where,
-                         const char *const *known)
-{
-    bool good = true;
-    for (size_t i = 0; i < map->count; i++) {
-        const char *const *k = known;
-        while (*k && strcmp(*k, map->keys[i]->text) != 0)
-            k++;
-        if (*k)
-            continue;
-        char *hint = orl_suggest_hint(map->keys[i]->text, known);
-        good = orl_read_fault(l, map->keys[i], hint, "unknown key '%s' in %s", map->keys[i]->text,
-                              where);
-        free(hint);
-    }
-    return good;
 }
 
 /* Where a byte of a scalar's value stands in the file: known for values that stand there as they
@@ -356,29 +363,58 @@ static bool read_schedule(struct loader *l, const struct yaml_node *node,
     return out->text ? true : orl_read_no_memory(l);
 }
 
-/* One name, or a list of different ones. */
+static bool name_take(struct loader *l, const struct yaml_node *name, const char *what,
+                      char **names, size_t count)
+{
+    if (!orl_read_kind(l, name, YAML_SCALAR, what))
+        return false;
+    for (size_t k = 0; k < count; k++)
+        if (strcmp(names[k], name->text) == 0)
+            return orl_read_fault(l, name, NULL, "'%s' is listed twice", name->text);
+    if (!*name->text)
+        return orl_read_fault(l, name, NULL, "a name in `%s` is empty", what);
+    names[count] = orl_strdup(name->text);
+    return names[count] ? true : orl_read_no_memory(l);
+}
+
+bool orl_read_names(struct loader *l, const struct yaml_node *node, const char *what, double least,
+                    double most, char ***out, size_t *count)
+{
+    size_t given = node->kind == YAML_LIST ? node->count : 1;
+    *out = NULL;
+    *count = 0;
+    if (node->kind != YAML_LIST && !orl_read_kind(l, node, YAML_SCALAR, what))
+        return false;
+    if ((double)given < least || (double)given > most)
+        return orl_read_fault(l, node, NULL,
+                              least == most ? "%s must be %g names" : "%s must be %g to %g names",
+                              what, least, most);
+    *out = orl_calloc(given, sizeof **out);
+    if (!*out)
+        return orl_read_no_memory(l);
+    for (; *count < given; ++*count)
+        if (!name_take(l, node->kind == YAML_LIST ? node->items[*count] : node, what, *out, *count))
+            return false;
+    return true;
+}
+
+/* Names as one text, joined by commas. */
 static bool read_names(struct loader *l, const struct yaml_node *node,
                        const struct orl_setting *setting, char **out)
 {
     struct orl_text text = {0};
-    size_t count = node->kind == YAML_LIST ? node->count : 1;
-    bool good = node->kind == YAML_LIST || orl_read_kind(l, node, YAML_SCALAR, setting->name);
-    if (good && ((double)count < setting->minimum || (double)count > setting->maximum))
-        good = orl_read_fault(l, node, NULL,
-                              setting->minimum == setting->maximum ? "%s must be %g names"
-                                                                   : "%s must be %g to %g names",
-                              setting->name, setting->minimum, setting->maximum);
-    for (size_t i = 0; good && i < count; i++) {
-        const struct yaml_node *name = node->kind == YAML_LIST ? node->items[i] : node;
-        good = orl_read_kind(l, name, YAML_SCALAR, setting->name);
-        for (size_t k = 0; good && k < i; k++)
-            if (strcmp(node->items[k]->text, name->text) == 0)
-                good = orl_read_fault(l, name, NULL, "'%s' is there twice", name->text);
-        if (good && (!*name->text || strchr(name->text, ',')))
-            good = orl_read_fault(l, name, NULL, "'%s' is no name", name->text);
-        if (good)
-            orl_text_printf(&text, "%s%s", i ? "," : "", name->text);
+    char **names;
+    size_t count;
+    bool good =
+        orl_read_names(l, node, setting->name, setting->minimum, setting->maximum, &names, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (good && strchr(names[i], ','))
+            good = orl_read_fault(l, node->kind == YAML_LIST ? node->items[i] : node, NULL,
+                                  "'%s' is no name", names[i]);
+        orl_text_printf(&text, "%s%s", i ? "," : "", names[i]);
+        free(names[i]);
     }
+    free(names);
     *out = orl_text_take(&text);
     return good && !*out ? orl_read_no_memory(l) : good;
 }

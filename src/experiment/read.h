@@ -7,20 +7,21 @@
 #include "experiment/yaml.h"
 #include "optreel/experiment.h"
 
-/* Loading at work. Faults are collected in source.messages; `failed` remembers that there was one.
- */
+struct key_map; /* key.h */
+
+/* Loading at work. Faults are collected in source.messages. */
 struct loader {
     struct yaml_source source;
     const struct orl_experiment_source *file;
     const struct orl_experiment_options *options;
     struct yaml_node *root;
+    const struct key_map *keys; /* the rows of the whole file, for hints */
     struct orl_experiment *experiment;
     struct optimizer_entry *optimizers; /* owned; optimizers.c */
     size_t optimizer_count;
     const struct orl_preset_desc *preset;
     struct chosen_format *formats; /* owned; output.c */
     size_t format_count;
-    int64_t max_bytes;                   /* output.max_size; -1: not said, the preset's counts */
     const struct yaml_node **film_nodes; /* owned: per film, where its length is decided; films.c */
     int64_t schedule_checks;             /* at how many steps schedules were tried so far */
     bool no_memory;
@@ -62,7 +63,12 @@ bool orl_read_number_between(struct loader *l, const struct yaml_node *node, con
                              double low, double high, double *out);
 bool orl_read_integer(struct loader *l, const struct yaml_node *node, const char *what, int64_t low,
                       int64_t high, int64_t *out);
+/* A whole number from 0 to 2^64-1. */
+bool orl_read_seed(struct loader *l, const struct yaml_node *node, const char *what, uint64_t *out);
+/* true, false, or one of the words below. */
 bool orl_read_bool(struct loader *l, const struct yaml_node *node, const char *what, bool *out);
+/* NULL-ended: false and true in turn. */
+extern const char *const orl_boolean_words[];
 /* Any one-line text; a copy. */
 bool orl_read_text(struct loader *l, const struct yaml_node *node, const char *what, char **out);
 /* A title: at most limits.title_chars characters. */
@@ -70,15 +76,15 @@ bool orl_read_title(struct loader *l, const struct yaml_node *node, char **out);
 /* Index of a choice in a NULL-ended list. */
 bool orl_read_choice(struct loader *l, const struct yaml_node *node, const char *what,
                      const char *const *choices, int *out);
+/* One name, or a list of `least` to `most` different ones; owned by the caller, also after a
+ * fault. */
+bool orl_read_names(struct loader *l, const struct yaml_node *node, const char *what, double least,
+                    double most, char ***out, size_t *count);
 /* A name of a problem, optimizer or film: 1-100 of A-Za-z0-9._-, not starting with . or -. */
 bool orl_check_name(struct loader *l, const struct yaml_node *node, const char *what,
                     const char *name);
 bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kind kind,
                    const char *what);
-
-/* Refuse every key of a map that is not in the NULL-ended list. */
-bool orl_read_known_keys(struct loader *l, const struct yaml_node *map, const char *where,
-                         const char *const *known);
 
 /* A letter or _, then letters, digits and _: what formulas take for a name. */
 bool orl_is_identifier(const char *name);
@@ -107,14 +113,11 @@ bool orl_load_problems(struct loader *l);                            /* problems
 bool orl_load_optimizers(struct loader *l);                          /* optimizers.c */
 bool orl_load_runs(struct loader *l);                                /* runs.c */
 bool orl_load_traces(struct loader *l, const struct yaml_node *add); /* traces.c: runs.add */
-bool orl_load_theme(struct loader *l, const struct yaml_node *node); /* theme.c: output.theme */
 bool orl_load_formats(struct loader *l); /* output.c: the preset and the formats */
 bool orl_load_films(struct loader *l);   /* films.c */
 /* layout.c: a film's layout; a grid that has a cell for each panel; the length of a report video
  * (`length` NULL: its usual one); a warning where panels are too small to be read, once for films
  * that are alike. */
-bool orl_read_layout(struct loader *l, const struct yaml_node *node, int *kind,
-                     struct orl_grid_plan *grid);
 bool orl_check_grid(struct loader *l, const struct yaml_node *film_node,
                     const struct orl_film_plan *film);
 bool orl_set_sequence_length(struct loader *l, const struct yaml_node *length,
@@ -141,10 +144,7 @@ void orl_films_keep(struct orl_experiment *experiment, const bool *keep, const s
 char *orl_output_path(const char *film, const struct chosen_format *chosen);
 bool orl_check_contacts(struct loader *l);
 
-/* The keys of an experiment file's top level, NULL-ended. */
-extern const char *const orl_top_keys[];
-
-/* Text of a number or setting as run names show it: "0.01", "#1" for the first schedule. */
+/* An entry of `optimizers`, read. */
 struct optimizer_entry {
     char *name, *title; /* title NULL: not given */
     const struct orl_optimizer_desc *desc;

@@ -6,7 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "experiment/read.h"
+#include "experiment/rows.h"
 
 enum {
     FILE_NAME_BYTES = 200
@@ -321,8 +321,7 @@ static bool check_problems(struct loader *l)
 
 static bool select_runs(struct loader *l, const struct yaml_node *runs)
 {
-    static const char *const keys[] = {"except", "add", NULL};
-    if (!orl_read_kind(l, runs, YAML_MAP, "runs") || !orl_read_known_keys(l, runs, "runs", keys))
+    if (!orl_read_kind(l, runs, YAML_MAP, "runs") || !orl_keys_known(l, runs, &orl_runs_map))
         return false;
     const struct yaml_node *except = orl_yaml_get(runs, "except"), *add = orl_yaml_get(runs, "add");
     return (!except || read_except(l, except)) &&
@@ -355,6 +354,9 @@ void orl_runs_free(struct orl_experiment *e)
     for (size_t i = 0; i < e->run_count; i++)
         free_run(&e->runs[i]);
     free(e->runs);
+    for (size_t i = 0; i < e->recorded_count; i++)
+        orl_keys_free(&orl_recorded_map, &e->recorded[i]);
+    free(e->recorded);
 }
 
 void orl_runs_keep(struct orl_experiment *e, const bool *keep, size_t *renumbered)

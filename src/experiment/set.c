@@ -4,11 +4,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "experiment/read.h"
-
-const char *const orl_top_keys[] = {"title",  "description", "steps",      "seed", "record",
-                                    "stop",   "problems",    "optimizers", "runs", "films",
-                                    "report", "output",      NULL};
+#include "experiment/rows.h"
 
 static int usage(struct loader *l, const char *option, const char *hint, const char *text)
 {
@@ -67,12 +63,18 @@ static struct yaml_node **slot(struct loader *l, struct yaml_node *node, const c
     return found;
 }
 
-static bool is_top_key(const char *name, size_t length)
+/* The first part of a path is a key of the experiment. */
+static int top_check(struct loader *l, const char *option, const char *path, size_t length)
 {
-    for (size_t i = 0; orl_top_keys[i]; i++)
-        if (strlen(orl_top_keys[i]) == length && memcmp(orl_top_keys[i], name, length) == 0)
-            return true;
-    return false;
+    char *name = orl_strndup(path, length);
+    int ret = name ? ORL_OK : ORL_ENOMEM;
+    if (name && !orl_key_find(&orl_experiment_map, name)) {
+        char *hint = orl_key_hint(l, &orl_experiment_map, name);
+        ret = usage(l, option, hint, "an experiment has no such key");
+        free(hint);
+    }
+    free(name);
+    return ret;
 }
 
 static int set(struct loader *l, const char *option)
@@ -85,15 +87,7 @@ static int set(struct loader *l, const char *option)
     char *path = orl_strndup(option, (size_t)(equals - option));
     if (!path)
         return ORL_ENOMEM;
-    int ret = ORL_OK;
-    size_t first = strcspn(path, ".");
-    if (!is_top_key(path, first)) {
-        char *name = orl_strndup(path, first),
-             *hint = name ? orl_suggest_hint(name, orl_top_keys) : NULL;
-        ret = usage(l, option, hint, "an experiment has no such key");
-        free(hint);
-        free(name);
-    }
+    int ret = top_check(l, option, path, strcspn(path, "."));
     for (const char *p = path; ret == ORL_OK && at;) {
         size_t length = part_length(*at, p);
         bool last = p[length] == '\0';

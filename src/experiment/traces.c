@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/text.h"
-#include "experiment/read.h"
+#include "experiment/rows.h"
 
 static bool find_problem(struct loader *l, const struct yaml_node *node, size_t *out)
 {
@@ -65,27 +65,20 @@ static bool check_trace(struct loader *l, struct orl_run_plan *run, const struct
     return ret == ORL_OK;
 }
 
-static bool read_trace(struct loader *l, const struct yaml_node *node, size_t style)
+static bool trace_take(struct loader *l, const struct yaml_node *node,
+                       struct orl_recorded_settings *settings, size_t style)
 {
-    static const char *const keys[] = {"name", "problem", "trace", "title", NULL};
     struct orl_experiment *e = l->experiment;
-    if (!orl_read_kind(l, node, YAML_MAP, "a run") || !orl_read_known_keys(l, node, "a run", keys))
+    if (!orl_keys_read(l, node, &orl_recorded_map, settings))
         return false;
-    for (size_t i = 0; i < 3; i++)
-        if (!orl_yaml_get(node, keys[i]))
-            return orl_read_fault(l, node, NULL,
-                                  "a run needs name, problem and trace; '%s' is missing", keys[i]);
-    const struct yaml_node *name = orl_yaml_get(node, "name"), *title = orl_yaml_get(node, "title"),
-                           *trace = orl_yaml_get(node, "trace");
+    const struct yaml_node *name = orl_yaml_get(node, "name"), *trace = orl_yaml_get(node, "trace");
     struct orl_run_plan *run = &e->runs[e->run_count++];
     *run = (struct orl_run_plan){
         .desc = &orl_optimizer_recorded, .steps = e->steps, .seed = e->seed, .style = style};
     run->values = orl_values_default(orl_optimizer_recorded.settings);
     run->common = orl_values_default(orl_optimizer_common);
     bool good = find_problem(l, orl_yaml_get(node, "problem"), &run->problem);
-    good = orl_read_kind(l, name, YAML_SCALAR, "name") &&
-           orl_check_name(l, name, "a run", name->text) && good;
-    good = orl_read_text(l, trace, "trace", &run->trace_shown) && good;
+    good = orl_check_name(l, name, "a run", name->text) && good;
     if (!good)
         return false;
     const char *problem = e->problems[run->problem].name;
@@ -93,15 +86,13 @@ static bool read_trace(struct loader *l, const struct yaml_node *node, size_t st
     run->file_name = orl_asprintf("%s-%s", problem, name->text);
     run->optimizer = orl_strdup(name->text);
     run->details = orl_strdup("");
-    run->trace_path = *run->trace_shown == '/'
-                          ? orl_strdup(run->trace_shown)
-                          : orl_asprintf("%s/%s", l->file->folder, run->trace_shown);
-    if (!title)
-        run->title = orl_strdup(name->text);
-    else if (!orl_read_title(l, title, &run->title))
-        return false;
+    run->trace_shown = orl_strdup(settings->trace);
+    run->trace_path = *settings->trace == '/'
+                          ? orl_strdup(settings->trace)
+                          : orl_asprintf("%s/%s", l->file->folder, settings->trace);
+    run->title = orl_strdup(settings->title ? settings->title : name->text);
     if (!run->values || !run->common || !run->name || !run->file_name || !run->optimizer ||
-        !run->details || !run->trace_path || !run->title)
+        !run->details || !run->trace_shown || !run->trace_path || !run->title)
         return orl_read_no_memory(l);
     return check_trace(l, run, trace);
 }
@@ -120,11 +111,15 @@ bool orl_load_traces(struct loader *l, const struct yaml_node *add)
     if (!grown)
         return orl_read_no_memory(l);
     e->runs = grown;
+    e->recorded = orl_calloc(add->count, sizeof *e->recorded);
+    if (!e->recorded)
+        return orl_read_no_memory(l);
+    e->recorded_count = add->count;
     for (size_t i = 0; i < e->run_count; i++)
         style = e->runs[i].style >= style ? e->runs[i].style + 1 : style;
     bool good = true;
     for (size_t i = 0; i < add->count; i++)
-        good = read_trace(l, add->items[i], style + i) && good;
+        good = trace_take(l, add->items[i], &e->recorded[i], style + i) && good;
     return good;
 }
 

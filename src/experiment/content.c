@@ -1,9 +1,10 @@
-/* Content keys: what decides a run's numbers and an output's pixels, as a hash. */
+/* Content keys: what decides a run's numbers and an output's pixels, as a hash. Rows with KEY_RUN
+ * or KEY_FILM enter by themselves; here is what is made of the others. */
 #include <string.h>
 
 #include "base/hash.h"
 #include "encode/tables.h"
-#include "optreel/experiment.h"
+#include "experiment/rows.h"
 #include "scene/tables.h"
 
 static void hash_values(struct orl_sha256 *hash, const struct orl_setting *settings,
@@ -78,17 +79,14 @@ void orl_run_key(const struct orl_experiment *experiment, size_t run, char hex[6
     orl_sha256_update(&hash, r->trace_digest, sizeof r->trace_digest);
     orl_sha256_update(&hash, &r->steps, sizeof r->steps);
     orl_sha256_update(&hash, &r->seed, sizeof r->seed);
-    orl_sha256_update(&hash, &experiment->record_every, sizeof experiment->record_every);
-    orl_sha256_number(&hash, (double)experiment->record_rows);
-    orl_sha256_number(&hash, experiment->stop.loss);
-    orl_sha256_number(&hash, experiment->stop.gradient);
-    orl_sha256_number(&hash, experiment->stop.change);
+    orl_keys_hash(&hash, &orl_experiment_map, experiment, KEY_RUN);
     orl_sha256_final_hex(&hash, hex);
 }
 
 static void hash_film(struct orl_sha256 *hash, const struct orl_experiment *e,
                       const struct orl_film_plan *f)
 {
+    orl_keys_hash(hash, &orl_film_map, f->settings, KEY_FILM);
     orl_sha256_string(hash, f->title);
     for (size_t i = 0; i < f->run_count; i++) {
         const struct orl_run_plan *run = &e->runs[f->runs[i]];
@@ -140,7 +138,6 @@ void orl_output_key(const struct orl_experiment *experiment, size_t film, size_t
     orl_sha256_number(&hash, o->rows);
     orl_sha256_number(&hash, (double)o->max_bytes);
     orl_sha256_number(&hash, o->chapters);
-    orl_sha256_string(&hash, experiment->theme);
-    orl_sha256_string(&hash, experiment->font);
+    orl_keys_hash(&hash, &orl_experiment_map, experiment, KEY_FILM);
     orl_sha256_final_hex(&hash, hex);
 }

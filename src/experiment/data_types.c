@@ -1,0 +1,114 @@
+/* Types of the keys of problems: data made or read, columns, losses, domains. */
+#include <math.h>
+
+#include "experiment/types.h"
+
+static void number_schema(struct orl_json *json)
+{
+    orl_json_open(json, '{');
+    orl_schema_number(json, false, NAN, NAN);
+    orl_json_close(json, '}');
+}
+
+static void numbers_list_schema(struct orl_json *json)
+{
+    orl_json_open(json, '{');
+    orl_schema_text(json, "type", "array");
+    orl_json_key(json, "minItems");
+    orl_json_integer(json, 1);
+    orl_json_key(json, "items");
+    number_schema(json);
+    orl_json_close(json, '}');
+}
+
+/* ---- A column of made data: a list of numbers, or from, to and count --------------------------
+ */
+
+const char *const orl_distribution_names[] = {"uniform", NULL};
+#define AT(field) .offset = offsetof(struct orl_column_spec, field)
+static const struct key column_rows[] = {
+    {.name = "from",
+     .type = &orl_key_real,
+     .flags = KEY_REQUIRED | KEY_THROUGH,
+     AT(from),
+     .minimum = -INFINITY,
+     .maximum = INFINITY,
+     .description = "the first point, or the least that a random one may be"},
+    {.name = "to",
+     .type = &orl_key_real,
+     .flags = KEY_REQUIRED | KEY_THROUGH,
+     AT(to),
+     .minimum = -INFINITY,
+     .maximum = INFINITY,
+     .description = "the last point, or the most that a random one may be"},
+    {.name = "count",
+     .type = &orl_key_count,
+     .flags = KEY_REQUIRED | KEY_THROUGH,
+     AT(count),
+     .minimum = 1,
+     .limit = KEY_LIMIT(points),
+     .description = "the number of points"},
+    {.name = "random",
+     .type = &orl_key_choice,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .choices = orl_distribution_names,
+     .description = "points at random instead of evenly spaced ones",
+     .example = "uniform"},
+    {0},
+};
+#undef AT
+const struct key_map orl_column_map = {.what = "a column", .rows = column_rows};
+
+static void column_schema(struct orl_json *json, const struct key *key)
+{
+    (void)key;
+    orl_json_key(json, "anyOf");
+    orl_json_open(json, '[');
+    numbers_list_schema(json);
+    orl_json_open(json, '{');
+    orl_schema_map(json, &orl_column_map);
+    orl_json_close(json, '}');
+    orl_json_close(json, ']');
+}
+
+const struct key_type orl_key_column = {.name = "points", .schema = column_schema};
+
+/* ---- Columns of a file: headers, or positions -------------------------------------------------
+ */
+
+static void columns_schema(struct orl_json *json, const struct key *key)
+{
+    (void)key;
+    orl_schema_text(json, "type", "object");
+    orl_json_key(json, "propertyNames");
+    orl_json_open(json, '{');
+    orl_schema_text(json, "pattern", "^[A-Za-z_][A-Za-z0-9_]*$");
+    orl_json_close(json, '}');
+    orl_json_key(json, "additionalProperties");
+    orl_json_open(json, '{');
+    orl_schema_type(json, "string number boolean null");
+    orl_json_close(json, '}');
+}
+
+const struct key_type orl_key_columns = {.name = "headers by names", .schema = columns_schema};
+
+/* ---- [from, to] by parameter ------------------------------------------------------------------
+ */
+
+static void domain_schema(struct orl_json *json, const struct key *key)
+{
+    (void)key;
+    orl_schema_text(json, "type", "object");
+    orl_json_key(json, "additionalProperties");
+    orl_json_open(json, '{');
+    orl_schema_text(json, "type", "array");
+    orl_json_key(json, "minItems");
+    orl_json_integer(json, 2);
+    orl_json_key(json, "maxItems");
+    orl_json_integer(json, 2);
+    orl_json_key(json, "items");
+    number_schema(json);
+    orl_json_close(json, '}');
+}
+
+const struct key_type orl_key_domain = {.name = "[from, to] by names", .schema = domain_schema};

@@ -1,0 +1,569 @@
+/* Every key of an experiment file, map by map. To add one: a row here, a field where it is kept,
+ * and the code that uses it; see CONTRIBUTING.md. */
+#include "experiment/rows.h"
+
+#include <math.h>
+
+#include "scene/tables.h"
+
+/* A number without a limit of its own. */
+#define ANY_LEAST     (-1.7976931348623157e308)
+#define ANY_MOST      1.7976931348623157e308
+#define LENGTH_MOST_S 1e7
+
+/* ---- Choices from tables ----------------------------------------------------------------------
+ */
+
+static const char *preset_name(size_t i)
+{
+    return orl_presets[i].name;
+}
+
+const char *const orl_each_names[] = {"run", "problem", "optimizer", "experiment", NULL};
+
+/* ---- The top of the file ----------------------------------------------------------------------
+ */
+
+#define AT(field) .offset = offsetof(struct orl_experiment, field)
+
+static const struct key record_rows[] = {
+    {.name = "every",
+     .type = &orl_key_integer,
+     .flags = KEY_RUN,
+     AT(record_every),
+     .initial = 1,
+     .minimum = 1,
+     .limit = KEY_LIMIT(steps),
+     .unit = "steps",
+     .description = "keep the rows whose step is a multiple of this, and the last one"},
+    {.name = "rows",
+     .type = &orl_key_count,
+     .flags = KEY_RUN,
+     AT(record_rows),
+     .initial = 100000,
+     .minimum = 2,
+     .maximum = 10000000,
+     .description = "most rows of a trace; a longer one is thinned evenly"},
+    {0},
+};
+static const struct key_map record_map = {.what = "record", .rows = record_rows};
+
+static const struct key stop_rows[] = {
+    {.name = "loss",
+     .type = &orl_key_real,
+     .flags = KEY_RUN,
+     AT(stop.loss),
+     .maximum = 1e300,
+     .unit = "loss",
+     .description = "end a run whose loss is below this; 0: never"},
+    {.name = "gradient",
+     .type = &orl_key_real,
+     .flags = KEY_RUN,
+     AT(stop.gradient),
+     .maximum = 1e300,
+     .description = "end a run whose gradient has a norm below this; 0: never"},
+    {.name = "change",
+     .type = &orl_key_real,
+     .flags = KEY_RUN,
+     AT(stop.change),
+     .maximum = 1e300,
+     .description = "end a run whose parameters change by less than this; 0: never"},
+    {0},
+};
+static const struct key_map stop_map = {.what = "stop", .rows = stop_rows};
+
+static const struct key report_rows[] = {
+    {.name = "times",
+     .type = &orl_key_boolean,
+     AT(report_times),
+     .initial = 1,
+     .description = "false: summary.json, results.* and index.html tell no times, so that they "
+                    "are the same each time"},
+    {0},
+};
+static const struct key_map report_map = {.what = "report", .rows = report_rows};
+
+static const struct key output_rows[] = {
+    {.name = "formats",
+     .type = &orl_key_formats,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "a format, a list of them, or a map with settings for each",
+     .example = "{mp4: {crf: 30}, gif: {colors: 16}}"},
+    {.name = "preset",
+     .type = &orl_key_choice,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .choice = preset_name,
+     .description = "a named set of formats, size, rate and quality",
+     .example = "draft"},
+    {.name = "size",
+     .type = &orl_key_size,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .unit = "px",
+     .description = "WIDTHxHEIGHT, both even",
+     .example = "640x360"},
+    {.name = "fps",
+     .type = &orl_key_rate,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .unit = "1/s",
+     .description = "frames per second, such as 30 or 30000/1001",
+     .example = "25"},
+    {.name = "theme",
+     .type = &orl_key_theme,
+     .flags = KEY_FILM,
+     AT(theme),
+     .description = "a theme's name, or a map: a base and colours in place of its own",
+     .example = "dark"},
+    {.name = "max_size",
+     .type = &orl_key_bytes,
+     .flags = KEY_THROUGH | KEY_PRESET,
+     AT(max_bytes),
+     .initial = -1,
+     .unit = "bytes",
+     .description = "no file may be larger, such as 5 MB; 0: any size",
+     .example = "5 MB"},
+    {.name = "font",
+     .type = &orl_key_file,
+     .flags = KEY_FILM,
+     AT(font),
+     .description = "a font file; null: the default",
+     .example = "font.ttf"},
+    {.name = "poster",
+     .type = &orl_key_boolean,
+     AT(poster),
+     .initial = 1,
+     .description = "the last frame as a PNG beside each film"},
+    {.name = "contact",
+     .type = &orl_key_cells,
+     .flags = KEY_ELSEWHERE,
+     .description = "COLUMNSxROWS: a contact sheet beside each film",
+     .example = "4x3"},
+    {0},
+};
+const struct key_map orl_output_map = {.what = "output", .topic = "output", .rows = output_rows};
+
+static const struct key runs_rows[] = {
+    {.name = "except",
+     .type = &orl_key_names,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .minimum = 0,
+     .maximum = 10000,
+     .description = "runs to leave out: problem/optimizer, with * and ?",
+     .example = "[p/adam]"},
+    {.name = "add",
+     .type = &orl_key_list,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .map = &orl_recorded_map,
+     .description = "runs that were recorded elsewhere",
+     .example = "[{name: torch, problem: p, trace: torch.csv}]"},
+    {0},
+};
+const struct key_map orl_runs_map = {.what = "runs", .topic = "runs", .rows = runs_rows};
+
+static const struct key experiment_rows[] = {
+    {.name = "title",
+     .type = &orl_key_title,
+     AT(title),
+     .flags = KEY_THROUGH,
+     .description = "what the experiment is called; default: its name"},
+    {.name = "description",
+     .type = &orl_key_text,
+     AT(description),
+     .description = "free text for the report"},
+    {.name = "steps",
+     .type = &orl_key_integer,
+     .flags = KEY_THROUGH,
+     AT(steps),
+     .initial = 5000,
+     .minimum = 1,
+     .limit = KEY_LIMIT(steps),
+     .description = "updates of each run"},
+    {.name = "seed",
+     .type = &orl_key_seed,
+     .flags = KEY_THROUGH,
+     AT(seed),
+     .initial = 1,
+     .description = "for everything random that has no seed of its own"},
+    {.name = "record",
+     .type = &orl_key_map,
+     .flags = KEY_RUN,
+     .map = &record_map,
+     .description = "which rows of a trace are kept"},
+    {.name = "stop",
+     .type = &orl_key_map,
+     .flags = KEY_RUN,
+     .map = &stop_map,
+     .description = "when a run ends before its last step"},
+    {.name = "problems",
+     .type = &orl_key_by_name,
+     .flags = KEY_REQUIRED | KEY_THROUGH | KEY_ELSEWHERE,
+     .map = &orl_problem_map,
+     .description = "models with data and a loss, or functions to minimise"},
+    {.name = "optimizers",
+     .type = &orl_key_optimizers,
+     .flags = KEY_REQUIRED | KEY_THROUGH | KEY_ELSEWHERE,
+     .map = &orl_optimizer_map,
+     .description = "update rules and their hyperparameters"},
+    {.name = "runs",
+     .type = &orl_key_map,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .map = &orl_runs_map,
+     .description = "default: every optimizer on every problem"},
+    {.name = "films",
+     .type = &orl_key_list,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .map = &orl_film_map,
+     .description = "default: one film for each run"},
+    {.name = "report",
+     .type = &orl_key_map,
+     .map = &report_map,
+     .description = "what stands in the report"},
+    {.name = "output",
+     .type = &orl_key_map,
+     .flags = KEY_FILM,
+     .map = &orl_output_map,
+     .description = "what the films are made into"},
+    {0},
+};
+const struct key_map orl_experiment_map = {
+    .what = "an experiment", .topic = "experiment", .rows = experiment_rows};
+#undef AT
+
+/* ---- Recorded runs: runs.add ------------------------------------------------------------------
+ */
+
+#define AT(field) .offset = offsetof(struct orl_recorded_settings, field)
+static const struct key recorded_rows[] = {
+    {.name = "name",
+     .type = &orl_key_text,
+     .flags = KEY_REQUIRED | KEY_THROUGH,
+     AT(name),
+     .description = "what the run is called, beside its problem"},
+    {.name = "problem",
+     .type = &orl_key_text,
+     .flags = KEY_REQUIRED | KEY_THROUGH,
+     AT(problem),
+     .description = "the problem that it worked on"},
+    {.name = "trace",
+     .type = &orl_key_text,
+     .flags = KEY_REQUIRED | KEY_THROUGH,
+     AT(trace),
+     .description = "a CSV file with a row for each step"},
+    {.name = "title",
+     .type = &orl_key_title,
+     .flags = KEY_THROUGH,
+     AT(title),
+     .description = "on films, in place of the name"},
+    {0},
+};
+const struct key_map orl_recorded_map = {.what = "a run",
+                                         .topic = "runs",
+                                         .rows = recorded_rows,
+                                         .size = sizeof(struct orl_recorded_settings)};
+#undef AT
+
+/* ---- Problems ---------------------------------------------------------------------------------
+ */
+
+#define AT(field) .offset = offsetof(struct orl_problem_plan, field)
+static const struct key problem_rows[] = {
+    {.name = "title",
+     .type = &orl_key_title,
+     .flags = KEY_THROUGH,
+     AT(title),
+     .description = "on films, in place of the formula"},
+    {.name = "model",
+     .type = &orl_key_formula,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "the formula that is fitted to data",
+     .example = "a + 2*b*x"},
+    {.name = "objective",
+     .type = &orl_key_formula,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "a function to minimise, without data, or the name of a surface",
+     .example = "x^2 + 2*y^2"},
+    {.name = "start",
+     .type = &orl_key_numbers,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "where every run begins: a number for each parameter",
+     .example = "{a: 5, b: 6}"},
+    {.name = "loss",
+     .type = &orl_key_loss,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "what is minimised: a loss, or a map of its kind and settings",
+     .example = "{kind: huber, delta: 0.5}"},
+    {.name = "data",
+     .type = &orl_key_either,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .map = &orl_made_map,
+     .or_map = &orl_table_map,
+     .description = "points, made from a truth or read from a file"},
+    {.name = "minimum",
+     .type = &orl_key_numbers,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "where an objective is known to be least",
+     .example = "{x: 1, y: 1}"},
+    {.name = "domain",
+     .type = &orl_key_domain,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "what is shown of an objective: [from, to] by parameter",
+     .example = "{x: [-3, 3], y: [-3, 3]}"},
+    {0},
+};
+const struct key_map orl_problem_map = {
+    .what = "a problem", .topic = "problems", .rows = problem_rows};
+
+static const struct key noise_rows[] = {
+    {.name = "sd",
+     .type = &orl_key_real,
+     .flags = KEY_THROUGH,
+     .offset = offsetof(struct orl_noise_spec, sd),
+     .maximum = 1e300,
+     .description = "standard deviation of what is added to the points"},
+    {.name = "outliers",
+     .type = &orl_key_real,
+     .flags = KEY_THROUGH,
+     .offset = offsetof(struct orl_noise_spec, outliers),
+     .maximum = 1,
+     .description = "share of points whose noise is ten times as large"},
+    {0},
+};
+static const struct key_map noise_map = {.what = "noise", .rows = noise_rows};
+
+static const struct key made_rows[] = {
+    {.name = "truth",
+     .type = &orl_key_numbers,
+     .flags = KEY_REQUIRED | KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "the values that the data are made from",
+     .example = "{a: 7, b: 8}"},
+    {.name = "noise",
+     .type = &orl_key_brief,
+     .flags = KEY_THROUGH,
+     AT(noise),
+     .map = &noise_map,
+     .description = "a standard deviation, or a map"},
+    {.name = "seed",
+     .type = &orl_key_seed,
+     .flags = KEY_THROUGH,
+     AT(seed),
+     .description = "of the noise and of random points; default: the experiment's"},
+    {0},
+};
+
+/* Columns are read once it is known which the model uses. */
+static bool column_later(struct loader *l, const struct yaml_node *key,
+                         const struct yaml_node *node, void *object)
+{
+    (void)l, (void)key, (void)node, (void)object;
+    return true;
+}
+
+static const struct key column_row = {.name = "x", .type = &orl_key_column};
+const struct key_map orl_made_map = {.what = "data",
+                                     .topic = "data",
+                                     .rows = made_rows,
+                                     .other = column_later,
+                                     .named = &column_row};
+
+static const struct key table_rows[] = {
+    {.name = "file",
+     .type = &orl_key_text,
+     .flags = KEY_REQUIRED | KEY_THROUGH,
+     AT(data_shown),
+     .description = "a table: CSV and the like, from the experiment file's folder on"},
+    {.name = "columns",
+     .type = &orl_key_columns,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "names in the formula: headers, or positions from 1",
+     .example = "{x: t, y: u}"},
+    {.name = "response",
+     .type = &orl_key_formula,
+     .flags = KEY_REQUIRED | KEY_THROUGH,
+     AT(response),
+     .description = "the column, or formula of columns, that the model should meet",
+     .example = "2*y"},
+    {.name = "sigma",
+     .type = &orl_key_text,
+     .flags = KEY_THROUGH,
+     AT(sigma),
+     .description = "the column with each point's standard deviation",
+     .example = "s"},
+    {0},
+};
+const struct key_map orl_table_map = {.what = "data", .topic = "data", .rows = table_rows};
+#undef AT
+
+/* ---- Optimizers -------------------------------------------------------------------------------
+ */
+
+#define AT(field) .offset = offsetof(struct optimizer_entry, field)
+static const struct key optimizer_rows[] = {
+    {.name = "kind",
+     .type = &orl_key_text,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "the update rule, where the name does not say it",
+     .example = "momentum"},
+    {.name = "title",
+     .type = &orl_key_title,
+     .flags = KEY_THROUGH,
+     AT(title),
+     .description = "on films, in place of the rule's name"},
+    {.name = "state",
+     .type = &orl_key_state,
+     .flags = KEY_OWN_RULE | KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "of a rule of your own: what it keeps from step to step, and where that "
+                    "starts",
+     .example = "{m: 1}"},
+    {.name = "hyper",
+     .type = &orl_key_hyper,
+     .flags = KEY_OWN_RULE | KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "of a rule of your own: its hyperparameters",
+     .example = "{rate: 0.2}"},
+    {.name = "update",
+     .type = &orl_key_formula,
+     .flags = KEY_OWN_RULE | KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "a rule of your own: assignments, in order, for each parameter",
+     .example = "\"m = m + g; p = p - 2*rate*m\""},
+    {0},
+};
+const struct key_map orl_optimizer_map = {
+    .what = "an optimizer", .topic = "optimizers", .rows = optimizer_rows};
+#undef AT
+
+/* ---- Films ------------------------------------------------------------------------------------
+ */
+
+#define AT(field) .offset = offsetof(struct orl_film_settings, field)
+
+static const struct key layout_rows[] = {
+    {.name = "kind",
+     .type = &orl_key_choice,
+     .flags = KEY_THROUGH,
+     AT(layout),
+     .choices = orl_layout_names,
+     .description = "overlay: all runs in each panel; grid: the first plot once for each run; "
+                    "sequence: one after the other",
+     .example = "grid"},
+    {.name = "columns",
+     .type = &orl_key_weights,
+     .flags = KEY_THROUGH,
+     AT(grid.columns),
+     .count_offset = offsetof(struct orl_film_settings, grid.column_count),
+     .description = "relative widths; panels fill the grid in reading order",
+     .example = "[2, 1]"},
+    {.name = "rows",
+     .type = &orl_key_weights,
+     .flags = KEY_THROUGH,
+     AT(grid.rows),
+     .count_offset = offsetof(struct orl_film_settings, grid.row_count),
+     .description = "relative heights; without them there are as many rows as are needed"},
+    {0},
+};
+static const struct key_map layout_map = {
+    .what = "layout", .rows = layout_rows, .check = orl_layout_check};
+
+static const struct key hold_rows[] = {
+    {.name = "first",
+     .type = &orl_key_real,
+     .flags = KEY_THROUGH,
+     AT(hold_first_s),
+     .initial = NAN,
+     .maximum = LENGTH_MOST_S,
+     .unit = "s",
+     .description = "how long the first picture stands"},
+    {.name = "last",
+     .type = &orl_key_real,
+     .flags = KEY_THROUGH,
+     AT(hold_last_s),
+     .initial = NAN,
+     .maximum = LENGTH_MOST_S,
+     .unit = "s",
+     .description = "how long the last picture stands"},
+    {0},
+};
+static const struct key_map hold_map = {.what = "hold", .rows = hold_rows};
+
+static const struct key steps_rows[] = {
+    {.name = "from",
+     .type = &orl_key_integer,
+     .flags = KEY_THROUGH,
+     AT(from_step),
+     .limit = KEY_LIMIT(steps),
+     .description = "the first step that is shown"},
+    {.name = "to",
+     .type = &orl_key_integer,
+     .flags = KEY_THROUGH,
+     AT(to_step),
+     .initial = -1,
+     .limit = KEY_LIMIT(steps),
+     .description = "the last step that is shown"},
+    {0},
+};
+static const struct key_map steps_map = {.what = "steps", .rows = steps_rows};
+
+static const struct key film_rows[] = {
+    {.name = "each",
+     .type = &orl_key_choice,
+     .flags = KEY_THROUGH,
+     AT(each),
+     .choices = orl_each_names,
+     .description = "one film for each of these",
+     .example = "problem"},
+    {.name = "panels",
+     .type = &orl_key_panels,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "the charts of a frame, the main one first",
+     .example = "[loss]"},
+    {.name = "name",
+     .type = &orl_key_text,
+     AT(name),
+     .description = "of its files, with {problem}, {optimizer}, {run} and {experiment}"},
+    {.name = "title",
+     .type = &orl_key_title,
+     .flags = KEY_THROUGH,
+     AT(title),
+     .description = "the first line of the film"},
+    {.name = "layout",
+     .type = &orl_key_brief,
+     .flags = KEY_THROUGH,
+     .map = &layout_map,
+     .description = "how several runs share a film, and where its panels go"},
+    {.name = "pace",
+     .type = &orl_key_choice,
+     .flags = KEY_THROUGH,
+     AT(pace),
+     .choices = orl_pace_names,
+     .initial = ORL_PACE_LOG,
+     .description = "how steps are spread over the film",
+     .example = "linear"},
+    {.name = "length",
+     .type = &orl_key_real,
+     .flags = KEY_THROUGH,
+     AT(length_s),
+     .initial = NAN,
+     .minimum = 0.1,
+     .maximum = LENGTH_MOST_S,
+     .unit = "s",
+     .description = "of the film, holds included; default: 10, a report video as its runs need"},
+    {.name = "hold",
+     .type = &orl_key_map,
+     .flags = KEY_THROUGH,
+     .map = &hold_map,
+     .description = "how long the first and the last picture stand, in a report video those of "
+                    "each run"},
+    {.name = "axes",
+     .type = &orl_key_axes,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "settings of panels, by panel: optreel list panels",
+     .example = "{loss: {scale: linear}}"},
+    {.name = "steps",
+     .type = &orl_key_map,
+     .flags = KEY_THROUGH,
+     .map = &steps_map,
+     .description = "the part of the runs that is shown"},
+    {0},
+};
+const struct key_map orl_film_map = {.what = "a film",
+                                     .topic = "films",
+                                     .rows = film_rows,
+                                     .size = sizeof(struct orl_film_settings)};
+#undef AT

@@ -1,0 +1,33 @@
+/* Types of keys that have a shape of their own. Each is kept where its comment says, or read by the
+ * code that uses it (KEY_ELSEWHERE). */
+#ifndef ORL_EXPERIMENT_TYPES_H
+#define ORL_EXPERIMENT_TYPES_H
+
+#include "experiment/key.h"
+
+/* layout.c: double[ORL_GRID_LINES], and a size_t at count_offset. */
+extern const struct key_type orl_key_weights;
+bool orl_layout_check(struct loader *l, const struct yaml_node *map, void *object);
+/* theme.c: the field is a char *. */
+extern const struct key_type orl_key_theme;
+/* output_types.c */
+extern const struct key_type orl_key_file;  /* char *: a path, from the file's folder on */
+extern const struct key_type orl_key_size;  /* KEY_ELSEWHERE: "1280x720" */
+extern const struct key_type orl_key_rate;  /* KEY_ELSEWHERE: 30, "30000/1001" */
+extern const struct key_type orl_key_cells; /* KEY_ELSEWHERE: "4x3" */
+extern const struct key_type orl_key_bytes; /* int64_t: bytes, "5 MB"; -1: not said */
+/* table_types.c: what the tables of optimizers, losses, panels and formats give. KEY_ELSEWHERE. */
+extern const struct key_type orl_key_optimizers, orl_key_state, orl_key_hyper;
+extern const struct key_type orl_key_panels, orl_key_axes, orl_key_formats, orl_key_loss;
+/* data_types.c */
+extern const struct key_type orl_key_column, orl_key_columns, orl_key_domain; /* KEY_ELSEWHERE */
+extern const struct key_map orl_column_map; /* struct orl_column_spec: from, to, count */
+extern const char *const orl_distribution_names[];
+
+bool orl_read_size(struct loader *l, const struct yaml_node *node, int *width, int *height);
+bool orl_read_rate(struct loader *l, const struct yaml_node *node, int *num, int *den);
+/* COLUMNSxROWS of a contact sheet. */
+bool orl_read_cells(struct loader *l, const struct yaml_node *node, int *columns, int *rows);
+int64_t orl_common_divisor(int64_t a, int64_t b);
+
+#endif
