@@ -40,6 +40,7 @@ enum orl_code {
     ORL_ENOMEM = -7,    /* an allocation failed */
     ORL_EDIVERGED = -8, /* a run met a value that is not finite */
     ORL_ECANCELED = -9, /* stopped by a signal */
+    ORL_ELEFT = -10,    /* left early, as asked: the same command goes on */
     ORL_EBUG = -70,     /* an inner rule does not hold: please report */
 };
 

@@ -37,6 +37,8 @@ int orl_exit_code(int code)
         return 6;
     case ORL_EBUG:
         return 70;
+    case ORL_ELEFT:
+        return 75;
     default:
         return 1;
     }

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -20,6 +21,33 @@ double orl_clock_s(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+bool orl_stream_say(FILE *out, const char *text, size_t length, double patience_s)
+{
+    enum { PIECE = 4096 }; /* a pipe that can be written to takes so much without waiting */
+    double end = orl_clock_s() + patience_s;
+    if (fileno(out) < 0) /* a stream in memory */
+        return fwrite(text, 1, length, out) == length;
+    if (fflush(out) != 0)
+        return false;
+    for (size_t done = 0; done < length;) {
+        struct pollfd watched = {fileno(out), POLLOUT, 0};
+        double left = end - orl_clock_s();
+        int ready = poll(&watched, 1, left > 0 ? (int)(left * 1000.0) : 0);
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready <= 0 || !(watched.revents & POLLOUT))
+            return false;
+        size_t piece = length - done < PIECE ? length - done : PIECE;
+        ssize_t wrote = write(fileno(out), text + done, piece);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote <= 0)
+            return false;
+        done += (size_t)wrote;
+    }
+    return true;
 }
 
 static int read_all(int fd, const char *path, uint64_t limit, char **bytes, size_t *length,

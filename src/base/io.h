@@ -70,6 +70,10 @@ int orl_folder_write(struct orl_folder *folder, const char *name, const void *by
  * `path` need not exist: the nearest existing parent counts. */
 uint64_t orl_disk_free(const char *path);
 
+/* Write text for people: to a pipe whose reader does not read only as much as it takes within
+ * `patience_s`. False where some of it was lost. */
+bool orl_stream_say(FILE *out, const char *text, size_t length, double patience_s);
+
 /* Seconds of the monotonic clock. */
 double orl_clock_s(void);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/io.h"
 #include "base/text.h"
 
 enum { KEPT_MAX = 1000, SHOWN_MAX = 20, SOURCE_MAX = 4096, WINDOW = 120 };
@@ -155,7 +156,7 @@ void orl_messages_print(const struct orl_messages *messages, FILE *out)
     print_kind(&text, messages, ORL_SEVERITY_ERROR, messages->errors);
     print_kind(&text, messages, ORL_SEVERITY_WARNING, messages->warnings);
     if (text.length)
-        fwrite(text.data, 1, text.length, out);
+        orl_stream_say(out, text.data, text.length, 1.0);
     orl_text_uninit(&text);
 }
 

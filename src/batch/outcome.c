@@ -100,11 +100,9 @@ static int make_smaller(struct batch *batch, struct output_job *job, int64_t byt
     }
     job->state = JOB_WAITING;
     job->reused = false;
-    if (batch->options->messages && batch->options->verbose) {
-        orl_progress_clear(&batch->progress);
-        fprintf(batch->options->messages, "optreel: %s: %s are more than %s; made again with %s\n",
-                output->path, made, allowed, job->tightened);
-    }
+    if (batch->options->verbose)
+        orl_tell(batch, "optreel: %s: %s are more than %s; made again with %s\n", output->path,
+                 made, allowed, job->tightened);
     return ORL_OK;
 }
 
@@ -158,7 +156,7 @@ int orl_outcome_take(struct batch *batch, const struct unit *unit, const struct 
     return ORL_OK;
 }
 
-static void unit_wait_again(struct batch *batch, const struct unit *unit)
+void orl_outcome_return(struct batch *batch, const struct unit *unit)
 {
     if (unit->kind == UNIT_RUN)
         batch->runs[unit->run].state = JOB_WAITING;
@@ -175,7 +173,7 @@ int orl_outcome_crashed(struct batch *batch, const struct unit *unit, const char
                                                : &batch->outputs[unit->output].crashes;
     char text[200];
     if ((*crashes)++ < RETRIES) {
-        unit_wait_again(batch, unit);
+        orl_outcome_return(batch, unit);
         return ORL_OK;
     }
     snprintf(text, sizeof text, "its worker ended twice: %s", how);

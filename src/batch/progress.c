@@ -12,22 +12,37 @@
 #define LINE_EVERY_S 5.0
 enum { BAR_CELLS = 24, RUN_FRAMES = 20 }; /* a run weighs about as much as so many frames */
 
-void orl_progress_start(struct progress *progress, const struct orl_batch_options *options)
+/* The width of the terminal; COLUMNS counts first, as for other programs. */
+static unsigned columns_of(FILE *terminal)
 {
     struct winsize size = {0};
+    const char *said = getenv("COLUMNS");
+    int64_t columns;
+    if (said && orl_int64_parse(said, strlen(said), &columns) && columns > 20 && columns < 10000)
+        return (unsigned)columns;
+    if (ioctl(fileno(terminal), TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
+        return size.ws_col;
+    return 80;
+}
+
+/* A bar needs a line that can be written again: a terminal that is not called dumb. It has no
+ * colours, so NO_COLOR asks for nothing. */
+static bool takes_bar(FILE *out)
+{
     const char *term = getenv("TERM");
+    return isatty(fileno(out)) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+void orl_progress_start(struct progress *progress, const struct orl_batch_options *options)
+{
     *progress = (struct progress){.mode = options->progress, .start_s = orl_clock_s()};
     progress->shown_s = progress->start_s;
     if (!options->messages || options->progress == ORL_PROGRESS_NEVER ||
         (options->quiet && options->progress == ORL_PROGRESS_AUTO))
         return;
     progress->out = options->messages;
-    progress->terminal = progress->mode != ORL_PROGRESS_JSON && isatty(fileno(options->messages)) &&
-                         term && strcmp(term, "dumb") != 0;
-    progress->columns = 80;
-    if (progress->terminal && ioctl(fileno(options->messages), TIOCGWINSZ, &size) == 0 &&
-        size.ws_col > 20)
-        progress->columns = size.ws_col;
+    progress->terminal = progress->mode != ORL_PROGRESS_JSON && takes_bar(progress->out);
+    progress->columns = progress->terminal ? columns_of(progress->out) : 80;
 }
 
 static double share_of(const struct progress_state *s)
@@ -37,8 +52,8 @@ static double share_of(const struct progress_state *s)
     return whole > 0 ? done / whole : 1.0;
 }
 
-static void describe(const struct progress *progress, const struct progress_state *s, double now,
-                     struct orl_text *line)
+static void state_describe(const struct progress *progress, const struct progress_state *s,
+                           double now, struct orl_text *line)
 {
     double share = share_of(s), elapsed = now - progress->start_s;
     if (s->runs)
@@ -54,60 +69,70 @@ static void describe(const struct progress *progress, const struct progress_stat
     }
 }
 
-static void show_bar(struct progress *progress, const struct progress_state *s, double now)
+/* A line that nobody reads now is none: the next one tells the same. */
+static void line_offer(struct progress *progress, const struct orl_text *line)
 {
-    struct orl_text line = {0};
-    size_t filled = (size_t)(share_of(s) * BAR_CELLS + 0.5);
-    orl_text_putc(&line, '[');
-    for (size_t i = 0; i < BAR_CELLS; i++)
-        orl_text_putc(&line, i < filled ? '#' : '-');
-    orl_text_puts(&line, "] ");
-    describe(progress, s, now, &line);
-    if (line.length > progress->columns - 1)
-        line.length = progress->columns - 1;
-    fprintf(progress->out, "\r%.*s\x1b[K", (int)line.length, line.data ? line.data : "");
-    fflush(progress->out);
-    progress->line_open = true;
-    orl_text_uninit(&line);
+    if (!line->failed)
+        orl_stream_say(progress->out, line->data, line->length, 0.0);
 }
 
-static void show_json(struct progress *progress, const struct progress_state *s, double now)
+static void bar_draw(const struct progress *progress, const struct progress_state *s, double now,
+                     struct orl_text *line)
 {
-    fprintf(progress->out,
-            "{\"progress\": %.4f, \"runs\": %zu, \"runs_done\": %zu, \"frames\": %.0f, "
-            "\"frames_done\": %.0f, \"files\": %zu, "
-            "\"files_done\": %zu, \"seconds\": %.1f}\n",
-            share_of(s), s->runs, s->runs_done, s->frames, s->frames_done, s->outputs,
-            s->outputs_done, now - progress->start_s);
-    fflush(progress->out);
+    size_t filled = (size_t)(share_of(s) * BAR_CELLS + 0.5);
+    orl_text_puts(line, "\r[");
+    for (size_t i = 0; i < BAR_CELLS; i++)
+        orl_text_putc(line, i < filled ? '#' : '-');
+    orl_text_puts(line, "] ");
+    state_describe(progress, s, now, line);
+    if (line->length > progress->columns) /* the \r takes no column, the last one stays free */
+        line->length = progress->columns;
+    orl_text_puts(line, "\x1b[K");
+}
+
+static void json_write(const struct progress *progress, const struct progress_state *s, double now,
+                       struct orl_text *line)
+{
+    orl_text_printf(line,
+                    "{\"progress\": %.4f, \"runs\": %zu, \"runs_done\": %zu, \"frames\": %.0f, "
+                    "\"frames_done\": %.0f, \"files\": %zu, \"files_done\": %zu, "
+                    "\"seconds\": %.1f}\n",
+                    share_of(s), s->runs, s->runs_done, s->frames, s->frames_done, s->outputs,
+                    s->outputs_done, now - progress->start_s);
+}
+
+bool orl_progress_due(const struct progress *progress)
+{
+    double every =
+        progress->terminal || progress->mode == ORL_PROGRESS_JSON ? BAR_EVERY_S : LINE_EVERY_S;
+    return progress->out && orl_clock_s() - progress->shown_s >= every;
 }
 
 void orl_progress_show(struct progress *progress, const struct progress_state *state)
 {
     double now = orl_clock_s();
-    double every =
-        progress->terminal || progress->mode == ORL_PROGRESS_JSON ? BAR_EVERY_S : LINE_EVERY_S;
-    if (!progress->out || now - progress->shown_s < every)
+    struct orl_text line = {0};
+    if (!orl_progress_due(progress))
         return;
     progress->shown_s = now;
     if (progress->mode == ORL_PROGRESS_JSON) {
-        show_json(progress, state, now);
+        json_write(progress, state, now, &line);
     } else if (progress->terminal) {
-        show_bar(progress, state, now);
+        bar_draw(progress, state, now, &line);
+        progress->line_open = true;
     } else {
-        struct orl_text line = {0};
-        describe(progress, state, now, &line);
-        fprintf(progress->out, "optreel: %s\n", line.data ? line.data : "");
-        fflush(progress->out);
-        orl_text_uninit(&line);
+        orl_text_puts(&line, "optreel: ");
+        state_describe(progress, state, now, &line);
+        orl_text_putc(&line, '\n');
     }
+    line_offer(progress, &line);
+    orl_text_uninit(&line);
 }
 
 void orl_progress_clear(struct progress *progress)
 {
-    if (!progress->line_open)
-        return;
-    fputs("\r\x1b[K", progress->out);
-    fflush(progress->out);
+    static const char clear[] = "\r\x1b[K";
+    if (progress->line_open)
+        orl_stream_say(progress->out, clear, sizeof clear - 1, 0.0);
     progress->line_open = false;
 }

@@ -22,6 +22,8 @@ struct progress_state {
 };
 
 void orl_progress_start(struct progress *progress, const struct orl_batch_options *options);
+/* It is time to show how far the batch is. */
+bool orl_progress_due(const struct progress *progress);
 /* Show the state if it is time to. */
 void orl_progress_show(struct progress *progress, const struct progress_state *state);
 /* Take the bar away so that something else can be printed. */

@@ -48,7 +48,7 @@ static int check_estimate(struct batch *batch, struct orl_error *err)
     return ORL_OK;
 }
 
-static void warn_of_divergence(struct batch *batch)
+static void warning_of_divergence(struct batch *batch)
 {
     for (size_t i = 0; i < batch->experiment->run_count; i++) {
         const struct run_job *job = &batch->runs[i];
@@ -62,7 +62,7 @@ static void warn_of_divergence(struct batch *batch)
 
 /* What was given up for a size cap; told by the level, so that it reads the same when the file is
  * up to date. */
-static void warn_of_caps(struct batch *batch)
+static void warning_of_caps(struct batch *batch)
 {
     for (size_t i = 0; i < batch->output_count; i++) {
         const struct output_job *job = &batch->outputs[i];
@@ -74,48 +74,46 @@ static void warn_of_caps(struct batch *batch)
     }
 }
 
-static void tell_end(struct batch *batch)
+static void end_tell(struct batch *batch)
 {
     struct progress_state state;
-    FILE *out = batch->options->messages;
+    const char *folder = batch->options->folder;
     orl_schedule_state(batch, &state);
     orl_progress_clear(&batch->progress);
-    if (!out || batch->options->quiet)
+    if (batch->options->quiet)
         return;
     if (state.runs == 0 && state.outputs == 0)
-        fprintf(out, "optreel: nothing to do: everything is up to date in '%s'\n",
-                batch->options->folder);
+        orl_tell(batch, "optreel: nothing to do: everything is up to date in '%s'\n", folder);
     else
-        fprintf(out,
-                "optreel: %zu runs and %zu files made, %zu files were up to date; %.1f s; see "
-                "%s/index.html\n",
-                state.runs_done, state.outputs_done, batch->output_count - state.outputs,
-                orl_clock_s() - batch->start_s, batch->options->folder);
+        orl_tell(batch,
+                 "optreel: %zu runs and %zu files made, %zu files were up to date; %.1f s; see "
+                 "%s/index.html\n",
+                 state.runs_done, state.outputs_done, batch->output_count - state.outputs,
+                 orl_clock_s() - batch->start_s, folder);
 }
 
-static void tell_interrupted(const struct batch *batch)
+/* Ended by a signal, or asked to leave. */
+static void break_tell(struct batch *batch, const char *how)
 {
     struct progress_state state;
     orl_schedule_state(batch, &state);
-    if (batch->options->messages)
-        fprintf(batch->options->messages,
-                "optreel: interrupted, %zu of %zu files done; the same command takes up where this "
-                "stopped\n",
-                state.outputs_done, state.outputs);
+    orl_tell(batch,
+             "optreel: %s, %zu of %zu files done; the same command takes up where this stopped\n",
+             how, state.outputs_done, state.outputs);
 }
 
 /* Everything that can be done was tried: write the report, and say how it went. */
 static int finish(struct batch *batch, struct orl_error *err)
 {
-    warn_of_divergence(batch);
-    warn_of_caps(batch);
+    warning_of_divergence(batch);
+    warning_of_caps(batch);
     orl_jobs_sweep_segments(batch);
     int ret = orl_results_report(batch, err);
     if (ret == ORL_EIO)
         orl_results_failure(batch, "summary.json", ret, err->text);
     else if (ret != ORL_OK)
         return ret;
-    tell_end(batch);
+    end_tell(batch);
     if (batch->options->strict && batch->messages->warnings > 0 && batch->worst == ORL_OK)
         batch->worst = orl_fail(err, ORL_FAIL, "there were warnings, and --strict counts them");
     else if (batch->worst != ORL_OK)
@@ -137,21 +135,22 @@ static int store_take(struct batch *batch, struct orl_error *err)
     return ret;
 }
 
-static int run_batch(struct batch *batch, int *signal_number, struct orl_error *err)
+static int units_do(struct batch *batch, struct orl_error *err)
 {
     size_t jobs = batch->options->jobs ? batch->options->jobs : orl_batch_cores();
     int ret = orl_jobs_make(batch, err);
     if (ret == ORL_OK)
-        ret = orl_pool_open(&batch->pool, batch->options->program, jobs, err);
+        ret = orl_pool_open(&batch->pool, batch->options->program, jobs, batch->signals.fd, err);
     if (ret == ORL_OK)
         ret = orl_supervise(batch, err);
-    *signal_number = batch->pool.signal_number;
     orl_progress_clear(&batch->progress);
     orl_pool_close(&batch->pool);
     if (ret == ORL_ECANCELED)
-        tell_interrupted(batch);
+        break_tell(batch, "interrupted");
+    else if (ret == ORL_OK && batch->leaving)
+        break_tell(batch, "left early, as asked");
     if (ret == ORL_OK)
-        ret = finish(batch, err);
+        ret = batch->leaving ? ORL_ELEFT : finish(batch, err);
     return ret;
 }
 
@@ -168,15 +167,22 @@ int orl_batch_render(const struct orl_experiment_source *source,
                           .options = options,
                           .messages = messages,
                           .start_s = orl_clock_s(),
-                          .pool.signals = -1};
-    *signal_number = 0;
+                          .pool.signals = -1,
+                          .signals.fd = -1};
     orl_progress_start(&batch.progress, options);
     int ret = check_estimate(&batch, err);
     if (ret == ORL_OK)
+        ret = orl_signals_take(&batch.signals, err);
+    if (ret == ORL_OK)
         ret = store_take(&batch, err);
     if (ret == ORL_OK)
-        ret = run_batch(&batch, signal_number, err);
+        ret = units_do(&batch, err);
+    *signal_number = batch.signal_number;
     orl_jobs_free(&batch);
     orl_store_close(&batch.store);
+    orl_signals_restore(&batch.signals); /* nothing is left that a signal could leave behind */
+    orl_tell_flush(&batch);
+    if (ret == ORL_OK && batch.results_lost)
+        ret = orl_fail(err, ORL_EIO, "standard output cannot be written");
     return ret;
 }

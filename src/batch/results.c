@@ -1,5 +1,4 @@
 /* What is told at the end: lines on standard output, summary.json, index.html. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,17 +10,18 @@
 
 void orl_results_line(struct batch *batch, const struct output_job *job)
 {
-    FILE *out = batch->options->results;
     const struct orl_output_plan *output = orl_job_output(batch, job);
-    if (!out || output->sidecar)
+    struct orl_text line = {0};
+    if (output->sidecar)
         return;
-    orl_progress_clear(&batch->progress);
-    fprintf(out, "%s/%s  %lld bytes  %zu frame%s  %.2f s%s\n", batch->options->folder, output->path,
-            (long long)job->facts.bytes, job->frames, job->frames == 1 ? "" : "s",
-            output->poster ? 0.0 : job->facts.seconds,
-            job->state == JOB_CACHED ? "  (up to date)" : "");
-    if (fflush(out) != 0 && errno == EPIPE)
-        clearerr(out); /* who read along has gone: that is no failure of the films */
+    orl_text_escape_terminal(&line, batch->options->folder, strlen(batch->options->folder));
+    orl_text_printf(&line, "/%s  %lld bytes  %zu frame%s  %.2f s%s\n", output->path,
+                    (long long)job->facts.bytes, job->frames, job->frames == 1 ? "" : "s",
+                    output->poster ? 0.0 : job->facts.seconds,
+                    job->state == JOB_CACHED ? "  (up to date)" : "");
+    if (!line.failed)
+        orl_tell_result(batch, line.data);
+    orl_text_uninit(&line);
 }
 
 static int worse(int a, int b)
@@ -38,21 +38,13 @@ void orl_results_failure(struct batch *batch, const char *what, int code, const 
                : code == ORL_EBUG                       ? ORL_EBUG
                                                         : ORL_FAIL;
     batch->worst = worse(batch->worst, kind);
-    if (!batch->options->messages)
-        return;
-    struct orl_text shown = {0};
-    orl_text_escape_terminal(&shown, text, strlen(text));
-    orl_progress_clear(&batch->progress);
-    fprintf(batch->options->messages, "optreel: error: %s: %s\n", what,
-            shown.data ? shown.data : "");
-    orl_text_uninit(&shown);
+    orl_tell(batch, "optreel: error: %s: %s\n", what, text);
     if (kind != ORL_EIO || batch->disk_told)
         return;
     batch->disk_told = true;
-    fprintf(batch->options->messages,
-            "    hint: about %.1f MB are needed in all, %.1f MB are free in '%s'\n",
-            (double)batch->estimate.disk / 1e6, (double)orl_disk_free(batch->options->folder) / 1e6,
-            batch->options->folder);
+    orl_tell(batch, "    hint: about %.1f MB are needed in all, %.1f MB are free in '%s'\n",
+             (double)batch->estimate.disk / 1e6,
+             (double)orl_disk_free(batch->options->folder) / 1e6, batch->options->folder);
 }
 
 /* ---- The report: everything it points to is kept in lists that are freed together. */

@@ -50,9 +50,10 @@ static size_t count_of(const struct output_job *job, size_t segment)
 static bool has_frames(const struct batch *batch, const struct pool_worker *worker,
                        const struct output_job *job, size_t segment)
 {
-    return worker->count > 0 && same_frames(batch, worker->film, worker->output, job) &&
-           first_of(job, segment) >= worker->first &&
-           first_of(job, segment) + count_of(job, segment) <= worker->first + worker->count;
+    return worker->count_kept > 0 && same_frames(batch, worker->film, worker->output, job) &&
+           first_of(job, segment) >= worker->first_kept &&
+           first_of(job, segment) + count_of(job, segment) <=
+               worker->first_kept + worker->count_kept;
 }
 
 /* Another worker has its frames, and will want it next. */
@@ -162,7 +163,7 @@ static bool run_take(struct batch *batch, struct unit *unit)
 
 bool orl_schedule_next(struct batch *batch, size_t worker, struct unit *unit)
 {
-    if (batch->options->fail_fast && batch->worst != ORL_OK)
+    if (batch->leaving || (batch->options->fail_fast && batch->worst != ORL_OK))
         return false;
     if (run_take(batch, unit))
         return true;
@@ -213,7 +214,7 @@ size_t orl_schedule_units(const struct batch *batch)
 
 bool orl_schedule_finished(const struct batch *batch)
 {
-    bool stop = batch->options->fail_fast && batch->worst != ORL_OK;
+    bool stop = batch->leaving || (batch->options->fail_fast && batch->worst != ORL_OK);
     for (size_t i = 0; i < batch->pool.count; i++)
         if (batch->pool.workers[i].unit.kind != UNIT_NONE)
             return false;

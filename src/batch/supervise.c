@@ -1,26 +1,74 @@
-/* The supervisor at work: workers are started, fed, heard and buried. */
+/* The supervisor at work: workers are started, fed, heard and buried. Whatever happens to a worker,
+ * in whatever state, costs at most its unit, which is tried once more in a fresh one. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/array.h"
+#include "base/io.h"
 #include "batch/supervisor.h"
 #include "batch/wire.h"
 
-#define WAIT_S 0.1
+#define WAIT_S  0.1
+#define PAUSE_S 0.1 /* before the next start after one that failed, times the failures in a row */
 
-static int start_worker(struct batch *batch, size_t worker, struct orl_error *err)
+/* So many workers in a row that did not get ready, or could not be started, and there is no point
+ * in another. */
+enum { VAIN_STARTS_MAX = 10 };
+
+/* ---- Starting -------------------------------------------------------------------------------- */
+
+static bool anybody_ready(const struct batch *batch)
 {
-    int ret = orl_pool_start(&batch->pool, worker, err);
-    if (ret == ORL_OK)
-        orl_wire_send_setup(batch->pool.workers[worker].to, batch->source, batch->choices,
-                            batch->experiment, batch->limits, batch->options->folder,
-                            worker == 0 &&
-                                !batch->versions); /* where this fails the worker is dead, which
-                                                      shows when it is read from */
-    return ret;
+    for (size_t i = 0; i < batch->pool.count; i++)
+        if (batch->pool.workers[i].pid && batch->pool.workers[i].greeted)
+            return true;
+    return false;
 }
 
-static int take_versions(struct batch *batch, struct orl_fields *fields, struct orl_error *err)
+/* One start more was in vain. ORL_EENV where that were too many and nobody is there to work. */
+static int start_failed(struct batch *batch, const char *why, struct orl_error *err)
+{
+    struct rlimit memory = {0};
+    batch->vain_starts++;
+    batch->start_after_s = orl_clock_s() + PAUSE_S * (double)batch->vain_starts;
+    if (batch->vain_starts < VAIN_STARTS_MAX || anybody_ready(batch))
+        return ORL_OK;
+    bool limited = getrlimit(RLIMIT_AS, &memory) == 0 && memory.rlim_cur != RLIM_INFINITY;
+    return orl_fail(err, ORL_EENV, "no worker process gets ready: %s%s", why,
+                    limited ? "; memory is limited (ulimit -v), perhaps to too little" : "");
+}
+
+/* Somebody is there, or on the way, who tells of the environment. */
+static bool first_is_there(const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->pool.count; i++)
+        if (batch->pool.workers[i].pid && batch->pool.workers[i].first)
+            return true;
+    return false;
+}
+
+/* Start a worker in this place, in the stead of one that may be there, and send it its set-up.
+ * *started tells whether it could be; that it could not is no failure yet. */
+static int worker_start(struct batch *batch, size_t worker, bool *started, struct orl_error *err)
+{
+    struct orl_error why = {0};
+    struct orl_text line = {0};
+    *started = orl_pool_start(&batch->pool, worker, &why) == ORL_OK;
+    if (!*started)
+        return start_failed(batch, why.text, err);
+    struct pool_worker *w = &batch->pool.workers[worker];
+    w->first = !batch->versions && !first_is_there(batch);
+    orl_wire_put_setup(&line, batch->source, batch->choices, batch->experiment, batch->limits,
+                       batch->options->folder, w->first);
+    orl_pool_send(&batch->pool, worker, &line);
+    orl_text_uninit(&line);
+    return ORL_OK;
+}
+
+/* ---- Hearing --------------------------------------------------------------------------------- */
+
+static int versions_take(struct batch *batch, struct orl_fields *fields, struct orl_error *err)
 {
     int64_t count = orl_fields_get_integer(fields);
     if (batch->versions || fields->failed || count <= 0 || (uint64_t)count > fields->count)
@@ -38,29 +86,53 @@ static int take_versions(struct batch *batch, struct orl_fields *fields, struct 
     return ORL_OK;
 }
 
-static int hello(struct batch *batch, size_t worker, struct orl_fields *fields,
-                 struct orl_error *err)
+/* A worker is gone, or it has to go: what it had waits again or has failed. */
+static int worker_bury(struct batch *batch, size_t worker, const char *reason,
+                       struct orl_error *err)
 {
+    const struct pool_worker *w = &batch->pool.workers[worker];
+    const struct unit unit = w->unit;
+    bool greeted = w->greeted;
+    pid_t pid = w->pid;
+    char how[120];
+    int ret = ORL_OK;
+    orl_pool_end(&batch->pool, worker, how, sizeof how);
+    orl_folder_sweep(batch->store.folder, pid);
+    if (unit.kind != UNIT_NONE)
+        ret = orl_outcome_crashed(batch, &unit, reason ? reason : how, err);
+    if (ret == ORL_OK && !greeted)
+        ret = start_failed(batch, reason ? reason : how, err);
+    return ret;
+}
+
+/* A worker is ready, or could not get ready. What the first one lacks all will lack; another that
+ * fails is one that died. */
+static int hello_take(struct batch *batch, size_t worker, struct orl_fields *fields,
+                      struct orl_error *err)
+{
+    struct pool_worker *w = &batch->pool.workers[worker];
     int code = (int)orl_fields_get_integer(fields);
     const char *text = orl_fields_get(fields, NULL);
-    if (code != ORL_OK)
+    if (code != ORL_OK && w->first)
         return orl_fail(err, code, "%s", text);
-    batch->pool.workers[worker].greeted = true;
+    if (code != ORL_OK)
+        return worker_bury(batch, worker, text, err);
+    w->greeted = true;
+    batch->vain_starts = 0;
     if (*text && batch->options->strict)
         return orl_fail(err, ORL_EENV, "%s (--strict)", text);
     if (*text && !batch->versions) /* the first worker speaks for all */
         orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL, "%s", text);
-    return take_versions(batch, fields, err);
+    return versions_take(batch, fields, err);
 }
 
-/* One message of a worker. */
-static int listen_to(struct batch *batch, size_t worker, struct orl_fields *fields,
-                     struct orl_error *err)
+static int message_take(struct batch *batch, size_t worker, struct orl_fields *fields,
+                        struct orl_error *err)
 {
     struct pool_worker *w = &batch->pool.workers[worker];
     const char *kind = orl_fields_get(fields, NULL);
     if (strcmp(kind, MESSAGE_HELLO) == 0)
-        return hello(batch, worker, fields, err);
+        return hello_take(batch, worker, fields, err);
     if (strcmp(kind, MESSAGE_PROGRESS) == 0) {
         w->share = orl_fields_get_number(fields);
         return ORL_OK;
@@ -76,26 +148,80 @@ static int listen_to(struct batch *batch, size_t worker, struct orl_fields *fiel
     return orl_outcome_take(batch, &unit, &result, err);
 }
 
-/* A worker is gone: its unit is tried once more by the fresh one that takes its place. */
-static int bury(struct batch *batch, size_t worker, const char *reason, struct orl_error *err)
+/* INT, TERM and HUP end the batch; USR1 asks it to hand out nothing more. */
+static int signal_take(struct batch *batch)
 {
-    char how[120];
-    const struct unit unit = batch->pool.workers[worker].unit;
-    bool greeted = batch->pool.workers[worker].greeted;
-    pid_t pid = batch->pool.workers[worker].pid;
-    orl_pool_end(&batch->pool, worker, true, how, sizeof how);
-    if (!greeted)
-        return orl_fail(err, ORL_EENV, "a worker process ended before it was ready: %s", how);
-    orl_folder_sweep(batch->store.folder, pid);
-    if (unit.kind == UNIT_NONE)
+    int number = orl_signals_next(&batch->signals);
+    if (number == SIGUSR1)
+        batch->leaving = true;
+    if (number == 0 || number == SIGUSR1)
         return ORL_OK;
-    return orl_outcome_crashed(batch, &unit, reason ? reason : how, err);
+    batch->signal_number = number;
+    return ORL_ECANCELED;
 }
 
-static int send_order(struct batch *batch, size_t worker, struct unit_order *order,
+/* Whatever a worker does, getting ready included, has an end. */
+static int late_end(struct batch *batch, struct orl_error *err)
+{
+    static const char late[] = "it took longer than --timeout allows";
+    int ret = ORL_OK;
+    double now = orl_clock_s(), limit = batch->options->timeout_s;
+    for (size_t i = 0; limit > 0 && ret == ORL_OK && i < batch->pool.count; i++) {
+        struct pool_worker *w = &batch->pool.workers[i];
+        bool idle = w->greeted && w->unit.kind == UNIT_NONE;
+        if (!w->pid || idle || now - w->since_s <= limit)
+            continue;
+        const struct unit unit = w->unit;
+        const struct unit_result result = {.code = ORL_EENV, .text = late, .seconds = limit};
+        if (w->greeted) /* what was too slow once is too slow again: no second try */
+            w->unit = (struct unit){0};
+        bool told = w->greeted;
+        ret = worker_bury(batch, i, late, err);
+        if (ret == ORL_OK && told)
+            ret = orl_outcome_take(batch, &unit, &result, err);
+    }
+    return ret;
+}
+
+/* Wait for one event and deal with it. */
+static int event_take(struct batch *batch, struct orl_error *err)
+{
+    struct orl_fields fields = {0};
+    struct progress_state state;
+    size_t worker;
+    int ret = ORL_OK;
+    switch (orl_pool_wait(&batch->pool, WAIT_S, &worker, &fields)) {
+    case POOL_MESSAGE:
+        ret = message_take(batch, worker, &fields, err);
+        break;
+    case POOL_DEATH:
+        ret = worker_bury(batch, worker,
+                          batch->pool.workers[worker].broken ? "it could not be spoken to" : NULL,
+                          err);
+        break;
+    case POOL_SIGNAL:
+        ret = signal_take(batch);
+        break;
+    case POOL_NOTHING:
+        break;
+    }
+    orl_fields_uninit(&fields);
+    if (ret == ORL_OK)
+        ret = late_end(batch, err);
+    if (orl_progress_due(&batch->progress)) {
+        orl_schedule_state(batch, &state);
+        orl_progress_show(&batch->progress, &state);
+    }
+    return ret;
+}
+
+/* ---- Handing out ----------------------------------------------------------------------------- */
+
+static int order_send(struct batch *batch, size_t worker, struct unit_order *order,
                       const struct unit *unit, struct orl_error *err)
 {
     struct pool_worker *w = &batch->pool.workers[worker];
+    struct orl_text line = {0};
     const struct orl_run_facts **facts = orl_calloc(order->run_count, sizeof *facts);
     if (!facts)
         return orl_fail_memory(err);
@@ -109,10 +235,12 @@ static int send_order(struct batch *batch, size_t worker, struct unit_order *ord
     if (order->kind == UNIT_SEGMENT) {
         w->film = order->film;
         w->output = order->output;
-        w->first = order->first;
-        w->count = order->keep ? order->count : 0;
+        w->first_kept = order->first;
+        w->count_kept = order->keep ? order->count : 0;
     }
-    orl_wire_send_unit(w->to, order); /* a dead worker shows when it is read from */
+    orl_wire_put_unit(&line, order);
+    orl_pool_send(&batch->pool, worker, &line);
+    orl_text_uninit(&line);
     free(facts);
     return ORL_OK;
 }
@@ -127,115 +255,77 @@ static bool wants_fresh_process(const struct batch *batch, const struct unit_ord
     return orl_format_fresh_process(output->format, output->values);
 }
 
-/* Put a process that has drawn nothing yet in a worker's place. It reads its set-up and then the
- * order; nobody waits for it. */
-static int renew_worker(struct batch *batch, size_t worker, struct orl_error *err)
+/* Give an idle worker something. */
+static int unit_hand_out(struct batch *batch, size_t worker, struct orl_error *err)
 {
-    orl_pool_end(&batch->pool, worker, true, NULL, 0); /* it is idle: nothing is lost */
-    return start_worker(batch, worker, err);
+    struct unit_order order;
+    struct unit unit;
+    bool started = true;
+    if (!orl_schedule_next(batch, worker, &unit))
+        return ORL_OK;
+    orl_schedule_order(batch, &unit, &order);
+    int ret = ORL_OK;
+    /* A process that has drawn nothing yet reads its set-up and then the order; nobody waits. */
+    if (batch->pool.workers[worker].used && wants_fresh_process(batch, &order))
+        ret = worker_start(batch, worker, &started, err);
+    batch->pool.workers[worker].held = !started;
+    if (ret == ORL_OK && !started && batch->vain_starts >= VAIN_STARTS_MAX)
+        return orl_outcome_crashed(batch, &unit, "no process could be started for it", err);
+    if (!started)
+        orl_outcome_return(batch, &unit);
+    return ret == ORL_OK && started ? order_send(batch, worker, &order, &unit, err) : ret;
 }
 
 /* Give every idle worker something; start workers where there is more to do than there are. */
-static int hand_out(struct batch *batch, struct orl_error *err)
+static int units_hand_out(struct batch *batch, struct orl_error *err)
 {
     int ret = ORL_OK;
     for (size_t i = 0; ret == ORL_OK && i < batch->pool.count; i++) {
-        struct pool_worker *w = &batch->pool.workers[i];
-        struct unit_order order;
-        struct unit unit;
-        if ((w->pid && (!w->greeted || w->unit.kind != UNIT_NONE)))
+        const struct pool_worker *w = &batch->pool.workers[i];
+        bool started;
+        if (orl_clock_s() < batch->start_after_s && (!w->pid || w->held))
             continue;
-        if (!w->pid && orl_schedule_finished(batch))
-            continue;
-        if (!w->pid) {
-            struct orl_error start = {0};
-            ret = start_worker(batch, i, &start);
-            if (ret != ORL_OK && i > 0 && batch->pool.workers[0].pid)
-                return ORL_OK; /* fewer hands do it, too */
-            if (ret != ORL_OK)
-                return orl_fail(err, ret, "%s", start.text);
-            continue;
-        }
-        if (!orl_schedule_next(batch, i, &unit))
-            continue;
-        orl_schedule_order(batch, &unit, &order);
-        if (w->used && wants_fresh_process(batch, &order))
-            ret = renew_worker(batch, i, err);
-        if (ret == ORL_OK)
-            ret = send_order(batch, i, &order, &unit, err);
+        if (w->pid && w->greeted && w->unit.kind == UNIT_NONE)
+            ret = unit_hand_out(batch, i, err);
+        else if (!w->pid && !batch->leaving && !orl_schedule_finished(batch))
+            ret = worker_start(batch, i, &started, err);
     }
     return ret;
 }
 
-static int end_late_units(struct batch *batch, struct orl_error *err)
-{
-    int ret = ORL_OK;
-    double now = orl_clock_s(), limit = batch->options->timeout_s;
-    for (size_t i = 0; limit > 0 && ret == ORL_OK && i < batch->pool.count; i++) {
-        struct pool_worker *w = &batch->pool.workers[i];
-        if (!w->pid || w->unit.kind == UNIT_NONE || now - w->since_s <= limit)
-            continue;
-        const struct unit unit = w->unit;
-        const struct unit_result late = {
-            .code = ORL_EENV, .text = "took longer than --timeout allows", .seconds = limit};
-        w->unit = (struct unit){0};
-        ret = bury(batch, i, NULL, err);
-        if (ret == ORL_OK) /* what was too slow once is too slow again: no second try */
-            ret = orl_outcome_take(batch, &unit, &late, err);
-    }
-    return ret;
-}
-
-/* Wait for one event and deal with it. */
-static int one_event(struct batch *batch, struct orl_error *err)
-{
-    struct orl_fields fields = {0};
-    struct progress_state state;
-    size_t worker;
-    int ret = ORL_OK;
-    switch (orl_pool_wait(&batch->pool, WAIT_S, &worker, &fields)) {
-    case POOL_MESSAGE:
-        ret = listen_to(batch, worker, &fields, err);
-        break;
-    case POOL_DEATH:
-        ret = bury(batch, worker, NULL, err);
-        break;
-    case POOL_SIGNAL:
-        ret = ORL_ECANCELED;
-        break;
-    case POOL_NOTHING:
-        break;
-    }
-    orl_fields_uninit(&fields);
-    if (ret == ORL_OK)
-        ret = end_late_units(batch, err);
-    orl_schedule_state(batch, &state);
-    orl_progress_show(&batch->progress, &state);
-    return ret;
-}
+/* ---- All of it ------------------------------------------------------------------------------- */
 
 /* Where nothing was made yet all workers will be wanted: they start side by side. Fewer hands do
  * it, too. */
-static void start_others(struct batch *batch)
+static int others_start(struct batch *batch, struct orl_error *err)
 {
-    struct orl_error ignored = {0};
     size_t units = orl_schedule_units(batch);
-    for (size_t i = 1; i < batch->pool.count && i < units; i++)
-        if (start_worker(batch, i, &ignored) != ORL_OK)
-            return;
-}
-
-static int greet_first(struct batch *batch, struct orl_error *err)
-{
-    int ret = start_worker(batch, 0, err);
-    if (ret == ORL_OK && orl_manifest_is_empty(batch->store.manifest))
-        start_others(batch);
-    while (ret == ORL_OK && !batch->pool.workers[0].greeted)
-        ret = one_event(batch, err);
+    bool started = true;
+    int ret = ORL_OK;
+    for (size_t i = 1; ret == ORL_OK && started && i < batch->pool.count && i < units; i++)
+        ret = worker_start(batch, i, &started, err);
     return ret;
 }
 
-static void tell_cached(struct batch *batch)
+/* The first worker looks at the environment: nothing is decided before it has told. */
+static int first_meet(struct batch *batch, struct orl_error *err)
+{
+    bool started, others = orl_manifest_is_empty(batch->store.manifest);
+    int ret = ORL_OK;
+    while (ret == ORL_OK && !batch->versions && !batch->leaving) {
+        if (!batch->pool.workers[0].pid && orl_clock_s() >= batch->start_after_s) {
+            ret = worker_start(batch, 0, &started, err);
+            if (ret == ORL_OK && others && started)
+                ret = others_start(batch, err);
+            others = false;
+        }
+        if (ret == ORL_OK)
+            ret = event_take(batch, err);
+    }
+    return ret;
+}
+
+static void cached_tell(struct batch *batch)
 {
     for (size_t i = 0; i < batch->output_count; i++)
         if (batch->outputs[i].state == JOB_CACHED)
@@ -244,15 +334,15 @@ static void tell_cached(struct batch *batch)
 
 int orl_supervise(struct batch *batch, struct orl_error *err)
 {
-    int ret = greet_first(batch, err);
-    if (ret == ORL_OK)
+    int ret = first_meet(batch, err);
+    if (ret == ORL_OK && batch->versions)
         ret = orl_jobs_skip(batch, err);
     if (ret == ORL_OK)
-        tell_cached(batch);
+        cached_tell(batch);
     while (ret == ORL_OK && !orl_schedule_finished(batch)) {
-        ret = hand_out(batch, err);
+        ret = units_hand_out(batch, err);
         if (ret == ORL_OK)
-            ret = one_event(batch, err);
+            ret = event_take(batch, err);
     }
     return ret;
 }

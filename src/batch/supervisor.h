@@ -6,6 +6,7 @@
 
 #include "batch/pool.h"
 #include "batch/progress.h"
+#include "batch/signals.h"
 #include "batch/store.h"
 #include "batch/unit.h"
 #include "optreel/batch.h"
@@ -53,6 +54,11 @@ struct batch {
     struct store store;
     struct pool pool;
     struct progress progress;
+    struct signals signals;
+    int signal_number;          /* the signal that ended the batch; 0 */
+    bool leaving;               /* hand out nothing more: asked to leave early */
+    size_t vain_starts;         /* workers in a row that did not get ready */
+    double start_after_s;       /* no worker is started before */
     struct run_job *runs;       /* owned: as in the plan */
     struct output_job *outputs; /* owned: all outputs of all films */
     size_t output_count;
@@ -60,8 +66,11 @@ struct batch {
     size_t version_count;
     struct orl_estimate estimate;
     double start_s;
-    int worst;      /* the result code so far */
-    bool disk_told; /* the sentence on what is needed was said */
+    int worst;               /* the result code so far */
+    bool deaf;               /* nobody reads the messages */
+    bool results_lost;       /* standard output could not be written */
+    struct orl_text results; /* owned: lines that standard output has not taken yet */
+    bool disk_told;          /* the sentence on what is needed was said */
 };
 
 /* jobs.c: what there is to do. The runs and outputs of the plan, with what each is called.
@@ -105,6 +114,8 @@ struct unit_result {
  * or of an answer that makes no sense. */
 int orl_outcome_take(struct batch *batch, const struct unit *unit, const struct unit_result *result,
                      struct orl_error *err);
+/* It was not handed out after all: it waits again. */
+void orl_outcome_return(struct batch *batch, const struct unit *unit);
 /* Its worker died: it waits again, or, the second time, it has failed. */
 int orl_outcome_crashed(struct batch *batch, const struct unit *unit, const char *how,
                         struct orl_error *err);
@@ -112,6 +123,14 @@ int orl_outcome_crashed(struct batch *batch, const struct unit *unit, const char
 /* supervise.c: workers are started, fed, heard and buried until all that can be done was tried.
  * ORL_ECANCELED where a signal ended it. */
 int orl_supervise(struct batch *batch, struct orl_error *err);
+
+/* tell.c: lines for people. A reader who does not read holds up nothing: messages wait for one a
+ * second at most and are then lost, results are kept and written when they can be. */
+void orl_tell(struct batch *batch, const char *format, ...) ORL_PRINTF(2, 3);
+/* A line of results. */
+void orl_tell_result(struct batch *batch, const char *line);
+/* Wait until all results are written. */
+void orl_tell_flush(struct batch *batch);
 
 /* results.c: what is told at the end */
 void orl_results_line(struct batch *batch, const struct output_job *job);

@@ -5,7 +5,7 @@
 
 #include "base/array.h"
 
-static void put_limits(struct orl_text *line, const struct orl_limits *limits)
+static void limits_put(struct orl_text *line, const struct orl_limits *limits)
 {
     for (const struct orl_limit_desc *d = orl_limit_descs; d->option; d++) {
         uint64_t value;
@@ -14,7 +14,7 @@ static void put_limits(struct orl_text *line, const struct orl_limits *limits)
     }
 }
 
-static void get_limits(struct orl_fields *fields, struct orl_limits *limits)
+static void limits_get(struct orl_fields *fields, struct orl_limits *limits)
 {
     for (const struct orl_limit_desc *d = orl_limit_descs; d->option; d++) {
         uint64_t value = (uint64_t)orl_fields_get_integer(fields);
@@ -22,39 +22,35 @@ static void get_limits(struct orl_fields *fields, struct orl_limits *limits)
     }
 }
 
-int orl_wire_send_setup(int fd, const struct orl_experiment_source *source,
+void orl_wire_put_setup(struct orl_text *line, const struct orl_experiment_source *source,
                         const struct orl_experiment_options *options,
                         const struct orl_experiment *experiment, const struct orl_limits *limits,
                         const char *folder, bool first)
 {
-    struct orl_text line = {0};
-    orl_fields_put_string(&line, MESSAGE_SETUP);
-    orl_fields_put_string(&line, folder);
-    orl_fields_put_integer(&line, first);
-    put_limits(&line, limits);
-    orl_fields_put_string(&line, source->name);
-    orl_fields_put_string(&line, source->path);
-    orl_fields_put_string(&line, source->folder);
-    orl_fields_put(&line, source->text, source->length);
-    orl_fields_put_string(&line, options->formats);
-    orl_fields_put_string(&line, options->preset);
-    orl_fields_put_string(&line, options->only);
-    orl_fields_put_integer(&line, options->runs_only);
-    orl_fields_put_integer(&line, (int64_t)options->set_count);
+    orl_fields_put_string(line, MESSAGE_SETUP);
+    orl_fields_put_string(line, folder);
+    orl_fields_put_integer(line, first);
+    limits_put(line, limits);
+    orl_fields_put_string(line, source->name);
+    orl_fields_put_string(line, source->path);
+    orl_fields_put_string(line, source->folder);
+    orl_fields_put(line, source->text, source->length);
+    orl_fields_put_string(line, options->formats);
+    orl_fields_put_string(line, options->preset);
+    orl_fields_put_string(line, options->only);
+    orl_fields_put_integer(line, options->runs_only);
+    orl_fields_put_integer(line, (int64_t)options->set_count);
     for (size_t i = 0; i < options->set_count; i++)
-        orl_fields_put_string(&line, options->set[i]);
-    orl_fields_put_integer(&line, (int64_t)experiment->problem_count);
+        orl_fields_put_string(line, options->set[i]);
+    orl_fields_put_integer(line, (int64_t)experiment->problem_count);
     for (size_t i = 0; i < experiment->problem_count; i++)
-        orl_fields_put(&line, (const char *)experiment->problems[i].digest,
+        orl_fields_put(line, (const char *)experiment->problems[i].digest,
                        sizeof experiment->problems[i].digest);
-    int ret = orl_fields_send(fd, &line);
-    orl_text_uninit(&line);
-    return ret;
 }
 
 /* Load the plan again; it was checked by the supervisor, so a message here means that the two do
  * not agree. */
-static int load(struct orl_fields *fields, struct wire_setup *out, struct orl_error *err)
+static int plan_load(struct orl_fields *fields, struct wire_setup *out, struct orl_error *err)
 {
     struct orl_messages messages = {0};
     struct orl_experiment_source source = {0};
@@ -105,8 +101,8 @@ int orl_wire_receive_setup(int fd, struct wire_setup *out, struct orl_error *err
     if (ret == ORL_OK) {
         out->folder = orl_strdup(orl_fields_get(&fields, NULL));
         out->first = orl_fields_get_integer(&fields) != 0;
-        get_limits(&fields, &out->limits);
-        ret = out->folder ? load(&fields, out, err) : orl_fail_memory(err);
+        limits_get(&fields, &out->limits);
+        ret = out->folder ? plan_load(&fields, out, err) : orl_fail_memory(err);
     }
     orl_fields_uninit(&fields);
     return ret;
@@ -129,26 +125,22 @@ int orl_wire_send_progress(int fd, double share)
     return ret;
 }
 
-int orl_wire_send_unit(int fd, const struct unit_order *order)
+void orl_wire_put_unit(struct orl_text *line, const struct unit_order *order)
 {
-    struct orl_text line = {0};
-    orl_fields_put_string(&line, MESSAGE_UNIT);
-    orl_fields_put_integer(&line, order->kind);
+    orl_fields_put_string(line, MESSAGE_UNIT);
+    orl_fields_put_integer(line, order->kind);
     const size_t numbers[] = {order->run,     order->film,  order->output, order->level,
                               order->segment, order->first, order->count,  order->segments};
     for (size_t i = 0; i < ORL_COUNT(numbers); i++)
-        orl_fields_put_integer(&line, (int64_t)numbers[i]);
-    orl_fields_put_integer(&line, order->keep);
-    orl_fields_put_string(&line, order->key);
-    orl_fields_put_integer(&line, (int64_t)order->run_count);
+        orl_fields_put_integer(line, (int64_t)numbers[i]);
+    orl_fields_put_integer(line, order->keep);
+    orl_fields_put_string(line, order->key);
+    orl_fields_put_integer(line, (int64_t)order->run_count);
     for (size_t i = 0; i < order->run_count; i++)
-        orl_run_facts_put(&line, order->facts[i]);
-    int ret = orl_fields_send(fd, &line);
-    orl_text_uninit(&line);
-    return ret;
+        orl_run_facts_put(line, order->facts[i]);
 }
 
-static int read_facts(struct orl_fields *fields, struct wire_unit *out, struct orl_error *err)
+static int facts_read(struct orl_fields *fields, struct wire_unit *out, struct orl_error *err)
 {
     int64_t count = orl_fields_get_integer(fields);
     if (fields->failed || count < 0 || (uint64_t)count > fields->count)
@@ -177,7 +169,7 @@ int orl_wire_read_unit(struct orl_fields *fields, struct wire_unit *out, struct 
         *numbers[i] = (size_t)orl_fields_get_integer(fields);
     o->keep = orl_fields_get_integer(fields) != 0;
     snprintf(o->key, sizeof o->key, "%s", orl_fields_get(fields, NULL));
-    return read_facts(fields, out, err);
+    return facts_read(fields, out, err);
 }
 
 void orl_wire_unit_uninit(struct wire_unit *unit)

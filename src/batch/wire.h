@@ -1,4 +1,5 @@
-/* Set-ups and units as messages between supervisor and workers. */
+/* Set-ups and units as messages between supervisor and workers. What is put into a line is whole
+ * unless line->failed. */
 #ifndef ORL_BATCH_WIRE_H
 #define ORL_BATCH_WIRE_H
 
@@ -14,7 +15,7 @@ struct wire_setup {
 
 /* The message that lets a worker load the same plan: the text itself, how to read it, and the
  * digests of the data that were checked. */
-int orl_wire_send_setup(int fd, const struct orl_experiment_source *source,
+void orl_wire_put_setup(struct orl_text *line, const struct orl_experiment_source *source,
                         const struct orl_experiment_options *options,
                         const struct orl_experiment *experiment, const struct orl_limits *limits,
                         const char *folder, bool first);
@@ -30,7 +31,7 @@ struct wire_unit {
     struct orl_run_facts *facts;         /* owned */
     const struct orl_run_facts **places; /* owned */
 };
-int orl_wire_send_unit(int fd, const struct unit_order *order);
+void orl_wire_put_unit(struct orl_text *line, const struct unit_order *order);
 int orl_wire_read_unit(struct orl_fields *fields, struct wire_unit *out, struct orl_error *err);
 void orl_wire_unit_uninit(struct wire_unit *unit);
 

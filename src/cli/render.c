@@ -1,7 +1,6 @@
 /* optreel render and run: everything an experiment asks for. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "cli/cli.h"
@@ -9,15 +8,6 @@
 char *orl_cli_folder(const struct cli_options *options, const char *experiment)
 {
     return options->output ? orl_strdup(options->output) : orl_asprintf("output/%s", experiment);
-}
-
-/* The file of this very program, for the workers. */
-static char *own_program(void)
-{
-    char path[4096];
-    ssize_t length = readlink("/proc/self/exe", path, sizeof path);
-    return length > 0 && (size_t)length < sizeof path ? orl_strndup(path, (size_t)length)
-                                                      : orl_strdup("/proc/self/exe");
 }
 
 int orl_cli_load(struct cli_options *options, struct orl_experiment_source *source,
@@ -83,21 +73,21 @@ static int experiment_make(struct cli_options *options, bool runs_only)
     struct orl_messages messages = {0};
     struct orl_experiment *experiment = NULL;
     struct orl_error err = {0};
-    char *folder = NULL, *program = NULL, *command = NULL;
+    char *folder = NULL, *command = NULL;
     options->experiment.runs_only = runs_only;
     int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);
     size_t told = messages.count;
     if (ret == ORL_OK) {
         folder = orl_cli_folder(options, experiment->name);
-        program = own_program();
         command = repeat_command(options, runs_only);
         options->batch.folder = folder;
-        options->batch.program = program;
+        options->batch.program =
+            "/proc/self/exe"; /* this very program, whatever becomes of its file */
         options->batch.command = command;
         options->batch.results = stdout;
         options->batch.messages = stderr;
-        ret = folder && program && command
+        ret = folder && command
                   ? orl_batch_render(&source, &options->experiment, experiment, &options->limits,
                                      &options->batch, &messages, &options->signal_number, &err)
                   : orl_fail_memory(&err);
@@ -106,7 +96,6 @@ static int experiment_make(struct cli_options *options, bool runs_only)
         orl_cli_print_error(ret, &err);
     }
     free(folder);
-    free(program);
     free(command);
     orl_experiment_destroy(&experiment);
     orl_experiment_source_uninit(&source);
