@@ -58,6 +58,7 @@ struct orl_mark {
                    3:1 */
 };
 
+struct orl_scratch;
 struct orl_picture {
     struct orl_mark *marks; /* owned */
     size_t count, capacity;
@@ -65,7 +66,8 @@ struct orl_picture {
     size_t point_count, point_capacity; /* in numbers, not pairs */
     char *text;                         /* owned */
     size_t text_length, text_capacity;
-    bool failed; /* an allocation failed: what is there is not whole */
+    bool failed;                 /* an allocation failed: what is there is not whole */
+    struct orl_scratch *scratch; /* owned: room in which frames are worked out */
 };
 void orl_picture_clear(struct orl_picture *picture);  /* keeps the memory */
 void orl_picture_uninit(struct orl_picture *picture); /* zero-initialize before first use */
@@ -140,7 +142,10 @@ struct orl_film;
 /* Lay a film out: axes, scales, places of everything, fixed from the whole traces. `spec` is copied
  * but what it borrows must outlive the film. `measure` must outlive it, too. ORL_EINPUT where
  * panels need what the runs do not have (a fit without data). Release with orl_film_destroy.
- * Immutable once made. */
+ *
+ * Threads: a film is immutable once it is made. Any number of threads may ask it for frames at the
+ * same time, each with a picture of its own; the picture holds what working a frame out takes.
+ * `measure` is then called from all of them. */
 int orl_film_create(const struct orl_film_spec *spec, const struct orl_measure *measure,
                     struct orl_film **out, struct orl_error *err);
 void orl_film_destroy(struct orl_film **film);
@@ -175,7 +180,7 @@ size_t orl_film_chapters(const struct orl_film *film, struct orl_chapter *out, s
 int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture *picture,
                    struct orl_error *err);
 /* What frame `frame` adds. `picture` is cleared first. The same frame gives the same marks,
- * whatever was asked before. */
+ * whatever was asked before, of whichever thread. */
 int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture,
                     struct orl_error *err);
 

@@ -71,8 +71,8 @@ static void lay(struct stage *s, enum step_scale scale)
                 orl_step_range_run(&s->film, &s->plot.lines[r], &range);
     orl_step_axis_y(scale, &range, false, &s->plot.plot.y);
     orl_step_axis_x(&s->film, STEP_SCALE_LINEAR, &s->plot.plot.x);
-    assert_int_equal(
-        orl_step_plot_lay(&s->film, &s->plot, (struct orl_rect){0, 0, 640, 400}, 0, NULL), ORL_OK);
+    struct panel panel = {.box = {0, 0, 640, 400}};
+    assert_int_equal(orl_step_plot_lay(&s->film, &panel, &s->plot, panel.box, 0, NULL), ORL_OK);
 }
 
 static void tear_down(struct stage *s)

@@ -70,16 +70,13 @@ struct orl_rect orl_grid_cell(struct orl_rect region, double text, size_t count,
         (region.height - (HEAD + 1.4) * text) / (double)g.rows - (TITLE + GAP_Y) * text};
 }
 
-static int make_cell(struct view *view, size_t run, struct orl_rect box, bool bare_x, bool bare_y,
-                     struct orl_error *err)
+static int place_cell(struct view *view, size_t run, struct orl_rect box, bool bare_x, bool bare_y,
+                      struct orl_error *err)
 {
     struct panel *panel = &view->panels[run];
     panel->box = box;
     panel->cell = (struct placing){.is = true, .bare_x = bare_x, .bare_y = bare_y};
-    view->placing = &panel->cell;
-    int ret = panel->desc->ops->create(view, panel, err);
-    view->placing = NULL;
-    return ret;
+    return panel->desc->ops->place(view, panel, err);
 }
 
 /* What all cells have in common, in as many words as there is room for. */
@@ -99,12 +96,13 @@ static char *axes_head(const struct view *view, const char *x, const char *y, co
     return head;
 }
 
-/* A trial: how much room the labels of an outer cell's axes take. Panels without axes need none. */
+/* How much room the labels of an outer cell's axes take, from the first cell in about its place.
+ * Panels without axes need none. */
 static int measure_labels(struct view *view, struct grid *g, struct orl_rect box,
                           struct orl_error *err)
 {
     struct panel *panel = &view->panels[0];
-    int ret = make_cell(view, 0, box, false, false, err);
+    int ret = place_cell(view, 0, box, false, false, err);
     struct orl_rect area = panel->cell.area;
     if (ret == ORL_OK && area.width > 0.0) {
         g->left = area.x - box.x;
@@ -117,7 +115,6 @@ static int measure_labels(struct view *view, struct grid *g, struct orl_rect box
         const char *key = panel->desc->key;
         g->head = orl_asprintf("%s%s%s", panel->desc->title, key ? ": " : "", key ? key : "");
     }
-    panel->desc->ops->destroy(panel);
     return ret != ORL_OK ? ret : g->head ? ORL_OK : orl_fail_memory(err);
 }
 
@@ -157,8 +154,8 @@ static char *cell_title(const struct view *view, size_t run, size_t shared, doub
     return fits ? orl_strdup(title) : orl_view_fit_name(view, run, width);
 }
 
-static int make_cells(struct view *view, struct grid *g, struct orl_rect region,
-                      struct orl_error *err)
+static int place_cells(struct view *view, struct grid *g, struct orl_rect region,
+                       struct orl_error *err)
 {
     double text = view->size.text, gap_x = GAP_X * text, gap_y = GAP_Y * text;
     double width = (region.width - g->left - gap_x * (double)(g->columns - 1)) / (double)g->columns,
@@ -172,7 +169,7 @@ static int make_cells(struct view *view, struct grid *g, struct orl_rect region,
         struct orl_rect box = {x - (outer_y ? g->left : 0.0), y + TITLE * text,
                                width + (outer_y ? g->left : 0.0),
                                fmax(height - TITLE * text + (outer_x ? g->bottom : 0.0), 1.0)};
-        int ret = make_cell(view, i, box, !outer_x, !outer_y, err);
+        int ret = place_cell(view, i, box, !outer_x, !outer_y, err);
         if (ret != ORL_OK)
             return ret;
         g->cells[i] = (struct cell){cell_title(view, i, shared, width), x, y + 1.1 * text, width};
@@ -202,7 +199,7 @@ int orl_grid_create(struct view *view, struct orl_rect region, size_t columns,
     struct orl_rect trial = {region.x, region.y, region.width / (double)g->columns,
                              region.height / (double)g->rows};
     int ret = measure_labels(view, g, trial, err);
-    return ret == ORL_OK ? make_cells(view, g, region, err) : ret;
+    return ret == ORL_OK ? place_cells(view, g, region, err) : ret;
 }
 
 void orl_grid_still(const struct view *view, const struct grid *grid, struct orl_picture *picture)

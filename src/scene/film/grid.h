@@ -7,8 +7,8 @@
 
 struct grid;
 
-/* Make film->panels[0 … run_count-1] as cells inside `region`: they have a desc, values, first and
- * count already. `columns` 0: chosen. */
+/* Place view->panels[0 … run_count-1], which are made already, as cells inside `region`. `columns`
+ * 0: chosen. */
 int orl_grid_create(struct view *view, struct orl_rect region, size_t columns,
                     struct orl_error *err);
 /* The plot of an inner cell, as far as it can be told beforehand. Only its size counts. */

@@ -9,6 +9,7 @@
 #include "scene/film/grid.h"
 #include "scene/film/layout.h"
 #include "scene/film/pace.h"
+#include "scene/marks/scratch.h"
 #include "scene/panels/panel.h"
 #include "scene/panels/readout.h"
 
@@ -147,11 +148,13 @@ static int place_panels(struct view *view, const struct orl_film_spec *spec, siz
                             .column_count = cells > 1 ? 0 : spec->column_count,
                             .row_count = spec->row_count};
     orl_layout_place(&layout, boxes, &readout);
+    orl_grid_destroy(&view->grid);
+    orl_readout_destroy(&view->readout);
     if (cells > 1)
         ret = orl_grid_create(view, boxes[0], spec->column_count, err);
     for (size_t i = cells > 1 ? cells : 0; ret == ORL_OK && i < view->panel_count; i++) {
         view->panels[i].box = boxes[i - cells + 1];
-        ret = view->panels[i].desc->ops->create(view, &view->panels[i], err);
+        ret = view->panels[i].desc->ops->place(view, &view->panels[i], err);
     }
     return ret == ORL_OK && readout.width > 0.0
                ? orl_readout_create(view, readout, &view->readout, err)
@@ -167,17 +170,19 @@ static bool lacks_names(const struct view *view)
     return !named;
 }
 
+/* Every panel is made once; where the page turns out to need a key, all are placed anew with a
+ * little less room. */
 static int make_panels(struct view *view, const struct orl_film_spec *spec, struct orl_error *err)
 {
     size_t cells;
     int ret = list_panels(view, spec, &cells, err);
+    for (size_t i = 0; ret == ORL_OK && i < view->panel_count; i++)
+        ret = view->panels[i].desc->ops->create(view, &view->panels[i], err);
     if (ret == ORL_OK)
         ret = place_panels(view, spec, cells, err);
     if (ret != ORL_OK || !lacks_names(view))
         return ret;
-    orl_caption_add_key(view); /* and the panels have a little less room */
-    for (size_t i = 0; i < view->panel_count; i++)
-        view->panels[i].desc->ops->destroy(&view->panels[i]);
+    orl_caption_add_key(view);
     return place_panels(view, spec, cells, err);
 }
 
@@ -257,20 +262,24 @@ void orl_page_still(const struct view *view, struct orl_picture *picture)
     orl_page_ground(view, picture);
     orl_caption_still(view, picture);
     for (size_t i = 0; i < view->panel_count; i++)
-        view->panels[i].desc->ops->still(view, &view->panels[i], picture);
+        if (view->panels[i].desc->ops->still)
+            view->panels[i].desc->ops->still(view, &view->panels[i], picture);
     if (view->grid)
         orl_grid_still(view, view->grid, picture);
     if (view->readout)
         orl_readout_still(view, view->readout, picture);
+    orl_scratch_rest(picture);
 }
 
 void orl_page_moving(const struct view *view, size_t frame, struct orl_picture *picture)
 {
     for (size_t i = 0; i < view->panel_count; i++)
-        view->panels[i].desc->ops->moving(view, &view->panels[i], frame, picture);
+        if (view->panels[i].desc->ops->moving)
+            view->panels[i].desc->ops->moving(view, &view->panels[i], frame, picture);
     if (view->grid)
         orl_grid_moving(view, view->grid, frame, picture);
     if (view->readout)
         orl_readout_moving(view, view->readout, frame, picture);
     orl_caption_moving(view, frame, picture);
+    orl_scratch_rest(picture);
 }

@@ -1,3 +1,4 @@
+/* Putting marks into pictures. */
 #include "scene/marks/picture.h"
 
 #include <math.h>
@@ -5,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "scene/marks/scratch.h"
 
 void orl_picture_clear(struct orl_picture *picture)
 {
@@ -19,6 +21,7 @@ void orl_picture_uninit(struct orl_picture *picture)
     free(picture->marks);
     free(picture->points);
     free(picture->text);
+    orl_scratch_destroy(&picture->scratch);
     *picture = (struct orl_picture){0};
 }
 

@@ -27,11 +27,11 @@ static double widest_label(const struct view *view, const struct axis *axis, dou
     return widest;
 }
 
-void orl_plot_place(const struct view *view, struct plot *plot, struct orl_rect box,
-                    double right_px)
+void orl_plot_place(const struct view *view, struct panel *panel, struct plot *plot,
+                    struct orl_rect box, double right_px)
 {
     double text = view->size.text, gap = 0.4 * text;
-    struct placing *cell = view->placing;
+    struct placing *cell = panel->cell.is ? &panel->cell : NULL;
     if (cell) {
         plot->cell = true;
         plot->bare |= cell->bare_x;

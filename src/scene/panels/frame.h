@@ -26,10 +26,11 @@ struct plot {
 /* Boxes lower than this, in text sizes, have no room for a line with the x axis' name alone. */
 #define PLOT_LOW 9.0
 
-/* Place the plot in a panel's box: room for tick labels, names and `right_px` for labels at line
- * ends. The axes' ranges must be set; their pixels are filled. */
-void orl_plot_place(const struct view *view, struct plot *plot, struct orl_rect box,
-                    double right_px);
+/* Place a plot of the panel in a box: room for tick labels, names and `right_px` for labels at line
+ * ends. The axes' ranges must be set; their pixels are filled. Of a cell among small multiples
+ * panel->cell is told where the plot came to stand, and what is said once for all. */
+void orl_plot_place(const struct view *view, struct panel *panel, struct plot *plot,
+                    struct orl_rect box, double right_px);
 /* Cut the names of the axes, which are owned by the caller, to what the plot is wide once it is
  * placed. (For all cells of small multiples they are said once, whole.) */
 int orl_plot_fit_names(const struct view *view, struct plot *plot, char **x_name, char **y_name,

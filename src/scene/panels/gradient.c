@@ -176,18 +176,25 @@ static int fill_components(const struct view *view, enum step_scale scale, struc
     return ORL_OK;
 }
 
+/* What placing made. */
+static void forget_plots(struct gradient *g)
+{
+    orl_multiples_uninit(&g->multiples);
+    for (size_t i = 0; g->names && i < g->components; i++)
+        free(g->names[i]);
+    free(g->names);
+    g->names = NULL;
+}
+
 static void gradient_destroy(struct panel *panel)
 {
     struct gradient *g = panel->state;
     if (!g)
         return;
-    orl_multiples_uninit(&g->multiples);
+    forget_plots(g);
     for (size_t i = 0; g->norms && i < g->run_count; i++)
         free(g->norms[i]);
-    for (size_t i = 0; g->names && i < g->components; i++)
-        free(g->names[i]);
     free(g->norms);
-    free(g->names);
     free(g);
     panel->state = NULL;
 }
@@ -242,9 +249,16 @@ static int gradient_create(const struct view *view, struct panel *panel, struct 
     panel->state = g;
     if (!g)
         return orl_fail_memory(err);
+    return make_norms(view, g, err);
+}
+
+static int gradient_place(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    struct gradient *g = panel->state;
     enum show show = (enum show)orl_panel_choice(panel, SETTING_SHOW);
     enum step_scale scale = (enum step_scale)orl_panel_choice(panel, SETTING_SCALE);
     size_t all = view->runs[0].trace->parameter_count;
+    forget_plots(g);
     g->components = all;
     size_t plots = choose_plots(view, panel, &show, &g->components), norm = show != SHOW_COMPONENTS;
     if (plots == 0)
@@ -252,9 +266,7 @@ static int gradient_create(const struct view *view, struct panel *panel, struct 
     double text = view->size.text, width = orl_multiples_width(view, panel->box, norm + plots);
     double room =
         view->run_count > 1 ? fmax(0.2 * width, width - 10.0 * text) : 0.2 * panel->box.width;
-    ret = make_names(view, g, fmax(room, 2.0 * text), err);
-    if (ret == ORL_OK)
-        ret = make_norms(view, g, err);
+    int ret = make_names(view, g, fmax(room, 2.0 * text), err);
     if (ret == ORL_OK)
         ret = orl_multiples_init(&g->multiples, norm + plots, err);
     if (ret == ORL_OK && norm)
@@ -276,8 +288,9 @@ static bool gradient_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops gradient_ops = {
-    gradient_create, gradient_destroy, orl_multiples_panel_still, orl_multiples_panel_moving};
+static const struct orl_panel_ops gradient_ops = {gradient_create, gradient_place, gradient_destroy,
+                                                  orl_multiples_panel_still,
+                                                  orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_gradient = {
     .name = "gradient",

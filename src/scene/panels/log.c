@@ -260,13 +260,20 @@ static int lay(const struct view *view, const struct panel *panel, struct log_pa
 
 static int log_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    static const double scales[] = {1.4, 1.25, 1.12, 1.0};
+    (void)view;
     struct log_panel *log = orl_calloc(1, sizeof *log);
     panel->state = log;
     if (!log)
         return orl_fail_memory(err);
     log->single = panel->count == 1;
     log->run = panel->first;
+    return ORL_OK;
+}
+
+static int log_place(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    static const double scales[] = {1.4, 1.25, 1.12, 1.0};
+    struct log_panel *log = panel->state;
     /* Of one run there is always more to tell than there is room for. */
     int ret = ORL_OK;
     for (size_t i = log->single || view->panel_count > 1 ? ORL_COUNT(scales) - 1 : 0;
@@ -297,14 +304,6 @@ static void log_wants(const struct view *view, const struct panel *panel, double
               (1.35 + LINE * (double)((lines < LINES_WANTED ? lines : LINES_WANTED) - 1));
     if (alone && single)
         *height = view->height;
-}
-
-static void log_still(const struct view *view, const struct panel *panel,
-                      struct orl_picture *picture)
-{
-    (void)view;
-    (void)panel;
-    (void)picture;
 }
 
 /* Before an exponent; zeros before them do not count. */
@@ -469,7 +468,8 @@ static void log_moving(const struct view *view, const struct panel *panel, size_
         put_race(&own, panel, frame, picture);
 }
 
-static const struct orl_panel_ops log_ops = {log_create, log_destroy, log_still, log_moving};
+static const struct orl_panel_ops log_ops = {
+    .create = log_create, .place = log_place, .destroy = log_destroy, .moving = log_moving};
 
 const struct orl_panel_desc orl_panel_log = {
     .name = "log",

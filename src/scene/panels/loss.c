@@ -80,7 +80,12 @@ static int loss_create(const struct view *view, struct panel *panel, struct orl_
     choose_axes(view, panel, plot);
     plot->plot.y_name = view->quantity;
     plot->plot.x_name = "step";
-    return orl_step_plot_lay(view, plot, panel->box, 0.0, err);
+    return ORL_OK;
+}
+
+static int loss_place(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    return orl_step_plot_lay(view, panel, panel->state, panel->box, 0.0, err);
 }
 
 static void loss_still(const struct view *view, const struct panel *panel,
@@ -103,7 +108,8 @@ static bool loss_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops loss_ops = {loss_create, loss_destroy, loss_still, loss_moving};
+static const struct orl_panel_ops loss_ops = {loss_create, loss_place, loss_destroy, loss_still,
+                                              loss_moving};
 
 const struct orl_panel_desc orl_panel_loss = {
     .name = "loss",

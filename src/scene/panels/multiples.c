@@ -113,8 +113,9 @@ static void align_columns(struct multiples *m, size_t columns)
     }
 }
 
-static void place(const struct view *view, struct multiples *m, struct orl_rect box, size_t columns)
+static void place(const struct view *view, struct panel *panel, struct multiples *m, size_t columns)
 {
+    const struct orl_rect box = panel->box;
     double text = view->size.text, width = text * plot_width(view, box, columns);
     double height = text * (HEAD + plot_height(view, box, (m->count + columns - 1) / columns));
     for (size_t i = 0; i < m->count; i++) {
@@ -127,7 +128,7 @@ static void place(const struct view *view, struct multiples *m, struct orl_rect 
         plot->bare = !last_row;
         plot->footnote = true;
         plot->x_name = last_row ? "step" : NULL;
-        orl_plot_place(view, plot, cell,
+        orl_plot_place(view, panel, plot, cell,
                        fmax(orl_step_labels_width(view, &m->plots[i]), 0.9 * text));
         if (i + 1 < m->count) /* said once */
             plot->x_name = NULL;
@@ -135,13 +136,13 @@ static void place(const struct view *view, struct multiples *m, struct orl_rect 
     align_columns(m, columns);
 }
 
-int orl_multiples_lay(const struct view *view, const struct panel *panel, struct multiples *m,
+int orl_multiples_lay(const struct view *view, struct panel *panel, struct multiples *m,
                       int steps_setting, struct orl_error *err)
 {
     size_t columns = choose_columns(view, panel->box, m->count);
     orl_step_axis_x(view, (enum step_scale)orl_panel_choice(panel, steps_setting),
                     &m->plots[0].plot.x);
-    place(view, m, panel->box, columns ? columns : 1);
+    place(view, panel, m, columns ? columns : 1);
     for (size_t i = 0; i < m->count; i++) {
         int ret = orl_step_plot_thin(view, &m->plots[i], err);
         if (ret != ORL_OK)

@@ -27,7 +27,7 @@ void orl_multiples_uninit(struct multiples *m);
 void orl_multiples_note(struct multiples *m, size_t shown, size_t all);
 /* Place the plots in the panel's box and make their lines; the step axis is as the panel's setting
  * says. One plot gets all of the box, with its labels beside it. */
-int orl_multiples_lay(const struct view *view, const struct panel *panel, struct multiples *m,
+int orl_multiples_lay(const struct view *view, struct panel *panel, struct multiples *m,
                       int steps_setting, struct orl_error *err);
 /* What panels draw whose state begins with their multiples. */
 void orl_multiples_panel_still(const struct view *view, const struct panel *panel,

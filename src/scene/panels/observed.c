@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/scratch.h"
 #include "scene/panels/dots.h"
 
 enum {
@@ -22,7 +23,8 @@ struct observed {
     double *numbers; /* owned: columns × count predictors, then count responses, count predictions,
                         and pixels of count points */
     const double *response;
-    double *predicted, *xy;
+    double *predicted, *xy;          /* room to work in; in a frame the picture's */
+    struct orl_workspace *workspace; /* borrowed; the same */
     char *x_name, *y_name,
         *note; /* owned; the note: how many of the points are shown, NULL where all are */
 };
@@ -66,13 +68,14 @@ static int pick(const struct view *view, struct observed *o, const struct orl_da
     o->response = response;
     o->predicted = response + o->count;
     o->xy = o->predicted + o->count;
+    o->workspace = view->workspaces[0];
     return ORL_OK;
 }
 
 static void predict(const struct view *view, const struct observed *o, size_t run, size_t row)
 {
     const struct orl_trace *trace = view->runs[run].trace;
-    orl_problem_predict(view->runs[run].problem, view->workspaces[run],
+    orl_problem_predict(view->runs[run].problem, o->workspace,
                         trace->values + row * trace->parameter_count, o->x, o->count, o->predicted);
 }
 
@@ -123,10 +126,19 @@ static int observed_create(const struct view *view, struct panel *panel, struct 
     if (ret != ORL_OK)
         return ret;
     choose_ranges(view, o, data);
-    ret = make_names(o, data, err);
+    return ORL_OK;
+}
+
+static int observed_place(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    struct observed *o = panel->state;
+    free(o->x_name);
+    free(o->y_name);
+    free(o->note);
+    int ret = make_names(o, orl_problem_data(view->runs[0].problem), err);
     if (ret != ORL_OK)
         return ret;
-    orl_plot_place(view, &o->plot, panel->box, 0.0);
+    orl_plot_place(view, panel, &o->plot, panel->box, 0.0);
     return orl_plot_fit_names(view, &o->plot, &o->x_name, &o->y_name, err);
 }
 
@@ -200,8 +212,14 @@ static void draw_outside(const struct view *view, const struct observed *o, size
 static void observed_moving(const struct view *view, const struct panel *panel, size_t frame,
                             struct orl_picture *picture)
 {
-    const struct observed *o = panel->state;
+    struct observed own = *(const struct observed *)panel->state;
+    const struct observed *o = &own;
     const struct orl_rect *area = &o->plot.area;
+    own.workspace = orl_scratch_workspace(picture, view->runs[0].problem);
+    own.predicted = orl_scratch_numbers(picture, 3 * o->count);
+    if (!own.workspace || !own.predicted)
+        return;
+    own.xy = own.predicted + o->count;
     double radius = view->size.line * (o->count <= 100 ? 1.5 : 1.15);
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
         const struct style *style = orl_view_style(view, run);
@@ -236,5 +254,5 @@ size_t orl_observed_pose(const struct view *view, const struct panel *panel, siz
     return count;
 }
 
-const struct orl_panel_ops orl_observed_ops = {observed_create, observed_destroy, observed_still,
-                                               observed_moving};
+const struct orl_panel_ops orl_observed_ops = {observed_create, observed_place, observed_destroy,
+                                               observed_still, observed_moving};

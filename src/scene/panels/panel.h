@@ -1,8 +1,8 @@
 /* Panels inside the scene room.
  *
- * A panel fixes its axes once, from the whole traces, when it is created; after that its still and
- * its moving part are pure functions. Adding a panel is one file that ends with its `struct
- * orl_panel_desc`, and one line in panels.c. */
+ * A panel is made once, then placed, which fixes its axes from the whole traces; after that its
+ * still and its moving part are pure functions. Adding a panel is one file that ends with its
+ * `struct orl_panel_desc`, and one line in panels.c. */
 #ifndef ORL_SCENE_PANEL_H
 #define ORL_SCENE_PANEL_H
 
@@ -15,7 +15,7 @@
  */
 struct placing {
     bool is, bare_x, bare_y;
-    /* Told by orl_plot_place: */
+    /* Told by orl_plot_place, for who arranges the cells: */
     struct orl_rect area;
     const char *x_name, *y_name; /* borrowed from the panel's state: gone with it */
     const char *note;            /* the same: what the panel would say below its plot; NULL */
@@ -31,16 +31,22 @@ struct panel {
     struct placing cell;        /* small multiples; zeros otherwise */
     void *state;                /* what create made; owned by the panel */
     struct orl_color fills[24]; /* what it paints areas with beyond the theme's colours, for
-                                   palettes: set by create */
+                                   palettes: set by place */
     size_t fill_count;
-    bool
-        names_runs; /* each run's name stands in it, so that the film needs no key: set by create */
+    bool names_runs; /* each run's name stands in it, so that the film needs no key: set by place */
 };
 
 struct orl_panel_ops {
-    /* Fix axes and places. ORL_EINPUT where the film's runs lack what the panel shows. */
+    /* Look at the runs, whatever the panel's place; panel->state is NULL. ORL_EINPUT where the runs
+     * lack what the panel shows. After a failure the state is destroyed as after success. */
     int (*create)(const struct view *view, struct panel *panel, struct orl_error *err);
+    /* Fix axes, text and marks in panel->box, as a cell where panel->cell.is. Asked again where the
+     * box changes (once small multiples know their labels, or a key has taken room): then what was
+     * placed before is forgotten. */
+    int (*place)(const struct view *view, struct panel *panel, struct orl_error *err);
     void (*destroy)(struct panel *panel);
+    /* What never moves, and what a frame adds: both read the panel alone, from any number of
+     * threads, each with a picture of its own. NULL: nothing. */
     void (*still)(const struct view *view, const struct panel *panel, struct orl_picture *picture);
     void (*moving)(const struct view *view, const struct panel *panel, size_t frame,
                    struct orl_picture *picture);

@@ -322,11 +322,9 @@ static int fill_separate(const struct view *view, const struct panel *panel, str
     return ORL_OK;
 }
 
-static void parameters_destroy(struct panel *panel)
+/* What placing made. */
+static void forget_plots(struct parameters *p)
 {
-    struct parameters *p = panel->state;
-    if (!p)
-        return;
     orl_multiples_uninit(&p->multiples);
     for (size_t i = 0; p->names && i < p->shown_count; i++)
         free(p->names[i]);
@@ -334,6 +332,18 @@ static void parameters_destroy(struct panel *panel)
     free(p->shown);
     free(p->relative);
     free(p->sizes);
+    p->names = NULL;
+    p->shown = NULL;
+    p->relative = p->sizes = NULL;
+    p->shown_count = 0;
+}
+
+static void parameters_destroy(struct panel *panel)
+{
+    struct parameters *p = panel->state;
+    if (!p)
+        return;
+    forget_plots(p);
     free(p->best);
     free(p);
     panel->state = NULL;
@@ -372,9 +382,14 @@ static int parameters_create(const struct view *view, struct panel *panel, struc
     if (!p)
         return orl_fail_memory(err);
     p->all = view->runs[0].trace->parameter_count;
-    ret = find_best(view, p, err);
-    if (ret == ORL_OK)
-        ret = choose_shown(view, panel, p, err);
+    return find_best(view, p, err);
+}
+
+static int parameters_place(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    struct parameters *p = panel->state;
+    forget_plots(p);
+    int ret = choose_shown(view, panel, p, err);
     if (ret != ORL_OK)
         return ret;
     size_t asked = p->shown_count;
@@ -408,8 +423,9 @@ static bool parameters_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops parameters_ops = {parameters_create, parameters_destroy,
-                                                    parameters_still, orl_multiples_panel_moving};
+static const struct orl_panel_ops parameters_ops = {parameters_create, parameters_place,
+                                                    parameters_destroy, parameters_still,
+                                                    orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_parameters = {
     .name = "parameters",

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/scratch.h"
 #include "scene/panels/steplines.h"
 
 static const char *const scale_choices[] = {"auto", "linear", "symlog", NULL};
@@ -40,7 +41,8 @@ struct residuals {
     size_t points, columns;
     double **x;               /* owned: of each predictor, at the points */
     double *response, *sigma; /* owned; sigma NULL: all alike */
-    double *scratch;          /* owned: residuals of one run */
+    double *scratch; /* residuals of one run: owned by who lays out, in a frame by the picture */
+    struct orl_workspace *workspace; /* borrowed, in the same way */
     size_t bins;
     char *x_name;        /* owned */
     double mean_x, sd_x; /* left ends of their digits, a minus hangs to the left; 0: no room */
@@ -56,7 +58,7 @@ static void residuals_at(const struct view *view, struct residuals *r, size_t ru
     const struct orl_trace *trace = view->runs[run].trace;
     const double *parameters =
         trace->values + orl_view_row(view, run, frame) * trace->parameter_count;
-    orl_problem_predict(view->runs[run].problem, view->workspaces[run], parameters,
+    orl_problem_predict(view->runs[run].problem, r->workspace, parameters,
                         (const double *const *)r->x, r->points, r->scratch);
     for (size_t i = 0; i < r->points; i++)
         r->scratch[i] = (r->scratch[i] - r->response[i]) / (r->sigma ? r->sigma[i] : 1.0);
@@ -70,6 +72,7 @@ static int pick_points(const struct view *view, struct residuals *r, struct orl_
     most = most < POINTS_LEAST ? POINTS_LEAST : most;
     r->points = data->rows < most ? data->rows : most;
     r->columns = data->columns;
+    r->workspace = view->workspaces[0];
     r->x = orl_calloc(data->columns + 1, sizeof *r->x);
     r->response = orl_calloc(r->points, sizeof *r->response);
     r->sigma = data->sigma ? orl_calloc(r->points, sizeof *r->sigma) : NULL;
@@ -201,7 +204,7 @@ static void choose_axes(const struct view *view, const struct panel *panel, stru
     else
         orl_axis_range(&r->plot.x, SCALE_LINEAR, low, high, 0.04);
     /* In small multiples as many for all, though the boxes at the left hold labels, too. */
-    choose_bins(r, view->placing ? CELL_BINS : panel->box.width / (0.75 * view->size.text));
+    choose_bins(r, panel->cell.is ? CELL_BINS : panel->box.width / (0.75 * view->size.text));
     orl_axis_range(&r->plot.y, SCALE_LINEAR, 0.0, fmin(1.06 * highest(view, r), 100.0), 0.0);
 }
 
@@ -288,16 +291,21 @@ static int residuals_create(const struct view *view, struct panel *panel, struct
     panel->state = r;
     if (!r)
         return orl_fail_memory(err);
-    ret = pick_points(view, r, err);
-    if (ret != ORL_OK)
-        return ret;
+    return pick_points(view, r, err);
+}
+
+static int residuals_place(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    struct residuals *r = panel->state;
+    r->sd_x = r->mean_x = 0.0;
     choose_axes(view, panel, r);
+    free(r->x_name);
     r->x_name = name_residual(view, data_of(view), r, panel->box);
     if (!r->x_name)
         return orl_fail_memory(err);
     r->plot.x_name = r->x_name;
     r->plot.y_name = "% of points";
-    orl_plot_place(view, &r->plot, panel->box, 0.0);
+    orl_plot_place(view, panel, &r->plot, panel->box, 0.0);
     place_numbers(view, r);
     return ORL_OK;
 }
@@ -451,8 +459,12 @@ static void draw_outside(const struct view *view, const struct residuals *r, siz
 static void residuals_moving(const struct view *view, const struct panel *panel, size_t frame,
                              struct orl_picture *picture)
 {
-    struct residuals *r = panel->state;
+    struct residuals own = *(const struct residuals *)panel->state, *r = &own;
     size_t counts[BINS_MAX];
+    own.workspace = orl_scratch_workspace(picture, view->runs[0].problem);
+    own.scratch = orl_scratch_numbers(picture, own.points);
+    if (!own.workspace || !own.scratch)
+        return;
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
         residuals_at(view, r, run, frame);
         size_t outside = count_bins(r, counts);
@@ -478,8 +490,8 @@ static bool residuals_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops residuals_ops = {residuals_create, residuals_destroy,
-                                                   residuals_still, residuals_moving};
+static const struct orl_panel_ops residuals_ops = {
+    residuals_create, residuals_place, residuals_destroy, residuals_still, residuals_moving};
 
 const struct orl_panel_desc orl_panel_residuals = {
     .name = "residuals",

@@ -77,7 +77,7 @@ static int add_column(struct series *s, const char *name, size_t length, struct 
 
 /* The columns asked for, separated by commas; else all series that any run has. */
 static int choose_columns(const struct view *view, const struct panel *panel, struct series *s,
-                          size_t *all, struct orl_error *err)
+                          struct orl_error *err)
 {
     const char *wanted = panel->values ? panel->values[SETTING_COLUMNS].text : NULL;
     int ret = ORL_OK;
@@ -97,7 +97,6 @@ static int choose_columns(const struct view *view, const struct panel *panel, st
         return orl_fail(
             err, ORL_EINPUT,
             "a series panel needs traces with more columns than step, loss and parameters");
-    *all = s->count;
     return ret;
 }
 
@@ -241,16 +240,24 @@ static int fill_plot(const struct view *view, const struct panel *panel, struct 
     return ORL_OK;
 }
 
+/* What placing made. */
+static void forget_plots(struct series *s)
+{
+    orl_multiples_uninit(&s->multiples);
+    for (size_t i = 0; s->columns && i < s->count; i++) {
+        free(s->columns[i].shown);
+        s->columns[i].shown = NULL;
+    }
+}
+
 static void series_destroy(struct panel *panel)
 {
     struct series *s = panel->state;
     if (!s)
         return;
-    orl_multiples_uninit(&s->multiples);
-    for (size_t i = 0; s->columns && i < s->count; i++) {
+    forget_plots(s);
+    for (size_t i = 0; s->columns && i < s->count; i++)
         free(s->columns[i].name);
-        free(s->columns[i].shown);
-    }
     free(s->columns);
     free(s);
     panel->state = NULL;
@@ -320,27 +327,29 @@ static int name_columns(const struct view *view, double width, struct series *s,
 
 static int series_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    size_t all = 0;
     struct series *s = orl_calloc(1, sizeof *s);
     panel->state = s;
     if (!s)
         return orl_fail_memory(err);
-    int ret = choose_columns(view, panel, s, &all, err);
-    if (ret == ORL_OK)
-        ret = measure_columns(view, s, err);
-    if (ret != ORL_OK)
-        return ret;
+    int ret = choose_columns(view, panel, s, err);
+    return ret == ORL_OK ? measure_columns(view, s, err) : ret;
+}
+
+static int series_place(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    struct series *s = panel->state;
+    forget_plots(s);
     size_t shown = 0, plots = choose_plots(view, panel, s);
     for (size_t i = 0; i < s->count; i++)
         shown += s->columns[i].plot < plots;
-    ret = name_columns(view, orl_multiples_width(view, panel->box, plots), s, err);
+    int ret = name_columns(view, orl_multiples_width(view, panel->box, plots), s, err);
     if (ret == ORL_OK)
         ret = orl_multiples_init(&s->multiples, plots, err);
     for (size_t i = 0; ret == ORL_OK && i < plots; i++)
         ret = fill_plot(view, panel, s, i, err);
     if (ret != ORL_OK)
         return ret;
-    orl_multiples_note(&s->multiples, shown, all);
+    orl_multiples_note(&s->multiples, shown, s->count);
     return orl_multiples_lay(view, panel, &s->multiples, SETTING_STEPS, err);
 }
 
@@ -352,8 +361,9 @@ static bool series_suits(const struct orl_film_run *runs, size_t count)
     return false;
 }
 
-static const struct orl_panel_ops series_ops = {
-    series_create, series_destroy, orl_multiples_panel_still, orl_multiples_panel_moving};
+static const struct orl_panel_ops series_ops = {series_create, series_place, series_destroy,
+                                                orl_multiples_panel_still,
+                                                orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_series = {
     .name = "series",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "scene/marks/scratch.h"
 #include "scene/panels/stepthin.h"
 
 #define BAND_OPACITY 0.75 /* one band shows through another */
@@ -211,25 +212,25 @@ static void draw_note(const struct view *view, const struct step_plot *plot,
 
 int orl_step_plot_thin(const struct view *view, struct step_plot *plot, struct orl_error *err)
 {
-    size_t longest = 0;
+    orl_step_plot_forget(plot);
     for (size_t i = 0; i < plot->count; i++) {
         int ret = orl_step_line_thin(view, plot, &plot->lines[i], &plot->banded, err);
         if (ret != ORL_OK)
             return ret;
-        longest = plot->lines[i].count > longest ? plot->lines[i].count : longest;
+        if (plot->lines[i].count > plot->longest)
+            plot->longest = plot->lines[i].count;
     }
     for (int pass = 0; pass < 2; pass++) /* what diverged comes first */
         for (size_t i = 0; i < plot->count; i++)
             if (diverged(view, &plot->lines[i]) == (pass == 0))
                 place_note(view, plot, &plot->lines[i]);
-    plot->scratch = orl_calloc(longest + 1, 2 * sizeof *plot->scratch);
-    return plot->scratch ? ORL_OK : orl_fail_memory(err);
+    return ORL_OK;
 }
 
-int orl_step_plot_lay(const struct view *view, struct step_plot *plot, struct orl_rect box,
-                      double right_px, struct orl_error *err)
+int orl_step_plot_lay(const struct view *view, struct panel *panel, struct step_plot *plot,
+                      struct orl_rect box, double right_px, struct orl_error *err)
 {
-    orl_plot_place(view, &plot->plot, box, fmax(right_px, 0.9 * view->size.text));
+    orl_plot_place(view, panel, &plot->plot, box, fmax(right_px, 0.9 * view->size.text));
     return orl_step_plot_thin(view, plot, err);
 }
 
@@ -411,9 +412,13 @@ static void draw_labels(const struct view *view, const struct step_plot *plot, s
     }
 }
 
-void orl_step_plot_moving(const struct view *view, const struct step_plot *plot, size_t frame,
+void orl_step_plot_moving(const struct view *view, const struct step_plot *made, size_t frame,
                           size_t first, size_t count, struct orl_picture *picture)
 {
+    struct step_plot own = *made, *plot = &own;
+    own.scratch = orl_scratch_numbers(picture, 2 * (plot->longest + 1));
+    if (!own.scratch)
+        return;
     for (int pass = !plot->banded; pass < 2; pass++)
         for (size_t i = 0; i < plot->count; i++)
             if (plot->lines[i].run >= first && plot->lines[i].run < first + count)

@@ -32,15 +32,28 @@ int orl_step_plot_init(const struct view *view, struct step_plot *plot, size_t c
     return ORL_OK;
 }
 
-void orl_step_plot_uninit(struct step_plot *plot)
+void orl_step_plot_forget(struct step_plot *plot)
 {
     for (size_t i = 0; plot->lines && i < plot->count; i++) {
-        free(plot->lines[i].xy);
-        free(plot->lines[i].rows);
-        free(plot->lines[i].dense);
+        struct step_line *line = &plot->lines[i];
+        free(line->xy);
+        free(line->rows);
+        free(line->dense);
+        *line = (struct step_line){.run = line->run,
+                                   .values = line->values,
+                                   .stride = line->stride,
+                                   .style = line->style,
+                                   .label = line->label,
+                                   .level = line->level};
     }
+    plot->longest = 0;
+    plot->banded = false;
+}
+
+void orl_step_plot_uninit(struct step_plot *plot)
+{
+    orl_step_plot_forget(plot);
     free(plot->lines);
-    free(plot->scratch);
     *plot = (struct step_plot){0};
 }
 

@@ -55,7 +55,8 @@ struct step_plot {
     struct plot plot;
     struct step_line *lines; /* owned */
     size_t count;
-    double *scratch; /* owned: points of the longest line and one more */
+    size_t longest;  /* points of the longest line */
+    double *scratch; /* room for these and one more: the picture's, in a frame */
     bool banded;     /* some line is dense somewhere */
     double width;    /* of the lines, px; set by orl_step_plot_init */
 };
@@ -101,10 +102,14 @@ void orl_step_axis_y(enum step_scale scale, const struct step_range *range, bool
 
 /* Place the plot in a box and make its lines. `right_px`: room beside it, at least for half a head.
  */
-int orl_step_plot_lay(const struct view *view, struct step_plot *plot, struct orl_rect box,
-                      double right_px, struct orl_error *err);
-/* The same for plots whose place is set already (orl_plot_place). */
+int orl_step_plot_lay(const struct view *view, struct panel *panel, struct step_plot *plot,
+                      struct orl_rect box, double right_px, struct orl_error *err);
+/* The same for plots whose place is set already (orl_plot_place). What was laid before is
+ * forgotten.
+ */
 int orl_step_plot_thin(const struct view *view, struct step_plot *plot, struct orl_error *err);
+/* Only what was laid: the lines' values, styles and levels stay. */
+void orl_step_plot_forget(struct step_plot *plot);
 /* The widest label, with the room around it: what to give as right_px. 0 where no line has one. */
 double orl_step_labels_width(const struct view *view, const struct step_plot *plot);
 /* How many labels, and so lines, have room one above the other in a plot of that height: at least

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/scratch.h"
 #include "scene/panels/steps.h"
 
 enum { SETTING_PARAMETERS, SETTING_SHOW };
@@ -41,17 +42,21 @@ enum { SAMPLES = 2000, RING_POINTS = 72, DECADES_MAX = 8 };
          */
 #define LEAST 0.04
 
-static void steps_destroy(struct panel *panel)
+/* What placing made. */
+static void steps_forget(struct steps *s)
 {
-    struct steps *s = panel->state;
-    if (!s)
-        return;
     orl_plane_uninit(&s->plane);
     for (size_t i = 0; i < BARS_MAX; i++)
         free(s->names[i]);
     free(s->note);
-    free(s->hands);
-    free(s);
+    *s = (struct steps){0};
+}
+
+static void steps_destroy(struct panel *panel)
+{
+    if (panel->state)
+        steps_forget(panel->state);
+    free(panel->state);
     panel->state = NULL;
 }
 
@@ -237,17 +242,21 @@ static int steps_create(const struct view *view, struct panel *panel, struct orl
     int ret = check_runs(view, err);
     if (ret != ORL_OK)
         return ret;
-    struct steps *s = orl_calloc(1, sizeof *s);
-    panel->state = s;
-    if (!s)
-        return orl_fail_memory(err);
+    panel->state = orl_calloc(1, sizeof(struct steps));
+    return panel->state ? ORL_OK : orl_fail_memory(err);
+}
+
+static int steps_place(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    struct steps *s = panel->state;
+    steps_forget(s);
     const char *names = panel->values ? panel->values[SETTING_PARAMETERS].text : NULL;
     int show = panel->values ? (int)panel->values[SETTING_SHOW].number : SHOW_AUTO;
     size_t n = view->runs[0].trace->parameter_count;
     s->arrows = n >= 2 && (show == SHOW_ARROWS ||
                            (show == SHOW_AUTO && (n == 2 || names || panel->count > 1)));
-    ret = s->arrows ? choose_plane(view, s, names, 0.2 * panel->box.width, err)
-                    : name_bars(view, panel, s, err);
+    int ret = s->arrows ? choose_plane(view, s, names, 0.2 * panel->box.width, err)
+                        : name_bars(view, panel, s, err);
     if (ret == ORL_OK)
         ret = choose_lengths(view, s, err);
     if (ret != ORL_OK)
@@ -255,9 +264,6 @@ static int steps_create(const struct view *view, struct panel *panel, struct orl
     if (panel->count > 1) /* a race: only where each went */
         s->has[GRADIENT] = s->has[BEFORE] = false;
     s->legend = panel->count == 1 && !panel->cell.is;
-    s->hands = orl_calloc(panel->count, sizeof *s->hands);
-    if (!s->hands)
-        return orl_fail_memory(err);
     place(view, panel, s);
     if (!s->arrows)
         count_bars(view, s);
@@ -375,14 +381,17 @@ static void draw_hands(const struct view *view, const struct panel *panel, const
                        size_t frame, struct orl_picture *picture)
 {
     double v[2];
+    struct hand *hands = (struct hand *)orl_scratch_numbers(picture, 2 * panel->count);
+    if (!hands)
+        return;
     for (size_t i = 0; i < panel->count; i++) {
         size_t run = panel->first + i;
         orl_steps_vector(s, view->runs[run].trace, STEP, orl_view_row(view, run, frame), v);
-        s->hands[i] = (struct hand){share_of(s, STEP, hypot(v[0], v[1])), run};
+        hands[i] = (struct hand){share_of(s, STEP, hypot(v[0], v[1])), run};
     }
-    qsort(s->hands, panel->count, sizeof *s->hands, longer_first);
+    qsort(hands, panel->count, sizeof *hands, longer_first);
     for (size_t i = 0; i < panel->count; i++) {
-        size_t run = s->hands[i].run;
+        size_t run = hands[i].run;
         draw_vector(view, s, run, orl_view_row(view, run, frame), STEP,
                     orl_view_style(view, run)->dash, picture);
     }
@@ -435,8 +444,11 @@ static void steps_moving(const struct view *view, const struct panel *panel, siz
         orl_steps_draw_numbers(view, panel, s, row, picture);
 }
 
-static const struct orl_panel_ops steps_ops = {
-    .create = steps_create, .destroy = steps_destroy, .still = steps_still, .moving = steps_moving};
+static const struct orl_panel_ops steps_ops = {.create = steps_create,
+                                               .place = steps_place,
+                                               .destroy = steps_destroy,
+                                               .still = steps_still,
+                                               .moving = steps_moving};
 
 const struct orl_panel_desc orl_panel_steps = {
     .name = "steps",

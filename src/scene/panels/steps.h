@@ -32,7 +32,6 @@ struct steps {
     char *names[BARS_MAX];                   /* owned: of the parameters that have bars */
     size_t bars, more;                       /* that are shown, and parameters besides */
     char *note;                              /* owned: as it fits */
-    struct hand *hands;                      /* owned: scratch, of the panel's runs */
 };
 
 /* Component `j` of what belongs to a row: the update that led to it, the one before, the gradient

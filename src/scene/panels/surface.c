@@ -65,18 +65,23 @@ struct surface {
     const struct view *view;
 };
 
-static void surface_destroy(struct panel *panel)
+/* What placing made. */
+static void surface_forget(struct surface *s)
 {
-    struct surface *s = panel->state;
-    if (!s)
-        return;
     orl_plane_uninit(&s->plane);
     orl_bands_uninit(&s->bands);
     orl_paths_uninit(&s->paths);
     free(s->curve_xy);
     free(s->note);
     free(s->x_name);
-    free(s);
+    *s = (struct surface){0};
+}
+
+static void surface_destroy(struct panel *panel)
+{
+    if (panel->state)
+        surface_forget(panel->state);
+    free(panel->state);
     panel->state = NULL;
 }
 
@@ -200,7 +205,7 @@ static int make_plane(const struct view *view, struct panel *panel, struct surfa
     s->plot.y_name = s->plane.names[1];
     s->plot.footnote = true;
     s->plot.note = s->plane.note;
-    orl_plot_place(view, &s->plot, panel->box, 0.0);
+    orl_plot_place(view, panel, &s->plot, panel->box, 0.0);
     ret = orl_bands_make(view, panel->first, &s->plane, &s->plot, (size_t)fmax(count, 2.0),
                          &s->bands, err);
     panel->fill_count = s->bands.count;
@@ -258,7 +263,7 @@ static int make_curve(const struct view *view, struct panel *panel, struct surfa
     s->plot.x_name = s->x_name;
     s->plot.y_name = view->quantity;
     s->plot.footnote = true;
-    orl_plot_place(view, &s->plot, panel->box, 0.0);
+    orl_plot_place(view, panel, &s->plot, panel->box, 0.0);
     for (size_t i = 0; i < CURVE_POINTS; i++) {
         s->curve_xy[2 * i] = orl_axis_px(&s->plot.x, s->curve_xy[2 * i]);
         s->curve_xy[2 * i + 1] = orl_axis_px(&s->plot.y, s->curve_xy[2 * i + 1]);
@@ -289,13 +294,17 @@ static int surface_create(const struct view *view, struct panel *panel, struct o
     int ret = check_runs(view, err);
     if (ret != ORL_OK)
         return ret;
-    struct surface *s = orl_calloc(1, sizeof *s);
-    panel->state = s;
-    if (!s)
-        return orl_fail_memory(err);
+    panel->state = orl_calloc(1, sizeof(struct surface));
+    return panel->state ? ORL_OK : orl_fail_memory(err);
+}
+
+static int surface_place(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    struct surface *s = panel->state;
+    surface_forget(s);
     s->view = view;
     s->curve = orl_problem_parameter_count(view->runs[0].problem) == 1;
-    ret = orl_bands_pick_rows(view->runs[0].problem, &s->bands, err);
+    int ret = orl_bands_pick_rows(view->runs[0].problem, &s->bands, err);
     if (ret == ORL_OK)
         ret = s->curve ? make_curve(view, panel, s, err) : make_plane(view, panel, s, err);
     if (ret == ORL_OK)
@@ -456,6 +465,7 @@ static size_t surface_pose(const struct view *view, const struct panel *panel, s
 }
 
 static const struct orl_panel_ops surface_ops = {.create = surface_create,
+                                                 .place = surface_place,
                                                  .destroy = surface_destroy,
                                                  .still = surface_still,
                                                  .moving = surface_moving};

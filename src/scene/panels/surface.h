@@ -108,7 +108,8 @@ struct paths {
     size_t count;
     size_t first, shown; /* the runs that are drawn */
     struct way_labels labels;
-    double *scratch; /* owned */
+    size_t points;   /* of all ways, with the pen lifted between them */
+    double *scratch; /* room for these: the picture's, in a frame */
 };
 
 /* Thin the ways of the panel's runs. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "scene/marks/scratch.h"
 #include "scene/panels/surface.h"
 #include "scene/panels/surface_label.h"
 
@@ -335,11 +336,9 @@ int orl_paths_make(struct paths *paths, const struct panel *panel, struct orl_er
     for (size_t r = paths->first; r < paths->first + paths->shown; r++)
         find_exit(paths, r);
     int ret = thin_all(paths, err);
-    size_t points = 0;
     for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++)
-        points += paths->items[r].count + 2;
-    paths->scratch = orl_calloc(points, 2 * sizeof *paths->scratch);
-    return ret == ORL_OK && !paths->scratch ? orl_fail_memory(err) : ret;
+        paths->points += paths->items[r].count + 2;
+    return ret;
 }
 
 void orl_paths_uninit(struct paths *paths)
@@ -350,7 +349,6 @@ void orl_paths_uninit(struct paths *paths)
     }
     free(paths->items);
     free(paths->ends);
-    free(paths->scratch);
     orl_way_labels_uninit(&paths->labels);
 }
 
@@ -466,9 +464,13 @@ static size_t way_until(const struct paths *paths, size_t run, size_t row, doubl
 
 /* All halos are drawn before all lines, so that of lines that run together each shows through the
  * gaps of those above it. */
-void orl_paths_draw_ways(const struct paths *paths, size_t frame, struct orl_picture *picture)
+void orl_paths_draw_ways(const struct paths *made, size_t frame, struct orl_picture *picture)
 {
+    struct paths own = *made, *paths = &own;
     size_t end = paths->first + paths->shown, all = 0;
+    own.scratch = orl_scratch_numbers(picture, 2 * paths->points);
+    if (!own.scratch)
+        return;
     for (size_t r = paths->first; r < end; r++) {
         all += way_until(paths, r, orl_view_row(paths->view, r, frame), paths->scratch + 2 * all);
         paths->scratch[2 * all] = paths->scratch[2 * all + 1] = NAN;

@@ -327,11 +327,9 @@ static int make_race(const struct view *view, const struct panel *panel, struct 
     return name_rows(&own, t, err);
 }
 
-static void table_destroy(struct panel *panel)
+/* What placing made. */
+static void table_forget(struct table *t)
 {
-    struct table *t = panel->state;
-    if (!t)
-        return;
     orl_readout_destroy(&t->readout);
     for (size_t i = 0; t->names && i < t->rows; i++)
         free(t->names[i]);
@@ -340,7 +338,14 @@ static void table_destroy(struct panel *panel)
     free(t->names);
     free(t->order);
     free(t->reached);
-    free(t);
+    *t = (struct table){0};
+}
+
+static void table_destroy(struct panel *panel)
+{
+    if (panel->state)
+        table_forget(panel->state);
+    free(panel->state);
     panel->state = NULL;
 }
 
@@ -357,10 +362,15 @@ static int make_run(const struct view *view, const struct panel *panel, struct t
 
 static int table_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    struct table *t = orl_calloc(1, sizeof *t);
-    panel->state = t;
-    if (!t)
-        return orl_fail_memory(err);
+    (void)view;
+    panel->state = orl_calloc(1, sizeof(struct table));
+    return panel->state ? ORL_OK : orl_fail_memory(err);
+}
+
+static int table_place(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    struct table *t = panel->state;
+    table_forget(t);
     return view->run_count == 1 ? make_run(view, panel, t, err) : make_race(view, panel, t, err);
 }
 
@@ -510,8 +520,8 @@ static void table_moving(const struct view *view, const struct panel *panel, siz
         race_moving(&own, panel, frame, picture);
 }
 
-static const struct orl_panel_ops table_ops = {table_create, table_destroy, table_still,
-                                               table_moving};
+static const struct orl_panel_ops table_ops = {table_create, table_place, table_destroy,
+                                               table_still, table_moving};
 
 const struct orl_panel_desc orl_panel_table = {
     .name = "table",

@@ -62,13 +62,20 @@ static size_t lines_in(const struct view *view, double height)
 
 static int text_create(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    static const double scales[] = {1.4, 1.25, 1.12, 1.0};
+    (void)view;
     struct words *words = orl_calloc(1, sizeof *words);
     panel->state = words;
     if (!words)
         return orl_fail_memory(err);
     if (!*text_of(panel))
         return orl_fail(err, ORL_EINPUT, "a text panel needs words: axes: {text: {text: ...}}");
+    return ORL_OK;
+}
+
+static int text_place(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    static const double scales[] = {1.4, 1.25, 1.12, 1.0};
+    struct words *words = panel->state;
     size_t room = 0;
     for (size_t i = view->panel_count > 1 ? ORL_COUNT(scales) - 1 : 0; i < ORL_COUNT(scales); i++) {
         struct view own = orl_view_with_text(view, words->scale = scales[i]);
@@ -115,13 +122,8 @@ static void text_still(const struct view *view, const struct panel *panel,
                          view->theme->ink, words->lines[i]);
 }
 
-static void text_moving(const struct view *view, const struct panel *panel, size_t frame,
-                        struct orl_picture *picture)
-{
-    (void)view, (void)panel, (void)frame, (void)picture; /* words stand still */
-}
-
-static const struct orl_panel_ops text_ops = {text_create, text_destroy, text_still, text_moving};
+static const struct orl_panel_ops text_ops = {
+    .create = text_create, .place = text_place, .destroy = text_destroy, .still = text_still};
 
 const struct orl_panel_desc orl_panel_text = {
     .name = "text",

@@ -13,7 +13,6 @@
 struct caption;
 struct grid;
 struct panel;
-struct placing;
 struct readout;
 
 /* Text sizes and lengths, from the preset's least text size; px. */
@@ -31,8 +30,8 @@ struct view {
     size_t axis_count; /* runs that axes are chosen from: those shown, and after them in `runs`
                           others on the same problem */
     int64_t axis_to;   /* the last step that any of those shows */
-    struct orl_workspace **workspaces; /* owned: one per run, NULL where it has no problem. Scratch:
-                                          one thread at a time draws a film */
+    struct orl_workspace **workspaces; /* owned: one per run, NULL where it has no problem; for who
+                                          lays the page out. Frames take the picture's */
     const struct orl_measure *measure; /* borrowed */
     const struct theme *theme;         /* own_theme */
     struct theme own_theme;
@@ -42,7 +41,6 @@ struct view {
     enum orl_pace pace_kind;
     struct panel *panels; /* owned */
     size_t panel_count;
-    struct placing *placing; /* of the cell that is being created; NULL */
     struct grid *grid;       /* owned: what stands around the cells of small multiples; NULL */
     struct readout *readout; /* owned: the table beside the panels; NULL: there is no room */
     struct orl_rect title_box, footer_box;

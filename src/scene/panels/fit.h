@@ -1,0 +1,58 @@
+/* The fit panel of one predictor, inside: its state, its ranges (fit_range.c), the names at the
+ * ends of its curves (fit_name.c). */
+#ifndef ORL_SCENE_FIT_H
+#define ORL_SCENE_FIT_H
+
+#include "scene/panels/frame.h"
+
+enum { FIT_SETTING_X, FIT_SETTING_Y };
+enum { FIT_CURVE_MOST = 1024 }; /* points of a curve */
+
+struct fit {
+    const struct orl_panel_ops
+        *ops; /* first: fit_ops, or orl_observed_ops where the state is that panel's */
+    struct plot plot;
+    size_t points; /* of a curve */
+    double *x;     /* owned: predictor values, FIT_CURVE_MOST at most */
+    double *px;    /* owned: their pixels */
+    /* Room for one curve, and its pixels with lifts of the pen: owned by who lays the panel out, by
+     * the picture in a frame (fit_in_frame). */
+    double *y, *xy;
+    struct orl_workspace *workspace; /* borrowed, in the same way */
+    double *residual_x;              /* owned: data x where hairlines are drawn, else NULL */
+    double *residual_px, *residual_py;
+    size_t residual_count;
+    char *x_name, *y_name; /* owned */
+    size_t *order; /* owned: runs from top to bottom at the end of the film, for curves that run
+                      together */
+    size_t labels; /* how many of them are named: all, or as many as there is room for */
+    char **names;  /* owned: titles of the runs as they fit beside the plot, then what they are once
+                      their run has ended early:  "SGD ✕ 37" (diverged), "Newton ✓ 5" (converged);
+                      NULL where it has not */
+    size_t run_count;
+};
+
+/* The data of the runs' problem; NULL: it has none. */
+const struct orl_dataset *orl_fit_data(const struct view *view);
+/* The parameters in a row of a run's trace. */
+const double *orl_fit_row(const struct view *view, size_t run, size_t row);
+/* The model's values at `count` places. All runs of the panel are on one problem. */
+void orl_fit_predict(const struct fit *fit, const struct orl_film_run *run,
+                     const double *parameters, const double *x, size_t count, double *y);
+
+/* Both axes and the places where curves are evaluated. The y range holds all data, and the curves
+ * that lie within once the data's height above and below it: a run that goes astray leaves through
+ * the edge and does not squash the others. ORL_EINPUT: a log axis for what is not positive. */
+int orl_fit_choose_ranges(const struct view *view, const struct panel *panel, struct fit *fit,
+                          struct orl_error *err);
+
+/* The runs' names at the ends of their curves, cut where they would be wider than `most`. Returns
+ * the room they need; with that of runs that films of their own show in plots of the same size.
+ * Negative when memory is short. */
+double orl_fit_names(const struct view *view, struct fit *fit, double most);
+/* Which names are shown, and in which order. The plot is placed. */
+void orl_fit_order_labels(const struct view *view, struct fit *fit);
+void orl_fit_draw_labels(const struct view *view, struct fit *fit, size_t frame,
+                         struct orl_picture *picture);
+
+#endif

@@ -1,0 +1,139 @@
+/* What the fit's axes hold, and at how many places a curve is evaluated. */
+#include <math.h>
+
+#include "scene/marks/curve.h"
+#include "scene/panels/fit.h"
+
+enum {
+    CURVE_LEAST = 64, /* points of a curve; doubled for those that bend more than so many show */
+    LOOKS = 5,        /* rows of each run that are looked at for that */
+    LOOK_RUNS = 8,
+    CORNERS = 4,  /* places where a curve may have a kink or a jump, which no number of points makes
+                     smooth */
+    SAMPLES = 48, /* rows that are looked at for the y range */
+};
+
+const struct orl_dataset *orl_fit_data(const struct view *view)
+{
+    return view->run_count && view->runs[0].problem ? orl_problem_data(view->runs[0].problem)
+                                                    : NULL;
+}
+
+const double *orl_fit_row(const struct view *view, size_t run, size_t row)
+{
+    const struct orl_trace *trace = view->runs[run].trace;
+    return trace->values + row * trace->parameter_count;
+}
+
+void orl_fit_predict(const struct fit *fit, const struct orl_film_run *run,
+                     const double *parameters, const double *x, size_t count, double *y)
+{
+    orl_problem_predict(run->problem, fit->workspace, parameters, &x, count, y);
+}
+
+static enum scale scale_of(const struct panel *panel, int setting)
+{
+    return panel->values && panel->values[setting].number > 0.0 ? SCALE_LOG : SCALE_LINEAR;
+}
+
+static void place_points(struct fit *fit, size_t points)
+{
+    fit->points = points;
+    fit->plot.x.first = 0.0;
+    fit->plot.x.last = (double)(points - 1);
+    for (size_t i = 0; i < points; i++)
+        fit->x[i] = orl_axis_value(&fit->plot.x, (double)i);
+}
+
+/* `y` is an axis over the data in pixels. */
+static bool enough_points(const struct view *view, struct fit *fit, const struct axis *y,
+                          size_t points)
+{
+    const double *truth = orl_problem_truth(view->runs[0].problem);
+    place_points(fit, 2 * points - 1);
+    for (size_t run = 0; run < view->run_count && run < LOOK_RUNS; run++)
+        for (size_t i = 0; i < LOOKS; i++) {
+            size_t frame = (view->pace.frames - 1) * i / (LOOKS - 1);
+            orl_fit_predict(fit, &view->runs[run],
+                            orl_fit_row(view, run, orl_view_row(view, run, frame)), fit->x,
+                            fit->points, fit->y);
+            if (orl_curve_misses(fit->y, points, y) > CORNERS)
+                return false;
+        }
+    if (!truth)
+        return true;
+    orl_fit_predict(fit, &view->runs[0], truth, fit->x, fit->points, fit->y);
+    return orl_curve_misses(fit->y, points, y) <= CORNERS;
+}
+
+/* As many points as the curves' bends ask for, the same for the whole film. */
+static void choose_points(const struct view *view, struct fit *fit, const struct axis *y)
+{
+    size_t points = CURVE_LEAST;
+    while (2 * points <= FIT_CURVE_MOST && !enough_points(view, fit, y, points))
+        points *= 2;
+    place_points(fit, points);
+}
+
+static bool any_within(const double *y, size_t count, double low, double high)
+{
+    for (size_t i = 0; i < count; i++)
+        if (y[i] >= low && y[i] <= high)
+            return true;
+    return false;
+}
+
+/* Where a run starts is worth seeing: a first curve of which nothing would show is within, as long
+ * as the data keep a third of the height. */
+static void include_starts(const struct view *view, struct fit *fit, double height, double *low,
+                           double *high)
+{
+    for (size_t run = 0; run < view->run_count; run++) {
+        double start_low = *low, start_high = *high;
+        orl_fit_predict(fit, &view->runs[run], orl_fit_row(view, run, orl_view_row(view, run, 0)),
+                        fit->x, fit->points, fit->y);
+        orl_axis_widen(&start_low, &start_high, fit->y, fit->points);
+        if (!any_within(fit->y, fit->points, *low, *high) &&
+            start_high - start_low <= 3.0 * height) {
+            *low = start_low;
+            *high = start_high;
+        }
+    }
+}
+
+int orl_fit_choose_ranges(const struct view *view, const struct panel *panel, struct fit *fit,
+                          struct orl_error *err)
+{
+    const struct orl_dataset *data = orl_fit_data(view);
+    struct axis height = {.last = panel->box.height};
+    double x0 = INFINITY, x1 = -INFINITY, y0 = INFINITY, y1 = -INFINITY;
+    enum scale x_scale = scale_of(panel, FIT_SETTING_X), y_scale = scale_of(panel, FIT_SETTING_Y);
+    orl_axis_widen(&x0, &x1, data->values[0], data->rows);
+    orl_axis_widen(&y0, &y1, data->response, data->rows);
+    if ((x_scale == SCALE_LOG && x0 <= 0.0) || (y_scale == SCALE_LOG && y0 <= 0.0))
+        return orl_fail(err, ORL_EINPUT, "fit: a log axis for %s, which is not always positive",
+                        x_scale == SCALE_LOG && x0 <= 0.0 ? data->names[0] : data->response_name);
+    orl_axis_range(&fit->plot.x, x_scale, x0, x1, 0.03);
+    orl_axis_range(&height, y_scale, y0, y1, 0.0);
+    choose_points(view, fit, &height);
+    double low = y0, high = y1, reach = y1 > y0 ? y1 - y0 : fmax(fabs(y0), 1.0);
+    for (size_t run = 0; run < view->axis_count; run++) {
+        for (size_t s = 0; s < SAMPLES; s++) {
+            size_t frame = (view->pace.frames - 1) * s / (SAMPLES - 1);
+            double curve_low = INFINITY, curve_high = -INFINITY;
+            orl_fit_predict(fit, &view->runs[run],
+                            orl_fit_row(view, run, orl_view_row(view, run, frame)), fit->x,
+                            fit->points, fit->y);
+            orl_axis_widen(&curve_low, &curve_high, fit->y, fit->points);
+            if (curve_low < (y_scale == SCALE_LOG ? y0 * y0 / y1 : y0 - reach) ||
+                curve_high > (y_scale == SCALE_LOG ? y1 * y1 / y0 : y1 + reach))
+                continue;
+            low = fmin(low, curve_low);
+            high = fmax(high, curve_high);
+        }
+    }
+    if (y_scale == SCALE_LINEAR)
+        include_starts(view, fit, y1 - y0, &low, &high);
+    orl_axis_range(&fit->plot.y, y_scale, low, high, 0.04);
+    return ORL_OK;
+}
