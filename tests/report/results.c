@@ -1,0 +1,128 @@
+/* The table of runs as CSV, Markdown and LaTeX: the right number in each column, and users' text
+ * quoted as each of them asks. */
+#include "orl_test.h"
+
+#include "report/sample.h"
+
+static struct orl_report_run odd_run(const char *name)
+{
+    static const char *const parameters[] = {"alpha"};
+    static const double values[] = {4}, truth[] = {1};
+    return (struct orl_report_run){.name = name,
+                                   .problem = "p, \"q\"",
+                                   .optimizer = "o",
+                                   .kind = "sgd",
+                                   .status = ORL_STATUS_CONVERGED,
+                                   .steps = 17,
+                                   .loss = 0.25,
+                                   .gradient_norm = 0.5,
+                                   .parameter_count = 1,
+                                   .parameters = parameters,
+                                   .values = values,
+                                   .truth = truth,
+                                   .steps_to = {3, 5, -1},
+                                   .seconds = 2};
+}
+
+/* The text of a line, from 0; in `line`. */
+static void line_of(const char *text, int number, char line[512])
+{
+    while (number-- > 0)
+        text = strchr(text, '\n') + 1;
+    snprintf(line, 512, "%.*s", (int)strcspn(text, "\n"), text);
+}
+
+static void csv_doubles_quotes(void **state)
+{
+    struct orl_report_run run = odd_run("p/say \"hi\", twice");
+    struct orl_report report = {.runs = &run, .run_count = 1};
+    char *csv = orl_report_results(&report, ORL_RESULTS_CSV), line[512];
+    (void)state;
+    line_of(csv, 1, line);
+    const char *wanted = "\"p, \"\"q\"\"\",\"say \"\"hi\"\", twice\",sgd,converged,17,0.25,0.5,";
+    if (strncmp(line, wanted, strlen(wanted)) != 0)
+        fail_msg("%s", line);
+    free(csv);
+}
+
+/* Value of a named column, counted from the head; the cells here hold no commas. */
+static void column_of(const char *csv, const char *name, char out[64])
+{
+    char head[512], row[512];
+    line_of(csv, 0, head);
+    line_of(csv, 1, row);
+    char *h = head, *r = row;
+    for (char *cell = strsep(&h, ","); cell; cell = strsep(&h, ",")) {
+        char *value = strsep(&r, ",");
+        if (strcmp(cell, name) == 0) {
+            snprintf(out, 64, "%s", value ? value : "?");
+            return;
+        }
+    }
+    fail_msg("no column %s", name);
+}
+
+static void each_column_holds_its_number(void **state)
+{
+    static const char *const wanted[][2] = {
+        {"steps", "17"},        {"loss", "0.25"},        {"gradient_norm", "0.5"},
+        {"steps_to_1e-2", "3"}, {"steps_to_1e-3", "5"},  {"steps_to_1e-6", ""},
+        {"alpha", "4"},         {"status", "converged"}, {"distance_to_truth", "3"}};
+    struct orl_report_run run = odd_run("p/o");
+    struct orl_report report = {.runs = &run, .run_count = 1};
+    char value[64];
+    (void)state;
+    run.problem = "p";
+    char *csv = orl_report_results(&report, ORL_RESULTS_CSV);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        column_of(csv, wanted[i][0], value);
+        if (strcmp(value, wanted[i][1]) != 0)
+            fail_msg("%s is '%s', not '%s'", wanted[i][0], value, wanted[i][1]);
+    }
+    free(csv);
+}
+
+static void markdown_and_latex_escape_what_they_must(void **state)
+{
+    struct orl_report_run run = odd_run("p/a_b|c&d");
+    struct orl_report report = {.runs = &run, .run_count = 1};
+    char *markdown = orl_report_results(&report, ORL_RESULTS_MARKDOWN),
+         *latex = orl_report_results(&report, ORL_RESULTS_LATEX);
+    (void)state;
+    assert_non_null(strstr(markdown, "a\\_b\\|c&d"));
+    assert_non_null(strstr(latex, "a\\_b|c\\&d"));
+    free(markdown);
+    free(latex);
+}
+
+/* The alt text names the lowest of the three losses that the run reached, and its step. */
+static void alt_text_names_the_lowest_level_and_its_step(void **state)
+{
+    static const struct {
+        int64_t steps_to[3];
+        const char *words;
+    } cases[] = {{{11, -1, -1}, "reaches loss 1e-2 at step 11 "},
+                 {{11, 22, -1}, "reaches loss 1e-3 at step 22 "},
+                 {{11, 22, 33}, "reaches loss 1e-6 at step 33 "}};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct sample s;
+        sample_fill(&s);
+        memcpy(s.runs[0].steps_to, cases[i].steps_to, sizeof cases[i].steps_to);
+        char *alt = orl_report_alt(&s.report, &s.films[0]);
+        if (!strstr(alt, cases[i].words))
+            fail_msg("'%s' is not in: %s", cases[i].words, alt);
+        free(alt);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(csv_doubles_quotes),
+        cmocka_unit_test(each_column_holds_its_number),
+        cmocka_unit_test(markdown_and_latex_escape_what_they_must),
+        cmocka_unit_test(alt_text_names_the_lowest_level_and_its_step),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
