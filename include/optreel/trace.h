@@ -37,20 +37,25 @@ struct orl_trace {
     char **series_names; /* owned */
     double *series;      /* owned: rows × series_count; NaN where a cell is empty */
     enum orl_status status;
-    int64_t steps;  /* updates that were made; for a diverged run the number of the row that was not
-                       finite */
+    int64_t steps; /* updates that were made; for a diverged run the number of the row that was not
+                      finite */
+    /* Norm of the gradient at the last row, over all points, whatever the updates used. Of a run
+     * alone: CSV files do not hold it. */
+    double gradient_norm;
     double seconds; /* wall time of the run; 0 for a foreign trace */
-    bool watched;   /* a run made it: reached[i] is the first step with a loss of at most
-                       orl_trace_thresholds[i], be it recorded or   not, for i < reached_count; the
-                       others never were */
+    /* True where a run made it: reached[i] is then the first step with a loss of at most
+     * orl_trace_thresholds[i], recorded or not, for i < reached_count; the others never were. */
+    bool watched;
     size_t reached_count;
     int64_t reached[ORL_THRESHOLDS];
 };
 void orl_trace_destroy(struct orl_trace **trace);
 
 struct orl_stop_spec {
-    double loss, gradient, change;
-}; /* end below these; 0: never */
+    double loss;     /* over all points */
+    double gradient; /* norm, over all points, at the parameters themselves */
+    double change;   /* length of an update, ten times in a row */
+};                   /* end below these; 0: never */
 
 struct orl_run_spec {
     const struct orl_problem *problem;
@@ -104,8 +109,7 @@ int orl_trace_complete(struct orl_trace *trace, const struct orl_problem *proble
                        struct orl_error *err);
 
 /* First step at which the loss is at most `threshold`; -1 where it never is. Exact for the
- * thresholds that a run watches; else, and where the loss is computed only where it is recorded
- * (mini-batches, Nesterov's interim point), the first recorded one. */
+ * thresholds that a run watches, whatever rows it keeps; else the first recorded one. */
 int64_t orl_trace_steps_to(const struct orl_trace *trace, double threshold);
 
 ORL_END_DECLS

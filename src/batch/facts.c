@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/vector.h"
 
 enum fact_type {
     FACT_END,
@@ -156,14 +157,6 @@ int orl_file_facts_get(struct orl_fields *fields, struct orl_file_facts *facts)
 
 static const double thresholds[] = {1e-2, 1e-3, 1e-6}; /* of steps_to */
 
-static double vector_norm(const double *vector, size_t count)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < count; i++)
-        sum += vector[i] * vector[i];
-    return sqrt(sum);
-}
-
 int orl_run_facts_gather(const struct orl_trace *trace, struct orl_run_facts *facts,
                          struct orl_error *err)
 {
@@ -172,8 +165,10 @@ int orl_run_facts_gather(const struct orl_trace *trace, struct orl_run_facts *fa
     facts->steps = trace->steps;
     facts->seconds = trace->seconds;
     facts->loss = trace->rows && trace->loss ? trace->loss[last] : NAN;
-    facts->gradient_norm =
-        trace->rows && trace->gradients ? vector_norm(trace->gradients + last * count, count) : NAN;
+    facts->gradient_norm = !trace->rows || !trace->gradients ? (double)NAN
+                           : trace->watched
+                               ? trace->gradient_norm
+                               : orl_vector_norm(trace->gradients + last * count, count);
     facts->values = orl_calloc(count, sizeof *facts->values);
     if (!facts->values)
         return orl_fail_memory(err);

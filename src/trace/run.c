@@ -7,10 +7,13 @@
 #include "base/io.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "base/vector.h"
 #include "optreel/trace.h"
 
 #define TICK_S 0.1
 enum { TICK_CHECK = 1024, BATCH_STREAM = 2 };
+/* Rules that pause for a step (Rprop after it overshot) are still on their way. */
+enum { CALM_UPDATES = 10 };
 
 struct run {
     const struct orl_run_spec *spec;
@@ -22,13 +25,14 @@ struct run {
     struct orl_hessian *hessian; /* made when it is first asked for */
     struct orl_optimizer *optimizer;
     struct orl_oracle oracle;
-    double *x, *at, *gradient, *used; /* in one block */
+    double *x, *at, *gradient, *used, *full; /* in one block */
     bool at_x; /* the gradient is taken at x itself, on all points: one evaluation gives everything
                 */
     /* mini-batches */
     uint32_t *order; /* owned: the points, shuffled anew each epoch; NULL: no mini-batches */
     size_t points, batch, next;
     struct orl_random random;
+    int calm; /* updates in a row that moved less than stop.change */
     double ticked_s;
 };
 
@@ -194,22 +198,6 @@ static int record(struct run *run, int64_t step, double loss, bool last, struct 
     return keep_row(run, step, loss, err);
 }
 
-static bool finite_vector(const double *v, size_t count)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < count; i++)
-        sum += v[i] - v[i];
-    return sum == 0.0;
-}
-
-static double length_of(const double *v, size_t count)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < count; i++)
-        sum += v[i] * v[i];
-    return sqrt(sum);
-}
-
 /* Gradient for the next update, and the loss at x over all points where it is wanted. */
 static void look(struct run *run, double *loss, bool want_loss)
 {
@@ -225,12 +213,23 @@ static void look(struct run *run, double *loss, bool want_loss)
         orl_problem_evaluate(run->spec->problem, run->workspace, run->x, NULL, 0, loss, NULL);
 }
 
-static bool should_stop(const struct run *run, double loss, double change, int64_t step)
+/* The norm of the gradient at `x` over all points, be it what updates use or not. */
+static double full_gradient_norm(struct run *run, const double *x)
+{
+    double ignored;
+    orl_problem_evaluate(run->spec->problem, run->workspace, x, NULL, 0, &ignored, run->full);
+    return orl_vector_norm(run->full, run->n);
+}
+
+static bool should_stop(struct run *run, double loss)
 {
     const struct orl_stop_spec *stop = &run->spec->stop;
-    return (stop->loss > 0.0 && loss < stop->loss) ||
-           (stop->gradient > 0.0 && length_of(run->gradient, run->n) < stop->gradient) ||
-           (stop->change > 0.0 && step > 0 && change < stop->change);
+    if ((stop->loss > 0.0 && loss < stop->loss) || run->calm >= CALM_UPDATES)
+        return true;
+    if (!(stop->gradient > 0.0))
+        return false;
+    return (run->at_x ? orl_vector_norm(run->gradient, run->n) : full_gradient_norm(run, run->x)) <
+           stop->gradient;
 }
 
 static int tick(struct run *run, int64_t step, struct orl_error *err)
@@ -245,8 +244,8 @@ static int tick(struct run *run, int64_t step, struct orl_error *err)
                                                           : ORL_OK;
 }
 
-/* One update; *change is how far it moved. ORL_EDIVERGED leaves x where it was. */
-static int advance(struct run *run, double *change, struct orl_error *err)
+/* One update. ORL_EDIVERGED leaves x where it was. */
+static int advance(struct run *run, struct orl_error *err)
 {
     struct orl_error reason = {0};
     double *before = run->at; /* free between look and the next look */
@@ -257,10 +256,9 @@ static int advance(struct run *run, double *change, struct orl_error *err)
         return ret;
     if (ret != ORL_OK)
         return orl_fail(err, ret, "%s", reason.text);
-    double sum = 0.0;
     for (size_t i = 0; i < run->n; i++)
-        sum += (run->x[i] - before[i]) * (run->x[i] - before[i]);
-    *change = sqrt(sum);
+        before[i] = run->x[i] - before[i];
+    run->calm = orl_vector_norm(before, run->n) < run->spec->stop.change ? run->calm + 1 : 0;
     next_batch(run);
     return ORL_OK;
 }
@@ -269,15 +267,15 @@ static int run_steps(struct run *run, struct orl_error *err)
 {
     struct orl_trace *t = run->trace;
     const struct orl_run_spec *spec = run->spec;
-    double loss = 0.0, last_loss = NAN, change = INFINITY;
+    double loss = 0.0, last_loss = NAN;
     for (int64_t step = 0;; step++) {
-        /* The loss of a mini-batch run costs a pass over all points: only where a row is kept or a
-         * stop depends on it. */
-        bool want =
-            run->at_x || step % run->interval == 0 || step == spec->steps || spec->stop.loss > 0.0;
+        /* The loss of a mini-batch run costs a pass over all points: not where no row is kept and
+         * every level that is watched has been reached. */
+        bool want = run->at_x || step % run->interval == 0 || step == spec->steps ||
+                    spec->stop.loss > 0.0 || t->reached_count < ORL_THRESHOLDS;
         look(run, &loss, want);
-        bool finite = finite_vector(run->x, run->n) && finite_vector(run->gradient, run->n) &&
-                      (!want || isfinite(loss));
+        bool finite = orl_vector_finite(run->x, run->n) &&
+                      orl_vector_finite(run->gradient, run->n) && (!want || isfinite(loss));
         if (!finite) {
             t->status = ORL_STATUS_DIVERGED;
             t->steps = step;
@@ -287,7 +285,7 @@ static int run_steps(struct run *run, struct orl_error *err)
                loss <= orl_trace_thresholds[t->reached_count])
             t->reached[t->reached_count++] = step;
         last_loss = loss;
-        bool stop = should_stop(run, loss, change, step);
+        bool stop = should_stop(run, loss);
         int ret = record(run, step, last_loss, step == spec->steps || stop, err);
         if (ret != ORL_OK)
             return ret;
@@ -296,7 +294,7 @@ static int run_steps(struct run *run, struct orl_error *err)
             t->status = stop ? ORL_STATUS_CONVERGED : ORL_STATUS_FINISHED;
             return ORL_OK;
         }
-        ret = advance(run, &change, err);
+        ret = advance(run, err);
         if (ret == ORL_EDIVERGED) {
             t->status = ORL_STATUS_DIVERGED;
             t->steps = step + 1;
@@ -330,12 +328,13 @@ static int set_up(struct run *run, struct orl_error *err)
     run->trace = orl_calloc(1, sizeof *run->trace);
     if (run->trace)
         run->trace->watched = true;
-    run->x = orl_calloc(run->n, 4 * sizeof *run->x);
+    run->x = orl_calloc(run->n, 5 * sizeof *run->x);
     if (!run->trace || !run->x)
         return orl_fail_memory(err);
     run->at = run->x + run->n;
     run->gradient = run->at + run->n;
     run->used = run->gradient + run->n;
+    run->full = run->used + run->n;
     memcpy(run->x, orl_problem_start(spec->problem), run->n * sizeof *run->x);
     int ret = name_parameters(run, err);
     if (ret == ORL_OK)
@@ -343,13 +342,27 @@ static int set_up(struct run *run, struct orl_error *err)
     if (ret == ORL_OK)
         ret = set_up_batches(run, err);
     const struct orl_dataset *data = orl_problem_data(spec->problem);
-    run->oracle =
-        (struct orl_oracle){run, run->n, evaluate, data ? data->rows : 0, residuals, hessian};
+    run->oracle = (struct orl_oracle){.context = run,
+                                      .dimension = run->n,
+                                      .evaluate = evaluate,
+                                      .residual_count = data ? data->rows : 0,
+                                      .residuals = residuals,
+                                      .hessian = hessian};
     if (ret == ORL_OK)
         ret = orl_optimizer_create(spec->optimizer, spec->settings, spec->common, run->n,
                                    spec->steps, &run->oracle, &run->optimizer, err);
     run->at_x = ret == ORL_OK && !run->order && orl_optimizer_probes_at_x(run->optimizer);
     return ret;
+}
+
+/* Of the last row that is kept, over all points. */
+static double end_gradient_norm(struct run *run)
+{
+    const struct orl_trace *t = run->trace;
+    if (t->rows == 0)
+        return (double)NAN;
+    return run->at_x ? orl_vector_norm(t->gradients + (t->rows - 1) * run->n, run->n)
+                     : full_gradient_norm(run, t->values + (t->rows - 1) * run->n);
 }
 
 int orl_trace_run(const struct orl_run_spec *spec, struct orl_trace **out, struct orl_error *err)
@@ -362,6 +375,7 @@ int orl_trace_run(const struct orl_run_spec *spec, struct orl_trace **out, struc
     if (ret == ORL_OK)
         ret = run_steps(&run, err);
     if (ret == ORL_OK) {
+        run.trace->gradient_norm = end_gradient_norm(&run);
         run.trace->seconds = orl_clock_s() - begin;
         *out = run.trace;
         run.trace = NULL;

@@ -70,7 +70,7 @@ static void ours(const struct orl_problem *p, const char *optimizer, double line
                  int64_t steps, double *out)
 {
     const struct orl_optimizer_desc *desc = orl_optimizer_find(optimizer);
-    struct orl_value values[8] = {{0}}, common[2] = {{0}};
+    struct orl_value values[8] = {{0}}, common[ORL_COMMON_COUNT] = {{0}};
     struct orl_trace *trace = NULL;
     struct orl_run_spec spec = {.problem = p,
                                 .optimizer = desc,

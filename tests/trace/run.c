@@ -47,7 +47,7 @@ static struct orl_problem *objective(const char *formula)
 static struct orl_trace *run(const struct orl_problem *p, double rate, int64_t steps, size_t rows,
                              double batch, struct orl_stop_spec stop)
 {
-    struct orl_value values[4] = {{.number = rate}}, common[2] = {{.number = batch}};
+    struct orl_value values[4] = {{.number = rate}}, common[ORL_COMMON_COUNT] = {{.number = batch}};
     struct orl_trace *trace = NULL;
     struct orl_run_spec spec = {.problem = p,
                                 .optimizer = orl_optimizer_find("sgd"),
@@ -179,7 +179,7 @@ static void batches_are_fair(void **state)
     struct orl_problem *p = problem("a + b*x");
     struct orl_trace *one = run(p, 0, 60, 1000, 7, (struct orl_stop_spec){0}), *other = NULL;
     const struct orl_optimizer_desc *adam = orl_optimizer_find("adam");
-    struct orl_value values[16] = {{0}}, common[2] = {{.number = 7}};
+    struct orl_value values[16] = {{0}}, common[ORL_COMMON_COUNT] = {{.number = 7}};
     (void)state;
     for (size_t i = 0; adam->settings[i].name; i++)
         values[i].number =
@@ -296,6 +296,140 @@ static void foreign(void **state)
     unlink(path);
 }
 
+/* ---- Ends, levels and gradients of every kind of run ----------------------------------------- */
+
+/* A run of any rule with settings by name, "momentum=0.9", on a problem. */
+static struct orl_trace *run_rule(const struct orl_problem *p, const char *rule, double rate,
+                                  struct orl_run_spec spec, double batch)
+{
+    const struct orl_optimizer_desc *desc = orl_optimizer_find(rule);
+    struct orl_value values[24] = {{0}}, common[ORL_COMMON_COUNT] = {{0}};
+    struct orl_trace *trace = NULL;
+    for (size_t i = 0; desc->settings[i].name; i++)
+        values[i].number =
+            strcmp(desc->settings[i].name, "learning_rate") == 0 ? rate : desc->settings[i].initial;
+    common[ORL_COMMON_BATCH].number = batch;
+    spec.problem = p;
+    spec.optimizer = desc;
+    spec.settings = values;
+    spec.common = common;
+    spec.record_every = spec.record_every ? spec.record_every : 1;
+    spec.record_rows = spec.record_rows ? spec.record_rows : 100000;
+    spec.seed = 3;
+    assert_int_equal(orl_trace_run(&spec, &trace, NULL), ORL_OK);
+    return trace;
+}
+
+/* Each epoch shows every point once, and the next epoch in another order. With a rate of 0 the
+ * gradients of batches differ by their points alone: 50 points in batches of 10. */
+static void epochs_are_shuffled_anew(void **state)
+{
+    struct orl_problem *p = problem("a + b*x");
+    struct orl_trace *t = run(p, 0, 15, 1000, 10, (struct orl_stop_spec){0}),
+                     *all = run(p, 0, 1, 1000, 0, (struct orl_stop_spec){0});
+    (void)state;
+    for (size_t epoch = 0; epoch < 3; epoch++) {
+        double sum = 0;
+        for (size_t k = 0; k < 5; k++)
+            sum += t->gradients[2 * (5 * epoch + k)] / 5;
+        CHECK_NEAR(sum, all->gradients[0], 1e-14);
+    }
+    for (size_t epoch = 1; epoch < 3; epoch++) {
+        size_t same = 0;
+        for (size_t k = 0; k < 5; k++)
+            same += t->gradients[2 * k] == t->gradients[2 * (5 * epoch + k)];
+        assert_true(same < 5);
+    }
+    orl_trace_destroy(&t);
+    orl_trace_destroy(&all);
+    orl_problem_destroy(&p);
+}
+
+/* Rprop stands still for a step whenever it overshot: that is no end. */
+static void a_pause_is_no_end(void **state)
+{
+    struct orl_problem *p = problem("a + b*x");
+    struct orl_trace *t =
+        run_rule(p, "rprop", 0.1, (struct orl_run_spec){.steps = 400, .stop.change = 1e-9}, 0);
+    (void)state;
+    size_t paused = 0;
+    for (size_t k = 1; k < 40; k++)
+        paused += memcmp(t->values + 2 * k, t->values + 2 * k - 2, 2 * sizeof(double)) == 0;
+    assert_true(paused > 0); /* it did pause, at a step that is not the last */
+    assert_true(t->rows > 40 && t->loss[t->rows - 1] < 1e-9);
+    orl_trace_destroy(&t);
+    /* A run that has arrived stops after ten still updates, not before. */
+    t = run_rule(p, "sgd", 0, (struct orl_run_spec){.steps = 400, .stop.change = 1e-9}, 0);
+    assert_int_equal(t->status, ORL_STATUS_CONVERGED);
+    assert_int_equal(t->steps, 10);
+    orl_trace_destroy(&t);
+    orl_problem_destroy(&p);
+}
+
+/* One point's gradient may vanish by chance; the run stops by that of all points. */
+static void mini_batches_stop_by_all_points(void **state)
+{
+    struct orl_problem *p = problem("a + b*x");
+    struct orl_trace *t =
+        run_rule(p, "sgd", 0.05, (struct orl_run_spec){.steps = 5000, .stop.gradient = 1e-2}, 1);
+    size_t small = 0;
+    (void)state;
+    for (size_t k = 0; k + 1 < t->rows; k++)
+        small += hypot(t->gradients[2 * k], t->gradients[2 * k + 1]) < 1e-2;
+    assert_true(small > 0); /* earlier than the end, of a single point */
+    assert_int_equal(t->status, ORL_STATUS_CONVERGED);
+    assert_true(t->gradient_norm < 1e-2 && t->gradient_norm > 1e-4);
+    orl_trace_destroy(&t);
+    orl_problem_destroy(&p);
+}
+
+/* What is told of the end is the same for every kind of run: all points, at the parameters. */
+static void the_gradient_at_the_end(void **state)
+{
+    static const struct {
+        const char *rule;
+        double batch;
+    } cases[] = {{"sgd", 0}, {"nesterov", 0}, {"sgd", 8}, {"nesterov", 8}};
+    struct orl_problem *p = problem("a + b*x");
+    struct orl_workspace *w = NULL;
+    (void)state;
+    assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct orl_trace *t =
+            run_rule(p, cases[i].rule, 0.02, (struct orl_run_spec){.steps = 33}, cases[i].batch);
+        double loss, gradient[2];
+        orl_problem_evaluate(p, w, t->values + 66, NULL, 0, &loss, gradient);
+        CHECK_NEAR(t->gradient_norm, hypot(gradient[0], gradient[1]), 1e-15);
+        orl_trace_destroy(&t);
+    }
+    orl_workspace_destroy(&w);
+    orl_problem_destroy(&p);
+}
+
+/* Steps to a loss are those of the run, whatever rows are kept. */
+static void levels_are_exact_when_thinned(void **state)
+{
+    static const struct {
+        const char *rule;
+        double batch;
+    } cases[] = {{"sgd", 0}, {"nesterov", 0}, {"sgd", 8}};
+    struct orl_problem *p = problem("a + b*x");
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct orl_run_spec all = {.steps = 600}, few = {.steps = 600, .record_every = 50};
+        struct orl_trace *a = run_rule(p, cases[i].rule, 0.1, all, cases[i].batch),
+                         *b = run_rule(p, cases[i].rule, 0.1, few, cases[i].batch);
+        int64_t step = orl_trace_steps_to(a, 1e-2);
+        assert_true(step > 0 && step % 50 != 0);
+        for (size_t k = 0; k < ORL_THRESHOLDS; k++)
+            assert_int_equal(orl_trace_steps_to(a, orl_trace_thresholds[k]),
+                             orl_trace_steps_to(b, orl_trace_thresholds[k]));
+        orl_trace_destroy(&a);
+        orl_trace_destroy(&b);
+    }
+    orl_problem_destroy(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +442,11 @@ int main(void)
         cmocka_unit_test(round_trip),
         cmocka_unit_test(log_words),
         cmocka_unit_test(foreign),
+        cmocka_unit_test(epochs_are_shuffled_anew),
+        cmocka_unit_test(a_pause_is_no_end),
+        cmocka_unit_test(mini_batches_stop_by_all_points),
+        cmocka_unit_test(the_gradient_at_the_end),
+        cmocka_unit_test(levels_are_exact_when_thinned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
