@@ -21,6 +21,17 @@ struct orl_oracle {
     /* The loss's exact second derivatives, matrix[j * dimension + k]; NULL where nobody can tell.
      * ORL_OK or why not. */
     int (*hessian)(void *context, const double *x, double *matrix);
+    double least; /* the loss at a known minimum; 0 where none is known */
+    /* Groups of parameters that form matrices; none: 0. */
+    size_t shape_count;
+    const struct orl_shape *shapes;
+};
+
+/* A matrix of parameters. */
+struct orl_shape {
+    char *name;           /* owned by who made it */
+    size_t rows, columns; /* at least 1 each */
+    size_t *parameters;   /* rows x columns indices, row by row; owned by who made it */
 };
 
 struct orl_optimizer;
@@ -33,12 +44,20 @@ struct orl_step {
     int64_t steps;  /* that the run will make */
     size_t dimension;
     const double *settings; /* parallel to desc->settings */
-    const double *gradient; /* at the point that `probe` gave; weight decay already added where the
-                               rule takes it as L2 */
+    const double *gradient; /* at the point that `probe` gave; weight decay of that point already
+                               added where the rule takes it as L2 */
     double *const *slots;   /* desc->slots arrays of `dimension` numbers, 0 at the start */
     double *scalars;        /* desc->scalars numbers, 0 at the start */
     void *state;            /* what desc->create made, or NULL */
     const struct orl_oracle *oracle;
+};
+
+/* What weight_decay does. */
+enum orl_decay {
+    ORL_DECAY_GRADIENT, /* L2: weight_decay times the point where the gradient was taken is added to
+                           the gradient */
+    ORL_DECAY_SHRINK,   /* the parameters shrink by learning_rate x weight_decay before the step */
+    ORL_DECAY_OWN       /* the rule sees to it */
 };
 
 /* A table entry. The file of a family ends with its entries; the table lists them. */
@@ -51,9 +70,9 @@ struct orl_optimizer_desc {
     const char *const *aliases;         /* NULL or NULL-ended */
     const struct orl_setting *settings; /* weight_decay among them where it has one */
     unsigned slots, scalars;
-    bool decoupled_decay; /* weight_decay is the rule's own business, not added to the gradient */
-    bool full_batch;      /* makes no sense with mini-batches (line searches, second order) */
-    bool squares;         /* only for sums or means of squares over data (mse, sse) */
+    enum orl_decay decay;
+    unsigned refuses; /* bits 1u << ORL_COMMON_...: what has no meaning with this rule */
+    bool squares;     /* only for sums or means of squares over data (mse, sse) */
     /* Check settings against each other; NULL: the limits of each are enough. */
     int (*check)(const double *settings, struct orl_error *err);
     /* Extra state, sized at run time; NULL where slots and scalars are enough. destroy takes what
@@ -64,7 +83,7 @@ struct orl_optimizer_desc {
     /* Fill what is not 0 at the start of slots and scalars; NULL: all 0. */
     void (*begin)(const struct orl_step *step);
     /* Where the gradient of the next step is to be taken; NULL: at x. (Nesterov: the interim
-     * point.) */
+     * point.) Settings with a schedule are not yet those of that step. */
     void (*probe)(const struct orl_step *step, const double *x, double *at);
     /* One update of x in place. Returns ORL_OK or ORL_EDIVERGED. Never allocates. */
     int (*update)(const struct orl_step *step, double *x);
@@ -96,11 +115,32 @@ int orl_rule_create(const struct orl_rule_spec *spec, const struct orl_limits *l
                     const struct orl_optimizer_desc **out, struct orl_formula_error *error);
 void orl_rule_destroy(const struct orl_optimizer_desc **desc);
 
-/* What every optimizer takes besides its own settings: batch (points per step, 0: all) and clip
- * (largest gradient norm, 0: none).
- */
+/* What every optimizer takes besides its own settings, unless it refuses: batch (points per step,
+ * 0: all), clip (largest gradient norm, 0: none), and modifiers of any rule (their papers stand
+ * beside the table). A setting called "lookahead.steps" is the key `steps` of the map `lookahead`,
+ * which switches `lookahead` on. */
 extern const struct orl_setting orl_optimizer_common[];
-enum { ORL_COMMON_BATCH, ORL_COMMON_CLIP };
+enum {
+    ORL_COMMON_BATCH,
+    ORL_COMMON_CLIP,
+    ORL_COMMON_CAUTIOUS,
+    ORL_COMMON_LOOKAHEAD,
+    ORL_COMMON_LOOKAHEAD_STEPS,
+    ORL_COMMON_LOOKAHEAD_RATE,
+    ORL_COMMON_SAM,
+    ORL_COMMON_COUNT
+};
+/* Sets of them, for orl_optimizer_desc.refuses. */
+enum {
+    ORL_REFUSES_BATCH = 1u << ORL_COMMON_BATCH,
+    ORL_REFUSES_CLIP = 1u << ORL_COMMON_CLIP,
+    ORL_REFUSES_CAUTIOUS = 1u << ORL_COMMON_CAUTIOUS,
+    ORL_REFUSES_LOOKAHEAD = 1u << ORL_COMMON_LOOKAHEAD | 1u << ORL_COMMON_LOOKAHEAD_STEPS |
+                            1u << ORL_COMMON_LOOKAHEAD_RATE,
+    ORL_REFUSES_SAM = 1u << ORL_COMMON_SAM,
+    /* Line searches and second-order methods look at the loss themselves. */
+    ORL_REFUSES_ALL = (1u << ORL_COMMON_COUNT) - 1
+};
 
 /* Make an optimizer for `dimension` parameters. `values` is parallel to desc->settings (copied;
  * text of a schedule is parsed here); `common` parallel to orl_optimizer_common; `steps` is the
@@ -112,15 +152,17 @@ int orl_optimizer_create(const struct orl_optimizer_desc *desc, const struct orl
                          struct orl_error *err);
 void orl_optimizer_destroy(struct orl_optimizer **optimizer);
 
-/* Where the next update wants its gradient: writes `at`. */
+/* Where the next update wants its gradient: writes `at`. With sam it asks the oracle for a gradient
+ * of its own. To be called before each step unless orl_optimizer_probes_at_x. */
 void orl_optimizer_probe(struct orl_optimizer *optimizer, const double *x, double *at);
 /* True where probe is always x itself, so that one evaluation gives loss and gradient. */
 bool orl_optimizer_probes_at_x(const struct orl_optimizer *optimizer);
 
 /* One update of x (dimension numbers, in model units) with the gradient at the probed point (loss
- * units per model unit; not kept). Adds L2 weight decay, clips, evaluates schedules, then applies
- * the rule. ORL_EDIVERGED where a gradient entry or the new x is not finite: x then still holds the
- * last good position. Never allocates. Two threads may step two different optimizers. */
+ * units per model unit; not kept). Evaluates schedules, clips, adds L2 weight decay, applies the
+ * rule, then the modifiers. ORL_EDIVERGED where a gradient entry or the new x is not finite: x then
+ * still holds the last good position. Never allocates. Two threads may step two different
+ * optimizers. */
 int orl_optimizer_step(struct orl_optimizer *optimizer, double *x, const double *gradient,
                        struct orl_error *err);
 

@@ -188,9 +188,11 @@ static bool read_entry_key(struct loader *l, struct optimizer_entry *entry,
     if (*given)
         return orl_read_fault(l, key, NULL, "%s is given twice, under two names", setting->name);
     *given = true;
-    if (common && index == ORL_COMMON_BATCH && entry->desc->full_batch)
-        return orl_read_fault(l, key, NULL, "%s works on all points; it takes no batch",
-                              entry->desc->name);
+    if (common && entry->desc->refuses >> index & 1u)
+        return orl_read_fault(l, key, NULL,
+                              index == ORL_COMMON_BATCH ? "%s works on all points; it takes no %s"
+                                                        : "%s takes no %s: it has no meaning there",
+                              entry->desc->name, setting->name);
     if (node->kind == YAML_LIST)
         return read_sweep(l, entry, node, setting, common, index);
     struct orl_value *value = common ? &entry->common[index] : &entry->values[index];

@@ -17,7 +17,7 @@ static double safe_ratio(double a, double b)
 
 /* ---- Adam, AdamW ----------------------------------------------------------------------------- */
 
-/* Both read their settings at the same places. */
+/* One update for both: how the decay is taken is what tells them apart. */
 enum { ADAM_RATE, ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, ADAM_AMSGRAD, ADAM_DECAY };
 
 static int adam_update(const struct orl_step *s, double *x)
@@ -56,13 +56,6 @@ const struct orl_optimizer_desc orl_optimizer_adam = {
     .update = adam_update,
 };
 
-static int adamw_update(const struct orl_step *s, double *x)
-{
-    for (size_t i = 0; i < s->dimension; i++)
-        x[i] *= 1.0 - s->settings[ADAM_RATE] * s->settings[ADAM_DECAY];
-    return adam_update(s, x);
-}
-
 static const struct orl_setting adamw_settings[] = {
     [ADAM_RATE] = LEARNING_RATE(0.001),
     [ADAM_BETA1] = BETA1(0.9),
@@ -81,8 +74,8 @@ const struct orl_optimizer_desc orl_optimizer_adamw = {
     .rule = "p *= 1 - lr decay; then Adam",
     .settings = adamw_settings,
     .slots = 3,
-    .decoupled_decay = true,
-    .update = adamw_update,
+    .decay = ORL_DECAY_SHRINK,
+    .update = adam_update,
 };
 
 /* ---- Adamax ---------------------------------------------------------------------------------- */

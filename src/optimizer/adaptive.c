@@ -102,7 +102,7 @@ const struct orl_optimizer_desc orl_optimizer_rmsprop = {
     .description = "steps divided by a running root mean square of the gradient",
     .source = "Tieleman & Hinton 2012, lecture 6.5; epsilon_inside: Goodfellow, Bengio & Courville "
               "2016, alg. 8.5",
-    .rule = "r = decay r + (1-decay) g²; p -= lr g/(√r + epsilon)",
+    .rule = "r = decay r + (1-decay) g²; u = momentum u + g/(√r + epsilon); p -= lr u",
     .settings = rmsprop_settings,
     .slots = 3,
     .update = rmsprop_update,
@@ -182,7 +182,7 @@ static int rprop_check(const double *settings, struct orl_error *err)
 }
 
 static const struct orl_setting rprop_settings[] = {
-    [RPROP_RATE] = LEARNING_RATE(0.01),
+    [RPROP_RATE] = FIRST_RATE(0.01, "length of each parameter's first step"),
     [RPROP_MINUS] = REAL("eta_minus", "1", 0.5, 1e-9, 1, NULL,
                          "factor of the step where the gradient changed its sign"),
     [RPROP_PLUS] = REAL("eta_plus", "1", 1.2, 1, 1e3, NULL, "factor where it kept its sign"),
@@ -199,7 +199,7 @@ const struct orl_optimizer_desc orl_optimizer_rprop = {
     .rule = "p -= sign(g) step; step grows or shrinks with the sign",
     .settings = rprop_settings,
     .slots = 2,
-    .full_batch = true,
+    .refuses = ORL_REFUSES_BATCH | ORL_REFUSES_CLIP, /* only signs count */
     .check = rprop_check,
     .begin = rprop_begin,
     .update = rprop_update,

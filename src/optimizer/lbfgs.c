@@ -189,7 +189,7 @@ const struct orl_optimizer_desc orl_optimizer_lbfgs = {
         "Liu & Nocedal 1989; Nocedal & Wright 2006, alg. 7.4; one iteration a step, as in PyTorch",
     .rule = "p -= lr H g",
     .settings = lbfgs_settings,
-    .full_batch = true,
+    .refuses = ORL_REFUSES_ALL,
     .create = lbfgs_create,
     .destroy = lbfgs_destroy,
     .update = lbfgs_update,

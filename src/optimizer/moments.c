@@ -16,7 +16,7 @@ static int lion_update(const struct orl_step *s, double *x)
            b2 = s->settings[LION_BETA2], *m = s->slots[0];
     for (size_t i = 0; i < s->dimension; i++) {
         double g = s->gradient[i], u = sign_of(b1 * m[i] + (1.0 - b1) * g);
-        x[i] -= rate * (u + s->settings[LION_DECAY] * x[i]);
+        x[i] -= rate * u;
         m[i] = b2 * m[i] + (1.0 - b2) * g;
     }
     return ORL_OK;
@@ -38,7 +38,7 @@ const struct orl_optimizer_desc orl_optimizer_lion = {
     .rule = "p -= lr (sign(beta1 m + (1 - beta1) g) + wd p)",
     .settings = lion_settings,
     .slots = 1,
-    .decoupled_decay = true,
+    .decay = ORL_DECAY_SHRINK,
     .update = lion_update,
 };
 
@@ -134,7 +134,9 @@ const struct orl_optimizer_desc orl_optimizer_yogi = {
 
 enum { ADAN_RATE, ADAN_BETA1, ADAN_BETA2, ADAN_BETA3, ADAN_EPSILON, ADAN_DECAY };
 
-/* The paper's betas are shares of what is new. The first gradient starts all three means. */
+/* The paper's betas are shares of what is new. The first gradient starts the means of the gradient
+ * and of the square, the first change, at the second step, the mean of changes (alg. 1, line 2:
+ * "set m_0 = g_0, v_1 = g_1 - g_0"). */
 static int adan_update(const struct orl_step *s, double *x)
 {
     const double *set = s->settings;
@@ -144,7 +146,7 @@ static int adan_update(const struct orl_step *s, double *x)
         double g = s->gradient[i], change = s->number == 1 ? 0.0 : g - last[i],
                ahead = g + (1.0 - b2) * change;
         m[i] = s->number == 1 ? g : (1.0 - b1) * m[i] + b1 * g;
-        v[i] = s->number == 1 ? 0.0 : (1.0 - b2) * v[i] + b2 * change;
+        v[i] = s->number <= 2 ? change : (1.0 - b2) * v[i] + b2 * change;
         n[i] = s->number == 1 ? g * g : (1.0 - b3) * n[i] + b3 * ahead * ahead;
         double step = set[ADAN_RATE] / (sqrt(n[i]) + set[ADAN_EPSILON]);
         x[i] =
@@ -175,6 +177,6 @@ const struct orl_optimizer_desc orl_optimizer_adan = {
     .rule = "p = (p - lr/(√n + epsilon)(m + (1 - beta2) v))/(1 + wd lr)",
     .settings = adan_settings,
     .slots = 4,
-    .decoupled_decay = true,
+    .decay = ORL_DECAY_OWN,
     .update = adan_update,
 };

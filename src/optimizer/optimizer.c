@@ -1,9 +1,12 @@
-/* One optimizer at work: settings and schedules, weight decay and clipping, and the rule. */
+/* One optimizer at work: settings and schedules, clipping and weight decay, the rule, and what
+ * modifies it. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/vector.h"
+#include "optimizer/modifiers.h"
 #include "optreel/model.h"
 #include "optreel/optimizer.h"
 
@@ -18,9 +21,11 @@ struct orl_optimizer {
     double *settings;           /* owned: of the present step */
     struct schedule *schedules; /* owned: parallel */
     bool scheduled;
-    double clip, decay;
-    bool decays;
-    double *gradient, *next, *memory; /* owned block: gradient, next, slots */
+    double clip;
+    int rate, decay; /* places of learning_rate and weight_decay; -1: the rule has none */
+    struct modifiers modifiers;
+    double *memory;                   /* owned block: gradient, next, probed, slots, scalars */
+    double *gradient, *next, *probed; /* probed: where a rule with a probe asked for its gradient */
     double **slots;                   /* owned array */
     double *scalars;                  /* in the block */
     void *state;
@@ -82,9 +87,8 @@ static int take_settings(struct orl_optimizer *o, const struct orl_value *values
                             error.text);
         o->scheduled = true;
     }
-    int decay = orl_setting_find(o->desc->settings, "weight_decay");
-    o->decays = decay >= 0 && !o->desc->decoupled_decay && values[decay].number != 0.0;
-    o->decay = o->decays ? values[decay].number : 0.0;
+    o->rate = orl_setting_find(o->desc->settings, "learning_rate");
+    o->decay = orl_setting_find(o->desc->settings, "weight_decay");
     o->clip = common ? common[ORL_COMMON_CLIP].number : 0.0;
     o->step.number = 1;
     int ret = schedules_evaluate(o, err);
@@ -99,15 +103,17 @@ static int optimizer_allocate(struct orl_optimizer *o, struct orl_error *err)
     o->schedules = orl_calloc(o->setting_count, sizeof *o->schedules);
     o->slots = orl_calloc(o->desc->slots, sizeof *o->slots);
     if (!o->settings || !o->schedules || !o->slots ||
-        !orl_size_mul(o->dimension, 2 + (size_t)o->desc->slots, &numbers) ||
+        !orl_size_mul(o->dimension, 3 + (size_t)o->desc->slots, &numbers) ||
         !orl_size_add(numbers, o->desc->scalars, &numbers) ||
         !(o->memory = orl_calloc(numbers, sizeof *o->memory)))
         return orl_fail_memory(err);
     o->gradient = o->memory;
-    o->next = o->memory + o->dimension;
-    for (size_t i = 0; i < o->desc->slots; i++)
-        o->slots[i] = o->memory + (2 + i) * o->dimension;
-    o->scalars = o->memory + (2 + (size_t)o->desc->slots) * o->dimension;
+    o->next = o->gradient + o->dimension;
+    o->probed = o->next + o->dimension;
+    double *slot = o->probed + o->dimension;
+    for (size_t i = 0; i < o->desc->slots; i++, slot += o->dimension)
+        o->slots[i] = slot;
+    o->scalars = slot;
     return ORL_OK;
 }
 
@@ -126,6 +132,8 @@ int orl_optimizer_create(const struct orl_optimizer_desc *desc, const struct orl
     int ret = optimizer_allocate(o, err);
     if (ret == ORL_OK)
         ret = take_settings(o, values, common, err);
+    if (ret == ORL_OK)
+        ret = orl_modifiers_init(&o->modifiers, common, dimension, err);
     if (ret == ORL_OK && desc->create)
         ret = desc->create(desc, dimension, o->settings, oracle, &o->state, err);
     if (ret != ORL_OK) {
@@ -156,6 +164,7 @@ void orl_optimizer_destroy(struct orl_optimizer **optimizer)
         o->desc->destroy(o->state);
     for (size_t i = 0; o->schedules && i < o->setting_count; i++)
         orl_formula_destroy(&o->schedules[i].formula);
+    orl_modifiers_uninit(&o->modifiers);
     free(o->settings);
     free(o->schedules);
     free(o->slots);
@@ -166,53 +175,67 @@ void orl_optimizer_destroy(struct orl_optimizer **optimizer)
 
 void orl_optimizer_probe(struct orl_optimizer *optimizer, const double *x, double *at)
 {
-    if (optimizer->desc->probe)
-        optimizer->desc->probe(&optimizer->step, x, at);
+    struct orl_optimizer *o = optimizer;
+    if (o->desc->probe)
+        o->desc->probe(&o->step, x, o->probed);
     else
-        memcpy(at, x, optimizer->dimension * sizeof *at);
+        memcpy(o->probed, x, o->dimension * sizeof *x);
+    memcpy(at, o->probed, o->dimension * sizeof *at);
+    orl_modifiers_climb(&o->modifiers, o->step.oracle, at, o->gradient);
 }
 
 bool orl_optimizer_probes_at_x(const struct orl_optimizer *optimizer)
 {
-    return !optimizer->desc->probe;
+    return !optimizer->desc->probe && optimizer->modifiers.sam == 0.0;
 }
 
-static bool all_finite(const double *v, size_t count)
+/* What decays under `kind`, of the present step; 0 where nothing does. */
+static double decay_of(const struct orl_optimizer *o, enum orl_decay kind)
 {
-    double sum = 0.0; /* x - x is 0 for a number and NaN for the rest: one test for all */
-    for (size_t i = 0; i < count; i++)
-        sum += v[i] - v[i];
-    return sum == 0.0;
+    return o->decay >= 0 && o->desc->decay == kind ? o->settings[o->decay] : 0.0;
 }
 
-/* As training scripts do: the raw gradient is clipped, then weight decay is added. */
-static void prepare_gradient(struct orl_optimizer *o, const double *x, const double *gradient)
+/* As training scripts do: the raw gradient is clipped, then the weight decay of the point where it
+ * was taken is added. The clipped norm is exactly `clip`; PyTorch's clip_grad_norm_ stays a share
+ * of 1e-6/norm below it. */
+static void gradient_prepare(struct orl_optimizer *o, const double *x, const double *gradient)
 {
-    double factor = 1.0;
+    const double *at = o->desc->probe ? o->probed : x;
+    double factor = 1.0, decay = decay_of(o, ORL_DECAY_GRADIENT);
     if (o->clip > 0.0) {
-        double sum = 0.0;
-        for (size_t i = 0; i < o->dimension; i++)
-            sum += gradient[i] * gradient[i];
-        factor = sqrt(sum) > o->clip ? o->clip / sqrt(sum) : 1.0;
+        double norm = orl_vector_norm(gradient, o->dimension);
+        factor = norm > o->clip ? o->clip / norm : 1.0;
     }
     for (size_t i = 0; i < o->dimension; i++)
-        o->gradient[i] = factor * gradient[i] + (o->decays ? o->decay * x[i] : 0.0);
+        o->gradient[i] = factor * gradient[i] + (decay != 0.0 ? decay * at[i] : 0.0);
+}
+
+/* The step itself, in o->next. */
+static int rule_apply(struct orl_optimizer *o, const double *x)
+{
+    double shrink = decay_of(o, ORL_DECAY_SHRINK) * (o->rate >= 0 ? o->settings[o->rate] : 1.0);
+    for (size_t i = 0; i < o->dimension; i++)
+        o->next[i] = x[i] * (1.0 - shrink);
+    orl_modifiers_before(&o->modifiers, o->step.number, x, o->next);
+    int ret = o->desc->update(&o->step, o->next);
+    if (ret == ORL_OK)
+        orl_modifiers_after(&o->modifiers, o->step.number, o->gradient, o->next);
+    return ret;
 }
 
 int orl_optimizer_step(struct orl_optimizer *optimizer, double *x, const double *gradient,
                        struct orl_error *err)
 {
     struct orl_optimizer *o = optimizer;
-    if (!all_finite(gradient, o->dimension))
+    if (!orl_vector_finite(gradient, o->dimension))
         return orl_fail(err, ORL_EDIVERGED, "the gradient of step %lld is not finite",
                         (long long)o->step.number);
     int ret = o->scheduled ? schedules_evaluate(o, err) : ORL_OK;
     if (ret != ORL_OK)
         return ret;
-    prepare_gradient(o, x, gradient);
-    memcpy(o->next, x, o->dimension * sizeof *x);
-    ret = o->desc->update(&o->step, o->next);
-    if (ret == ORL_OK && !all_finite(o->next, o->dimension))
+    gradient_prepare(o, x, gradient);
+    ret = rule_apply(o, x);
+    if (ret == ORL_OK && !orl_vector_finite(o->next, o->dimension))
         ret = ORL_EDIVERGED;
     if (ret != ORL_OK)
         return orl_fail(err, ret, "the parameters after step %lld are not finite",

@@ -57,20 +57,40 @@ const char *const orl_aliases_beta1[] = {"rho1", NULL};
 const char *const orl_aliases_beta2[] = {"rho2", NULL};
 
 const struct orl_setting orl_optimizer_common[] = {
-    {.name = "batch",
-     .type = ORL_SETTING_INTEGER,
-     .unit = "points",
-     .initial = 0,
-     .minimum = 0,
-     .maximum = 1e7,
-     .description = "points of a mini-batch, reshuffled every epoch; 0: all points"},
-    {.name = "clip",
-     .type = ORL_SETTING_REAL,
-     .unit = "loss/model unit",
-     .initial = 0,
-     .minimum = 0,
-     .maximum = 1e300,
-     .description = "largest norm of the gradient; 0: none"},
+    [ORL_COMMON_BATCH] = {.name = "batch",
+                          .type = ORL_SETTING_INTEGER,
+                          .unit = "points",
+                          .initial = 0,
+                          .minimum = 0,
+                          .maximum = 1e7,
+                          .description =
+                              "points of a mini-batch, reshuffled every epoch; 0: all points"},
+    [ORL_COMMON_CLIP] = {.name = "clip",
+                         .type = ORL_SETTING_REAL,
+                         .unit = "loss/model unit",
+                         .initial = 0,
+                         .minimum = 0,
+                         .maximum = 1e300,
+                         .description = "largest norm of the gradient; 0: none"},
+    [ORL_COMMON_CAUTIOUS] = SWITCH("cautious", NULL,
+                                   "only what goes against the gradient is moved, the more of it "
+                                   "(Liang et al. 2024, alg. 1)"),
+    [ORL_COMMON_LOOKAHEAD] = SWITCH("lookahead", NULL,
+                                    "every few steps back to a point between where they began and "
+                                    "where they led (Zhang et al. 2019, alg. 1)"),
+    [ORL_COMMON_LOOKAHEAD_STEPS] = {.name = "lookahead.steps",
+                                    .type = ORL_SETTING_INTEGER,
+                                    .unit = "steps",
+                                    .initial = 5,
+                                    .minimum = 1,
+                                    .maximum = 1e9,
+                                    .description = "how many steps it looks ahead"},
+    [ORL_COMMON_LOOKAHEAD_RATE] =
+        REAL("lookahead.rate", "1", 0.5, 0, 1, NULL, "share of the way that is kept"),
+    [ORL_COMMON_SAM] =
+        REAL("sam", "model units", 0, 0, 1e300, NULL,
+             "the gradient is taken so far up the slope; 0: here (Foret et al. 2021, "
+             "alg. 1)"),
     {0},
 };
 

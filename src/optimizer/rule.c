@@ -311,7 +311,7 @@ static bool describe_rule(struct rule *r, const struct orl_rule_spec *spec)
                                           .rule = r->text,
                                           .settings = r->settings,
                                           .slots = (unsigned)spec->state_count,
-                                          .decoupled_decay = true,
+                                          .decay = ORL_DECAY_OWN,
                                           .create = work_create,
                                           .destroy = work_destroy,
                                           .begin = rule_begin,

@@ -25,14 +25,6 @@ void orl_search_uninit(struct search *s)
     s->point = NULL;
 }
 
-double orl_dot(const double *a, const double *b, size_t count)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < count; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
-
 /* The loss along a direction: phi(t) = loss(x + t d). */
 struct line {
     struct search *s;

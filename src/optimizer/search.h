@@ -2,6 +2,7 @@
 #ifndef ORL_OPTIMIZER_SEARCH_H
 #define ORL_OPTIMIZER_SEARCH_H
 
+#include "base/vector.h"
 #include "optreel/optimizer.h"
 
 enum search_kind { SEARCH_ARMIJO, SEARCH_WOLFE };
@@ -22,7 +23,5 @@ void orl_search_uninit(struct search *s);
  * down, or the digits are used up). Never allocates. */
 double orl_search_run(struct search *s, enum search_kind kind, const double *x, double loss,
                       const double *gradient, const double *direction, double first);
-
-double orl_dot(const double *a, const double *b, size_t count);
 
 #endif

@@ -31,16 +31,15 @@ const struct orl_optimizer_desc orl_optimizer_sgd = {
 
 enum { MOMENTUM_RATE, MOMENTUM_SHARE, MOMENTUM_DAMPENING, MOMENTUM_DECAY };
 
-/* v = m v - lr (1-dampening) g; the first step is not dampened, as in PyTorch. */
+/* v = m v - lr (1-dampening) g; the first step is not dampened, as in PyTorch. A schedule of the
+ * learning rate scales what is new, as the rule is printed; PyTorch scales the whole step. */
 static int momentum_update(const struct orl_step *s, double *x)
 {
     double m = s->settings[MOMENTUM_SHARE], rate = s->settings[MOMENTUM_RATE];
     double share = s->number == 1 ? 1.0 : 1.0 - s->settings[MOMENTUM_DAMPENING];
     for (size_t i = 0; i < s->dimension; i++) {
-        /* The slot holds v / -lr where the rate may change, so that a schedule scales the whole
-         * step. */
-        s->slots[0][i] = m * s->slots[0][i] + share * s->gradient[i];
-        x[i] -= rate * s->slots[0][i];
+        s->slots[0][i] = m * s->slots[0][i] - rate * share * s->gradient[i];
+        x[i] += s->slots[0][i];
     }
     return ORL_OK;
 }
@@ -58,7 +57,9 @@ static const char *const momentum_aliases[] = {"heavy-ball", NULL};
 const struct orl_optimizer_desc orl_optimizer_momentum = {
     .name = "momentum",
     .title = "Momentum",
-    .description = "the heavy ball: steps keep a share of the last step",
+    .description =
+        "the heavy ball: steps keep a share of the last step; a schedule of the rate scales "
+        "the new part alone",
     .source = "Polyak 1964; Goodfellow, Bengio & Courville 2016, alg. 8.2",
     .rule = "v = m v - lr g; p += v",
     .aliases = momentum_aliases,
@@ -88,13 +89,8 @@ static int nesterov_update(const struct orl_step *s, double *x)
     double m = s->settings[NESTEROV_SHARE], rate = s->settings[NESTEROV_RATE], *v = s->slots[0];
     bool interim = (int)s->settings[NESTEROV_FORM] == FORM_INTERIM;
     for (size_t i = 0; i < s->dimension; i++) {
-        if (interim) {
-            v[i] = m * v[i] - rate * s->gradient[i];
-            x[i] += v[i];
-        } else {
-            v[i] = m * v[i] + s->gradient[i];
-            x[i] -= rate * (s->gradient[i] + m * v[i]);
-        }
+        v[i] = m * v[i] - rate * s->gradient[i];
+        x[i] += interim ? v[i] : m * v[i] - rate * s->gradient[i];
     }
     return ORL_OK;
 }
@@ -112,7 +108,9 @@ static const struct orl_setting nesterov_settings[] = {
 const struct orl_optimizer_desc orl_optimizer_nesterov = {
     .name = "nesterov",
     .title = "Nesterov",
-    .description = "momentum whose gradient is taken at the interim point",
+    .description =
+        "momentum whose gradient is taken at the interim point; a schedule of the rate scales "
+        "the new part alone, in both forms",
     .source = "Nesterov 1983; Sutskever et al. 2013, eq. 3-4; Goodfellow, Bengio & Courville 2016, "
               "alg. 8.3",
     .rule = "v = m v - lr g(p + m v); p += v",
@@ -124,27 +122,18 @@ const struct orl_optimizer_desc orl_optimizer_nesterov = {
 
 /* ---- ASGD ------------------------------------------------------------------------------------ */
 
-/* The average itself is not what the run records, as in PyTorch. */
+/* The parameters are recorded, as PyTorch keeps them; their average, which begins at t0, would be
+ * recorded nowhere and is not made. The rate is that of the present step: PyTorch's eta of step t
+ * comes from t - 1. */
 enum { ASGD_RATE, ASGD_LAMBDA, ASGD_ALPHA, ASGD_T0, ASGD_DECAY };
-enum { ASGD_ETA };
-
-static void asgd_begin(const struct orl_step *s)
-{
-    s->scalars[ASGD_ETA] = s->settings[ASGD_RATE];
-}
 
 static int asgd_update(const struct orl_step *s, double *x)
 {
-    double eta = s->scalars[ASGD_ETA], lambda = s->settings[ASGD_LAMBDA], t = (double)s->number;
-    double mu = s->number == 1 ? 1.0 : 1.0 / fmax(1.0, t - 1.0 - s->settings[ASGD_T0]),
-           *average = s->slots[0];
-    for (size_t i = 0; i < s->dimension; i++) {
+    double rate = s->settings[ASGD_RATE], lambda = s->settings[ASGD_LAMBDA];
+    double slowing = 1.0 + lambda * rate * (double)(s->number - 1);
+    double eta = rate / orl_pow(slowing, s->settings[ASGD_ALPHA]);
+    for (size_t i = 0; i < s->dimension; i++)
         x[i] = x[i] * (1.0 - lambda * eta) - eta * s->gradient[i];
-        average[i] = mu == 1.0 ? x[i] : average[i] + (x[i] - average[i]) * mu;
-    }
-    s->scalars[ASGD_ETA] =
-        s->settings[ASGD_RATE] /
-        orl_pow(1.0 + lambda * s->settings[ASGD_RATE] * t, s->settings[ASGD_ALPHA]);
     return ORL_OK;
 }
 
@@ -153,7 +142,9 @@ static const struct orl_setting asgd_settings[] = {
     [ASGD_RATE] = LEARNING_RATE(0.01),
     [ASGD_LAMBDA] = REAL("lambda", "1", 1e-4, 0, 1e3, lambda_aliases, "decay of the parameters"),
     [ASGD_ALPHA] = REAL("alpha", "1", 0.75, 0, 10, NULL, "power of the learning rate's decay"),
-    [ASGD_T0] = REAL("t0", "steps", 1e6, 0, 1e18, NULL, "step at which averaging begins"),
+    [ASGD_T0] =
+        REAL("t0", "steps", 1e6, 0, 1e18, NULL,
+             "step at which PyTorch begins its average, which is not recorded: without effect"),
     [ASGD_DECAY] = WEIGHT_DECAY(0),
     {0},
 };
@@ -161,13 +152,9 @@ static const struct orl_setting asgd_settings[] = {
 const struct orl_optimizer_desc orl_optimizer_asgd = {
     .name = "asgd",
     .title = "ASGD",
-    .description =
-        "SGD with a decaying rate, averaged late; the parameters are recorded, not their average",
+    .description = "SGD with a decaying rate; the parameters are recorded, not their late average",
     .source = "Polyak & Juditsky 1992; as in PyTorch",
-    .rule = "p = p (1 - lambda eta) - eta g; eta = lr/(1 + lambda lr t)^alpha",
+    .rule = "eta = lr/(1 + lambda lr (t - 1))^alpha; p = p (1 - lambda eta) - eta g",
     .settings = asgd_settings,
-    .slots = 1,
-    .scalars = 1,
-    .begin = asgd_begin,
     .update = asgd_update,
 };

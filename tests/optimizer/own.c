@@ -67,7 +67,7 @@ static const struct own rules[] = {
      "p = p - sign(last)*size"},
     {"adan", "learning_rate=0.01 weight_decay=0.1", "lr=0.01", "m=0 v=0 n=0 last=0",
      "t = heaviside(step - 1.5); d = t*(g - last); u = g + 0.92*d; m = t*(0.98*m + 0.02*g) + "
-     "(1-t)*g; v = 0.92*v + 0.08*d;"
+     "(1-t)*g; w = heaviside(step - 2.5); v = w*(0.92*v + 0.08*d) + (1-w)*d;"
      "n = t*(0.99*n + 0.01*u^2) + (1-t)*g^2; p = (p - lr/(sqrt(n) + 1e-8)*(m + 0.92*v))/(1 + "
      "0.1*lr); last = g"},
     {"lion", "learning_rate=0.01 weight_decay=0.1", "lr=0.01", "m=0",
@@ -100,7 +100,7 @@ static struct orl_optimizer *built_in(const struct own *own)
 {
     static const struct orl_oracle oracle = {.dimension = DIMENSION};
     const struct orl_optimizer_desc *desc = orl_optimizer_find(own->built_in);
-    struct orl_value values[16] = {{0}}, common[2] = {{0}};
+    struct orl_value values[16] = {{0}}, common[ORL_COMMON_COUNT] = {{0}};
     struct orl_optimizer *made = NULL;
     char copy[256], *rest = NULL, *end;
     for (size_t i = 0; i < orl_setting_count(desc->settings); i++)
@@ -147,7 +147,7 @@ static void same_way(const struct own *own)
     const struct orl_optimizer_desc *desc = NULL;
     struct orl_formula_error error = {0};
     struct orl_optimizer *mine = NULL, *theirs = built_in(own);
-    struct orl_value values[HYPER_MAX] = {{0}}, common[2] = {{0}};
+    struct orl_value values[HYPER_MAX] = {{0}}, common[ORL_COMMON_COUNT] = {{0}};
     static const double begin[3] = {2, -1, 0.5};
     double x[DIMENSION], y[DIMENSION], at[DIMENSION], g[DIMENSION];
     for (int i = 0; i < DIMENSION; i++)

@@ -152,7 +152,7 @@ static void adan(struct state *s)
     static double last, square;
     double g = slope(s->x), d = s->t == 1 ? 0 : g - last, w = g + 0.92 * d;
     s->a = s->t == 1 ? g : 0.98 * s->a + 0.02 * g;
-    s->b = s->t == 1 ? 0 : 0.92 * s->b + 0.08 * d;
+    s->b = s->t <= 2 ? d : 0.92 * s->b + 0.08 * d;
     square = s->t == 1 ? g * g : 0.99 * square + 0.01 * w * w;
     s->x = (s->x - 0.05 / (sqrt(square) + 1e-8) * (s->a + 0.92 * s->b)) / (1 + 0.02 * 0.05);
     last = g;
@@ -202,7 +202,7 @@ static void apply(const char *text, const struct orl_setting *settings, struct o
 static void follows(const struct rule *rule)
 {
     const struct orl_optimizer_desc *desc = orl_optimizer_find(rule->name);
-    struct orl_value values[16] = {0}, common[2] = {{0}};
+    struct orl_value values[16] = {0}, common[ORL_COMMON_COUNT] = {{0}};
     struct orl_optimizer *optimizer = NULL;
     struct orl_oracle oracle = {.dimension = 1};
     struct orl_error err = {0};

@@ -41,7 +41,8 @@ static struct orl_optimizer *make(const struct orl_optimizer_desc *desc, double 
                                              .residual_count = 2,
                                              .residuals = bowl_residuals,
                                              .hessian = bowl_hessian};
-    struct orl_value values[16] = {0}, common[2] = {[ORL_COMMON_CLIP] = {.number = clip}};
+    struct orl_value values[16] = {0},
+                     common[ORL_COMMON_COUNT] = {[ORL_COMMON_CLIP] = {.number = clip}};
     struct orl_optimizer *optimizer = NULL;
     struct orl_error err = {0};
     for (size_t i = 0; i < orl_setting_count(desc->settings); i++)
