@@ -169,6 +169,9 @@ struct orl_value {
 /* Index of `name` (or of an alias) in a NULL-ended list of settings; -1 where it is not there. */
 int orl_setting_find(const struct orl_setting *settings, const char *name);
 
+/* Whether settings called "name.key" belong to that of the name: a map in an experiment file. */
+bool orl_setting_is_group(const struct orl_setting *settings, const char *name);
+
 /* Number of entries before the NULL-ended list ends. A NULL list has none. */
 size_t orl_setting_count(const struct orl_setting *settings);
 

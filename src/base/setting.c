@@ -18,6 +18,15 @@ size_t orl_setting_count(const struct orl_setting *settings)
     return count;
 }
 
+bool orl_setting_is_group(const struct orl_setting *settings, const char *name)
+{
+    size_t length = strlen(name);
+    for (const struct orl_setting *s = settings; s && s->name; s++)
+        if (strncmp(s->name, name, length) == 0 && s->name[length] == '.')
+            return true;
+    return false;
+}
+
 int orl_setting_find(const struct orl_setting *settings, const char *name)
 {
     size_t count = orl_setting_count(settings);

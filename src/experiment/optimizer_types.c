@@ -1,6 +1,7 @@
 /* Types of the keys of optimizers, whose settings are those of their kind. Who uses them reads
  * them; here are their schemas. */
 #include <math.h>
+#include <string.h>
 
 #include "experiment/types.h"
 
@@ -57,6 +58,47 @@ static void settings_write(struct orl_json *json, const struct orl_setting *sett
         orl_schema_setting(json, s, true);
 }
 
+/* The settings "name.key" of a group, as a map. */
+static void group_write(struct orl_json *json, const char *name)
+{
+    size_t length = strlen(name);
+    orl_json_open(json, '{');
+    orl_schema_text(json, "type", "object");
+    orl_json_key(json, "additionalProperties");
+    orl_json_bool(json, false);
+    orl_json_key(json, "properties");
+    orl_json_open(json, '{');
+    for (size_t i = 0; i < ORL_COMMON_COUNT; i++)
+        if (strncmp(orl_optimizer_common[i].name, name, length) == 0 &&
+            orl_optimizer_common[i].name[length] == '.') {
+            struct orl_setting member = orl_optimizer_common[i];
+            member.name += length + 1;
+            orl_schema_setting(json, &member, true);
+        }
+    orl_json_close(json, '}');
+    orl_json_close(json, '}');
+}
+
+/* What any kind takes; members of a group stand in its map. */
+static void common_write(struct orl_json *json, const struct orl_setting *setting)
+{
+    if (strchr(setting->name, '.'))
+        return;
+    if (!orl_setting_is_group(orl_optimizer_common, setting->name)) {
+        orl_schema_setting(json, setting, true);
+        return;
+    }
+    orl_json_key(json, setting->name);
+    orl_json_open(json, '{');
+    orl_schema_text(json, "description", setting->description);
+    orl_json_key(json, "anyOf");
+    orl_json_open(json, '[');
+    orl_schema_alternatives(json, setting, true);
+    group_write(json, setting->name);
+    orl_json_close(json, ']');
+    orl_json_close(json, '}');
+}
+
 /* What a kind takes; NULL: a rule of one's own. */
 static void kind_write(struct orl_json *json, const struct key_map *map,
                        const struct orl_optimizer_desc *desc)
@@ -70,9 +112,9 @@ static void kind_write(struct orl_json *json, const struct key_map *map,
         if (!desc || !(row->flags & KEY_OWN_RULE))
             orl_schema_property(json, row);
     settings_write(json, desc ? desc->settings : NULL);
-    for (const struct orl_setting *s = orl_optimizer_common; s->name; s++)
-        if (!desc || !desc->full_batch || s != &orl_optimizer_common[ORL_COMMON_BATCH])
-            orl_schema_setting(json, s, true);
+    for (size_t i = 0; i < ORL_COMMON_COUNT; i++)
+        if (!desc || !(desc->refuses >> i & 1u))
+            common_write(json, &orl_optimizer_common[i]);
     orl_json_close(json, '}');
     orl_json_close(json, '}');
 }

@@ -159,7 +159,8 @@ static bool unknown_setting(struct loader *l, const struct optimizer_entry *entr
     for (size_t i = 0; i < count; i++)
         names[fill++] = entry->desc->settings[i].name;
     for (size_t i = 0; i < common; i++)
-        names[fill++] = orl_optimizer_common[i].name;
+        if (!strchr(orl_optimizer_common[i].name, '.'))
+            names[fill++] = orl_optimizer_common[i].name;
     names[fill++] = "kind";
     names[fill++] = "title";
     char *hint = orl_suggest_hint(key->text, names);
@@ -169,17 +170,19 @@ static bool unknown_setting(struct loader *l, const struct optimizer_entry *entr
     return false;
 }
 
-static bool read_entry_key(struct loader *l, struct optimizer_entry *entry,
-                           const struct yaml_node *key, const struct yaml_node *node)
+static const char *refusal_words(int common)
 {
-    bool custom = strcmp(entry->desc->name, "custom") == 0;
-    const struct key *row = orl_key_find(&orl_optimizer_map, key->text);
-    if (row && (custom || !(row->flags & KEY_OWN_RULE)))
-        return (row->flags & KEY_ELSEWHERE) || row->type->read(l, node, row, entry);
-    int own = orl_setting_find(entry->desc->settings, key->text),
-        shared = orl_setting_find(orl_optimizer_common, key->text);
-    if (own < 0 && shared < 0)
-        return unknown_setting(l, entry, key);
+    return common == ORL_COMMON_BATCH ? "%s works on all points; it takes no %s"
+                                      : "%s takes no %s: it has no meaning there";
+}
+
+/* A setting under its full name. */
+static bool read_entry_setting(struct loader *l, struct optimizer_entry *entry,
+                               const struct yaml_node *key, const char *name,
+                               const struct yaml_node *node)
+{
+    int own = orl_setting_find(entry->desc->settings, name),
+        shared = orl_setting_find(orl_optimizer_common, name);
     bool common = own < 0;
     int index = common ? shared : own;
     const struct orl_setting *setting =
@@ -189,15 +192,48 @@ static bool read_entry_key(struct loader *l, struct optimizer_entry *entry,
         return orl_read_fault(l, key, NULL, "%s is given twice, under two names", setting->name);
     *given = true;
     if (common && entry->desc->refuses >> index & 1u)
-        return orl_read_fault(l, key, NULL,
-                              index == ORL_COMMON_BATCH ? "%s works on all points; it takes no %s"
-                                                        : "%s takes no %s: it has no meaning there",
-                              entry->desc->name, setting->name);
+        return orl_read_fault(l, key, NULL, refusal_words(index), entry->desc->name, setting->name);
     if (node->kind == YAML_LIST)
         return read_sweep(l, entry, node, setting, common, index);
     struct orl_value *value = common ? &entry->common[index] : &entry->values[index];
     free(value->text);
     return orl_read_setting(l, node, setting, value);
+}
+
+/* {steps: 5, rate: 0.5} of `lookahead`: the setting itself is switched on, and its members are
+ * called "lookahead.steps" and so on. */
+static bool read_group(struct loader *l, struct optimizer_entry *entry, const struct yaml_node *key,
+                       const struct yaml_node *map)
+{
+    const struct yaml_node on = {
+        .kind = YAML_SCALAR, .text = (char[]){"true"}, .line = map->line, .column = map->column};
+    bool good = read_entry_setting(l, entry, key, key->text, &on);
+    for (size_t i = 0; good && i < map->count; i++) {
+        char *name = orl_asprintf("%s.%s", key->text, map->keys[i]->text);
+        if (!name)
+            return orl_read_no_memory(l);
+        good = orl_setting_find(orl_optimizer_common, name) >= 0
+                   ? read_entry_setting(l, entry, map->keys[i], name, map->items[i])
+                   : orl_read_fault(l, map->keys[i], NULL, "%s has no key '%s'", key->text,
+                                    map->keys[i]->text);
+        free(name);
+    }
+    return good;
+}
+
+static bool read_entry_key(struct loader *l, struct optimizer_entry *entry,
+                           const struct yaml_node *key, const struct yaml_node *node)
+{
+    bool custom = strcmp(entry->desc->name, "custom") == 0;
+    const struct key *row = orl_key_find(&orl_optimizer_map, key->text);
+    if (row && (custom || !(row->flags & KEY_OWN_RULE)))
+        return (row->flags & KEY_ELSEWHERE) || row->type->read(l, node, row, entry);
+    if (strchr(key->text, '.') || (orl_setting_find(entry->desc->settings, key->text) < 0 &&
+                                   orl_setting_find(orl_optimizer_common, key->text) < 0))
+        return unknown_setting(l, entry, key);
+    if (node->kind == YAML_MAP && orl_setting_is_group(orl_optimizer_common, key->text))
+        return read_group(l, entry, key, node);
+    return read_entry_setting(l, entry, key, key->text, node);
 }
 
 /* The keys of an entry; of a rule of one's own also those of its hyperparameters. */

@@ -27,5 +27,7 @@ void orl_schema_map(struct orl_json *json, const struct key_map *map);
 void orl_schema_property(struct orl_json *json, const struct key *key);
 /* A property for a setting of a table. Those of optimizers may be sweeps, and some schedules. */
 void orl_schema_setting(struct orl_json *json, const struct orl_setting *setting, bool sweeps);
+/* The alternatives of its value alone, into the open list of an `anyOf`. */
+void orl_schema_alternatives(struct orl_json *json, const struct orl_setting *setting, bool sweeps);
 
 #endif

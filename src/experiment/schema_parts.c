@@ -201,6 +201,13 @@ static void sweep_write(struct orl_json *json, const struct orl_setting *s)
     orl_json_close(json, '}');
 }
 
+void orl_schema_alternatives(struct orl_json *json, const struct orl_setting *setting, bool sweeps)
+{
+    alternative_write(json, setting);
+    if (sweeps)
+        sweep_write(json, setting);
+}
+
 void orl_schema_setting(struct orl_json *json, const struct orl_setting *setting, bool sweeps)
 {
     for (size_t a = 0; a == 0 || (setting->aliases && setting->aliases[a - 1]); a++) {
@@ -209,9 +216,7 @@ void orl_schema_setting(struct orl_json *json, const struct orl_setting *setting
         orl_schema_text(json, "description", setting->description);
         orl_json_key(json, "anyOf");
         orl_json_open(json, '[');
-        alternative_write(json, setting);
-        if (sweeps)
-            sweep_write(json, setting);
+        orl_schema_alternatives(json, setting, sweeps);
         orl_json_close(json, ']');
         orl_json_close(json, '}');
     }

@@ -278,6 +278,9 @@ static void faults(void **state)
         {PROBLEM "optimizers: {newton: {clip: 1}}\n", "2:23", "newton takes no clip"},
         {PROBLEM "optimizers: {rprop: {clip: 1}}\n", "2:22", "rprop takes no clip"},
         {PROBLEM "optimizers: {lbfgs: {sam: 0.1}}\n", "2:22", "lbfgs takes no sam"},
+        {PROBLEM "optimizers: {adam: {lookahead: {stpes: 3}}}\n", "2:33", "no key 'stpes'"},
+        {PROBLEM "optimizers: {adam: {lookahead: {steps: 0}}}\n", "2:40", "steps"},
+        {PROBLEM "optimizers: {newton: {lookahead: {steps: 3}}}\n", "2:23", "no lookahead"},
         {PROBLEM "optimizers: {lbfgs: {batch: 3}}\n", "2:22", "takes no batch"},
         {PROBLEM "optimizers: {rprop: {learning_rate: 0.1/step}}\n", "2:37", "learning_rate"},
         {PROBLEM SGD "runs: {except: ['*']}\n", NULL, "no run is left"},
@@ -290,6 +293,24 @@ static void faults(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         refused(cases[i].text, NULL, ORL_EINPUT, cases[i].place, cases[i].words);
+}
+
+/* A map of `lookahead` switches it on; its sweeps are called by the whole name. */
+static void groups(void **state)
+{
+    struct loaded l = good(PROBLEM "optimizers: {adam: {lookahead: {steps: [4, 9]}, sam: 0.1}, "
+                                   "sgd: {lookahead: true}}\n",
+                           NULL);
+    const struct orl_value *common = l.experiment->runs[1].common;
+    (void)state;
+    assert_string_equal(l.experiment->runs[1].name, "p/adam@lookahead.steps=9");
+    assert_true(common[ORL_COMMON_LOOKAHEAD].number == 1 && common[ORL_COMMON_SAM].number == 0.1);
+    assert_true(common[ORL_COMMON_LOOKAHEAD_STEPS].number == 9);
+    assert_true(common[ORL_COMMON_LOOKAHEAD_RATE].number == 0.5);
+    common = l.experiment->runs[2].common;
+    assert_true(common[ORL_COMMON_LOOKAHEAD].number == 1);
+    assert_true(common[ORL_COMMON_LOOKAHEAD_STEPS].number == 5);
+    drop(&l);
 }
 
 /* A name that two runs would share as a file. */
@@ -402,10 +423,11 @@ static void themes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults), cmocka_unit_test(sweeps),     cmocka_unit_test(grids),
-        cmocka_unit_test(outputs),  cmocka_unit_test(beside),     cmocka_unit_test(options),
-        cmocka_unit_test(faults),   cmocka_unit_test(collisions), cmocka_unit_test(objectives),
-        cmocka_unit_test(keys),     cmocka_unit_test(built_in),   cmocka_unit_test(themes),
+        cmocka_unit_test(defaults),   cmocka_unit_test(sweeps), cmocka_unit_test(grids),
+        cmocka_unit_test(outputs),    cmocka_unit_test(beside), cmocka_unit_test(options),
+        cmocka_unit_test(groups),     cmocka_unit_test(faults), cmocka_unit_test(collisions),
+        cmocka_unit_test(objectives), cmocka_unit_test(keys),   cmocka_unit_test(built_in),
+        cmocka_unit_test(themes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
