@@ -53,6 +53,8 @@ struct orl_run_plan {
     const struct orl_optimizer_desc *desc; /* orl_optimizer_recorded for a run from a trace */
     struct orl_value *values;              /* parallel to desc->settings */
     struct orl_value *common;              /* parallel to orl_optimizer_common */
+    uint8_t state_digest[32]; /* SHA-256 of where the state of a rule of the file's own starts;
+                                 zeros otherwise */
     int64_t steps;
     uint64_t seed;
     size_t style; /* colour, dash and marker: the same for an optimizer in every film */
@@ -228,6 +230,11 @@ extern const struct orl_builtin orl_builtin_files[];
 
 /* A commented experiment file to start from, named `name` in its title. Owned by the caller. */
 char *orl_experiment_template(const char *name);
+
+/* The keys of a part of the file, a line each: "experiment", "problems", "data", "optimizers",
+ * "runs", "films" or "output". Owned by the caller; "" where there is no such part, NULL when
+ * memory is short. */
+char *orl_experiment_keys(const char *topic);
 
 /* The JSON Schema of experiment files, made from the same tables that the parser reads. Owned by
  * the caller. */

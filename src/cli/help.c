@@ -51,8 +51,16 @@ static void help_print_limits(void)
     }
 }
 
-/* A line "@NAME" of a subject stands for a table: the limits, or what `optreel list NAME` lists,
- * and "@NAME+" for one with all settings. */
+static void help_print_keys(const char *part)
+{
+    char *text = orl_experiment_keys(part);
+    fputs(text ? text : "", stdout);
+    free(text);
+}
+
+/* A line "@NAME" of a subject stands for a table: the limits, the keys of a part of the experiment
+ * file ("@keys films"), or what `optreel list NAME` lists, and "@NAME+" for one with all settings.
+ */
 static void help_print_table(const char *name, size_t length)
 {
     char list[64];
@@ -60,6 +68,8 @@ static void help_print_table(const char *name, size_t length)
     snprintf(list, sizeof list, "%.*s", (int)(length - (settings ? 1 : 0)), name);
     if (strcmp(list, "limits") == 0)
         help_print_limits();
+    else if (strncmp(list, "keys ", 5) == 0)
+        help_print_keys(list + 5);
     else
         orl_cli_list_print(list, settings);
 }

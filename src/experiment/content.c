@@ -73,6 +73,7 @@ void orl_run_key(const struct orl_experiment *experiment, size_t run, char hex[6
     hash_problem(&hash, &experiment->problems[r->problem]);
     orl_sha256_string(&hash, r->desc ? r->desc->name : NULL);
     orl_sha256_string(&hash, r->desc ? r->desc->rule : NULL); /* of a rule of one's own: its text */
+    orl_sha256_update(&hash, r->state_digest, sizeof r->state_digest);
     hash_values(&hash, r->desc ? r->desc->settings : NULL, r->values);
     hash_values(&hash, orl_optimizer_common, r->common);
     orl_sha256_string(&hash, r->trace_shown);

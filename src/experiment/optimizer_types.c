@@ -17,7 +17,9 @@ static void formula_names_write(struct orl_json *json)
     orl_schema_text(json, "type", "object");
     orl_json_key(json, "propertyNames");
     orl_json_open(json, '{');
-    orl_schema_text(json, "pattern", "^(?!(g|p|step|steps|pi|e)$)[A-Za-z_][A-Za-z0-9_]*$");
+    orl_schema_text(json, "pattern",
+                    "^(?!(g|p|step|steps|pi|e|kind|title|state|hyper|update)$)"
+                    "[A-Za-z_][A-Za-z0-9_]*$");
     orl_json_close(json, '}');
     orl_json_key(json, "additionalProperties");
 }

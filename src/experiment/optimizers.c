@@ -33,10 +33,18 @@ static void free_numbers(struct numbers *n)
     free(n->values);
 }
 
+static bool is_reserved(const char *name)
+{
+    static const char *const reserved[] = {"g", "p", "step", "steps", "pi", "e"};
+    for (size_t k = 0; k < ORL_COUNT(reserved); k++)
+        if (strcmp(reserved[k], name) == 0)
+            return true;
+    return orl_key_find(&orl_optimizer_map, name) != NULL;
+}
+
 static bool read_numbers(struct loader *l, const struct yaml_node *map, const char *what,
                          bool sweeps, struct numbers *out)
 {
-    static const char *const reserved[] = {"g", "p", "step", "steps", "pi", "e"};
     *out = (struct numbers){0};
     if (!map)
         return true;
@@ -50,10 +58,9 @@ static bool read_numbers(struct loader *l, const struct yaml_node *map, const ch
     for (size_t i = 0; i < map->count; i++) {
         const char *name = map->keys[i]->text;
         out->names[out->count++] = name;
-        for (size_t k = 0; k < ORL_COUNT(reserved); k++)
-            if (strcmp(reserved[k], name) == 0)
-                good = orl_read_fault(l, map->keys[i], NULL,
-                                      "'%s' has a meaning of its own in a rule", name);
+        if (is_reserved(name))
+            good = orl_read_fault(l, map->keys[i], NULL, "'%s' has a meaning of its own in a rule",
+                                  name);
         if (!orl_is_identifier(name))
             good = orl_read_fault(l, map->keys[i], NULL, "'%s' is no name for a formula", name);
         double ignored;
@@ -63,6 +70,18 @@ static bool read_numbers(struct loader *l, const struct yaml_node *map, const ch
             good = orl_read_number(l, map->items[i], name, &out->values[i]) && good;
     }
     return good;
+}
+
+/* Where the state starts decides a run as the rule's text does. */
+static void state_hash(const struct numbers *state, uint8_t digest[32])
+{
+    struct orl_sha256 hash;
+    orl_sha256_init(&hash);
+    for (size_t i = 0; i < state->count; i++) {
+        orl_sha256_string(&hash, state->names[i]);
+        orl_sha256_number(&hash, state->values[i]);
+    }
+    orl_sha256_final(&hash, digest);
 }
 
 /* A rule of one's own becomes an optimizer like those of the table; the experiment owns it. */
@@ -87,6 +106,7 @@ static bool make_rule(struct loader *l, struct optimizer_entry *entry)
         struct orl_rule_spec spec = {state.count, hyper.count,  state.names, state.values,
                                      hyper.names, hyper.values, update->text};
         int ret = orl_rule_create(&spec, l->source.limits, &entry->desc, &error);
+        state_hash(&state, entry->state_digest);
         if (ret == ORL_OK)
             e->rules[e->rule_count++] = entry->desc;
         else if (ret == ORL_ENOMEM)

@@ -247,7 +247,8 @@ static const struct key recorded_rows[] = {
      .type = &orl_key_text,
      .flags = KEY_REQUIRED | KEY_THROUGH,
      AT(trace),
-     .description = "a CSV file with a row for each step"},
+     .description = "a CSV file with a row for each step",
+     .example = "run.csv"},
     {.name = "title",
      .type = &orl_key_title,
      .flags = KEY_THROUGH,
@@ -455,7 +456,8 @@ static const struct key layout_rows[] = {
      .flags = KEY_THROUGH,
      AT(grid.rows),
      .count_offset = offsetof(struct orl_film_settings, grid.row_count),
-     .description = "relative heights; without them there are as many rows as are needed"},
+     .description = "relative heights; without them there are as many rows as are needed",
+     .example = "[1, 2]"},
     {0},
 };
 static const struct key_map layout_map = {

@@ -14,6 +14,9 @@ extern const struct key_map orl_optimizer_map;  /* struct optimizer_entry */
 extern const struct key_map orl_runs_map;       /* all keys are read elsewhere */
 extern const struct key_map orl_output_map;     /* struct orl_experiment */
 
+/* The row of a path such as "films.length"; NULL where there is none (describe.c). */
+const struct key *orl_key_at(const char *path);
+
 extern const char *const orl_each_names[]; /* enum orl_film_each */
 
 #endif

@@ -173,6 +173,7 @@ static bool make_run(struct loader *l, size_t problem, const struct optimizer_en
                                  .steps = e->steps,
                                  .seed = e->seed,
                                  .style = style};
+    memcpy(run->state_digest, entry->state_digest, sizeof run->state_digest);
     run->values = orl_values_copy(entry->values, entry->desc->settings);
     run->common = orl_values_copy(entry->common, orl_optimizer_common);
     if (!run->values || !run->common)

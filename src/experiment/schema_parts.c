@@ -7,6 +7,7 @@
 
 /* What orl_double_parse reads, and what orl_int64_parse reads where nothing follows the digits. */
 #define NUMBER_PATTERN "^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?$"
+#define WHOLE_PATTERN  "^[+-]?[0-9]+(\\.0*)?([eE]\\+?[0-9]+)?$"
 #define NAME_PATTERN   "^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"
 
 void orl_schema_text(struct orl_json *json, const char *key, const char *value)
@@ -54,7 +55,7 @@ void orl_schema_number(struct orl_json *json, bool whole, double minimum, double
         orl_json_key(json, "maximum");
         orl_json_number(json, maximum);
     }
-    orl_schema_text(json, "pattern", NUMBER_PATTERN);
+    orl_schema_text(json, "pattern", whole ? WHOLE_PATTERN : NUMBER_PATTERN);
 }
 
 void orl_schema_boolean(struct orl_json *json)
@@ -179,6 +180,8 @@ static void alternative_write(struct orl_json *json, const struct orl_setting *s
     if (s->schedule) {
         orl_json_open(json, '{');
         orl_schema_text(json, "type", "string");
+        orl_json_key(json, "minLength");
+        orl_json_integer(json, 1);
         orl_schema_text(json, "description", "a schedule: a formula of step and steps");
         orl_json_close(json, '}');
     }
