@@ -274,7 +274,7 @@ static bool read_keys(struct loader *l, struct optimizer_entry *entry)
 static bool read_entry(struct loader *l, struct optimizer_entry *entry)
 {
     size_t keys = entry->node->kind == YAML_MAP ? entry->node->count : 0;
-    bool empty = entry->node->kind == YAML_SCALAR && !*entry->node->text;
+    bool empty = orl_yaml_is_null(entry->node);
     if (!empty && !orl_read_kind(l, entry->node, YAML_MAP, entry->name))
         return false;
     if (!find_kind(l, entry))

@@ -221,7 +221,7 @@ static bool choose_formats(struct loader *l, const struct yaml_node *formats,
                                        : formats->kind == YAML_MAP  ? formats->keys[i]
                                                                     : formats->items[i];
         const struct yaml_node *own = formats->kind == YAML_MAP ? formats->items[i] : NULL;
-        if (own && own->kind != YAML_MAP && !(own->kind == YAML_SCALAR && !*own->text)) {
+        if (own && own->kind != YAML_MAP && !orl_yaml_is_null(own)) {
             good = orl_read_kind(l, own, YAML_MAP, name->text);
             continue;
         }

@@ -202,8 +202,7 @@ static bool file_read(struct loader *l, const struct yaml_node *node, const stru
         return false;
     free(*path);
     *path = NULL;
-    if (!*node->text ||
-        (!node->quoted && (strcmp(node->text, "null") == 0 || strcmp(node->text, "~") == 0)))
+    if (!*node->text || orl_yaml_is_null(node))
         return true;
     *path = *node->text == '/' ? orl_strdup(node->text)
                                : orl_asprintf("%s/%s", l->file->folder, node->text);

@@ -96,6 +96,17 @@ struct yaml_node *orl_yaml_key(const struct yaml_node *map, const char *key)
     return i == SIZE_MAX ? NULL : map->keys[i];
 }
 
+bool orl_yaml_is_null(const struct yaml_node *node)
+{
+    static const char *const words[] = {"", "~", "null", "Null", "NULL"};
+    if (node->kind != YAML_SCALAR || node->quoted)
+        return false;
+    for (size_t i = 0; i < ORL_COUNT(words); i++)
+        if (strcmp(node->text, words[i]) == 0)
+            return true;
+    return false;
+}
+
 static const char *line_of(const struct yaml_source *source, unsigned line, size_t *length)
 {
     const char *p = source->text, *end = p + source->length;

@@ -41,6 +41,8 @@ struct yaml_node *orl_yaml_make(enum yaml_kind kind, const char *text, const cha
 int orl_yaml_append(struct yaml_node *parent, struct yaml_node *key, struct yaml_node *item);
 /* The value of a key; NULL where there is none. */
 struct yaml_node *orl_yaml_get(const struct yaml_node *map, const char *key);
+/* No value: nothing, or null or ~ without quotes. What that means is the key's business. */
+bool orl_yaml_is_null(const struct yaml_node *node);
 /* The key's own node, for messages. */
 struct yaml_node *orl_yaml_key(const struct yaml_node *map, const char *key);
 
