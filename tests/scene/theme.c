@@ -113,6 +113,53 @@ static void palettes_are_told_apart(void **state)
     }
 }
 
+/* Every run is seen on the lowest and on the highest band, and the ground itself stays quiet. */
+static void grounds_let_every_run_be_seen(void **state)
+{
+    (void)state;
+    for (const struct orl_theme_desc *d = orl_themes; d->name; d++) {
+        const struct theme *t = orl_theme_find(d->name);
+        bool dark = strcmp(d->name, "dark") == 0;
+        double within = orl_contrast(t->ground[0], t->ground[2]);
+        assert_true(within > 1.1 && within <= (dark ? 1.9 : 1.35));
+        for (int g = 0; g <= 10; g++)
+            for (size_t i = 0; i < THEME_STYLES; i++)
+                if (orl_contrast(t->styles[i].color, orl_theme_ground(t, g / 10.0)) < 3.9)
+                    fail_msg("%s: run %zu has %.2f:1 on the ground at %d/10", d->name, i + 1,
+                             orl_contrast(t->styles[i].color, orl_theme_ground(t, g / 10.0)), g);
+    }
+}
+
+/* The light theme's valley is sand, its heights are pale blue; a dark page under the light theme
+ * takes the dark ground. */
+static void grounds_go_with_the_page(void **state)
+{
+    struct theme t;
+    struct orl_error err = {0};
+    (void)state;
+    const struct theme *light = orl_theme_find("light");
+    assert_true(light->ground[0].b < light->ground[0].r);
+    assert_true(light->ground[2].b > light->ground[2].r);
+    assert_int_equal(orl_theme_make("light background=#003366", &t, &err), ORL_OK);
+    assert_true(orl_contrast(t.ground[0], (struct orl_color){1, 1, 1, 1}) > 10.0);
+    assert_int_equal(orl_theme_make("light background=#f7f3e9", &t, &err), ORL_OK);
+    assert_true(orl_contrast(t.ground[0], (struct orl_color){0, 0, 0, 1}) > 10.0);
+}
+
+/* After ten runs the styles come again with other shapes: never a cross or a ring, which mean that
+ * a run diverged and where something stands. */
+static void shapes_of_many_runs_are_shapes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 60; i++) {
+        struct style style = orl_theme_style(orl_theme_find("light"), i);
+        assert_true(style.marker != ORL_MARKER_CROSS && style.marker != ORL_MARKER_RING);
+    }
+    assert_int_equal(orl_theme_style(orl_theme_find("light"), 0).marker, ORL_MARKER_CIRCLE);
+    assert_int_equal(orl_theme_style(orl_theme_find("light"), 10).marker, ORL_MARKER_SQUARE);
+    assert_int_equal(orl_theme_style(orl_theme_find("light"), 5).marker, ORL_MARKER_TRIANGLE_DOWN);
+}
+
 static void own_colours_move_until_they_are_seen(void **state)
 {
     static const char *const themes[] = {"light background=#f7f3e9", "dark background=#1e3a5f",
@@ -174,6 +221,9 @@ int main(void)
         cmocka_unit_test(contrast_is_wcags),
         cmocka_unit_test(palettes_have_contrast),
         cmocka_unit_test(palettes_are_told_apart),
+        cmocka_unit_test(grounds_let_every_run_be_seen),
+        cmocka_unit_test(grounds_go_with_the_page),
+        cmocka_unit_test(shapes_of_many_runs_are_shapes),
         cmocka_unit_test(own_colours_move_until_they_are_seen),
         cmocka_unit_test(own_colours_are_taken),
     };

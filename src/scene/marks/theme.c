@@ -21,53 +21,66 @@ const struct orl_theme_desc orl_themes[] = {
     {NULL, NULL, NULL, false},
 };
 
-/* Light: Okabe & Ito's blue, vermilion, green, purple and black reach 3:1 on white; their yellow,
- * sky and orange do not, so that darker relatives follow. */
+#define SOLID(hex, mark)                                                                           \
+    {                                                                                              \
+        RGB(hex), ORL_DASH_SOLID, ORL_MARKER_##mark                                                \
+    }
+
+/* Light and dark: six hues in the order of Okabe & Ito, darkened or lightened until each has 4:1 on
+ * every band of the ground. The first five are told apart with red-green deficiency; shapes do the
+ * rest, so lines need no dashes until there are more than six. Print: greys, told apart by dash and
+ * shape. */
 static const struct theme themes[] = {
     {
         .name = "light",
         .background = RGB(0xffffff),
-        .ink = RGB(0x1d232b),
-        .muted = RGB(0x5b6572),
+        .ink = RGB(0x1a1f29),
+        .muted = RGB(0x566070),
         .axis = RGB(0x8a94a1),
-        .grid = RGB(0xe4e8ed),
-        .data = RGB(0x7a8594),
-        .truth = RGB(0x6d7783),
+        .grid = RGB(0xe6eaef),
+        .data = RGB(0x5f6b7a),
+        .truth = RGB(0x6b7683),
+        .ground = {RGB(0xfff3cf), RGB(0xf3f3ee), RGB(0xd6e4f1)},
+        .casing = RGB(0xfffdf6),
+        .iso_share = 0.16,
         .styles =
             {
-                {RGB(0x0072b2), ORL_DASH_SOLID, ORL_MARKER_CIRCLE},
-                {RGB(0xd55e00), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
-                {RGB(0x009066), ORL_DASH_DOTTED, ORL_MARKER_DIAMOND},
-                {RGB(0xb8558f), ORL_DASH_SOLID, ORL_MARKER_TRIANGLE},
-                {RGB(0x111111), ORL_DASH_DASHDOT, ORL_MARKER_CIRCLE},
-                {RGB(0xa66f00), ORL_DASH_SOLID, ORL_MARKER_SQUARE},
-                {RGB(0x5d3a9b), ORL_DASH_DASHED, ORL_MARKER_DIAMOND},
-                {RGB(0x0b7f93), ORL_DASH_DASHDOT, ORL_MARKER_TRIANGLE},
-                {RGB(0x8c2d19), ORL_DASH_DOTTED, ORL_MARKER_CIRCLE},
-                {RGB(0x66707c), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
+                SOLID(0x0a63a8, CIRCLE),
+                SOLID(0xbf4400, SQUARE),
+                SOLID(0x00735a, DIAMOND),
+                SOLID(0x9b2c78, TRIANGLE),
+                SOLID(0x1a1f29, HEXAGON),
+                SOLID(0x5f4300, TRIANGLE_DOWN),
+                {RGB(0x5d3a9b), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
+                {RGB(0x0a6a7c), ORL_DASH_DASHDOT, ORL_MARKER_TRIANGLE},
+                {RGB(0x8c2d19), ORL_DASH_DOTTED, ORL_MARKER_DIAMOND},
+                {RGB(0x5a6470), ORL_DASH_DASHED, ORL_MARKER_CIRCLE},
             },
     },
     {
         .name = "dark",
-        .background = RGB(0x11151a),
+        .background = RGB(0x10141b),
         .ink = RGB(0xeef2f6),
-        .muted = RGB(0xa3afbd),
+        .muted = RGB(0xa6b1bf),
         .axis = RGB(0x6b7785),
-        .grid = RGB(0x272e37),
-        .data = RGB(0x8f9baa),
+        .grid = RGB(0x252c36),
+        .data = RGB(0x8793a2),
         .truth = RGB(0x9aa6b4),
+        .ground = {RGB(0x0c1219), RGB(0x18242f), RGB(0x2b4459)},
+        .casing = RGB(0x0e141c),
+        .iso_share = 0.13,
         .styles =
             {
-                {RGB(0x56b4e9), ORL_DASH_SOLID, ORL_MARKER_CIRCLE},
-                {RGB(0xe69f00), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
-                {RGB(0xf0e442), ORL_DASH_DOTTED, ORL_MARKER_DIAMOND},
-                {RGB(0x2bc79a), ORL_DASH_SOLID, ORL_MARKER_TRIANGLE},
-                {RGB(0xe58fc0), ORL_DASH_DASHDOT, ORL_MARKER_CIRCLE},
-                {RGB(0xf4f6f8), ORL_DASH_SOLID, ORL_MARKER_SQUARE},
-                {RGB(0xff7b54), ORL_DASH_DASHED, ORL_MARKER_DIAMOND},
+                SOLID(0x5bb8f0, CIRCLE),
+                SOLID(0xf0a020, SQUARE),
+                SOLID(0x35c495, DIAMOND),
+                SOLID(0xf090c0, TRIANGLE),
+                SOLID(0xf2f4f8, HEXAGON),
+                SOLID(0xf2e14c, TRIANGLE_DOWN),
+                {RGB(0xff8a66), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
                 {RGB(0xb79cff), ORL_DASH_DASHDOT, ORL_MARKER_TRIANGLE},
-                {RGB(0x9fd356), ORL_DASH_DOTTED, ORL_MARKER_CIRCLE},
-                {RGB(0x9aa6b4), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
+                {RGB(0x9fd356), ORL_DASH_DOTTED, ORL_MARKER_DIAMOND},
+                {RGB(0x9aa6b4), ORL_DASH_DASHED, ORL_MARKER_CIRCLE},
             },
     },
     {
@@ -77,18 +90,21 @@ static const struct theme themes[] = {
         .muted = RGB(0x4a4a4a),
         .axis = RGB(0x6e6e6e),
         .grid = RGB(0xe2e2e2),
-        .data = RGB(0x8a8a8a),
+        .data = RGB(0x747474),
         .truth = RGB(0x767676),
+        .ground = {RGB(0xffffff), RGB(0xf4f4f4), RGB(0xe0e0e0)},
+        .casing = RGB(0xffffff),
+        .iso_share = 0.25,
         .styles =
             {
-                {RGB(0x000000), ORL_DASH_SOLID, ORL_MARKER_CIRCLE},
+                SOLID(0x000000, CIRCLE),
                 {RGB(0x5c5c5c), ORL_DASH_DASHED, ORL_MARKER_SQUARE},
                 {RGB(0x2e2e2e), ORL_DASH_DOTTED, ORL_MARKER_DIAMOND},
-                {RGB(0x767676), ORL_DASH_SOLID, ORL_MARKER_TRIANGLE},
-                {RGB(0x000000), ORL_DASH_DASHDOT, ORL_MARKER_RING},
-                {RGB(0x5c5c5c), ORL_DASH_SOLID, ORL_MARKER_CROSS},
+                SOLID(0x6c6c6c, TRIANGLE),
+                {RGB(0x000000), ORL_DASH_DASHDOT, ORL_MARKER_HEXAGON},
+                SOLID(0x5c5c5c, TRIANGLE_DOWN),
                 {RGB(0x2e2e2e), ORL_DASH_DASHED, ORL_MARKER_DIAMOND},
-                {RGB(0x767676), ORL_DASH_DASHDOT, ORL_MARKER_TRIANGLE},
+                {RGB(0x6c6c6c), ORL_DASH_DASHDOT, ORL_MARKER_TRIANGLE},
                 {RGB(0x000000), ORL_DASH_DOTTED, ORL_MARKER_SQUARE},
                 {RGB(0x5c5c5c), ORL_DASH_DASHDOT, ORL_MARKER_CIRCLE},
             },
@@ -105,10 +121,16 @@ const struct theme *orl_theme_find(const char *name)
 
 struct style orl_theme_style(const struct theme *theme, size_t index)
 {
+    /* A cross says that a run diverged, a ring is a place: neither is a run's own shape. */
+    static const enum orl_marker shapes[] = {ORL_MARKER_CIRCLE,  ORL_MARKER_SQUARE,
+                                             ORL_MARKER_DIAMOND, ORL_MARKER_TRIANGLE,
+                                             ORL_MARKER_HEXAGON, ORL_MARKER_TRIANGLE_DOWN};
     struct style style = theme->styles[index % THEME_STYLES];
-    size_t round = index / THEME_STYLES;
+    size_t round = index / THEME_STYLES, shape = 0;
+    while (shapes[shape] != style.marker)
+        shape++;
     style.dash = (enum orl_dash)(((size_t)style.dash + round) % (ORL_DASH_DASHDOT + 1));
-    style.marker = (enum orl_marker)(((size_t)style.marker + round) % (ORL_MARKER_RING + 1));
+    style.marker = shapes[(shape + round) % ORL_COUNT(shapes)];
     return style;
 }
 
@@ -161,6 +183,17 @@ static struct orl_color mixed(struct orl_color a, struct orl_color b, double sha
 struct orl_color orl_color_over(struct orl_color color, struct orl_color under)
 {
     return mixed(under, color, color.a);
+}
+
+struct orl_color orl_color_mix(struct orl_color a, struct orl_color b, double share)
+{
+    return mixed(a, b, share);
+}
+
+struct orl_color orl_theme_ground(const struct theme *theme, double t)
+{
+    return t <= 0.5 ? mixed(theme->ground[0], theme->ground[1], 2.0 * t)
+                    : mixed(theme->ground[1], theme->ground[2], 2.0 * t - 1.0);
 }
 
 /* As near to `color` as is still seen well enough: towards black or white, whichever is further
@@ -245,6 +278,20 @@ static int parse_theme(const char *text, struct theme *theme, struct given *give
     return ORL_OK;
 }
 
+/* On a background of one's own: the ground of a theme that is light or dark as it is. */
+static void theme_ground_choose(struct theme *theme)
+{
+    static const struct orl_color black = RGB(0x000000), white = RGB(0xffffff);
+    bool dark = orl_contrast(theme->background, black) < orl_contrast(theme->background, white);
+    bool was_dark = orl_contrast(theme->ground[0], black) < orl_contrast(theme->ground[0], white);
+    const struct theme *like = orl_theme_find(dark ? "dark" : "light");
+    if (dark == was_dark)
+        return;
+    memcpy(theme->ground, like->ground, sizeof theme->ground);
+    theme->casing = like->casing;
+    theme->iso_share = like->iso_share;
+}
+
 int orl_theme_make(const char *text, struct theme *out, struct orl_error *err)
 {
     struct given given;
@@ -260,6 +307,7 @@ int orl_theme_make(const char *text, struct theme *out, struct orl_error *err)
     }
     for (size_t i = given.styles; i < THEME_STYLES; i++)
         out->styles[i].color = readable(out->styles[i].color, out->background, STYLE_CONTRAST);
+    theme_ground_choose(out);
     return ORL_OK;
 }
 

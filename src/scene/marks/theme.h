@@ -22,6 +22,11 @@ struct theme {
     struct orl_color grid;  /* grid lines: may be faint, they carry nothing */
     struct orl_color data;  /* the dots: 3:1 */
     struct orl_color truth; /* the true curve: 3:1 */
+    /* A loss surface from its lowest to its highest bands: within 1.2:1 of itself on light themes,
+     * 1.9:1 on dark ones, so that every run's colour reaches 3:1 on all of it. */
+    struct orl_color ground[3];
+    struct orl_color casing; /* around paths, marks and words on the ground */
+    double iso_share;        /* of ink in the lines between bands */
     struct style styles[THEME_STYLES];
 };
 
@@ -41,6 +46,11 @@ struct style orl_theme_style(const struct theme *theme, size_t index);
 
 /* WCAG 2.2: contrast ratio of two opaque colours, 1 to 21. */
 double orl_contrast(struct orl_color a, struct orl_color b);
+/* a + share·(b − a) in each channel of sRGB, opaque: in place of opacity, so that pages and pixels
+ * agree and overlaps do not darken. */
+struct orl_color orl_color_mix(struct orl_color a, struct orl_color b, double share);
+/* The ground of a loss surface at t: 0 the lowest, 1 the highest. */
+struct orl_color orl_theme_ground(const struct theme *theme, double t);
 /* `color` as it shows over an opaque `under`. */
 struct orl_color orl_color_over(struct orl_color color, struct orl_color under);
 
