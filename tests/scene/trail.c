@@ -56,13 +56,17 @@ static void path_close(struct path *p)
     orl_problem_destroy(&p->problem);
 }
 
+/* A closed line all of whose points are as far from there. */
 static bool ring_stands_at(const struct orl_picture *picture, const double at[2])
 {
     for (size_t i = 0; i < picture->count; i++) {
         const struct orl_mark *m = &picture->marks[i];
-        const double *centre = picture->points + 2 * m->first;
-        if (m->kind == ORL_MARK_DOTS && m->marker == ORL_MARKER_RING &&
-            hypot(centre[0] - at[0], centre[1] - at[1]) < 0.5)
+        const double *xy = picture->points + 2 * m->first;
+        double radius = hypot(xy[0] - at[0], xy[1] - at[1]);
+        bool ring = m->kind == ORL_MARK_LINE && m->count > 20 && radius < 12.0;
+        for (size_t k = 1; ring && k < m->count; k++)
+            ring = fabs(hypot(xy[2 * k] - at[0], xy[2 * k + 1] - at[1]) - radius) < 0.5;
+        if (ring)
             return true;
     }
     return false;

@@ -227,7 +227,12 @@ int orl_page_lay(struct view *view, const struct orl_film_spec *spec, struct orl
     int ret = orl_caption_create(view, spec, err);
     if (ret == ORL_OK)
         ret = make_panels(view, spec, err);
-    return ret == ORL_OK ? orl_pace_follow(view, spec->pace, err) : ret;
+    if (ret == ORL_OK)
+        ret = orl_pace_follow(view, spec->pace, err);
+    for (size_t i = 0; ret == ORL_OK && i < view->panel_count; i++)
+        if (view->panels[i].desc->ops->settle)
+            ret = view->panels[i].desc->ops->settle(view, &view->panels[i], err);
+    return ret;
 }
 
 void orl_page_destroy(struct view **view)

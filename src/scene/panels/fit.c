@@ -295,8 +295,11 @@ static void curve_moving(const struct view *view, const struct panel *panel, siz
     orl_fit_draw_labels(view, fit, frame, picture);
 }
 
-static const struct orl_panel_ops curve_ops = {curve_create, curve_place, curve_destroy,
-                                               curve_still, curve_moving};
+static const struct orl_panel_ops curve_ops = {.create = curve_create,
+                                               .place = curve_place,
+                                               .destroy = curve_destroy,
+                                               .still = curve_still,
+                                               .moving = curve_moving};
 
 /* One predictor: curves over it. Several: predictions against observations. */
 static int fit_create(const struct view *view, struct panel *panel, struct orl_error *err)
@@ -369,8 +372,11 @@ static bool fit_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops fit_ops = {fit_create, fit_place, fit_destroy, fit_still,
-                                             fit_moving};
+static const struct orl_panel_ops fit_ops = {.create = fit_create,
+                                             .place = fit_place,
+                                             .destroy = fit_destroy,
+                                             .still = fit_still,
+                                             .moving = fit_moving};
 
 const struct orl_panel_desc orl_panel_fit = {
     .name = "fit",

@@ -288,9 +288,11 @@ static bool gradient_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops gradient_ops = {gradient_create, gradient_place, gradient_destroy,
-                                                  orl_multiples_panel_still,
-                                                  orl_multiples_panel_moving};
+static const struct orl_panel_ops gradient_ops = {.create = gradient_create,
+                                                  .place = gradient_place,
+                                                  .destroy = gradient_destroy,
+                                                  .still = orl_multiples_panel_still,
+                                                  .moving = orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_gradient = {
     .name = "gradient",

@@ -108,8 +108,11 @@ static bool loss_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops loss_ops = {loss_create, loss_place, loss_destroy, loss_still,
-                                              loss_moving};
+static const struct orl_panel_ops loss_ops = {.create = loss_create,
+                                              .place = loss_place,
+                                              .destroy = loss_destroy,
+                                              .still = loss_still,
+                                              .moving = loss_moving};
 
 const struct orl_panel_desc orl_panel_loss = {
     .name = "loss",

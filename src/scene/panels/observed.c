@@ -254,5 +254,8 @@ size_t orl_observed_pose(const struct view *view, const struct panel *panel, siz
     return count;
 }
 
-const struct orl_panel_ops orl_observed_ops = {observed_create, observed_place, observed_destroy,
-                                               observed_still, observed_moving};
+const struct orl_panel_ops orl_observed_ops = {.create = observed_create,
+                                               .place = observed_place,
+                                               .destroy = observed_destroy,
+                                               .still = observed_still,
+                                               .moving = observed_moving};

@@ -44,6 +44,8 @@ struct orl_panel_ops {
      * box changes (once small multiples know their labels, or a key has taken room): then what was
      * placed before is forgotten. */
     int (*place)(const struct view *view, struct panel *panel, struct orl_error *err);
+    /* Once the film's pace is final: plan what depends on which rows are seen. May be NULL. */
+    int (*settle)(const struct view *view, struct panel *panel, struct orl_error *err);
     void (*destroy)(struct panel *panel);
     /* What never moves, and what a frame adds: both read the panel alone, from any number of
      * threads, each with a picture of its own. NULL: nothing. */

@@ -423,9 +423,11 @@ static bool parameters_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops parameters_ops = {parameters_create, parameters_place,
-                                                    parameters_destroy, parameters_still,
-                                                    orl_multiples_panel_moving};
+static const struct orl_panel_ops parameters_ops = {.create = parameters_create,
+                                                    .place = parameters_place,
+                                                    .destroy = parameters_destroy,
+                                                    .still = parameters_still,
+                                                    .moving = orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_parameters = {
     .name = "parameters",

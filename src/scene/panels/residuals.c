@@ -490,8 +490,11 @@ static bool residuals_suits(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-static const struct orl_panel_ops residuals_ops = {
-    residuals_create, residuals_place, residuals_destroy, residuals_still, residuals_moving};
+static const struct orl_panel_ops residuals_ops = {.create = residuals_create,
+                                                   .place = residuals_place,
+                                                   .destroy = residuals_destroy,
+                                                   .still = residuals_still,
+                                                   .moving = residuals_moving};
 
 const struct orl_panel_desc orl_panel_residuals = {
     .name = "residuals",

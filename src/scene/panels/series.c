@@ -361,9 +361,11 @@ static bool series_suits(const struct orl_film_run *runs, size_t count)
     return false;
 }
 
-static const struct orl_panel_ops series_ops = {series_create, series_place, series_destroy,
-                                                orl_multiples_panel_still,
-                                                orl_multiples_panel_moving};
+static const struct orl_panel_ops series_ops = {.create = series_create,
+                                                .place = series_place,
+                                                .destroy = series_destroy,
+                                                .still = orl_multiples_panel_still,
+                                                .moving = orl_multiples_panel_moving};
 
 const struct orl_panel_desc orl_panel_series = {
     .name = "series",

@@ -156,7 +156,9 @@ static int choose_plane(const struct view *view, struct steps *s, const char *na
     int ret = orl_plane_choose(view, &choice, &s->plane, err);
     if (ret != ORL_OK)
         return ret;
-    orl_plane_ranges(view, &s->plane, &axes[0], &axes[1]);
+    /* In a square: both axes to one scale, as on the surface, so that angles are what they are. */
+    const struct orl_rect square = {0, 0, 1, 1};
+    orl_plane_ranges(view, &s->plane, NULL, square, false, &axes[0], &axes[1]);
     for (int a = 0; a < 2; a++)
         s->unit[a] = axes[a].high - axes[a].low;
     return ORL_OK;

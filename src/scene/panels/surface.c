@@ -1,4 +1,4 @@
-/* The loss over two parameters as bands, with the ways of the runs; for a model with one parameter
+/* The loss over two parameters as bands, with the paths of the runs; for a model with one parameter
  * the loss as a curve. */
 #include <math.h>
 #include <stdlib.h>
@@ -33,35 +33,33 @@ static const struct orl_setting surface_settings[] = {
     [SETTING_BANDS] = {.name = "bands",
                        .type = ORL_SETTING_INTEGER,
                        .unit = "1",
-                       .initial = 16,
+                       .initial = LEVELS,
                        .minimum = 4,
-                       .maximum = BANDS_MAX,
-                       .description = "into how many bands of colour the loss is cut"},
+                       .maximum = LEVELS_MAX,
+                       .description = "at how many levels the loss is cut into bands of colour"},
     {0},
 };
 
 #define OFF_PLANE  0.05 /* parts of a parameter's size: nearer, the truth is where it shows */
-#define LABEL_MOST 0.5  /* of the plot's width, for the name of a place */
-enum { CURVE_POINTS = 400, MARKERS_MAX = 3 };
-
-/* A place on the surface that is named for the whole film. */
-struct marker {
-    const char *name;
-    double xy[2];
-    bool star;
-};
+#define CELL_SCALE 0.7  /* of marks in small multiples */
+/* Paths are so wide, in lines; less wide where many stay close together. */
+#define PATH_WIDTH 1.33
+#define PATH_DENSE 1.17
+#define PATH_CROWD 0.7
+#define NOTE_MOST  0.6 /* of the plot's width */
+enum { DENSE = 4, CROWD = 12 };
 
 struct surface {
     struct plot plot;
     bool curve; /* one parameter: its loss as a line */
     struct plane plane;
-    struct bands bands;
+    struct ground ground;
     struct paths paths;
-    struct marker markers[MARKERS_MAX];
-    size_t marker_count;
+    struct places places;
+    struct name_plan names;
     double *curve_xy; /* owned: CURVE_POINTS points, px */
-    char *note;       /* owned: as it fits */
-    char *x_name;     /* owned */
+    char *note;       /* owned: as it fits; NULL */
+    char *x_name;     /* owned: of a curve */
     const struct view *view;
 };
 
@@ -69,8 +67,9 @@ struct surface {
 static void surface_forget(struct surface *s)
 {
     orl_plane_uninit(&s->plane);
-    orl_bands_uninit(&s->bands);
+    orl_ground_uninit(&s->ground);
     orl_paths_uninit(&s->paths);
+    orl_names_uninit(&s->names);
     free(s->curve_xy);
     free(s->note);
     free(s->x_name);
@@ -104,53 +103,49 @@ static void row_px(const void *context, size_t run, size_t row, double xy[2])
              xy);
 }
 
-static void add_marker(struct surface *s, const char *name, const double *parameters, bool star)
+/* Mark a place, where it lies inside; where it would cover another goal, that one stands for both.
+ */
+static void add_place(struct surface *s, enum place_kind kind, const char *name,
+                      const double *parameters)
 {
     const struct orl_rect *area = &s->plot.area;
-    struct marker *marker = &s->markers[s->marker_count];
-    double loss = s->curve ? orl_bands_loss(s->view, &s->bands, 0, parameters) : 0.0;
-    point_px(s, parameters, loss, marker->xy);
-    bool inside = marker->xy[0] >= area->x && marker->xy[0] <= area->x + area->width &&
-                  marker->xy[1] >= area->y && marker->xy[1] <= area->y + area->height;
-    for (size_t i = 0; inside && i < s->marker_count;
-         i++) /* one star where two would cover each other */
-        inside = s->markers[i].star != star ||
-                 hypot(marker->xy[0] - s->markers[i].xy[0], marker->xy[1] - s->markers[i].xy[1]) >
-                     s->view->size.text;
-    if (!inside || s->marker_count == MARKERS_MAX)
+    struct place *place = &s->places.items[s->places.count];
+    double loss = s->curve ? orl_ground_loss(s->view, &s->ground, 0, parameters) : 0.0;
+    point_px(s, parameters, loss, place->xy);
+    bool shown = place->xy[0] >= area->x && place->xy[0] <= area->x + area->width &&
+                 place->xy[1] >= area->y && place->xy[1] <= area->y + area->height;
+    for (const struct place *other = s->places.items; shown && other < place; other++)
+        shown = kind == PLACE_START || other->kind == PLACE_START ||
+                hypot(place->xy[0] - other->xy[0], place->xy[1] - other->xy[1]) >
+                    orl_places_goal_radius(s->view, s->paths.scale);
+    if (!shown || s->places.count == ORL_COUNT(s->places.items))
         return;
-    marker->name = name;
-    marker->star = star;
-    s->marker_count++;
+    place->kind = kind;
+    place->name = name;
+    if (kind == PLACE_GOAL && s->paths.goal_count < GOALS_MAX)
+        memcpy(s->paths.goals[s->paths.goal_count++], place->xy, sizeof place->xy);
+    s->places.count++;
 }
 
-/* The goal and the start. */
-static int find_markers(struct surface *s, struct orl_error *err)
+/* The goals, then the start. Where data have a best fit that is the goal; the truth, where it lies
+ * elsewhere, has a cross. In small multiples the first cell names them for all. */
+static void find_places(struct surface *s, const struct panel *panel, const double *best)
 {
     const struct orl_problem *problem = s->view->runs[0].problem;
     const double *truth = orl_problem_truth(problem);
-    bool data = orl_problem_data(problem) != NULL;
-    if (truth) {
-        bool off = !s->curve && !s->plot.cell && orl_plane_distance(&s->plane, truth) > OFF_PLANE;
-        const char *name = data ? "truth" : "minimum",
-                   *whole = data ? "truth, off this plane" : "minimum, off this plane";
-        double room = LABEL_MOST * s->plot.area.width; /* in a small plot it would hide the ways */
-        add_marker(s,
-                   off && orl_letters_width(s->view->measure, whole, s->view->size.text, false) <=
-                               room
-                       ? whole
-                       : name,
-                   truth, true);
-    }
-    double *best = orl_calloc(orl_problem_parameter_count(problem), sizeof *best);
-    if (!best)
-        return orl_fail_memory(err);
-    if (orl_problem_best_fit(problem, s->view->workspaces[0], best))
-        add_marker(s, "best fit", best, true);
-    free(best);
-    const struct orl_trace *trace = s->view->runs[0].trace;
-    add_marker(s, "start", trace->values, false);
-    return ORL_OK;
+    bool data = orl_problem_data(problem) != NULL, named = !panel->cell.is || panel->first == 0;
+    bool off = truth && !s->curve && orl_plane_distance(&s->plane, truth) > OFF_PLANE;
+    if (best)
+        add_place(s, PLACE_GOAL, named ? "best fit" : NULL, best);
+    if (truth && (best || off))
+        add_place(s, PLACE_TRUTH,
+                  !named ? NULL
+                  : data ? "truth"
+                         : "minimum, off this plane",
+                  truth);
+    else if (truth)
+        add_place(s, PLACE_GOAL, !named ? NULL : data ? "truth" : "minimum", truth);
+    add_place(s, PLACE_START, named ? "start" : NULL, s->view->runs[0].trace->values);
 }
 
 /* ---- Making ---------------------------------------------------------------------------------- */
@@ -174,77 +169,59 @@ static int check_runs(const struct view *view, struct orl_error *err)
     return ORL_OK;
 }
 
-/* Room for the line under the plot's right end, where the x axis has its name. */
-static int fit_note(struct surface *s, struct orl_error *err)
+/* What of the space is shown, where that is not all of it. */
+static int make_note(struct surface *s, struct orl_error *err)
 {
-    double text = s->view->size.text;
-    double room = s->plot.area.width -
-                  orl_letters_width(s->view->measure, s->plot.x_name, text, false) - 1.5 * text;
-    if (s->plane.note) {
-        bool fits = orl_letters_width(s->view->measure, s->plane.note, text, false) <= room;
-        s->note = orl_letters_fit(s->view->measure, fits ? s->plane.note : s->plane.short_note,
-                                  text, false, room);
-    }
-    return s->plane.note && !s->note ? orl_fail_memory(err) : ORL_OK;
+    double text = s->view->size.text, room = NOTE_MOST * s->plot.area.width;
+    if (!s->plane.note || s->plot.cell)
+        return ORL_OK;
+    bool fits = orl_letters_width(s->view->measure, s->plane.note, text, false) <= room;
+    s->note = orl_letters_fit(s->view->measure, fits ? s->plane.note : s->plane.short_note, text,
+                              false, room);
+    return s->note ? ORL_OK : orl_fail_memory(err);
+}
+
+/* The surface fills its whole box: numbers and names stand inside it. */
+static void place_plot(struct panel *panel, struct plot *plot)
+{
+    plot->area = panel->box;
+    plot->left = panel->box.x;
+    plot->right = panel->box.x + panel->box.width;
+    plot->x.first = plot->area.x;
+    plot->x.last = plot->area.x + plot->area.width;
+    plot->y.first = plot->area.y + plot->area.height;
+    plot->y.last = plot->area.y;
+    plot->cell = panel->cell.is;
+    if (!panel->cell.is)
+        return;
+    panel->cell.area = plot->area;
+    panel->cell.x_name = plot->x_name;
+    panel->cell.y_name = plot->y_name;
+    panel->cell.note = plot->note;
 }
 
 static int make_plane(const struct view *view, struct panel *panel, struct surface *s,
-                      struct orl_error *err)
+                      const double *best, struct orl_error *err)
 {
     const struct plane_choice choice = {
         .parameters = panel->values ? panel->values[SETTING_PARAMETERS].text : NULL,
         .pca = panel->values && panel->values[SETTING_PLANE].number == 1.0,
         .widest = 0.4 * panel->box.width,
     };
-    double count = panel->values ? panel->values[SETTING_BANDS].number : 16.0;
+    double levels = panel->values ? panel->values[SETTING_BANDS].number : LEVELS;
     int ret = orl_plane_choose(view, &choice, &s->plane, err);
     if (ret != ORL_OK)
         return ret;
-    orl_plane_ranges(view, &s->plane, &s->plot.x, &s->plot.y);
     s->plot.x_name = s->plane.names[0];
     s->plot.y_name = s->plane.names[1];
-    s->plot.footnote = true;
     s->plot.note = s->plane.note;
-    orl_plot_place(view, panel, &s->plot, panel->box, 0.0);
-    ret = orl_bands_make(view, panel->first, &s->plane, &s->plot, (size_t)fmax(count, 2.0),
-                         &s->bands, err);
-    panel->fill_count = s->bands.count;
-    memcpy(panel->fills, s->bands.colors, s->bands.count * sizeof *panel->fills);
-    return ret == ORL_OK ? fit_note(s, err) : ret;
-}
-
-/* One parameter: the range of the runs, and the loss there, cut where only strays go. */
-static void curve_ranges(const struct view *view, struct surface *s)
-{
-    const double *domain = orl_problem_domain(view->runs[0].problem),
-                 *truth = orl_problem_truth(view->runs[0].problem);
-    double low = truth ? truth[0] : INFINITY, high = truth ? truth[0] : -INFINITY, top = -INFINITY,
-           bottom = INFINITY;
-    double most = orl_surface_loss_limit(view);
-    for (size_t r = 0; r < view->axis_count; r++)
-        for (size_t row = 0; row < view->runs[r].trace->rows; row++) {
-            const struct orl_trace *trace = view->runs[r].trace;
-            if (!orl_surface_row_counts(view, r, row, most))
-                continue;
-            low = fmin(low, trace->values[row]);
-            high = fmax(high, trace->values[row]);
-            top = trace->loss ? fmax(top, trace->loss[row]) : top;
-        }
-    if (domain && domain[0] < domain[1])
-        orl_axis_range(&s->plot.x, SCALE_LINEAR, domain[0], domain[1], 0.0);
-    else
-        orl_axis_range(&s->plot.x, SCALE_LINEAR, low, high, 0.25);
-    double all_top = -INFINITY;
-    for (size_t i = 0; i < CURVE_POINTS; i++) {
-        double *point = s->curve_xy + 2 * i;
-        point[0] =
-            s->plot.x.low + (s->plot.x.high - s->plot.x.low) * (double)i / (CURVE_POINTS - 1);
-        point[1] = orl_bands_loss(view, &s->bands, 0, point);
-        bottom = isfinite(point[1]) ? fmin(bottom, point[1]) : bottom;
-        all_top = isfinite(point[1]) ? fmax(all_top, point[1]) : all_top;
-    }
-    top = isfinite(top) && top > bottom ? fmin(all_top, top + 0.5 * (top - bottom)) : all_top;
-    orl_axis_range(&s->plot.y, SCALE_LINEAR, bottom, top, 0.07);
+    place_plot(panel, &s->plot);
+    orl_plane_ranges(view, &s->plane, best, s->plot.area, s->plot.cell, &s->plot.x, &s->plot.y);
+    ret = orl_ground_make(view, panel->first, &s->plane, &s->plot, (size_t)fmax(levels, 2.0),
+                          &s->ground, err);
+    panel->fill_count = s->ground.levels + 1;
+    memcpy(panel->fills, s->ground.colors, panel->fill_count * sizeof *panel->fills);
+    return ret == ORL_OK ? make_note(s, err) : ret;
 }
 
 static int make_curve(const struct view *view, struct panel *panel, struct surface *s,
@@ -258,16 +235,9 @@ static int make_curve(const struct view *view, struct panel *panel, struct surfa
     free(name);
     if (!s->curve_xy || !s->x_name)
         return orl_fail_memory(err);
-    orl_bands_colors(view, 2, &s->bands);
-    curve_ranges(view, s);
     s->plot.x_name = s->x_name;
-    s->plot.y_name = view->quantity;
-    s->plot.footnote = true;
-    orl_plot_place(view, panel, &s->plot, panel->box, 0.0);
-    for (size_t i = 0; i < CURVE_POINTS; i++) {
-        s->curve_xy[2 * i] = orl_axis_px(&s->plot.x, s->curve_xy[2 * i]);
-        s->curve_xy[2 * i + 1] = orl_axis_px(&s->plot.y, s->curve_xy[2 * i + 1]);
-    }
+    orl_surface_curve(view, panel, &s->ground, &s->plot, s->curve_xy);
+    s->ground.colors[0] = view->theme->background;
     return ORL_OK;
 }
 
@@ -275,18 +245,35 @@ static int make_paths(const struct panel *panel, struct surface *s, struct orl_e
 {
     const struct view *view = s->view;
     s->paths.view = view;
+    s->paths.ground = &s->ground;
     s->paths.row_px = row_px;
     s->paths.context = s;
     s->paths.area = s->plot.area;
-    s->paths.width = view->size.line * (panel->count == 1 ? 0.85 : panel->count <= 8 ? 0.75 : 0.55);
-    s->paths.halo = s->bands.paper;
-    int ret = orl_paths_make(&s->paths, panel, err);
-    struct way_point points[MARKERS_MAX];
-    for (size_t i = 0; i < s->marker_count; i++)
-        points[i] =
-            (struct way_point){s->markers[i].name, {s->markers[i].xy[0], s->markers[i].xy[1]}};
-    return ret == ORL_OK ? orl_paths_label(&s->paths, points, s->marker_count, !s->plot.cell, err)
-                         : ret;
+    s->paths.width = view->size.line * s->paths.scale *
+                     (panel->count > CROWD   ? PATH_CROWD
+                      : panel->count > DENSE ? PATH_DENSE
+                                             : PATH_WIDTH);
+    s->paths.casing = s->curve ? view->theme->background : view->theme->casing;
+    s->paths.goal_radius = orl_places_goal_radius(view, s->paths.scale);
+    return orl_paths_make(&s->paths, panel, err);
+}
+
+static int surface_make(const struct view *view, struct panel *panel, struct surface *s,
+                        struct orl_error *err)
+{
+    const struct orl_problem *problem = view->runs[0].problem;
+    double *best = orl_calloc(orl_problem_parameter_count(problem), sizeof *best);
+    if (!best)
+        return orl_fail_memory(err);
+    bool known = orl_problem_best_fit(problem, view->workspaces[0], best);
+    int ret = orl_ground_pick_rows(problem, &s->ground, err);
+    if (ret == ORL_OK)
+        ret = s->curve ? make_curve(view, panel, s, err)
+                       : make_plane(view, panel, s, known ? best : NULL, err);
+    if (ret == ORL_OK)
+        find_places(s, panel, known ? best : NULL);
+    free(best);
+    return ret == ORL_OK ? make_paths(panel, s, err) : ret;
 }
 
 static int surface_create(const struct view *view, struct panel *panel, struct orl_error *err)
@@ -304,130 +291,58 @@ static int surface_place(const struct view *view, struct panel *panel, struct or
     surface_forget(s);
     s->view = view;
     s->curve = orl_problem_parameter_count(view->runs[0].problem) == 1;
-    int ret = orl_bands_pick_rows(view->runs[0].problem, &s->bands, err);
+    s->paths.scale = panel->cell.is ? CELL_SCALE : 1.0;
+    int ret = surface_make(view, panel, s, err);
     if (ret == ORL_OK)
-        ret = s->curve ? make_curve(view, panel, s, err) : make_plane(view, panel, s, err);
-    if (ret == ORL_OK)
-        ret = find_markers(s, err);
-    return ret == ORL_OK ? make_paths(panel, s, err) : ret;
+        orl_places_name(&s->places, &s->paths);
+    return ret;
+}
+
+static size_t draw_axes(const struct surface *s, struct orl_rect *boxes,
+                        struct orl_picture *picture)
+{
+    const struct surface_axes axes = {s->view, &s->plot,        &s->places,
+                                      s->note, s->names.column, s->paths.casing};
+    return s->curve || s->plot.cell ? 0 : orl_places_axes(&axes, boxes, picture);
+}
+
+/* Names are planned once the pace is known, for it says which rows are seen. */
+static int surface_settle(const struct view *view, struct panel *panel, struct orl_error *err)
+{
+    struct surface *s = panel->state;
+    struct orl_rect blocks[WORDS_MAX + GOALS_MAX + 2];
+    double start[2];
+    (void)view;
+    if (panel->count < 2)
+        return ORL_OK;
+    panel->names_runs = true;
+    row_px(s, panel->first, 0, start);
+    int ret = orl_names_choose(&s->names, &s->paths, start, err);
+    if (ret != ORL_OK)
+        return ret;
+    size_t count = draw_axes(s, blocks, NULL);
+    for (size_t i = 0; i < s->places.count; i++)
+        if (s->places.items[i].name)
+            blocks[count++] = s->places.items[i].box;
+    return orl_names_plan(&s->names, blocks, count, err);
 }
 
 /* ---- Drawing --------------------------------------------------------------------------------- */
-
-static void draw_star(const struct view *view, const struct marker *marker, struct orl_color paper,
-                      struct orl_picture *picture)
-{
-    double xy[22], outer = 0.62 * view->size.text, line = fmax(1.0, 0.5 * view->size.line);
-    for (int i = 0; i <= 10; i++) {
-        double angle = 3.14159265358979323846 * (i / 5.0 - 0.5),
-               radius = i % 2 ? 0.42 * outer : outer;
-        xy[2 * i] = marker->xy[0] + radius * cos(angle);
-        xy[2 * i + 1] = marker->xy[1] + radius * sin(angle);
-    }
-    orl_mark_faint(orl_picture_line(picture, xy, 11, 2.0 * line, paper)); /* its halo */
-    orl_mark_faint(orl_picture_area(picture, xy, 10, view->theme->ink));
-}
-
-static void draw_stars(const struct surface *s, struct orl_picture *picture)
-{
-    for (size_t i = 0; i < s->marker_count; i++)
-        if (s->markers[i].star)
-            draw_star(s->view, &s->markers[i], s->bands.paper, picture);
-}
-
-/* The start: on the ways, whose halos would cut it where they begin. */
-static void draw_rings(const struct surface *s, struct orl_picture *picture)
-{
-    for (size_t i = 0; i < s->marker_count; i++) {
-        if (s->markers[i].star)
-            continue;
-        struct orl_mark *mark =
-            orl_picture_dots(picture, s->markers[i].xy, 1, 1.8 * s->view->size.line,
-                             ORL_MARKER_RING, s->view->theme->ink);
-        if (mark) {
-            mark->halo = s->bands.paper;
-            mark->halo_px = 0.5 * s->view->size.line;
-        }
-    }
-}
-
-#define KEY_WIDTH  6.7 /* of the text size */
-#define KEY_NARROW 3.4
-
-/* What the colours mean, above the plot's right end: the lowest and the highest loss, and the bands
- * between; narrower, or not at all, where there is less room. */
-static void draw_key(const struct surface *s, struct orl_picture *picture)
-{
-    const struct view *view = s->view;
-    char low[PEOPLE_SIZE], number[PEOPLE_SIZE], high[PEOPLE_SIZE + 8];
-    double text = view->size.text, right = s->plot.area.x + s->plot.area.width,
-           y = s->plot.area.y - 0.6 * text;
-    orl_people_figures(low, s->bands.lowest, 2);
-    orl_people_figures(number, s->bands.highest, 2);
-    snprintf(high, sizeof high, s->bands.open ? "≥ %s" : "%s", number);
-    double words = orl_letters_width(view->measure, low, text, false) +
-                   orl_letters_width(view->measure, high, text, false) +
-                   orl_letters_width(view->measure, view->quantity, text, false) + 1.5 * text;
-    double room = s->plot.area.width -
-                  orl_letters_width(view->measure, s->plot.y_name, text, false) - text - words;
-    if (s->plot.cell || !(s->bands.highest > s->bands.lowest) || room < KEY_NARROW * text)
-        return;
-    double width = fmin(room, KEY_WIDTH * text), box = width / (double)s->bands.count,
-           thin = fmax(1.0, view->size.line / 3.0);
-    orl_picture_text(picture, right, y, 1.0, text, false, view->theme->muted, high);
-    right -= orl_letters_width(view->measure, high, text, false) + 0.4 * text;
-    struct orl_rect frame = {right - width - thin, y - 0.62 * text - thin, width + 2.0 * thin,
-                             0.55 * text + 2.0 * thin};
-    orl_mark_faint(orl_picture_rect(
-        picture, frame, view->theme->axis)); /* the lowest band may be as pale as the paper */
-    for (size_t k = 0; k < s->bands.count; k++) {
-        right -= box;
-        orl_mark_faint(orl_picture_rect(picture,
-                                        (struct orl_rect){right, y - 0.62 * text, box, 0.55 * text},
-                                        s->bands.colors[k]));
-    }
-    right -= 0.4 * text;
-    orl_picture_text(picture, right, y, 1.0, text, false, view->theme->muted, low);
-    right -= orl_letters_width(view->measure, low, text, false) + 0.5 * text;
-    orl_picture_text(picture, right, y, 1.0, text, false, view->theme->muted, view->quantity);
-}
-
-static void draw_frame(const struct surface *s, struct orl_picture *picture)
-{
-    const struct orl_rect *a = &s->plot.area;
-    const double xy[] = {a->x,
-                         a->y,
-                         a->x + a->width,
-                         a->y,
-                         a->x + a->width,
-                         a->y + a->height,
-                         a->x,
-                         a->y + a->height,
-                         a->x,
-                         a->y};
-    orl_mark_faint(orl_picture_line(picture, xy, 5, fmax(1.0, s->view->size.line / 3.0),
-                                    s->view->theme->axis));
-}
 
 static void surface_still(const struct view *view, const struct panel *panel,
                           struct orl_picture *picture)
 {
     const struct surface *s = panel->state;
-    orl_plot_still(view, &s->plot, picture);
+    struct orl_rect boxes[WORDS_MAX];
     if (s->curve) {
+        orl_plot_still(view, &s->plot, picture);
         orl_picture_clipped_line(picture, s->curve_xy, CURVE_POINTS, s->plot.area, view->size.line,
                                  view->theme->truth);
     } else {
-        orl_bands_draw(view, &s->bands, s->plot.area, picture);
-        draw_frame(s, picture);
-        draw_key(s, picture);
+        orl_ground_draw(view, &s->ground, s->plot.area, picture);
+        draw_axes(s, boxes, picture);
     }
-    if (s->note && !s->plot.cell)
-        orl_picture_text(picture, s->plot.area.x,
-                         s->plot.area.y + s->plot.area.height + 2.5 * view->size.text, 0.0,
-                         view->size.text, false, view->theme->muted, s->note);
-    draw_stars(s, picture);
-    orl_way_labels_still(&s->paths.labels, s->bands.paper, picture);
+    orl_places_draw(view, &s->places, &s->paths, picture);
 }
 
 static void surface_moving(const struct view *view, const struct panel *panel, size_t frame,
@@ -436,8 +351,9 @@ static void surface_moving(const struct view *view, const struct panel *panel, s
     const struct surface *s = panel->state;
     (void)view;
     orl_paths_draw_ways(&s->paths, frame, picture);
-    draw_rings(s, picture);
     orl_paths_draw_heads(&s->paths, frame, picture);
+    if (panel->count > 1)
+        orl_names_draw(&s->names, frame, picture);
 }
 
 static bool surface_suits(const struct orl_film_run *runs, size_t count)
@@ -466,6 +382,7 @@ static size_t surface_pose(const struct view *view, const struct panel *panel, s
 
 static const struct orl_panel_ops surface_ops = {.create = surface_create,
                                                  .place = surface_place,
+                                                 .settle = surface_settle,
                                                  .destroy = surface_destroy,
                                                  .still = surface_still,
                                                  .moving = surface_moving};
@@ -473,7 +390,7 @@ static const struct orl_panel_ops surface_ops = {.create = surface_create,
 const struct orl_panel_desc orl_panel_surface = {
     .name = "surface",
     .title = "Loss surface",
-    .description = "bands of the loss over two parameters, with the way of every run",
+    .description = "bands of the loss over two parameters, with the path of every run",
     .settings = surface_settings,
     .suits = surface_suits,
     .pose = surface_pose,

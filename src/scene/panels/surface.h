@@ -1,11 +1,12 @@
-/* The surface panel's parts: the plane that it shows, the bands of loss on it, and the ways of the
+/* The surface panel's parts: the plane that it shows, the bands of loss on it, and the paths of the
  * runs over it. */
 #ifndef ORL_SCENE_SURFACE_H
 #define ORL_SCENE_SURFACE_H
 
 #include "scene/marks/contour.h"
 #include "scene/panels/frame.h"
-#include "scene/panels/surface_label.h"
+
+struct paths;
 
 /* ---- surface_plane.c: which two directions of the parameters' space are shown ---------------- */
 
@@ -18,6 +19,7 @@ struct plane {
     double *scale;          /* owned: size of each parameter's values over all runs, > 0 */
     double *point;          /* owned: scratch */
     double share[2];        /* pca: of the movement's variance */
+    double stretch;         /* how many times y is drawn larger than x; 1: to one scale */
     bool astray;            /* a slice: through the start, since all runs went astray */
     char *names[2];         /* owned: of the axes */
     char *note; /* owned: what of the space is shown: "slice at γ = 9.89, paths projected", NULL:
@@ -39,10 +41,12 @@ void orl_plane_project(const struct plane *plane, const double *parameters, doub
 void orl_plane_point(const struct plane *plane, double a, double b, double *parameters);
 /* How far a point lies off the plane, in scales of the parameter that is furthest from it. */
 double orl_plane_distance(const struct plane *plane, const double *parameters);
-/* The part of the plane that is shown: the problem's domain, else where the runs go, with their
- * start and the truth. */
-void orl_plane_ranges(const struct view *view, const struct plane *plane, struct axis *x,
-                      struct axis *y);
+/* The part of the plane that is shown in `area`: where the runs go, with their start, the truth and
+ * the best fit (`best`, parameters; or NULL). Both axes have one scale, and the plane fills the
+ * area; only where one extent is more than four times the other does each fill it by itself
+ * (plane->stretch says by how much y is then larger). */
+void orl_plane_ranges(const struct view *view, struct plane *plane, const double *best,
+                      struct orl_rect area, bool cell, struct axis *x, struct axis *y);
 
 /* A row that counts for axes and planes: finite, and its loss not far above where the runs began.
  */
@@ -52,81 +56,178 @@ double orl_surface_loss_limit(const struct view *view);
 /* The run whose end is the best; a diverged one only where all are. */
 size_t orl_surface_best_run(const struct view *view);
 
-/* ---- surface_bands.c: the loss over the plane as bands of colour ----------------------------- */
+/* ---- surface_ground.c: the loss over the plane as bands of colour ---------------------------- */
 
-enum { BANDS_MAX = 20, SURFACE_POINTS_MAX = 2000 };
+enum { LEVELS = 13, LEVELS_MAX = 20, SURFACE_POINTS_MAX = 2000 };
 
-struct bands {
-    size_t count;
-    struct outline outlines[BANDS_MAX]; /* owned: of nested regions, the largest first */
-    struct orl_color colors[BANDS_MAX];
-    struct orl_color paper; /* of the halos: what is furthest from the runs' colours */
-    double lowest, highest; /* losses at the ends of the colours */
-    bool open;              /* there are higher ones */
-    bool holes;             /* some of the plane has no finite loss */
-    uint32_t *rows;         /* owned: the data points that losses are taken from; NULL: all */
+struct ground {
+    size_t levels;                    /* 0: the plane is flat */
+    struct outline all;               /* owned: where the loss is finite */
+    struct outline below[LEVELS_MAX]; /* owned: of each level, rising */
+    struct outline lines[LEVELS_MAX]; /* owned: the same, each loop closed */
+    struct orl_color
+        colors[LEVELS_MAX + 1]; /* of what lies below each level; the last: above all */
+    double lowest;              /* the least loss known on the plane */
+    bool holes;                 /* some of the plane has no finite loss */
+    uint32_t *rows;             /* owned: the data points that losses are taken from;
+                                   NULL: all */
     size_t row_count;
     double share; /* a sum over them is this part of the whole sum */
 };
 
 /* Pick the fixed data points (at most SURFACE_POINTS_MAX). */
-int orl_bands_pick_rows(const struct orl_problem *problem, struct bands *bands,
-                        struct orl_error *err);
-double orl_bands_loss(const struct view *view, const struct bands *bands, size_t run,
-                      const double *parameters);
-/* Evaluate the loss over the plane inside the plot's area, and cut it into `count` bands. */
-int orl_bands_make(const struct view *view, size_t run, const struct plane *plane,
-                   const struct plot *plot, size_t count, struct bands *bands,
-                   struct orl_error *err);
-void orl_bands_colors(const struct view *view, size_t count, struct bands *bands);
-void orl_bands_uninit(struct bands *bands);
-void orl_bands_draw(const struct view *view, const struct bands *bands, struct orl_rect area,
-                    struct orl_picture *picture);
+int orl_ground_pick_rows(const struct orl_problem *problem, struct ground *ground,
+                         struct orl_error *err);
+double orl_ground_loss(const struct view *view, const struct ground *ground, size_t run,
+                       const double *parameters);
+/* Evaluate the loss over the plane inside the plot's area and cut it at `levels` levels. */
+int orl_ground_make(const struct view *view, size_t run, const struct plane *plane,
+                    const struct plot *plot, size_t levels, struct ground *ground,
+                    struct orl_error *err);
+/* The colours of the bands, from the theme. */
+void orl_ground_colors(const struct theme *theme, struct ground *ground);
+void orl_ground_uninit(struct ground *ground);
+void orl_ground_draw(const struct view *view, const struct ground *ground, struct orl_rect area,
+                     struct orl_picture *picture);
 
-/* ---- surface_path.c: the way of a run, thinned to what can be seen --------------------------- */
+/* ---- surface_places.c: start, goals, and the axes' words --------------------------------------
+ */
+
+enum { GOALS_MAX = 8, WORDS_MAX = 24 };
+
+enum place_kind { PLACE_START, PLACE_GOAL, PLACE_TRUTH };
+
+/* A place on the surface that is marked for the whole film. */
+struct place {
+    enum place_kind kind;
+    const char *name;    /* a literal; NULL: it is named elsewhere already */
+    double xy[2];        /* px */
+    double word[2];      /* left end and baseline of its name, px; NaN: there was no room */
+    struct orl_rect box; /* of the name */
+};
+
+struct places {
+    struct place items[GOALS_MAX + 2];
+    size_t count;
+};
+
+/* Choose where the names of the places go: clear of the paths where they can be, the start's on the
+ * side away from the goal. `paths` are made. */
+void orl_places_name(struct places *places, const struct paths *paths);
+/* Rings, crosses and names. */
+void orl_places_draw(const struct view *view, const struct places *places,
+                     const struct paths *paths, struct orl_picture *picture);
+/* The radius of a goal's ring, px. */
+double orl_places_goal_radius(const struct view *view, double scale);
+/* What the axes' words need to know. All borrowed. */
+struct surface_axes {
+    const struct view *view;
+    const struct plot *plot;
+    const struct places *places;
+    const char *note;         /* what of the space is shown; NULL: all of it */
+    struct orl_rect keep_off; /* where names begin */
+    struct orl_color casing;
+};
+
+/* Ticks on the edges, at most three numbers an axis and the axes' names, all inside the plot; what
+ * would stand near a place is left out. Boxes of the words are put into `boxes` (WORDS_MAX), their
+ * number is returned; `picture` NULL: nothing is drawn. */
+size_t orl_places_axes(const struct surface_axes *axes, struct orl_rect *boxes,
+                       struct orl_picture *picture);
+
+/* ---- surface_curve.c: one parameter, the loss as a curve ---------------------------------------
+ */
+
+enum { CURVE_POINTS = 400 };
+
+/* The curve's points, px, in xy (CURVE_POINTS pairs), and the plot's ranges from the runs; the plot
+ * is placed in the panel's box. */
+void orl_surface_curve(const struct view *view, struct panel *panel, const struct ground *ground,
+                       struct plot *plot, double *xy);
+
+/* ---- surface_path.c: the paths of the runs, thinned to what can be seen -----------------------
+ */
 
 /* Where a run's rows lie, px. */
 typedef void orl_row_px(const void *context, size_t run, size_t row, double xy[2]);
 
+/* The path of a run. */
+struct path {
+    double *xy;     /* owned: px, unclipped; a NaN pair lifts the pen */
+    size_t *rows;   /* owned: the trace row of each point */
+    double *length; /* owned: px along the path up to each point */
+    size_t count;
+    double tone; /* the share of the run's colour that its oldest part keeps */
+};
+
 /* How a run leaves the plot for good. */
-struct way_end {
+struct path_end {
     size_t exit_row; /* past its last row: it does not */
     double exit[2];  /* where it crosses the edge, px */
 };
 
 struct paths {
     /* set by whoever makes them */
-    const struct view *view; /* borrowed */
+    const struct view *view;     /* borrowed */
+    const struct ground *ground; /* borrowed: its colours are set */
     orl_row_px *row_px;
     const void *context; /* borrowed: of row_px */
     struct orl_rect area;
     double width; /* of lines, px */
-    struct orl_color halo;
+    double scale; /* of marks; less than 1 in small multiples */
+    struct orl_color casing;
+    double goals[GOALS_MAX][2], goal_radius; /* px */
+    size_t goal_count;
     /* made */
-    struct path *items;   /* owned: one per run of the film */
-    struct way_end *ends; /* owned: the same */
+    struct path *items;    /* owned: one per run of the film */
+    struct path_end *ends; /* owned: the same */
     size_t count;
     size_t first, shown; /* the runs that are drawn */
-    struct way_labels labels;
-    size_t points;   /* of all ways, with the pen lifted between them */
-    double *scratch; /* room for these: the picture's, in a frame */
 };
 
-/* Thin the ways of the panel's runs. */
+/* Thin the paths of the panel's runs. Zero-initialize; release with orl_paths_uninit. */
 int orl_paths_make(struct paths *paths, const struct panel *panel, struct orl_error *err);
-/* A place with a name. */
-struct way_point {
-    const char *name;
-    double xy[2];
-};
-/* Find places for the names of points (on ways, too, where there is no other and they must `always`
- * be named), the ends of runs and the runs' names. */
-int orl_paths_label(struct paths *paths, const struct way_point *points, size_t point_count,
-                    bool always, struct orl_error *err);
 void orl_paths_uninit(struct paths *paths);
-/* Ways up to the frame's rows. */
+/* Where the run's mark stands, px: where it left the plot, once it has. */
+void orl_paths_head(const struct paths *paths, size_t run, size_t frame, double xy[2]);
+/* The run has not yet made a step that can be seen: its mark would cover the start. */
+bool orl_paths_at_start(const struct paths *paths, size_t run, size_t frame);
+bool orl_paths_has_left(const struct paths *paths, size_t run, size_t frame);
+/* What is said of a run's end ("leaves at step 7", "diverged at step 12") and the row from which
+ * on; false where there is nothing to say. */
+bool orl_paths_tell_end(const struct paths *paths, size_t run, char *out, size_t size, size_t *row);
+/* Paths up to the frame's rows. */
 void orl_paths_draw_ways(const struct paths *paths, size_t frame, struct orl_picture *picture);
-/* The names that have come up, and heads. */
+/* The marks at their heads. */
 void orl_paths_draw_heads(const struct paths *paths, size_t frame, struct orl_picture *picture);
+
+/* ---- surface_names.c: names that ride with the heads ------------------------------------------
+ */
+
+/* What names keep off, and where they may stand. */
+struct name_plan {
+    const struct paths *paths; /* borrowed */
+    double start[2];           /* px */
+    struct orl_rect column;    /* of all names before the first step */
+    struct orl_rect *blocks;   /* owned: words that stand there all the time */
+    size_t block_count;
+    size_t moments;  /* frames are planned in this many steps, evenly */
+    size_t count;    /* runs that have names */
+    size_t *runs;    /* owned: their numbers */
+    char **texts;    /* owned */
+    double *widths;  /* owned: px */
+    uint8_t *places; /* owned: of name i at moment m: places[i * moments + m] */
+};
+
+/* Choose the runs that have names, and the column in which these begin. Zero-initialize; release
+ * with orl_names_uninit. */
+int orl_names_choose(struct name_plan *names, const struct paths *paths, const double start[2],
+                     struct orl_error *err);
+/* Plan the names' places over all frames, so that they change seldom and cover little. The blocks
+ * are copied. */
+int orl_names_plan(struct name_plan *names, const struct orl_rect *blocks, size_t block_count,
+                   struct orl_error *err);
+void orl_names_uninit(struct name_plan *names);
+void orl_names_draw(const struct name_plan *names, size_t frame, struct orl_picture *picture);
 
 #endif

@@ -5,9 +5,13 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "scene/marks/scratch.h"
 #include "scene/panels/surface.h"
-#include "scene/panels/surface_label.h"
+
+/* The least share of its colour that a path keeps, in steps, and what it must reach on every band.
+ */
+#define TONE_LEAST    0.60
+#define TONE_STEP     0.02
+#define PATH_CONTRAST 3.1
 
 #define MERGE_PX     0.75 /* rows nearer to the last one that was kept cannot be told from it */
 #define TOLERANCE_PX 0.25
@@ -117,7 +121,7 @@ static void keep_inside(const struct orl_rect *area, double xy[2])
 /* From `exit_row` on a run is outside for good: its head stays where it crossed the edge. */
 static void find_exit(struct paths *paths, size_t run)
 {
-    struct way_end *end = &paths->ends[run];
+    struct path_end *end = &paths->ends[run];
     double a[2], b[2], t0, t1;
     size_t first = first_row(paths, run), row = last_row(paths, run) + 1;
     while (row > first) {
@@ -126,7 +130,7 @@ static void find_exit(struct paths *paths, size_t run)
             break;
         row--;
     }
-    *end = (struct way_end){.exit_row = row};
+    *end = (struct path_end){.exit_row = row};
     if (row > last_row(paths, run))
         return;
     paths->row_px(paths->context, run, row, b);
@@ -142,7 +146,7 @@ static void find_exit(struct paths *paths, size_t run)
 
 static void head_px(const struct paths *paths, size_t run, size_t row, double xy[2])
 {
-    const struct way_end *end = &paths->ends[run];
+    const struct path_end *end = &paths->ends[run];
     if (row >= end->exit_row) {
         memcpy(xy, end->exit, sizeof end->exit);
         return;
@@ -324,6 +328,37 @@ static int thin_all(struct paths *paths, struct orl_error *err)
 
 /* ---- Making ---------------------------------------------------------------------------------- */
 
+/* How far along its path each point lies, px; lifts of the pen have no length. */
+static int measure_lengths(struct path *path, struct orl_error *err)
+{
+    path->length = orl_calloc(path->count + 1, sizeof *path->length);
+    if (!path->length)
+        return orl_fail_memory(err);
+    for (size_t i = 1; i < path->count; i++) {
+        const double *a = path->xy + 2 * i - 2, *b = a + 2;
+        double piece = hypot(b[0] - a[0], b[1] - a[1]);
+        path->length[i] = path->length[i - 1] + (isfinite(piece) ? piece : 0.0);
+    }
+    return ORL_OK;
+}
+
+/* The least share of a run's own colour that old parts of its path keep: paler they would not be
+ * seen on every band. */
+static double least_tone(const struct paths *paths, struct orl_color color)
+{
+    double floor = TONE_LEAST;
+    for (; floor < 1.0; floor += TONE_STEP) {
+        struct orl_color old =
+            orl_color_mix(color, paths->ground->colors[paths->ground->levels / 2], 1.0 - floor);
+        bool seen = true;
+        for (size_t k = 0; seen && k <= paths->ground->levels; k++)
+            seen = orl_contrast(old, paths->ground->colors[k]) >= PATH_CONTRAST;
+        if (seen)
+            break;
+    }
+    return fmin(floor, 1.0);
+}
+
 int orl_paths_make(struct paths *paths, const struct panel *panel, struct orl_error *err)
 {
     paths->count = paths->view->run_count;
@@ -336,8 +371,10 @@ int orl_paths_make(struct paths *paths, const struct panel *panel, struct orl_er
     for (size_t r = paths->first; r < paths->first + paths->shown; r++)
         find_exit(paths, r);
     int ret = thin_all(paths, err);
-    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++)
-        paths->points += paths->items[r].count + 2;
+    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
+        paths->items[r].tone = least_tone(paths, orl_view_style(paths->view, r)->color);
+        ret = measure_lengths(&paths->items[r], err);
+    }
     return ret;
 }
 
@@ -346,15 +383,37 @@ void orl_paths_uninit(struct paths *paths)
     for (size_t i = 0; paths->items && i < paths->count; i++) {
         free(paths->items[i].xy);
         free(paths->items[i].rows);
+        free(paths->items[i].length);
     }
     free(paths->items);
     free(paths->ends);
-    orl_way_labels_uninit(&paths->labels);
+}
+
+/* ---- Where a run is -------------------------------------------------------------------------- */
+
+void orl_paths_head(const struct paths *paths, size_t run, size_t frame, double xy[2])
+{
+    head_px(paths, run, orl_view_row(paths->view, run, frame), xy);
+}
+
+bool orl_paths_at_start(const struct paths *paths, size_t run, size_t frame)
+{
+    double head[2], start[2];
+    if (orl_pace_step(&paths->view->pace, frame) != paths->view->pace.from)
+        return false;
+    orl_paths_head(paths, run, frame, head);
+    paths->row_px(paths->context, run, 0, start);
+    return hypot(head[0] - start[0], head[1] - start[1]) < 1.0;
+}
+
+bool orl_paths_has_left(const struct paths *paths, size_t run, size_t frame)
+{
+    return orl_view_row(paths->view, run, frame) >= paths->ends[run].exit_row;
 }
 
 /* What is said of a run's end, and the row from which on: it diverged, left the plot for good, or
  * made fewer steps than the film shows. */
-static bool tell_end(const struct paths *paths, size_t run, char *out, size_t size, size_t *row)
+bool orl_paths_tell_end(const struct paths *paths, size_t run, char *out, size_t size, size_t *row)
 {
     const struct orl_trace *trace = paths->view->runs[run].trace;
     size_t exit = paths->ends[run].exit_row;
@@ -363,155 +422,10 @@ static bool tell_end(const struct paths *paths, size_t run, char *out, size_t si
     bool diverged =
         trace->status == ORL_STATUS_DIVERGED && trace->steps <= paths->view->pace.to + 1;
     bool left = !diverged && exit <= *row && exit > 0;
-    if (!diverged && !left && trace->step[trace->rows - 1] >= paths->view->pace.to)
+    if (!diverged && !left)
         return false;
     *row = left ? exit : *row;
     orl_people_count(number, left ? trace->step[exit] : trace->steps);
-    snprintf(out, size,
-             diverged ? "diverged at step %s"
-             : left   ? "leaves at step %s"
-                      : "end: step %s",
-             number);
+    snprintf(out, size, left ? "leaves at step %s" : "diverged at step %s", number);
     return true;
-}
-
-/* The row at which a run came to a place on its way: a straight piece of the way, which may be all
- * of it, has many rows. */
-static size_t row_at(const struct paths *paths, size_t run, const struct way_label *label)
-{
-    const struct path *path = &paths->items[run];
-    size_t i = 1;
-    double at[2];
-    while (i < path->count && path->rows[i] < label->row)
-        i++;
-    if (i >= path->count || !isfinite(path->xy[2 * i]) || !isfinite(path->xy[2 * i - 2]))
-        return label->row;
-    const double *a = path->xy + 2 * i - 2, dx = a[2] - a[0], dy = a[3] - a[1];
-    for (size_t row = path->rows[i - 1] + 1; row < label->row; row++) {
-        paths->row_px(paths->context, run, row, at);
-        if ((at[0] - label->to[0]) * dx + (at[1] - label->to[1]) * dy >= 0.0)
-            return row;
-    }
-    return label->row;
-}
-
-/* The run's name, shorter where it would take too much of the plot. */
-static int label_run(struct paths *paths, size_t run, struct orl_error *err)
-{
-    struct way_labels *labels = &paths->labels;
-    size_t before = labels->count;
-    char *name = orl_view_fit_name(paths->view, run, 0.42 * paths->area.width);
-    int ret = name ? orl_way_labels_along(labels, run, &paths->items[run], name, err)
-                   : orl_fail_memory(err);
-    if (ret == ORL_OK && labels->count > before)
-        labels->items[before].row = row_at(paths, run, &labels->items[before]);
-    free(name);
-    return ret;
-}
-
-int orl_paths_label(struct paths *paths, const struct way_point *points, size_t point_count,
-                    bool always, struct orl_error *err)
-{
-    struct way_labels *labels = &paths->labels;
-    char text[PEOPLE_SIZE + 32];
-    int ret = orl_way_labels_init(labels, paths->view, paths->area, point_count,
-                                  2 * paths->shown + point_count, err);
-    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
-        double head[2];
-        head_px(paths, r, last_row(paths, r), head);
-        orl_way_labels_ink(labels, r, paths->items[r].xy, paths->items[r].count, paths->width);
-        orl_way_labels_ink_dot(labels, r, head, 2.5 * paths->view->size.line);
-    }
-    for (size_t i = 0; ret == ORL_OK && i < point_count; i++)
-        orl_way_labels_keep_off(labels, points[i].xy, 0.5 * paths->view->size.text);
-    for (size_t i = 0; ret == ORL_OK && i < point_count; i++)
-        ret = orl_way_labels_at(labels, NO_RUN, points[i].xy, 0, points[i].name, always, err);
-    for (size_t r = paths->first; ret == ORL_OK && r < paths->first + paths->shown; r++) {
-        double head[2];
-        head_px(paths, r, last_row(paths, r), head);
-        size_t from;
-        if (tell_end(paths, r, text, sizeof text, &from))
-            ret = orl_way_labels_at(labels, r, head, from, text, false, err);
-    }
-    for (size_t r = paths->first;
-         ret == ORL_OK && paths->shown > 1 && r < paths->first + paths->shown; r++)
-        ret = label_run(paths, r, err);
-    orl_way_labels_done(labels);
-    return ret;
-}
-
-/* ---- Drawing --------------------------------------------------------------------------------- */
-
-/* The points of a way that have come up, then where the run is on its way to the next one. Returns
- * their number. */
-static size_t way_until(const struct paths *paths, size_t run, size_t row, double *xy)
-{
-    const struct path *path = &paths->items[run];
-    size_t low = 0, high = path->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (path->rows[middle] <= row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low)
-        memcpy(xy, path->xy, 2 * low * sizeof *xy);
-    if (low && low < path->count && !isnan(path->xy[2 * low]) && !isnan(path->xy[2 * low - 2]))
-        paths->row_px(paths->context, run, row, xy + 2 * low++);
-    return low;
-}
-
-/* All halos are drawn before all lines, so that of lines that run together each shows through the
- * gaps of those above it. */
-void orl_paths_draw_ways(const struct paths *made, size_t frame, struct orl_picture *picture)
-{
-    struct paths own = *made, *paths = &own;
-    size_t end = paths->first + paths->shown, all = 0;
-    own.scratch = orl_scratch_numbers(picture, 2 * paths->points);
-    if (!own.scratch)
-        return;
-    for (size_t r = paths->first; r < end; r++) {
-        all += way_until(paths, r, orl_view_row(paths->view, r, frame), paths->scratch + 2 * all);
-        paths->scratch[2 * all] = paths->scratch[2 * all + 1] = NAN;
-        all++;
-    }
-    orl_mark_faint(orl_picture_clipped_line(picture, paths->scratch, all, paths->area,
-                                            2.0 * paths->width, paths->halo));
-    for (size_t r = paths->first; r < end; r++) {
-        size_t count = way_until(paths, r, orl_view_row(paths->view, r, frame), paths->scratch);
-        const struct style *style = orl_view_style(paths->view, r);
-        struct orl_mark *mark = orl_picture_clipped_line(picture, paths->scratch, count,
-                                                         paths->area, paths->width, style->color);
-        if (!mark)
-            continue;
-        mark->dash = style->dash;
-        mark->halo = paths->halo;
-    }
-}
-
-static void draw_head(const struct paths *paths, size_t run, size_t frame,
-                      struct orl_picture *picture)
-{
-    const struct style *style = orl_view_style(paths->view, run);
-    const struct orl_trace *trace = paths->view->runs[run].trace;
-    double head[2], radius = fmax(1.9 * paths->view->size.line, 1.6 * paths->width);
-    head_px(paths, run, orl_view_row(paths->view, run, frame), head);
-    bool diverged =
-        trace->status == ORL_STATUS_DIVERGED && orl_view_run_ended(paths->view, run, frame);
-    struct orl_mark *mark = orl_picture_dots(
-        picture, head, 1, radius, diverged ? ORL_MARKER_CROSS : style->marker, style->color);
-    if (mark) {
-        mark->halo = paths->halo;
-        mark->halo_px = 0.5 * paths->view->size.line;
-    }
-}
-
-void orl_paths_draw_heads(const struct paths *paths, size_t frame, struct orl_picture *picture)
-{
-    size_t end = paths->first + paths->shown;
-    orl_way_labels_draw(&paths->labels, frame, paths->halo,
-                        picture); /* a head that passes a name is seen on it */
-    for (size_t r = paths->first; r < end; r++)
-        draw_head(paths, r, frame, picture);
 }

@@ -17,6 +17,11 @@
 #define PCA_WORK 4e8
 #define STRAY_REACH                                                                                \
     1.0 /* how far beyond the others, in parts of their extent, a stray is followed */
+/* Around what must be seen, in parts of its extent on each side. */
+#define PAD      0.15
+#define CELL_PAD 0.03
+/* Extents that differ more than this many times are not drawn to one scale. */
+#define STRETCH_MOST 4.0
 enum { SAMPLES = 200, NOTE_VALUES = 3 };
 
 static const double *values_at(const struct view *view, size_t run, size_t row)
@@ -355,8 +360,8 @@ static void widen(struct extent *extent, const double ab[2])
 
 /* Where the runs must be seen (starts, ends, all that is no higher than the start, the truth), and
  * where else they go. */
-static void gather(const struct view *view, const struct plane *plane, struct extent *core,
-                   struct extent *ways)
+static void gather(const struct view *view, const struct plane *plane, const double *best,
+                   struct extent *core, struct extent *ways)
 {
     const double *truth = truth_of(view);
     double ab[2], most = orl_surface_loss_limit(view), start = most / STRAY;
@@ -377,30 +382,54 @@ static void gather(const struct view *view, const struct plane *plane, struct ex
                   ab);
         }
     }
-    if (truth) {
-        orl_plane_project(plane, truth, ab);
-        widen(core, ab);
-    }
+    const double *const goals[] = {truth, best};
+    for (size_t i = 0; i < ORL_COUNT(goals); i++)
+        if (goals[i]) {
+            orl_plane_project(plane, goals[i], ab);
+            widen(core, ab);
+        }
 }
 
-void orl_plane_ranges(const struct view *view, const struct plane *plane, struct axis *x,
-                      struct axis *y)
+/* Half of an extent with room around it; of one that is empty, what its size and the other one
+ * suggest. */
+static double half_extent(double low, double high, double other, double pad)
 {
-    const double *domain = view->runs[0].problem ? orl_problem_domain(view->runs[0].problem) : NULL;
+    double half = 0.5 * high - 0.5 * low;
+    if (half > 0.0 && isfinite(half))
+        return half * (1.0 + 2.0 * pad);
+    return other > 0.0 && isfinite(other) ? 0.1 * other : fmax(0.1 * fabs(low), 1e-3);
+}
+
+void orl_plane_ranges(const struct view *view, struct plane *plane, const double *best,
+                      struct orl_rect area, bool cell, struct axis *x, struct axis *y)
+{
     struct axis *const axes[] = {x, y};
+    const double px[] = {area.width, area.height};
     struct extent core, ways;
-    gather(view, plane, &core, &ways);
+    double low[2], high[2], half[2], per_px[2];
+    gather(view, plane, best, &core, &ways);
     for (int a = 0; a < 2; a++) {
-        const double *ends = domain && !plane->pca ? domain + 2 * plane->pair[a] : NULL;
-        if (ends && ends[0] < ends[1]) {
-            orl_axis_range(axes[a], SCALE_LINEAR, ends[0], ends[1], 0.0);
-            continue;
-        }
-        double low = core.low[a], high = core.high[a], reach = STRAY_REACH * (high - low);
+        double reach = STRAY_REACH * (core.high[a] - core.low[a]);
+        low[a] = core.low[a];
+        high[a] = core.high[a];
         if (ways.low[a] <= ways.high[a]) { /* one that strays far does not squash the others */
-            low = fmin(low, reach > 0.0 ? fmax(ways.low[a], low - reach) : ways.low[a]);
-            high = fmax(high, reach > 0.0 ? fmin(ways.high[a], high + reach) : ways.high[a]);
+            low[a] = fmin(low[a], reach > 0.0 ? fmax(ways.low[a], low[a] - reach) : ways.low[a]);
+            high[a] =
+                fmax(high[a], reach > 0.0 ? fmin(ways.high[a], high[a] + reach) : ways.high[a]);
         }
-        orl_axis_range(axes[a], SCALE_LINEAR, low, high, 0.12);
+    }
+    for (int a = 0; a < 2; a++) {
+        half[a] = half_extent(low[a], high[a], 0.5 * high[1 - a] - 0.5 * low[1 - a],
+                              cell ? CELL_PAD : PAD);
+        per_px[a] = half[a] / (0.5 * px[a]);
+    }
+    plane->stretch = 1.0;
+    if (fmax(half[0] / half[1], half[1] / half[0]) <= STRETCH_MOST)
+        per_px[0] = per_px[1] = fmax(per_px[0], per_px[1]);
+    else
+        plane->stretch = per_px[0] / per_px[1];
+    for (int a = 0; a < 2; a++) {
+        double middle = 0.5 * low[a] + 0.5 * high[a], reach = per_px[a] * 0.5 * px[a];
+        orl_axis_range(axes[a], SCALE_LINEAR, middle - reach, middle + reach, 0.0);
     }
 }

@@ -520,8 +520,11 @@ static void table_moving(const struct view *view, const struct panel *panel, siz
         race_moving(&own, panel, frame, picture);
 }
 
-static const struct orl_panel_ops table_ops = {table_create, table_place, table_destroy,
-                                               table_still, table_moving};
+static const struct orl_panel_ops table_ops = {.create = table_create,
+                                               .place = table_place,
+                                               .destroy = table_destroy,
+                                               .still = table_still,
+                                               .moving = table_moving};
 
 const struct orl_panel_desc orl_panel_table = {
     .name = "table",
