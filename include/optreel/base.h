@@ -26,7 +26,7 @@
 
 ORL_BEGIN_DECLS
 
-#define ORL_VERSION "0.1.0"
+#define ORL_VERSION "0.1.0" /* the only place; CMake reads it from here */
 
 /* Result codes. orl_exit_code() maps them to the exit codes of the command line. */
 enum orl_code {
@@ -174,6 +174,13 @@ bool orl_setting_is_group(const struct orl_setting *settings, const char *name);
 
 /* Number of entries before the NULL-ended list ends. A NULL list has none. */
 size_t orl_setting_count(const struct orl_setting *settings);
+
+/* Values of all settings of a list: their defaults, or a copy of others (text included). NULL when
+ * memory is short. Owned by the caller; release with orl_values_free, which takes NULL, too. */
+struct orl_value *orl_values_default(const struct orl_setting *settings);
+struct orl_value *orl_values_copy(const struct orl_value *values,
+                                  const struct orl_setting *settings);
+void orl_values_free(struct orl_value *values, const struct orl_setting *settings);
 
 ORL_END_DECLS
 

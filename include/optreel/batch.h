@@ -17,7 +17,9 @@ enum orl_progress { ORL_PROGRESS_AUTO, ORL_PROGRESS_ALWAYS, ORL_PROGRESS_NEVER, 
 
 struct orl_batch_options {
     const char *folder;  /* output folder */
-    const char *program; /* path of this program, for the workers */
+    const char *program; /* path of the program that workers are: one that calls orl_batch_worker
+                            where its only argument is ORL_WORKER_ARGUMENT. NULL: the installed
+                            `optreel`, found from where liboptreel is */
     const char *command; /* how to repeat this, for the report */
     unsigned jobs;       /* workers; 0: one per core that this process may use */
     bool force;          /* remake everything; override estimates; accept a foreign folder */

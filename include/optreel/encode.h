@@ -11,7 +11,12 @@
 
 ORL_BEGIN_DECLS
 
-struct orl_format_desc; /* encode/tables.h */
+/* A format; its name, settings and so on are a row of ORL_TABLE_FORMATS (tables.h). */
+struct orl_format_desc;
+/* By name ("mp4"); NULL where there is none. */
+const struct orl_format_desc *orl_format_find(const char *name);
+/* Its settings, for orl_values_default and orl_output_spec.values. */
+const struct orl_setting *orl_format_settings(const struct orl_format_desc *format);
 
 /* One output: a film in one format. All borrowed. */
 struct orl_output_spec {

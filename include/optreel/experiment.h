@@ -173,7 +173,9 @@ struct orl_experiment_options {
                        problem) */
 };
 
-/* The experiment's text: a file (orl_experiment_read finds it), or a built-in. */
+/* The experiment's text: a file or a built-in (orl_experiment_read finds it), or text in memory
+ * (orl_experiment_text). Zero-initialize; all of it is owned: release with
+ * orl_experiment_source_uninit. */
 struct orl_experiment_source {
     char *name;   /* experiment name */
     char *path;   /* as shown in messages: "e.yaml", "assignment (built in)" */
@@ -185,6 +187,10 @@ struct orl_experiment_source {
  * `what` has a '/' or a '.'. ORL_EINPUT with a message (and a suggestion) where it is neither. */
 int orl_experiment_read(const char *what, const struct orl_limits *limits,
                         struct orl_experiment_source *out, struct orl_messages *messages);
+/* The same from text in memory: `name` names the experiment and stands in messages, relative paths
+ * start in `folder` (NULL: the current one). All of it is copied. ORL_ENOMEM. */
+int orl_experiment_text(const char *name, const char *folder, const char *text, size_t length,
+                        struct orl_experiment_source *out, struct orl_error *err);
 void orl_experiment_source_uninit(struct orl_experiment_source *source);
 
 /* Parse, check and expand. ORL_EUSAGE where an option is at fault (unknown format, bad --set path,

@@ -1,5 +1,9 @@
+/* Settings of table entries, and lists of their values. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/text.h"
 #include "optreel/base.h"
 
 static bool has_alias(const struct orl_setting *setting, const char *name)
@@ -37,4 +41,36 @@ int orl_setting_find(const struct orl_setting *settings, const char *name)
         if (has_alias(&settings[i], name))
             return (int)i;
     return -1;
+}
+
+struct orl_value *orl_values_default(const struct orl_setting *settings)
+{
+    size_t count = orl_setting_count(settings);
+    struct orl_value *values = orl_calloc(count, sizeof *values);
+    for (size_t i = 0; values && i < count; i++)
+        values[i].number = settings[i].initial;
+    return values;
+}
+
+struct orl_value *orl_values_copy(const struct orl_value *values,
+                                  const struct orl_setting *settings)
+{
+    size_t count = orl_setting_count(settings);
+    struct orl_value *copy = orl_calloc(count, sizeof *copy);
+    for (size_t i = 0; copy && i < count; i++) {
+        copy[i].number = values[i].number;
+        if (values[i].text && !(copy[i].text = orl_strdup(values[i].text))) {
+            orl_values_free(copy, settings);
+            return NULL;
+        }
+    }
+    return copy;
+}
+
+void orl_values_free(struct orl_value *values, const struct orl_setting *settings)
+{
+    size_t count = orl_setting_count(settings);
+    for (size_t i = 0; values && i < count; i++)
+        free(values[i].text);
+    free(values);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "batch/program.h"
 #include "batch/supervisor.h"
 
 /* 80 % of what is free may be used; the rest is for others. */
@@ -160,17 +161,26 @@ int orl_batch_render(const struct orl_experiment_source *source,
                      const struct orl_batch_options *options, struct orl_messages *messages,
                      int *signal_number, struct orl_error *err)
 {
+    struct orl_batch_options own = *options; /* with a program, whoever named it */
+    char *program = NULL;
+    *signal_number = 0;
+    int ret = orl_program_guard(err);
+    if (ret == ORL_OK && !own.program)
+        ret = orl_program_find(&program, err);
+    if (ret != ORL_OK)
+        return ret;
+    own.program = own.program ? own.program : program;
     struct batch batch = {.experiment = experiment,
                           .source = source,
                           .choices = choices,
                           .limits = limits,
-                          .options = options,
+                          .options = &own,
                           .messages = messages,
                           .start_s = orl_clock_s(),
                           .pool.signals = -1,
                           .signals.fd = -1};
-    orl_progress_start(&batch.progress, options);
-    int ret = check_estimate(&batch, err);
+    orl_progress_start(&batch.progress, &own);
+    ret = check_estimate(&batch, err);
     if (ret == ORL_OK)
         ret = orl_signals_take(&batch.signals, err);
     if (ret == ORL_OK)
@@ -182,6 +192,7 @@ int orl_batch_render(const struct orl_experiment_source *source,
     orl_store_close(&batch.store);
     orl_signals_restore(&batch.signals); /* nothing is left that a signal could leave behind */
     orl_tell_flush(&batch);
+    free(program);
     if (ret == ORL_OK && batch.results_lost)
         ret = orl_fail(err, ORL_EIO, "standard output cannot be written");
     return ret;

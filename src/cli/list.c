@@ -7,108 +7,50 @@
 #include "base/json.h"
 #include "cli/cli.h"
 #include "encode/tables.h"
-#include "optreel/encode.h"
-#include "scene/tables.h"
+#include "optreel/tables.h"
 
-/* One thing of a list: name, title, description, and settings where it has some. */
-struct item {
-    const char *name, *title, *description, *source;
-    const struct orl_setting *settings;
-    bool supported;
-};
-
-typedef bool item_at(size_t index, struct item *out);
-
-static bool experiment_at(size_t i, struct item *out)
-{
-    *out = (struct item){orl_builtins[i].name, NULL, orl_builtins[i].title, NULL, NULL, true};
-    return out->name != NULL;
-}
-
-static bool optimizer_at(size_t i, struct item *out)
-{
-    const struct orl_optimizer_desc *d = orl_optimizers[i];
-    if (d)
-        *out = (struct item){d->name, d->title, d->description, d->source, d->settings, true};
-    return d != NULL;
-}
-
-static bool loss_at(size_t i, struct item *out)
-{
-    const struct orl_loss_desc *d = orl_losses[i];
-    if (d)
-        *out = (struct item){d->name, d->title, d->description, d->source, d->settings, true};
-    return d != NULL;
-}
-
-static bool surface_at(size_t i, struct item *out)
-{
-    const struct orl_surface_desc *d = &orl_surfaces[i];
-    *out = (struct item){d->name, d->title, d->description, d->source, NULL, true};
-    return d->name != NULL;
-}
-
-static bool panel_at(size_t i, struct item *out)
-{
-    const struct orl_panel_desc *d = orl_panels[i];
-    if (d)
-        *out = (struct item){d->name, d->title, d->description, NULL, d->settings, d->ops != NULL};
-    return d != NULL;
-}
-
-static bool format_at(size_t i, struct item *out)
-{
-    static char encoders[200];
-    const struct orl_format_desc *d = orl_formats[i];
-    if (!d)
-        return false;
-    orl_format_encoders(d, encoders, sizeof encoders);
-    *out = (struct item){d->name,     d->title,      d->description, *encoders ? encoders : NULL,
-                         d->settings, d->ops != NULL};
-    return true;
-}
-
-static bool preset_at(size_t i, struct item *out)
-{
-    const struct orl_preset_desc *d = &orl_presets[i];
-    *out = (struct item){d->name, d->title, d->description, NULL, NULL, d->supported};
-    return d->name != NULL;
-}
-
-static bool theme_at(size_t i, struct item *out)
-{
-    const struct orl_theme_desc *d = &orl_themes[i];
-    *out = (struct item){d->name, d->title, d->description, NULL, NULL, d->supported};
-    return d->name != NULL;
-}
-
-static bool function_at(size_t i, struct item *out)
-{
-    const struct orl_function_desc *d = &orl_functions[i];
-    *out = (struct item){d->name, NULL, d->description, NULL, NULL, true};
-    return d->name != NULL;
-}
-
-static bool encoder_at(size_t i, struct item *out)
+/* The lists: every table, and the encoders, which libavcodec knows. */
+static bool encoder_at(size_t i, struct orl_table_row *out)
 {
     bool present;
     const char *name, *format;
     if (!orl_encoder_at(i, &name, &format, &present))
         return false;
-    *out =
-        (struct item){name, present ? NULL : "not in this libavcodec", format, NULL, NULL, present};
+    *out = (struct orl_table_row){.name = name,
+                                  .title = present ? NULL : "not in this libavcodec",
+                                  .description = format,
+                                  .supported = present};
     return true;
 }
 
-static const struct {
-    const char *name;
-    item_at *at;
-} lists[] = {
-    {"experiments", experiment_at}, {"optimizers", optimizer_at}, {"losses", loss_at},
-    {"surfaces", surface_at},       {"panels", panel_at},         {"formats", format_at},
-    {"presets", preset_at},         {"themes", theme_at},         {"functions", function_at},
-    {"encoders", encoder_at},
-};
+static const char list_of_encoders[] = "encoders";
+
+/* The index-th row of a list; false past its last. */
+static bool list_row_at(const char *list, size_t index, struct orl_table_row *out)
+{
+    static char encoders[200];
+    enum orl_table table = orl_table_named(list);
+    if (table == ORL_TABLES)
+        return encoder_at(index, out);
+    bool found = orl_table_at(table, index, out);
+    if (found && table == ORL_TABLE_FORMATS) {
+        orl_format_encoders(orl_format_find(out->name), encoders, sizeof encoders);
+        out->source = *encoders ? encoders : NULL;
+    }
+    return found;
+}
+
+const char *orl_cli_list_at(size_t index)
+{
+    return index < ORL_TABLES    ? orl_table_name((enum orl_table)index)
+           : index == ORL_TABLES ? list_of_encoders
+                                 : NULL;
+}
+
+static bool list_exists(const char *name)
+{
+    return orl_table_named(name) != ORL_TABLES || strcmp(name, list_of_encoders) == 0;
+}
 
 static void print_setting(const struct orl_setting *s)
 {
@@ -123,7 +65,7 @@ static void print_setting(const struct orl_setting *s)
     printf("      %-22s %-10s %s\n", s->name, initial, s->description ? s->description : "");
 }
 
-static void print_item(const struct item *item)
+static void print_item(const struct orl_table_row *item)
 {
     printf("  %-22s %s%s%s%s\n", item->name, item->title ? item->title : "",
            item->title && item->description ? ": " : "", item->description ? item->description : "",
@@ -170,7 +112,7 @@ static void json_setting(struct orl_json *json, const struct orl_setting *s)
     orl_json_close(json, '}');
 }
 
-static void json_item(struct orl_json *json, const struct item *item)
+static void json_item(struct orl_json *json, const struct orl_table_row *item)
 {
     orl_json_open(json, '{');
     orl_json_key(json, "name");
@@ -191,13 +133,13 @@ static void json_item(struct orl_json *json, const struct item *item)
     orl_json_close(json, '}');
 }
 
-static int print_json(item_at *at)
+static int print_json(const char *list)
 {
     struct orl_text text = {0};
     struct orl_json json = {.out = &text};
-    struct item item;
+    struct orl_table_row item;
     orl_json_open(&json, '[');
-    for (size_t i = 0; at(i, &item); i++)
+    for (size_t i = 0; list_row_at(list, i, &item); i++)
         json_item(&json, &item);
     orl_json_close(&json, ']');
     if (text.failed)
@@ -207,35 +149,23 @@ static int print_json(item_at *at)
     return 0;
 }
 
-const char *orl_cli_list_at(size_t index)
-{
-    return index < ORL_COUNT(lists) ? lists[index].name : NULL;
-}
-
-static item_at *list_find(const char *name)
-{
-    for (size_t i = 0; i < ORL_COUNT(lists); i++)
-        if (strcmp(lists[i].name, name) == 0)
-            return lists[i].at;
-    return NULL;
-}
-
 bool orl_cli_list_print(const char *name, bool settings)
 {
-    item_at *at = list_find(name);
-    struct item item;
-    for (size_t i = 0; at && at(i, &item); i++) {
-        item.settings = settings ? item.settings : NULL;
-        print_item(&item);
+    struct orl_table_row row;
+    if (!list_exists(name))
+        return false;
+    for (size_t i = 0; list_row_at(name, i, &row); i++) {
+        row.settings = settings ? row.settings : NULL;
+        print_item(&row);
     }
-    return at != NULL;
+    return true;
 }
 
 static int list_refuse(const char *name)
 {
-    const char *names[ORL_COUNT(lists) + 1] = {0};
-    for (size_t i = 0; i < ORL_COUNT(lists); i++)
-        names[i] = lists[i].name;
+    const char *names[ORL_TABLES + 2] = {0};
+    for (size_t i = 0; orl_cli_list_at(i); i++)
+        names[i] = orl_cli_list_at(i);
     char *hint = orl_suggest_hint(name ? name : "", names);
     int ret = name ? orl_cli_usage(hint, "there is no list of '%s'", name)
                    : orl_cli_usage(hint, "a list of what?");
@@ -245,11 +175,10 @@ static int list_refuse(const char *name)
 
 static int command_list(struct cli_options *options)
 {
-    item_at *at = options->operand ? list_find(options->operand) : NULL;
-    if (!at)
+    if (!options->operand || !list_exists(options->operand))
         return list_refuse(options->operand);
     if (options->json)
-        return print_json(at);
+        return print_json(options->operand);
     orl_cli_list_print(options->operand, true);
     return 0;
 }
@@ -257,7 +186,7 @@ static int command_list(struct cli_options *options)
 /* libavcodec is asked which encoders it has. */
 static bool list_needs_media(const struct cli_options *options)
 {
-    return options->operand && strcmp(options->operand, "encoders") == 0;
+    return options->operand && strcmp(options->operand, list_of_encoders) == 0;
 }
 
 static const struct cli_option list_options[] = {

@@ -83,3 +83,8 @@ bool orl_format_rate(const struct orl_format_desc *format, int *fps_num, int *fp
     *fps_den = delay / divisor;
     return fabs((double)*fps_num / *fps_den - rate) > RATE_SLACK * rate;
 }
+
+const struct orl_setting *orl_format_settings(const struct orl_format_desc *format)
+{
+    return format->settings;
+}

@@ -4,7 +4,7 @@
 #define ORL_ENCODE_TABLES_H
 
 #include "base/late.h"
-#include "optreel/base.h"
+#include "optreel/encode.h"
 
 struct orl_format_ops;  /* encode/format.h */
 struct orl_encoder_ops; /* encode/video.h */
@@ -53,7 +53,6 @@ struct orl_format_desc {
     const struct orl_format_ops *ops; /* NULL: known by name, "not supported yet" */
 };
 extern const struct orl_format_desc *const orl_formats[]; /* NULL-ended, every name of the design */
-const struct orl_format_desc *orl_format_find(const char *name);
 /* Files that stand beside a film of a format, made and checked as films are; nobody asks for them
  * by name. NULL-ended. */
 extern const struct orl_format_desc *const orl_sidecars[];

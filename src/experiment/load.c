@@ -86,6 +86,20 @@ int orl_experiment_read(const char *what, const struct orl_limits *limits,
     return ret;
 }
 
+int orl_experiment_text(const char *name, const char *folder, const char *text, size_t length,
+                        struct orl_experiment_source *out, struct orl_error *err)
+{
+    *out = (struct orl_experiment_source){.name = orl_strdup(name),
+                                          .path = orl_strdup(name),
+                                          .folder = orl_strdup(folder ? folder : "."),
+                                          .text = orl_strndup(text, length),
+                                          .length = length};
+    if (out->name && out->path && out->folder && out->text)
+        return ORL_OK;
+    orl_experiment_source_uninit(out);
+    return orl_fail_memory(err);
+}
+
 void orl_experiment_source_uninit(struct orl_experiment_source *source)
 {
     free(source->name);

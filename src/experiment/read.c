@@ -464,35 +464,3 @@ bool orl_read_setting(struct loader *l, const struct yaml_node *node,
     }
     return false;
 }
-
-struct orl_value *orl_values_default(const struct orl_setting *settings)
-{
-    size_t count = orl_setting_count(settings);
-    struct orl_value *values = orl_calloc(count, sizeof *values);
-    for (size_t i = 0; values && i < count; i++)
-        values[i].number = settings[i].initial;
-    return values;
-}
-
-struct orl_value *orl_values_copy(const struct orl_value *values,
-                                  const struct orl_setting *settings)
-{
-    size_t count = orl_setting_count(settings);
-    struct orl_value *copy = orl_calloc(count, sizeof *copy);
-    for (size_t i = 0; copy && i < count; i++) {
-        copy[i].number = values[i].number;
-        if (values[i].text && !(copy[i].text = orl_strdup(values[i].text))) {
-            orl_values_free(copy, settings);
-            return NULL;
-        }
-    }
-    return copy;
-}
-
-void orl_values_free(struct orl_value *values, const struct orl_setting *settings)
-{
-    size_t count = orl_setting_count(settings);
-    for (size_t i = 0; values && i < count; i++)
-        free(values[i].text);
-    free(values);
-}

@@ -100,12 +100,6 @@ bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t of
  * and kept as text. */
 bool orl_read_setting(struct loader *l, const struct yaml_node *node,
                       const struct orl_setting *setting, struct orl_value *out);
-/* Defaults of a list of settings; NULL when memory is short. Free with orl_values_free. */
-struct orl_value *orl_values_default(const struct orl_setting *settings);
-struct orl_value *orl_values_copy(const struct orl_value *values,
-                                  const struct orl_setting *settings);
-void orl_values_free(struct orl_value *values, const struct orl_setting *settings);
-
 /* The steps of loading, in their order; each false after faults that later steps cannot do without.
  */
 bool orl_load_general(struct loader *l);
