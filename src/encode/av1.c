@@ -23,8 +23,9 @@ static const struct orl_encoder_ops svt = {.options = svt_options,
 static const char *const svt_speeds[] = {"0", "1", "2", "3",  "4",  "5",  "6",
                                          "7", "8", "9", "10", "11", "12", NULL};
 static const char *const aom_speeds[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", NULL};
-static const struct orl_encoder_desc encoders[] = {
-    {"libsvtav1", svt_speeds, "10", 64, &svt}, {"libaom-av1", aom_speeds, "6", 0, &aom}, {0}};
+static const struct orl_encoder_desc encoders[] = {{"libsvtav1", svt_speeds, "10", "6", 64, &svt},
+                                                   {"libaom-av1", aom_speeds, "6", "4", 0, &aom},
+                                                   {0}};
 static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_AV1,
                                          .pixels = AV_PIX_FMT_YUV420P,
                                          .decoded = AV_PIX_FMT_YUV420P,

@@ -34,13 +34,17 @@ static int read_settings(const struct encoder *e, const struct orl_output_spec *
                          struct video_settings *out, struct orl_error *err)
 {
     int index = orl_setting_find(spec->format->settings, "speed");
-    *out = (struct video_settings){orl_video_crf(spec, e->desc), e->by->speed,
-                                   orl_video_segment_frames(spec)};
+    *out = (struct video_settings){.crf = orl_video_crf(spec, e->desc),
+                                   .speed = e->by->speed,
+                                   .smaller = orl_video_smaller(spec),
+                                   .group = orl_video_segment_frames(spec)};
     if (e->desc->crf_most && (out->crf < e->desc->crf_least || out->crf > e->desc->crf_most))
         return orl_fail(err, ORL_EINPUT, "%s: the crf of %s must be from %d to %d, not %d",
                         spec->format->name, e->desc->name, e->desc->crf_least, e->desc->crf_most,
                         out->crf);
-    if (index < 0 || isnan(spec->values[index].number))
+    if (out->smaller)
+        out->speed = e->by->smaller;
+    if (out->smaller || index < 0 || isnan(spec->values[index].number))
         return ORL_OK;
     const char *chosen = spec->format->settings[index].choices[(size_t)spec->values[index].number];
     for (size_t i = 0; e->by->speeds && e->by->speeds[i]; i++)
@@ -48,8 +52,9 @@ static int read_settings(const struct encoder *e, const struct orl_output_spec *
             out->speed = chosen;
             return ORL_OK;
         }
-    return orl_fail(err, ORL_EINPUT, "%s: '%s' is no speed of %s; its speeds go from '%s'",
-                    spec->format->name, chosen, e->by->name, e->by->speed);
+    return orl_fail(err, ORL_EINPUT, "%s: '%s' is not a speed of %s; its speeds begin with '%s'",
+                    spec->format->name, chosen, e->by->name,
+                    e->by->speeds ? e->by->speeds[0] : VIDEO_SMALLER);
 }
 
 /* ---- The encoder ----------------------------------------------------------------------------- */

@@ -1,15 +1,17 @@
-/* H.264 for delivery: High, 8-bit 4:2:0, closed groups of two seconds. */
+/* H.264 for delivery: High, 8-bit 4:2:0, closed groups of at most five seconds. */
 #include "encode/x264.h"
 
 static const struct orl_encoder_ops x264 = {.check = orl_x264_check, .encode = orl_x264_segment};
 static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster",   "fast",
                                      "medium",    "slow",      "slower",   "veryslow", NULL};
-static const struct orl_encoder_desc encoders[] = {{"libx264", speeds, "superfast", 0, &x264}, {0}};
+static const struct orl_encoder_desc encoders[] = {
+    {.name = "libx264", .speeds = speeds, .ops = &x264}, {0}};
 static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_H264,
                                          .pixels = AV_PIX_FMT_YUV420P,
                                          .decoded = AV_PIX_FMT_YUV420P,
                                          .profile = FF_PROFILE_H264_HIGH,
-                                         .bytes_per_pixel = 60,
+                                         .keys_at_parts = true,
+                                         .bytes_per_pixel = 105,
                                          .key_share = 10,
                                          .frame_share = 400};
 

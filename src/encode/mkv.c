@@ -4,8 +4,9 @@
 #include "encode/video.h"
 
 static const char *const codecs[] = {"h264", "ffv1", NULL};
-static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster",   "fast",
-                                     "medium",    "slow",      "slower",   "veryslow", NULL};
+static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster",
+                                     "fast",      "medium",    "slow",     "slower",
+                                     "veryslow",  "smaller",   NULL};
 
 static const struct orl_setting settings[] = {
     {.name = "codec",
@@ -20,7 +21,8 @@ static const struct orl_setting settings[] = {
      .unit = "1",
      .initial = NAN,
      .choices = speeds,
-     .description = "the encoder's own preset (h264: veryfast): slower is smaller"},
+     .description = "the encoder's own preset (h264: veryfast): slower is smaller; or smaller: "
+                    "more time, groups of up to 10 s"},
     {0},
 };
 

@@ -6,8 +6,8 @@
 static const char *const codecs[] = {"h264", "hevc", "av1", NULL};
 static const char *const speeds[] = {
     "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower",
-    "veryslow",  "0",         "1",        "2",      "3",    "4",      "5",    "6",
-    "7",         "8",         "9",        "10",     "11",   "12",     NULL};
+    "veryslow",  "smaller",   "0",        "1",      "2",    "3",      "4",    "5",
+    "6",         "7",         "8",        "9",      "10",   "11",     "12",   NULL};
 
 static const struct orl_setting settings[] = {
     {.name = "codec",
@@ -30,7 +30,8 @@ static const struct orl_setting settings[] = {
      .initial = NAN,
      .choices = speeds,
      .description =
-         "the encoder's own preset (h264: superfast, hevc: fast, av1: 10): slower is smaller"},
+         "the encoder's own preset (hevc: fast, av1: 10; h264 has an effort of its own): slower is "
+         "smaller; or smaller: more time, groups of up to 10 s"},
     {0},
 };
 

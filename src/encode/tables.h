@@ -12,10 +12,12 @@ struct orl_codec_ops;
 
 /* An encoder of libavcodec that can make a codec. */
 struct orl_encoder_desc {
-    const char *name;                  /* "libx264": libavcodec's; NULL ends a list */
-    const char *const *speeds;         /* its own preset names, NULL-ended; NULL: it has none */
-    const char *speed;                 /* the one that is taken where nothing is said */
-    int side_least;                    /* pixels: it takes no smaller pictures; 0: any */
+    const char *name;          /* "libx264": libavcodec's; NULL ends a list */
+    const char *const *speeds; /* its own preset names, NULL-ended; NULL: it has none */
+    const char *speed; /* the one that is taken where nothing is said; NULL: an effort of our own */
+    const char
+        *smaller;   /* the one that is taken for `speed: smaller`; NULL: an effort of our own */
+    int side_least; /* pixels: it takes no smaller pictures; 0: any */
     const struct orl_encoder_ops *ops; /* NULL: the format knows how to set it up */
 };
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GROUP_SECONDS = 2 };
+enum { GROUP_SECONDS = 5, SMALLER_GROUP_SECONDS = 10 };
 
 /* ---- Settings -------------------------------------------------------------------------------- */
 
@@ -30,9 +30,18 @@ int orl_video_crf(const struct orl_output_spec *spec, const struct orl_codec_des
     return crf && !isnan(crf->number) ? (int)crf->number : codec->crf;
 }
 
+bool orl_video_smaller(const struct orl_output_spec *spec)
+{
+    const struct orl_setting *settings = spec->format->settings;
+    int index = orl_setting_find(settings, "speed");
+    return index >= 0 && !isnan(spec->values[index].number) &&
+           strcmp(settings[index].choices[(size_t)spec->values[index].number], VIDEO_SMALLER) == 0;
+}
+
 size_t orl_video_segment_frames(const struct orl_output_spec *spec)
 {
-    int64_t frames = (int64_t)GROUP_SECONDS * spec->fps_num / spec->fps_den;
+    int64_t seconds = orl_video_smaller(spec) ? SMALLER_GROUP_SECONDS : GROUP_SECONDS,
+            frames = seconds * spec->fps_num / spec->fps_den;
     return frames > 0 ? (size_t)frames : 1;
 }
 

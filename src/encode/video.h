@@ -14,9 +14,14 @@
  * segment) before them. */
 enum { VIDEO_EXTRADATA = 1, VIDEO_KEY, VIDEO_DELTA, VIDEO_CHAPTER };
 
+/* Among the choices of `speed`: more time for fewer bytes, and groups of up to ten seconds. */
+#define VIDEO_SMALLER "smaller"
+
 struct video_settings {
     int crf;
-    const char *speed; /* the encoder's own preset name; NULL where it has none */
+    const char *speed; /* the encoder's own preset name; NULL where it has none, or where the
+                          encoder's usual effort is no preset */
+    bool smaller;      /* VIDEO_SMALLER is asked for */
     size_t group;      /* frames of a group of pictures, at most */
 };
 
@@ -54,6 +59,7 @@ struct orl_codec_ops {
     enum AVPixelFormat decoded; /* as a decoder gives them */
     int profile;                /* FF_PROFILE_UNKNOWN: any */
     uint32_t tag;               /* of the codec in MP4; 0: the muxer's own */
+    bool keys_at_parts;         /* a group begins at each part of the film, too, within a segment */
     /* For estimates, measured on films of plots from 720p to 4K: what a worker takes at most
      * besides its own, with the frames that it keeps; and what fraction of its pixels a key frame
      * and another frame have in bytes, at the codec's usual quality. */
@@ -72,7 +78,7 @@ struct video_container {
 /* The functions of struct orl_format_ops that all such formats share. `codec` is a setting of
  * theirs, or they have one codec. */
 int orl_video_check(const struct orl_output_spec *spec, struct orl_error *err) ORL_LATE;
-/* Two seconds. */
+/* Groups of at most five seconds; ten where `speed` is `smaller`. */
 size_t orl_video_segment_frames(const struct orl_output_spec *spec);
 int orl_video_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
                       size_t first, size_t count, struct orl_sink out,
@@ -85,6 +91,8 @@ bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, s
 size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, size_t level,
                             int64_t bytes, int64_t cap);
 
+/* Whether `speed` is `smaller`. */
+bool orl_video_smaller(const struct orl_output_spec *spec);
 /* The codec that the output's settings choose; where they leave it open, the first that can be made
  * here. */
 const struct orl_codec_desc *orl_video_codec(const struct orl_output_spec *spec);

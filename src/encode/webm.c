@@ -4,8 +4,8 @@
 #include "encode/video.h"
 
 static const char *const codecs[] = {"vp9", "av1", NULL};
-static const char *const speeds[] = {"0", "1", "2", "3",  "4",  "5",  "6",
-                                     "7", "8", "9", "10", "11", "12", NULL};
+static const char *const speeds[] = {"0", "1", "2",  "3",  "4",  "5",       "6", "7",
+                                     "8", "9", "10", "11", "12", "smaller", NULL};
 
 static const struct orl_setting settings[] = {
     {.name = "codec",
@@ -26,7 +26,8 @@ static const struct orl_setting settings[] = {
      .unit = "1",
      .initial = NAN,
      .choices = speeds,
-     .description = "the encoder's own preset (vp9: 4, av1: 10): lower is slower and smaller"},
+     .description = "the encoder's own preset (vp9: 4, av1: 10): lower is slower and smaller; or "
+                    "smaller: more time, groups of up to 10 s"},
     {0},
 };
 

@@ -1,6 +1,30 @@
 /* B G R X to Y'CbCr 4:2:0. */
 #include "encode/yuv.h"
 
+#include <stdlib.h>
+
+#include "base/array.h"
+
+bool orl_yuv_planes_init(struct yuv_planes *planes, int width, int height)
+{
+    enum { ALIGN = 32 };
+    size_t stride = ((size_t)width + ALIGN - 1) / ALIGN * ALIGN,
+           rows = ((size_t)height + ORL_BLOCK_PX - 1) / ORL_BLOCK_PX * ORL_BLOCK_PX, luma;
+    *planes = (struct yuv_planes){.stride = {(int)stride, (int)stride / 2, (int)stride / 2}};
+    if (!orl_size_mul(stride, rows, &luma))
+        return false;
+    planes->plane[0] = orl_calloc(luma / 2, 3);
+    planes->plane[1] = planes->plane[0] ? planes->plane[0] + luma : NULL;
+    planes->plane[2] = planes->plane[0] ? planes->plane[1] + luma / 4 : NULL;
+    return planes->plane[0] != NULL;
+}
+
+void orl_yuv_planes_uninit(struct yuv_planes *planes)
+{
+    free(planes->plane[0]);
+    *planes = (struct yuv_planes){0};
+}
+
 /* ITU-R BT.709-6, section 3: Y' = 0.2126 R + 0.7152 G + 0.0722 B, Cb = (B - Y')/1.8556, Cr = (R -
  * Y')/1.5748; 8 bits: Y' from 16 to 235, Cb and Cr from 16 to 240. In 1/65536; the coefficients of
  * a row of Cb and Cr add up to 0, so that greys have no colour at all. */

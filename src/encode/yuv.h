@@ -4,6 +4,15 @@
 
 #include "optreel/draw.h"
 
+/* Three planes of a picture, with room up to whole blocks of ORL_BLOCK_PX. Zero-initialize. */
+struct yuv_planes {
+    uint8_t *plane[3]; /* the first is owned, the others lie behind it */
+    int stride[3];
+};
+/* False when memory is short. All zero. */
+bool orl_yuv_planes_init(struct yuv_planes *planes, int width, int height);
+void orl_yuv_planes_uninit(struct yuv_planes *planes);
+
 /* Convert what is damaged (all of it where image->damage is NULL or `all`) into planes of the
  * image's size, `stride` bytes apart. A changed pixel also changes the chroma sample to its right,
  * which is converted, too. */

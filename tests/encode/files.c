@@ -505,7 +505,7 @@ static void settings_of_codecs(void **state)
     drop(&m);
     set(&m, "speed=veryfast");
     assert_int_equal(orl_encode_check(&m.spec, &err), ORL_EINPUT);
-    assert_non_null(strstr(err.text, "'veryfast' is no speed of libaom-av1"));
+    assert_non_null(strstr(err.text, "'veryfast' is not a speed of libaom-av1"));
     set(&m, "speed=8");
     err = (struct orl_error){0};
     assert_int_equal(orl_encode_check(&m.spec, &err), ORL_OK);

@@ -81,7 +81,9 @@ struct decoded {
     AVFrame *frame;
     AVPacket *packet;
     uint8_t luma[FRAMES][WIDTH * HEIGHT];
-    size_t count, small; /* small: packets of repeats */
+    size_t count, small;       /* small: packets of repeats */
+    uint8_t reference[FRAMES]; /* nal_ref_idc of each packet's slice */
+    size_t packets;
 };
 
 static void receive(struct decoded *d)
@@ -108,6 +110,8 @@ static void take(struct decoded *d, const struct seg_record *record)
         return;
     }
     d->small += record->size < 32;
+    size_t start = record->bytes[2] ? 3 : 4;
+    d->reference[d->packets++] = record->bytes[start] >> 5 & 3;
     assert_int_equal(av_new_packet(d->packet, (int)record->size), 0);
     memcpy(d->packet->data, record->bytes, record->size);
     assert_int_equal(avcodec_send_packet(d->codec, d->packet), 0);
@@ -150,10 +154,8 @@ static double error_of(const struct decoded *d, struct scene *s, size_t number)
     return sum / (WIDTH * HEIGHT);
 }
 
-static void check_speed(const char *speed, double standing)
+static void check_scene(struct scene *scene, struct decoded *decoded, const char *speed)
 {
-    static struct scene s;
-    static struct decoded d;
     struct orl_text segment = {0};
     struct orl_error err = {0};
     struct orl_value values[8] = {{0}};
@@ -170,24 +172,31 @@ static void check_speed(const char *speed, double standing)
     for (size_t c = 0; spec.format->settings[index].choices[c]; c++)
         if (strcmp(spec.format->settings[index].choices[c], speed) == 0)
             values[index].number = (double)c;
-    prepare(&s, 7, standing);
-    s.damage.blocks = s.blocks;
-    const struct orl_frame_source source = {.context = &s, .frame = draw};
+    scene->damage.blocks = scene->blocks;
+    const struct orl_frame_source source = {.context = scene, .frame = draw};
     assert_int_equal(
         orl_encode_segment(&spec, &source, 0, FRAMES, (struct orl_sink){&segment, collect}, &err),
         ORL_OK);
-    decode(&segment, &spec, &d);
-    assert_int_equal(d.count, FRAMES);
+    decode(&segment, &spec, decoded);
+    assert_int_equal(decoded->count, FRAMES);
     size_t repeats = 0;
     for (size_t i = 0; i < FRAMES; i++) {
-        bool repeat = i && s.place[i] == s.place[i - 1];
+        bool repeat = i && scene->place[i] == scene->place[i - 1];
         repeats += repeat;
         if (repeat)
-            assert_memory_equal(d.luma[i], d.luma[i - 1], sizeof d.luma[i]);
-        assert_true(error_of(&d, &s, i) < 4.0);
+            assert_memory_equal(decoded->luma[i], decoded->luma[i - 1], sizeof decoded->luma[i]);
+        assert_true(error_of(decoded, scene, i) < 4.0);
     }
-    assert_true(d.small >= repeats);
+    assert_true(decoded->small >= repeats);
     orl_text_uninit(&segment);
+}
+
+static void check_speed(const char *speed, double standing)
+{
+    static struct scene s;
+    static struct decoded d;
+    prepare(&s, 7, standing);
+    check_scene(&s, &d, speed);
 }
 
 static void some_stand(void **state)
@@ -204,6 +213,23 @@ static void all_stand(void **state)
         check_speed(speeds[i], 1.0);
 }
 
+/* Repeats are no references: a long stand pushes none of the encoder's references out, and its
+ * number in the order goes on. */
+static void a_long_stand(void **state)
+{
+    static struct scene s;
+    static struct decoded d;
+    (void)state;
+    s = (struct scene){.last = FRAMES, .damage = {.columns = COLUMNS, .rows = ROWS}};
+    for (size_t i = 0; i < FRAMES; i++)
+        s.place[i] = i < 5 ? i : i < 80 ? 7 : 90 - i;
+    check_scene(&s, &d, "medium");
+    for (size_t i = 6; i < 80; i++)
+        assert_int_equal(d.reference[i], 0);
+    assert_int_not_equal(d.reference[5], 0);
+    assert_int_not_equal(d.reference[80], 0);
+}
+
 static void none_stands(void **state)
 {
     (void)state;
@@ -214,6 +240,7 @@ static void none_stands(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(some_stand), cmocka_unit_test(all_stand),
+                                       cmocka_unit_test(a_long_stand),
                                        cmocka_unit_test(none_stands)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,7 +62,7 @@ class Films(unittest.TestCase):
                 self.assertNotIn(mark, data)
             self.assertIn(b"colrnclx\x00\x01\x00\x01\x00\x01\x00", data)
 
-    def test_mp4_key_frames_are_two_seconds_apart_at_most(self):
+    def test_mp4_key_frames_are_five_seconds_apart_at_most(self):
         for _, path in self.films(".mp4"):
             out = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "packet=pts,flags", "-of", "csv=p=0", path],
                                  capture_output=True, check=True, text=True).stdout.split()
@@ -70,7 +70,7 @@ class Films(unittest.TestCase):
             self.assertEqual([int(r[0]) for r in rows], [3000 * i for i in range(90)])
             keys = [int(r[0]) for r in rows if "K" in r[1]] + [3000 * 90]
             self.assertEqual(keys[0], 0)
-            self.assertLessEqual(max(b - a for a, b in zip(keys, keys[1:])), 2 * 90000)
+            self.assertLessEqual(max(b - a for a, b in zip(keys, keys[1:])), 5 * 90000)
 
     def test_gif(self):
         for film, path in self.films(".gif"):

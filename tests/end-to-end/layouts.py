@@ -63,6 +63,13 @@ class Sequence(Case):
                 self.assertEqual(before[2], after[1])
         film = [f for f in summary(out)["films"] if f["path"] == "report.mp4"][0]
         self.assertEqual(film["runs"], ["line/sgd", "line/adam", "valley/sgd", "valley/adam"])
+        # a group of pictures begins with each chapter, so that a player that goes there shows it at once
+        keys = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pts_time,flags", "-of", "csv=p=0",
+                               os.path.join(out, "report.mp4")], capture_output=True, check=True, text=True).stdout.split()
+        keys = [float(line.split(",")[0]) for line in keys if "K" in line.split(",")[1]]
+        for chapter in chapters(os.path.join(out, "report.mp4")):
+            self.assertLess(min(abs(chapter[1] - key) for key in keys), 0.002)
+        self.assertLessEqual(max(b - a for a, b in zip(keys, keys[1:])), 5.001)
         # what stands on the cards and in the table, at the frames where the chapters begin
         frames = [round(c[1] * 30) for c in chapters(os.path.join(out, "report.mp4"))]
         for part, words in ((0, ["Two problems", "a straight line", "the valley", "SGD", "Adam", "learning rate 0.05"]),
