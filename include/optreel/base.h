@@ -95,6 +95,9 @@ int orl_messages_add(struct orl_messages *messages, enum orl_severity severity,
                      const struct orl_place *place, const char *hint, const char *format, ...)
     ORL_PRINTF(5, 6);
 
+/* Turn the errors from the index `from` on into warnings: what they are about is left out. */
+void orl_messages_excuse(struct orl_messages *messages, size_t from);
+
 /* Write `FILE:LINE:COL: error: text`, the source line, a caret and the hint for each remark; at
  * most 20 errors and 20 warnings, then "and N more". Control bytes, invalid UTF-8 and bidirectional
  * controls are shown as \x1b or \u202e. */
@@ -123,6 +126,11 @@ struct orl_limits {
     uint64_t pixels;           /* 33,554,432 */
     uint64_t frames;           /* 100,000 per film */
     uint64_t fps;              /* 240 */
+    uint64_t log_bytes;        /* 2 GiB: of a training log or database */
+    uint64_t log_record_bytes; /* 64 MiB: of one record of it */
+    uint64_t log_columns;      /* 10^4 */
+    uint64_t log_points;       /* 2 * 10^7 numbers */
+    uint64_t log_runs;         /* 1,000 of a file or folder */
 };
 extern const struct orl_limits orl_limits_default;
 

@@ -27,4 +27,7 @@ void orl_sha256_final_hex(struct orl_sha256 *hash, char hex[ORL_SHA256_HEX]);
  * nibbles checks 225 MB/s: every byte that an encoder makes passes through here. */
 uint32_t orl_crc32(uint32_t crc, const void *bytes, size_t length);
 
+/* Continue a CRC-32C (Castagnoli, RFC 3720 B.4); start with 0. */
+uint32_t orl_crc32c(uint32_t crc, const void *bytes, size_t length);
+
 #endif

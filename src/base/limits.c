@@ -19,6 +19,11 @@ const struct orl_limits orl_limits_default = {
     .pixels = 33554432,
     .frames = 100000,
     .fps = 240,
+    .log_bytes = UINT64_C(2) << 30,
+    .log_record_bytes = 64u << 20,
+    .log_columns = 10000,
+    .log_points = 20000000,
+    .log_runs = 1000,
 };
 
 #define LIMIT(option, field, description)                                                          \
@@ -45,5 +50,10 @@ const struct orl_limit_desc orl_limit_descs[] = {
     LIMIT("max-pixels", pixels, "pixels of a picture"),
     LIMIT("max-frames", frames, "frames of a film"),
     LIMIT("max-fps", fps, "frames per second"),
+    LIMIT("max-log-bytes", log_bytes, "bytes of a training log"),
+    LIMIT("max-log-record-bytes", log_record_bytes, "bytes of a record of a training log"),
+    LIMIT("max-log-columns", log_columns, "columns of a training log"),
+    LIMIT("max-log-points", log_points, "numbers in a training log"),
+    LIMIT("max-log-runs", log_runs, "runs in a training log or a folder of them"),
     {NULL, NULL, 0},
 };

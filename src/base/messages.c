@@ -167,3 +167,13 @@ void orl_messages_uninit(struct orl_messages *messages)
     free(messages->items);
     *messages = (struct orl_messages){0};
 }
+
+void orl_messages_excuse(struct orl_messages *messages, size_t from)
+{
+    for (size_t i = from; i < messages->count; i++)
+        if (messages->items[i].severity == ORL_SEVERITY_ERROR) {
+            messages->items[i].severity = ORL_SEVERITY_WARNING;
+            messages->errors--;
+            messages->warnings++;
+        }
+}
