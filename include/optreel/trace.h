@@ -29,6 +29,8 @@ struct orl_trace {
     char **parameters; /* owned: names */
     int64_t *step;     /* owned: rows, strictly rising */
     double *loss;      /* owned: rows; NULL for a foreign trace without losses */
+    bool *loss_gaps;   /* owned: rows: none was recorded there, `loss` holds the last one known (in
+                          the first rows the first one); NULL: there are no gaps */
     double *values;    /* owned: rows × parameter_count, row by row */
     double *gradients; /* owned: the same; NULL for a foreign trace without gradients */
     double *used; /* owned: the same: the gradient that the update which made this row used (row 0:
@@ -93,6 +95,18 @@ int orl_trace_write_csv(const struct orl_trace *trace, struct orl_sink sink, str
  * trace->used: its log tells the values alone. */
 int orl_trace_write_log(const struct orl_trace *trace, const char *problem, const char *optimizer,
                         const char *loss_label, struct orl_sink sink, struct orl_error *err);
+
+/* What a column of a training log is, by the words of its name: letters and digits between anything
+ * else, whatever the case. Any thread. */
+bool orl_series_has_word(const char *name, const char *const *words); /* NULL-ended, lower case */
+bool orl_series_is_loss(const char *name);                            /* a word has "loss" in it */
+bool orl_series_is_validation(const char *name); /* val, valid, eval, test and the like */
+bool orl_series_is_rate(const char *name);       /* lr, learning rate */
+/* How surely a column is the training loss, 0 first: "loss" alone; its last part without train,
+ * training, total; its whole path without these and words of counting; any loss; an error measure
+ * such as rmse. ORL_SERIES_NO_LOSS: none, or one of validation. */
+enum { ORL_SERIES_NO_LOSS = 5 };
+int orl_series_loss_rank(const char *name);
 
 /* Read a trace (our own or a training log of others). `parameters` (may be NULL) are the names to
  * take as parameters; other columns but step, loss and grad_<parameter> become series. Faults go to

@@ -23,6 +23,7 @@ void orl_trace_destroy(struct orl_trace **trace)
     free(t->series_names);
     free(t->step);
     free(t->loss);
+    free(t->loss_gaps);
     free(t->values);
     free(t->gradients);
     free(t->used);

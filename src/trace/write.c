@@ -90,7 +90,9 @@ int orl_trace_write_csv(const struct orl_trace *trace, struct orl_sink sink, str
     put_header(&b, trace);
     for (size_t row = 0; row < trace->rows && b.result == ORL_OK; row++) {
         orl_text_printf(&b.text, "%lld", (long long)trace->step[row]);
-        if (trace->loss)
+        if (trace->loss && trace->loss_gaps && trace->loss_gaps[row])
+            orl_text_putc(&b.text, ',');
+        else if (trace->loss)
             put_cells(&b, trace->loss + row, 1);
         put_cells(&b, trace->values + row * trace->parameter_count, trace->parameter_count);
         if (trace->gradients)
