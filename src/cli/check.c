@@ -1,5 +1,8 @@
 /* optreel check: the plan of an experiment, without making anything. */
+#include <stddef.h>
+
 #include "cli/cli.h"
+#include "cli/logs.h"
 #include "encode/tables.h"
 #include "optreel/scene.h"
 
@@ -44,6 +47,8 @@ static int command_check(struct cli_options *options)
     struct orl_experiment_source source = {0};
     struct orl_messages messages = {0};
     struct orl_experiment *experiment = NULL;
+    if (orl_cli_names_logs(options))
+        return orl_cli_check_logs(options);
     int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);
     if (ret == ORL_OK)
@@ -54,16 +59,30 @@ static int command_check(struct cli_options *options)
     return orl_exit_code(ret);
 }
 
+#define TEXT(member) orl_cli_set_text, .offset = offsetof(struct cli_options, member)
+
+static const struct cli_option check_options[] = {
+    {"step", .argument = "COLUMN", .set = TEXT(logs.step),
+     .description = "of logs: the column that counts the steps"},
+    {"loss", .argument = "COLUMN", .set = TEXT(logs.loss),
+     .description = "of logs: the column that is the loss"},
+    {"columns", .argument = "LIST", .set = TEXT(logs.columns),
+     .description = "of logs: these columns and no others"},
+    {0},
+};
+
 extern const struct cli_command orl_command_check;
 const struct cli_command orl_command_check = {
     .name = "check",
-    .usage = "EXPERIMENT [options]",
+    .usage = "EXPERIMENT|LOG... [options]",
     .summary = "check it and print the plan: runs, films, frames, estimates",
     .help = "Reads the experiment and its data, and prints what render would make. Nothing is "
-            "written.",
-    .operands = 1,
+            "written.\n\nOf training logs, files or folders of any known kind, it prints what was "
+            "found in them:\nruns, columns, steps, gaps, what is left out and why. See: optreel "
+            "help logs.",
+    .operands = CLI_ANY_NUMBER,
     .operand = CLI_VALUES_EXPERIMENT,
     .limits = true,
-    .options = {orl_cli_choose, orl_cli_formats, orl_cli_change, orl_cli_sheets},
+    .options = {check_options, orl_cli_choose, orl_cli_formats, orl_cli_change, orl_cli_sheets},
     .run = command_check,
 };

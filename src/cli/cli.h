@@ -6,6 +6,7 @@
 #include "base/late.h"
 #include "optreel/batch.h"
 #include "optreel/encode.h"
+#include "optreel/logs.h"
 
 struct cli_command;
 
@@ -26,6 +27,8 @@ struct cli_options {
     struct orl_batch_options batch;
     /* What --model and its like say; the rest is filled in by the subcommand. */
     struct orl_film_request traces;
+    /* --step, --loss and --columns; the paths are the operands. */
+    struct orl_log_request logs;
     struct orl_limits limits;
     int signal_number; /* set by the subcommand: the signal that ended it; 0: none */
 };
