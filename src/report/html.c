@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/embedded.h"
 #include "base/hash.h"
 #include "report/parts.h"
 
@@ -68,16 +69,27 @@ static bool place_everything(struct page *page)
 
 /* ---- Head ------------------------------------------------------------------------------------ */
 
+extern const struct orl_embedded orl_report_files[]; /* made by the build from page/ */
+
+/* "style" or "script". */
+static const struct orl_embedded *page_file(const char *name)
+{
+    const struct orl_embedded *file = orl_report_files;
+    while (strcmp(file->name, name) != 0)
+        file++;
+    return file;
+}
+
 /* 'sha256-…' of the Content Security Policy, level 2: the one script and the one style that the
  * page may hold. */
-static void put_source_hash(struct orl_text *text, const char *const *pieces)
+static void put_source_hash(struct orl_text *text, const char *file)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     uint8_t digest[33] = {0}; /* a byte more, so that the last group of three is whole */
     struct orl_sha256 hash;
     orl_sha256_init(&hash);
-    for (size_t i = 0; pieces[i]; i++)
-        orl_sha256_update(&hash, pieces[i], strlen(pieces[i]));
+    const struct orl_embedded *source = page_file(file);
+    orl_sha256_update(&hash, source->text, source->length);
     orl_sha256_final(&hash, digest);
     orl_text_puts(text, "'sha256-");
     for (size_t i = 0; i < 33; i += 3) {
@@ -86,12 +98,6 @@ static void put_source_hash(struct orl_text *text, const char *const *pieces)
             orl_text_putc(text, digits[bits >> (18 - 6 * k) & 63]);
     }
     orl_text_puts(text, "='");
-}
-
-static void put_pieces(struct orl_text *text, const char *const *pieces)
-{
-    for (size_t i = 0; pieces[i]; i++)
-        orl_text_puts(text, pieces[i]);
 }
 
 static const char *page_title(const struct orl_report *report)
@@ -107,9 +113,9 @@ static void put_head(struct orl_text *text, const struct orl_report *report)
         text,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
-    put_source_hash(text, orl_report_css);
+    put_source_hash(text, "style");
     orl_text_puts(text, "; script-src ");
-    put_source_hash(text, orl_report_js);
+    put_source_hash(text, "script");
     /* A page opened from a disk has no origin that all browsers call 'self'; file: cannot be
      * reached from a page on a server. */
     orl_text_puts(text, "; media-src 'self' file:; img-src 'self' file: data:; base-uri 'none'; "
@@ -124,7 +130,7 @@ static void put_head(struct orl_text *text, const struct orl_report *report)
                         "%3C/svg%3E\">\n<title>");
     orl_html_text(text, page_title(report));
     orl_text_puts(text, "</title>\n<style>");
-    put_pieces(text, orl_report_css);
+    orl_text_puts(text, page_file("style")->text);
     orl_text_puts(text, "</style>\n</head>\n<body>\n");
 }
 
@@ -362,7 +368,7 @@ static void put_page(struct page *page)
     put_warnings(text, report);
     put_repeat(text, report);
     orl_text_puts(text, "</main>\n<script>");
-    put_pieces(text, orl_report_js);
+    orl_text_puts(text, page_file("script")->text);
     orl_text_puts(text, "</script>\n</body>\n</html>\n");
 }
 

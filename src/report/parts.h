@@ -103,8 +103,4 @@ void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *lay
 void orl_html_results(struct orl_text *text, const struct orl_layout_of_report *layout,
                       size_t group);
 
-/* NULL-ended pieces. */
-extern const char *const orl_report_css[];
-extern const char *const orl_report_js[];
-
 #endif

@@ -202,8 +202,8 @@ static void test_policy(void **state)
     assert_int_equal(count(page, "unsafe"), 0);
     check_hash(page, "style-src", "<style>", "</style>");
     check_hash(page, "script-src", "<script>", "</script>");
-    assert_true(strstr(page, "prefers-color-scheme:dark") && strstr(page, "@media print") &&
-                strstr(page, "color-scheme:light dark"));
+    assert_true(strstr(page, "prefers-color-scheme: dark") && strstr(page, "@media print") &&
+                strstr(page, "color-scheme: light dark"));
     free(page);
 }
 
