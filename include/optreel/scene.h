@@ -100,6 +100,59 @@ struct orl_film_run {
         style; /* index of its colour, dash and marker, the same in every film of the experiment */
 };
 
+/* ---- The standing: who got where ------------------------------------------------------------- */
+
+#define ORL_ASTRAY 30.0 /* times its first loss: a run beyond that is lost, and decides no axis */
+
+/* What is told of a run at the end of what is shown. */
+struct orl_run_place {
+    size_t rank;        /* 1 is the first; runs that stand alike share one */
+    bool shared;        /* another run has the same rank */
+    bool diverged;      /* it stands last, whatever it reached before */
+    bool astray;        /* diverged, or beyond ORL_ASTRAY */
+    int64_t steps;      /* that it made */
+    double end;         /* its loss at the end; NAN: it records none */
+    int64_t level_step; /* the first recorded step at or below the level; -1: never */
+    int64_t
+        steps_to[ORL_THRESHOLDS]; /* to orl_trace_thresholds, above a known minimum; -1: never */
+    double distance;              /* at the end, Euclidean, from the goal; NAN: there is none */
+};
+
+/* Runs that reach the level rank by that step, the others behind them by their loss at the end as
+ * it is printed (three figures), diverged ones last (design, section 12). */
+struct orl_standing {
+    size_t count;
+    struct orl_run_place *places; /* owned: of each run */
+    size_t *order;  /* owned: the runs from first to last; alike ones as they were given */
+    double minimum; /* loss at the known minimum of a function; NAN: of data, or unknown */
+    double least;   /* the least loss known: the minimum, the best fit, the best run */
+    double start;   /* loss at the start */
+    double level;   /* least + 1e-6 (start - least), or as it was given; NAN: there is none */
+    double *goal;   /* owned: where runs should come to; NULL: not known */
+    const char *goal_word; /* "minimum", "best fit", "truth"; "" */
+    size_t goal_count;
+};
+
+/* The standing of runs 0 … count-1 up to a step (-1: to their ends). `known` (count or more): so
+ * many runs, shown or not, say what is the least loss known of their problem. `level` NAN: by the
+ * rule; runs on no problem, or on several, have none then. Release with orl_standing_uninit, also
+ * after a failure. Pure: any thread. */
+int orl_standing_create(const struct orl_film_run *runs, size_t count, size_t known,
+                        int64_t to_step, double level, struct orl_standing *out,
+                        struct orl_error *err);
+void orl_standing_uninit(struct orl_standing *standing);
+/* The first step at which a run's loss, above the known minimum, is at most `threshold`; -1: never.
+ */
+int64_t orl_standing_steps_to(const struct orl_standing *standing, const struct orl_trace *trace,
+                              double threshold);
+/* How far `count` parameters are from the goal, Euclidean; NAN where there is none. */
+double orl_standing_distance(const struct orl_standing *standing, const double *values,
+                             size_t count);
+/* The run diverged, or is on its way there by that step (-1: its end): it decides no axis. */
+bool orl_run_astray(const struct orl_trace *trace, int64_t to_step);
+
+/* ---- What a film is made from ---------------------------------------------------------------- */
+
 struct orl_panel_spec {
     const char *panel;              /* name in the table */
     const struct orl_value *values; /* parallel to the panel's settings; borrowed */
@@ -115,6 +168,7 @@ struct orl_film_spec {
         *peers; /* runs on the same problem, of like traces, that are not shown: axes are chosen
                    from them, too, so that films of each can be compared. NULL: none */
     size_t peer_count;
+    const double *level; /* of one's own, by which runs rank; NULL: by the rule of the standing */
     const char *const
         *problem_titles; /* of each run's problem, for a report video; NULL: the formulas */
     const struct orl_panel_spec *panels;

@@ -421,19 +421,10 @@ static bool ranks_runs(const struct view *view)
  * is none. Owned by the caller. */
 static char *winner(const struct view *view, double width)
 {
-    size_t best = SIZE_MAX;
-    double lowest = INFINITY;
-    for (size_t i = 0; i < view->run_count; i++) {
-        const struct orl_trace *trace = view->runs[i].trace;
-        double loss = trace->loss && trace->status != ORL_STATUS_DIVERGED
-                          ? trace->loss[orl_pace_row(trace, view->pace.to)]
-                          : NAN;
-        if (loss < lowest) {
-            lowest = loss;
-            best = i;
-        }
-    }
-    return best == SIZE_MAX ? orl_strdup("") : orl_view_fit_title(view, best, width);
+    size_t first = view->standing.order[0];
+    const struct orl_run_place *place = &view->standing.places[first];
+    return place->diverged || !isfinite(place->end) ? orl_strdup("")
+                                                    : orl_view_fit_title(view, first, width);
 }
 
 static void describe_finish(const struct view *view, size_t diverged, char *out, size_t size)

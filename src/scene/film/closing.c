@@ -27,8 +27,6 @@ struct chunk {
 
 struct closing {
     struct orl_rect body;
-    size_t
-        *ranked; /* owned: runs of each group from the best to the worst, parallel to film->runs */
     const struct group *groups;
     size_t group_count;
     struct chunk *chunks; /* owned */
@@ -142,23 +140,6 @@ char *orl_closing_finding(const struct view *view, size_t first, size_t count)
 
 /* ---- Placing --------------------------------------------------------------------------------- */
 
-static int compare_losses(double a, double b)
-{
-    return a < b ? -1 : a > b;
-}
-
-static void rank(const struct view *view, const struct group *group, size_t *ranked)
-{
-    for (size_t i = group->first; i < group->first + group->count; i++) {
-        size_t at = i;
-        for (; at > group->first &&
-               compare_losses(end_loss(view, i), end_loss(view, ranked[at - 1])) < 0;
-             at--)
-            ranked[at] = ranked[at - 1];
-        ranked[at] = i;
-    }
-}
-
 static double column_width(const struct view *view, const struct closing *c)
 {
     double gap = 2.0 * view->size.text;
@@ -221,7 +202,6 @@ void orl_closing_destroy(struct closing **closing)
     struct closing *c = *closing;
     if (!c)
         return;
-    free(c->ranked);
     free(c->chunks);
     free(c);
     *closing = NULL;
@@ -466,12 +446,9 @@ int orl_closing_create(const struct view *view, const struct group *groups, size
         return orl_fail_memory(err);
     c->groups = groups;
     c->group_count = group_count;
-    c->ranked = orl_calloc(view->run_count, sizeof *c->ranked);
     c->chunks = orl_calloc(view->run_count + group_count, sizeof *c->chunks);
-    if (!c->ranked || !c->chunks)
+    if (!c->chunks)
         return orl_fail_memory(err);
-    for (size_t g = 0; g < group_count; g++)
-        rank(view, &groups[g], c->ranked);
     choose_scale(view, c);
     settle(view, c);
     return ORL_OK;
@@ -495,16 +472,18 @@ static void draw_diverged(const struct view *view, int64_t steps, double right, 
     orl_picture_text(picture, right, y, 1.0, text, true, view->theme->ink, told);
 }
 
-static void draw_run(const struct view *view, const struct cells *cells, size_t run, size_t place,
-                     double x, double y, struct orl_picture *picture)
+static void draw_run(const struct view *view, const struct cells *cells, const struct group *group,
+                     size_t index, double x, double y, struct orl_picture *picture)
 {
+    const size_t in_group = group->standing.order[index], run = group->first + in_group;
+    const struct orl_run_place *place = &group->standing.places[in_group];
     const struct orl_trace *trace = view->runs[run].trace;
     double text = view->size.text;
     char number[PEOPLE_SIZE], told[32];
     const char *own = view->runs[run].title + cells->shared;
     bool fits = orl_letters_width(view->measure, own, text, true) <= cells->name_width + 1.0;
     char *name = fits ? orl_strdup(own) : orl_view_fit_name(view, run, cells->name_width + 1.0);
-    snprintf(told, sizeof told, "%zu", place);
+    snprintf(told, sizeof told, "%s%zu", place->shared ? "=" : "", place->rank);
     orl_picture_text(picture, x + 1.2 * text, y, 1.0, text, true, view->theme->ink, told);
     orl_view_swatch(view, run, x + 1.6 * text, y - 0.34 * text, 1.7 * text, picture);
     if (name)
@@ -570,7 +549,7 @@ static void draw_chunk(const struct view *view, const struct closing *c, const s
     orl_mark_faint(orl_picture_segment(picture, x, rule, x + width, rule,
                                        fmax(1.0, view->size.line / 3.0), theme->grid));
     for (size_t i = 0; i < chunk->count; i++)
-        draw_run(view, &cells, c->ranked[chunk->first + i], chunk->first + i - group->first + 1, x,
+        draw_run(view, &cells, group, chunk->first + i - group->first, x,
                  y + line * (double)(i + 2), picture);
     if (chunk->ends)
         draw_finding(view, group, x, y + line * ((double)chunk->count + 2.3), width, picture);

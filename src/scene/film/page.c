@@ -204,10 +204,14 @@ static int set_up(struct view *view, const struct orl_film_spec *spec, struct or
     view->axis_to = last > peers ? last : peers;
     view->axis_to =
         spec->to_step >= 0 && spec->to_step < view->axis_to ? spec->to_step : view->axis_to;
-    return orl_pace_init(
+    ret = orl_pace_init(
         &view->pace, spec->pace, orl_film_frame_count(spec->length_s, spec->fps_num, spec->fps_den),
         spec->hold_first_s, spec->hold_last_s, (double)spec->fps_num / spec->fps_den,
         spec->from_step, spec->to_step >= 0 && spec->to_step < last ? spec->to_step : last, err);
+    return ret == ORL_OK
+               ? orl_standing_create(view->runs, view->run_count, view->axis_count, view->pace.to,
+                                     spec->level ? *spec->level : NAN, &view->standing, err)
+               : ret;
 }
 
 int orl_page_create(const struct orl_film_spec *spec, const struct orl_measure *measure,
@@ -245,6 +249,7 @@ void orl_page_destroy(struct view **view)
     orl_readout_destroy(&v->readout);
     orl_grid_destroy(&v->grid);
     orl_pace_uninit(&v->pace);
+    orl_standing_uninit(&v->standing);
     for (size_t i = 0; v->workspaces && i < v->axis_count; i++)
         orl_workspace_destroy(&v->workspaces[i]);
     free(v->panels);

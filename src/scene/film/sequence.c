@@ -77,6 +77,10 @@ static int group_runs(struct view *view, const struct orl_film_spec *spec, struc
                 view->styles[placed++] = orl_theme_style(view->theme, spec->runs[k].style);
             }
         group->count = placed - group->first;
+        int ret = orl_standing_create(view->runs + group->first, group->count, group->count,
+                                      view->pace.to, NAN, &group->standing, err);
+        if (ret != ORL_OK)
+            return ret;
         if (!(group->finding = orl_closing_finding(view, group->first, group->count)))
             return orl_fail_memory(err);
     }
@@ -255,6 +259,7 @@ void orl_sequence_destroy(struct sequence **sequence)
         return;
     for (size_t g = 0; s->groups && s->titles && g < s->group_count; g++) {
         free(s->groups[g].finding);
+        orl_standing_uninit(&s->groups[g].standing);
         free(s->titles[g]);
     }
     orl_closing_destroy(&s->closing);

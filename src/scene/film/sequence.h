@@ -10,7 +10,8 @@
 struct group {
     const char *title; /* of the problem; borrowed or owned by the sequence */
     size_t first, count;
-    char *finding; /* owned: what its runs show, in a sentence or two */
+    char *finding;                /* owned: what its runs show, in a sentence or two */
+    struct orl_standing standing; /* owned: of its runs, by their place in the group */
 };
 
 /* Order the film's runs by problem, list and lay out all parts, spread the film's frames over them.

@@ -45,12 +45,6 @@ static double loss_at(const struct view *view, size_t run, size_t frame)
     return trace->loss ? trace->loss[orl_view_row(view, run, frame)] : NAN;
 }
 
-static bool diverged(const struct view *view, size_t run, size_t frame)
-{
-    return view->runs[run].trace->status == ORL_STATUS_DIVERGED &&
-           orl_view_run_ended(view, run, frame);
-}
-
 static void add_step(const struct view *view, size_t frame, struct orl_words *out)
 {
     char count[PEOPLE_SIZE];
@@ -81,7 +75,7 @@ static void tell_run(const struct view *view, size_t frame, struct orl_words *ou
                       : NULL;
     char number[PEOPLE_SIZE], text[2 * PEOPLE_SIZE];
     add_loss(view, 0, frame, ", ", out->line[0]);
-    if (diverged(view, 0, frame)) {
+    if (orl_view_diverged(view, 0, frame)) {
         orl_people_count(number, trace->steps);
         fits(out->line[1], "diverged at step ", number);
         return;
@@ -103,9 +97,9 @@ static void tell_race(const struct view *view, size_t frame, struct orl_words *o
     char name[ORL_WORDS_SIZE], text[ORL_WORDS_SIZE];
     for (size_t i = 0; i < view->run_count; i++) {
         double loss = loss_at(view, i, frame);
-        lost += diverged(view, i, frame);
-        if (isfinite(loss) && !diverged(view, i, frame) &&
-            !(loss >= loss_at(view, best, frame) && !diverged(view, best, frame)))
+        lost += orl_view_diverged(view, i, frame);
+        if (isfinite(loss) && !orl_view_diverged(view, i, frame) &&
+            !(loss >= loss_at(view, best, frame) && !orl_view_diverged(view, best, frame)))
             best = i;
     }
     snprintf(text, sizeof text, "%zu of %zu diverged", lost, view->run_count);

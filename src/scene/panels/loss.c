@@ -17,7 +17,6 @@ static const struct orl_setting loss_settings[] = {
 
 #define ROUNDING                                                                                   \
     1e-16 /* of the largest loss at the start: what is smaller is rounding, not progress */
-#define ASTRAY 30.0 /* times the largest loss at the start: beyond that a run leaves the plot */
 
 static double last_loss(const struct view *view, size_t run)
 {
@@ -34,13 +33,13 @@ static void choose_axes(const struct view *view, const struct panel *panel, stru
     for (size_t i = 0; i < view->axis_count; i++)
         start = fmax(start, fabs(view->runs[i].trace->loss[0]));
     for (size_t i = 0; i < view->axis_count; i++)
-        any |= fabs(last_loss(view, i)) <= ASTRAY * start &&
+        any |= fabs(last_loss(view, i)) <= ORL_ASTRAY * start &&
                view->runs[i].trace->status != ORL_STATUS_DIVERGED;
     orl_step_range_init(&range);
     range.floor = ROUNDING * start;
     for (size_t i = 0; i < view->axis_count; i++) {
         const struct step_line line = {.run = i, .values = view->runs[i].trace->loss, .stride = 1};
-        orl_step_range_line(view, &line, 0.0, any && start > 0.0 ? ASTRAY * start : INFINITY,
+        orl_step_range_line(view, &line, 0.0, any && start > 0.0 ? ORL_ASTRAY * start : INFINITY,
                             &range);
     }
     enum step_scale scale = (enum step_scale)orl_panel_choice(panel, SETTING_SCALE);

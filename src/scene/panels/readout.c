@@ -1,3 +1,4 @@
+/* The readout: what it tells, and in which places. */
 #include "scene/panels/readout_inner.h"
 
 #include <math.h>
@@ -6,12 +7,11 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/panels/steplines.h"
 
 enum { ROWS_MAX = 12 };
 #define GAP_MOST  4.5 /* of the text size: numbers further apart are not read as a line */
 #define GAP_LEAST 0.45
-
-static const double thresholds[THRESHOLDS] = {1e-2, 1e-3, 1e-6};
 
 bool orl_readout_is_race(const struct view *view)
 {
@@ -64,16 +64,6 @@ static size_t last_row(const struct view *view, size_t run)
     return orl_view_row(view, run, view->pace.frames - 1);
 }
 
-/* Diverged, or on the way there: its huge numbers decide nothing about the others' columns. */
-static bool went_astray(const struct view *view, size_t run)
-{
-    const struct orl_trace *trace = view->runs[run].trace;
-    return trace->status == ORL_STATUS_DIVERGED ||
-           (trace->loss && trace->rows &&
-            fabs(trace->loss[trace->rows - 1]) > 1e3 * fabs(trace->loss[0]) &&
-            trace->loss[0] != 0.0);
-}
-
 /* So many decimals that the largest value of the whole film has about four significant digits: the
  * column never changes its width. -1 where that would be too many: three figures and a power of
  * ten. */
@@ -82,7 +72,7 @@ static int choose_decimals(const struct view *view, size_t parameter)
     double largest = 0.0;
     for (size_t run = 0; run < view->run_count; run++) {
         const struct orl_trace *trace = view->runs[run].trace;
-        if (orl_readout_is_race(view) && went_astray(view, run))
+        if (orl_readout_is_race(view) && orl_step_astray(view, run))
             continue;
         size_t stride = trace->rows / 512 + 1;
         for (size_t row = 0; row < trace->rows; row += stride)
@@ -157,25 +147,13 @@ static int name_entries(const struct view *view, struct readout *r, struct orl_e
     return ORL_OK;
 }
 
-static double final_loss(const struct view *view, size_t run)
+/* At the finish the last column is the one that decides: the step at which runs arrived. */
+static bool anybody_arrives(const struct view *view)
 {
-    const struct orl_trace *trace = view->runs[run].trace;
-    double loss = trace->loss ? trace->loss[last_row(view, run)] : NAN;
-    return trace->status == ORL_STATUS_DIVERGED || isnan(loss) ? INFINITY : loss;
-}
-
-static void rank_runs(const struct view *view, struct readout *r)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < view->run_count; i++) {
-        r->rank[i] = 1;
-        for (size_t k = 0; k < view->run_count; k++)
-            r->rank[i] += final_loss(view, k) < final_loss(view, i);
-    }
-    for (size_t rank = 1; count < r->rows && rank <= view->run_count; rank++)
-        for (size_t i = 0; i < view->run_count && count < r->rows; i++)
-            if (r->rows == r->all || r->rank[i] == rank)
-                r->shown[count++] = i;
+    for (size_t i = 0; view->loss && i < view->run_count; i++)
+        if (view->standing.places[i].level_step >= 0)
+            return true;
+    return false;
 }
 
 /* The parameter of the last column, and what stands above it. */
@@ -203,9 +181,8 @@ static void describe_run(const struct view *view, struct readout *r)
 {
     for (size_t i = 0; i < r->all; i++)
         r->decimals[i] = choose_decimals(view, i);
-    for (size_t t = 0; t < THRESHOLDS; t++)
-        r->reached[t] =
-            view->runs[0].trace->loss ? orl_trace_steps_to(view->runs[0].trace, thresholds[t]) : -1;
+    for (size_t t = 0; t < ORL_THRESHOLDS; t++)
+        r->reached[t] = view->standing.places[0].steps_to[t];
 }
 
 static double widest(const struct view *view, const char *const *texts, size_t count, bool bold)
@@ -225,7 +202,7 @@ static double widest_number(const struct view *view, const struct readout *r, bo
     for (size_t run = 0; run < view->run_count; run++) {
         const struct orl_trace *trace = view->runs[run].trace;
         size_t stride = trace->rows / 512 + 1;
-        if (went_astray(view, run)) { /* its numbers are shortened */
+        if (orl_step_astray(view, run)) { /* its numbers are shortened */
             width =
                 fmax(width, orl_letters_width(view->measure, "3×10¹⁵²", view->size.text, false));
             continue;
@@ -248,11 +225,11 @@ static double widest_number(const struct view *view, const struct readout *r, bo
 static void spread_race(const struct view *view, struct readout *r)
 {
     double names = orl_view_widest_name(view, NAMES_MOST * view->size.text);
-    double gaps = r->watched_name ? 2.0 : 1.0,
-           spare = fmax(0.0, r->columns[1] - r->names_x - names);
+    const bool third = r->watched_name || r->arrives;
+    double gaps = third ? 2.0 : 1.0, spare = fmax(0.0, r->columns[1] - r->names_x - names);
     double each = fmin(spare / gaps, GAP_MOST * view->size.text), left = spare - gaps * each;
     r->columns[1] -= spare - each;
-    r->columns[2] -= r->watched_name ? spare - each : left;
+    r->columns[2] -= third ? spare - each : left;
     r->columns[3] -= left;
 }
 
@@ -267,12 +244,14 @@ static void place_race(const struct view *view, struct readout *r)
         most = fmax(widest_number(view, r, false),
                     orl_letters_width(view->measure, r->watched_name, text, false)) +
                gap;
+    if (r->arrives)
+        most = fmax(most, orl_letters_width(view->measure, ORL_READOUT_ARRIVED, text, false) + gap);
     double losses = fmax(orl_readout_has_losses(view) ? widest_number(view, r, true) : 0.0,
                          widest(view, loss, ORL_COUNT(loss), false));
     r->columns[3] = r->box.x + r->box.width;
     r->columns[2] = r->columns[3] - most;
     char last[PEOPLE_SIZE];
-    snprintf(last, sizeof last, "%zu", view->run_count);
+    snprintf(last, sizeof last, "=%zu", view->run_count);
     r->rank_x = r->box.x + orl_letters_width(view->measure, last, text, true);
     r->names_x = r->rank_x + 2.5 * text;
     double names = orl_view_widest_name(view, NAMES_MOST * view->size.text);
@@ -385,7 +364,9 @@ static void place_run(const struct view *view, struct readout *r)
 static double race_width(const struct view *view)
 {
     int decimals = 0;
-    struct readout r = {.box = {.width = WIDTH_MOST * view->size.text}, .decimals = &decimals};
+    struct readout r = {.box = {.width = WIDTH_MOST * view->size.text},
+                        .decimals = &decimals,
+                        .arrives = anybody_arrives(view)};
     if (describe_watched(view, &r, NULL) == ORL_OK)
         place_race(view, &r);
     double text = view->size.text,
@@ -436,13 +417,11 @@ int orl_readout_create(const struct view *view, struct orl_rect box, struct read
     r->columns[0] = box.x;
     r->names = orl_calloc(r->all, sizeof *r->names);
     r->decimals = orl_calloc(r->all, sizeof *r->decimals);
-    r->rank = orl_calloc(view->run_count, sizeof *r->rank);
-    r->shown = orl_calloc(r->rows + 1, sizeof *r->shown);
-    if (!r->names || !r->decimals || !r->rank || !r->shown)
+    if (!r->names || !r->decimals)
         return orl_fail_memory(err);
     int ret = ORL_OK;
     if (orl_readout_is_race(view)) {
-        rank_runs(view, r);
+        r->arrives = anybody_arrives(view);
         ret = describe_watched(view, r, err);
         place_race(view, r);
         spread_race(view, r);
@@ -462,8 +441,6 @@ void orl_readout_destroy(struct readout **readout)
         free(r->names[i]);
     free(r->names);
     free(r->decimals);
-    free(r->rank);
-    free(r->shown);
     free(r->watched_name);
     free(r);
     *readout = NULL;

@@ -3,9 +3,8 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "scene/marks/scratch.h"
 #include "scene/panels/readout_inner.h"
-
-static const int threshold_exponents[THRESHOLDS] = {-2, -3, -6};
 
 /* The baseline of a line of the table; line 0 is the header. */
 static double baseline(const struct view *view, const struct readout *r, double line)
@@ -57,8 +56,8 @@ static void run_still(const struct view *view, const struct readout *r, struct o
     double below = (double)r->rows + 1.35 + (r->rows < r->all);
     cell(view, r, below, 0, theme->muted, false, "loss ≤", picture);
     cell(view, r, below + 1, 0, theme->muted, false, "at step", picture);
-    for (int t = 0; t < THRESHOLDS; t++) {
-        orl_people_decade(text, threshold_exponents[t]);
+    for (int t = 0; t < ORL_THRESHOLDS; t++) {
+        orl_people_decade(text, (int)round(log10(orl_trace_thresholds[t])));
         cell(view, r, below, t + 1, theme->muted, false, text, picture);
     }
 }
@@ -77,7 +76,7 @@ static void run_moving(const struct view *view, const struct readout *r, size_t 
     if (!r->thresholds)
         return;
     double line = (double)r->rows + 2.35 + (r->rows < r->all);
-    for (int t = 0; t < THRESHOLDS; t++) {
+    for (int t = 0; t < ORL_THRESHOLDS; t++) {
         bool reached = r->reached[t] >= 0 && r->reached[t] <= step;
         if (!reached && !orl_view_is_last(view, frame))
             continue;
@@ -89,55 +88,74 @@ static void run_moving(const struct view *view, const struct readout *r, size_t 
 static void race_still(const struct view *view, const struct readout *r,
                        struct orl_picture *picture)
 {
-    double text = view->size.text, swatch = r->rank_x + 0.4 * text;
     if (orl_readout_has_losses(view))
         cell(view, r, 0, 2, view->theme->muted, false, view->quantity, picture);
-    if (r->watched_name)
-        cell(view, r, 0, 3, view->theme->muted, false, r->watched_name, picture);
     rule(view, r, 0, picture);
-    for (size_t i = 0; i < r->rows; i++) {
-        double y = baseline(view, r, (double)i + 1);
-        orl_view_swatch(view, r->shown[i], swatch, y - 0.34 * text, 1.7 * text, picture);
-        orl_picture_text(picture, r->names_x, y, 0.0, text, true,
-                         orl_view_style(view, r->shown[i])->color, r->names[r->shown[i]]);
-    }
     char more[PEOPLE_SIZE];
     snprintf(more, sizeof more, "the best %zu of %zu", r->rows, r->all);
     if (r->rows < r->all)
         cell(view, r, (double)r->rows + 1, 0, view->theme->muted, false, more, picture);
 }
 
-static void race_row(const struct view *view, const struct readout *r, size_t index, size_t frame,
-                     struct orl_picture *picture)
+/* The last column: the parameter that is watched; at the finish the step at which a run arrived. */
+static void race_last_cell(const struct view *view, const struct readout *r, size_t run, size_t row,
+                           double line, bool last, struct orl_picture *picture)
 {
-    size_t run = r->shown[index];
-    const struct orl_trace *trace = view->runs[run].trace;
-    char text[PEOPLE_SIZE + 32], number[PEOPLE_SIZE];
-    size_t row = orl_view_row(view, run, frame);
-    double line = (double)index + 1;
-    bool diverged = trace->status == ORL_STATUS_DIVERGED && orl_view_run_ended(view, run, frame);
-    if (diverged) {
-        orl_people_count(number, trace->steps);
-        snprintf(text, sizeof text, "diverged at %s", number);
-        cell(view, r, line, 3, view->theme->ink, true, text, picture);
-        return;
-    }
-    if (trace->loss) {
-        orl_readout_number(view, number, trace->loss[row], -1, false,
-                           r->columns[2] - r->columns[1] - 0.3 * view->size.text);
-        cell(view, r, line, 2, view->theme->ink, false, number, picture);
-    }
-    if (r->watched != SIZE_MAX) {
+    char number[PEOPLE_SIZE];
+    int64_t arrived = view->standing.places[run].level_step;
+    if (last && r->arrives) {
+        orl_people_count(number, arrived);
+        cell(view, r, line, 3, arrived >= 0 ? view->theme->ink : view->theme->muted, false,
+             arrived >= 0 ? number : "never", picture);
+    } else if (r->watched != SIZE_MAX) {
         orl_readout_number(view, number, orl_readout_value(view, run, row, r->watched),
                            r->decimals[0], false,
                            r->columns[3] - r->columns[2] - 0.3 * view->size.text);
         cell(view, r, line, 3, view->theme->ink, false, number, picture);
     }
-    if (view->loss && orl_view_is_last(view, frame)) {
-        snprintf(text, sizeof text, "%zu", r->rank[run]);
-        orl_picture_text(picture, r->rank_x, baseline(view, r, line), 1.0, view->size.text, true,
-                         view->theme->ink, text);
+}
+
+static void race_row(const struct view *view, const struct readout *r, size_t run, size_t index,
+                     size_t frame, struct orl_picture *picture)
+{
+    const struct orl_trace *trace = view->runs[run].trace;
+    char told[PEOPLE_SIZE + 32], number[PEOPLE_SIZE];
+    size_t row = orl_view_row(view, run, frame);
+    double line = (double)index + 1, text = view->size.text, y = baseline(view, r, line);
+    bool last = orl_view_is_last(view, frame);
+    orl_view_swatch(view, run, r->rank_x + 0.4 * text, y - 0.34 * text, 1.7 * text, picture);
+    orl_picture_text(picture, r->names_x, y, 0.0, text, true, orl_view_style(view, run)->color,
+                     r->names[run]);
+    if (orl_view_diverged(view, run, frame)) {
+        orl_people_count(number, trace->steps);
+        snprintf(told, sizeof told, "diverged at %s", number);
+        cell(view, r, line, 3, view->theme->ink, true, told, picture);
+        return;
     }
+    if (trace->loss) {
+        orl_readout_number(view, number, trace->loss[row], -1, false,
+                           r->columns[2] - r->columns[1] - 0.3 * text);
+        cell(view, r, line, 2, view->theme->ink, false, number, picture);
+    }
+    race_last_cell(view, r, run, row, line, last, picture);
+    orl_view_rank(view, run, number);
+    if (view->loss && last)
+        orl_picture_text(picture, r->rank_x, y, 1.0, text, true, view->theme->ink, number);
+}
+
+static void race_moving(const struct view *view, const struct readout *r, size_t frame,
+                        struct orl_picture *picture)
+{
+    size_t *order = (size_t *)orl_scratch_numbers(picture, view->run_count);
+    const char *head =
+        orl_view_is_last(view, frame) && r->arrives ? ORL_READOUT_ARRIVED : r->watched_name;
+    if (!order)
+        return;
+    if (head)
+        cell(view, r, 0, 3, view->theme->muted, false, head, picture);
+    orl_view_order(view, frame, order);
+    for (size_t i = 0; i < r->rows; i++)
+        race_row(view, r, order[i], i, frame, picture);
 }
 
 void orl_readout_still(const struct view *view, const struct readout *readout,
@@ -152,10 +170,8 @@ void orl_readout_still(const struct view *view, const struct readout *readout,
 void orl_readout_moving(const struct view *view, const struct readout *readout, size_t frame,
                         struct orl_picture *picture)
 {
-    if (!orl_readout_is_race(view)) {
+    if (orl_readout_is_race(view))
+        race_moving(view, readout, frame, picture);
+    else
         run_moving(view, readout, frame, picture);
-        return;
-    }
-    for (size_t i = 0; i < readout->rows; i++)
-        race_row(view, readout, i, frame, picture);
 }

@@ -4,8 +4,9 @@
 
 #include "scene/panels/readout.h"
 
-enum { THRESHOLDS = 3, COLUMNS = 4 };
-#define ROW_HEIGHT 1.42 /* of the text size */
+enum { COLUMNS = 4 };
+#define ORL_READOUT_ARRIVED "arrived" /* at that step */
+#define ROW_HEIGHT          1.42      /* of the text size */
 
 struct readout {
     struct orl_rect box;
@@ -15,19 +16,17 @@ struct readout {
     int last_column;  /* one run: 2 where there is none for the truth either; a race: COLUMNS - 1 */
     int first_column; /* one run: 2 where there is no room for the start */
     double names_x;   /* race: where the names begin */
-    double names_width;          /* one run: room for the names, px */
-    bool thresholds;             /* one run: told below the parameters */
-    int64_t reached[THRESHOLDS]; /* one run: step at which each was passed, -1: never */
-    size_t rows;                 /* parameters, or runs, that are shown */
-    size_t all;                  /* that there are */
-    char **names;                /* owned: all entries, as they fit */
-    int *decimals;               /* owned: of each parameter */
-    size_t *rank;                /* owned: race: 1 is the best at the end */
-    size_t *shown;  /* owned: race: the run of each row: all in their order, or, where there is no
-                       room, the best */
-    double rank_x;  /* race: right end of the ranks, px */
-    size_t watched; /* race: the parameter that is shown; SIZE_MAX: none */
-    char *watched_name; /* owned */
+    double names_width;              /* one run: room for the names, px */
+    bool thresholds;                 /* one run: told below the parameters */
+    int64_t reached[ORL_THRESHOLDS]; /* one run: step at which each was passed, -1: never */
+    size_t rows;                     /* parameters, or runs, that are shown */
+    size_t all;                      /* that there are */
+    char **names;                    /* owned: all entries, as they fit */
+    int *decimals;                   /* owned: of each parameter */
+    double rank_x;                   /* race: right end of the ranks, px */
+    size_t watched;                  /* race: the parameter that is shown; SIZE_MAX: none */
+    char *watched_name;              /* owned */
+    bool arrives; /* race: somebody reaches the level, which the last column then tells */
 };
 
 bool orl_readout_is_race(const struct view *view);

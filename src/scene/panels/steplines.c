@@ -86,15 +86,9 @@ void orl_step_range_line(const struct view *view, const struct step_line *line, 
     }
 }
 
-#define ASTRAY 30.0 /* times the loss at the start */
-
 bool orl_step_astray(const struct view *view, size_t run)
 {
-    const struct orl_trace *trace = view->runs[run].trace;
-    size_t last = orl_pace_row(trace, view->axis_to);
-    return trace->status == ORL_STATUS_DIVERGED ||
-           (trace->loss && trace->loss[0] != 0.0 &&
-            fabs(trace->loss[last]) > ASTRAY * fabs(trace->loss[0]));
+    return orl_run_astray(view->runs[run].trace, view->axis_to);
 }
 
 void orl_step_range_run(const struct view *view, const struct step_line *line,

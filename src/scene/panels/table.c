@@ -1,7 +1,6 @@
-/* A live ranking of a race: rank, loss, steps to thresholds, distance to the truth. Rows stand in
- * the order of the finish and stay there for the whole film: what moves are the rank and the
- * numbers, each in its place. (Rows that follow the rank would jump in the first steps, where it
- * changes in every frame.) Of one run: its parameters and thresholds, as the readout has them. */
+/* A table of a race: loss, the step at which each run arrived, steps to thresholds, distance to the
+ * goal. Rows are sorted by what is shown twice a second, and at the end by the standing, which
+ * alone gives ranks. Of one run: its parameters and thresholds, as the readout has them. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,15 +8,17 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/scratch.h"
 #include "scene/panels/readout.h"
 #include "scene/panels/steplines.h"
 
-enum { THRESHOLDS = 3, ROWS_WANTED = 12 };
+enum { ROWS_WANTED = 12 };
 enum column {
     COLUMN_LOSS,
     COLUMN_DISTANCE,
+    COLUMN_ARRIVED, /* the step at which a run reached the level of the standing */
     COLUMN_STEPS,
-    COLUMN_COUNT = COLUMN_STEPS + THRESHOLDS
+    COLUMN_COUNT = COLUMN_STEPS + ORL_THRESHOLDS
 };
 #define ROW_HEIGHT  1.42 /* of the text size */
 #define NAMES_LEAST 8.0  /* in text sizes, as are the others */
@@ -26,115 +27,69 @@ enum column {
 #define HEAD_MOST   9.0
 #define GAP_MOST    3.0 /* more than columns need between them */
 
-static const double thresholds[THRESHOLDS] = {1e-2, 1e-3, 1e-6};
-static const int threshold_exponents[THRESHOLDS] = {-2, -3, -6};
-
 struct table {
     struct readout *readout; /* owned: of one run */
-    size_t *order;           /* owned: the panel's runs in the order of the finish */
-    size_t rows;             /* of them that are shown */
-    char **names;            /* owned: of the rows, as they fit */
-    int64_t *reached;        /* owned: THRESHOLDS of each row: steps, -1: never */
+    size_t rows;             /* that are shown */
+    char **names;            /* owned: of all runs, as they fit */
+    size_t run_count;
     double scale; /* of its text against the film's: alone in a film it is larger where there is
                      room */
     char *heads[COLUMN_COUNT]; /* owned: of the columns that are shown; NULL: there is no room */
     double x[COLUMN_COUNT];    /* right ends of the columns, px */
     double widths[COLUMN_COUNT];
     double rank_x, swatch_x, names_x, names_width, right;
-    bool full;       /* heads in full */
-    bool to_minimum; /* the distance is to a minimum, not to a true value */
+    bool full; /* heads in full */
 };
 
-/* ---- What is ranked -------------------------------------------------------------------------- */
+/* ---- What is told ---------------------------------------------------------------------------- */
 
-static bool has_diverged(const struct view *view, size_t run, size_t frame)
-{
-    return view->runs[run].trace->status == ORL_STATUS_DIVERGED &&
-           orl_view_run_ended(view, run, frame);
-}
-
-/* What a run is ranked by: its loss; a diverged one comes after all others, later ones before
- * earlier ones. */
-static bool ahead(const struct view *view, size_t a, size_t b, size_t frame)
-{
-    const struct orl_trace *p = view->runs[a].trace, *q = view->runs[b].trace;
-    bool p_out = has_diverged(view, a, frame), q_out = has_diverged(view, b, frame);
-    if (p_out || q_out)
-        return p_out && q_out ? p->steps > q->steps : q_out;
-    double x = p->loss ? p->loss[orl_view_row(view, a, frame)] : NAN,
-           y = q->loss ? q->loss[orl_view_row(view, b, frame)] : NAN;
-    return isnan(y) ? !isnan(x) : x < y;
-}
-
-static size_t rank_of(const struct view *view, size_t run, size_t frame)
-{
-    size_t rank = 1;
-    for (size_t k = 0; k < view->run_count; k++)
-        rank += k != run && ahead(view, k, run, frame);
-    return rank;
-}
-
-static const double *truth_of(const struct view *view, size_t run)
-{
-    const struct orl_problem *problem = view->runs[run].problem;
-    bool same =
-        problem && orl_problem_parameter_count(problem) == view->runs[run].trace->parameter_count;
-    return same ? orl_problem_truth(problem) : NULL;
-}
-
-/* Euclidean, without overflow on the way; NaN where there is no truth. */
 static double distance(const struct view *view, size_t run, size_t row)
 {
     const struct orl_trace *trace = view->runs[run].trace;
-    const double *truth = truth_of(view, run),
-                 *values = trace->values + row * trace->parameter_count;
-    double most = 0.0, sum = 0.0;
-    if (!truth)
-        return NAN;
-    for (size_t i = 0; i < trace->parameter_count; i++)
-        most = fmax(most, fabs(values[i] - truth[i]));
-    if (!(most > 0.0) || !isfinite(most))
-        return most;
-    for (size_t i = 0; i < trace->parameter_count; i++)
-        sum += (values[i] - truth[i]) / most * ((values[i] - truth[i]) / most);
-    return most * sqrt(sum);
+    return orl_standing_distance(&view->standing, trace->values + row * trace->parameter_count,
+                                 trace->parameter_count);
 }
 
-/* By insertion: of runs that are level, the first in the experiment stays first. */
-static void sort_runs(const struct view *view, const struct panel *panel, struct table *t)
+/* The step of a column at which a run came there; -1: never. */
+static int64_t step_of(const struct view *view, size_t run, enum column column)
 {
-    size_t last = view->pace.frames - 1;
-    for (size_t i = 0; i < panel->count; i++) {
-        size_t run = panel->first + i, at = i;
-        for (; at > 0 && ahead(view, run, t->order[at - 1], last); at--)
-            t->order[at] = t->order[at - 1];
-        t->order[at] = run;
-    }
+    const struct orl_run_place *place = &view->standing.places[run];
+    return column == COLUMN_ARRIVED ? place->level_step : place->steps_to[column - COLUMN_STEPS];
+}
+
+static bool anybody_arrived(const struct view *view)
+{
+    for (size_t i = 0; i < view->run_count; i++)
+        if (step_of(view, i, COLUMN_ARRIVED) >= 0)
+            return true;
+    return false;
 }
 
 /* ---- Places ---------------------------------------------------------------------------------- */
 
 /* What stands above a column: in full, or in short. Owned by the caller. */
-static char *head_of(const struct view *view, const struct table *t, enum column column, bool full)
+static char *head_of(const struct view *view, enum column column, bool full)
 {
     char power[PEOPLE_SIZE];
     if (column == COLUMN_LOSS)
         return orl_letters_fit(view->measure, view->quantity, view->size.text, false,
                                HEAD_MOST * view->size.text);
     if (column == COLUMN_DISTANCE)
-        return orl_asprintf("%s%s", full ? "distance " : "",
-                            t->to_minimum ? "to minimum" : "to truth");
-    orl_people_decade(power, threshold_exponents[column - COLUMN_STEPS]);
+        return orl_asprintf("%sto %s", full ? "distance " : "", view->standing.goal_word);
+    if (column == COLUMN_ARRIVED)
+        return orl_strdup(full ? "arrived at step" : "arrived");
+    double threshold = orl_trace_thresholds[column - COLUMN_STEPS];
+    orl_people_decade(power, (int)round(log10(threshold)));
     return full ? orl_asprintf("steps to %s", power)
                 : orl_asprintf("%s at", power); /* "10⁻⁶ at" step 1386 */
 }
 
 static bool has_column(const struct view *view, enum column column)
 {
-    bool distances = false;
-    for (size_t i = 0; i < view->run_count; i++)
-        distances |= truth_of(view, i) != NULL;
-    return column == COLUMN_LOSS || (column == COLUMN_DISTANCE ? distances : view->loss);
+    return column == COLUMN_LOSS       ? true
+           : column == COLUMN_DISTANCE ? view->standing.goal != NULL
+           : column == COLUMN_ARRIVED  ? view->loss && anybody_arrived(view)
+                                       : view->loss;
 }
 
 /* The widest number of a column, over some rows of each run that does not go astray: those are
@@ -160,16 +115,15 @@ static double widest_number(const struct view *view, enum column column)
 }
 
 /* With the gap to the column before it; INFINITY when memory is short. */
-static double width_of(const struct view *view, const struct table *t, enum column column,
-                       bool full)
+static double width_of(const struct view *view, enum column column, bool full)
 {
-    char *head = head_of(view, t, column, full), count[PEOPLE_SIZE];
+    char *head = head_of(view, column, full), count[PEOPLE_SIZE];
     double text = view->size.text,
            width = head ? orl_letters_width(view->measure, head, text, false) : INFINITY;
     orl_people_count(count, view->pace.to);
     width =
-        fmax(width, column >= COLUMN_STEPS ? orl_letters_width(view->measure, count, text, false)
-                                           : widest_number(view, column));
+        fmax(width, column >= COLUMN_ARRIVED ? orl_letters_width(view->measure, count, text, false)
+                                             : widest_number(view, column));
     free(head);
     return width + 0.8 * text;
 }
@@ -178,17 +132,16 @@ static size_t passing(const struct view *view, int threshold)
 {
     size_t count = 0;
     for (size_t i = 0; i < view->run_count; i++)
-        count += view->runs[i].trace->loss &&
-                 orl_trace_steps_to(view->runs[i].trace, thresholds[threshold]) >= 0;
+        count += view->standing.places[i].steps_to[threshold] >= 0;
     return count;
 }
 
 /* Thresholds that more runs pass tell more; of those that tell the same, the harder one where all
  * pass, the easier one where none does. */
-static void order_thresholds(const struct view *view, enum column order[THRESHOLDS])
+static void order_thresholds(const struct view *view, enum column order[ORL_THRESHOLDS])
 {
-    size_t passed[THRESHOLDS] = {0};
-    for (int k = 0; k < THRESHOLDS; k++) {
+    size_t passed[ORL_THRESHOLDS] = {0};
+    for (int k = 0; k < ORL_THRESHOLDS; k++) {
         passed[k] = passing(view, k);
         int at = k;
         for (; at > 0; at--) {
@@ -210,7 +163,7 @@ static double widest_name(const struct view *view)
 static double names_offset(const struct view *view)
 {
     char last[PEOPLE_SIZE];
-    snprintf(last, sizeof last, "%zu", view->run_count);
+    snprintf(last, sizeof last, "=%zu", view->run_count);
     return orl_letters_width(view->measure, last, view->size.text, true) + 2.6 * view->size.text;
 }
 
@@ -220,13 +173,13 @@ static double names_offset(const struct view *view)
 static size_t choose_columns(const struct view *view, struct table *t, bool full,
                              bool shown[COLUMN_COUNT], double *room)
 {
-    enum column keep[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_DISTANCE};
+    enum column keep[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_ARRIVED, COLUMN_DISTANCE};
     size_t count = 0;
     double spare = fmax(0.0, fmin(widest_name(view), NAMES_LEAST * view->size.text) -
                                  NAMES_CUT * view->size.text);
-    order_thresholds(view, keep + COLUMN_STEPS);
+    order_thresholds(view, keep + 3);
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        double width = width_of(view, t, keep[i], full);
+        double width = width_of(view, keep[i], full);
         bool tells =
             keep[i] < COLUMN_STEPS || full || passing(view, (int)(keep[i] - COLUMN_STEPS)) > 0;
         shown[keep[i]] =
@@ -244,7 +197,8 @@ static size_t choose_columns(const struct view *view, struct table *t, bool full
  * number of columns. */
 static size_t place_columns(const struct view *view, const struct orl_rect *box, struct table *t)
 {
-    static const enum column in_order[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_STEPS, COLUMN_STEPS + 1,
+    static const enum column in_order[COLUMN_COUNT] = {COLUMN_LOSS,      COLUMN_ARRIVED,
+                                                       COLUMN_STEPS,     COLUMN_STEPS + 1,
                                                        COLUMN_STEPS + 2, COLUMN_DISTANCE};
     double text = view->size.text, names = widest_name(view),
            least = fmin(names, NAMES_LEAST * text);
@@ -263,7 +217,7 @@ static size_t place_columns(const struct view *view, const struct orl_rect *box,
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
         enum column c = in_order[i];
         free(t->heads[c]);
-        t->heads[c] = shown[c] ? head_of(view, t, c, t->full) : NULL;
+        t->heads[c] = shown[c] ? head_of(view, c, t->full) : NULL;
         t->x[c] = x += shown[c] ? each + t->widths[c] : 0.0;
     }
     t->right = x;
@@ -297,47 +251,30 @@ static void choose_scale(const struct view *view, const struct panel *panel, str
     t->rows = rows_in(&own, &panel->box, panel->count);
 }
 
-static int name_rows(const struct view *view, struct table *t, struct orl_error *err)
-{
-    for (size_t i = 0; i < t->rows; i++) {
-        t->names[i] = orl_view_fit_name(view, t->order[i], t->names_width);
-        if (!t->names[i])
-            return orl_fail_memory(err);
-        for (int k = 0; k < THRESHOLDS; k++) {
-            const struct orl_trace *trace = view->runs[t->order[i]].trace;
-            t->reached[i * THRESHOLDS + (size_t)k] =
-                trace->loss ? orl_trace_steps_to(trace, thresholds[k]) : -1;
-        }
-    }
-    return ORL_OK;
-}
-
 static int make_race(const struct view *view, const struct panel *panel, struct table *t,
                      struct orl_error *err)
 {
-    t->to_minimum = view->runs[0].problem && !orl_problem_data(view->runs[0].problem);
     choose_scale(view, panel, t);
-    t->order = orl_calloc(panel->count + 1, sizeof *t->order);
-    t->names = orl_calloc(t->rows + 1, sizeof *t->names);
-    t->reached = orl_calloc(t->rows + 1, THRESHOLDS * sizeof *t->reached);
-    if (!t->order || !t->names || !t->reached)
+    t->run_count = view->run_count;
+    t->names = orl_calloc(t->run_count + 1, sizeof *t->names);
+    if (!t->names)
         return orl_fail_memory(err);
-    sort_runs(view, panel, t);
     struct view own = orl_view_with_text(view, t->scale);
-    return name_rows(&own, t, err);
+    for (size_t i = 0; i < t->run_count; i++)
+        if (!(t->names[i] = orl_view_fit_name(&own, i, t->names_width)))
+            return orl_fail_memory(err);
+    return ORL_OK;
 }
 
 /* What placing made. */
 static void table_forget(struct table *t)
 {
     orl_readout_destroy(&t->readout);
-    for (size_t i = 0; t->names && i < t->rows; i++)
+    for (size_t i = 0; t->names && i < t->run_count; i++)
         free(t->names[i]);
     for (int c = 0; c < COLUMN_COUNT; c++)
         free(t->heads[c]);
     free(t->names);
-    free(t->order);
-    free(t->reached);
     *t = (struct table){0};
 }
 
@@ -377,8 +314,6 @@ static int table_place(const struct view *view, struct panel *panel, struct orl_
 static void table_wants(const struct view *view, const struct panel *panel, double *width,
                         double *height)
 {
-    struct table t = {.to_minimum =
-                          view->runs[0].problem && !orl_problem_data(view->runs[0].problem)};
     double text = view->size.text;
     enum column more = has_column(view, COLUMN_DISTANCE) ? COLUMN_DISTANCE : COLUMN_STEPS;
     if (view->run_count == 1) {
@@ -388,8 +323,8 @@ static void table_wants(const struct view *view, const struct panel *panel, doub
     }
     size_t rows = panel->count < ROWS_WANTED ? panel->count : ROWS_WANTED;
     *width = names_offset(view) + fmin(widest_name(view), NAMES_MOST * text) +
-             width_of(view, &t, COLUMN_LOSS, false) +
-             (has_column(view, more) ? width_of(view, &t, more, false) : 0.0);
+             width_of(view, COLUMN_LOSS, false) +
+             (has_column(view, more) ? width_of(view, more, false) : 0.0);
     *height = text * (1.4 + ROW_HEIGHT * (double)rows);
 }
 
@@ -413,12 +348,6 @@ static void race_still(const struct view *view, const struct panel *panel,
     }
     orl_mark_faint(orl_picture_segment(picture, panel->box.x, rule, t->right, rule,
                                        fmax(1.0, view->size.line / 3.0), view->theme->grid));
-    for (size_t i = 0; i < t->rows; i++) {
-        double y = baseline(view, panel, i + 1);
-        orl_view_swatch(view, t->order[i], t->swatch_x, y - 0.34 * text, 1.7 * text, picture);
-        orl_picture_text(picture, t->names_x, y, 0.0, text, true,
-                         orl_view_style(view, t->order[i])->color, t->names[i]);
-    }
     snprintf(words, sizeof words, "… %zu more", panel->count - t->rows);
     if (t->rows < panel->count && t->rows > 0)
         orl_picture_text(picture, t->names_x, baseline(view, panel, t->rows + 1), 0.0, text, false,
@@ -441,20 +370,20 @@ static void put(const struct view *view, const struct table *t, enum column colu
                      number);
 }
 
-/* Steps to the thresholds appear as they are passed; on the last frame a dash where one never was.
- */
-static void put_steps(const struct view *view, const struct table *t, size_t index, size_t frame,
+/* Steps appear as they are reached; on the last frame a dash where one never was. */
+static void put_steps(const struct view *view, const struct table *t, size_t run, size_t frame,
                       double y, struct orl_picture *picture)
 {
-    int64_t step = orl_view_step(view, frame);
+    int64_t step = view->runs[run].trace->step[orl_view_row(view, run, frame)];
+    bool last = orl_view_is_last(view, frame);
     char count[PEOPLE_SIZE];
-    for (int k = 0; k < THRESHOLDS; k++) {
-        int64_t reached = t->reached[index * THRESHOLDS + (size_t)k];
-        bool now = reached >= 0 && reached <= step;
-        if (!t->heads[COLUMN_STEPS + k] || (!now && !orl_view_is_last(view, frame)))
+    for (int c = COLUMN_ARRIVED; c < COLUMN_COUNT; c++) {
+        int64_t reached = step_of(view, run, (enum column)c);
+        bool now = reached >= 0 && (reached <= step || last);
+        if (!t->heads[c] || (!now && !last))
             continue;
         orl_people_count(count, reached);
-        orl_picture_text(picture, t->x[COLUMN_STEPS + k], y, 1.0, view->size.text, false,
+        orl_picture_text(picture, t->x[c], y, 1.0, view->size.text, false,
                          now ? view->theme->ink : view->theme->muted, now ? count : "–");
     }
 }
@@ -475,27 +404,41 @@ static void put_diverged(const struct view *view, const struct table *t, size_t 
     orl_picture_text(picture, t->right, y, 1.0, view->size.text, true, view->theme->ink, words);
 }
 
+static void put_row(const struct view *view, const struct panel *panel, size_t run, size_t line,
+                    size_t frame, struct orl_picture *picture)
+{
+    const struct table *t = panel->state;
+    const struct orl_trace *trace = view->runs[run].trace;
+    size_t row = orl_view_row(view, run, frame);
+    double y = baseline(view, panel, line), text = view->size.text;
+    orl_view_swatch(view, run, t->swatch_x, y - 0.34 * text, 1.7 * text, picture);
+    orl_picture_text(picture, t->names_x, y, 0.0, text, true, orl_view_style(view, run)->color,
+                     t->names[run]);
+    if (orl_view_diverged(view, run, frame)) {
+        put_diverged(view, t, run, y, picture);
+        return;
+    }
+    char rank[PEOPLE_SIZE];
+    orl_view_rank(view, run, rank);
+    if (view->loss && orl_view_is_last(view, frame))
+        orl_picture_text(picture, t->rank_x, y, 1.0, text, true, view->theme->ink, rank);
+    if (trace->loss)
+        put(view, t, COLUMN_LOSS, y, trace->loss[row], picture);
+    put(view, t, COLUMN_DISTANCE, y, distance(view, run, row), picture);
+    put_steps(view, t, run, frame, y, picture);
+}
+
 static void race_moving(const struct view *view, const struct panel *panel, size_t frame,
                         struct orl_picture *picture)
 {
     const struct table *t = panel->state;
-    char words[PEOPLE_SIZE];
-    for (size_t i = 0; i < t->rows; i++) {
-        size_t run = t->order[i], row = orl_view_row(view, run, frame);
-        double y = baseline(view, panel, i + 1);
-        if (has_diverged(view, run, frame)) {
-            put_diverged(view, t, run, y, picture);
-            continue;
-        }
-        snprintf(words, sizeof words, "%zu", rank_of(view, run, frame));
-        if (view->loss)
-            orl_picture_text(picture, t->rank_x, y, 1.0, view->size.text, true, view->theme->ink,
-                             words);
-        if (view->runs[run].trace->loss)
-            put(view, t, COLUMN_LOSS, y, view->runs[run].trace->loss[row], picture);
-        put(view, t, COLUMN_DISTANCE, y, distance(view, run, row), picture);
-        put_steps(view, t, i, frame, y, picture);
-    }
+    size_t *order = (size_t *)orl_scratch_numbers(picture, view->run_count);
+    if (!order)
+        return;
+    orl_view_order(view, frame, order);
+    for (size_t i = 0, line = 1; i < view->run_count && line <= t->rows; i++)
+        if (order[i] >= panel->first && order[i] < panel->first + panel->count)
+            put_row(view, panel, order[i], line++, frame, picture);
 }
 
 static void table_still(const struct view *view, const struct panel *panel,

@@ -1,7 +1,13 @@
 /* What panels ask of their page: the row of a moment, names as they fit, colours. */
 #include "scene/panels/view.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "scene/marks/swatch.h"
+
+enum { ORDER_MOST = 512 };
 
 struct view orl_view_with_text(const struct view *view, double scale)
 {
@@ -30,6 +36,12 @@ bool orl_view_run_ended(const struct view *view, size_t run, size_t frame)
     return orl_view_row(view, run, frame) + 1 == view->runs[run].trace->rows;
 }
 
+bool orl_view_diverged(const struct view *view, size_t run, size_t frame)
+{
+    return view->runs[run].trace->status == ORL_STATUS_DIVERGED &&
+           orl_view_run_ended(view, run, frame);
+}
+
 bool orl_view_is_last(const struct view *view, size_t frame)
 {
     return orl_pace_is_last(&view->pace, frame);
@@ -44,6 +56,54 @@ void orl_view_swatch(const struct view *view, size_t run, double x, double y, do
                      struct orl_picture *picture)
 {
     orl_swatch(&view->styles[run], view->size.line, view->theme->background, x, y, width, picture);
+}
+
+/* The loss that a table shows; of what has none, or has diverged, the largest. */
+static double shown_loss(const struct view *view, size_t run, size_t frame)
+{
+    const struct orl_trace *trace = view->runs[run].trace;
+    double loss = trace->loss ? trace->loss[orl_view_row(view, run, frame)] : NAN;
+    return isnan(loss) || orl_view_diverged(view, run, frame) ? INFINITY : loss;
+}
+
+/* Merges two sorted halves: runs that are level keep their order. */
+static void sort_by_loss(const double *loss, size_t *order, size_t *spare, size_t count)
+{
+    size_t half = count / 2, a = 0, b = half;
+    if (count < 2)
+        return;
+    sort_by_loss(loss, order, spare, half);
+    sort_by_loss(loss, order + half, spare, count - half);
+    for (size_t i = 0; i < count; i++)
+        spare[i] = b == count || (a < half && !(loss[order[b]] < loss[order[a]])) ? order[a++]
+                                                                                  : order[b++];
+    memcpy(order, spare, count * sizeof *order);
+}
+
+void orl_view_order(const struct view *view, size_t frame, size_t *order)
+{
+    size_t beat = (size_t)fmax(0.5 * view->fps_num / view->fps_den, 1.0), count = view->run_count;
+    if (orl_view_is_last(view, frame)) {
+        memcpy(order, view->standing.order, count * sizeof *order);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        order[i] = i;
+    if (frame / beat * beat <= view->pace.hold_first || !view->loss)
+        return;
+    double loss[ORDER_MOST];
+    size_t spare[ORDER_MOST];
+    if (count > ORDER_MOST) /* of so many only the first few are shown: they stay where they are */
+        return;
+    for (size_t i = 0; i < count; i++)
+        loss[i] = shown_loss(view, i, frame / beat * beat);
+    sort_by_loss(loss, order, spare, count);
+}
+
+void orl_view_rank(const struct view *view, size_t run, char out[PEOPLE_SIZE])
+{
+    const struct orl_run_place *place = &view->standing.places[run];
+    snprintf(out, PEOPLE_SIZE, "%s%zu", place->shared ? "=" : "", place->rank);
 }
 
 static struct names view_names(const struct view *view)

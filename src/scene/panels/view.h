@@ -29,7 +29,8 @@ struct view {
     size_t run_count;
     size_t axis_count; /* runs that axes are chosen from: those shown, and after them in `runs`
                           others on the same problem */
-    int64_t axis_to;   /* the last step that any of those shows */
+    struct orl_standing standing;      /* owned: of the runs shown, at the last step */
+    int64_t axis_to;                   /* the last step that any of those shows */
     struct orl_workspace **workspaces; /* owned: one per run, NULL where it has no problem; for who
                                           lays the page out. Frames take the picture's */
     const struct orl_measure *measure; /* borrowed */
@@ -60,9 +61,18 @@ bool orl_view_is_last(const struct view *view, size_t frame);
 
 /* The colour, dash and marker of a run. */
 const struct style *orl_view_style(const struct view *view, size_t run);
+/* The run has diverged by the step that the frame shows. */
+bool orl_view_diverged(const struct view *view, size_t run, size_t frame);
 /* A run's line and marker as they are in the panels, `width` px from x on around the middle y. */
 void orl_view_swatch(const struct view *view, size_t run, double x, double y, double width,
                      struct orl_picture *picture);
+
+/* The runs in the order of a table's rows: as they were given at the start, then by the loss that
+ * is shown, looked at twice a second; at the end as they stand. `order`: room for all runs. */
+void orl_view_order(const struct view *view, size_t frame, size_t *order);
+
+/* "1", or "=1" where another run stands alike. */
+void orl_view_rank(const struct view *view, size_t run, char out[PEOPLE_SIZE]);
 
 /* marks/names.h for this page's runs and text size. */
 size_t orl_view_shared_words(const struct view *view, size_t first, size_t count);
