@@ -17,11 +17,12 @@ static bool is_one(const struct tape_builder *b, uint32_t x)
     return b->tape->nodes[x].op == ORL_OP_NUMBER && b->tape->nodes[x].number == 1.0;
 }
 
+/* A product of the chain rule: a factor of 0 wins. */
 static uint32_t mul(struct tape_builder *b, uint32_t x, uint32_t y)
 {
     if (x == ZERO || y == ZERO || b->failed)
         return ZERO;
-    return is_one(b, x) ? y : is_one(b, y) ? x : orl_tape_op(b, ORL_OP_MUL, x, y);
+    return is_one(b, x) ? y : is_one(b, y) ? x : orl_tape_op(b, ORL_OP_CHAIN, x, y);
 }
 
 static uint32_t over(struct tape_builder *b, uint32_t x, uint32_t y)
@@ -44,12 +45,6 @@ static uint32_t square(struct tape_builder *b, uint32_t a)
     return mul(b, a, a);
 }
 
-/* c + sign * a^2 */
-static uint32_t one_and_square(struct tape_builder *b, enum orl_op sign, uint32_t a)
-{
-    return orl_tape_op(b, sign, orl_tape_number(b, 1.0), square(b, a));
-}
-
 /* d f / d a for functions of one operand; v is the node of the value itself. */
 static uint32_t slope(struct tape_builder *b, enum orl_op op, uint32_t a, uint32_t v)
 {
@@ -60,20 +55,19 @@ static uint32_t slope(struct tape_builder *b, enum orl_op op, uint32_t a, uint32
     case ORL_OP_COS:
         return unary(b, ORL_OP_NEG, unary(b, ORL_OP_SIN, a));
     case ORL_OP_TAN:
-        return one_and_square(b, ORL_OP_ADD, v);
+        return plus(b, one, square(b, v));
     case ORL_OP_ASIN:
-        return over(b, one, unary(b, ORL_OP_SQRT, one_and_square(b, ORL_OP_SUB, a)));
+        return unary(b, ORL_OP_ASIN_SLOPE, a);
     case ORL_OP_ACOS:
-        return over(b, orl_tape_number(b, -1.0),
-                    unary(b, ORL_OP_SQRT, one_and_square(b, ORL_OP_SUB, a)));
+        return unary(b, ORL_OP_NEG, unary(b, ORL_OP_ASIN_SLOPE, a));
     case ORL_OP_ATAN:
-        return over(b, one, one_and_square(b, ORL_OP_ADD, a));
+        return unary(b, ORL_OP_ATAN_SLOPE, a);
     case ORL_OP_SINH:
         return unary(b, ORL_OP_COSH, a);
     case ORL_OP_COSH:
         return unary(b, ORL_OP_SINH, a);
     case ORL_OP_TANH:
-        return over(b, one, square(b, unary(b, ORL_OP_COSH, a)));
+        return unary(b, ORL_OP_TANH_SLOPE, a);
     case ORL_OP_EXP:
         return v;
     case ORL_OP_LOG:
@@ -98,7 +92,7 @@ static uint32_t slope(struct tape_builder *b, enum orl_op op, uint32_t a, uint32
     case ORL_OP_RELU:
         return unary(b, ORL_OP_HEAVISIDE, a);
     case ORL_OP_SIGMOID:
-        return mul(b, v, minus(b, one, v));
+        return unary(b, ORL_OP_SIGMOID_SLOPE, a);
     case ORL_OP_SOFTPLUS:
         return unary(b, ORL_OP_SIGMOID, a);
     default: /* sign, floor, heaviside */
@@ -106,29 +100,20 @@ static uint32_t slope(struct tape_builder *b, enum orl_op op, uint32_t a, uint32
     }
 }
 
-/* a^b: b a^(b-1) da + v log(a) db. */
-static uint32_t derive_power(struct tape_builder *b, const struct tape_node *n, uint32_t v,
-                             uint32_t da, uint32_t db)
+/* Where an operation has two operands: its slopes in them are operations of both, in this order or,
+ * with `turned`, in the other. */
+static uint32_t pair(struct tape_builder *b, const struct tape_node *n, enum orl_op op, bool turned)
 {
-    uint32_t base = ZERO, exponent = ZERO;
-    if (da != ZERO) {
-        uint32_t less = orl_tape_op(b, ORL_OP_SUB, n->b, orl_tape_number(b, 1.0));
-        base = mul(b, mul(b, n->b, orl_tape_op(b, ORL_OP_POW, n->a, less)), da);
-    }
-    if (db != ZERO)
-        exponent = mul(b, mul(b, v, unary(b, ORL_OP_LOG, n->a)), db);
-    return plus(b, base, exponent);
+    return turned ? orl_tape_op(b, op, n->b, n->a) : orl_tape_op(b, op, n->a, n->b);
 }
 
+/* slope in a * da + slope in b * db; a slope that nobody wants is not made. */
 static uint32_t derive_pair(struct tape_builder *b, const struct tape_node *n, uint32_t da,
-                            uint32_t db)
+                            uint32_t db, enum orl_op first, enum orl_op second, bool turned)
 {
-    bool greater = n->op == ORL_OP_MAX;
-    uint32_t ahead = orl_tape_op(b, ORL_OP_SUB, n->a, n->b),
-             behind = orl_tape_op(b, ORL_OP_SUB, n->b, n->a);
-    uint32_t first = unary(b, ORL_OP_HEAVISIDE, greater ? ahead : behind),
-             second = unary(b, ORL_OP_HEAVISIDE, greater ? behind : ahead);
-    return plus(b, mul(b, first, da), mul(b, second, db));
+    uint32_t left = da == ZERO ? ZERO : mul(b, pair(b, n, first, first == second && turned), da),
+             right = db == ZERO ? ZERO : mul(b, pair(b, n, second, first == second && !turned), db);
+    return plus(b, left, right);
 }
 
 static uint32_t derive_node(struct tape_builder *b, const struct tape_node *n, uint32_t v,
@@ -146,15 +131,16 @@ static uint32_t derive_node(struct tape_builder *b, const struct tape_node *n, u
     case ORL_OP_DIV:
         return minus(b, over(b, da, n->b), over(b, mul(b, v, db), n->b));
     case ORL_OP_POW:
-        return derive_power(b, n, v, da, db);
+        return derive_pair(b, n, da, db, ORL_OP_POW_BASE, ORL_OP_POW_EXPONENT, false);
     case ORL_OP_MIN:
+        return derive_pair(b, n, da, db, ORL_OP_GREATER, ORL_OP_GREATER, true);
     case ORL_OP_MAX:
-        return derive_pair(b, n, da, db);
+        return derive_pair(b, n, da, db, ORL_OP_GREATER, ORL_OP_GREATER, false);
     case ORL_OP_ATAN2:
-        return over(b, minus(b, mul(b, n->b, da), mul(b, n->a, db)),
-                    plus(b, square(b, n->a), square(b, n->b)));
+        return derive_pair(b, n, da, db == ZERO ? ZERO : unary(b, ORL_OP_NEG, db),
+                           ORL_OP_ATAN2_SLOPE, ORL_OP_ATAN2_SLOPE, false);
     case ORL_OP_HYPOT:
-        return over(b, plus(b, mul(b, n->a, da), mul(b, n->b, db)), v);
+        return derive_pair(b, n, da, db, ORL_OP_HYPOT_SLOPE, ORL_OP_HYPOT_SLOPE, false);
     default:
         return mul(b, slope(b, n->op, n->a, v), da);
     }

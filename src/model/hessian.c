@@ -100,7 +100,7 @@ static void add_products(const struct orl_hessian *h, size_t points, double *mat
         const double *row = h->jacobian + i * n;
         for (size_t j = 0; j < n; j++)
             for (size_t k = j; k < n; k++)
-                matrix[j * n + k] += h->curvature[i] * row[j] * row[k];
+                matrix[j * n + k] += orl_chain(h->curvature[i], orl_chain(row[j], row[k]));
     }
 }
 

@@ -35,18 +35,19 @@
                                         enum tape_shape shape)                                     \
     {                                                                                              \
         (void)v;                                                                                   \
-        EACH(out[i] = orl_chain(ORL_OP_##ID, g[i], orl_slope_a_##ID(x, y, v[i])));                 \
+        EACH(out[i] = orl_chain(g[i], orl_slope_a_##ID(x, y, v[i])));                              \
     }                                                                                              \
     ORL_CLONES static void slope_b_##ID(double *restrict out, const double *g, const double *a,    \
                                         const double *b, const double *v, size_t count,            \
                                         enum tape_shape shape)                                     \
     {                                                                                              \
         (void)v;                                                                                   \
-        EACH(out[i] = orl_chain(ORL_OP_##ID, g[i], orl_slope_b_##ID(x, y, v[i])));                 \
+        EACH(out[i] = orl_chain(g[i], orl_slope_b_##ID(x, y, v[i])));                              \
     }
 #define X(ID, ...) DEFINE(ID)
 ORL_OPERATORS(X)
 ORL_FUNCTIONS(X)
+ORL_DERIVATIVES(X)
 #undef X
 
 /* A power is a product or a call, as its exponent says: that choice would keep the loop from
@@ -73,7 +74,7 @@ static void value_power(double *restrict out, const double *a, const double *b, 
 ORL_CLONES static void call_pow_slope(double *restrict out, const double *g, const double *a,
                                       const double *b, size_t count, enum tape_shape shape)
 {
-    EACH(out[i] = g[i] * (y * orl_pow(x, y - 1.0)));
+    EACH(out[i] = orl_chain(g[i], orl_chain(y, orl_pow(x, y - 1.0))));
 }
 
 static void slope_a_power(double *restrict out, const double *g, const double *a, const double *b,
@@ -86,34 +87,18 @@ static void slope_a_power(double *restrict out, const double *g, const double *a
     call_pow_slope(out, g, a, b, count, shape);
     for (size_t i = 0; shape != TAPE_SCALAR_B && i < count; i++)
         if (b[i] == 0.0 || orl_is_whole_power(b[i] - 1.0))
-            out[i] = g[i] * orl_power_base_slope(a[shape == TAPE_VECTORS ? i : 0], b[i]);
+            out[i] = orl_chain(g[i], orl_power_base_slope(a[shape == TAPE_VECTORS ? i : 0], b[i]));
 }
 
 static const struct tape_kernel kernels[ORL_OP_COUNT] = {
 #define X(ID, ...) [ORL_OP_##ID] = {value_##ID, slope_a_##ID, slope_b_##ID},
-    ORL_OPERATORS(X) ORL_FUNCTIONS(X)
+    ORL_OPERATORS(X) ORL_FUNCTIONS(X) ORL_DERIVATIVES(X)
 #undef X
 };
 
-ORL_CLONES static void call_log_slope(double *restrict out, const double *g, const double *a,
-                                      const double *b, const double *v, size_t count,
-                                      enum tape_shape shape)
-{
-    EACH((void)y; out[i] = g[i] * (v[i] * orl_log(x)));
-}
-
-static void slope_b_power(double *restrict out, const double *g, const double *a, const double *b,
-                          const double *v, size_t count, enum tape_shape shape)
-{
-    call_log_slope(out, g, a, b, v, count, shape);
-    for (size_t i = 0; i < count; i++)
-        if (a[shape == TAPE_SCALAR_A ? 0 : i] == 0.0)
-            out[i] = g[i] * orl_power_exponent_slope(0.0, b[shape == TAPE_SCALAR_B ? 0 : i], v[i]);
-}
-
 const struct tape_kernel *orl_tape_kernel(enum orl_op op)
 {
-    static const struct tape_kernel power = {value_power, slope_a_power, slope_b_power};
+    static const struct tape_kernel power = {value_power, slope_a_power, slope_b_POW};
     return op == ORL_OP_POW ? &power : &kernels[op];
 }
 
@@ -139,6 +124,19 @@ ORL_CLONES double orl_dot_lanes(const double *a, const double *b, size_t count)
             lane[k] += a[i + k] * b[i + k];
     for (size_t i = whole; i < count; i++)
         lane[i - whole] += a[i] * b[i];
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
+           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+ORL_CLONES double orl_chain_lanes(const double *adjoint, const double *slope, size_t count)
+{
+    double lane[8] = {0};
+    size_t whole = count / 8 * 8;
+    for (size_t i = 0; i < whole; i += 8)
+        for (size_t k = 0; k < 8; k++)
+            lane[k] += orl_chain(adjoint[i + k], slope[i + k]);
+    for (size_t i = whole; i < count; i++)
+        lane[i - whole] += orl_chain(adjoint[i], slope[i]);
     return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
            ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }

@@ -38,6 +38,7 @@ double orl_op_value(enum orl_op op, double a, double b)
         return orl_value_##ID(a, b);
         ORL_OPERATORS(X)
         ORL_FUNCTIONS(X)
+        ORL_DERIVATIVES(X)
 #undef X
     default:
         return (double)NAN;
@@ -52,6 +53,7 @@ double orl_op_slope_a(enum orl_op op, double a, double b, double v)
         return orl_slope_a_##ID(a, b, v);
         ORL_OPERATORS(X)
         ORL_FUNCTIONS(X)
+        ORL_DERIVATIVES(X)
 #undef X
     default:
         return (double)NAN;
@@ -66,6 +68,7 @@ double orl_op_slope_b(enum orl_op op, double a, double b, double v)
         return orl_slope_b_##ID(a, b, v);
         ORL_OPERATORS(X)
         ORL_FUNCTIONS(X)
+        ORL_DERIVATIVES(X)
 #undef X
     default:
         return (double)NAN;
@@ -91,6 +94,11 @@ unsigned orl_op_arguments(enum orl_op op)
         return ARGUMENTS;
         ORL_FUNCTIONS(X)
 #undef X
+#define X(ID, ARGUMENTS, ...)                                                                      \
+    case ORL_OP_##ID:                                                                              \
+        return ARGUMENTS;
+        ORL_DERIVATIVES(X)
+#undef X
     default:
         return 0;
     }
@@ -98,7 +106,8 @@ unsigned orl_op_arguments(enum orl_op op)
 
 bool orl_op_is_flat(enum orl_op op)
 {
-    return op == ORL_OP_SIGN || op == ORL_OP_FLOOR || op == ORL_OP_HEAVISIDE;
+    return op == ORL_OP_SIGN || op == ORL_OP_FLOOR || op == ORL_OP_HEAVISIDE ||
+           op == ORL_OP_GREATER;
 }
 
 enum orl_op orl_op_find(const char *name, size_t length, size_t *index)

@@ -17,6 +17,15 @@
 #define ORL_LN2         0.69314718055994530942
 #define ORL_2_OVER_ROOT 1.12837916709551257390 /* 2/sqrt(pi) */
 
+/* adjoint * slope, as the chain rule has it. Where either is exactly 0 the result does not depend
+ * on the operand, however steep the other is: sqrt(b*x) at x = 0 has the slope 0 in b, and a model
+ * that has become 0 because exp overflowed no longer moves with what stands in exp. */
+static inline double orl_chain(double adjoint, double slope)
+{
+    double product = adjoint * slope;
+    return adjoint == 0.0 || slope == 0.0 ? 0.0 : product;
+}
+
 /* Whole exponents up to this size are products. */
 enum { ORL_POWER_MAX = 16 };
 
@@ -53,17 +62,29 @@ static inline double orl_power(double a, double b)
     return b < 0.0 ? 1.0 / power : power;
 }
 
-/* d a^b / da: no 0 * inf where the exponent is 0. */
+/* d a^b / da. */
 static inline double orl_power_base_slope(double a, double b)
 {
-    return b == 0.0 ? 0.0 : b * orl_power(a, b - 1.0);
+    return orl_chain(b, orl_power(a, b - 1.0));
 }
 
-/* d a^b / db = a^b log a; 0 at a = 0 < b, where 0 * log 0 would be NaN. */
-static inline double orl_power_exponent_slope(double a, double b, double v)
+/* d a^b / db = a^b log a; 0 where the power is, as at a = 0 < b, where 0 * log 0 would be NaN. */
+static inline double orl_power_exponent_slope(double a, double v)
 {
     double slope = v * orl_log(a);
-    return a == 0.0 && b > 0.0 ? 0.0 : slope;
+    return v == 0.0 ? 0.0 : slope;
+}
+
+/* d^2 a^b / da^2. */
+static inline double orl_power_base_curvature(double a, double b)
+{
+    return orl_chain(b * (b - 1.0), orl_power(a, b - 2.0));
+}
+
+/* d^2 a^b / da db. */
+static inline double orl_power_mixed_curvature(double a, double b)
+{
+    return orl_chain(orl_power(a, b - 1.0), 1.0 + b * orl_log(a));
 }
 
 /* 1/(1+exp(-a)) and its slope, without overflow and without losing digits far out. */
@@ -107,11 +128,44 @@ static inline double orl_hypot_slope(double a, double v)
     return v == 0.0 ? 0.0 : a / v;
 }
 
-/* d atan2(a, b) / d(other): x/r^2 without overflow; 0 at the origin. */
+/* d atan2(a, b) / d(other): x/r^2 without overflow; 0 at the origin and far away. */
 static inline double orl_atan2_slope(double x, double a, double b)
 {
-    double r = orl_hypot(a, b);
-    return r == 0.0 ? 0.0 : x / r / r;
+    double r = orl_hypot(a, b), slope = x / r / r;
+    return r == 0.0 || r == INFINITY ? 0.0 : slope;
+}
+
+/* d^2 hypot(a, b) / da^2 = b^2/r^3, and by turns; d^2 / da db = -a b/r^3. 0 at the origin. */
+static inline double orl_hypot_curvature(double x, double y, double a, double b)
+{
+    double r = orl_hypot(a, b), curvature = x / r * (y / r) / r;
+    return r == 0.0 ? 0.0 : curvature;
+}
+
+/* d (b/r^2) / da = -2 a b/r^4 and d (b/r^2) / db = (a^2 - b^2)/r^4, r^2 = a^2 + b^2. 0 at the
+ * origin. */
+static inline double orl_atan2_mixed(double a, double b)
+{
+    double r = orl_hypot(a, b), slope = -2.0 * (a / r) * (b / r) / r / r;
+    return r == 0.0 ? 0.0 : slope;
+}
+
+static inline double orl_atan2_curvature(double a, double b)
+{
+    double r = orl_hypot(a, b), slope = ((a - b) / r) * ((a + b) / r) / r / r;
+    return r == 0.0 ? 0.0 : slope;
+}
+
+/* 1/(1 + a^2) without overflow. */
+static inline double orl_atan_slope(double a)
+{
+    double far = 1.0 / a, near = 1.0 / (1.0 + a * a);
+    return fabs(a) > 1e9 ? far * far : near;
+}
+
+static inline double orl_asin_slope(double a)
+{
+    return 1.0 / sqrt((1.0 - a) * (1.0 + a));
 }
 
 static inline double orl_tanh_slope(double a)
@@ -127,7 +181,7 @@ static inline double orl_tanh_slope(double a)
     X(SUB, a - b, 1.0, -1.0)                                                                       \
     X(MUL, a *b, b, a)                                                                             \
     X(DIV, a / b, 1.0 / b, -v / b)                                                                 \
-    X(POW, orl_power(a, b), orl_power_base_slope(a, b), orl_power_exponent_slope(a, b, v))
+    X(POW, orl_power(a, b), orl_power_base_slope(a, b), orl_power_exponent_slope(a, v))
 
 /* X(ID, name, arguments, value, slope in a, slope in b, description, derivative as text). `pow` is
  * the operator ^ under a name. */
@@ -135,11 +189,11 @@ static inline double orl_tanh_slope(double a)
     X(SIN, sin, 1, orl_sin(a), orl_cos(a), 0.0, "sine, angle in radians", "cos(a)")                \
     X(COS, cos, 1, orl_cos(a), -orl_sin(a), 0.0, "cosine, angle in radians", "-sin(a)")            \
     X(TAN, tan, 1, orl_tan(a), 1.0 + v * v, 0.0, "tangent, angle in radians", "1 + tan(a)^2")      \
-    X(ASIN, asin, 1, orl_asin(a), 1.0 / sqrt((1.0 - a) * (1.0 + a)), 0.0,                          \
-      "inverse sine; NaN outside of [-1, 1]", "1/sqrt(1 - a^2)")                                   \
-    X(ACOS, acos, 1, orl_acos(a), -1.0 / sqrt((1.0 - a) * (1.0 + a)), 0.0,                         \
+    X(ASIN, asin, 1, orl_asin(a), orl_asin_slope(a), 0.0, "inverse sine; NaN outside of [-1, 1]",  \
+      "1/sqrt(1 - a^2)")                                                                           \
+    X(ACOS, acos, 1, orl_acos(a), -orl_asin_slope(a), 0.0,                                         \
       "inverse cosine; NaN outside of [-1, 1]", "-1/sqrt(1 - a^2)")                                \
-    X(ATAN, atan, 1, orl_atan(a), 1.0 / (1.0 + a * a), 0.0, "inverse tangent", "1/(1 + a^2)")      \
+    X(ATAN, atan, 1, orl_atan(a), orl_atan_slope(a), 0.0, "inverse tangent", "1/(1 + a^2)")        \
     X(SINH, sinh, 1, orl_sinh(a), orl_cosh(a), 0.0, "hyperbolic sine", "cosh(a)")                  \
     X(COSH, cosh, 1, orl_cosh(a), orl_sinh(a), 0.0, "hyperbolic cosine", "sinh(a)")                \
     X(TANH, tanh, 1, orl_tanh(a), orl_tanh_slope(a), 0.0, "hyperbolic tangent", "1/cosh(a)^2")     \
@@ -193,6 +247,23 @@ static inline double orl_tanh_slope(double a)
                 : a + 0.5,                                                                         \
       0.0, 0.0, "0 below 0, 1 above, 1/2 at 0; slope 0 everywhere", "0")
 
+/* X(ID, arguments, value, slope in a, slope in b): what derivatives are made of. No formula can
+ * name them. */
+#define ORL_DERIVATIVES(X)                                                                         \
+    X(CHAIN, 2, orl_chain(a, b), b, a)                                                             \
+    X(GREATER, 2, orl_greater(a, b), 0.0, 0.0)                                                     \
+    X(POW_BASE, 2, orl_power_base_slope(a, b), orl_power_base_curvature(a, b),                     \
+      orl_power_mixed_curvature(a, b))                                                             \
+    X(POW_EXPONENT, 2, orl_power_exponent_slope(a, orl_power(a, b)),                               \
+      orl_power_mixed_curvature(a, b), orl_power_exponent_slope(a, v))                             \
+    X(ASIN_SLOPE, 1, orl_asin_slope(a), a *v *v *v, 0.0)                                           \
+    X(ATAN_SLOPE, 1, orl_atan_slope(a), -2.0 * a * v * v, 0.0)                                     \
+    X(TANH_SLOPE, 1, orl_tanh_slope(a), -2.0 * orl_tanh(a) * v, 0.0)                               \
+    X(SIGMOID_SLOPE, 1, orl_sigmoid_slope(a), -orl_tanh(0.5 * a) * v, 0.0)                         \
+    X(HYPOT_SLOPE, 2, orl_hypot_slope(a, orl_hypot(a, b)), orl_hypot_curvature(b, b, a, b),        \
+      -orl_hypot_curvature(a, b, a, b))                                                            \
+    X(ATAN2_SLOPE, 2, orl_atan2_slope(b, a, b), orl_atan2_mixed(a, b), orl_atan2_curvature(a, b))
+
 enum orl_op {
     /* leaves */
     ORL_OP_NUMBER,
@@ -202,7 +273,7 @@ enum orl_op {
     ORL_OP_SPREAD, /* a scalar at every point */
     ORL_OP_MULADD, /* c + a*b, rounded twice */
 #define X(ID, ...) ORL_OP_##ID,
-    ORL_OPERATORS(X) ORL_FUNCTIONS(X)
+    ORL_OPERATORS(X) ORL_FUNCTIONS(X) ORL_DERIVATIVES(X)
 #undef X
         ORL_OP_COUNT
 };
@@ -231,17 +302,9 @@ ORL_OPERATORS(X)
     ORL_DEFINE_OP(ID, VALUE, SLOPE_A, SLOPE_B)
 ORL_FUNCTIONS(X)
 #undef X
-
-/* Functions that let an operand through or not: where the slope is 0 the result does not depend on
- * it at all, so that 0 times an infinite adjoint is 0 for them. */
-#define ORL_OP_IS_SWITCH(op)                                                                       \
-    ((op) == ORL_OP_RELU || (op) == ORL_OP_MIN || (op) == ORL_OP_MAX || (op) == ORL_OP_ABS)
-
-/* adjoint * slope, as the chain rule has it. */
-static inline double orl_chain(enum orl_op op, double adjoint, double slope)
-{
-    return ORL_OP_IS_SWITCH(op) && slope == 0.0 ? 0.0 : adjoint * slope;
-}
+#define X(ID, ARGUMENTS, VALUE, SLOPE_A, SLOPE_B) ORL_DEFINE_OP(ID, VALUE, SLOPE_A, SLOPE_B)
+ORL_DERIVATIVES(X)
+#undef X
 
 /* One operation on numbers; NaN for what is no operation. */
 double orl_op_value(enum orl_op op, double a, double b);
@@ -249,7 +312,8 @@ double orl_op_slope_a(enum orl_op op, double a, double b, double v);
 double orl_op_slope_b(enum orl_op op, double a, double b, double v);
 /* Operands it takes: 0, 1 or 2 (3 for ORL_OP_MULADD). */
 unsigned orl_op_arguments(enum orl_op op);
-/* True where the derivative is 0 wherever there is one: sign, floor, heaviside. */
+/* True where the derivative is 0 wherever there is one: sign, floor, heaviside, which of two is the
+ * greater. */
 bool orl_op_is_flat(enum orl_op op);
 /* The function of a name of `length` bytes: its operation, and its index in orl_functions;
  * ORL_OP_COUNT where there is none. */

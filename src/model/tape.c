@@ -152,7 +152,7 @@ static void send_slope(const struct orl_tape *tape, struct tape_memory *m,
     if (!tape->nodes[to].active)
         return;
     if (n->op == ORL_OP_MUL && !tape->nodes[to].vector && tape->nodes[other].vector) {
-        m->adjoint[to][0] += orl_dot_lanes(g, m->value[other], count);
+        m->adjoint[to][0] += orl_chain_lanes(g, m->value[other], count);
         return;
     }
     double *out = target(tape, m, to);
@@ -197,13 +197,6 @@ void orl_tape_seed(const struct orl_tape *tape, struct tape_memory *memory, doub
         memory->adjoint[tape->root][0] = seed;
 }
 
-/* An infinite slope behind a slope of 0, as in sqrt(x^2) at 0: the operand does not move there, 0
- * is one of the slopes that abs(x) has. */
-static double chain_scalar(enum orl_op op, double adjoint, double slope)
-{
-    return slope == 0.0 && isinf(adjoint) ? 0.0 : orl_chain(op, adjoint, slope);
-}
-
 void orl_tape_finish(const struct orl_tape *tape, struct tape_memory *memory, double *gradient,
                      size_t count)
 {
@@ -220,8 +213,8 @@ void orl_tape_finish(const struct orl_tape *tape, struct tape_memory *memory, do
         a = memory->value[n->a][0];
         b = memory->value[n->b][0];
         if (tape->nodes[n->a].active)
-            memory->adjoint[n->a][0] += chain_scalar(n->op, g, orl_op_slope_a(n->op, a, b, v));
+            memory->adjoint[n->a][0] += orl_chain(g, orl_op_slope_a(n->op, a, b, v));
         if (orl_op_arguments(n->op) == 2 && tape->nodes[n->b].active)
-            memory->adjoint[n->b][0] += chain_scalar(n->op, g, orl_op_slope_b(n->op, a, b, v));
+            memory->adjoint[n->b][0] += orl_chain(g, orl_op_slope_b(n->op, a, b, v));
     }
 }
