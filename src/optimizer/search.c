@@ -1,4 +1,5 @@
 /* Line searches: Armijo's backtracking, and one for the strong Wolfe conditions. */
+/* Line searches: backtracking by Armijo's condition, and the strong Wolfe conditions. */
 #include "optimizer/search.h"
 
 #include <math.h>
@@ -7,6 +8,8 @@
 #include "base/array.h"
 
 enum { TRIES = 60 };
+
+const char *const orl_search_names[] = {"armijo", "strong-wolfe", "none", NULL};
 
 bool orl_search_init(struct search *s, const struct orl_oracle *oracle, size_t dimension, double c1,
                      double c2)
@@ -46,7 +49,8 @@ static struct sample sample_at(const struct line *line, double t, bool slope)
     s->oracle->evaluate(s->oracle->context, s->point, &found.value, slope ? s->gradient : NULL);
     if (slope)
         found.slope = orl_dot(s->gradient, line->direction, s->dimension);
-    if (!isfinite(found.value) || !isfinite(found.slope))
+    if (!isfinite(found.value) || !isfinite(found.slope) ||
+        (slope && !orl_vector_finite(s->gradient, s->dimension)))
         found = (struct sample){t, INFINITY, 0.0};
     return found;
 }
@@ -63,7 +67,7 @@ static double search_armijo(const struct line *line, double first)
     double t = first;
     for (int i = 0; i < TRIES; i++) {
         struct sample at = sample_at(line, t, false);
-        if (decreases_enough(line, &at))
+        if (decreases_enough(line, &at) && isfinite((at = sample_at(line, t, true)).value))
             return t;
         double next = isfinite(at.value) ? -0.5 * line->slope0 * t * t /
                                                (at.value - line->value0 - line->slope0 * t)
@@ -165,4 +169,17 @@ double orl_search_run(struct search *s, enum search_kind kind, const double *x, 
     if (!(line.slope0 < 0.0) || !(first > 0.0))
         return 0.0;
     return kind == SEARCH_ARMIJO ? search_armijo(&line, first) : search_wolfe(&line, first);
+}
+
+void orl_search_go(struct search *s, const struct orl_step *step, int kind, const double *direction,
+                   double *x)
+{
+    double loss, t = 1.0;
+    if (kind != SEARCH_NONE) {
+        step->oracle->evaluate(step->oracle->context, x, &loss, NULL);
+        t = orl_search_run(s, kind == SEARCH_ARMIJO ? SEARCH_ARMIJO : SEARCH_WOLFE, x, loss,
+                           step->gradient, direction, 1.0);
+    }
+    for (size_t i = 0; i < s->dimension; i++)
+        x[i] += t * direction[i];
 }
