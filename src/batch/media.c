@@ -2,6 +2,7 @@
 #include "batch/media.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,14 +15,31 @@
 #define ORL_MEDIA_FOLDER "../lib/optreel"
 #endif
 
+/* The path of a program, links resolved, owned. A running program whose file was replaced or removed
+ * is still found: its link then names the old path, with a mark after it. */
+static char *program_path(const char *program)
+{
+    static const char mark[] = " (deleted)";
+    char *real = realpath(program, NULL);
+    char link[4096];
+    ssize_t length = real ? -1 : readlink(program, link, sizeof link);
+    if (length <= 0 || (size_t)length >= sizeof link)
+        return real;
+    size_t gone = sizeof mark - 1;
+    if ((size_t)length > gone && memcmp(link + length - gone, mark, gone) == 0)
+        length -= (ssize_t)gone;
+    return orl_strndup(link, (size_t)length);
+}
+
 int orl_media_find(const char *program, char **path, struct orl_error *err)
 {
-    char *real = realpath(program, NULL);
+    char *real = program_path(program);
     char *slash = real ? strrchr(real, '/') : NULL;
     *path = NULL;
     if (!slash) {
         free(real);
-        return orl_fail(err, ORL_EENV, "where the program is cannot be told: %s", program);
+        return orl_fail(err, ORL_EENV, "where the program is cannot be told: '%s': %s", program,
+                        strerror(errno));
     }
     *slash = '\0';
     char *beside = orl_asprintf("%s/" MODULE, real);
