@@ -16,7 +16,9 @@ ORL_BEGIN_DECLS
 enum orl_progress { ORL_PROGRESS_AUTO, ORL_PROGRESS_ALWAYS, ORL_PROGRESS_NEVER, ORL_PROGRESS_JSON };
 
 struct orl_batch_options {
-    const char *folder;  /* output folder */
+    const char *folder; /* output folder */
+    const char *file; /* in place of a folder: the plan's only output becomes this file, complete or
+                         absent, and nothing else is left; "-": standard output. NULL */
     const char *program; /* path of the program that workers are: one that calls orl_batch_worker
                             where its only argument is ORL_WORKER_ARGUMENT. NULL: the installed
                             `optreel`, found from where liboptreel is */
@@ -60,29 +62,6 @@ void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs,
 
 /* Cores that this process may use, at least 1. */
 unsigned orl_batch_cores(void);
-
-/* A film from traces (optreel film): with a model, and data or not, all panels that these can feed;
- * else a line for each loss or, where a trace has none, for each of its series. */
-struct orl_film_request {
-    const char *const *traces; /* paths of CSV files */
-    size_t trace_count;        /* > 0 */
-    const char *model;         /* a formula, whose parameters are columns of the traces; NULL */
-    const char *data;          /* path of a CSV file for the model; NULL */
-    const char *response; /* a formula of the data's columns that the model should meet; NULL: it is
-                             guessed */
-    const char *panels;   /* names with commas between them; NULL: chosen by what is there */
-    const char *theme;    /* NULL: light */
-    const char *output;   /* the file; "-": standard output */
-    const char *format;   /* NULL: by the file's extension */
-    const char *preset;   /* NULL: the format's home */
-    const struct orl_limits *limits;
-    FILE *results; /* a line about the file that was made; NULL */
-};
-/* ORL_EUSAGE for an unknown format or preset, ORL_EINPUT with messages for traces that cannot be
- * read. The file is whole or absent.
- */
-int orl_batch_film(const struct orl_film_request *request, struct orl_messages *messages,
-                   struct orl_error *err);
 
 /* A still of a film (optreel frame), or a contact sheet of it. */
 struct orl_frame_request {

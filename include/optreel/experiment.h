@@ -15,6 +15,7 @@ enum orl_data_kind { ORL_DATA_NONE, ORL_DATA_GENERATED, ORL_DATA_FILE };
 
 struct orl_problem_plan {
     char *name, *title; /* title: as given, else the formula written prettily */
+    /* NULL: the problem of runs that were recorded without one, "logs": it has no parameters */
     char *model; /* formula text: prediction, or the objective where data_kind is ORL_DATA_NONE */
     size_t parameter_count;
     char **parameters;
@@ -61,13 +62,22 @@ struct orl_run_plan {
     char *trace_path,
         *trace_shown; /* of a run that was recorded elsewhere: as opened, as written; NULL */
     bool has_series;  /* that file has columns besides step, loss, parameters and gradients */
+    bool has_loss;    /* ... or losses, which it may get from its problem's model, too */
     uint8_t trace_digest[32]; /* SHA-256 of that file as it was checked; zeros otherwise */
+};
+
+/* What was found in the trace of an entry of `runs.add`. */
+struct orl_recorded_facts {
+    uint8_t digest[32]; /* SHA-256 of the file */
+    int64_t steps;
+    bool has_series, has_loss;
 };
 
 /* What an entry of `runs.add` says. */
 struct orl_recorded_settings {
     char *name, *problem, *trace;
     char *title; /* NULL: the name */
+    struct orl_recorded_facts facts;
 };
 
 struct orl_panel_plan {
@@ -169,6 +179,11 @@ struct orl_experiment_options {
     const char *preset;  /* NULL */
     const char *only;    /* glob over run names, run file names and film names; NULL */
     bool runs_only;      /* no films */
+    bool bare;           /* films in their formats alone: no posters, nothing beside them */
+    /* What another process found in the traces of `runs.add`, in the file's order, so that this one
+     * need not look and makes the same plan; NULL: they are read and checked. */
+    const struct orl_recorded_facts *recorded;
+    size_t recorded_count;
     bool skip_data; /* data files are not read and checked now (a worker does so when it opens the
                        problem) */
 };
@@ -193,6 +208,30 @@ int orl_experiment_text(const char *name, const char *folder, const char *text, 
                         struct orl_experiment_source *out, struct orl_error *err);
 void orl_experiment_source_uninit(struct orl_experiment_source *source);
 
+/* Recorded runs of which a film is wanted (optreel film). All text is borrowed for the call. */
+struct orl_recorded_run {
+    const char *name, *title; /* of whatever characters; equal names are told apart by a number */
+    const char *trace;        /* path of a CSV file, relative to the current folder */
+};
+struct orl_recorded_request {
+    const struct orl_recorded_run *runs;
+    size_t run_count;     /* > 0 */
+    const char *model;    /* a formula, whose parameters are columns of the traces; NULL */
+    const char *data;     /* path of a CSV file for the model; NULL: the model is an objective */
+    const char *response; /* a formula of the data's columns that the model should meet; NULL: the
+                             column y, or the only one that the model does not use */
+    const char *panels;   /* names with commas between them; NULL: chosen by what is there */
+    const char *theme;    /* NULL: light */
+    const char *title, *pace, *length, *axes; /* as the keys of a film; NULL: the usual */
+    const struct orl_limits *limits;
+};
+#define ORL_RECORDED_PATH "optreel film" /* what messages call such an experiment */
+/* The text of an experiment with one film of them all, called "film". ORL_EUSAGE where an option is
+ * at fault, ORL_EINPUT with messages for a file. Release with orl_experiment_source_uninit. */
+int orl_experiment_of_runs(const struct orl_recorded_request *request,
+                           struct orl_experiment_source *out, struct orl_messages *messages,
+                           struct orl_error *err);
+
 /* Parse, check and expand. ORL_EUSAGE where an option is at fault (unknown format, bad --set path,
  * --only without a match), ORL_EINPUT for the file and its data; every fault is in `messages`, with
  * warnings. Release with orl_experiment_destroy. */
@@ -202,6 +241,11 @@ int orl_experiment_load(const struct orl_experiment_source *source,
                         struct orl_experiment **out);
 void orl_experiment_destroy(struct orl_experiment **experiment);
 
+/* What runs that were recorded without a problem have for one: the problem called
+ * ORL_LOGS_PROBLEM, the plan's last, has no model, and opens as NULL. */
+#define ORL_LOGS_PROBLEM "logs"
+bool orl_problem_is_logs(const struct orl_problem_plan *plan);
+
 /* Make a problem ready to run: parse its model, generate or read its data. The digest of a data
  * file is noted in the plan the first time; later a file with another one is refused (ORL_EINPUT:
  * "changed while the program ran"). */
@@ -210,7 +254,8 @@ int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *lim
                      struct orl_error *err);
 
 /* The trace of a recorded run, made whole: losses that it lacks are computed from the problem's
- * model. Faults go to `messages`. ORL_EINPUT where the file is no longer the one that was checked.
+ * model, unless `problem` is NULL. Faults go to `messages`. ORL_EINPUT where the file is no longer
+ * the one that was checked.
  */
 int orl_run_trace(const struct orl_experiment *experiment, size_t run,
                   const struct orl_problem *problem, const struct orl_limits *limits,

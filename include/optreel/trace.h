@@ -26,13 +26,14 @@ extern const double orl_trace_thresholds[ORL_THRESHOLDS];
 struct orl_trace {
     size_t rows;
     size_t parameter_count;
-    char **parameters; /* owned: names */
-    int64_t *step;     /* owned: rows, strictly rising */
-    double *loss;      /* owned: rows; NULL for a foreign trace without losses */
-    bool *loss_gaps;   /* owned: rows: none was recorded there, `loss` holds the last one known (in
-                          the first rows the first one); NULL: there are no gaps */
-    double *values;    /* owned: rows × parameter_count, row by row */
-    double *gradients; /* owned: the same; NULL for a foreign trace without gradients */
+    char **parameters;  /* owned: names */
+    int64_t *step;      /* owned: rows, strictly rising */
+    double *loss;       /* owned: rows; NULL for a foreign trace without losses */
+    bool *loss_gaps;    /* owned: rows: none was recorded there, `loss` holds the last one known (in
+                           the first rows the first one); NULL: there are no gaps */
+    double *values;     /* owned: rows × parameter_count, row by row */
+    double *gradients;  /* owned: the same; NULL for a foreign trace without gradients */
+    uint8_t digest[32]; /* SHA-256 of the file that it was read from; zeros where it was not */
     double *used; /* owned: the same: the gradient that the update which made this row used (row 0:
                      zeros), for the text log of a thinned trace; NULL for a trace that was read */
     size_t series_count; /* other columns of a foreign trace */

@@ -153,7 +153,7 @@ static int make(struct still *s, struct orl_error *err)
     const struct orl_film_plan *plan = &r->experiment->films[r->film];
     const struct orl_format_desc *format;
     struct orl_output_facts facts = {0};
-    int ret = orl_single_format(r->output, r->format, ".png, .svg or .pdf", &format, err);
+    int ret = orl_format_of_file(r->output, r->format, ".png, .svg or .pdf", &format, err);
     if (ret == ORL_OK && !is_picture(format))
         ret = orl_fail(err, ORL_EUSAGE, "a still is PNG, SVG or PDF, not %s", format->title);
     if (ret != ORL_OK)

@@ -15,8 +15,8 @@
 #define ORL_MEDIA_FOLDER "../lib/optreel"
 #endif
 
-/* The path of a program, links resolved, owned. A running program whose file was replaced or removed
- * is still found: its link then names the old path, with a mark after it. */
+/* The path of a program, links resolved, owned. A running program whose file was replaced or
+ * removed is still found: its link then names the old path, with a mark after it. */
 static char *program_path(const char *program)
 {
     static const char mark[] = " (deleted)";

@@ -128,7 +128,8 @@ static int join_done(struct batch *batch, struct output_job *job, const struct u
     job->state = JOB_DONE;
     int ret = orl_manifest_add_file(batch->store.manifest, path, job->key, &job->facts, err);
     drop_segments(batch, job);
-    orl_results_line(batch, job);
+    if (!batch->options->file)
+        orl_results_line(batch, job);
     return ret;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "batch/program.h"
+#include "batch/scratch.h"
 #include "batch/supervisor.h"
 
 /* 80 % of what is free may be used; the rest is for others. */
@@ -27,7 +28,7 @@ static uint64_t memory_free(void)
     return bytes;
 }
 
-static int check_estimate(struct batch *batch, struct orl_error *err)
+static int estimate_check(struct batch *batch, struct orl_error *err)
 {
     uint64_t disk = orl_disk_free(batch->options->folder), memory = memory_free();
     orl_batch_estimate(batch->experiment, batch->options->jobs, &batch->estimate);
@@ -103,6 +104,15 @@ static void break_tell(struct batch *batch, const char *how)
              how, state.outputs_done, state.outputs);
 }
 
+static int worst_tell(struct batch *batch, struct orl_error *err)
+{
+    if (batch->options->strict && batch->messages->warnings > 0 && batch->worst == ORL_OK)
+        batch->worst = orl_fail(err, ORL_FAIL, "there were warnings, and --strict counts them");
+    else if (batch->worst != ORL_OK)
+        orl_fail(err, batch->worst, "not everything could be made");
+    return batch->worst;
+}
+
 /* Everything that can be done was tried: write the report, and say how it went. */
 static int finish(struct batch *batch, struct orl_error *err)
 {
@@ -115,11 +125,23 @@ static int finish(struct batch *batch, struct orl_error *err)
     else if (ret != ORL_OK)
         return ret;
     end_tell(batch);
-    if (batch->options->strict && batch->messages->warnings > 0 && batch->worst == ORL_OK)
-        batch->worst = orl_fail(err, ORL_FAIL, "there were warnings, and --strict counts them");
-    else if (batch->worst != ORL_OK)
-        orl_fail(err, batch->worst, "not everything could be made");
-    return batch->worst;
+    return worst_tell(batch, err);
+}
+
+/* The same for one file: nothing is told of it but what it is. */
+static int finish_file(struct batch *batch, struct orl_error *err)
+{
+    const struct output_job *job = &batch->outputs[0];
+    warning_of_divergence(batch);
+    warning_of_caps(batch);
+    int ret = worst_tell(batch, err);
+    if (ret != ORL_OK)
+        return ret;
+    ret = orl_scratch_deliver(batch->scratch, orl_job_output(batch, job)->path,
+                              batch->options->file, err);
+    if (ret == ORL_OK && strcmp(batch->options->file, "-") != 0 && !batch->options->quiet)
+        orl_results_line(batch, job);
+    return ret;
 }
 
 static int store_take(struct batch *batch, struct orl_error *err)
@@ -151,7 +173,36 @@ static int units_do(struct batch *batch, struct orl_error *err)
     else if (ret == ORL_OK && batch->leaving)
         break_tell(batch, "left early, as asked");
     if (ret == ORL_OK)
-        ret = batch->leaving ? ORL_ELEFT : finish(batch, err);
+        ret = batch->leaving         ? ORL_ELEFT
+              : batch->options->file ? finish_file(batch, err)
+                                     : finish(batch, err);
+    return ret;
+}
+
+static int batch_do(struct batch *batch, struct orl_error *err)
+{
+    int ret = estimate_check(batch, err);
+    if (ret == ORL_OK)
+        ret = store_take(batch, err);
+    if (ret == ORL_OK)
+        ret = units_do(batch, err);
+    orl_jobs_free(batch);
+    orl_store_close(&batch->store);
+    return ret;
+}
+
+/* The same in a folder that goes away: the one output becomes the file. */
+static int file_do(struct batch *batch, struct orl_error *err)
+{
+    struct orl_batch_options inner = *batch->options;
+    struct scratch scratch;
+    int ret = orl_scratch_make(&scratch, inner.file, err);
+    inner.folder = scratch.path;
+    batch->options = &inner;
+    batch->scratch = &scratch;
+    if (ret == ORL_OK)
+        ret = batch_do(batch, err);
+    orl_scratch_remove(&scratch);
     return ret;
 }
 
@@ -180,16 +231,11 @@ int orl_batch_render(const struct orl_experiment_source *source,
                           .pool.signals = -1,
                           .signals.fd = -1};
     orl_progress_start(&batch.progress, &own);
-    ret = check_estimate(&batch, err);
+    ret = orl_signals_take(&batch.signals, err);
     if (ret == ORL_OK)
-        ret = orl_signals_take(&batch.signals, err);
-    if (ret == ORL_OK)
-        ret = store_take(&batch, err);
-    if (ret == ORL_OK)
-        ret = units_do(&batch, err);
+        ret = options->file ? file_do(&batch, err) : batch_do(&batch, err);
+    batch.options = options;
     *signal_number = batch.signal_number;
-    orl_jobs_free(&batch);
-    orl_store_close(&batch.store);
     orl_signals_restore(&batch.signals); /* nothing is left that a signal could leave behind */
     orl_tell_flush(&batch);
     free(program);

@@ -12,12 +12,13 @@ void orl_results_line(struct batch *batch, const struct output_job *job)
 {
     const struct orl_output_plan *output = orl_job_output(batch, job);
     struct orl_text line = {0};
+    const char *file = batch->options->file, *folder = file ? file : batch->options->folder;
     if (output->sidecar)
         return;
-    orl_text_escape_terminal(&line, batch->options->folder, strlen(batch->options->folder));
-    orl_text_printf(&line, "/%s  %lld bytes  %zu frame%s  %.2f s%s\n", output->path,
-                    (long long)job->facts.bytes, job->frames, job->frames == 1 ? "" : "s",
-                    output->poster ? 0.0 : job->facts.seconds,
+    orl_text_escape_terminal(&line, folder, strlen(folder));
+    orl_text_printf(&line, "%s%s  %lld bytes  %zu frame%s  %.2f s%s\n", file ? "" : "/",
+                    file ? "" : output->path, (long long)job->facts.bytes, job->frames,
+                    job->frames == 1 ? "" : "s", output->poster ? 0.0 : job->facts.seconds,
                     job->state == JOB_CACHED ? "  (up to date)" : "");
     if (!line.failed)
         orl_tell_result(batch, line.data);
@@ -129,7 +130,7 @@ static void describe_run(struct batch *batch, size_t index, struct report_memory
     struct orl_report_run *run = &m->runs[index];
     *run = (struct orl_report_run){
         .name = plan->name,
-        .problem = problem->name,
+        .problem = orl_problem_is_logs(problem) ? NULL : problem->name,
         .problem_title = problem->title,
         .optimizer = plan->optimizer,
         .kind = plan->desc->name,

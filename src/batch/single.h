@@ -1,23 +1,16 @@
-/* One output made in this process, straight into the file that was named: for optreel film and
- * optreel frame. */
+/* One picture made in this process, straight into the file that was named: for optreel frame. */
 #ifndef ORL_BATCH_SINGLE_H
 #define ORL_BATCH_SINGLE_H
 
 #include "encode/tables.h"
 #include "optreel/encode.h"
 
-/* The format that `name` names or, where that is NULL, the one that the file's extension tells.
- * ORL_EUSAGE where there is none or it is not supported yet; `such_as` are extensions for the
- * sentence: ".mp4, .gif or .png". */
-int orl_single_format(const char *output, const char *name, const char *such_as,
-                      const struct orl_format_desc **out, struct orl_error *err);
-
 /* The format's settings at their defaults, owned by the caller; NULL when memory is short. */
 struct orl_value *orl_single_values(const struct orl_format_desc *format);
 
 /* Encode, join, read back, and put the file in its place: complete or absent. "-" is standard
- * output; onto a device or a pipe the finished bytes are written, nothing is renamed. `facts` tells
- * what was counted. */
+ * output; onto a device or a pipe the finished bytes are written, nothing is renamed. Nothing else
+ * is left, also when a signal ends the program. `facts` tells what was counted. */
 int orl_single_write(const struct orl_output_spec *spec, const struct orl_frame_source *source,
                      const char *output, struct orl_output_facts *facts, struct orl_error *err);
 

@@ -128,6 +128,14 @@ int orl_stage_problem(struct stage *stage, size_t problem, const struct orl_prob
     return ret;
 }
 
+static bool digest_matches(const uint8_t digest[32], const char hex[ORL_SHA256_HEX])
+{
+    char own[ORL_SHA256_HEX];
+    for (size_t i = 0; i < 32; i++)
+        snprintf(own + 2 * i, 3, "%02x", digest[i]);
+    return strcmp(own, hex) == 0;
+}
+
 static int read_trace(struct stage *stage, size_t run, const struct orl_run_facts *facts,
                       struct orl_trace **out, struct orl_error *err)
 {
@@ -142,6 +150,10 @@ static int read_trace(struct stage *stage, size_t run, const struct orl_run_fact
                                  problem->parameter_count, stage->limits, &messages, out);
     if (ret != ORL_OK)
         first_message(&messages, ret == ORL_EINPUT ? ORL_EIO : ret, err);
+    if (ret == ORL_OK && !digest_matches((*out)->digest, facts->trace_sha256)) {
+        orl_trace_destroy(out);
+        ret = orl_fail(err, ORL_EIO, "'%s' is not as it was written", name);
+    }
     if (ret == ORL_OK) {
         (*out)->status = facts->status;
         (*out)->steps = facts->steps;
@@ -189,6 +201,23 @@ static int gather_runs(struct stage *stage, const struct orl_run_facts *const *f
     return ORL_OK;
 }
 
+/* Runs without a problem: what was recorded tells all that is known of them. */
+static bool is_log(const struct orl_film_run *runs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (runs[i].problem)
+            return false;
+    return true;
+}
+
+static bool has_losses(const struct orl_film_run *runs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!runs[i].trace->loss)
+            return false;
+    return true;
+}
+
 static int lay_out(struct stage *stage, const struct orl_film_run *runs,
                    struct orl_panel_spec *panels, struct orl_error *err)
 {
@@ -203,6 +232,8 @@ static int lay_out(struct stage *stage, const struct orl_film_run *runs,
         panels[i] = (struct orl_panel_spec){plan->panels[i].desc->name, plan->panels[i].values};
     struct orl_film_spec spec = {
         .title = plan->title,
+        .subtitle = is_log(runs, plan->run_count) ? "" : NULL,
+        .quantity = has_losses(runs, plan->run_count) ? NULL : "value",
         .runs = runs,
         .run_count = plan->run_count,
         .problem_titles = problems,

@@ -18,9 +18,10 @@ enum { VAIN_STARTS_MAX = 10 };
 
 /* ---- Starting -------------------------------------------------------------------------------- */
 
+/* Somebody can work: others cannot before the first has told of the environment. */
 static bool anybody_ready(const struct batch *batch)
 {
-    for (size_t i = 0; i < batch->pool.count; i++)
+    for (size_t i = 0; batch->versions && i < batch->pool.count; i++)
         if (batch->pool.workers[i].pid && batch->pool.workers[i].greeted)
             return true;
     return false;
@@ -118,7 +119,8 @@ static int hello_take(struct batch *batch, size_t worker, struct orl_fields *fie
     if (code != ORL_OK)
         return worker_bury(batch, worker, text, err);
     w->greeted = true;
-    batch->vain_starts = 0;
+    if (w->first || batch->versions) /* others cannot do without the first */
+        batch->vain_starts = 0;
     if (*text && batch->options->strict)
         return orl_fail(err, ORL_EENV, "%s (--strict)", text);
     if (*text && !batch->versions) /* the first worker speaks for all */

@@ -44,6 +44,8 @@ struct version {
     char *name, *version;
 };
 
+struct scratch;
+
 struct batch {
     const struct orl_experiment *experiment;
     const struct orl_experiment_source *source;
@@ -52,6 +54,7 @@ struct batch {
     const struct orl_batch_options *options;
     struct orl_messages *messages;
     struct store store;
+    struct scratch *scratch; /* borrowed: where the one file is made; NULL: there is a folder */
     struct pool pool;
     struct progress progress;
     struct signals signals;

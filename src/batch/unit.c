@@ -1,6 +1,7 @@
 #include "batch/unit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "optreel/scene.h"
@@ -69,4 +70,23 @@ int orl_batch_look(const struct orl_film_plan *film, const struct orl_output_pla
     look->fps_den = spec.fps_den;
     orl_look_sizes(look->look, look->width, look->height, &look->text_px, &look->line_px);
     return 1;
+}
+
+int orl_format_of_file(const char *output, const char *name, const char *such_as,
+                       const struct orl_format_desc **out, struct orl_error *err)
+{
+    const char *slash = strrchr(output, '/'), *dot = strrchr(slash ? slash : output, '.');
+    *out = NULL;
+    for (size_t i = 0; orl_formats[i]; i++)
+        if (name ? strcmp(orl_formats[i]->name, name) == 0
+                 : dot && strcmp(orl_formats[i]->extension, dot) == 0)
+            *out = orl_formats[i];
+    if (!*out && name)
+        return orl_fail(err, ORL_EUSAGE, "unknown format '%s'", name);
+    if (!*out)
+        return orl_fail(err, ORL_EUSAGE, "'%s' tells no format: name it %s, or give --formats",
+                        output, such_as);
+    return (*out)->ops
+               ? ORL_OK
+               : orl_fail(err, ORL_EINPUT, "the format '%s' is not supported yet", (*out)->name);
 }

@@ -39,6 +39,12 @@ struct unit_order {
     const struct orl_run_facts *const *facts;
 };
 
+/* The format that `name` names or, where that is NULL, the one that the file's extension tells.
+ * ORL_EUSAGE where there is none or it is not supported yet; `such_as` are extensions for the
+ * sentence: ".mp4, .gif or .png". */
+int orl_format_of_file(const char *output, const char *name, const char *such_as,
+                       const struct orl_format_desc **out, struct orl_error *err);
+
 /* Names inside the output folder. Owned by the caller; NULL when memory is short. */
 char *orl_batch_trace_name(const struct orl_run_plan *run);
 char *orl_batch_log_name(const struct orl_run_plan *run);

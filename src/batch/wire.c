@@ -22,6 +22,27 @@ static void limits_get(struct orl_fields *fields, struct orl_limits *limits)
     }
 }
 
+static void recorded_put(struct orl_text *line, const struct orl_recorded_facts *facts)
+{
+    orl_fields_put(line, (const char *)facts->digest, sizeof facts->digest);
+    orl_fields_put_integer(line, facts->steps);
+    orl_fields_put_integer(line, facts->has_series);
+    orl_fields_put_integer(line, facts->has_loss);
+}
+
+static void recorded_get(struct orl_fields *fields, struct orl_recorded_facts *facts)
+{
+    size_t length;
+    const char *digest = orl_fields_get(fields, &length);
+    if (length == sizeof facts->digest)
+        memcpy(facts->digest, digest, length);
+    else
+        fields->failed = true;
+    facts->steps = orl_fields_get_integer(fields);
+    facts->has_series = orl_fields_get_integer(fields) != 0;
+    facts->has_loss = orl_fields_get_integer(fields) != 0;
+}
+
 void orl_wire_put_setup(struct orl_text *line, const struct orl_experiment_source *source,
                         const struct orl_experiment_options *options,
                         const struct orl_experiment *experiment, const struct orl_limits *limits,
@@ -39,13 +60,48 @@ void orl_wire_put_setup(struct orl_text *line, const struct orl_experiment_sourc
     orl_fields_put_string(line, options->preset);
     orl_fields_put_string(line, options->only);
     orl_fields_put_integer(line, options->runs_only);
+    orl_fields_put_integer(line, options->bare);
     orl_fields_put_integer(line, (int64_t)options->set_count);
     for (size_t i = 0; i < options->set_count; i++)
         orl_fields_put_string(line, options->set[i]);
+    orl_fields_put_integer(line, (int64_t)experiment->recorded_count);
+    for (size_t i = 0; i < experiment->recorded_count; i++)
+        recorded_put(line, &experiment->recorded[i].facts);
     orl_fields_put_integer(line, (int64_t)experiment->problem_count);
     for (size_t i = 0; i < experiment->problem_count; i++)
         orl_fields_put(line, (const char *)experiment->problems[i].digest,
                        sizeof experiment->problems[i].digest);
+}
+
+/* How many of something follow; -1 where they cannot. */
+static int64_t count_get(struct orl_fields *fields)
+{
+    int64_t count = orl_fields_get_integer(fields);
+    return fields->failed || count < 0 || (uint64_t)count > fields->count ? -1 : count;
+}
+
+/* What lies in lists of their own; both are the caller's to free. */
+static int options_get(struct orl_fields *fields, struct orl_experiment_options *options,
+                       const char ***set, struct orl_recorded_facts **recorded,
+                       struct orl_error *err)
+{
+    int64_t sets = count_get(fields);
+    *set = orl_calloc(sets > 0 ? (size_t)sets : 1, sizeof **set);
+    for (int64_t i = 0; *set && i < sets; i++)
+        (*set)[i] = orl_fields_get(fields, NULL);
+    int64_t traces = count_get(fields);
+    *recorded = orl_calloc(traces > 0 ? (size_t)traces : 1, sizeof **recorded);
+    for (int64_t i = 0; *recorded && i < traces; i++)
+        recorded_get(fields, &(*recorded)[i]);
+    if (!*set || !*recorded)
+        return orl_fail_memory(err);
+    if (fields->failed || sets < 0 || traces < 0)
+        return orl_fail(err, ORL_EBUG, "a worker could not read its set-up");
+    options->set = *set;
+    options->set_count = (size_t)sets;
+    options->recorded = *recorded;
+    options->recorded_count = (size_t)traces;
+    return ORL_OK;
 }
 
 /* Load the plan again; it was checked by the supervisor, so a message here means that the two do
@@ -64,21 +120,17 @@ static int plan_load(struct orl_fields *fields, struct wire_setup *out, struct o
     options.preset = orl_fields_get_string(fields);
     options.only = orl_fields_get_string(fields);
     options.runs_only = orl_fields_get_integer(fields) != 0;
-    int64_t set_count = orl_fields_get_integer(fields);
-    if (fields->failed || set_count < 0 || (uint64_t)set_count > fields->count)
-        return orl_fail(err, ORL_EBUG, "a worker could not read its set-up");
-    const char **set = orl_calloc((size_t)set_count, sizeof *set);
-    if (!set)
-        return orl_fail_memory(err);
-    for (int64_t i = 0; i < set_count; i++)
-        set[i] = orl_fields_get(fields, NULL);
-    options.set = set;
-    options.set_count = (size_t)set_count;
-    int ret = orl_experiment_load(&source, &options, &out->limits, &messages, &out->experiment);
+    options.bare = orl_fields_get_integer(fields) != 0;
+    const char **set = NULL;
+    struct orl_recorded_facts *recorded = NULL;
+    int ret = options_get(fields, &options, &set, &recorded, err);
+    if (ret == ORL_OK)
+        ret = orl_experiment_load(&source, &options, &out->limits, &messages, &out->experiment);
     if (ret != ORL_OK)
         orl_fail(err, ret, "a worker could not load the experiment: %s",
                  messages.count ? messages.items[0].text : "no reason");
     free(set);
+    free(recorded);
     orl_messages_uninit(&messages);
     size_t problems = ret == ORL_OK ? (size_t)orl_fields_get_integer(fields) : 0;
     for (size_t i = 0; ret == ORL_OK && i < problems && i < out->experiment->problem_count; i++) {

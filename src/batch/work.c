@@ -72,7 +72,7 @@ static int write_trace(void *context, struct orl_sink sink, struct orl_error *er
 static int write_log(void *context, struct orl_sink sink, struct orl_error *err)
 {
     const struct run_context *run = context;
-    const struct orl_loss_desc *loss = orl_problem_loss(run->problem);
+    const struct orl_loss_desc *loss = run->problem ? orl_problem_loss(run->problem) : NULL;
     return orl_trace_write_log(run->trace, run->problem_name, run->plan->optimizer,
                                loss ? loss->label : "objective", sink, err);
 }
@@ -89,7 +89,7 @@ static int add_best_fit(const struct orl_problem *problem, struct orl_run_facts 
                         struct orl_error *err)
 {
     struct orl_workspace *workspace = NULL;
-    if (facts->parameter_count == 0)
+    if (!problem || facts->parameter_count == 0)
         return ORL_OK;
     int ret = orl_workspace_create(problem, &workspace, err);
     facts->best = orl_calloc(facts->parameter_count, sizeof *facts->best);

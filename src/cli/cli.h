@@ -26,7 +26,7 @@ struct cli_options {
     struct orl_experiment_options experiment;
     struct orl_batch_options batch;
     /* What --model and its like say; the rest is filled in by the subcommand. */
-    struct orl_film_request traces;
+    struct orl_recorded_request traces;
     /* --step, --loss and --columns; the paths are the operands. */
     struct orl_log_request logs;
     struct orl_limits limits;
@@ -110,8 +110,6 @@ int orl_cli_main(int argc, char **argv);
 
 /* What subcommands call of the media module's: NULL in the program itself. */
 int orl_batch_worker(void) ORL_LATE;
-int orl_batch_film(const struct orl_film_request *request, struct orl_messages *messages,
-                   struct orl_error *err) ORL_LATE;
 int orl_batch_frame(const struct orl_frame_request *request, struct orl_messages *messages,
                     struct orl_error *err) ORL_LATE;
 bool orl_encoder_at(size_t index, const char **name, const char **format, bool *present) ORL_LATE;

@@ -1,39 +1,140 @@
-/* optreel film: a film from recorded traces. */
+/* optreel film: a film from recorded traces. The runs become an experiment in memory, which takes
+ * the road of `optreel render`. */
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/text.h"
+#include "batch/unit.h"
 #include "cli/cli.h"
 
-static int command_film(struct cli_options *options)
+static int options_check(const struct cli_options *o)
 {
-    struct orl_messages messages = {0};
-    struct orl_error err = {0};
-    const char *formats = options->experiment.formats;
-    if (options->operand_count == 0)
+    const char *formats = o->experiment.formats;
+    if (o->operand_count == 0)
         return orl_cli_usage("such as: optreel film adam.csv sgd.csv -o race.mp4", "which traces?");
-    if (!options->output)
+    if (!o->output)
         return orl_cli_usage("such as: -o film.mp4", "where to? -o FILE is missing");
     if (formats && strchr(formats, ','))
         return orl_cli_usage(NULL, "a film of traces has one format, not '%s'", formats);
-    if (!options->traces.model && (options->traces.data || options->traces.response))
+    if (!o->traces.model && (o->traces.data || o->traces.response))
         return orl_cli_usage("such as: --model \"alpha + beta*x\" --data data.csv",
                              "data without a model: --model is missing");
-    struct orl_film_request request = options->traces;
-    request.traces = options->operands;
-    request.trace_count = options->operand_count;
-    request.output = options->output;
-    request.format = formats;
-    request.preset = options->experiment.preset;
-    request.limits = &options->limits;
-    request.results = stdout;
-    int ret = orl_batch_film(&request, &messages, &err);
-    orl_messages_print(&messages, stderr);
+    return 0;
+}
+
+/* "some/where/adam.csv" -> "adam". */
+static char *stem_of(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path,
+               *dot = strrchr(base, '.');
+    return orl_strndup(base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+}
+
+/* The options of the experiment: one format, as the file's name or --formats says, and nothing
+ * beside it. */
+static int choices_make(const struct cli_options *o, struct orl_experiment_options *choices,
+                        struct orl_error *err)
+{
+    const struct orl_format_desc *format;
+    int ret = orl_format_of_file(o->output, o->experiment.formats, ".mp4, .gif, .png, .svg or .pdf",
+                                 &format, err);
+    if (ret != ORL_OK)
+        return ret;
+    *choices = o->experiment;
+    choices->formats = format->name;
+    choices->preset = o->experiment.preset ? o->experiment.preset : format->home;
+    choices->bare = true;
+    choices->only = NULL; /* it chose the runs */
+    return ORL_OK;
+}
+
+/* What is wrong with the experiment itself came with the options. */
+static int fault_code(int ret, const struct orl_messages *messages)
+{
+    for (size_t i = 0; ret == ORL_EINPUT && i < messages->count; i++) {
+        const struct orl_message *m = &messages->items[i];
+        if (m->severity == ORL_SEVERITY_ERROR && m->file && strcmp(m->file, ORL_RECORDED_PATH) == 0)
+            return ORL_EUSAGE;
+    }
+    return ret;
+}
+
+static int film_make(struct cli_options *o, const struct orl_recorded_request *request,
+                     struct orl_messages *messages, struct orl_error *err)
+{
+    struct orl_experiment_source source = {0};
+    struct orl_experiment_options choices;
+    struct orl_experiment *experiment = NULL;
+    int ret = choices_make(o, &choices, err);
+    if (ret == ORL_OK)
+        ret = orl_experiment_of_runs(request, &source, messages, err);
+    if (ret == ORL_OK)
+        ret = fault_code(orl_experiment_load(&source, &choices, &o->limits, messages, &experiment),
+                         messages);
+    orl_messages_print(messages, stderr);
+    size_t told = messages->count;
+    o->batch.file = o->output;
+    o->batch.program = "/proc/self/exe";
+    o->batch.results = stdout;
+    o->batch.messages = stderr;
+    if (ret == ORL_OK)
+        ret = orl_batch_render(&source, &choices, experiment, &o->limits, &o->batch, messages,
+                               &o->signal_number, err);
+    for (size_t i = told; i < messages->count; i++)
+        fprintf(stderr, "optreel: warning: %s\n", messages->items[i].text);
+    orl_experiment_destroy(&experiment);
+    orl_experiment_source_uninit(&source);
+    return ret;
+}
+
+/* Keep the runs that --only names; how many there are. */
+static size_t runs_choose(const struct cli_options *o, struct orl_recorded_run *runs)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < o->operand_count; i++)
+        if (!o->experiment.only || orl_glob_match(o->experiment.only, runs[i].name))
+            runs[kept++] = runs[i];
+    return kept;
+}
+
+static int command_film(struct cli_options *o)
+{
+    struct orl_messages messages = {0};
+    struct orl_error err = {0};
+    int code = options_check(o), ret = ORL_OK;
+    if (code)
+        return code;
+    char **stems = orl_calloc(o->operand_count, sizeof *stems);
+    struct orl_recorded_run *runs = orl_calloc(o->operand_count, sizeof *runs);
+    if (!stems || !runs)
+        ret = orl_fail_memory(&err);
+    for (size_t i = 0; ret == ORL_OK && i < o->operand_count; i++) {
+        stems[i] = stem_of(o->operands[i]);
+        runs[i] = (struct orl_recorded_run){stems[i], stems[i], o->operands[i]};
+        if (!stems[i])
+            ret = orl_fail_memory(&err);
+    }
+    struct orl_recorded_request request = o->traces;
+    request.runs = runs;
+    request.run_count = ret == ORL_OK ? runs_choose(o, runs) : 0;
+    request.limits = &o->limits;
+    if (ret == ORL_OK && request.run_count == 0)
+        ret = orl_fail(&err, ORL_EUSAGE, "no run is called '%s'", o->experiment.only);
+    if (ret == ORL_OK)
+        ret = film_make(o, &request, &messages, &err);
     orl_cli_print_error(ret, &err);
+    for (size_t i = 0; stems && i < o->operand_count; i++)
+        free(stems[i]);
+    free(stems);
+    free(runs);
     orl_messages_uninit(&messages);
     return orl_exit_code(ret);
 }
 
 #define TEXT(member) orl_cli_set_text, .offset = offsetof(struct cli_options, member)
+#define FLAG(member) orl_cli_set_flag, .offset = offsetof(struct cli_options, member)
 
 static const struct cli_option film_options[] = {
     {"output", 'o', "FILE", CLI_VALUES_FILE, TEXT(output),
@@ -46,10 +147,18 @@ static const struct cli_option film_options[] = {
      .description = "what the model should meet: a column of the data (default: y)"},
     {"panels", .argument = "LIST", .value = CLI_VALUES_PANEL, .set = TEXT(traces.panels),
      .description = "panels, such as fit,loss,parameters (default: what the traces can feed)"},
+    {"title", .argument = "TEXT", .set = TEXT(traces.title),
+     .description = "what the film is called (default: the file's name, or how many there are)"},
+    {"pace", .argument = "NAME", .set = TEXT(traces.pace),
+     .description = "how time follows the steps: linear, log, motion (default: log)"},
+    {"length", .argument = "SECONDS", .set = TEXT(traces.length),
+     .description = "of the film, holds included (default: 10)"},
+    {"axes", .argument = "SETTINGS", .set = TEXT(traces.axes),
+     .description = "settings of panels, as in an experiment file: \"loss: {scale: linear}\""},
     {"theme", .argument = "NAME", .value = CLI_VALUES_THEME, .set = TEXT(traces.theme),
      .description = "light, dark or print"},
-    {"force", .set = orl_cli_set_flag, .offset = offsetof(struct cli_options, batch.force),
-     .description = "override the estimates"},
+    {"force", .set = FLAG(batch.force), .description = "override the estimates"},
+    {"strict", .set = FLAG(batch.strict), .description = "a warning or a diverged run fails"},
     {0},
 };
 
@@ -67,7 +176,7 @@ const struct cli_command orl_command_film = {
             "help\ntraces.",
     .operands = CLI_ANY_NUMBER,
     .operand = CLI_VALUES_FILE,
-    .options = {film_options, orl_cli_formats, orl_cli_talk},
-    .needs_media = orl_cli_always,
+    .limits = true,
+    .options = {film_options, orl_cli_choose, orl_cli_change, orl_cli_formats, orl_cli_talk},
     .run = command_film,
 };

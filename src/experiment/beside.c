@@ -76,6 +76,8 @@ static bool add_contact(struct loader *l, const struct yaml_node *node)
 bool orl_load_beside(struct loader *l, const struct yaml_node *output)
 {
     const struct yaml_node *contact = output ? orl_yaml_get(output, "contact") : NULL;
+    if (l->options->bare)
+        return true;
     if (l->format_count == 0 || !add_sidecars(l))
         return l->format_count == 0;
     return !contact || add_contact(l, contact);

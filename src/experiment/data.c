@@ -72,12 +72,19 @@ static int read_file(struct orl_problem_plan *plan, const struct orl_formula *mo
     return ret;
 }
 
+bool orl_problem_is_logs(const struct orl_problem_plan *plan)
+{
+    return !plan->model;
+}
+
 int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *limits,
                      struct orl_messages *messages, struct orl_problem **out, struct orl_error *err)
 {
     struct orl_formula *model = NULL;
     struct orl_dataset *data = NULL;
     *out = NULL;
+    if (orl_problem_is_logs(plan))
+        return ORL_OK;
     int ret = parse(plan->model, limits, &model, err);
     if (ret == ORL_OK && plan->data_kind == ORL_DATA_GENERATED)
         ret = generate(plan, model, &data, err);

@@ -215,10 +215,33 @@ static bool read_panel(struct loader *l, struct orl_film_plan *film, const struc
         l->experiment->runs[film->runs[0]].name);
 }
 
+/* Of recorded runs without a problem: what was recorded is all that there is. */
+static bool add_recorded(struct loader *l, struct orl_film_plan *film)
+{
+    bool losses = true, series = false;
+    for (size_t r = 0; r < film->run_count; r++) {
+        losses &= l->experiment->runs[film->runs[r]].has_loss;
+        series |= l->experiment->runs[film->runs[r]].has_series;
+    }
+    bool good = !losses || add_panel(l, film, orl_panel_find("loss"));
+    return good && (!series || add_panel(l, film, orl_panel_find("series")));
+}
+
+static bool is_log(const struct loader *l, const struct orl_film_plan *film)
+{
+    for (size_t r = 0; r < film->run_count; r++)
+        if (!orl_problem_is_logs(
+                &l->experiment->problems[l->experiment->runs[film->runs[r]].problem]))
+            return false;
+    return true;
+}
+
 /* The fit where there is data, the surface of an objective, and the loss. */
 static bool add_usual(struct loader *l, struct orl_film_plan *film)
 {
     bool good = true;
+    if (is_log(l, film))
+        return add_recorded(l, film);
     if (same_problem(l, film) && can_fit(l, film))
         good = add_panel(l, film, orl_panel_find("fit"));
     if (good && same_problem(l, film) && has_objective(l, film))
@@ -341,6 +364,7 @@ static const char *placeholder(const struct loader *l, const struct entry *entry
 {
     const struct orl_run_plan *run = &l->experiment->runs[film->runs[0]];
     int each = entry->settings->each;
+    bool logs = orl_problem_is_logs(&l->experiment->problems[run->problem]);
     const struct {
         const char *name, *value;
     } known[] = {
@@ -348,7 +372,8 @@ static const char *placeholder(const struct loader *l, const struct entry *entry
         {"problem", each == ORL_EACH_RUN || each == ORL_EACH_PROBLEM
                         ? l->experiment->problems[run->problem].name
                         : NULL},
-        {"optimizer", each == ORL_EACH_RUN
+        {"optimizer", each == ORL_EACH_RUN && logs ? run->file_name
+                      : each == ORL_EACH_RUN
                           ? run->file_name + strlen(l->experiment->problems[run->problem].name) + 1
                       : each == ORL_EACH_OPTIMIZER ? run->optimizer
                                                    : NULL},
@@ -438,7 +463,9 @@ static bool title_film(struct loader *l, const struct entry *entry, struct orl_f
     if (entry->settings->title)
         film->title = orl_strdup(entry->settings->title);
     else if (entry->settings->each == ORL_EACH_RUN)
-        film->title = orl_asprintf("%s: %s", problem, run->title);
+        film->title = orl_problem_is_logs(&e->problems[run->problem])
+                          ? orl_strdup(run->title)
+                          : orl_asprintf("%s: %s", problem, run->title);
     else if (entry->settings->each == ORL_EACH_PROBLEM)
         film->title = orl_asprintf("%s: %s %s%s", problem, count_word(film->run_count, number),
                                    distinct_optimizers(l, film) ? "optimizer" : "run",

@@ -178,11 +178,21 @@ static bool make_experiment(struct loader *l)
                                                                           : orl_read_no_memory(l);
 }
 
+/* Recorded runs do without problems and optimizers of the file. */
+static bool part_is_left_out(struct loader *l, const char *key, bool recorded)
+{
+    if (orl_yaml_get(l->root, key))
+        return false;
+    return recorded || (orl_read_fault(l, l->root, NULL, "the key '%s' is missing", key), false);
+}
+
 /* Faults of one part do not hide those of the next, as far as it can be read without the first. */
 static bool load_parts(struct loader *l)
 {
     bool good = orl_load_general(l);
-    bool problems = orl_load_problems(l), optimizers = orl_load_optimizers(l),
+    bool recorded = orl_yaml_get(orl_yaml_get(l->root, "runs"), "add") != NULL;
+    bool problems = part_is_left_out(l, "problems", recorded) || orl_load_problems(l),
+         optimizers = part_is_left_out(l, "optimizers", recorded) || orl_load_optimizers(l),
          formats = l->options->runs_only || orl_load_formats(l);
     if (!l->experiment->title && !(l->experiment->title = orl_strdup(l->experiment->name)))
         return orl_read_no_memory(l);

@@ -249,7 +249,7 @@ static bool choose_defaults(struct loader *l, const struct yaml_node *output)
 static bool choose_poster(struct loader *l)
 {
     const struct orl_format_desc *png = orl_format_find("png");
-    bool poster = l->experiment->poster;
+    bool poster = l->experiment->poster && !l->options->bare;
     for (size_t i = 0; i < l->format_count; i++)
         poster &= l->formats[i].format != png || !l->formats[i].poster;
     if (!poster || l->format_count == 0)

@@ -84,7 +84,7 @@ static void put_run(struct table *t, const struct orl_report *report,
                     bool exact)
 {
     const char *slash = strchr(run->name, '/');
-    put(t, orl_strdup(run->problem));
+    put(t, orl_strdup(run->problem ? run->problem : ""));
     put(t, orl_strdup(slash ? slash + 1 : run->name));
     put(t, orl_strdup(run->kind));
     put(t, orl_strdup(orl_status_name(run->status)));

@@ -257,9 +257,15 @@ static int read_rows(struct reader *r)
     int more = 1, ret = read_header(r);
     while (ret == ORL_OK && !ended && (more = orl_csv_next(&r->csv)) == 1)
         ret = read_row(r, &ended);
+    if (ret == ORL_OK && more >= 0)
+        ret = finish(r, ended);
+    while (ret == ORL_OK && more == 1) /* the rest counts for the digest alone */
+        more = orl_csv_next(&r->csv);
     if (ret == ORL_OK && more < 0)
         ret = more;
-    return ret == ORL_OK ? finish(r, ended) : ret;
+    if (ret == ORL_OK)
+        orl_csv_digest(&r->csv, r->trace->digest);
+    return ret;
 }
 
 static int copy_parameters(struct reader *r, const char *const *parameters, size_t count)
@@ -286,8 +292,10 @@ int orl_trace_read_csv(const char *path, const char *shown_path, const char *con
     int ret = r.trace ? copy_parameters(&r, parameters, parameter_count) : ORL_ENOMEM;
     if (ret == ORL_OK)
         ret = orl_csv_open(path, shown_path, limits, messages, &r.csv);
-    if (ret == ORL_OK)
+    if (ret == ORL_OK) {
+        orl_csv_hash(&r.csv);
         ret = read_rows(&r);
+    }
     if (ret == ORL_OK) {
         *out = r.trace;
         r.trace = NULL;

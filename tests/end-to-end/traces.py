@@ -1,6 +1,9 @@
 """Traces of others, rules of one's own, the tables of results: what other people bring and take away."""
 import csv
 import os
+import signal
+import subprocess
+import time
 import unittest
 
 import harness
@@ -129,6 +132,76 @@ class Recorded(Case):
             with self.subTest(words):
                 self.assertIn(words, optreel("film", log, "-o", self.path("no.png"), *arguments, check=code).err)
         self.assertFalse(os.path.exists(self.path("no.png")))
+
+
+class Road(Case):
+    def test_film_takes_the_road_of_render(self):
+        """The same bytes as from an experiment that says the same, with title, pace, length, axes and --set; and nothing beside the file."""
+        for name, rate in (("adam", 0.9), ("sgd, plain", 0.95)):
+            self.write(f"{name}.csv", "step,loss,accuracy\n" + "".join(f"{5 * k},{rate ** (5 * k)},{1 - rate ** k}\n" for k in range(30)))
+        self.write("e.yaml", """\
+title: "Two runs, both: (mine)"
+runs: {add: [{name: adam, trace: adam.csv}, {name: sgd--plain, trace: "sgd, plain.csv", title: "sgd, plain"}]}
+films: [{each: experiment, name: film, layout: overlay, pace: linear, length: 2, axes: {loss: {scale: linear}}, hold: {last: 0.5}}]
+output: {formats: [mp4], preset: draft, poster: false}
+""")
+        optreel("render", "e.yaml", "-o", "out", cwd=self.folder, check=0)
+        done = optreel("film", "adam.csv", "sgd, plain.csv", "-o", "race.mp4", "--preset", "draft", "--title", "Two runs, both: (mine)", "--pace", "linear",
+                       "--length", "2", "--axes", "loss: {scale: linear}", "--set", "films.0.hold.last=0.5", cwd=self.folder, check=0)
+        with open(self.path("race.mp4"), "rb") as a, open(self.path("out/film.mp4"), "rb") as b:
+            self.assertEqual(a.read(), b.read())
+        self.assertRegex(done.out, r"^race.mp4  \d+ bytes  60 frames  2.00 s\n$")
+        self.assertEqual(sorted(os.listdir(self.folder)), ["adam.csv", "e.yaml", "out", "race.mp4", "sgd, plain.csv"])
+        optreel("film", "adam.csv", "sgd, plain.csv", "-o", "one.gif", "--only", "adam", "--preset", "draft", "--length", "1", cwd=self.folder, check=0)
+        os.remove(self.path("one.gif"))
+        for arguments, words in ((["--pace", "lgo"], "did you mean 'log'"), (["--set", "films.0.colour=1"], "colour"), (["--length", "1\n"], "no value"), (["--only", "b*"], "no run is called 'b*'")):
+            self.assertIn(words, optreel("film", "adam.csv", "-o", "no.mp4", *arguments, cwd=self.folder, check=2).err)
+        self.assertFalse(os.path.exists(self.path("no.mp4")))
+
+    def test_film_ended_by_a_signal_leaves_nothing(self):
+        self.write("a.csv", "step,loss\n" + "".join(f"{k},{0.99 ** k}\n" for k in range(2000)))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process = subprocess.Popen([harness.PROGRAM, "film", "a.csv", "-o", "a.mp4", "--length", "60"], cwd=self.folder, stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            while not any(name.startswith(".optreel-film-") for name in os.listdir(self.folder)) and process.poll() is None:
+                time.sleep(0.01)
+            time.sleep(0.3)
+            process.send_signal(number)
+            process.communicate(timeout=harness.TIMEOUT)
+            self.assertEqual(process.returncode, -number)
+            self.assertEqual(os.listdir(self.folder), ["a.csv"])
+
+    def test_what_a_killed_film_left_goes_with_the_next(self):
+        self.write("a.csv", "step,loss\n0,1\n5,0.5\n")
+        process = subprocess.Popen([harness.PROGRAM, "film", "a.csv", "-o", "a.mp4", "--length", "60"], cwd=self.folder, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not any(os.path.exists(self.path(name, ".optreel", "lock")) for name in os.listdir(self.folder) if name.startswith(".optreel-film-")):
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        self.assertEqual(len(os.listdir(self.folder)), 2)
+        optreel("film", "a.csv", "-o", "b.png", cwd=self.folder, check=0)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["a.csv", "b.png"])
+
+    def test_a_trace_that_changes_meanwhile(self):
+        """It is not taken for what it was; put back, everything is made as if nothing had been."""
+        before, after = ("step,loss\n" + "".join(f"{k},{rate ** k}\n" for k in range(50)) for rate in (0.9, 0.8))
+        self.write("t.csv", before)
+        experiment = self.write("e.yaml", "runs: {add: [{name: t, trace: t.csv}]}\nfilms: [{length: 1}]\noutput: {formats: [mp4], preset: draft}\nreport: {times: false}\n")
+        out = self.path("out")
+        process = subprocess.Popen([harness.PROGRAM, "render", experiment, "-o", out], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        while not os.path.exists(os.path.join(out, ".optreel/lock")) and process.poll() is None:
+            time.sleep(0.001)  # it was checked by now
+        self.write("new.csv", after)
+        os.rename(self.path("new.csv"), self.path("t.csv"))
+        _, err = process.communicate(timeout=harness.TIMEOUT)
+        self.assertEqual(process.returncode, 1, err.decode())
+        self.assertIn("'t.csv' changed while the program ran", err.decode())
+        self.assertFalse(os.path.exists(os.path.join(out, "t.mp4")))
+        self.write("t.csv", before)
+        optreel("render", experiment, "-o", out, check=0)
+        optreel("render", experiment, "-o", self.path("fresh"), check=0)
+        self.assertEqual(harness.tree(out), harness.tree(self.path("fresh")))
 
 
 class Rules(Case):
