@@ -274,7 +274,7 @@ const struct orl_format_desc orl_format_apng = {
     .extension = ".apng",
     .title = "Animated PNG",
     .description = "web pages, as a picture: every pixel as it was drawn",
-    .home = "web",
+    .home = "github",
     .settings = settings,
     .ops = &ops,
 };

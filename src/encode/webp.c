@@ -1,5 +1,5 @@
-/* Animated WebP (RFC 9649): lossless, every pixel as it was drawn; or lossy, what changed in blocks
- * of 16 pixels. */
+/* Animated WebP (RFC 9649): in the colours of a palette, as a GIF and smaller; or lossless, every
+ * pixel as it was drawn. */
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ static const struct orl_setting settings[] = {
     [WEBP_LOSSLESS] = {.name = "lossless",
                        .type = ORL_SETTING_BOOLEAN,
                        .unit = "1",
-                       .initial = 1,
+                       .initial = 0,
                        .description = "every pixel as it was drawn; false: with `quality`"},
     [WEBP_QUALITY] = {.name = "quality",
                       .type = ORL_SETTING_REAL,
@@ -22,7 +22,8 @@ static const struct orl_setting settings[] = {
                       .initial = 75,
                       .minimum = 0,
                       .maximum = 100,
-                      .description = "where it is not lossless: the higher, the better and larger"},
+                      .description = "where it is not lossless: 75 has the colours of a GIF of "
+                                     "128, higher is better and larger"},
     [WEBP_LOOP] = {.name = "loop",
                    .type = ORL_SETTING_INTEGER,
                    .unit = "1",
@@ -178,8 +179,8 @@ const struct orl_format_desc orl_format_webp = {
     .name = "webp",
     .extension = ".webp",
     .title = "Animated WebP",
-    .description = "web pages, as a picture: smaller than APNG, lossless or not",
-    .home = "web",
+    .description = "READMEs and web pages, as a picture: a GIF in fewer bytes, or lossless",
+    .home = "github",
     .settings = settings,
     .ops = &ops,
 };
