@@ -18,6 +18,7 @@ struct cli_options {
     const char **operands;             /* owned list: all of them */
     size_t operand_count;
     const char *output; /* -o */
+    const char *from;   /* new: the built-in to start from */
     bool help, version, json;
     const char *film;    /* frame: which film, frame or step; -1: not given */
     int64_t frame, step; /* from 0 */
@@ -47,6 +48,7 @@ enum cli_values {
     CLI_VALUES_PRESET,
     CLI_VALUES_THEME,
     CLI_VALUES_PANEL,
+    CLI_VALUES_SHELL,
 };
 
 /* An option. */
@@ -134,6 +136,13 @@ int orl_cli_help_print(const char *topic);
 /* The subjects of the help by index, NULL after the last: "formulas". `title` (may be NULL) gets
  * its one line. */
 const char *orl_cli_topic_at(size_t index, const char **title, size_t *title_length);
+
+/* Hand the lines of a subject below its title to `take`; nothing where there is none of that
+ * name. */
+void orl_cli_topic_body_print(const char *topic, void (*take)(const char *text, size_t length));
+
+/* The built-in experiment of that name; NULL after a message with a hint. */
+const struct orl_builtin *orl_cli_builtin(const char *name);
 
 /* Print the items of a list (`optreel list NAME`) with or without their settings; false where there
  * is no such list. */

@@ -21,6 +21,16 @@ const char *orl_cli_topic_at(size_t index, const char **title, size_t *title_len
     return topic->name;
 }
 
+void orl_cli_topic_body_print(const char *topic, void (*take)(const char *text, size_t length))
+{
+    for (const struct orl_embedded *t = orl_cli_topics; t->name; t++) {
+        size_t title = strcspn(t->text, "\n");
+        const char *body = t->text + title + strspn(t->text + title, "\n");
+        if (strcmp(t->name, topic) == 0)
+            take(body, strlen(body));
+    }
+}
+
 static void help_print_option(const struct cli_option *option)
 {
     char name[64];
