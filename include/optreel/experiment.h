@@ -38,7 +38,9 @@ struct orl_problem_plan {
     char *response;                     /* formula text */
     char *sigma;                        /* or NULL */
     uint8_t digest[32]; /* SHA-256 of the data file as it was checked; zeros otherwise */
-    double *domain;     /* objective: parameter_count × (from, to); NULL where not given */
+    size_t shape_count;
+    struct orl_shape *shapes; /* owned: groups of parameters that form matrices */
+    double *domain;           /* objective: parameter_count × (from, to); NULL where not given */
     /* for messages */
     unsigned line, column;
 };

@@ -166,6 +166,17 @@ const struct orl_surface_desc *orl_surface_find(const char *name);
  * threads may share it. */
 struct orl_problem;
 
+/* A matrix of parameters, for rules that know matrices. */
+struct orl_shape {
+    char *name;           /* owned */
+    size_t rows, columns; /* at least 1 each */
+    size_t *parameters;   /* owned: rows x columns indices, row by row; each parameter once */
+};
+/* A copy to be freed with orl_shapes_free; NULL when memory is short. A count of 0 gives a valid
+ * empty block. */
+struct orl_shape *orl_shapes_copy(const struct orl_shape *shapes, size_t count);
+void orl_shapes_free(struct orl_shape *shapes, size_t count); /* the array, too; NULL is fine */
+
 struct orl_problem_spec {
     const char *model; /* the formula's text; its value is the prediction, or, without data, the
                           objective */
@@ -177,6 +188,8 @@ struct orl_problem_spec {
     size_t parameter_count;
     struct orl_dataset *
         *data; /* moved in on success (then *data is NULL); NULL: a plain objective */
+    const struct orl_shape *shapes; /* shape_count of them; copied */
+    size_t shape_count;
     const struct orl_loss_desc *loss; /* ignored for an objective */
     const struct orl_value *loss_settings;
 };
@@ -193,6 +206,7 @@ const double *orl_problem_start(const struct orl_problem *problem);
 const double *orl_problem_truth(const struct orl_problem *problem); /* NULL where it is not known */
 const double *orl_problem_domain(
     const struct orl_problem *problem); /* as in the spec; NULL where none is given */
+const struct orl_shape *orl_problem_shapes(const struct orl_problem *problem, size_t *count);
 const struct orl_dataset *
 orl_problem_data(const struct orl_problem *problem); /* NULL for an objective */
 const struct orl_formula *orl_problem_formula(const struct orl_problem *problem);

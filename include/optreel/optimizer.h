@@ -6,6 +6,8 @@
 
 ORL_BEGIN_DECLS
 
+struct orl_shape; /* model.h */
+
 /* What an optimizer may ask besides the gradient it is given. All callbacks are of the thread that
  * steps it. */
 struct orl_oracle {
@@ -27,13 +29,6 @@ struct orl_oracle {
     const struct orl_shape *shapes;
 };
 
-/* A matrix of parameters. */
-struct orl_shape {
-    char *name;           /* owned by who made it */
-    size_t rows, columns; /* at least 1 each */
-    size_t *parameters;   /* rows x columns indices, row by row; owned by who made it */
-};
-
 struct orl_optimizer;
 
 /* What a rule is told of the present step. Its settings, with schedules evaluated, are in
@@ -44,6 +39,8 @@ struct orl_step {
     int64_t steps;  /* that the run will make */
     size_t dimension;
     const double *settings; /* parallel to desc->settings */
+    const double *here;     /* of update: the parameters before it, and before a decay that is apart
+                               from the step (ORL_DECAY_SHRINK) */
     const double *gradient; /* at the point that `probe` gave; weight decay of that point already
                                added where the rule takes it as L2 */
     double *const *slots;   /* desc->slots arrays of `dimension` numbers, 0 at the start */
@@ -73,6 +70,7 @@ struct orl_optimizer_desc {
     enum orl_decay decay;
     unsigned refuses; /* bits 1u << ORL_COMMON_...: what has no meaning with this rule */
     bool squares;     /* only for sums or means of squares over data (mse, sse) */
+    bool shapes;      /* works on matrices: only for problems with shapes */
     /* Check settings against each other; NULL: the limits of each are enough. */
     int (*check)(const double *settings, struct orl_error *err);
     /* Extra state, sized at run time; NULL where slots and scalars are enough. destroy takes what

@@ -11,7 +11,8 @@ struct orl_report_run {
     const char *name, *problem, *problem_title, *optimizer, *kind, *title, *details;
     size_t hyperparameter_count;
     const char *const *hyperparameter_names;
-    const char *const *hyperparameter_values; /* as text: numbers, true/false, names, formulas */
+    const char *const *hyperparameter_values; /* as text: numbers, true/false, names, formulas;
+                                                 NULL: not given, the rule decides */
     enum orl_status status;
     int64_t steps;
     double loss;          /* at the last row; NAN where there is none */

@@ -84,6 +84,8 @@ static const char *setting_text(struct keep *k, const struct orl_setting *settin
         return value->number != 0.0 ? "true" : "false";
     if (setting->type == ORL_SETTING_CHOICE)
         return setting->choices[(size_t)value->number];
+    if (isnan(value->number))
+        return NULL; /* the rule decides */
     orl_double_short(buffer, value->number);
     return keep(k, orl_strdup(buffer));
 }

@@ -51,6 +51,11 @@ static void hash_problem(struct orl_sha256 *hash, const struct orl_problem_plan 
     hash_numbers(hash, p->start, p->parameter_count);
     hash_numbers(hash, p->truth, p->parameter_count);
     hash_numbers(hash, p->domain, p->domain ? 2 * p->parameter_count : 0);
+    for (size_t i = 0; i < p->shape_count; i++) {
+        orl_sha256_number(hash, (double)p->shapes[i].rows);
+        for (size_t k = 0; k < p->shapes[i].rows * p->shapes[i].columns; k++)
+            orl_sha256_number(hash, (double)p->shapes[i].parameters[k]);
+    }
     orl_sha256_string(hash, p->loss->name);
     hash_values(hash, p->loss->settings, p->loss_settings);
     orl_sha256_number(hash, p->data_kind);

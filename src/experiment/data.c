@@ -96,6 +96,8 @@ int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *lim
         .start = plan->start,
         .truth = plan->truth,
         .domain = plan->domain,
+        .shapes = plan->shapes,
+        .shape_count = plan->shape_count,
         .parameter_count = plan->parameter_count,
         .data = plan->data_kind == ORL_DATA_NONE ? NULL : &data,
         .loss = plan->loss,
@@ -148,6 +150,7 @@ void orl_problems_free(struct orl_experiment *e)
         free(p->response);
         free(p->sigma);
         free(p->domain);
+        orl_shapes_free(p->shapes, p->shape_count);
     }
     free(e->problems);
 }

@@ -40,6 +40,8 @@ static void hyper_schema(struct orl_json *json, const struct key *key)
     formula_names_write(json);
     orl_json_open(json, '{');
     orl_schema_type(json, "number string array");
+    orl_json_key(json, "minLength");
+    orl_json_integer(json, 1);
     orl_json_key(json, "minItems");
     orl_json_integer(json, 1);
     orl_json_key(json, "items");
@@ -121,11 +123,12 @@ static void kind_write(struct orl_json *json, const struct key_map *map,
     orl_json_close(json, '}');
 }
 
-/* A schema that holds where a key is there. */
+/* A schema that holds where a key is there (of no map nothing is required). */
 static void has_write(struct orl_json *json, const char *key)
 {
     orl_json_key(json, "if");
     orl_json_open(json, '{');
+    orl_schema_text(json, "type", "object");
     orl_json_key(json, "required");
     orl_json_open(json, '[');
     orl_json_string(json, key);

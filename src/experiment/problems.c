@@ -460,7 +460,8 @@ static bool read_data(struct reading *r)
 static bool read_objective_extras(struct reading *r)
 {
     const struct yaml_node *minimum = orl_yaml_get(r->node, "minimum"),
-                           *domain = orl_yaml_get(r->node, "domain");
+                           *domain = orl_yaml_get(r->node, "domain"),
+                           *shapes = orl_yaml_get(r->node, "shapes");
     bool good = true;
     if (r->data && minimum)
         good = orl_read_fault(r->l, orl_yaml_key(r->node, "minimum"), NULL,
@@ -469,6 +470,8 @@ static bool read_objective_extras(struct reading *r)
         good = read_truth(r, minimum, "minimum");
     if (domain)
         good &= read_domain(r, domain);
+    if (shapes)
+        good &= orl_read_shapes(r->l, shapes, r->plan);
     return good;
 }
 

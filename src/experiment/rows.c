@@ -308,6 +308,11 @@ static const struct key problem_rows[] = {
      .flags = KEY_THROUGH | KEY_ELSEWHERE,
      .description = "what is shown of an objective: [from, to] by parameter",
      .example = "{x: [-3, 3], y: [-3, 3]}"},
+    {.name = "shapes",
+     .type = &orl_key_shapes,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "parameters that form matrices, for muon, shampoo and soap: their rows by name",
+     .example = "{W: [[a, b]]}"},
     {0},
 };
 const struct key_map orl_problem_map = {

@@ -312,6 +312,12 @@ static bool check_problems(struct loader *l)
         const struct orl_run_plan *run = &l->experiment->runs[i];
         const struct orl_problem_plan *problem = &l->experiment->problems[run->problem];
         bool squares = problem->data_kind != ORL_DATA_NONE && problem->loss->squares;
+        if (run->desc->shapes && problem->shape_count == 0)
+            good = orl_read_fault(l, key_of_run(l, run),
+                                  "such as shapes: {W: [[a, b], [c, d]]}, or leave the run out "
+                                  "with runs: {except: [...]}",
+                                  "%s: %s works on matrices, and the problem has no shapes",
+                                  run->name, run->desc->name);
         if (run->desc->squares && !squares)
             good = orl_read_fault(
                 l, key_of_run(l, run), "leave the run out with runs: {except: [...]}",

@@ -51,8 +51,10 @@ static int copy_spec(struct orl_problem *p, const struct orl_problem_spec *spec)
     p->truth = copy_numbers(spec->truth, spec->parameter_count);
     p->domain = copy_numbers(spec->domain, 2 * spec->parameter_count);
     if (!p->model || !p->start || (spec->truth && !p->truth) || (spec->domain && !p->domain) ||
+        !(p->shapes = orl_shapes_copy(spec->shapes, spec->shape_count)) ||
         copy_names(p, spec) != ORL_OK || copy_loss(p, spec) != ORL_OK)
         return ORL_ENOMEM;
+    p->shape_count = spec->shape_count;
     return ORL_OK;
 }
 
@@ -111,6 +113,7 @@ void orl_problem_destroy(struct orl_problem **problem)
     free(p->start);
     free(p->truth);
     free(p->domain);
+    orl_shapes_free(p->shapes, p->shape_count);
     free(p->loss_settings);
     orl_dataset_destroy(&p->data);
     orl_formula_destroy(&p->formula);
@@ -143,6 +146,12 @@ const double *orl_problem_truth(const struct orl_problem *problem)
 const double *orl_problem_domain(const struct orl_problem *problem)
 {
     return problem->domain;
+}
+
+const struct orl_shape *orl_problem_shapes(const struct orl_problem *problem, size_t *count)
+{
+    *count = problem->shape_count;
+    return problem->shapes;
 }
 
 const struct orl_dataset *orl_problem_data(const struct orl_problem *problem)

@@ -8,8 +8,10 @@
 struct orl_problem {
     char *model; /* owned, as are all below */
     char **parameters;
-    double *start, *truth; /* truth NULL where it is not known */
-    double *domain;        /* from, to of each parameter; NULL where none is given */
+    double *start, *truth;    /* truth NULL where it is not known */
+    struct orl_shape *shapes; /* owned */
+    size_t shape_count;
+    double *domain; /* from, to of each parameter; NULL where none is given */
     size_t parameter_count;
     struct orl_dataset *data; /* NULL for an objective */
     const struct orl_loss_desc *loss;

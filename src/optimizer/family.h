@@ -51,6 +51,11 @@
         .name = setting, .type = ORL_SETTING_BOOLEAN, .unit = "1", .initial = 0, .aliases = names, \
         .description = words                                                                       \
     }
+#define INTEGER(setting, kind, value, low, high, names, words)                                     \
+    {                                                                                              \
+        .name = setting, .type = ORL_SETTING_INTEGER, .unit = kind, .initial = value,              \
+        .minimum = low, .maximum = high, .aliases = names, .description = words                    \
+    }
 #define CHOICE(setting, list, value, words)                                                        \
     {                                                                                              \
         .name = setting, .type = ORL_SETTING_CHOICE, .unit = "1", .initial = value,                \

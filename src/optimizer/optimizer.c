@@ -216,6 +216,7 @@ static int rule_apply(struct orl_optimizer *o, const double *x)
     double shrink = decay_of(o, ORL_DECAY_SHRINK) * (o->rate >= 0 ? o->settings[o->rate] : 1.0);
     for (size_t i = 0; i < o->dimension; i++)
         o->next[i] = x[i] * (1.0 - shrink);
+    o->step.here = x;
     orl_modifiers_before(&o->modifiers, o->step.number, x, o->next);
     int ret = o->desc->update(&o->step, o->next);
     if (ret == ORL_OK)

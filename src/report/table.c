@@ -102,6 +102,8 @@ static void put_optimizer(struct orl_text *text, const struct orl_report_run *ru
     } else if (run->hyperparameter_count > 0) {
         orl_text_puts(text, "<small>");
         for (size_t i = 0; i < run->hyperparameter_count; i++) {
+            if (!run->hyperparameter_values[i])
+                continue;
             orl_text_puts(text, i > 0 ? ", " : "");
             orl_html_text(text, run->hyperparameter_names[i]);
             orl_text_putc(text, ' ');

@@ -320,6 +320,16 @@ static int name_parameters(struct run *run, struct orl_error *err)
     return ORL_OK;
 }
 
+/* The loss at the known minimum of an objective; 0 where none is known. */
+static double least_known(struct run *run)
+{
+    const struct orl_problem *p = run->spec->problem;
+    double loss = 0.0;
+    if (!orl_problem_data(p) && orl_problem_truth(p))
+        orl_problem_evaluate(p, run->workspace, orl_problem_truth(p), NULL, 0, &loss, NULL);
+    return isfinite(loss) ? loss : 0.0;
+}
+
 static int set_up(struct run *run, struct orl_error *err)
 {
     const struct orl_run_spec *spec = run->spec;
@@ -347,7 +357,9 @@ static int set_up(struct run *run, struct orl_error *err)
                                       .evaluate = evaluate,
                                       .residual_count = data ? data->rows : 0,
                                       .residuals = residuals,
-                                      .hessian = hessian};
+                                      .hessian = hessian,
+                                      .least = ret == ORL_OK ? least_known(run) : 0.0};
+    run->oracle.shapes = orl_problem_shapes(spec->problem, &run->oracle.shape_count);
     if (ret == ORL_OK)
         ret = orl_optimizer_create(spec->optimizer, spec->settings, spec->common, run->n,
                                    spec->steps, &run->oracle, &run->optimizer, err);

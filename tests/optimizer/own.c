@@ -77,6 +77,15 @@ static const struct own rules[] = {
      "lr*(m/(1-0.9^step))/(sqrt(s/(1-0.999^step)) + 1e-8)"},
     {"yogi", "", "lr=0.01", "m=0 v=0",
      "m = 0.9*m + 0.1*g; v = v - 0.001*sign(v - g^2)*g^2; p = p - lr*m/(sqrt(v) + 1e-3)"},
+    {"signum", "learning_rate=0.01 weight_decay=0.1", "lr=0.01", "m=0",
+     "m = 0.9*m + (1-0.9)*(g + 0.1*p); p = p - lr*sign(m)"},
+    {"adopt", "learning_rate=0.01", "lr=0.01", "m=0 v=0",
+     "on = heaviside(step - 1.5); k = sqrt(sqrt(step - 1)); d = on*max(sqrt(v), 1e-6) + 1 - on; "
+     "m = 0.9*m + (1-0.9)*on*min(max(g/d, -k), k); p = p - lr*m; "
+     "v = on*(0.9999*v + (1-0.9999)*g^2) + (1-on)*g^2"},
+    {"ademamix", "learning_rate=0.01 weight_decay=0.1", "lr=0.01", "m=0 n=0 v=0",
+     "p = p*(1 - lr*0.1); m = 0.9*m + (1-0.9)*g; n = 0.9999*n + (1-0.9999)*g; v = 0.999*v + "
+     "(1-0.999)*g^2; p = p - lr*(m/(1-0.9^step) + 5*n)/(sqrt(v/(1-0.999^step)) + 1e-8)"},
     {"sgd", "learning_rate=0.02*min(1,step/50)*cos(pi/2*step/steps)", "lr=0", "",
      "lr1 = 0.02*min(1,step/50)*cos(pi/2*step/steps); p = p - lr1*g"},
 };
@@ -184,14 +193,19 @@ static void built_in_rules(void **state)
 }
 
 /* No first-order rule of the table is left out; those that search, or use curvature, are no rules
- * of that kind. */
+ * of that kind, nor are those that begin where the parameters do or look at all of them at once. */
 static void all_of_them(void **state)
 {
+    static const char *const others[] = {
+        "schedule-free-sgd", "schedule-free-adamw", "mars", "lamb", "prodigy", "dog", "polyak",
+        "barzilai-borwein"};
     (void)state;
     for (size_t k = 0; orl_optimizers[k]; k++) {
         bool found = orl_optimizers[k]->create != NULL;
         for (size_t i = 0; !found && i < sizeof rules / sizeof *rules; i++)
             found = strcmp(rules[i].built_in, orl_optimizers[k]->name) == 0;
+        for (size_t i = 0; !found && i < sizeof others / sizeof *others; i++)
+            found = strcmp(others[i], orl_optimizers[k]->name) == 0;
         if (!found)
             fail_msg("%s is not written as a rule of one's own", orl_optimizers[k]->name);
     }

@@ -2,6 +2,7 @@
  * finite. */
 #include "orl_test.h"
 
+#include "optreel/model.h"
 #include "optreel/optimizer.h"
 #include "support/settings.h"
 
@@ -34,9 +35,25 @@ static int bowl_hessian(void *context, const double *x, double *matrix)
     return ORL_OK;
 }
 
+static char shape_name[] = "W";
+static size_t shape_parameters[] = {0, 1};
+static const struct orl_shape row = {shape_name, 1, 2, shape_parameters};
+
+/* Rules whose rate is a factor of a length that they find: the usual one is meant for them. */
+static bool finds_its_rate(const char *name)
+{
+    static const char *const names[] = {"adadelta", "lbfgs", "dog", "prodigy", "polyak"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
 static struct orl_optimizer *make(const struct orl_optimizer_desc *desc, double rate, double clip)
 {
     static const struct orl_oracle oracle = {.dimension = 2,
+                                             .shape_count = 1,
+                                             .shapes = &row,
                                              .evaluate = bowl,
                                              .residual_count = 2,
                                              .residuals = bowl_residuals,
@@ -75,12 +92,9 @@ static void progress(void **state)
 {
     (void)state;
     for (size_t i = 0; orl_optimizers[i]; i++) {
-        struct orl_optimizer *optimizer = make(orl_optimizers[i],
-                                               strcmp(orl_optimizers[i]->name, "adadelta") == 0 ||
-                                                       strcmp(orl_optimizers[i]->name, "lbfgs") == 0
-                                                   ? 0
-                                                   : 0.02,
-                                               0);
+        const char *name = orl_optimizers[i]->name;
+        struct orl_optimizer *optimizer =
+            make(orl_optimizers[i], finds_its_rate(name) ? 0 : 0.02, 0);
         double x[2] = {3, -2}, at[2], g[2], loss, start;
         bowl(NULL, x, &start, NULL);
         for (int step = 0; step < 1000; step++) {
