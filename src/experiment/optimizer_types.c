@@ -47,6 +47,8 @@ static void hyper_schema(struct orl_json *json, const struct key *key)
     orl_json_key(json, "items");
     orl_json_open(json, '{');
     orl_schema_type(json, "number string");
+    orl_json_key(json, "minLength");
+    orl_json_integer(json, 1);
     orl_json_close(json, '}');
     orl_json_close(json, '}');
 }

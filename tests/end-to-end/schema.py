@@ -43,7 +43,8 @@ BETWEEN = re.compile(
     r"is both in state and in hyper|points where|only for|has no frames|the formula|expected|unexpected|is not a function|"
     r"unknown function|implicit|assign|is the name of a function|cannot be called|needs a column|data has no column|"
     r"a rule needs|no name for a formula|is no name for a parameter|fps must be|is no parameter|unknown name|is left|"
-    r"not allowed in a formula|line of a rule|never moves|operator is missing|in a rule")
+    r"not allowed in a formula|line of a rule|never moves|operator is missing|in a rule|"
+    r"stands outside of a function|not 1e-3$")  # the last: a number in quotes is not held to its limits
 
 BASES = [
     """
