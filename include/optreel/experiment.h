@@ -49,10 +49,13 @@ struct orl_run_plan {
     char *name;      /* "quadratic/sgd", "quadratic/adam@learning_rate=0.01" */
     char *file_name; /* "quadratic-sgd" */
     char *title;     /* how the run is called on films: "SGD", "Adam, learning rate 0.01" */
-    char *details; /* hyperparameters as a film's subtitle names them: "learning rate 0.01, momentum
-                      0.5" */
-    size_t problem;                        /* index */
-    char *optimizer;                       /* name in the file */
+    char *base;      /* the title without what a sweep adds to it: "Adam" */
+    size_t told_count;
+    struct orl_told *told; /* hyperparameters; owned with their texts */
+    char *details;   /* the same in one line, as a film's subtitle names them: "learning rate 0.01,
+                momentum   0.5" */
+    size_t problem;  /* index */
+    char *optimizer; /* name in the file */
     const struct orl_optimizer_desc *desc; /* orl_optimizer_recorded for a run from a trace */
     struct orl_value *values;              /* parallel to desc->settings */
     struct orl_value *common;              /* parallel to orl_optimizer_common */

@@ -95,9 +95,13 @@ struct orl_film_run {
     const struct orl_problem *problem; /* NULL for a foreign trace without a model */
     const char *name;                  /* "quadratic/sgd" */
     const char *title;   /* how the run is called on the film: "SGD", "Adam (learning rate 0.01)" */
-    const char *details; /* its hyperparameters: "learning rate 0.01, momentum 0.5" */
+    const char *details; /* its hyperparameters where they are drawn in one line: "learning rate
+                            0.01, momentum 0.5" */
     size_t
         style; /* index of its colour, dash and marker, the same in every film of the experiment */
+    const char *base; /* the title without what a sweep adds to it: "Adam"; NULL: the title */
+    const struct orl_told *told; /* the hyperparameters, one by one */
+    size_t told_count;
 };
 
 /* ---- The standing: who got where ------------------------------------------------------------- */

@@ -127,6 +127,20 @@ int orl_trace_complete(struct orl_trace *trace, const struct orl_problem *proble
  * thresholds that a run watches, whatever rows it keeps; else the first recorded one. */
 int64_t orl_trace_steps_to(const struct orl_trace *trace, double threshold);
 
+/* One hyperparameter of a run as people are told of it: on films, in the report, in lists. */
+struct orl_told {
+    const char *name;  /* "learning rate" */
+    const char *brief; /* the same beside a curve: "lr" */
+    const char *text;  /* "0.01", "10⁻⁷", a formula; "" for a switch that is on */
+    unsigned swept;    /* the run is one of a sweep over it: its place among those that the run's
+                          title tells, from 1; 0: it is not */
+};
+
+/* "learning rate 0.01, momentum 0.5"; owned by the caller, NULL when memory is short. */
+char *orl_told_text(const struct orl_told *told, size_t count);
+/* The same name and the same value. */
+bool orl_told_same(const struct orl_told *a, const struct orl_told *b);
+
 ORL_END_DECLS
 
 #endif

@@ -196,6 +196,9 @@ static int gather_runs(struct stage *stage, const struct orl_run_facts *const *f
         runs[i].name = plan->name;
         runs[i].title = plan->title;
         runs[i].details = plan->details;
+        runs[i].base = plan->base;
+        runs[i].told = plan->told;
+        runs[i].told_count = plan->told_count;
         runs[i].style = plan->style;
     }
     return ORL_OK;

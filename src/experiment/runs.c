@@ -68,47 +68,78 @@ static size_t schedule_number(const struct sweep *sweep, size_t index)
     return number;
 }
 
-/* "@learning_rate=0.01,batch=#1" for names, ", lr 0.01" for titles, which stand beside curves. */
+/* "@learning_rate=0.01,batch=#1": what a sweep adds to names. */
 static void append_sweeps(struct orl_text *text, const struct optimizer_entry *entry,
-                          const size_t *choice, bool title)
+                          const size_t *choice)
 {
     for (size_t s = 0; s < entry->sweep_count; s++) {
         const struct sweep *sweep = &entry->sweeps[s];
         const struct orl_setting *setting = setting_of(entry, sweep);
-        orl_text_puts(text, title ? ", " : s ? "," : "@");
-        if (title)
-            append_words(text, strcmp(setting->name, "learning_rate") == 0 ? "lr" : setting->name);
-        else
-            orl_text_puts(text, setting->name);
-        orl_text_putc(text, title ? ' ' : '=');
-        if (!title && sweep->values[choice[s]].text)
+        orl_text_printf(text, "%s%s=", s ? "," : "@", setting->name);
+        if (sweep->values[choice[s]].text)
             orl_text_printf(text, "#%zu", schedule_number(sweep, choice[s]));
         else
-            append_value(text, setting, &sweep->values[choice[s]], title);
+            append_value(text, setting, &sweep->values[choice[s]], false);
     }
 }
 
-/* What the file sets and, in any case, the learning rate: "learning rate 0.01, momentum 0.5". */
-static void append_details(struct orl_text *text, const struct orl_run_plan *run,
-                           const struct optimizer_entry *entry)
+/* The place of a setting among the sweeps, from 1; 0: it is none. */
+static unsigned sweep_of(const struct optimizer_entry *entry, bool common, size_t setting)
 {
-    for (int pass = 0; pass < 2; pass++) {
-        const struct orl_setting *settings = pass ? orl_optimizer_common : entry->desc->settings;
-        const struct orl_value *values = pass ? run->common : run->values;
-        const bool *given = pass ? entry->common_given : entry->given;
-        for (size_t i = 0; settings && settings[i].name; i++) {
-            if (!given[i] && strcmp(settings[i].name, "learning_rate") != 0)
-                continue;
-            if (settings[i].type == ORL_SETTING_BOOLEAN && values[i].number == 0.0)
-                continue;
-            orl_text_puts(text, text->length ? ", " : "");
-            append_words(text, settings[i].name);
-            if (settings[i].type == ORL_SETTING_BOOLEAN)
-                continue;
-            orl_text_putc(text, ' ');
-            append_value(text, &settings[i], &values[i], true);
-        }
+    for (size_t s = 0; s < entry->sweep_count; s++)
+        if (entry->sweeps[s].common == common && (size_t)entry->sweeps[s].setting == setting)
+            return (unsigned)s + 1;
+    return 0;
+}
+
+static bool told_add(struct orl_run_plan *run, const struct orl_setting *setting,
+                     const struct orl_value *value, unsigned swept)
+{
+    struct orl_text name = {0}, text = {0};
+    append_words(&name, setting->name);
+    if (setting->type != ORL_SETTING_BOOLEAN || swept)
+        append_value(&text, setting, value, true);
+    struct orl_told told = {.name = orl_text_take(&name), .text = orl_text_take(&text)};
+    told.swept = swept;
+    told.brief = strcmp(setting->name, "learning_rate") == 0 ? orl_strdup("lr")
+                 : told.name                                 ? orl_strdup(told.name)
+                                                             : NULL;
+    run->told[run->told_count++] = told;
+    return told.name && told.text && told.brief;
+}
+
+/* What the file sets and, in any case, the learning rate. */
+static bool tell_run(struct orl_run_plan *run, const struct optimizer_entry *entry)
+{
+    size_t own = orl_setting_count(entry->desc->settings),
+           shared = orl_setting_count(orl_optimizer_common);
+    run->told = orl_calloc(own + shared, sizeof *run->told);
+    bool good = run->told != NULL;
+    for (size_t i = 0; good && i < own + shared; i++) {
+        bool common = i >= own;
+        size_t index = common ? i - own : i;
+        const struct orl_setting *setting =
+            common ? &orl_optimizer_common[index] : &entry->desc->settings[index];
+        const struct orl_value *value = common ? &run->common[index] : &run->values[index];
+        bool given = common ? entry->common_given[index] : entry->given[index];
+        unsigned swept = sweep_of(entry, common, index);
+        if ((given || strcmp(setting->name, "learning_rate") == 0) &&
+            (setting->type != ORL_SETTING_BOOLEAN || value->number != 0.0 || swept))
+            good = told_add(run, setting, value, swept);
     }
+    return good;
+}
+
+/* "Adam, lr 0.01": titles stand beside curves. */
+static char *title_run(const struct orl_run_plan *run, const struct optimizer_entry *entry)
+{
+    struct orl_text text = {0};
+    orl_text_puts(&text, run->base);
+    for (unsigned place = 1; place <= entry->sweep_count; place++)
+        for (size_t i = 0; i < run->told_count; i++)
+            if (run->told[i].swept == place)
+                orl_text_printf(&text, ", %s %s", run->told[i].brief, run->told[i].text);
+    return orl_text_take(&text);
 }
 
 static bool name_run(struct loader *l, struct orl_run_plan *run,
@@ -118,19 +149,18 @@ static bool name_run(struct loader *l, struct orl_run_plan *run,
     const char *title = entry->title                                     ? entry->title
                         : orl_optimizer_find(entry->name) == entry->desc ? entry->desc->title
                                                                          : entry->name;
-    struct orl_text name = {0}, file = {0}, shown = {0}, details = {0};
+    struct orl_text name = {0}, file = {0};
     orl_text_printf(&name, "%s/%s", problem, entry->name);
-    append_sweeps(&name, entry, choice, false);
+    append_sweeps(&name, entry, choice);
     orl_text_printf(&file, "%s-%s", problem, entry->name);
-    append_sweeps(&file, entry, choice, false);
-    orl_text_puts(&shown, title);
-    append_sweeps(&shown, entry, choice, true);
-    append_details(&details, run, entry);
+    append_sweeps(&file, entry, choice);
     run->name = orl_text_take(&name);
     run->file_name = orl_text_take(&file);
-    run->title = orl_text_take(&shown);
-    run->details = orl_text_take(&details);
+    run->base = orl_strdup(title);
     run->optimizer = orl_strdup(entry->name);
+    bool told = run->base && tell_run(run, entry);
+    run->title = told ? title_run(run, entry) : NULL;
+    run->details = told ? orl_told_text(run->told, run->told_count) : NULL;
     if (!run->name || !run->file_name || !run->title || !run->details || !run->optimizer)
         return orl_read_no_memory(l);
     if (strlen(run->file_name) > FILE_NAME_BYTES)
@@ -265,6 +295,13 @@ static void free_run(struct orl_run_plan *run)
     free(run->name);
     free(run->file_name);
     free(run->title);
+    for (size_t i = 0; i < run->told_count; i++) {
+        free((char *)(uintptr_t)run->told[i].name);
+        free((char *)(uintptr_t)run->told[i].brief);
+        free((char *)(uintptr_t)run->told[i].text);
+    }
+    free(run->told);
+    free(run->base);
     free(run->details);
     free(run->optimizer);
     free(run->trace_path);

@@ -116,13 +116,14 @@ static bool trace_take(struct loader *l, const struct yaml_node *node, size_t in
     run->file_name = problem ? orl_asprintf("%s-%s", of, name->text) : orl_strdup(name->text);
     run->optimizer = orl_strdup(name->text);
     run->details = orl_strdup("");
+    run->base = orl_strdup(settings->title ? settings->title : name->text);
     run->trace_shown = orl_strdup(settings->trace);
     run->trace_path = *settings->trace == '/'
                           ? orl_strdup(settings->trace)
                           : orl_asprintf("%s/%s", l->file->folder, settings->trace);
     run->title = orl_strdup(settings->title ? settings->title : name->text);
     if (!run->values || !run->common || !run->name || !run->file_name || !run->optimizer ||
-        !run->details || !run->trace_shown || !run->trace_path || !run->title)
+        !run->details || !run->base || !run->trace_shown || !run->trace_path || !run->title)
         return orl_read_no_memory(l);
     return facts_take(l, run, trace, index, &settings->facts);
 }

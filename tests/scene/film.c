@@ -101,7 +101,10 @@ static struct orl_film_run run_of(const struct orl_problem *p, const struct orl_
                                  "p/sgd",
                                  style ? "Another optimizer with quite a long name" : "SGD",
                                  "learning rate 0.01, momentum 0.5",
-                                 style};
+                                 style,
+                                 NULL,
+                                 NULL,
+                                 0};
 }
 
 static void films(void **state)

@@ -184,13 +184,16 @@ static void multiples(void **state)
     struct orl_trace *traces[RUNS];
     struct orl_film_run runs[RUNS];
     char titles[RUNS][40], what[80];
+    struct orl_told told[RUNS];
     struct orl_value values[8] = {{0}};
     const struct orl_panel_spec panels[] = {{"fit", values}, {"loss", values}};
     (void)state;
     for (size_t i = 0; i < RUNS; i++) {
         traces[i] = stage_run(p, "sgd", i == 1 ? 3 : 0.004 * (double)(i + 1), 0, 300);
         snprintf(titles[i], sizeof titles[i], "SGD, lr %zu", i);
-        runs[i] = (struct orl_film_run){traces[i], p, "p/sgd", titles[i], "learning rate", i};
+        runs[i] = (struct orl_film_run){traces[i], p,    "p/sgd", titles[i], "learning rate",
+                                        i,         NULL, NULL,    0};
+        stage_sweep(&runs[i], &told[i], "SGD", "lr", titles[i] + strlen("SGD, lr "));
     }
     assert_int_equal(traces[1]->status, ORL_STATUS_DIVERGED);
     for (size_t s = 0; s < SIZES; s++)
@@ -226,8 +229,8 @@ static void start_race(struct race *r)
     r->problem = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
     for (size_t i = 0; i < 6; i++) {
         r->traces[i] = stage_run(r->problem, "sgd", 0.01 * (double)(i + 1), 0, 100);
-        r->runs[i] =
-            (struct orl_film_run){r->traces[i], r->problem, "p/sgd", titles[i], "learning rate", i};
+        r->runs[i] = (struct orl_film_run){
+            r->traces[i], r->problem, "p/sgd", titles[i], "learning rate", i, NULL, NULL, 0};
     }
 }
 

@@ -36,8 +36,15 @@ static void set_up(struct report *r)
         r->traces[i] =
             stage_run(r->problems[runs[i].problem], runs[i].optimizer, runs[i].rate, 0, 400);
         r->titles[i] = runs[i].problem ? "the twin" : "the parabola";
-        r->runs[i] = (struct orl_film_run){r->traces[i],  r->problems[runs[i].problem], "p/o",
-                                           runs[i].title, "learning rate 0.1",          i};
+        r->runs[i] = (struct orl_film_run){r->traces[i],
+                                           r->problems[runs[i].problem],
+                                           "p/o",
+                                           runs[i].title,
+                                           "learning rate 0.1",
+                                           i,
+                                           NULL,
+                                           NULL,
+                                           0};
     }
     assert_int_equal(r->traces[3]->status, ORL_STATUS_DIVERGED);
 }
@@ -235,11 +242,13 @@ static void sweeps(void **state)
     struct orl_film_run runs[30];
     struct orl_panel_spec panels[] = {{"loss", NULL}};
     char titles[30][24], details[30][32];
+    struct orl_told told[30];
     (void)state;
     for (size_t i = 0; i < 30; i++) {
         snprintf(titles[i], sizeof titles[i], "SGD, lr 0.%02zu", i + 1);
         snprintf(details[i], sizeof details[i], "learning rate 0.%02zu", i + 1);
-        runs[i] = (struct orl_film_run){trace, p, "p/sgd", titles[i], details[i], i};
+        runs[i] = (struct orl_film_run){trace, p, "p/sgd", titles[i], details[i], i, NULL, NULL, 0};
+        stage_sweep(&runs[i], &told[i], "SGD", "lr", titles[i] + strlen("SGD, lr "));
     }
     struct orl_film_spec spec = stage_spec(runs, 30, panels, 1, 1280, 720);
     struct orl_error err = {0};
@@ -272,7 +281,8 @@ static void axes(void **state)
     (void)state;
     assert_int_equal(traces[2]->status, ORL_STATUS_DIVERGED);
     for (size_t i = 0; i < 3; i++)
-        runs[i] = (struct orl_film_run){traces[i], p, "p/o", i == 1 ? "a long name" : "x", "", i};
+        runs[i] = (struct orl_film_run){traces[i], p,    "p/o", i == 1 ? "a long name" : "x", "", i,
+                                        NULL,      NULL, 0};
     struct orl_film_spec spec = stage_spec(runs, 3, panels, 2, 1280, 720);
     spec.layout = ORL_LAYOUT_SEQUENCE;
     spec.length_s = 30;
@@ -319,7 +329,7 @@ static void every_panel(void **state)
     struct orl_film_run runs[3];
     (void)state;
     for (size_t i = 0; i < 3; i++)
-        runs[i] = (struct orl_film_run){traces[i], p, "p/o", "a name", "", i};
+        runs[i] = (struct orl_film_run){traces[i], p, "p/o", "a name", "", i, NULL, NULL, 0};
     for (size_t n = 0; orl_panels[n]; n++) {
         struct orl_panel_spec panels[] = {{orl_panels[n]->name, NULL}, {"loss", NULL}};
         struct orl_film_spec spec =

@@ -41,8 +41,8 @@ static struct orl_film *make_styled_film(const struct told *t, size_t runs, int 
 {
     struct orl_value settings[] = {{.number = NAN}, {.number = show}};
     const struct orl_panel_spec panel = {"steps", settings};
-    struct orl_film_run list[] = {{&t[0].trace, NULL, "a", "A", "", style},
-                                  {&t[1].trace, NULL, "b", "B", "", 1}};
+    struct orl_film_run list[] = {{&t[0].trace, NULL, "a", "A", "", style, NULL, NULL, 0},
+                                  {&t[1].trace, NULL, "b", "B", "", 1, NULL, NULL, 0}};
     struct orl_film_spec spec = stage_spec(list, runs, &panel, 1, film_width, film_height);
     spec.title = "steps";
     spec.quantity = "value";

@@ -1,5 +1,6 @@
 /* Text broken into lines, and names shortened. */
 #include "orl_test.h"
+#include "support/stage.h"
 
 #include "scene/marks/letters.h"
 #include "scene/marks/names.h"
@@ -64,8 +65,12 @@ static void check_names(const char *const *titles, size_t count, double width,
                         const char *const *expected)
 {
     struct orl_film_run runs[4] = {{0}};
-    for (size_t i = 0; i < count; i++)
+    struct orl_told told[4];
+    for (size_t i = 0; i < count; i++) {
         runs[i].title = titles[i];
+        if (strncmp(titles[i], "Momentum, momentum ", 19) == 0)
+            stage_sweep(&runs[i], &told[i], "Momentum", "momentum", titles[i] + 19);
+    }
     const struct names names = {&measure, runs, count, 2.0};
     for (size_t i = 0; i < count; i++) {
         char *name = orl_names_fit(&names, i, width);
@@ -80,6 +85,7 @@ static void names(void **state)
     static const char *const sweep[] = {"Momentum, momentum 0", "Momentum, momentum 0.95"};
     static const char *const others[] = {"SGD", "An optimizer with a long name",
                                          "An optimizer with a longer name"};
+    static const char *const commas[] = {"SGD, plain", "SGD, ours"};
     static const char *const greek[] = {"αβγδεζηθικλ one",
                                         "αβγδεζηθικλ two"}; /* two bytes a letter */
     (void)state;
@@ -91,6 +97,8 @@ static void names(void **state)
                 (const char *const[]){"Momentum,…"}); /* one run alone: nothing to tell it from */
     check_names(others, 3, 24,
                 (const char *const[]){"SGD", "An optimize… long name", "An optimi… longer name"});
+    /* a comma of the title's own separates nothing */
+    check_names(commas, 2, 9.5, (const char *const[]){"SGD, p…", "SGD, ours"});
     check_names(greek, 2, 16, (const char *const[]){"αβγδ… one", "αβγδ… two"});
     check_names(sweep, 2, 0, (const char *const[]){"", ""});
 }

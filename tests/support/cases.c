@@ -95,6 +95,18 @@ static void case_parameters(struct film_case *c, char **rest, bool truth)
     c->has_truth |= truth;
 }
 
+/* A run's only setting, of which the last word is the value. */
+static void case_tell(struct film_case *c, const char *details)
+{
+    const char *value = details ? strrchr(details, ' ') : NULL;
+    if (!value)
+        return;
+    snprintf(c->settings[c->runs], sizeof *c->settings, "%.*s", (int)(value - details), details);
+    c->told[c->runs] = (struct orl_told){c->settings[c->runs], c->settings[c->runs],
+                                         strrchr(c->details[c->runs], ' ') + 1, 0};
+    c->has_told[c->runs] = true;
+}
+
 /* `run sgd "SGD" "learning rate 0.1"`: its rows follow. */
 static void case_run(struct film_case *c, char **rest)
 {
@@ -107,6 +119,7 @@ static void case_run(struct film_case *c, char **rest)
     snprintf(c->names[c->runs], sizeof *c->names, "p/%s", name);
     snprintf(c->titles[c->runs], sizeof *c->titles, "%s", title ? title : name);
     snprintf(c->details[c->runs], sizeof *c->details, "%s", details ? details : "");
+    case_tell(c, details);
     c->traces[c->runs++] = stage_trace(CASE_ROWS, names, c->parameter_count);
     c->traces[c->runs - 1]->rows = 0;
 }
@@ -192,6 +205,9 @@ static void case_film_make(struct film_case *c)
                                             .name = c->names[i],
                                             .title = c->titles[i],
                                             .details = c->details[i],
+                                            .base = c->titles[i],
+                                            .told = &c->told[i],
+                                            .told_count = c->has_told[i],
                                             .style = i};
     struct orl_film_spec spec =
         stage_spec(c->shown, c->runs, panels, c->panel_count, c->width, c->height);

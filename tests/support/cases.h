@@ -18,6 +18,9 @@ struct film_case {
     bool has_truth;
     size_t points;
     char titles[CASE_RUNS][64], names[CASE_RUNS][64], details[CASE_RUNS][128];
+    char settings[CASE_RUNS][64];
+    struct orl_told told[CASE_RUNS]; /* of each run, where it has a setting */
+    bool has_told[CASE_RUNS];
     struct orl_trace *traces[CASE_RUNS]; /* owned */
     size_t runs;
     char panels[CASE_PANELS][32];

@@ -169,3 +169,12 @@ bool stage_frame_says(const struct orl_film *film, size_t frame, const char *tex
     orl_picture_uninit(&moving);
     return says;
 }
+
+void stage_sweep(struct orl_film_run *run, struct orl_told *told, const char *base,
+                 const char *name, const char *text)
+{
+    *told = (struct orl_told){strcmp(name, "lr") == 0 ? "learning rate" : name, name, text, 1};
+    run->base = base;
+    run->told = told;
+    run->told_count = 1;
+}

@@ -44,6 +44,10 @@ struct orl_film_spec stage_spec(const struct orl_film_run *runs, size_t count,
 /* The film, or a failed test that says why there is none. */
 struct orl_film *stage_film(const struct orl_film_spec *spec);
 
+/* Tell a run as one of a sweep: `told` is its swept setting, `name` its name in the title. */
+void stage_sweep(struct orl_film_run *run, struct orl_told *told, const char *base,
+                 const char *name, const char *text);
+
 bool stage_has_text(const struct orl_picture *picture, const char *text);
 /* Whether the part's still or the frame itself says it. */
 bool stage_frame_says(const struct orl_film *film, size_t frame, const char *text);

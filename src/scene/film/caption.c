@@ -40,39 +40,42 @@ static void append_entry(struct orl_text *text, const char *entry)
             orl_text_putc(text, *p);
 }
 
+static bool same_told(const struct orl_film_run *a, const struct orl_film_run *b)
+{
+    bool same = a->told_count == b->told_count && strcmp(a->details, b->details) == 0;
+    for (size_t i = 0; same && i < a->told_count; i++)
+        same = orl_told_same(&a->told[i], &b->told[i]);
+    return same;
+}
+
 static bool all_same(const struct view *view)
 {
     for (size_t i = 1; i < view->run_count; i++)
-        if (strcmp(view->runs[i].details, view->runs[0].details) != 0)
+        if (!same_told(&view->runs[i], &view->runs[0]))
             return false;
     return true;
 }
 
-/* A title that tells its settings itself, as those of a sweep do. */
+/* One of a sweep: its title tells what it has of its own. */
 static bool tells_itself(const struct orl_film_run *run)
 {
-    return strstr(run->title, ", ") != NULL;
-}
-
-/* Length of a setting: up to a comma that is not inside a formula's parentheses. */
-static size_t setting_length(const char *details)
-{
-    size_t at = 0;
-    int depth = 0;
-    for (; details[at] && (depth > 0 || strncmp(details + at, ", ", 2) != 0); at++)
-        depth += (details[at] == '(') - (details[at] == ')');
-    return at;
-}
-
-static bool has_setting(const char *details, const char *setting, size_t length)
-{
-    while (*details) {
-        size_t own = setting_length(details);
-        if (own == length && strncmp(details, setting, length) == 0)
+    for (size_t i = 0; i < run->told_count; i++)
+        if (run->told[i].swept)
             return true;
-        details += own + (details[own] ? 2 : 0);
-    }
     return false;
+}
+
+static bool has_told(const struct orl_film_run *run, const struct orl_told *told)
+{
+    for (size_t i = 0; i < run->told_count; i++)
+        if (orl_told_same(&run->told[i], told))
+            return true;
+    return false;
+}
+
+static void append_told(struct orl_text *text, const struct orl_told *told)
+{
+    orl_text_printf(text, "%s%s%s", told->name, *told->text ? " " : "", told->text);
 }
 
 /* "Momentum: learning rate 0.02": what all runs of one sweep have in common. */
@@ -80,17 +83,17 @@ static char *describe_common(const struct view *view)
 {
     const struct orl_film_run *run = &view->runs[0];
     struct orl_text text = {0};
-    orl_text_printf(&text, "%.*s", (int)setting_length(run->title), run->title);
+    orl_text_puts(&text, run->base);
     const char *separator = ": ";
-    for (const char *p = run->details; *p;) {
-        size_t length = setting_length(p);
+    for (size_t k = 0; k < run->told_count; k++) {
         bool common = true;
         for (size_t i = 1; i < view->run_count; i++)
-            common = common && has_setting(view->runs[i].details, p, length);
-        if (common)
-            orl_text_printf(&text, "%s%.*s", separator, (int)length, p);
-        separator = common ? ", " : separator;
-        p += length + (p[length] ? 2 : 0);
+            common = common && has_told(&view->runs[i], &run->told[k]);
+        if (!common)
+            continue;
+        orl_text_puts(&text, separator);
+        append_told(&text, &run->told[k]);
+        separator = ", ";
     }
     return orl_text_take(&text);
 }
@@ -99,7 +102,7 @@ static char *describe_common(const struct view *view)
 static bool append_sweep(const struct view *view, struct orl_text *text)
 {
     size_t shared = orl_view_shared_words(view, 0, view->run_count);
-    if (shared < setting_length(view->runs[0].title) + 2)
+    if (!shared)
         return false;
     char *common = describe_common(view);
     if (common)
@@ -137,9 +140,11 @@ static bool same_group(const struct orl_film_run *a, const struct orl_film_run *
     bool sweep = tells_itself(a);
     if (sweep != tells_itself(b))
         return false;
-    const char *p = sweep ? a->title : a->details, *q = sweep ? b->title : b->details;
-    size_t length = setting_length(p);
-    return setting_length(q) == length && strncmp(p, q, length) == 0;
+    if (sweep)
+        return strcmp(a->base, b->base) == 0;
+    if (!a->told_count || !b->told_count)
+        return strcmp(a->details, b->details) == 0;
+    return orl_told_same(&a->told[0], &b->told[0]);
 }
 
 /* "learning rate 0.01: SGD, Adagrad", or of a sweep "SGD: 25 runs, lr 0.001 … lr 0.7". */
@@ -148,8 +153,10 @@ static char *describe_group(const struct view *view, size_t first)
     const struct orl_film_run *run = &view->runs[first], *last = run;
     struct orl_text text = {0};
     size_t count = 1;
-    if (*run->details)
-        orl_text_printf(&text, "%.*s: ", (int)setting_length(run->details), run->details);
+    if (run->told_count) {
+        append_told(&text, &run->told[0]);
+        orl_text_puts(&text, ": ");
+    }
     orl_text_puts(&text, run->title);
     for (size_t k = first + 1; k < view->run_count; k++)
         if (same_group(run, &view->runs[k])) {
@@ -158,13 +165,13 @@ static char *describe_group(const struct view *view, size_t first)
             count++;
         }
     if (tells_itself(run)) {
+        size_t own = strlen(run->base) + strlen(", ");
         orl_text_clear(&text);
         if (count == 1)
             orl_text_puts(&text, run->title);
         else
-            orl_text_printf(&text, "%.*s: %zu runs, %s … %s", (int)setting_length(run->title),
-                            run->title, count, run->title + setting_length(run->title) + 2,
-                            last->title + setting_length(last->title) + 2);
+            orl_text_printf(&text, "%s: %zu runs, %s … %s", run->base, count, run->title + own,
+                            last->title + own);
     }
     return orl_text_take(&text);
 }

@@ -166,10 +166,13 @@ static void put_problem(struct flow *flow, const struct orl_problem *problem, co
                   values_of(problem, orl_problem_truth(problem)));
 }
 
-/* A title that tells its only setting itself, as one of a sweep does: "SGD, lr 0.1". */
+/* One of a sweep whose title tells all that was set: "SGD, lr 0.1". */
 static bool tells_itself(const struct orl_film_run *run)
 {
-    return strstr(run->title, ", ") && !strstr(run->details, ", ");
+    size_t swept = 0;
+    for (size_t i = 0; i < run->told_count; i++)
+        swept += run->told[i].swept > 0;
+    return swept > 0 && swept == run->told_count;
 }
 
 /* An entry of a list of runs: line and marker, name, hyperparameters; where those have no room

@@ -9,20 +9,41 @@
 #include "base/text.h"
 #include "scene/marks/letters.h"
 
+/* The setting that stands in a title at a place of its sweeps; NULL past the last. */
+static const struct orl_told *told_at(const struct orl_film_run *run, unsigned place)
+{
+    for (size_t i = 0; i < run->told_count; i++)
+        if (run->told[i].swept == place)
+            return &run->told[i];
+    return NULL;
+}
+
+static bool all_told(const struct names *names, size_t begin, size_t count, unsigned place)
+{
+    const struct orl_told *first = told_at(&names->runs[begin], place);
+    for (size_t i = begin + 1; i < begin + count; i++) {
+        const struct orl_told *other = told_at(&names->runs[i], place);
+        if (!first || !other || !orl_told_same(first, other))
+            return false;
+    }
+    return first != NULL;
+}
+
 size_t orl_names_shared(const struct names *names, size_t begin, size_t count)
 {
-    const char *first = names->runs[begin].title;
-    size_t length = strlen(first), end = 0;
-    for (size_t run = begin + 1; run < begin + count; run++) {
-        size_t same = 0;
-        while (same < length && first[same] == names->runs[run].title[same])
-            same++;
-        length = same;
+    const struct orl_film_run *first = &names->runs[begin];
+    for (size_t i = begin; i < begin + count; i++) {
+        const struct orl_film_run *run = &names->runs[i];
+        if (count < 2 || !run->base || !first->base || strcmp(run->base, first->base) != 0 ||
+            !told_at(run, 1))
+            return 0;
     }
-    for (size_t i = 0; count > 1 && i + 1 < length; i++)
-        if ((first[i] == ',' || first[i] == ':') && first[i + 1] == ' ')
-            end = i + 2;
-    return end;
+    size_t length = strlen(first->base) + strlen(", ");
+    for (unsigned place = 1; told_at(first, place + 1) && all_told(names, begin, count, place);
+         place++)
+        length += strlen(told_at(first, place)->brief) + strlen(" ") +
+                  strlen(told_at(first, place)->text) + strlen(", ");
+    return length;
 }
 
 /* A name that was cut to `cut` (with its ellipsis): does another run's begin with the same letters?
