@@ -145,3 +145,24 @@ void orl_dots_still(const struct view *view, const struct plot *plot, const doub
         picture->failed = true;
     free(bins.counts);
 }
+
+#define ABOVE_RADIUS 1.67 /* of a line: a curve of a line and a half shows on both sides */
+#define ABOVE_SHARE  0.78
+
+void orl_dots_above(const struct view *view, const struct plot *plot,
+                    const struct orl_dataset *data, const size_t *rows, size_t count,
+                    struct orl_picture *picture)
+{
+    struct orl_color color = view->theme->data;
+    color.a = ABOVE_SHARE;
+    while (color.a < 1.0 && orl_contrast(orl_color_over(color, view->theme->background),
+                                         view->theme->background) < 3.05)
+        color.a = fmin(color.a + 0.05, 1.0);
+    for (size_t i = 0; i < count; i++) {
+        const double xy[] = {orl_axis_px(&plot->x, data->values[0][rows[i]]),
+                             orl_axis_px(&plot->y, data->response[rows[i]])};
+        if (isfinite(xy[0]) && isfinite(xy[1]))
+            orl_picture_dots(picture, xy, 1, ABOVE_RADIUS * plot->scale * view->size.line,
+                             ORL_MARKER_CIRCLE, color);
+    }
+}

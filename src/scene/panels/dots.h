@@ -23,4 +23,9 @@ double orl_dots_radius(const struct view *view, const struct plot *plot, size_t 
 void orl_dots_still(const struct view *view, const struct plot *plot, const double *x,
                     const double *y, size_t rows, struct orl_picture *picture);
 
+/* The dots of these rows, see-through, to be drawn above curves. */
+void orl_dots_above(const struct view *view, const struct plot *plot,
+                    const struct orl_dataset *data, const size_t *rows, size_t count,
+                    struct orl_picture *picture);
+
 #endif

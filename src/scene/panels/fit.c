@@ -16,8 +16,9 @@
 
 enum {
     HAIRLINES_MAX = 40,
-    HALO_RUNS_MAX = 8, /* of more curves the halos would hide the others */
-    TRAIL = 4,         /* earlier curves, for a film of one run */
+    DOTS_ABOVE = 40, /* so many at most lie above the curves */
+    CHAIN_MAX = 2000,
+    TRAIL = 4, /* earlier curves, for a film of one run */
 };
 
 static const char *const scale_choices[] = {"linear", "log", NULL};
@@ -35,6 +36,55 @@ static const struct orl_setting fit_settings[] = {
                        .description = "spread of the response's axis"},
     {0},
 };
+
+/* Of two rows the one that lies further to the left; of equal ones the earlier. */
+static int compare_places(const void *a, const void *b)
+{
+    const double *const *p = a, *const *q = b;
+    return **p != **q ? (**p > **q) - (**p < **q) : (*p > *q) - (*p < *q);
+}
+
+/* Whether most dots, from left to right, touch the one before: a caterpillar, which every n-th of
+ * them shows as well. */
+static bool dots_touch(const struct view *view, const struct fit *fit,
+                       const struct orl_dataset *data, const double *const *order)
+{
+    double near = 2.0 * orl_dots_radius(view, &fit->plot, data->rows), before[2] = {0};
+    size_t touching = 0;
+    for (size_t i = 0; i < data->rows; i++) {
+        size_t row = (size_t)(order[i] - data->values[0]);
+        const double at[] = {orl_axis_px(&fit->plot.x, data->values[0][row]),
+                             orl_axis_px(&fit->plot.y, data->response[row])};
+        touching += i > 0 && hypot(at[0] - before[0], at[1] - before[1]) < near;
+        memcpy(before, at, sizeof at);
+    }
+    return (double)touching > 0.6 * (double)data->rows;
+}
+
+/* Up to forty dots lie above the curves: all, or every n-th of a chain of them. */
+static int choose_dots_above(const struct view *view, struct fit *fit,
+                             const struct orl_dataset *data, struct orl_error *err)
+{
+    fit->dot_count = 0;
+    if (data->rows > CHAIN_MAX || fit->plot.cell)
+        return ORL_OK;
+    const double **order = orl_calloc(data->rows, sizeof *order);
+    fit->dots = orl_calloc(DOTS_ABOVE + 1, sizeof *fit->dots);
+    if (!order || !fit->dots) {
+        free(order);
+        return orl_fail_memory(err);
+    }
+    for (size_t i = 0; i < data->rows; i++)
+        order[i] = data->values[0] + i;
+    qsort(order, data->rows, sizeof *order, compare_places);
+    if (data->rows <= DOTS_ABOVE || dots_touch(view, fit, data, order)) {
+        size_t stride = (data->rows + DOTS_ABOVE - 1) / DOTS_ABOVE;
+        for (size_t i = 0; i < data->rows; i += stride)
+            fit->dots[fit->dot_count++] = (size_t)(order[i] - data->values[0]);
+    }
+    free(order);
+    return ORL_OK;
+}
 
 static int choose_dots(struct fit *fit, const struct orl_dataset *data, size_t runs,
                        struct orl_error *err)
@@ -61,10 +111,13 @@ static bool fit_in_frame(const struct view *view, const struct panel *panel,
 {
     *own = *(const struct fit *)panel->state;
     own->workspace = orl_scratch_workspace(picture, view->runs[0].problem);
-    own->y = orl_scratch_numbers(picture, 5 * (size_t)FIT_CURVE_MOST);
+    own->room = 6 * (size_t)FIT_CURVE_MOST;
+    own->y =
+        orl_scratch_numbers(picture, (1 + FIT_TOGETHER) * (size_t)FIT_CURVE_MOST + 2 * own->room);
     if (!own->workspace || !own->y)
         return false;
-    own->xy = own->y + FIT_CURVE_MOST;
+    own->heights = own->y + FIT_CURVE_MOST;
+    own->xy = own->heights + FIT_TOGETHER * (size_t)FIT_CURVE_MOST;
     return true;
 }
 
@@ -74,6 +127,8 @@ static const struct orl_panel_ops curve_ops;
 static void forget_place(struct fit *fit)
 {
     free(fit->residual_x);
+    free(fit->dots);
+    fit->dots = NULL;
     free(fit->x_name);
     free(fit->y_name);
     fit->residual_x = NULL;
@@ -155,16 +210,17 @@ static int curve_place(const struct view *view, struct panel *panel, struct orl_
         return ret;
     for (size_t i = 0; i < fit->points; i++)
         fit->px[i] = orl_axis_px(&fit->plot.x, fit->x[i]);
-    return choose_dots(fit, data, view->run_count, err);
+    ret = choose_dots_above(view, fit, data, err);
+    return ret == ORL_OK ? choose_dots(fit, data, view->run_count, err) : ret;
 }
 
+/* The curve through the model's values in fit->y. */
 static struct orl_mark *draw_curve(struct fit *fit, double width, struct orl_color color,
                                    struct orl_picture *picture)
 {
     for (size_t i = 0; i < fit->points; i++)
         fit->y[i] = orl_axis_px(&fit->plot.y, fit->y[i]);
-    size_t count = orl_curve_path(fit->px, fit->y, fit->points, fit->plot.area.height, fit->xy);
-    return orl_picture_clipped_line(picture, fit->xy, count, fit->plot.area, width, color);
+    return orl_fit_draw_heights(fit, fit->y, width, color, picture);
 }
 
 /* What the grey marks mean, beside the axis name: "● data  - - truth". */
@@ -200,7 +256,8 @@ static void curve_still(const struct view *view, const struct panel *panel,
     if (!fit_in_frame(view, panel, picture, fit))
         return;
     orl_plot_still(view, &fit->plot, picture);
-    orl_dots_still(view, &fit->plot, data->values[0], data->response, data->rows, picture);
+    if (!fit->dot_count)
+        orl_dots_still(view, &fit->plot, data->values[0], data->response, data->rows, picture);
     if (truth) {
         orl_fit_predict(fit, &view->runs[0], truth, fit->x, fit->points, fit->y);
         struct orl_mark *mark = draw_curve(fit, view->size.line, view->theme->truth, picture);
@@ -249,38 +306,6 @@ static void draw_hairlines(const struct view *view, struct fit *fit, size_t row,
     }
 }
 
-/* The curves, on what sets them off from the dots that they run over: all halos lie below all
- * curves, so that of two curves that run together both are seen. */
-static void draw_curves(const struct view *view, struct fit *fit, const struct panel *panel,
-                        size_t frame, struct orl_picture *picture)
-{
-    const bool halos = panel->count <= HALO_RUNS_MAX;
-    const double width = (0.5 + 0.5 * fit->plot.scale) * view->size.line;
-    size_t drawn[HALO_RUNS_MAX];
-    for (size_t i = 0; i < panel->count; i++) {
-        size_t run = panel->first + i, begin = picture->count;
-        const struct style *style = orl_view_style(view, run);
-        orl_fit_predict(fit, &view->runs[run],
-                        orl_fit_row(view, run, orl_view_row(view, run, frame)), fit->x, fit->points,
-                        fit->y);
-        struct orl_mark *mark = draw_curve(fit, halos ? 1.5 * width : width,
-                                           halos ? view->theme->background : style->color, picture);
-        if (halos) {
-            orl_mark_faint(mark);
-            drawn[i] = mark ? begin : SIZE_MAX;
-        } else if (mark) {
-            mark->dash = style->dash;
-        }
-    }
-    for (size_t i = 0; halos && i < panel->count; i++) {
-        const struct style *style = orl_view_style(view, panel->first + i);
-        struct orl_mark *mark =
-            drawn[i] == SIZE_MAX ? NULL : orl_picture_again(picture, drawn[i], width, style->color);
-        if (mark)
-            mark->dash = style->dash;
-    }
-}
-
 static void curve_moving(const struct view *view, const struct panel *panel, size_t frame,
                          struct orl_picture *picture)
 {
@@ -291,7 +316,8 @@ static void curve_moving(const struct view *view, const struct panel *panel, siz
         draw_trail(view, fit, panel->first, frame, picture);
     if (view->run_count == 1 && fit->residual_count)
         draw_hairlines(view, fit, orl_view_row(view, 0, frame), picture);
-    draw_curves(view, fit, panel, frame, picture);
+    orl_fit_draw_curves(view, panel, fit, frame, picture);
+    orl_dots_above(view, &fit->plot, orl_fit_data(view), fit->dots, fit->dot_count, picture);
     orl_fit_draw_labels(view, fit, frame, picture);
 }
 

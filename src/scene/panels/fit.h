@@ -6,19 +6,28 @@
 #include "scene/panels/frame.h"
 
 enum { FIT_SETTING_X, FIT_SETTING_Y };
-enum { FIT_CURVE_MOST = 1024 }; /* points of a curve */
+enum {
+    FIT_CURVE_MOST = 1024, /* points of a curve */
+    FIT_TOGETHER = 8,      /* of so many runs it is told which lie on one line */
+};
 
 struct fit {
     const struct orl_panel_ops
         *ops; /* first: fit_ops, or orl_observed_ops where the state is that panel's */
     struct plot plot;
-    size_t points; /* of a curve */
-    double *x;     /* owned: predictor values, FIT_CURVE_MOST at most */
-    double *px;    /* owned: their pixels */
+    double from, to; /* the data's places: a curve goes from the first to the last */
+    size_t points;   /* of a curve */
+    double *x;       /* owned: predictor values, FIT_CURVE_MOST at most */
+    double *px;      /* owned: their pixels */
     /* Room for one curve, and its pixels with lifts of the pen: owned by who lays the panel out, by
      * the picture in a frame (fit_in_frame). */
     double *y, *xy;
     struct orl_workspace *workspace; /* borrowed, in the same way */
+    size_t *dots;                    /* owned: data rows that are drawn above the curves */
+    size_t dot_count;                /* 0: all dots lie below them */
+    double *heights;                 /* the picture's: of each curve in a frame, px */
+    size_t leader[FIT_TOGETHER];     /* in a frame: the first run that each one lies on */
+    size_t room;                     /* pairs of numbers in xy */
     double *residual_x;              /* owned: data x where hairlines are drawn, else NULL */
     double *residual_px, *residual_py;
     size_t residual_count;
@@ -39,6 +48,13 @@ const double *orl_fit_row(const struct view *view, size_t run, size_t row);
 /* The model's values at `count` places. All runs of the panel are on one problem. */
 void orl_fit_predict(const struct fit *fit, const struct orl_film_run *run,
                      const double *parameters, const double *x, size_t count, double *y);
+
+/* The curve through heights in pixels, one for each of the fit's places. */
+struct orl_mark *orl_fit_draw_heights(struct fit *fit, const double *heights, double width,
+                                      struct orl_color color, struct orl_picture *picture);
+/* All curves of a frame; fit->leader says afterwards which of them lie on each other. */
+void orl_fit_draw_curves(const struct view *view, const struct panel *panel, struct fit *fit,
+                         size_t frame, struct orl_picture *picture);
 
 /* Both axes and the places where curves are evaluated. The y range holds all data, and the curves
  * that lie within once the data's height above and below it: a run that goes astray leaves through

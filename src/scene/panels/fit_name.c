@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "scene/panels/fit.h"
@@ -96,7 +97,10 @@ double orl_fit_names(const struct view *view, struct fit *fit, double most)
         free(peer[0]);
         free(peer[1]);
     }
-    return width < 0.0 ? -1.0 : widest + 0.9 * view->size.text;
+    double sign = view->run_count > 1 && view->run_count <= FIT_TOGETHER
+                      ? orl_letters_width(view->measure, "≈ ", view->size.text, true)
+                      : 0.0;
+    return width < 0.0 ? -1.0 : widest + sign + 0.9 * view->size.text;
 }
 
 /* Where a name stands: the mean of where its curve ends within a third of a second before and
@@ -120,6 +124,20 @@ static const char *name_at(const struct view *view, const struct fit *fit, size_
     return ended && orl_view_run_ended(view, run, frame) ? ended : fit->names[run];
 }
 
+/* "=" before the name of a run whose curve lies on that of the run above, where their printed
+ * losses are the same; "≈" where these differ; NULL: it lies elsewhere. */
+static const char *alike_sign(const struct view *view, const struct fit *fit, size_t above,
+                              size_t run, size_t frame)
+{
+    char a[PEOPLE_SIZE], b[PEOPLE_SIZE];
+    const struct orl_trace *s = view->runs[above].trace, *t = view->runs[run].trace;
+    if (view->run_count > FIT_TOGETHER || fit->leader[above] != fit->leader[run])
+        return NULL;
+    orl_people_figures(a, s->loss ? s->loss[orl_view_row(view, above, frame)] : NAN, 3);
+    orl_people_figures(b, t->loss ? t->loss[orl_view_row(view, run, frame)] : NAN, 3);
+    return strcmp(a, b) == 0 ? "=" : "≈";
+}
+
 void orl_fit_draw_labels(const struct view *view, struct fit *fit, size_t frame,
                          struct orl_picture *picture)
 {
@@ -131,6 +149,7 @@ void orl_fit_draw_labels(const struct view *view, struct fit *fit, size_t frame,
         size_t run = fit->order[i], row = orl_view_row(view, run, frame), at = i;
         double end = end_px(view, fit, run, row);
         struct end_label label = {.y = calm_px(view, fit, run, middle),
+                                  .run = run,
                                   .text = name_at(view, fit, run, frame),
                                   .color = orl_view_style(view, run)->color};
         for (; at > 0 && label.y < labels[at - 1].y - 0.17 * text; at--) {
@@ -143,8 +162,15 @@ void orl_fit_draw_labels(const struct view *view, struct fit *fit, size_t frame,
     orl_labels_spread(labels, fit->labels, 1.2 * text, fit->plot.area.y + 0.3 * text,
                       fit->plot.area.y + fit->plot.area.height - 0.3 * text);
     for (size_t i = 0; i < fit->labels; i++) {
-        orl_label_leader(view, &fit->plot, &labels[i], ends[i], picture);
-        orl_picture_text(picture, right + 0.8 * text, labels[i].placed + 0.35 * text, 0.0, text,
-                         true, labels[i].color, labels[i].text);
+        const char *sign =
+            i > 0 ? alike_sign(view, fit, labels[i - 1].run, labels[i].run, frame) : NULL;
+        double x = right + 0.8 * text, y = labels[i].placed + 0.35 * text;
+        if (sign) {
+            orl_picture_text(picture, x, y, 0.0, text, true, labels[i].color, sign);
+            x += orl_letters_width(view->measure, "≈ ", text, true);
+        } else {
+            orl_label_leader(view, &fit->plot, &labels[i], ends[i], picture);
+        }
+        orl_picture_text(picture, x, y, 0.0, text, true, labels[i].color, labels[i].text);
     }
 }

@@ -1,9 +1,12 @@
 /* What the fit's axes hold, and at how many places a curve is evaluated. */
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/array.h"
 #include "scene/marks/curve.h"
 #include "scene/panels/fit.h"
 
+#define MISS_PX 0.5
 enum {
     CURVE_LEAST = 64, /* points of a curve; doubled for those that bend more than so many show */
     LOOKS = 5,        /* rows of each run that are looked at for that */
@@ -36,13 +39,19 @@ static enum scale scale_of(const struct panel *panel, int setting)
     return panel->values && panel->values[setting].number > 0.0 ? SCALE_LOG : SCALE_LINEAR;
 }
 
+/* Evenly over the data, as their axis spreads them: beyond the data a model says nothing that they
+ * could deny. */
 static void place_points(struct fit *fit, size_t points)
 {
+    struct axis axis = {.scale = fit->plot.x.scale,
+                        .low = fit->from,
+                        .high = fit->to,
+                        .last = (double)(points - 1)};
     fit->points = points;
-    fit->plot.x.first = 0.0;
-    fit->plot.x.last = (double)(points - 1);
     for (size_t i = 0; i < points; i++)
-        fit->x[i] = orl_axis_value(&fit->plot.x, (double)i);
+        fit->x[i] = orl_axis_value(&axis, (double)i);
+    fit->x[0] = fit->from;
+    fit->x[points - 1] = fit->to;
 }
 
 /* `y` is an axis over the data in pixels. */
@@ -73,6 +82,54 @@ static void choose_points(const struct view *view, struct fit *fit, const struct
     while (2 * points <= FIT_CURVE_MOST && !enough_points(view, fit, y, points))
         points *= 2;
     place_points(fit, points);
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Where the line between the curve's points is off the curve at one of the data's own places, that
+ * place becomes a point, too: dots crowded near 0 on a long axis, a peak narrower than the grid. */
+static int add_data_points(const struct view *view, struct fit *fit, const struct axis *y,
+                           struct orl_error *err)
+{
+    const struct orl_dataset *data = orl_fit_data(view);
+    if (fit->points == FIT_CURVE_MOST)
+        return ORL_OK;
+    size_t grid = fit->points, stride = data->rows / (FIT_CURVE_MOST - grid) + 1,
+           count = (data->rows + stride - 1) / stride;
+    double *x = orl_calloc(count, 2 * sizeof *x), *values = x ? x + count : NULL;
+    bool *missed = orl_calloc(count, sizeof *missed);
+    if (!x || !missed) {
+        free(x);
+        free(missed);
+        return orl_fail_memory(err);
+    }
+    for (size_t i = 0; i < count; i++)
+        x[i] = data->values[0][i * stride];
+    qsort(x, count, sizeof *x, compare_numbers);
+    for (size_t look = 0; look < LOOKS * view->run_count && look < LOOKS * LOOK_RUNS; look++) {
+        size_t run = look / LOOKS, frame = (view->pace.frames - 1) * (look % LOOKS) / (LOOKS - 1);
+        const double *row = orl_fit_row(view, run, orl_view_row(view, run, frame));
+        orl_fit_predict(fit, &view->runs[run], row, fit->x, grid, fit->y);
+        orl_fit_predict(fit, &view->runs[run], row, x, count, values);
+        for (size_t i = 0, k = 1; i < count; i++) {
+            while (k + 1 < grid && fit->x[k] < x[i])
+                k++;
+            double t = (x[i] - fit->x[k - 1]) / (fit->x[k] - fit->x[k - 1]);
+            double line = fit->y[k - 1] + t * (fit->y[k] - fit->y[k - 1]);
+            missed[i] |= fabs(orl_axis_px(y, line) - orl_axis_px(y, values[i])) > MISS_PX;
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        if (missed[i] && x[i] > fit->from && x[i] < fit->to && (i == 0 || x[i] > x[i - 1]))
+            fit->x[fit->points++] = x[i];
+    qsort(fit->x, fit->points, sizeof *fit->x, compare_numbers);
+    free(x);
+    free(missed);
+    return ORL_OK;
 }
 
 static bool any_within(const double *y, size_t count, double low, double high)
@@ -115,7 +172,12 @@ int orl_fit_choose_ranges(const struct view *view, const struct panel *panel, st
                         x_scale == SCALE_LOG && x0 <= 0.0 ? data->names[0] : data->response_name);
     orl_axis_range(&fit->plot.x, x_scale, x0, x1, 0.03);
     orl_axis_range(&height, y_scale, y0, y1, 0.0);
+    fit->from = x0;
+    fit->to = x1 > x0 ? x1 : fit->plot.x.high;
     choose_points(view, fit, &height);
+    int ret = add_data_points(view, fit, &height, err);
+    if (ret != ORL_OK)
+        return ret;
     double low = y0, high = y1, reach = y1 > y0 ? y1 - y0 : fmax(fabs(y0), 1.0);
     for (size_t run = 0; run < view->axis_count; run++) {
         for (size_t s = 0; s < SAMPLES; s++) {
