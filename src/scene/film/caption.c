@@ -1,5 +1,6 @@
 /* Captions: title and subtitle above, step counter, loss, note and progress line below. */
 #include "scene/film/caption.h"
+#include "scene/film/footer.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -360,13 +361,13 @@ static double heading_height(const struct view *view)
 struct orl_rect orl_caption_place(struct view *view)
 {
     double x = view->size.margin_x, width = content_width(view), text = view->size.text,
-           footer = text * 1.75;
+           footer = orl_footer_height(view);
     double height = heading_height(view) + KEY_LINE * text * (double)view->caption->key_lines;
     view->title_box = (struct orl_rect){x, view->size.margin_y, width, height};
     view->footer_box =
         (struct orl_rect){x, view->height - view->size.margin_y - footer, width, footer};
     double top = view->title_box.y + height + 0.45 * text;
-    return (struct orl_rect){x, top, width, view->footer_box.y - 0.35 * text - top};
+    return (struct orl_rect){x, top, width, view->footer_box.y - text / 3.0 - top};
 }
 
 static void draw_title(const struct view *view, struct orl_picture *picture)
@@ -387,176 +388,13 @@ static void draw_title(const struct view *view, struct orl_picture *picture)
         lay_key(view, box->x, box->y + heading_height(view) + text, picture);
 }
 
-static double footer_baseline(const struct view *view)
-{
-    return view->footer_box.y + 1.0 * view->size.text;
-}
-
-static double progress_y(const struct view *view)
-{
-    return view->footer_box.y + view->footer_box.height - 0.5 * view->size.line;
-}
-
-/* What the pace leaves out; on the last frame, how it ended. */
-static void describe_pace(const struct view *view, char *out, size_t size)
-{
-    int64_t steps = view->pace.to - view->pace.from;
-    size_t moving = view->pace.frames - view->pace.hold_first - view->pace.hold_last;
-    if (view->pace_kind == ORL_PACE_LOG && steps > 1)
-        snprintf(out, size, "log pace: later frames skip more steps");
-    else if (view->pace_kind == ORL_PACE_MOTION && steps > 1)
-        snprintf(out, size, "motion pace: frames skip steps that move little");
-    else if (view->pace_kind == ORL_PACE_LOSS && steps > 1)
-        snprintf(out, size, "loss pace: equal steps of log loss");
-    else if ((size_t)steps > 2 * moving)
-        snprintf(out, size, "shown: one step in %lld",
-                 (long long)((steps + (int64_t)moving / 2) / (int64_t)moving));
-    else
-        snprintf(out, size, "every step is shown");
-}
-
-/* A table tells the order at the finish. */
-static bool ranks_runs(const struct view *view)
-{
-    bool ranks = view->readout;
-    for (size_t i = 0; i < view->panel_count; i++)
-        ranks |= view->panels[i].desc->replaces_readout;
-    return ranks;
-}
-
-/* The title, in at most `width` px, of the run with the lowest loss at the end; empty where there
- * is none. Owned by the caller. */
-static char *winner(const struct view *view, double width)
-{
-    size_t first = view->standing.order[0];
-    const struct orl_run_place *place = &view->standing.places[first];
-    return place->diverged || !isfinite(place->end) ? orl_strdup("")
-                                                    : orl_view_fit_title(view, first, width);
-}
-
-static void describe_finish(const struct view *view, size_t diverged, char *out, size_t size)
-{
-    char *name = winner(view, 0.3 * content_width(view));
-    bool named = !ranks_runs(view) && name && *name;
-    int length = snprintf(out, size, "finish: %s%s", named ? "lowest loss " : "ranked by loss",
-                          named ? name : "");
-    if (diverged && length > 0 && (size_t)length < size)
-        snprintf(out + length, size - (size_t)length, ", %zu diverged", diverged);
-    free(name);
-}
-
-static void describe_end(const struct view *view, char *out, size_t size)
-{
-    char count[PEOPLE_SIZE];
-    size_t diverged = 0;
-    for (size_t i = 0; i < view->run_count; i++)
-        diverged += view->runs[i].trace->status == ORL_STATUS_DIVERGED;
-    *out = '\0';
-    if (view->run_count > 1 && view->loss)
-        describe_finish(view, diverged, out, size);
-    if (view->run_count > 1)
-        return;
-    const struct orl_trace *trace = view->runs[0].trace;
-    orl_people_count(count, trace->steps);
-    if (diverged)
-        snprintf(out, size, "diverged at step %s", count);
-    else
-        snprintf(out, size, "%s after %s steps",
-                 trace->status == ORL_STATUS_CONVERGED ? "converged" : "end", count);
-}
-
 void orl_caption_still(const struct view *view, struct orl_picture *picture)
 {
-    const struct theme *theme = view->theme;
-    double text = view->size.text, y = progress_y(view);
     draw_title(view, picture);
-    orl_picture_text(picture, view->footer_box.x, footer_baseline(view), 0.0, text, false,
-                     theme->muted, "step");
-    orl_mark_faint(orl_picture_segment(picture, view->footer_box.x, y,
-                                       view->footer_box.x + view->footer_box.width, y,
-                                       view->size.line, theme->grid));
-}
-
-/* Right end of the step's number: room for the largest one. */
-static double step_right(const struct view *view)
-{
-    char widest[PEOPLE_SIZE];
-    double text = view->size.text;
-    orl_people_count(widest, view->pace.to);
-    return view->footer_box.x + orl_letters_width(view->measure, "step", text, false) + 0.6 * text +
-           orl_letters_width(view->measure, widest, text, true);
-}
-
-static void draw_progress(const struct view *view, size_t frame, struct orl_picture *picture)
-{
-    /* As far as the step that is shown: frames that show the same are the same, and cost their
-     * encoders nothing. */
-    size_t since = orl_pace_frame_at(&view->pace, orl_view_step(view, frame));
-    double share = orl_view_step(view, frame) >= view->pace.to ? 1.0
-                                                               : orl_pace_share(&view->pace, since),
-           y = progress_y(view);
-    if (share > 0.0)
-        orl_picture_segment(picture, view->footer_box.x, y,
-                            view->footer_box.x + share * view->footer_box.width, y, view->size.line,
-                            view->theme->axis);
-}
-
-/* The widest loss that a footer shows. */
-static double room_for_loss(const struct view *view)
-{
-    return orl_letters_width(view->measure, "8.88×10⁻³⁰⁸", view->size.text, true);
-}
-
-/* What matters most of the note, in two words. */
-static void shorten_note(const struct view *view, size_t frame, char *out, size_t size)
-{
-    static const char *const paces[] = {"", "log pace", "motion pace", "loss pace"};
-    bool diverged = view->run_count == 1 && view->runs[0].trace->status == ORL_STATUS_DIVERGED;
-    if (!orl_view_is_last(view, frame))
-        snprintf(out, size, "%s", paces[view->pace_kind]);
-    else if (view->run_count > 1) {
-        char *name = winner(view, 0.3 * content_width(view));
-        snprintf(out, size, "%s", ranks_runs(view) || !name ? "ranked by loss" : name);
-        free(name);
-    } else
-        snprintf(out, size, "%s", diverged ? "diverged" : "end");
+    orl_footer_still(view, picture);
 }
 
 void orl_caption_moving(const struct view *view, size_t frame, struct orl_picture *picture)
 {
-    char text[160], number[PEOPLE_SIZE];
-    double size = view->size.text, y = footer_baseline(view), right = step_right(view);
-    size_t row = orl_view_row(view, 0, frame);
-    double told = right; /* how far to the right the numbers reach */
-    orl_people_count(number, view->run_count == 1 ? view->runs[0].trace->step[row]
-                                                  : orl_view_step(view, frame));
-    orl_picture_text(picture, right, y, 1.0, size, true, view->theme->ink, number);
-    if (view->run_count == 1 && view->runs[0].trace->loss) {
-        orl_people_figures(number, view->runs[0].trace->loss[row], 3);
-        orl_picture_text(picture, right + 1.8 * size, y, 0.0, size, false, view->theme->muted,
-                         view->quantity);
-        orl_picture_text(picture,
-                         right + 2.4 * size +
-                             orl_letters_width(view->measure, view->quantity, size, false),
-                         y, 0.0, size, true, view->theme->ink, number);
-        told += 2.4 * size + orl_letters_width(view->measure, view->quantity, size, false) +
-                room_for_loss(view);
-    }
-    if (orl_view_is_last(view, frame))
-        describe_end(view, text, sizeof text);
-    else
-        describe_pace(view, text, sizeof text);
-    double end = view->footer_box.x + view->footer_box.width;
-    if (end - orl_letters_width(view->measure, text, size, true) <
-        told + size) /* narrow pictures have no room for it */
-        shorten_note(view, frame, text, sizeof text);
-    bool last = orl_view_is_last(view, frame);
-    char *note =
-        orl_letters_fit(view->measure, text, size, last, fmax(end - told - 0.5 * size, 0.0));
-    if (note)
-        orl_picture_text(picture, end, y, 1.0, size, last,
-                         last ? view->theme->ink : view->theme->muted, note);
-    picture->failed |= !note;
-    free(note);
-    draw_progress(view, frame, picture);
+    orl_footer_moving(view, frame, picture);
 }

@@ -38,6 +38,7 @@ static const struct theme themes[] = {
         .muted = RGB(0x566070),
         .axis = RGB(0x8a94a1),
         .grid = RGB(0xe6eaef),
+        .rule = RGB(0xd5dbe2),
         .data = RGB(0x5f6b7a),
         .truth = RGB(0x6b7683),
         .ground = {RGB(0xfff3cf), RGB(0xf3f3ee), RGB(0xd6e4f1)},
@@ -64,6 +65,7 @@ static const struct theme themes[] = {
         .muted = RGB(0xa6b1bf),
         .axis = RGB(0x6b7785),
         .grid = RGB(0x252c36),
+        .rule = RGB(0x323b47),
         .data = RGB(0x8793a2),
         .truth = RGB(0x9aa6b4),
         .ground = {RGB(0x0c1219), RGB(0x18242f), RGB(0x2b4459)},
@@ -90,6 +92,7 @@ static const struct theme themes[] = {
         .muted = RGB(0x4a4a4a),
         .axis = RGB(0x6e6e6e),
         .grid = RGB(0xe2e2e2),
+        .rule = RGB(0xcccccc),
         .data = RGB(0x747474),
         .truth = RGB(0x767676),
         .ground = {RGB(0xffffff), RGB(0xf4f4f4), RGB(0xe0e0e0)},
@@ -307,6 +310,7 @@ int orl_theme_make(const char *text, struct theme *out, struct orl_error *err)
     }
     for (size_t i = given.styles; i < THEME_STYLES; i++)
         out->styles[i].color = readable(out->styles[i].color, out->background, STYLE_CONTRAST);
+    out->rule = mixed(out->background, out->ink, 0.18);
     theme_ground_choose(out);
     return ORL_OK;
 }

@@ -20,6 +20,7 @@ struct theme {
     struct orl_color muted; /* axis labels, notes: 4.5:1 */
     struct orl_color axis;  /* axis lines */
     struct orl_color grid;  /* grid lines: may be faint, they carry nothing */
+    struct orl_color rule;  /* lines that part, the way still to go: as faint as the grid may be */
     struct orl_color data;  /* the dots: 3:1 */
     struct orl_color truth; /* the true curve: 3:1 */
     /* A loss surface from its lowest to its highest bands: within 1.2:1 of itself on light themes,

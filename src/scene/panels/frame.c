@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TICK_LENGTH 0.3 /* below the axis, in text sizes */
+#define NAME_BESIDE 0.9
+#define GRID_WIDTH  0.5 /* of a line */
+
 static size_t wanted_ticks(double length, double spacing)
 {
     double n = length / spacing;
@@ -37,7 +41,7 @@ void orl_plot_place(const struct view *view, struct panel *panel, struct plot *p
         plot->bare |= cell->bare_x;
         plot->bare_y = cell->bare_y;
     }
-    plot->low = plot->x_name && !plot->footnote && !plot->cell && box.height < PLOT_LOW * text;
+    plot->low = plot->x_name && !plot->footnote && !plot->cell;
     double top = (plot->cell ? 0.2 : plot->y_name ? 1.6 : 0.5) * text;
     double bottom = (plot->bare                                  ? 0.0
                      : plot->x_name && !plot->low && !plot->cell ? 2.75
@@ -86,11 +90,19 @@ int orl_plot_fit_names(const struct view *view, struct plot *plot, char **x_name
     return ORL_OK;
 }
 
+/* The x axis' name stands behind its last number where names of lines leave it room there. */
+static bool name_stands_beside(const struct view *view, const struct plot *plot)
+{
+    double text = view->size.text, room = plot->right - plot->area.x - plot->area.width;
+    return plot->low &&
+           orl_letters_width(view->measure, plot->x_name, text, false) + NAME_BESIDE * text <= room;
+}
+
 /* Where labels of the x axis must end: before the name, where it stands among them. */
 static double labels_end(const struct view *view, const struct plot *plot)
 {
     double text = view->size.text, right = plot->area.x + plot->area.width;
-    return plot->low && plot->x_name
+    return plot->low && !name_stands_beside(view, plot)
                ? right - orl_letters_width(view->measure, plot->x_name, text, false) - 0.6 * text
                : INFINITY;
 }
@@ -112,8 +124,9 @@ static void x_ticks(const struct view *view, const struct plot *plot, struct orl
         if (!isfinite(px) || middle - half < used)
             continue; /* a label that would touch its neighbour is left out, with its line */
         used = middle + half + 0.4 * text;
-        orl_mark_faint(orl_picture_segment(picture, round(px) + 0.5, plot->area.y, round(px) + 0.5,
-                                           bottom, thin, theme->grid));
+        if (!plot->bare)
+            orl_mark_faint(orl_picture_segment(picture, round(px) + 0.5, bottom, round(px) + 0.5,
+                                               bottom + TICK_LENGTH * text, thin, theme->axis));
         if (!plot->bare && middle + half <= labels_end(view, plot))
             orl_picture_text(picture, middle, bottom + 1.3 * text, 0.5, text, false, theme->muted,
                              ticks[i].label);
@@ -124,7 +137,7 @@ static void y_ticks(const struct view *view, const struct plot *plot, struct orl
 {
     const struct theme *theme = view->theme;
     struct tick ticks[TICKS_MAX];
-    double text = view->size.text, thin = fmax(1.0, view->size.line / 3.0), used = INFINITY;
+    double text = view->size.text, thin = fmax(1.0, GRID_WIDTH * view->size.line), used = INFINITY;
     size_t count = orl_axis_ticks(&plot->y, wanted_rows(view, &plot->y, plot->area.height), ticks);
     for (size_t i = 0; i < count; i++) {
         double px = orl_axis_px(&plot->y, ticks[i].value);
@@ -155,9 +168,12 @@ void orl_plot_still(const struct view *view, const struct plot *plot, struct orl
                          plot->area.y - 0.6 * text, 0.0, text, false, view->theme->ink,
                          plot->y_name);
     }
-    if (plot->x_name && !plot->cell)
-        orl_picture_text(picture, right, bottom + (plot->low ? 1.3 : 2.5) * text, 1.0, text, false,
-                         view->theme->ink, plot->x_name);
+    if (plot->x_name && !plot->cell) {
+        bool beside = name_stands_beside(view, plot);
+        orl_picture_text(picture, beside ? right + NAME_BESIDE * text : right,
+                         bottom + (plot->low ? 1.3 : 2.5) * text, beside ? 0.0 : 1.0, text, false,
+                         view->theme->muted, plot->x_name);
+    }
 }
 
 double orl_plot_key_dashes(const struct view *view, double right, double y,
@@ -226,7 +242,7 @@ void orl_label_leader(const struct view *view, const struct plot *plot,
         draw_arrow(x, label->placed, 0.21 * text, above, label->color, picture);
     } else {
         orl_mark_faint(orl_picture_segment(picture, right + 0.1 * text, end, right + 0.65 * text,
-                                           label->placed, fmax(1.0, 0.45 * view->size.line),
-                                           orl_color_fade(label->color, 0.7)));
+                                           label->placed, fmax(1.0, 0.4 * view->size.line),
+                                           view->theme->axis));
     }
 }

@@ -48,6 +48,7 @@ enum { LABELS_MAX = 128 };
 
 /* Labels at the right ends of lines, from top to bottom. */
 struct end_label {
+    size_t run;       /* whose it is, for who asks */
     double y;         /* where the line ends, px */
     double placed;    /* where the label's middle goes, px */
     const char *text; /* borrowed */

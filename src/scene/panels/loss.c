@@ -78,13 +78,14 @@ static int loss_create(const struct view *view, struct panel *panel, struct orl_
         return ret;
     choose_axes(view, panel, plot);
     plot->plot.y_name = view->quantity;
-    plot->plot.x_name = "step";
     return ORL_OK;
 }
 
 static int loss_place(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    return orl_step_plot_lay(view, panel, panel->state, panel->box, 0.0, err);
+    struct step_plot *plot = panel->state;
+    plot->plot.x_name = panel->cell.is ? "step" : NULL; /* else the ruler below says it */
+    return orl_step_plot_lay(view, panel, plot, panel->box, 0.0, err);
 }
 
 static void loss_still(const struct view *view, const struct panel *panel,

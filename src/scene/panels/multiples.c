@@ -127,7 +127,7 @@ static void place(const struct view *view, struct panel *panel, struct multiples
         plot->x = m->plots[0].plot.x;
         plot->bare = !last_row;
         plot->footnote = true;
-        plot->x_name = last_row ? "step" : NULL;
+        plot->x_name = last_row && panel->cell.is ? "step" : NULL; /* else the ruler says it */
         orl_plot_place(view, panel, plot, cell,
                        fmax(orl_step_labels_width(view, &m->plots[i]), 0.9 * text));
         if (i + 1 < m->count) /* said once */
