@@ -266,7 +266,7 @@ static void names_ride_apart_and_seldom_jump(void **state)
     size_t jumps = 0, whole = 0, frames;
     (void)state;
     race_open(&race, 4);
-    frames = orl_film_frames(race.film);
+    frames = orl_film_frame_at(race.film, 2000); /* then the finish, where others step back */
     for (size_t f = 0; f < frames; f++) {
         assert_int_equal(orl_film_moving(race.film, f, &picture, NULL), ORL_OK);
         size_t count = names_on(&picture, boxes, 8);
@@ -427,6 +427,34 @@ static void levels_rise_by_a_factor(void **state)
     assert_int_equal(areas, LEVELS + 1);
     assert_int_equal(lines, LEVELS);
     orl_picture_uninit(&still);
+    race_close(&race);
+}
+
+/* At the finish the first of the standing stands out and the others step back: their names are
+ * muted and not bold, the winner's is. Before it all are alike. */
+static void the_winner_stands_out_at_the_finish(void **state)
+{
+    struct race race;
+    struct orl_picture picture = {0};
+    const struct theme *theme = orl_theme_find("light");
+    (void)state;
+    race_open(&race, 4);
+    for (int last = 0; last < 2; last++) {
+        size_t frame = last ? orl_film_frames(race.film) - 1 : orl_film_frames(race.film) / 2;
+        size_t bold = 0, muted = 0;
+        assert_int_equal(orl_film_moving(race.film, frame, &picture, NULL), ORL_OK);
+        for (size_t i = 0; i < picture.count; i++) {
+            const struct orl_mark *m = &picture.marks[i];
+            bool name = m->kind == ORL_MARK_TEXT && m->halo.a > 0.0;
+            bold += name && m->bold;
+            muted += name && !m->bold && memcmp(&m->color, &theme->muted, sizeof m->color) == 0;
+            if (last && name && m->bold) /* Momentum, the third of the file, gets there first */
+                assert_string_equal(picture.text + m->text, "Momentum");
+        }
+        assert_int_equal(bold, last ? 1 : 4);
+        assert_int_equal(muted, last ? 3 : 0);
+    }
+    orl_picture_uninit(&picture);
     race_close(&race);
 }
 
@@ -611,6 +639,7 @@ int main(void)
         cmocka_unit_test(paths_age_but_stay_seen),
         cmocka_unit_test(levels_rise_by_a_factor),
         cmocka_unit_test(places_have_rings),
+        cmocka_unit_test(the_winner_stands_out_at_the_finish),
         cmocka_unit_test(strays_leave_through_the_edge),
         cmocka_unit_test(large_data_are_sampled),
         cmocka_unit_test(wild_numbers),

@@ -56,9 +56,9 @@ static void find_together(const struct view *view, const struct panel *panel, st
 }
 
 /* Every `of`-th piece of the line in fit->xy, from the `turn`-th on, as one line. */
-static void draw_pieces(const struct view *view, struct fit *fit, size_t count, size_t turn,
-                        size_t of, double width, struct orl_color color,
-                        struct orl_picture *picture)
+static struct orl_mark *draw_pieces(const struct view *view, struct fit *fit, size_t count,
+                                    size_t turn, size_t of, double width, struct orl_color color,
+                                    struct orl_picture *picture)
 {
     double piece = PIECE * view->size.line, *out = fit->xy + 2 * count, at = 0.0;
     size_t n = 0, room = fit->room - count;
@@ -84,7 +84,7 @@ static void draw_pieces(const struct view *view, struct fit *fit, size_t count, 
             at += fmax(step, 1e-3);
         }
     }
-    orl_picture_clipped_line(picture, out, n, fit->plot.area, width, color);
+    return orl_picture_clipped_line(picture, out, n, fit->plot.area, width, color);
 }
 
 static double curve_width(const struct view *view, const struct panel *panel, const struct fit *fit,
@@ -110,6 +110,15 @@ static struct orl_color curve_color(const struct view *view, size_t run, size_t 
                : color;
 }
 
+/* A curve that steps back need not reach 3:1: its name and its mark say whose it is. */
+static void finish_curve(const struct view *view, size_t run, size_t frame, struct orl_mark *mark)
+{
+    if (mark)
+        mark->dash = orl_view_style(view, run)->dash;
+    if (orl_view_emphasis(view, run, frame) == ORL_EMPHASIS_BACK)
+        orl_mark_faint(mark);
+}
+
 static void draw_group(const struct view *view, const struct panel *panel, struct fit *fit,
                        size_t first, size_t frame, struct orl_picture *picture)
 {
@@ -121,17 +130,20 @@ static void draw_group(const struct view *view, const struct panel *panel, struc
         struct orl_mark *mark = orl_fit_draw_heights(fit, fit->heights + first * fit->points,
                                                      curve_width(view, panel, fit, run, frame),
                                                      curve_color(view, run, frame), picture);
-        if (mark)
-            mark->dash = orl_view_style(view, run)->dash;
+        finish_curve(view, run, frame, mark);
         return;
     }
     size_t count = orl_curve_path(fit->px, fit->heights + first * fit->points, fit->points,
                                   fit->plot.area.height, fit->xy);
     for (size_t i = first; i < panel->count; i++)
-        if (fit->leader[i] == first)
-            draw_pieces(view, fit, count, turn++, members,
-                        curve_width(view, panel, fit, panel->first + i, frame),
-                        curve_color(view, panel->first + i, frame), picture);
+        if (fit->leader[i] == first) {
+            size_t run = panel->first + i;
+            struct orl_mark *mark = draw_pieces(view, fit, count, turn++, members,
+                                                curve_width(view, panel, fit, run, frame),
+                                                curve_color(view, run, frame), picture);
+            if (orl_view_emphasis(view, run, frame) == ORL_EMPHASIS_BACK)
+                orl_mark_faint(mark);
+        }
 }
 
 /* More runs than are compared: each for itself. */
@@ -148,8 +160,7 @@ static void draw_many(const struct view *view, const struct panel *panel, struct
         struct orl_mark *mark =
             orl_fit_draw_heights(fit, fit->y, curve_width(view, panel, fit, run, frame),
                                  curve_color(view, run, frame), picture);
-        if (mark)
-            mark->dash = orl_view_style(view, run)->dash;
+        finish_curve(view, run, frame, mark);
     }
 }
 
