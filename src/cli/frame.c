@@ -111,7 +111,8 @@ static const struct cli_option frame_options[] = {
     {"formats", .argument = "NAME", .value = CLI_VALUES_FORMAT, .set = TEXT(experiment.formats),
      .description = "png, svg or pdf, whatever the file is called"},
     {"preset", .argument = "NAME", .value = CLI_VALUES_PRESET, .set = TEXT(experiment.preset),
-     .description = "output preset, in place of the file's preset, size, rate and format settings"},
+     .description =
+         "output preset, in place of the file's preset, formats, sizes, rates and settings"},
     {"strict", .set = FLAG(batch.strict), .description = "a warning fails"},
     {"quiet", 'q', .set = FLAG(batch.quiet), .description = "no closing line"},
     {0},

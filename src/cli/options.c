@@ -148,7 +148,8 @@ const struct cli_option orl_cli_formats[] = {
     {"formats", .argument = "LIST", .value = CLI_VALUES_FORMAT, .set = TEXT(experiment.formats),
      .description = "output formats, such as mp4,gif"},
     {"preset", .argument = "NAME", .value = CLI_VALUES_PRESET, .set = TEXT(experiment.preset),
-     .description = "output preset, in place of the file's preset, size, rate and format settings"},
+     .description =
+         "output preset, in place of the file's preset, formats, sizes, rates and settings"},
     {0},
 };
 

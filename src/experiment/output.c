@@ -313,7 +313,7 @@ bool orl_load_formats(struct loader *l)
         return false;
     if (!choose_preset(l, output))
         return false;
-    node = output ? orl_yaml_get(output, "formats") : NULL;
+    node = output ? word(l, orl_yaml_get(output, "formats")) : NULL;
     bool good;
     if (l->options->formats && !(node && node->origin))
         good = choose_listed(l, node, output);
