@@ -239,7 +239,7 @@ void orl_folder_sweep(struct orl_folder *folder, pid_t pid)
         size_t length = strlen(entry->d_name);
         if (length > 5 && strcmp(entry->d_name + length - 5, ".part") == 0 &&
             strncmp(entry->d_name, owner, strlen(owner)) == 0)
-            unlinkat(folder->state, entry->d_name, 0);
+            orl_part_remove(folder, entry->d_name);
     }
     closedir(list);
 }

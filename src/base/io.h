@@ -62,6 +62,25 @@ int orl_outfile_commit(struct orl_outfile **file, struct orl_error *err);
 /* Drop it: nothing stays. *file may be NULL. */
 void orl_outfile_abort(struct orl_outfile **file);
 
+/* A folder of files in the making. */
+struct orl_outfolder;
+
+/* Start a folder that will be called `name` (no '/') in the output folder. ORL_EIO where it cannot
+ * be made. `folder` must outlive it. */
+int orl_outfolder_create(struct orl_folder *folder, const char *name, struct orl_outfolder **out,
+                         struct orl_error *err);
+/* Write a file of it, all at once, and sync it. */
+int orl_outfolder_add(struct orl_outfolder *out, const char *name, const void *bytes, size_t length,
+                      struct orl_error *err);
+/* Sync the folder and give it its name, in exchange for one that is there: whoever looks sees the
+ * old one or the new one, whole. Files in the old one that are not numbered (000001.png) are
+ * others' and move over. In every case *out is NULL afterwards; on failure the old one stays. */
+int orl_outfolder_commit(struct orl_outfolder **out, struct orl_error *err);
+/* Drop it: nothing stays. *out may be NULL. */
+void orl_outfolder_abort(struct orl_outfolder **out);
+/* Remove something unfinished from .optreel/, a file or a folder of files. */
+void orl_part_remove(struct orl_folder *folder, const char *part);
+
 /* A whole small file in one call. */
 int orl_folder_write(struct orl_folder *folder, const char *name, const void *bytes, size_t length,
                      struct orl_error *err);

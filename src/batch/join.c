@@ -141,8 +141,7 @@ static int join_and_verify(struct worker *worker, const struct unit_order *order
 /* ---- Outputs that are a folder of files ---- */
 
 struct file_taker {
-    struct worker *worker;
-    const char *path; /* of the output */
+    struct orl_outfolder *folder;
     struct orl_sha256 hash;
 };
 
@@ -150,22 +149,12 @@ static int take_file(void *context, size_t frame, const void *bytes, size_t size
                      struct orl_error *err)
 {
     struct file_taker *t = context;
-    char *name = orl_batch_frame_name(t->path, frame);
+    char *name = orl_batch_frame_name("", frame);
     int ret =
-        name ? orl_folder_write(t->worker->folder, name, bytes, size, err) : orl_fail_memory(err);
+        name ? orl_outfolder_add(t->folder, name + 1, bytes, size, err) : orl_fail_memory(err);
     orl_sha256_update(&t->hash, bytes, size);
     free(name);
     return ret;
-}
-
-/* A longer film may have left files behind those of this one. */
-static void drop_further_files(struct worker *worker, const char *path, size_t frames)
-{
-    for (bool there = true; there; frames++) {
-        char *name = orl_batch_frame_name(path, frames);
-        there = name && unlinkat(worker->folder->fd, name, 0) == 0;
-        free(name);
-    }
 }
 
 static int join_files(struct worker *worker, const struct unit_order *order,
@@ -174,24 +163,26 @@ static int join_files(struct worker *worker, const struct unit_order *order,
 {
     struct orl_output_spec spec;
     struct orl_output_facts counted;
-    struct file_taker taker = {.worker = worker, .path = output->path};
+    struct file_taker taker = {0};
     struct segment_files files = {worker, order->key, order->level};
     struct orl_segment_source segments = {&files, segment_open, segment_close};
     orl_sha256_init(&taker.hash);
     orl_batch_output_spec(&worker->setup.experiment->films[order->film], output, &spec);
-    int ret =
-        orl_encode_join_files(&spec, &segments, order->segments, take_file, &taker, &counted, err);
-    if (ret != ORL_OK)
-        return ret;
-    drop_further_files(worker, output->path, counted.frames);
-    orl_sha256_final_hex(&taker.hash, facts->sha256);
-    facts->bytes = counted.bytes;
-    facts->frames = (int64_t)counted.frames;
-    facts->seconds = counted.seconds;
-    facts->level = order->level;
-    if (output->max_bytes > 0 && facts->bytes > output->max_bytes)
-        drop_further_files(worker, output->path, 0);
-    return ORL_OK;
+    int ret = orl_outfolder_create(worker->folder, output->path, &taker.folder, err);
+    if (ret == ORL_OK)
+        ret = orl_encode_join_files(&spec, &segments, order->segments, take_file, &taker, &counted,
+                                    err);
+    if (ret == ORL_OK) {
+        orl_sha256_final_hex(&taker.hash, facts->sha256);
+        facts->bytes = counted.bytes;
+        facts->frames = (int64_t)counted.frames;
+        facts->seconds = counted.seconds;
+        facts->level = order->level;
+    }
+    if (ret == ORL_OK && (output->max_bytes == 0 || facts->bytes <= output->max_bytes))
+        ret = orl_outfolder_commit(&taker.folder, err);
+    orl_outfolder_abort(&taker.folder);
+    return ret;
 }
 
 /* A file over its size cap is not kept; its size is told all the same. */

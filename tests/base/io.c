@@ -190,10 +190,93 @@ static void sweeping_removes_parts_only(void **state)
     free(other);
 }
 
+static void folder_add(struct orl_outfolder *out, const char *name, const char *text)
+{
+    struct orl_error err = {0};
+    assert_int_equal(orl_outfolder_add(out, name, text, strlen(text), &err), ORL_OK);
+}
+
+/* What lies under a path, NULL where nothing does; owned. */
+static char *text_at(void **state, const char *name)
+{
+    struct orl_error err = {0};
+    char *path = in(state, name), *bytes = NULL;
+    size_t length;
+    (void)orl_file_read(path, 1000, &bytes, &length, &err);
+    free(path);
+    return bytes;
+}
+
+static void folders_are_old_or_new(void **state)
+{
+    struct orl_folder *folder;
+    struct orl_outfolder *out;
+    struct orl_error err = {0};
+    char *text;
+    assert_int_equal(orl_folder_open(*state, true, true, &folder, &err), ORL_OK);
+    assert_int_equal(orl_outfolder_create(folder, "x.frames", &out, &err), ORL_OK);
+    folder_add(out, "000001.png", "old one");
+    folder_add(out, "000002.png", "old two");
+    assert_null(text_at(state, "x.frames/000001.png")); /* nothing yet */
+    assert_int_equal(orl_outfolder_commit(&out, &err), ORL_OK);
+    assert_null(out);
+    assert_string_equal(text = text_at(state, "x.frames/000002.png"), "old two");
+    free(text);
+    assert_int_equal(orl_folder_write(folder, "x.frames/notes.txt", "mine", 4, &err), ORL_OK);
+
+    assert_int_equal(orl_outfolder_create(folder, "x.frames", &out, &err), ORL_OK);
+    folder_add(out, "000001.png", "given up");
+    orl_outfolder_abort(&out);
+    assert_string_equal(text = text_at(state, "x.frames/000001.png"), "old one");
+    free(text);
+    assert_int_equal(parts(*state), 0);
+
+    assert_int_equal(orl_outfolder_create(folder, "x.frames", &out, &err), ORL_OK);
+    folder_add(out, "000001.png", "new one");
+    assert_string_equal(text = text_at(state, "x.frames/000001.png"), "old one");
+    free(text);
+    assert_int_equal(orl_outfolder_commit(&out, &err), ORL_OK);
+    assert_string_equal(text = text_at(state, "x.frames/000001.png"), "new one");
+    free(text);
+    assert_null(text_at(state, "x.frames/000002.png")); /* the longer film's */
+    assert_string_equal(text = text_at(state, "x.frames/notes.txt"), "mine");
+    free(text);
+    assert_int_equal(parts(*state), 0);
+    orl_folder_close(&folder);
+}
+
+static void folders_replace_nothing_else(void **state)
+{
+    struct orl_folder *folder;
+    struct orl_outfolder *out;
+    struct orl_error err = {0};
+    char *text;
+    assert_int_equal(orl_folder_open(*state, true, true, &folder, &err), ORL_OK);
+    assert_int_equal(orl_folder_write(folder, "y.frames", "a file", 6, &err), ORL_OK);
+    assert_int_equal(orl_outfolder_create(folder, "y.frames", &out, &err), ORL_OK);
+    folder_add(out, "000001.png", "one");
+    assert_int_equal(orl_outfolder_commit(&out, &err), ORL_EIO);
+    assert_non_null(strstr(err.text, "in the way"));
+    assert_string_equal(text = text_at(state, "y.frames"), "a file");
+    free(text);
+    assert_int_equal(parts(*state), 0);
+    assert_int_equal(orl_outfolder_create(folder, "../z", &out, NULL), ORL_EBUG);
+    /* What a killed process left is swept, file or folder. */
+    assert_int_equal(orl_outfolder_create(folder, "z.frames", &out, NULL), ORL_OK);
+    folder_add(out, "000001.png", "one");
+    assert_int_equal(parts(*state), 1);
+    orl_folder_sweep(folder, getpid());
+    assert_int_equal(parts(*state), 0);
+    orl_outfolder_abort(&out);
+    orl_folder_close(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(complete_or_absent, setup, teardown),
+        cmocka_unit_test_setup_teardown(folders_are_old_or_new, setup, teardown),
+        cmocka_unit_test_setup_teardown(folders_replace_nothing_else, setup, teardown),
         cmocka_unit_test_setup_teardown(names_stay_inside, setup, teardown),
         cmocka_unit_test_setup_teardown(links_are_replaced_and_other_things_refused, setup,
                                         teardown),

@@ -102,6 +102,37 @@ class Resume(Case):
             shutil.rmtree(out)
 
 
+class Frames(Case):
+    FILM = harness.SMALL.replace("formats: [mp4, gif]", "formats: {png: {frames: all}}").replace("length: 3", "length: 2")
+
+    def test_a_failure_leaves_the_frames_of_before(self):
+        experiment, out = self.write("e.yaml", self.FILM), self.path("out")
+        optreel("render", experiment, "-o", out, "--only", "parabola-sgd", check=0)
+        before = tree(os.path.join(out, "parabola-sgd.frames"))
+        self.assertGreater(len(before), 30)
+        self.write("out/parabola-sgd.frames/notes.txt", "mine")
+        done = optreel("render", experiment, "-o", out, "--only", "parabola-sgd", "--set", "output.max_size=2 kB", check=1)
+        self.assertIn("cannot be made to fit", done.err)
+        optreel("render", experiment, "-o", out, "--only", "parabola-sgd", check=0)
+        after = tree(os.path.join(out, "parabola-sgd.frames"))
+        self.assertEqual(after.pop("notes.txt") and after, before)
+
+    def test_killed_at_any_moment_they_are_old_or_new(self):
+        experiment, golden = self.write("e.yaml", self.FILM), []
+        for name, rate in (("old", "0.1"), ("new", "0.2")):
+            optreel("render", experiment, "-o", self.path(name), "--only", "parabola-sgd", "--set", f"optimizers.sgd.learning_rate={rate}", check=0)
+            golden.append(tree(self.path(name, "parabola-sgd.frames")))
+        dice = random.Random(5)
+        for round_ in range(8):
+            out = self.path(f"killed-{round_}")
+            shutil.copytree(self.path("old"), out)
+            process = start("render", experiment, "-o", out, "--only", "parabola-sgd", "--set", "optimizers.sgd.learning_rate=0.2", start_new_session=True)
+            time.sleep(dice.uniform(0.05, 0.8))
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            self.assertIn(tree(os.path.join(out, "parabola-sgd.frames")), golden)
+
+
 class Signals(Case):
     def setUp(self):
         super().setUp()
