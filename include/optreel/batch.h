@@ -15,20 +15,33 @@ ORL_BEGIN_DECLS
 
 enum orl_progress { ORL_PROGRESS_AUTO, ORL_PROGRESS_ALWAYS, ORL_PROGRESS_NEVER, ORL_PROGRESS_JSON };
 
+/* One of `count` processes that share a batch, from 1. */
+enum { ORL_SHARDS_MAX = 1000000 };
+struct orl_shard {
+    size_t index, count; /* 0, 0: all of it */
+};
+/* The shard that an array job's variables name: Slurm's, AWS Batch's, Kubernetes' (with
+ * JOB_COMPLETIONS, which the job's author sets), GitLab's. *system says whose. ORL_EUSAGE where
+ * there are none or they make no sense. */
+int orl_shard_from_environment(struct orl_shard *shard, const char **system, struct orl_error *err);
+
 struct orl_batch_options {
     const char *folder; /* output folder */
     const char *file; /* in place of a folder: the plan's only output becomes this file, complete or
                          absent, and nothing else is left; "-": standard output. NULL */
-    const char *program; /* path of the program that workers are: one that calls orl_batch_worker
-                            where its only argument is ORL_WORKER_ARGUMENT. NULL: the installed
-                            `optreel`, found from where liboptreel is */
-    const char *command; /* how to repeat this, for the report */
-    unsigned jobs;       /* workers; 0: one per core that this process may use */
-    bool force;          /* remake everything; override estimates; accept a foreign folder */
-    bool strict;         /* a warning or a diverged run fails */
-    bool fail_fast;      /* hand out nothing more after the first failure */
-    bool wait;           /* wait for a folder that is in use */
-    double timeout_s;    /* per unit; 0: none */
+    const char *program;    /* path of the program that workers are: one that calls orl_batch_worker
+                               where its only argument is ORL_WORKER_ARGUMENT. NULL: the installed
+                               `optreel`, found from where liboptreel is */
+    const char *command;    /* how to repeat this, for the report */
+    struct orl_shard shard; /* make this share alone; the report is left to orl_batch_join */
+    bool join;              /* put together what shards made; make no runs and no segments */
+    bool report_only;       /* put nothing together either: tell what is there */
+    unsigned jobs;          /* workers; 0: one per core that this process may use */
+    bool force;             /* remake everything; override estimates; accept a foreign folder */
+    bool strict;            /* a warning or a diverged run fails */
+    bool fail_fast;         /* hand out nothing more after the first failure */
+    bool wait;              /* wait for a folder that is in use */
+    double timeout_s;       /* per unit; 0: none */
     bool quiet, verbose;
     enum orl_progress progress;
     FILE *results;  /* one line per output; may be NULL */
@@ -46,6 +59,12 @@ int orl_batch_render(const struct orl_experiment_source *source,
                      struct orl_experiment *experiment, const struct orl_limits *limits,
                      const struct orl_batch_options *options, struct orl_messages *messages,
                      int *signal_number, struct orl_error *err);
+
+/* Put together what shards made in options->folder, whose plan is kept there, and write the report;
+ * with options->report_only the report alone. ORL_EINPUT where the folder has no plan; else as
+ * orl_batch_render: ORL_FAIL where segments are missing. */
+int orl_batch_join(const struct orl_batch_options *options, struct orl_messages *messages,
+                   int *signal_number, struct orl_error *err);
 
 /* What a worker process does, reading from descriptor 0 and writing to descriptor 1 until its
  * supervisor closes the pipe. Returns the process's exit code. */

@@ -161,39 +161,56 @@ static int open_state(struct orl_folder *folder, bool adopt, struct orl_error *e
 
 /* The lock is the kernel's (flock): it goes with the process, so a killed run leaves nothing stale.
  * The file's text only names the holder. */
-static int take_lock(struct orl_folder *folder, struct orl_error *err)
+static int lock_take(const struct orl_folder *folder, int how, int *lock, struct orl_error *err)
 {
     char holder[32] = "";
-    folder->lock = openat(folder->state, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (folder->lock < 0)
-        return orl_fail(err, ORL_EIO, "cannot open '%s/.optreel/lock': %s", folder->path,
-                        strerror(errno));
-    if (flock(folder->lock, LOCK_EX | LOCK_NB) != 0) {
+    *lock = openat(folder->state, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (*lock < 0)
+        return orl_fail(err, ORL_EIO, "cannot open '%s/%s/lock': %s", folder->path,
+                        folder->state_name, strerror(errno));
+    if (flock(*lock, how | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK)
             return orl_fail(err, ORL_EIO, "cannot lock '%s': %s", folder->path, strerror(errno));
-        ssize_t got = pread(folder->lock, holder, sizeof holder - 1, 0);
+        ssize_t got = pread(*lock, holder, sizeof holder - 1, 0);
         holder[got > 0 ? strspn(holder, "0123456789") : 0] = '\0';
         return orl_fail(err, ORL_EBUSY, "'%s' is in use by process %s", folder->path,
                         *holder ? holder : "?");
     }
     int length = snprintf(holder, sizeof holder, "%ld\n", (long)getpid());
-    if (ftruncate(folder->lock, 0) != 0 ||
-        pwrite(folder->lock, holder, (size_t)length, 0) != length) {
+    if (ftruncate(*lock, 0) != 0 || pwrite(*lock, holder, (size_t)length, 0) != length) {
         /* Only the holder's number for messages is lost: a full disk shows later, where it matters.
          */
     }
     return ORL_OK;
 }
 
-int orl_folder_open(const char *path, bool lock, bool adopt, struct orl_folder **out,
-                    struct orl_error *err)
+/* From .optreel/ into the share's own folder in there. */
+static int share_enter(struct orl_folder *folder, const char *share, struct orl_error *err)
+{
+    int inner = -1;
+    if (mkdirat(folder->state, share, 0777) == 0 || errno == EEXIST)
+        inner = openat(folder->state, share, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (inner < 0)
+        return orl_fail(err, ORL_EIO, "cannot use '%s/.optreel/%s': %s", folder->path, share,
+                        strerror(errno));
+    close(folder->state);
+    folder->state = inner;
+    free(folder->state_name);
+    folder->state_name = orl_asprintf(".optreel/%s", share);
+    return folder->state_name ? ORL_OK : orl_fail_memory(err);
+}
+
+int orl_folder_open_share(const char *path, const char *share, bool lock, bool adopt,
+                          struct orl_folder **out, struct orl_error *err)
 {
     *out = NULL;
     struct orl_folder *folder = orl_calloc(1, sizeof *folder);
     if (!folder)
         return orl_fail_memory(err);
-    folder->fd = folder->state = folder->lock = -1;
-    int ret = (folder->path = orl_strdup(path)) ? ORL_OK : orl_fail_memory(err);
+    folder->fd = folder->state = folder->lock = folder->shared = -1;
+    folder->path = orl_strdup(path);
+    folder->state_name = orl_strdup(".optreel");
+    int ret = folder->path && folder->state_name ? ORL_OK : orl_fail_memory(err);
     if (ret == ORL_OK)
         ret = make_parents(path, err);
     if (ret == ORL_OK && (folder->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
@@ -201,12 +218,22 @@ int orl_folder_open(const char *path, bool lock, bool adopt, struct orl_folder *
                        strerror(errno));
     if (ret == ORL_OK)
         ret = open_state(folder, adopt, err);
+    if (ret == ORL_OK && lock && share)
+        ret = lock_take(folder, LOCK_SH, &folder->shared, err);
+    if (ret == ORL_OK && share)
+        ret = share_enter(folder, share, err);
     if (ret == ORL_OK && lock)
-        ret = take_lock(folder, err);
+        ret = lock_take(folder, LOCK_EX, &folder->lock, err);
     if (ret != ORL_OK)
         orl_folder_close(&folder);
     *out = folder;
     return ret;
+}
+
+int orl_folder_open(const char *path, bool lock, bool adopt, struct orl_folder **out,
+                    struct orl_error *err)
+{
+    return orl_folder_open_share(path, NULL, lock, adopt, out, err);
 }
 
 void orl_folder_close(struct orl_folder **folder)
@@ -214,11 +241,12 @@ void orl_folder_close(struct orl_folder **folder)
     struct orl_folder *f = *folder;
     if (!f)
         return;
-    const int fds[] = {f->lock, f->state, f->fd};
+    const int fds[] = {f->lock, f->shared, f->state, f->fd};
     for (size_t i = 0; i < ORL_COUNT(fds); i++)
         if (fds[i] >= 0)
             close(fds[i]);
     free(f->path);
+    free(f->state_name);
     free(f);
     *folder = NULL;
 }

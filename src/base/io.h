@@ -18,10 +18,12 @@ int orl_file_read(const char *path, uint64_t limit, char **bytes, size_t *length
 
 /* An output folder. */
 struct orl_folder {
-    char *path; /* owned; as given */
-    int fd;     /* the folder */
-    int state;  /* its .optreel/ */
-    int lock;   /* descriptor of the lock file; -1 where it is not locked by us */
+    char *path;       /* owned; as given */
+    int fd;           /* the folder */
+    int state;        /* its .optreel/, or a share's own folder in there: what is in the making */
+    char *state_name; /* owned: its path in the folder: ".optreel" */
+    int lock;         /* descriptor of the lock file; -1 where it is not locked by us */
+    int shared;       /* the same of the whole folder's, held together with other shares; -1 */
 };
 
 /* Open `path`, making it (with parents) and its .optreel/. With `lock`, take the folder for this
@@ -31,6 +33,12 @@ struct orl_folder {
 int orl_folder_open(const char *path, bool lock, bool adopt, struct orl_folder **out,
                     struct orl_error *err);
 void orl_folder_close(struct orl_folder **folder);
+
+/* The same for one of several processes that work in the folder together, on one machine or on
+ * several with a common file system: what it has in the making lies in `.optreel/<share>/`. With
+ * `lock` it excludes those who take the folder alone and another process of the same share. */
+int orl_folder_open_share(const char *path, const char *share, bool lock, bool adopt,
+                          struct orl_folder **out, struct orl_error *err);
 
 /* Delete the *.part files in .optreel/ that process `pid` left; 0: every process (only while the
  * folder is locked and no worker lives). */

@@ -48,7 +48,9 @@ static int make_output(struct batch *batch, size_t film, size_t output, struct o
 {
     job->film = film;
     job->output = output;
-    return orl_jobs_level(batch, job, 0) == 1 ? ORL_OK : orl_fail_memory(err);
+    int found = orl_jobs_level(batch, job, 0);
+    job->planned_frames = orl_job_output(batch, job)->sidecar ? 1 : job->frames;
+    return found == 1 ? ORL_OK : orl_fail_memory(err);
 }
 
 int orl_jobs_make(struct batch *batch, struct orl_error *err)

@@ -10,7 +10,8 @@
 #include "base/array.h"
 #include "batch/fields.h"
 
-#define MANIFEST_HEAD "optreel manifest 1\n"
+#define MANIFEST_NAME "optreel manifest "
+#define MANIFEST_HEAD MANIFEST_NAME "1\n"
 enum { CRC_DIGITS = 8, MANIFEST_MAX = 256 << 20 };
 
 struct entry {
@@ -100,11 +101,14 @@ static void write_line(struct orl_text *out, const struct entry *entry)
 }
 
 static int read_entries(struct orl_manifest *manifest, const char *text, size_t length,
-                        bool *damaged)
+                        enum orl_manifest_state *state)
 {
-    size_t head = strlen(MANIFEST_HEAD);
+    size_t head = strlen(MANIFEST_HEAD), name = strlen(MANIFEST_NAME);
     if (length < head || memcmp(text, MANIFEST_HEAD, head) != 0) {
-        *damaged = length > 0;
+        if (length > name && memcmp(text, MANIFEST_NAME, name) == 0)
+            *state = ORL_MANIFEST_FOREIGN;
+        else if (length > 0)
+            *state = ORL_MANIFEST_DAMAGED;
         return ORL_OK;
     }
     for (size_t at = head; at < length;) {
@@ -113,7 +117,7 @@ static int read_entries(struct orl_manifest *manifest, const char *text, size_t 
         if (ret == ORL_ENOMEM)
             return ret;
         if (ret != ORL_OK) {
-            *damaged = true; /* this line and all after it are not trusted */
+            *state = ORL_MANIFEST_DAMAGED; /* this line and all after it are not trusted */
             return ORL_OK;
         }
         at = (size_t)(end - text) + 1;
@@ -123,18 +127,22 @@ static int read_entries(struct orl_manifest *manifest, const char *text, size_t 
 
 /* Write the manifest anew, without replaced lines and without a damaged tail, and leave it open for
  * appending. */
-static int rewrite(struct orl_manifest *manifest, struct orl_error *err)
+int orl_manifest_write(struct orl_manifest *manifest, struct orl_error *err)
 {
     struct orl_text text = {0};
     orl_text_puts(&text, MANIFEST_HEAD);
     for (size_t i = 0; i < manifest->count; i++)
         write_line(&text, &manifest->entries[i]);
-    int ret = text.failed ? orl_fail_memory(err)
-                          : orl_folder_write(manifest->folder, ".optreel/manifest", text.data,
-                                             text.length, err);
+    char *path = orl_asprintf("%s/manifest", manifest->folder->state_name);
+    int ret = text.failed || !path
+                  ? orl_fail_memory(err)
+                  : orl_folder_write(manifest->folder, path, text.data, text.length, err);
+    free(path);
     orl_text_uninit(&text);
     if (ret != ORL_OK)
         return ret;
+    if (manifest->fd >= 0)
+        close(manifest->fd);
     manifest->fd =
         openat(manifest->folder->state, "manifest", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
     if (manifest->fd < 0)
@@ -143,38 +151,50 @@ static int rewrite(struct orl_manifest *manifest, struct orl_error *err)
     return ORL_OK;
 }
 
-static int read_old(struct orl_manifest *manifest, bool *damaged, struct orl_error *err)
+/* Take the entries of the file at a path in the folder; none where there is no such file. */
+static int file_take(struct orl_manifest *manifest, const char *name,
+                     enum orl_manifest_state *state, struct orl_error *err)
 {
-    char *path = orl_asprintf("%s/.optreel/manifest", manifest->folder->path), *text;
+    char *path = orl_asprintf("%s/%s", manifest->folder->path, name), *text;
     struct orl_error ignored = {0};
     size_t length;
+    *state = ORL_MANIFEST_WHOLE;
     if (!path)
         return orl_fail_memory(err);
     int ret = ORL_OK;
     if (access(path, F_OK) == 0) {
         if (orl_file_read(path, MANIFEST_MAX, &text, &length, &ignored) == ORL_OK) {
-            ret = read_entries(manifest, text, length, damaged);
+            ret = read_entries(manifest, text, length, state);
             free(text);
         } else {
-            *damaged = true;
+            *state = ORL_MANIFEST_DAMAGED;
         }
     }
     free(path);
     return ret == ORL_OK ? ORL_OK : orl_fail_memory(err);
 }
 
-int orl_manifest_open(struct orl_folder *folder, struct orl_manifest **out, bool *damaged,
-                      struct orl_error *err)
+static int read_old(struct orl_manifest *manifest, enum orl_manifest_state *state,
+                    struct orl_error *err)
 {
-    *damaged = false;
+    char *name = orl_asprintf("%s/manifest", manifest->folder->state_name);
+    int ret = name ? file_take(manifest, name, state, err) : orl_fail_memory(err);
+    free(name);
+    return ret;
+}
+
+int orl_manifest_open(struct orl_folder *folder, struct orl_manifest **out,
+                      enum orl_manifest_state *state, struct orl_error *err)
+{
+    *state = ORL_MANIFEST_WHOLE;
     *out = orl_calloc(1, sizeof **out);
     if (!*out)
         return orl_fail_memory(err);
     (*out)->folder = folder;
     (*out)->fd = -1;
-    int ret = read_old(*out, damaged, err);
+    int ret = read_old(*out, state, err);
     if (ret == ORL_OK)
-        ret = rewrite(*out, err);
+        ret = orl_manifest_write(*out, err);
     if (ret != ORL_OK)
         orl_manifest_close(out);
     return ret;
@@ -347,6 +367,41 @@ bool orl_manifest_has_file(const struct orl_manifest *manifest, const char *path
                                    : unchanged(manifest, path, facts->bytes, facts->sha256));
     orl_fields_uninit(&fields);
     return good;
+}
+
+/* What another journal tells counts where it is true of the files that are there. */
+static bool entry_holds(const struct orl_manifest *manifest, const struct entry *entry)
+{
+    struct orl_fields fields;
+    struct orl_run_facts run = {0};
+    struct orl_file_facts file;
+    bool holds = false;
+    if (orl_fields_split(entry->line, strlen(entry->line), &fields) != ORL_OK)
+        return false;
+    if (strcmp(entry->kind, "run") == 0 && orl_run_facts_get(&fields, &run) == ORL_OK)
+        holds = unchanged(manifest, entry->path, run.trace_bytes, run.trace_sha256);
+    else if (strcmp(entry->kind, "file") == 0 && orl_file_facts_get(&fields, &file) == ORL_OK)
+        holds = unchanged(manifest, entry->path, file.bytes, file.sha256);
+    orl_run_facts_uninit(&run);
+    orl_fields_uninit(&fields);
+    return holds;
+}
+
+int orl_manifest_merge(struct orl_manifest *manifest, const char *name, struct orl_error *err)
+{
+    struct orl_manifest other = {.folder = manifest->folder, .fd = -1};
+    enum orl_manifest_state state;
+    int ret = file_take(&other, name, &state, err);
+    for (size_t i = 0; ret == ORL_OK && i < other.count; i++) {
+        const struct entry *entry = &other.entries[i];
+        if (entry_holds(manifest, entry) &&
+            remember(manifest, entry->kind, entry->path, entry->key, entry->line) != ORL_OK)
+            ret = orl_fail_memory(err);
+    }
+    for (size_t i = 0; i < other.count; i++)
+        entry_uninit(&other.entries[i]);
+    free(other.entries);
+    return ret;
 }
 
 bool orl_manifest_is_empty(const struct orl_manifest *manifest)

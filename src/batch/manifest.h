@@ -13,10 +13,21 @@ char *orl_batch_frame_name(const char *folder, size_t frame);
 
 struct orl_manifest;
 
-/* Read the folder's manifest; what cannot be read is as if it were not there, and *damaged tells
- * so. */
-int orl_manifest_open(struct orl_folder *folder, struct orl_manifest **out, bool *damaged,
-                      struct orl_error *err);
+/* How a manifest was found. */
+enum orl_manifest_state {
+    ORL_MANIFEST_WHOLE,   /* or none was there */
+    ORL_MANIFEST_DAMAGED, /* a part of it, or all, could not be read: as if it were not there */
+    ORL_MANIFEST_FOREIGN, /* another version of optreel wrote it: the same */
+};
+
+/* Read the folder's manifest (of a share: its own). */
+int orl_manifest_open(struct orl_folder *folder, struct orl_manifest **out,
+                      enum orl_manifest_state *state, struct orl_error *err);
+/* Take over what the manifest at a path in the folder knows, as far as it is true of the files that
+ * are there. It is not written down: the next time it is asked again. */
+int orl_manifest_merge(struct orl_manifest *manifest, const char *name, struct orl_error *err);
+/* Write all of it down anew. */
+int orl_manifest_write(struct orl_manifest *manifest, struct orl_error *err);
 void orl_manifest_close(struct orl_manifest **manifest);
 bool orl_manifest_is_empty(const struct orl_manifest *manifest);
 

@@ -142,6 +142,12 @@ static void segment_done(struct batch *batch, struct output_job *job, size_t seg
     }
     job->segments[segment] = JOB_DONE;
     job->segments_done++;
+    batch->segments_made++;
+    bool open = false;
+    for (size_t s = 0; s < job->segment_count; s++)
+        open |= job->segments[s] == JOB_WAITING || job->segments[s] == JOB_WORKING;
+    if (!open && batch->options->shard.count)
+        job->state = JOB_ELSEWHERE; /* our part is done; who joins does the rest */
 }
 
 int orl_outcome_take(struct batch *batch, const struct unit *unit, const struct unit_result *result,

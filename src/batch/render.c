@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "batch/plan.h"
 #include "batch/program.h"
 #include "batch/scratch.h"
 #include "batch/supervisor.h"
@@ -125,7 +126,10 @@ static int finish(struct batch *batch, struct orl_error *err)
     else if (ret != ORL_OK)
         return ret;
     end_tell(batch);
-    return worst_tell(batch, err);
+    ret = worst_tell(batch, err);
+    if (ret == ORL_OK)
+        orl_store_drop_shares(&batch->store);
+    return ret;
 }
 
 /* The same for one file: nothing is told of it but what it is. */
@@ -144,18 +148,53 @@ static int finish_file(struct batch *batch, struct orl_error *err)
     return ret;
 }
 
+/* The manifest is no part of what was asked for: what is wrong with it stands in no report. */
+static void manifest_tell(struct batch *batch, enum orl_manifest_state state)
+{
+    if (state == ORL_MANIFEST_DAMAGED)
+        orl_tell(batch,
+                 "optreel: warning: the manifest in '%s' was damaged; what it lost is made again\n",
+                 batch->options->folder);
+    else if (state == ORL_MANIFEST_FOREIGN)
+        orl_tell(batch,
+                 "optreel: warning: the manifest in '%s' is another version's; everything is made "
+                 "again\n",
+                 batch->options->folder);
+}
+
 static int store_take(struct batch *batch, struct orl_error *err)
 {
+    const struct orl_shard *shard = &batch->options->shard;
+    enum orl_manifest_state state;
+    if (shard->count)
+        snprintf(batch->share, sizeof batch->share, "shard-%zu-of-%zu", shard->index, shard->count);
     const struct store_options how = {.path = batch->options->folder,
+                                      .share = shard->count ? batch->share : NULL,
                                       .adopt = batch->options->force,
                                       .wait = batch->options->wait};
-    bool damaged;
-    int ret = orl_store_open(&batch->store, &how, &damaged, err);
-    if (ret == ORL_OK && damaged)
-        orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL,
-                         "the manifest in '%s' was damaged; what it lost is made again",
-                         batch->options->folder);
+    int ret = orl_store_open(&batch->store, &how, &state, err);
+    if (ret == ORL_OK)
+        manifest_tell(batch, state);
+    if (ret == ORL_OK && !batch->options->file)
+        ret = orl_plan_keep(batch, err);
     return ret;
+}
+
+/* A shard has no report: it tells what it did. */
+static int finish_shard(struct batch *batch, struct orl_error *err)
+{
+    const struct orl_shard *shard = &batch->options->shard;
+    struct progress_state state;
+    warning_of_divergence(batch);
+    orl_schedule_state(batch, &state);
+    orl_progress_clear(&batch->progress);
+    if (!batch->options->quiet)
+        orl_tell(batch,
+                 "optreel: shard %zu of %zu: %zu runs and %zu segments made; %.1f s; put together "
+                 "by: optreel join %s\n",
+                 shard->index, shard->count, state.runs_done, batch->segments_made,
+                 orl_clock_s() - batch->start_s, batch->options->folder);
+    return worst_tell(batch, err);
 }
 
 static int units_do(struct batch *batch, struct orl_error *err)
@@ -173,9 +212,10 @@ static int units_do(struct batch *batch, struct orl_error *err)
     else if (ret == ORL_OK && batch->leaving)
         break_tell(batch, "left early, as asked");
     if (ret == ORL_OK)
-        ret = batch->leaving         ? ORL_ELEFT
-              : batch->options->file ? finish_file(batch, err)
-                                     : finish(batch, err);
+        ret = batch->leaving                ? ORL_ELEFT
+              : batch->options->shard.count ? finish_shard(batch, err)
+              : batch->options->file        ? finish_file(batch, err)
+                                            : finish(batch, err);
     return ret;
 }
 

@@ -99,7 +99,7 @@ static int liking(const struct batch *batch, size_t index, size_t worker, size_t
     *segment = NO_SEGMENT;
     if (!open_for_work(batch, job))
         return 0;
-    if (job->segments_done == job->segment_count)
+    if (job->segments_done == job->segment_count && !batch->options->shard.count)
         return 8; /* a file that only needs joining frees its segments */
     *segment = best_segment(batch, job, worker, &ready, &anothers);
     if (*segment == NO_SEGMENT)
@@ -232,12 +232,12 @@ void orl_schedule_state(const struct batch *batch, struct progress_state *out)
     *out = (struct progress_state){0};
     for (size_t i = 0; i < batch->experiment->run_count; i++) {
         enum job_state state = batch->runs[i].state;
-        out->runs += state != JOB_CACHED;
+        out->runs += state != JOB_CACHED && state != JOB_ELSEWHERE;
         out->runs_done += state == JOB_DONE || state == JOB_FAILED;
     }
     for (size_t i = 0; i < batch->output_count; i++) {
         const struct output_job *job = &batch->outputs[i];
-        if (job->state == JOB_CACHED)
+        if (job->state == JOB_CACHED || job->state == JOB_ELSEWHERE)
             continue;
         out->outputs++;
         out->outputs_done += job->state == JOB_DONE || job->state == JOB_FAILED;

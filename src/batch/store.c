@@ -17,22 +17,79 @@ static int folder_take(struct store *store, const struct store_options *options,
     static const struct timespec pause = {0, 200000000};
     for (;;) {
         struct orl_error attempt = {0};
-        int ret = orl_folder_open(options->path, true, options->adopt, &store->folder, &attempt);
+        int ret = orl_folder_open_share(options->path, options->share, true, options->adopt,
+                                        &store->folder, &attempt);
         if (ret != ORL_EBUSY || !options->wait)
             return ret == ORL_OK ? ret : orl_fail(err, ret, "%s", attempt.text);
         nanosleep(&pause, NULL);
     }
 }
 
-int orl_store_open(struct store *store, const struct store_options *options, bool *damaged,
-                   struct orl_error *err)
+/* Call `each` for every folder of a share in .optreel/, with its path in the output folder. */
+static int shares_visit(struct store *store, const char *but,
+                        int (*each)(struct store *store, const char *path, struct orl_error *err),
+                        struct orl_error *err)
 {
-    *damaged = false;
+    int state = openat(store->folder->fd, ".optreel", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *list = state < 0 ? NULL : fdopendir(state);
+    int ret = ORL_OK;
+    for (struct dirent *entry; list && ret == ORL_OK && (entry = readdir(list));) {
+        if (strncmp(entry->d_name, "shard-", 6) != 0 || (but && strcmp(entry->d_name, but) == 0))
+            continue;
+        char *path = orl_asprintf(".optreel/%s", entry->d_name);
+        ret = path ? each(store, path, err) : orl_fail_memory(err);
+        free(path);
+    }
+    if (list)
+        closedir(list);
+    else if (state >= 0)
+        close(state);
+    return ret;
+}
+
+static int share_merge(struct store *store, const char *path, struct orl_error *err)
+{
+    char *name = orl_asprintf("%s/manifest", path);
+    int ret = name ? orl_manifest_merge(store->manifest, name, err) : orl_fail_memory(err);
+    free(name);
+    return ret;
+}
+
+int orl_store_open(struct store *store, const struct store_options *options,
+                   enum orl_manifest_state *state, struct orl_error *err)
+{
+    *state = ORL_MANIFEST_WHOLE;
     int ret = folder_take(store, options, err);
     if (ret != ORL_OK)
         return ret;
     orl_folder_sweep(store->folder, 0);
-    return orl_manifest_open(store->folder, &store->manifest, damaged, err);
+    ret = orl_manifest_open(store->folder, &store->manifest, state, err);
+    if (ret == ORL_OK && options->share) /* what was there before the batch was cut */
+        ret = orl_manifest_merge(store->manifest, ".optreel/manifest", err);
+    if (ret == ORL_OK)
+        ret = shares_visit(store, options->share, share_merge, err);
+    return ret == ORL_OK && !options->share ? orl_manifest_write(store->manifest, err) : ret;
+}
+
+static int share_drop(struct store *store, const char *path, struct orl_error *err)
+{
+    (void)err;
+    int fd = openat(store->folder->fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *list = fd < 0 ? NULL : fdopendir(fd);
+    for (struct dirent *entry; list && (entry = readdir(list));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            unlinkat(fd, entry->d_name, 0);
+    if (list)
+        closedir(list);
+    else if (fd >= 0)
+        close(fd);
+    unlinkat(store->folder->fd, path, AT_REMOVEDIR);
+    return ORL_OK;
+}
+
+void orl_store_drop_shares(struct store *store)
+{
+    (void)shares_visit(store, NULL, share_drop, NULL);
 }
 
 void orl_store_close(struct store *store)

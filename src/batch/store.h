@@ -4,6 +4,7 @@
 #define ORL_BATCH_STORE_H
 
 #include "batch/manifest.h"
+#include "batch/unit.h"
 
 struct store {
     struct orl_folder *folder;     /* owned */
@@ -13,14 +14,15 @@ struct store {
 /* How a folder is taken. */
 struct store_options {
     const char *path;
-    bool adopt; /* accept a folder that something else made */
-    bool wait;  /* wait for a folder that is in use, in place of ORL_EBUSY */
+    const char *share; /* work in this share of the folder; NULL: take it alone */
+    bool adopt;        /* accept a folder that something else made */
+    bool wait;         /* wait for a folder that is in use, in place of ORL_EBUSY */
 };
 
 /* Take the folder for this process, clear away what an earlier one left half done, and read its
- * manifest. *damaged tells that a part of it could not be read. ORL_EIO, ORL_EBUSY, ORL_ENOMEM. */
-int orl_store_open(struct store *store, const struct store_options *options, bool *damaged,
-                   struct orl_error *err);
+ * manifest, with what shares know. ORL_EIO, ORL_EBUSY, ORL_ENOMEM. */
+int orl_store_open(struct store *store, const struct store_options *options,
+                   enum orl_manifest_state *state, struct orl_error *err);
 /* Clear away what is half done and give the folder up. */
 void orl_store_close(struct store *store);
 
@@ -28,6 +30,8 @@ void orl_store_close(struct store *store);
 bool orl_store_has_segment(const struct store *store, const char *key, size_t level,
                            size_t segment);
 void orl_store_drop_segments(struct store *store, const char *key, size_t level, size_t count);
+/* Remove the folders of shares: what they made is put together. */
+void orl_store_drop_shares(struct store *store);
 /* Remove all segments but those whose file name is among `count` sorted names. */
 void orl_store_keep_segments(struct store *store, char *const *names, size_t count);
 

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/io.h"
+#include "batch/shard.h"
 #include "batch/supervisor.h"
 #include "batch/wire.h"
 
@@ -60,8 +61,10 @@ static int worker_start(struct batch *batch, size_t worker, bool *started, struc
         return start_failed(batch, why.text, err);
     struct pool_worker *w = &batch->pool.workers[worker];
     w->first = !batch->versions && !first_is_there(batch);
+    const struct wire_place place = {batch->options->folder, *batch->share ? batch->share : NULL,
+                                     w->first};
     orl_wire_put_setup(&line, batch->source, batch->choices, batch->experiment, batch->limits,
-                       batch->options->folder, w->first);
+                       &place);
     orl_pool_send(&batch->pool, worker, &line);
     orl_text_uninit(&line);
     return ORL_OK;
@@ -339,6 +342,10 @@ int orl_supervise(struct batch *batch, struct orl_error *err)
     int ret = first_meet(batch, err);
     if (ret == ORL_OK && batch->versions)
         ret = orl_jobs_skip(batch, err);
+    if (ret == ORL_OK && batch->versions && batch->options->shard.count)
+        orl_shard_choose(batch);
+    if (ret == ORL_OK && batch->versions && batch->options->join)
+        orl_shard_demand(batch);
     if (ret == ORL_OK)
         cached_tell(batch);
     while (ret == ORL_OK && !orl_schedule_finished(batch)) {

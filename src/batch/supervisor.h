@@ -11,7 +11,8 @@
 #include "batch/unit.h"
 #include "optreel/batch.h"
 
-enum job_state { JOB_WAITING, JOB_WORKING, JOB_DONE, JOB_CACHED, JOB_FAILED };
+/* JOB_ELSEWHERE: another shard does it, or who joins them. */
+enum job_state { JOB_WAITING, JOB_WORKING, JOB_DONE, JOB_CACHED, JOB_FAILED, JOB_ELSEWHERE };
 
 struct run_job {
     enum job_state state;
@@ -30,6 +31,7 @@ struct output_job {
     int width, height, fps_num, fps_den; /* at that level */
     int64_t first_bytes;                 /* at level 0 */
     char tightened[ORL_TIGHTENED_SIZE];  /* how it differs from what was asked for; "" */
+    uint64_t planned_frames;             /* at level 0: its weight among shards */
     size_t frames, segment_frames, segment_count, segments_done;
     enum job_state *segments; /* owned */
     bool joining;
@@ -69,6 +71,8 @@ struct batch {
     size_t version_count;
     struct orl_estimate estimate;
     double start_s;
+    char share[64]; /* the shard's name in the folder; "": it is taken alone */
+    size_t segments_made;
     int worst;               /* the result code so far */
     bool deaf;               /* nobody reads the messages */
     bool results_lost;       /* standard output could not be written */

@@ -43,14 +43,10 @@ static void recorded_get(struct orl_fields *fields, struct orl_recorded_facts *f
     facts->has_loss = orl_fields_get_integer(fields) != 0;
 }
 
-void orl_wire_put_setup(struct orl_text *line, const struct orl_experiment_source *source,
-                        const struct orl_experiment_options *options,
-                        const struct orl_experiment *experiment, const struct orl_limits *limits,
-                        const char *folder, bool first)
+void orl_wire_put_plan(struct orl_text *line, const struct orl_experiment_source *source,
+                       const struct orl_experiment_options *options,
+                       const struct orl_experiment *experiment, const struct orl_limits *limits)
 {
-    orl_fields_put_string(line, MESSAGE_SETUP);
-    orl_fields_put_string(line, folder);
-    orl_fields_put_integer(line, first);
     limits_put(line, limits);
     orl_fields_put_string(line, source->name);
     orl_fields_put_string(line, source->path);
@@ -71,6 +67,18 @@ void orl_wire_put_setup(struct orl_text *line, const struct orl_experiment_sourc
     for (size_t i = 0; i < experiment->problem_count; i++)
         orl_fields_put(line, (const char *)experiment->problems[i].digest,
                        sizeof experiment->problems[i].digest);
+}
+
+void orl_wire_put_setup(struct orl_text *line, const struct orl_experiment_source *source,
+                        const struct orl_experiment_options *options,
+                        const struct orl_experiment *experiment, const struct orl_limits *limits,
+                        const struct wire_place *place)
+{
+    orl_fields_put_string(line, MESSAGE_SETUP);
+    orl_fields_put_string(line, place->folder);
+    orl_fields_put_string(line, place->share);
+    orl_fields_put_integer(line, place->first);
+    orl_wire_put_plan(line, source, options, experiment, limits);
 }
 
 /* How many of something follow; -1 where they cannot. */
@@ -104,46 +112,61 @@ static int options_get(struct orl_fields *fields, struct orl_experiment_options 
     return ORL_OK;
 }
 
-/* Load the plan again; it was checked by the supervisor, so a message here means that the two do
- * not agree. */
-static int plan_load(struct orl_fields *fields, struct wire_setup *out, struct orl_error *err)
+/* The digests of data files that were checked when the plan was made. */
+static void digests_get(struct orl_fields *fields, struct orl_experiment *experiment)
+{
+    int64_t problems = count_get(fields);
+    for (int64_t i = 0; i < problems && (uint64_t)i < experiment->problem_count; i++) {
+        size_t length;
+        const char *digest = orl_fields_get(fields, &length);
+        if (length == sizeof experiment->problems[i].digest)
+            memcpy(experiment->problems[i].digest, digest, length);
+    }
+}
+
+int orl_wire_get_plan(struct orl_fields *fields, struct wire_plan *out, struct orl_error *err)
 {
     struct orl_messages messages = {0};
-    struct orl_experiment_source source = {0};
-    size_t length;
-    source.name = (char *)orl_fields_get_string(fields);
-    source.path = (char *)orl_fields_get_string(fields);
-    source.folder = (char *)orl_fields_get_string(fields);
-    source.text = (char *)orl_fields_get(fields, &source.length);
-    struct orl_experiment_options options = {.skip_data = true};
-    options.formats = orl_fields_get_string(fields);
-    options.preset = orl_fields_get_string(fields);
-    options.only = orl_fields_get_string(fields);
-    options.runs_only = orl_fields_get_integer(fields) != 0;
-    options.bare = orl_fields_get_integer(fields) != 0;
-    const char **set = NULL;
-    struct orl_recorded_facts *recorded = NULL;
-    int ret = options_get(fields, &options, &set, &recorded, err);
-    if (ret == ORL_OK)
-        ret = orl_experiment_load(&source, &options, &out->limits, &messages, &out->experiment);
-    if (ret != ORL_OK)
-        orl_fail(err, ret, "a worker could not load the experiment: %s",
-                 messages.count ? messages.items[0].text : "no reason");
-    free(set);
-    free(recorded);
-    orl_messages_uninit(&messages);
-    size_t problems = ret == ORL_OK ? (size_t)orl_fields_get_integer(fields) : 0;
-    for (size_t i = 0; ret == ORL_OK && i < problems && i < out->experiment->problem_count; i++) {
-        const char *digest = orl_fields_get(fields, &length);
-        if (length == sizeof out->experiment->problems[i].digest)
-            memcpy(out->experiment->problems[i].digest, digest, length);
+    *out = (struct wire_plan){.options.skip_data = true};
+    limits_get(fields, &out->limits);
+    out->source.name = (char *)orl_fields_get_string(fields);
+    out->source.path = (char *)orl_fields_get_string(fields);
+    out->source.folder = (char *)orl_fields_get_string(fields);
+    out->source.text = (char *)orl_fields_get(fields, &out->source.length);
+    out->options.formats = orl_fields_get_string(fields);
+    out->options.preset = orl_fields_get_string(fields);
+    out->options.only = orl_fields_get_string(fields);
+    out->options.runs_only = orl_fields_get_integer(fields) != 0;
+    out->options.bare = orl_fields_get_integer(fields) != 0;
+    int ret = options_get(fields, &out->options, &out->set, &out->recorded, err);
+    if (ret == ORL_OK) {
+        ret = orl_experiment_load(&out->source, &out->options, &out->limits, &messages,
+                                  &out->experiment);
+        /* It was checked by who made the plan: a message means that the two do not agree. */
+        if (ret != ORL_OK)
+            orl_fail(err, ret, "the experiment cannot be loaded again: %s",
+                     messages.count ? messages.items[0].text : "no reason");
     }
+    orl_messages_uninit(&messages);
+    if (ret == ORL_OK)
+        digests_get(fields, out->experiment);
+    else
+        orl_wire_plan_uninit(out);
     return ret;
+}
+
+void orl_wire_plan_uninit(struct wire_plan *plan)
+{
+    orl_experiment_destroy(&plan->experiment);
+    free((void *)plan->set);
+    free(plan->recorded);
+    *plan = (struct wire_plan){0};
 }
 
 int orl_wire_receive_setup(int fd, struct wire_setup *out, struct orl_error *err)
 {
     struct orl_fields fields;
+    struct wire_plan plan = {0};
     *out = (struct wire_setup){0};
     if (orl_fields_receive(fd, &fields) != ORL_OK)
         return orl_fail(err, ORL_EENV, "a worker got no set-up");
@@ -151,11 +174,19 @@ int orl_wire_receive_setup(int fd, struct wire_setup *out, struct orl_error *err
                   ? ORL_OK
                   : orl_fail(err, ORL_EBUG, "a worker got no set-up");
     if (ret == ORL_OK) {
-        out->folder = orl_strdup(orl_fields_get(&fields, NULL));
+        const char *folder = orl_fields_get(&fields, NULL), *share = orl_fields_get_string(&fields);
+        out->folder = orl_strdup(folder);
+        out->share = share ? orl_strdup(share) : NULL;
         out->first = orl_fields_get_integer(&fields) != 0;
-        limits_get(&fields, &out->limits);
-        ret = out->folder ? plan_load(&fields, out, err) : orl_fail_memory(err);
+        ret = out->folder && (out->share || !share) ? orl_wire_get_plan(&fields, &plan, err)
+                                                    : orl_fail_memory(err);
     }
+    if (ret == ORL_OK) {
+        out->limits = plan.limits;
+        out->experiment = plan.experiment;
+        plan.experiment = NULL;
+    }
+    orl_wire_plan_uninit(&plan);
     orl_fields_uninit(&fields);
     return ret;
 }
@@ -164,6 +195,7 @@ void orl_wire_setup_uninit(struct wire_setup *setup)
 {
     orl_experiment_destroy(&setup->experiment);
     free(setup->folder);
+    free(setup->share);
     *setup = (struct wire_setup){0};
 }
 

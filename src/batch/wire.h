@@ -10,15 +10,41 @@ struct wire_setup {
     struct orl_experiment *experiment; /* owned */
     struct orl_limits limits;
     char *folder; /* owned */
+    char *share;  /* owned: of the folder, orl_folder_open_share; NULL */
     bool first; /* the first worker looks at the environment, for all: encoders, fonts, versions */
 };
 
-/* The message that lets a worker load the same plan: the text itself, how to read it, and the
- * digests of the data that were checked. */
+/* A plan as another process can load it again: the text itself, how it was read, and what was found
+ * in the files that it names. */
+struct wire_plan {
+    struct orl_experiment_source
+        source; /* borrowed from the fields that were read, as is the next */
+    struct orl_experiment_options options;
+    const char **set;                    /* owned list */
+    struct orl_recorded_facts *recorded; /* owned */
+    struct orl_limits limits;
+    struct orl_experiment *experiment; /* owned */
+};
+void orl_wire_put_plan(struct orl_text *line, const struct orl_experiment_source *source,
+                       const struct orl_experiment_options *options,
+                       const struct orl_experiment *experiment, const struct orl_limits *limits);
+/* `fields` must outlive the plan's source and options. ORL_EBUG, ORL_ENOMEM, or why it cannot be
+ * loaded; nothing is owned then. */
+int orl_wire_get_plan(struct orl_fields *fields, struct wire_plan *out, struct orl_error *err);
+void orl_wire_plan_uninit(struct wire_plan *plan);
+
+/* Where a worker works: the folder, the share in it (NULL: it is taken alone); whether it looks at
+ * the environment. */
+struct wire_place {
+    const char *folder, *share;
+    bool first;
+};
+
+/* The message that lets a worker make ready. */
 void orl_wire_put_setup(struct orl_text *line, const struct orl_experiment_source *source,
                         const struct orl_experiment_options *options,
                         const struct orl_experiment *experiment, const struct orl_limits *limits,
-                        const char *folder, bool first);
+                        const struct wire_place *place);
 int orl_wire_receive_setup(int fd, struct wire_setup *out, struct orl_error *err);
 void orl_wire_setup_uninit(struct wire_setup *setup);
 

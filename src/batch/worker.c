@@ -114,7 +114,8 @@ static int set_up(struct worker *worker, struct orl_error *err)
 {
     int ret = orl_wire_receive_setup(STDIN_FILENO, &worker->setup, err);
     if (ret == ORL_OK)
-        ret = orl_folder_open(worker->setup.folder, false, true, &worker->folder, err);
+        ret = orl_folder_open_share(worker->setup.folder, worker->setup.share, false, true,
+                                    &worker->folder, err);
     if (ret == ORL_OK)
         ret = check_environment(worker, err);
     if (ret == ORL_OK)

@@ -114,6 +114,28 @@ static int option_set_timeout(struct cli_options *options, const struct cli_opti
     return 0;
 }
 
+/* K/N, or what the variables of an array job say. */
+static int option_set_shard(struct cli_options *options, const struct cli_option *option,
+                            const char *value)
+{
+    const char *slash = strchr(value, '/'), *system;
+    struct orl_error err = {0};
+    int64_t index, count;
+    if (strcmp(value, "auto") == 0) {
+        if (orl_shard_from_environment(&options->batch.shard, &system, &err) != ORL_OK)
+            return orl_cli_usage(NULL, "%s", err.text);
+        fprintf(stderr, "optreel: shard %zu of %zu, from %s\n", options->batch.shard.index,
+                options->batch.shard.count, system);
+        return 0;
+    }
+    if (!slash || !orl_int64_parse(value, (size_t)(slash - value), &index) ||
+        !orl_int64_parse(slash + 1, strlen(slash + 1), &count) || count < 1 ||
+        count > ORL_SHARDS_MAX || index < 1 || index > count)
+        return option_refuse_value(option, value, "K/N with K from 1 to N, or auto");
+    options->batch.shard = (struct orl_shard){.index = (size_t)index, .count = (size_t)count};
+    return 0;
+}
+
 static int option_refuse(struct cli_options *options, const struct cli_option *option,
                          const char *value)
 {
@@ -170,7 +192,8 @@ const struct cli_option orl_cli_make[] = {
     {"timeout", .argument = "SECONDS", .set = option_set_timeout,
      .description = "longest time of a unit of work"},
     {"wait", .set = FLAG(batch.wait), .description = "wait for an output folder that is in use"},
-    {"shard", .argument = "K/N", .set = option_refuse},
+    {"shard", .argument = "K/N|auto", .set = option_set_shard,
+     .description = "make the K-th of N shares alone; optreel join puts them together"},
     {"engine", .argument = "local|slurm", .set = option_refuse},
     {0},
 };

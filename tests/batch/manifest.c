@@ -42,7 +42,7 @@ static struct orl_folder *make(const char *path)
     struct orl_folder *folder;
     struct orl_manifest *manifest;
     struct orl_error err = {0};
-    bool damaged;
+    enum orl_manifest_state damaged;
     struct orl_file_facts a = facts_of("content a"), b = facts_of("content b");
     assert_int_equal(orl_folder_open(path, true, false, &folder, &err), ORL_OK);
     assert_int_equal(orl_manifest_open(folder, &manifest, &damaged, &err), ORL_OK);
@@ -61,9 +61,9 @@ static void remembers_over_processes(void **state)
     struct orl_manifest *manifest;
     struct orl_error err = {0};
     struct orl_file_facts facts;
-    bool damaged;
+    enum orl_manifest_state damaged;
     assert_int_equal(orl_manifest_open(folder, &manifest, &damaged, &err), ORL_OK);
-    assert_false(damaged);
+    assert_int_equal(damaged, ORL_MANIFEST_WHOLE);
     assert_true(orl_manifest_has_file(manifest, "a.mp4", "key-a", &facts));
     assert_int_equal(facts.frames, 90);
     assert_false(orl_manifest_has_file(manifest, "a.mp4", "key-old", &facts));
@@ -80,7 +80,7 @@ static void runs_keep_their_facts(void **state)
     struct orl_folder *folder;
     struct orl_manifest *manifest;
     struct orl_error err = {0};
-    bool damaged;
+    enum orl_manifest_state damaged;
     double values[] = {0.1, -3e300};
     struct orl_run_facts in = {.status = ORL_STATUS_DIVERGED,
                                .steps = 17,
@@ -126,7 +126,7 @@ static void damage_costs_work_at_worst(void **state)
     for (size_t i = 0; i < 2 * length; i++) {
         struct orl_manifest *manifest;
         struct orl_file_facts facts;
-        bool damaged;
+        enum orl_manifest_state damaged;
         char *bad = orl_strndup(good, length);
         size_t at = i % length;
         bad[at] = (char)(bad[at] ^ (1 << (i % 7)));
@@ -140,7 +140,7 @@ static void damage_costs_work_at_worst(void **state)
         }
         assert_false(orl_manifest_has_file(manifest, "b.mp4", "key-a", &facts));
         if (i >= length)
-            assert_true(damaged);
+            assert_int_not_equal(damaged, ORL_MANIFEST_WHOLE);
         orl_manifest_close(&manifest);
         free(bad);
     }

@@ -98,7 +98,7 @@ class Resume(Case):
                 self.assertEqual(good.get(path), digest, f"{path} is under its final name, but not whole")
             optreel("render", self.experiment, "-o", out, check=0)
             self.assertEqual(tree(out), good)
-            self.assertEqual(sorted(os.listdir(os.path.join(out, ".optreel"))), ["lock", "manifest"])
+            self.assertEqual(sorted(os.listdir(os.path.join(out, ".optreel"))), ["lock", "manifest", "plan"])
             shutil.rmtree(out)
 
 
