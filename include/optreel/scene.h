@@ -130,6 +130,7 @@ struct orl_standing {
     size_t *order;  /* owned: the runs from first to last; alike ones as they were given */
     double minimum; /* loss at the known minimum of a function; NAN: of data, or unknown */
     double least;   /* the least loss known: the minimum, the best fit, the best run */
+    bool known;     /* it is the minimum\'s or the best fit\'s, not only the best run\'s */
     double start;   /* loss at the start */
     double level;   /* least + 1e-6 (start - least), or as it was given; NAN: there is none */
     double *goal;   /* owned: where runs should come to; NULL: not known */
@@ -155,6 +156,43 @@ double orl_standing_distance(const struct orl_standing *standing, const double *
 /* The run diverged, or is on its way there by that step (-1: its end): it decides no axis. */
 bool orl_run_astray(const struct orl_trace *trace, int64_t to_step);
 
+/* ---- The story: the finding, and the events on the way to it ----------------------------------
+ */
+
+enum orl_event_kind {
+    ORL_EVENT_START,     /* all runs set out */
+    ORL_EVENT_OVERSHOOT, /* a run goes past the goal by more than 3 % of the way */
+    ORL_EVENT_GOAL,      /* a run reaches the level of the standing */
+    ORL_EVENT_THRESHOLD, /* first below 10 % or 1 % of the loss at the start */
+    ORL_EVENT_LEAD,      /* a run takes the first place and keeps it for 5 % of the film */
+    ORL_EVENT_LEAVES,    /* a run is lost: its loss is ORL_ASTRAY times the first one */
+    ORL_EVENT_DIVERGED,
+    ORL_EVENT_STUCK, /* a run rests well above the known minimum */
+    ORL_EVENT_STILL, /* a run rests before its end, short of the level */
+    ORL_EVENT_NOTE,  /* told by hand */
+};
+extern const char *const orl_event_names[]; /* NULL-ended: start overshoot goal ... note */
+
+/* An event of a film. Borrowed from the film. */
+struct orl_event {
+    int64_t step;
+    const char *run; /* its name; NULL: of all */
+    enum orl_event_kind kind;
+    const char *text;          /* a short sentence */
+    size_t first_frame, count; /* frames in which it stands; count 0: there was no room for it */
+};
+
+/* A sentence by hand. */
+struct orl_note {
+    int64_t step;
+    size_t run; /* of the film; SIZE_MAX: of none */
+    const char *text;
+    double seconds; /* 0: as long as an event */
+};
+
+/* Where the finding stands: from the last step on, not at all, or from the first frame on. */
+enum orl_headline { ORL_HEADLINE_LAST, ORL_HEADLINE_NONE, ORL_HEADLINE_FIRST };
+
 /* ---- What a film is made from ---------------------------------------------------------------- */
 
 struct orl_panel_spec {
@@ -173,6 +211,12 @@ struct orl_film_spec {
                    from them, too, so that films of each can be compared. NULL: none */
     size_t peer_count;
     const double *level; /* of one's own, by which runs rank; NULL: by the rule of the standing */
+    enum orl_headline headline;
+    const char *finding;   /* a sentence of one's own; NULL: made from the standing */
+    const bool *highlight; /* of each run: the others step back; NULL: the winner's at the finish */
+    bool no_events;
+    const struct orl_note *notes; /* copied */
+    size_t note_count;
     const char *const
         *problem_titles; /* of each run's problem, for a report video; NULL: the formulas */
     const struct orl_panel_spec *panels;
@@ -241,6 +285,12 @@ int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture 
  * whatever was asked before, of whichever thread. */
 int orl_film_moving(const struct orl_film *film, size_t frame, struct orl_picture *picture,
                     struct orl_error *err);
+
+/* The sentence of the finding; "" where the film has none. Borrowed from the film. */
+const char *orl_film_finding(const struct orl_film *film);
+/* The events by step: returns their number, at most `capacity` written. Of a report video those of
+ * its parts. */
+size_t orl_film_events(const struct orl_film *film, struct orl_event *out, size_t capacity);
 
 /* What a frame says, for who reads along: one line or two. Plain UTF-8, no line longer than
  * ORL_WORDS_CHARS characters. */

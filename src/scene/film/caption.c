@@ -8,7 +8,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "scene/film/sequence.h"
+#include "scene/film/story.h"
 #include "scene/marks/letters.h"
 
 enum { LINES_MAX = 2, SUBTITLE_MAX = 3 };
@@ -370,31 +370,107 @@ struct orl_rect orl_caption_place(struct view *view)
     return (struct orl_rect){x, top, width, view->footer_box.y - text / 3.0 - top};
 }
 
+static void draw_key(const struct view *view, struct orl_picture *picture)
+{
+    if (view->caption->key_lines)
+        lay_key(view, view->title_box.x, view->title_box.y + heading_height(view) + view->size.text,
+                picture);
+}
+
+/* The baselines of the heading's lines: first the title's, then the smaller ones below it. */
+static double title_baseline(const struct view *view, size_t line)
+{
+    return view->title_box.y + view->size.title * (0.95 + TITLE_LINE * (double)line);
+}
+
+static double subtitle_baseline(const struct view *view, size_t line)
+{
+    size_t titles = view->caption->title_lines ? view->caption->title_lines : 1;
+    return view->title_box.y + view->size.title * TITLE_LINE * (double)titles +
+           view->size.text * (1.05 + SUBTITLE_LINE * (double)line);
+}
+
 static void draw_title(const struct view *view, struct orl_picture *picture)
 {
     const struct caption *caption = view->caption;
-    const struct orl_rect *box = &view->title_box;
-    double y = box->y + view->size.title * 0.95, text = view->size.text;
     for (size_t i = 0; i < caption->title_lines; i++)
-        orl_picture_text(picture, box->x, y + view->size.title * TITLE_LINE * (double)i, 0.0,
-                         view->size.title, true, view->theme->ink, caption->title[i]);
-    y = box->y +
-        view->size.title * TITLE_LINE * (double)(caption->title_lines ? caption->title_lines : 1) +
-        1.05 * text;
+        orl_picture_text(picture, view->title_box.x, title_baseline(view, i), 0.0, view->size.title,
+                         true, view->theme->ink, caption->title[i]);
+}
+
+static void draw_subtitle(const struct view *view, struct orl_picture *picture)
+{
+    const struct caption *caption = view->caption;
     for (size_t i = 0; i < caption->subtitle_lines; i++)
-        orl_picture_text(picture, box->x, y + text * SUBTITLE_LINE * (double)i, 0.0, text, false,
-                         view->theme->muted, caption->subtitle[i]);
-    if (caption->key_lines)
-        lay_key(view, box->x, box->y + heading_height(view) + text, picture);
+        orl_picture_text(picture, view->title_box.x, subtitle_baseline(view, i), 0.0,
+                         view->size.text, false, view->theme->muted, caption->subtitle[i]);
+}
+
+/* The finding in the title's place, in as many lines as there are; below it what it is about. */
+static void draw_finding(const struct view *view, struct orl_picture *picture)
+{
+    const struct story *story = view->story;
+    const struct caption *caption = view->caption;
+    char *lines[LINES_MAX + 1] = {0};
+    size_t titles = caption->title_lines ? caption->title_lines : 1,
+           most = titles + (titles < LINES_MAX && caption->subtitle_lines > 0),
+           count = orl_letters_wrap(view->measure, story->finding, view->size.title, true,
+                                    content_width(view), most, lines);
+    for (size_t i = 0; i < count; i++) {
+        orl_picture_text(picture, view->title_box.x, title_baseline(view, i), 0.0, view->size.title,
+                         true, view->theme->ink, lines[i]);
+        free(lines[i]);
+    }
+    picture->failed |= count == 0;
+    if (count > titles || !*story->under)
+        return;
+    char *under =
+        orl_letters_fit(view->measure, story->under, view->size.text, false, content_width(view));
+    if (under)
+        orl_picture_text(picture, view->title_box.x, subtitle_baseline(view, 0), 0.0,
+                         view->size.text, false, view->theme->muted, under);
+    picture->failed |= !under;
+    free(under);
+}
+
+/* An event whose sentence has no slot among the panels stands in the subtitle's place. */
+static void draw_event(const struct view *view, const struct event *event,
+                       struct orl_picture *picture)
+{
+    char *told =
+        orl_letters_fit(view->measure, event->text, view->size.text, true, content_width(view));
+    if (told)
+        orl_picture_text(picture, view->title_box.x, subtitle_baseline(view, 0), 0.0,
+                         view->size.text, true, view->theme->ink, told);
+    picture->failed |= !told;
+    free(told);
+}
+
+/* What stands above the panels changes where the finding is told, and for an event's second. */
+static void draw_heading(const struct view *view, size_t frame, struct orl_picture *picture)
+{
+    const struct story *story = view->story;
+    const struct event *event = orl_story_event(story, frame);
+    bool last = orl_view_is_last(view, frame);
+    if (*story->finding && (last || story->from_first)) {
+        draw_finding(view, picture);
+        return;
+    }
+    draw_title(view, picture);
+    if (event && !last && !(story->slot.width > 0.0))
+        draw_event(view, event, picture);
+    else
+        draw_subtitle(view, picture);
 }
 
 void orl_caption_still(const struct view *view, struct orl_picture *picture)
 {
-    draw_title(view, picture);
+    draw_key(view, picture);
     orl_footer_still(view, picture);
 }
 
 void orl_caption_moving(const struct view *view, size_t frame, struct orl_picture *picture)
 {
+    draw_heading(view, frame, picture);
     orl_footer_moving(view, frame, picture);
 }

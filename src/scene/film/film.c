@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/film/sequence.h"
+#include "scene/film/story.h"
 #include "scene/panels/panel.h"
 
 size_t orl_film_frames(const struct orl_film *film)
@@ -150,6 +151,35 @@ size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, si
         if (film->parts[i].page)
             add_fills(film->parts[i].page, colors, capacity, &count);
     return count;
+}
+
+const char *orl_film_finding(const struct orl_film *film)
+{
+    const struct story *story = film->whole->story;
+    return story ? story->finding : "";
+}
+
+size_t orl_film_events(const struct orl_film *film, struct orl_event *out, size_t capacity)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < film->part_count; i++) {
+        const struct part *part = &film->parts[i];
+        const struct story *story = part->page ? part->page->story : NULL;
+        for (size_t k = 0; story && k < story->event_count; k++) {
+            const struct event *event = &story->events[k];
+            bool of_run = event->run < part->page->run_count;
+            if (count < capacity)
+                out[count] =
+                    (struct orl_event){.step = event->step,
+                                       .run = of_run ? part->page->runs[event->run].name : NULL,
+                                       .kind = event->kind,
+                                       .text = event->text,
+                                       .first_frame = part->first + event->first,
+                                       .count = event->end - event->first};
+            count++;
+        }
+    }
+    return capacity && count > capacity ? capacity : count;
 }
 
 /* ---- Frames ---------------------------------------------------------------------------------- */

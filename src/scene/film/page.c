@@ -9,6 +9,7 @@
 #include "scene/film/grid.h"
 #include "scene/film/layout.h"
 #include "scene/film/pace.h"
+#include "scene/film/slot.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/panel.h"
 #include "scene/panels/readout.h"
@@ -236,7 +237,7 @@ int orl_page_lay(struct view *view, const struct orl_film_spec *spec, struct orl
     for (size_t i = 0; ret == ORL_OK && i < view->panel_count; i++)
         if (view->panels[i].desc->ops->settle)
             ret = view->panels[i].desc->ops->settle(view, &view->panels[i], err);
-    return ret;
+    return ret == ORL_OK ? orl_story_create(view, spec, &view->story, err) : ret;
 }
 
 void orl_page_destroy(struct view **view)
@@ -246,6 +247,7 @@ void orl_page_destroy(struct view **view)
         return;
     for (size_t i = 0; i < v->panel_count; i++)
         v->panels[i].desc->ops->destroy(&v->panels[i]);
+    orl_story_destroy(&v->story);
     orl_readout_destroy(&v->readout);
     orl_grid_destroy(&v->grid);
     orl_pace_uninit(&v->pace);
@@ -290,6 +292,7 @@ void orl_page_moving(const struct view *view, size_t frame, struct orl_picture *
         orl_grid_moving(view, view->grid, frame, picture);
     if (view->readout)
         orl_readout_moving(view, view->readout, frame, picture);
+    orl_slot_draw(view, view->story, frame, picture);
     orl_caption_moving(view, frame, picture);
     orl_scratch_rest(picture);
 }

@@ -213,7 +213,11 @@ static int make_page(const struct view *view, const struct orl_film_spec *spec,
     int ret = panels && title && peers ? ORL_OK : orl_fail_memory(err);
     own.layout = ORL_LAYOUT_OVERLAY;
     own.title = title;
-    own.subtitle = race ? group->finding : NULL;
+    own.subtitle = NULL; /* what the runs show is told when they have shown it */
+    own.finding = NULL;
+    own.highlight = NULL;
+    own.notes = NULL;
+    own.note_count = 0;
     own.runs = runs;
     own.run_count = race ? group->count : 1;
     own.peers = peers;

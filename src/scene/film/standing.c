@@ -117,6 +117,7 @@ static void find_level(const struct orl_film_run *runs, size_t count, int64_t to
     s->start = NAN;
     if (s->goal && isnan(s->minimum))
         s->least = loss_at(runs[0].problem, s->goal);
+    s->known = !isnan(s->least);
     for (size_t i = 0; i < count; i++) {
         const struct orl_trace *trace = runs[i].trace;
         if (!trace->loss || !trace->rows)

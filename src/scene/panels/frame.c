@@ -65,6 +65,7 @@ void orl_plot_place(const struct view *view, struct panel *panel, struct plot *p
     plot->scale =
         cell ? fmin(1.0, fmax(0.5, sqrt(plot->area.width * plot->area.height) / (12.0 * text)))
              : 1.0;
+    panel->plot = plot->area;
     if (cell) {
         cell->area = plot->area;
         cell->x_name = plot->x_name;

@@ -28,6 +28,8 @@ struct panel {
     struct orl_rect box; /* all of the panel: title, labels and plot, px */
     size_t first,
         count; /* the film's runs that it draws; its axes are chosen from all of the film's runs */
+    struct orl_rect plot;       /* where its (last) plot stands, px; width 0: it has none. Set by
+                                   orl_plot_place */
     struct placing cell;        /* small multiples; zeros otherwise */
     void *state;                /* what create made; owned by the panel */
     struct orl_color fills[24]; /* what it paints areas with beyond the theme's colours, for

@@ -134,3 +134,8 @@ double orl_view_widest_name(const struct view *view, double most)
     const struct names names = view_names(view);
     return orl_names_widest(&names, most);
 }
+
+const char *orl_view_short_title(const struct view *view, size_t run)
+{
+    return view->runs[run].title + orl_view_shared_words(view, 0, view->run_count);
+}

@@ -14,6 +14,7 @@ struct caption;
 struct grid;
 struct panel;
 struct readout;
+struct story;
 
 /* Text sizes and lengths, from the preset's least text size; px. */
 struct sizes {
@@ -44,6 +45,7 @@ struct view {
     size_t panel_count;
     struct grid *grid;       /* owned: what stands around the cells of small multiples; NULL */
     struct readout *readout; /* owned: the table beside the panels; NULL: there is no room */
+    struct story *story;     /* owned: the finding and the events; NULL before they are found */
     struct orl_rect title_box, footer_box;
 };
 
@@ -76,6 +78,8 @@ void orl_view_rank(const struct view *view, size_t run, char out[PEOPLE_SIZE]);
 
 /* marks/names.h for this page's runs and text size. */
 size_t orl_view_shared_words(const struct view *view, size_t first, size_t count);
+/* A run's title in a sentence: without what all runs share. Borrowed. */
+const char *orl_view_short_title(const struct view *view, size_t run);
 char *orl_view_fit_name(const struct view *view, size_t run, double width);
 char *orl_view_fit_title(const struct view *view, size_t run, double width);
 double orl_view_widest_name(const struct view *view, double most);
