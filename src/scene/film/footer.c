@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "scene/film/story.h"
 #include "scene/marks/axis.h"
 
 /* In text sizes. */
@@ -24,6 +25,7 @@
 /* In line widths. */
 #define RULER_WIDTH 1.33
 #define TICK_WIDTH  0.5
+#define EVENT_DOT   2.0 /* radius */
 enum { RULER_TICKS = 16 };
 
 /* A page that is low for its text has a line of progress instead of the ruler. */
@@ -188,6 +190,25 @@ void orl_footer_still(const struct view *view, struct orl_picture *picture)
         draw_ticks(view, picture);
 }
 
+/* What has happened stays on the ruler, in its run's colour. */
+static void draw_event_dots(const struct view *view, size_t frame, struct orl_picture *picture)
+{
+    int64_t now = orl_view_step(view, frame);
+    for (size_t i = 0; i < view->story->event_count; i++) {
+        const struct event *event = &view->story->events[i];
+        if (event->run >= view->run_count || event->step > now)
+            continue;
+        const double at[] = {orl_footer_step_x(view, event->step), ruler_y(view)};
+        struct orl_mark *mark =
+            orl_picture_dots(picture, at, 1, EVENT_DOT * view->size.line, ORL_MARKER_CIRCLE,
+                             orl_view_style(view, event->run)->color);
+        if (mark) {
+            mark->halo = view->theme->background;
+            mark->halo_px = TICK_WIDTH * view->size.line;
+        }
+    }
+}
+
 void orl_footer_moving(const struct view *view, size_t frame, struct orl_picture *picture)
 {
     char number[PEOPLE_SIZE];
@@ -206,4 +227,5 @@ void orl_footer_moving(const struct view *view, size_t frame, struct orl_picture
     if (share > 0.0)
         orl_picture_segment(picture, ruler_x(view, 0.0), ruler_y(view), ruler_x(view, share),
                             ruler_y(view), RULER_WIDTH * view->size.line, view->theme->ink);
+    draw_event_dots(view, frame, picture);
 }
