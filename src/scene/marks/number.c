@@ -149,10 +149,14 @@ void orl_people_short(char out[PEOPLE_SIZE], double value)
 
 void orl_people_decade(char out[PEOPLE_SIZE], int exponent)
 {
+    static const char *const digits[] = {"0.01", "0.1", "1", "10", "100", "1000"};
     out[0] = '\0';
-    append(out, exponent == 0 ? "1" : "10");
-    if (exponent != 0 && exponent != 1)
-        append_exponent(out, exponent);
+    if (exponent >= -2 && exponent <= 3) {
+        append(out, digits[exponent + 2]);
+        return;
+    }
+    append(out, "10");
+    append_exponent(out, exponent);
 }
 
 void orl_people_count(char out[PEOPLE_SIZE], int64_t count)

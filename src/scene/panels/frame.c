@@ -17,7 +17,7 @@ static size_t wanted_ticks(double length, double spacing)
 /* Rows of a logarithmic axis may stand closer: there are few of them. */
 static size_t wanted_rows(const struct view *view, const struct axis *axis, double height)
 {
-    return wanted_ticks(height, (axis->scale == SCALE_LINEAR ? 2.6 : 1.9) * view->size.text);
+    return wanted_ticks(height, (axis->scale == SCALE_LINEAR ? 2.6 : 1.5) * view->size.text);
 }
 
 static double widest_label(const struct view *view, const struct axis *axis, double length)

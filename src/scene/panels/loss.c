@@ -15,30 +15,61 @@ static const struct orl_setting loss_settings[] = {
     {0},
 };
 
+#define FLOOR_ROOM 2.4 /* the least loss lies so many times above the axis */
 #define ROUNDING                                                                                   \
     1e-16 /* of the largest loss at the start: what is smaller is rounding, not progress */
 
-static double last_loss(const struct view *view, size_t run)
+struct loss {
+    struct step_plot plot; /* first */
+    const double **values; /* owned: of each run that axes are chosen from */
+    double *above;         /* owned: their losses above a known minimum that is not 0; else NULL */
+};
+
+static double last_loss(const struct view *view, const struct loss *loss, size_t run)
 {
-    return view->runs[run].trace->loss[orl_pace_row(view->runs[run].trace, view->axis_to)];
+    return loss->values[run][orl_pace_row(view->runs[run].trace, view->axis_to)];
+}
+
+/* A loss that may be negative tells nothing by itself: where the minimum is known, what lies above
+ * it is shown. */
+static int choose_values(const struct view *view, struct loss *loss, struct orl_error *err)
+{
+    double minimum = view->standing.minimum;
+    size_t rows = 0, at = 0;
+    bool above = view->loss && isfinite(minimum) && minimum != 0.0;
+    for (size_t i = 0; i < view->axis_count; i++)
+        rows += view->runs[i].trace->rows;
+    loss->values = orl_calloc(view->axis_count, sizeof *loss->values);
+    loss->above = above ? orl_calloc(rows, sizeof *loss->above) : NULL;
+    if (!loss->values || (above && !loss->above))
+        return orl_fail_memory(err);
+    for (size_t i = 0; i < view->axis_count; i++) {
+        const struct orl_trace *trace = view->runs[i].trace;
+        loss->values[i] = above ? loss->above + at : trace->loss;
+        for (size_t row = 0; above && row < trace->rows; row++) /* below it: rounding */
+            loss->above[at++] =
+                isnan(trace->loss[row]) ? NAN : fmax(trace->loss[row] - minimum, 0.0);
+    }
+    return ORL_OK;
 }
 
 /* Which losses count: a diverging run's last, huge ones do not, unless there is no other run to be
  * squashed. */
-static void choose_axes(const struct view *view, const struct panel *panel, struct step_plot *plot)
+static void choose_axes(const struct view *view, const struct panel *panel, struct loss *loss)
 {
+    struct step_plot *plot = &loss->plot;
     struct step_range range;
     double start = 0.0;
     bool any = false;
     for (size_t i = 0; i < view->axis_count; i++)
-        start = fmax(start, fabs(view->runs[i].trace->loss[0]));
+        start = fmax(start, fabs(loss->values[i][0]));
     for (size_t i = 0; i < view->axis_count; i++)
-        any |= fabs(last_loss(view, i)) <= ORL_ASTRAY * start &&
+        any |= fabs(last_loss(view, loss, i)) <= ORL_ASTRAY * start &&
                view->runs[i].trace->status != ORL_STATUS_DIVERGED;
     orl_step_range_init(&range);
     range.floor = ROUNDING * start;
     for (size_t i = 0; i < view->axis_count; i++) {
-        const struct step_line line = {.run = i, .values = view->runs[i].trace->loss, .stride = 1};
+        const struct step_line line = {.run = i, .values = loss->values[i], .stride = 1};
         orl_step_range_line(view, &line, 0.0, any && start > 0.0 ? ORL_ASTRAY * start : INFINITY,
                             &range);
     }
@@ -47,12 +78,39 @@ static void choose_axes(const struct view *view, const struct panel *panel, stru
     orl_step_axis_x(view, (enum step_scale)orl_panel_choice(panel, SETTING_STEPS), &plot->plot.x);
 }
 
+/* A log axis ends at the level, below which nobody tells the difference; where no run comes there,
+ * a little below the least loss. As axes are, it is chosen from all runs on the problem. */
+static void choose_floor(const struct view *view, const struct loss *loss, struct step_plot *plot)
+{
+    const struct orl_standing *standing = &view->standing;
+    double level = standing->level - (isfinite(standing->minimum) ? standing->minimum : 0.0),
+           least = INFINITY;
+    bool reached = false;
+    if (plot->plot.y.scale != SCALE_LOG || !view->loss)
+        return;
+    for (size_t i = 0; i < view->axis_count; i++)
+        for (size_t row = 0; row < view->runs[i].trace->rows; row++) {
+            double value = loss->values[i][row];
+            reached |= value <= level;
+            least = value > 0.0 ? fmin(least, value) : least;
+        }
+    if (reached && level > 0.0 && level < 0.1 * plot->plot.y.high) {
+        plot->plot.y.low = level;
+        plot->floor = true;
+    } else if (isfinite(least) && least > plot->plot.y.low) {
+        plot->plot.y.low = fmax(plot->plot.y.low, least / FLOOR_ROOM);
+    }
+}
+
 static void loss_destroy(struct panel *panel)
 {
-    struct step_plot *plot = panel->state;
-    if (plot)
-        orl_step_plot_uninit(plot);
-    free(plot);
+    struct loss *loss = panel->state;
+    if (!loss)
+        return;
+    orl_step_plot_uninit(&loss->plot);
+    free(loss->values);
+    free(loss->above);
+    free(loss);
     panel->state = NULL;
 }
 
@@ -63,28 +121,35 @@ static int loss_create(const struct view *view, struct panel *panel, struct orl_
             return orl_fail(err, ORL_EINPUT,
                             "a loss panel needs the loss of every run; '%s' has none",
                             view->runs[i].name);
-    struct step_plot *plot = orl_calloc(1, sizeof *plot);
-    panel->state = plot;
-    if (!plot)
+    struct loss *loss = panel->state = orl_calloc(1, sizeof *loss);
+    if (!loss)
         return orl_fail_memory(err);
-    int ret = orl_step_plot_init(view, plot, view->run_count, err);
-    for (size_t i = 0; ret == ORL_OK && i < view->run_count; i++) {
-        plot->lines[i].run = i;
-        plot->lines[i].values = view->runs[i].trace->loss;
-        plot->lines[i].stride = 1;
-        plot->lines[i].style = *orl_view_style(view, i);
-    }
+    int ret = choose_values(view, loss, err);
+    if (ret == ORL_OK)
+        ret = orl_step_plot_init(view, &loss->plot, view->run_count, err);
     if (ret != ORL_OK)
         return ret;
-    choose_axes(view, panel, plot);
-    plot->plot.y_name = view->quantity;
+    for (size_t i = 0; i < view->run_count; i++) {
+        struct step_line *line = &loss->plot.lines[i];
+        line->run = i;
+        line->values = loss->values[i];
+        line->stride = 1;
+        line->style = *orl_view_style(view, i);
+    }
+    choose_axes(view, panel, loss);
+    choose_floor(view, loss, &loss->plot);
+    loss->plot.plot.y_name = loss->above ? "loss above the minimum" : view->quantity;
     return ORL_OK;
 }
 
 static int loss_place(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    struct step_plot *plot = panel->state;
+    struct step_plot *plot = panel->state;              /* first in struct loss */
     plot->plot.x_name = panel->cell.is ? "step" : NULL; /* else the ruler below says it */
+    double room = panel->box.width - 2.0 * view->size.text;
+    if (((struct loss *)panel->state)->above &&
+        orl_letters_width(view->measure, plot->plot.y_name, view->size.text, false) > room)
+        plot->plot.y_name = "above min.";
     return orl_step_plot_lay(view, panel, plot, panel->box, 0.0, err);
 }
 

@@ -6,14 +6,21 @@
 
 #include "base/array.h"
 #include "scene/marks/scratch.h"
+#include "scene/panels/emphasis.h"
 #include "scene/panels/stepthin.h"
 
 #define BAND_OPACITY 0.75 /* one band shows through another */
-#define LABEL_LINE   1.15 /* text sizes from one label to the next */
+#define HEAD_RADIUS  2.33 /* of a line's width */
+/* At the finish, of a line that steps back and of the winner's: widths, and how pale a mark goes.
+ */
+#define BACK_WIDTH  0.73
+#define FRONT_WIDTH 1.33
+#define BACK_MARK   0.15
+#define LABEL_LINE  1.15 /* text sizes from one label to the next */
 
 /* ---- What leaves the plot -------------------------------------------------------------------- */
 
-enum { NOTE_SIZE = PEOPLE_SIZE + 16 };
+enum { NOTE_SIZE = PEOPLE_SIZE + 64 };
 enum {
     NEAR = 6,
     FAR = 12,
@@ -25,6 +32,26 @@ static bool diverged(const struct view *view, const struct step_line *line)
 {
     const struct orl_trace *trace = orl_step_trace(view, line);
     return trace->status == ORL_STATUS_DIVERGED && trace->steps <= view->pace.to + 1;
+}
+
+/* The first of the lines that came to the floor. */
+static bool arrives_first(const struct view *view, const struct step_plot *plot,
+                          const struct step_line *line)
+{
+    for (size_t i = 0; i < plot->count; i++) {
+        const struct step_line *other = &plot->lines[i];
+        if (other != line && other->cut && other->left_row != SIZE_MAX &&
+            orl_step_trace(view, other)->step[other->left_row] <
+                orl_step_trace(view, line)->step[line->left_row])
+            return false;
+    }
+    return true;
+}
+
+/* A line that ended at the floor. */
+static bool at_floor(const struct step_plot *plot, const struct step_line *line)
+{
+    return plot->floor && line->cut && line->exit[1] > plot->plot.area.y + 1.0;
 }
 
 /* "↑ step 12": where the line left the plot; "✕ step 37": where its run diverged. */
@@ -40,6 +67,14 @@ static void describe(const struct view *view, const struct step_plot *plot,
     bool low = !ended && orl_step_y(plot, orl_step_value(line, line->left_row)) >
                              area->y + 0.5 * area->height;
     orl_people_count(count, ended ? trace->steps : trace->step[line->left_row]);
+    if (!ended &&
+        at_floor(plot, line)) { /* a mark stands there; the others' steps are in the table */
+        if (plot->count == 1)
+            snprintf(out, NOTE_SIZE, "step %s", count);
+        else if (arrives_first(view, plot, line))
+            snprintf(out, NOTE_SIZE, "%.48s, step %s", view->runs[line->run].title, count);
+        return;
+    }
     snprintf(out, NOTE_SIZE, "%s step %s", ended ? "✕" : low ? "↓" : "↑", count);
 }
 
@@ -173,7 +208,10 @@ static void place_note(const struct view *view, const struct step_plot *plot,
            bottom = area->y + area->height - 0.5 * text, at[2];
     if (line->label)
         place_above(view, plot, line);
-    if (line->label || row == SIZE_MAX || area->width < 12.0 * text || area->height < 3.0 * text)
+    char words[NOTE_SIZE];
+    describe(view, plot, line, diverged(view, line) && !at_floor(plot, line), words);
+    if (line->label || !*words || row == SIZE_MAX || area->width < 12.0 * text ||
+        area->height < 3.0 * text)
         return;
     orl_step_place(view, plot, line, row, at);
     double width = note_width(view, plot, line), y = fmin(fmax(at[1] + 0.36 * text, top), bottom);
@@ -276,7 +314,7 @@ static void draw_band(const struct step_plot *plot, const struct step_line *line
 
 static void draw_stroke(const struct view *view, const struct step_plot *plot,
                         const struct step_line *line, size_t from, size_t end, const double *head,
-                        struct orl_picture *picture)
+                        size_t frame, struct orl_picture *picture)
 {
     struct orl_rect clip = plot->plot.area;
     clip.y -= 0.5 * view->size.line;
@@ -284,10 +322,20 @@ static void draw_stroke(const struct view *view, const struct step_plot *plot,
     memcpy(plot->scratch, line->xy + 2 * from, 2 * (end - from) * sizeof *plot->scratch);
     if (head)
         memcpy(plot->scratch + 2 * (end - from), head, 2 * sizeof *head);
+    enum orl_emphasis emphasis =
+        line->label ? ORL_EMPHASIS_NONE : orl_view_emphasis(view, line->run, frame);
+    bool back = emphasis == ORL_EMPHASIS_BACK;
+    struct orl_color color =
+        back ? orl_color_mix(line->style.color, view->theme->background, 0.5) : line->style.color;
+    double width = plot->width * (back                             ? BACK_WIDTH
+                                  : emphasis == ORL_EMPHASIS_FRONT ? FRONT_WIDTH
+                                                                   : 1.0);
     struct orl_mark *mark = orl_picture_clipped_line(
-        picture, plot->scratch, end - from + (head != NULL), clip, plot->width, line->style.color);
+        picture, plot->scratch, end - from + (head != NULL), clip, width, color);
     if (!mark)
         return;
+    if (back)
+        orl_mark_faint(mark);
     mark->dash = line->style.dash;
     mark->halo = view->theme->background;
     mark->halo.a = from > 0 && plot->banded; /* told from the bands that it begins on */
@@ -316,7 +364,7 @@ static void draw_line(const struct view *view, const struct step_plot *plot,
                        : from > 0 ? from - 1
                                   : from,
                stop = !band && end < count ? end + 1 : end;
-        draw_stroke(view, plot, line, begin, stop, end == count ? head : NULL, picture);
+        draw_stroke(view, plot, line, begin, stop, end == count ? head : NULL, frame, picture);
     }
 }
 
@@ -329,9 +377,16 @@ static void draw_head(const struct view *view, const struct step_plot *plot,
         return;
     orl_step_place(view, plot, line, row, head);
     bool cross = diverged(view, line) && orl_view_run_ended(view, line->run, frame);
+    enum orl_marker marker = cross ? ORL_MARKER_CROSS : line->style.marker;
+    if (at_floor(plot, line) && row >= line->left_row)
+        marker = ORL_MARKER_TRIANGLE_DOWN;
+    else if (!cross && line->cut && row >= line->left_row)
+        marker = ORL_MARKER_TRIANGLE;
+    struct orl_color color = line->style.color;
+    if (orl_view_emphasis(view, line->run, frame) == ORL_EMPHASIS_BACK && !line->label)
+        color = orl_color_mix(color, view->theme->background, BACK_MARK);
     struct orl_mark *mark =
-        orl_picture_dots(picture, head, 1, 1.9 * view->size.line,
-                         cross ? ORL_MARKER_CROSS : line->style.marker, line->style.color);
+        orl_picture_dots(picture, head, 1, HEAD_RADIUS * view->size.line, marker, color);
     if (mark) {
         mark->halo = view->theme->background; /* of very many runs narrow: wide ones would leave
                                                  nothing of a pile of markers */

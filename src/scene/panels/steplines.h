@@ -58,6 +58,7 @@ struct step_plot {
     size_t longest;  /* points of the longest line */
     double *scratch; /* room for these and one more: the picture's, in a frame */
     bool banded;     /* some line is dense somewhere */
+    bool floor;      /* a line that falls below the plot ends there, whatever its run does after */
     double width;    /* of the lines, px; set by orl_step_plot_init */
 };
 

@@ -26,6 +26,13 @@ static bool outside(const struct step_plot *plot, double value)
     return !isnan(px) && (px < area->y - 1.0 || px > area->y + area->height + 1.0);
 }
 
+/* Below a floor nobody tells one loss from another: the line is over. */
+static bool below_floor(const struct step_plot *plot, double value)
+{
+    double px = plot->floor ? orl_step_y(plot, value) : NAN;
+    return px > plot->plot.area.y + plot->plot.area.height;
+}
+
 static void keep_point(const struct view *view, const struct step_plot *plot,
                        struct step_line *line, size_t row)
 {
@@ -102,11 +109,17 @@ static int thin(const struct view *view, const struct step_plot *plot, struct st
         size_t end = row;
         for (; end <= last &&
                floor(orl_axis_px(&plot->plot.x, (double)trace->step[end]) / wide) == column;
-             end++)
-            if (line->left_row == SIZE_MAX && outside(plot, orl_step_value(line, end)))
+             end++) {
+            double value = orl_step_value(line, end);
+            if ((line->left_row == SIZE_MAX && outside(plot, value)) || below_floor(plot, value))
                 line->left_row = end;
+            if (below_floor(plot, value))
+                break;
+        }
         end = end > row ? end : row + 1;
-        if (line->left_row < end && orl_step_astray(view, line->run)) {
+        bool over =
+            line->left_row <= last && below_floor(plot, orl_step_value(line, line->left_row));
+        if (over || (line->left_row < end && orl_step_astray(view, line->run))) {
             cut_line(view, plot, line, row);
             return ORL_OK;
         }
