@@ -35,6 +35,8 @@ struct orl_batch_options {
     const char *command;    /* how to repeat this, for the report */
     struct orl_shard shard; /* make this share alone; the report is left to orl_batch_join */
     bool join;              /* put together what shards made; make no runs and no segments */
+    bool prune;             /* remove files that the experiment no longer makes */
+    const char *deps;       /* a make depfile to write: all outputs : all inputs; NULL */
     bool report_only;       /* put nothing together either: tell what is there */
     unsigned jobs;          /* workers; 0: one per core that this process may use */
     bool force;             /* remake everything; override estimates; accept a foreign folder */
@@ -79,7 +81,8 @@ struct orl_estimate {
 void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs,
                         struct orl_estimate *out);
 
-/* Cores that this process may use, at least 1. */
+/* Cores that this process may use, at least 1: the least of its affinity, its control group's quota
+ * (rounded up) and SLURM_CPUS_PER_TASK. */
 unsigned orl_batch_cores(void);
 
 /* A still of a film (optreel frame), or a contact sheet of it. */

@@ -1,5 +1,4 @@
 /* What a batch will need, before anything is made. */
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,15 +21,6 @@ static uint64_t mul(uint64_t a, uint64_t b)
 {
     uint64_t product;
     return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
-}
-
-unsigned orl_batch_cores(void)
-{
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) != 0)
-        return 1;
-    int count = CPU_COUNT(&set);
-    return count > 0 ? (unsigned)count : 1;
 }
 
 static uint64_t trace_rows(const struct orl_experiment *experiment, const struct orl_run_plan *run)

@@ -404,6 +404,22 @@ int orl_manifest_merge(struct orl_manifest *manifest, const char *name, struct o
     return ret;
 }
 
+bool orl_manifest_entry(const struct orl_manifest *manifest, size_t index, const char **kind,
+                        const char **path)
+{
+    if (index >= manifest->count)
+        return false;
+    *kind = manifest->entries[index].kind;
+    *path = manifest->entries[index].path;
+    return true;
+}
+
+void orl_manifest_forget(struct orl_manifest *manifest, size_t index)
+{
+    entry_uninit(&manifest->entries[index]);
+    manifest->entries[index] = manifest->entries[--manifest->count];
+}
+
 bool orl_manifest_is_empty(const struct orl_manifest *manifest)
 {
     return manifest->count == 0;

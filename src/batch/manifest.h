@@ -26,6 +26,11 @@ int orl_manifest_open(struct orl_folder *folder, struct orl_manifest **out,
 /* Take over what the manifest at a path in the folder knows, as far as it is true of the files that
  * are there. It is not written down: the next time it is asked again. */
 int orl_manifest_merge(struct orl_manifest *manifest, const char *name, struct orl_error *err);
+/* The index-th entry: "run" or "file", and its path; both borrowed. False past the end. */
+bool orl_manifest_entry(const struct orl_manifest *manifest, size_t index, const char **kind,
+                        const char **path);
+/* Drop an entry; the last one takes its place. It is written down by orl_manifest_write. */
+void orl_manifest_forget(struct orl_manifest *manifest, size_t index);
 /* Write all of it down anew. */
 int orl_manifest_write(struct orl_manifest *manifest, struct orl_error *err);
 void orl_manifest_close(struct orl_manifest **manifest);

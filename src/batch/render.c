@@ -8,6 +8,7 @@
 #include "batch/program.h"
 #include "batch/scratch.h"
 #include "batch/supervisor.h"
+#include "batch/upkeep.h"
 
 /* 80 % of what is free may be used; the rest is for others. */
 static bool too_much(uint64_t wanted, uint64_t available)
@@ -125,10 +126,18 @@ static int finish(struct batch *batch, struct orl_error *err)
         orl_results_failure(batch, "summary.json", ret, err->text);
     else if (ret != ORL_OK)
         return ret;
+    struct orl_error care = {0};
+    ret = orl_upkeep_prune(batch, &care);
+    if (ret == ORL_OK)
+        ret = orl_upkeep_deps(batch, &care);
+    if (ret != ORL_OK)
+        orl_results_failure(batch, batch->options->folder, ret, care.text);
     end_tell(batch);
     ret = worst_tell(batch, err);
-    if (ret == ORL_OK)
+    if (ret == ORL_OK) {
+        orl_upkeep_touch(batch);
         orl_store_drop_shares(&batch->store);
+    }
     return ret;
 }
 

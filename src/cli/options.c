@@ -194,6 +194,10 @@ const struct cli_option orl_cli_make[] = {
     {"wait", .set = FLAG(batch.wait), .description = "wait for an output folder that is in use"},
     {"shard", .argument = "K/N|auto", .set = option_set_shard,
      .description = "make the K-th of N shares alone; optreel join puts them together"},
+    {"prune", .set = FLAG(batch.prune),
+     .description = "remove files that the experiment no longer makes"},
+    {"deps", .argument = "FILE", .value = CLI_VALUES_FILE, .set = TEXT(batch.deps),
+     .description = "write a make rule: all outputs : all inputs"},
     {"engine", .argument = "local|slurm", .set = option_refuse},
     {0},
 };

@@ -74,6 +74,13 @@ static int experiment_make(struct cli_options *options, bool runs_only)
     struct orl_experiment *experiment = NULL;
     struct orl_error err = {0};
     char *folder = NULL, *command = NULL;
+    const struct orl_experiment_options *part = &options->experiment;
+    if (options->batch.prune && (runs_only || part->only || part->formats || part->preset))
+        return orl_cli_usage("use it with optreel render, without --only, --formats, --preset",
+                             "--prune wants the whole experiment");
+    if (options->batch.shard.count && (options->batch.prune || options->batch.deps))
+        return orl_cli_usage("give it to the render that is not cut", "a shard takes no --%s",
+                             options->batch.prune ? "prune" : "deps");
     options->experiment.runs_only = runs_only;
     int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);

@@ -50,8 +50,16 @@ class Resume(Case):
         again = optreel("render", self.experiment, "-o", out, check=0)
         self.assertIn("nothing to do", again.err)
         self.assertEqual(again.out.count("(up to date)"), 9)
-        after = {p: os.stat(os.path.join(out, p)).st_mtime_ns for p in before}
-        self.assertEqual(before, after)
+        made = {p: os.stat(os.path.join(out, p)).st_ino for p in before}
+        for p, moment in before.items():  # touched, for make
+            self.assertGreater(os.stat(os.path.join(out, p)).st_mtime_ns, moment, p)
+        optreel("render", self.experiment, "-o", out, check=0)
+        self.assertEqual({p: os.stat(os.path.join(out, p)).st_ino for p in before}, made)
+        os.remove(os.path.join(out, "parabola-sgd.mp4"))
+        os.mkdir(os.path.join(out, "parabola-sgd.mp4"))
+        moments = {p: os.stat(os.path.join(out, p)).st_mtime_ns for p in before}
+        optreel("render", self.experiment, "-o", out, check=5)  # one fails: nothing is touched
+        self.assertEqual({p: os.stat(os.path.join(out, p)).st_mtime_ns for p in before}, moments)
 
     def test_only_what_changed_is_made_again(self):
         out = self.path("out")
@@ -100,6 +108,48 @@ class Resume(Case):
             self.assertEqual(tree(out), good)
             self.assertEqual(sorted(os.listdir(os.path.join(out, ".optreel"))), ["lock", "manifest", "plan"])
             shutil.rmtree(out)
+
+
+class Upkeep(Case):
+    def test_what_is_no_longer_made(self):
+        experiment, out = self.write("e.yaml", harness.SMALL.replace("length: 3", "length: 1")), self.path("out")
+        optreel("render", experiment, "-o", out, check=0)
+        self.write("out/notes.txt", "mine")
+        self.write("e.yaml", harness.SMALL.replace("length: 3", "length: 1").replace("  adam: {learning_rate: 0.05}\n", "").replace("[mp4, gif]", "[mp4]"))
+        stale = {"parabola-adam.mp4", "parabola-adam.gif", "parabola-adam.png", "parabola-adam.vtt", "parabola-adam.alt.txt", "traces/parabola-adam.csv",
+                 "parabola-sgd.gif", "parabola-race.gif"}
+        partly = optreel("render", experiment, "-o", out, "--only", "parabola-sgd", check=0)
+        self.assertNotIn("no longer", partly.err)
+        done = optreel("render", experiment, "-o", out, check=0)
+        self.assertIn("8 files in", done.err)
+        self.assertIn("no longer made by this experiment (--prune removes): ", done.err)
+        self.assertTrue(all(os.path.exists(os.path.join(out, p)) for p in stale))
+        for part in (["--only", "*"], ["--formats", "mp4"], ["--preset", "draft"]):
+            optreel("render", experiment, "-o", out, "--prune", *part, check=2)
+        before = tree(out)
+        done = optreel("render", experiment, "-o", out, "--prune", check=0)
+        self.assertIn("8 files in", done.err)
+        self.assertEqual(set(before) - set(tree(out)), stale | {"logs/parabola-adam.log"})
+        self.assertNotIn("no longer", optreel("render", experiment, "-o", out, check=0).err)
+
+    def test_make_runs_once(self):
+        """A rule with what --deps says: nothing to do the second time; something after an input has changed."""
+        self.write("d $1.csv", "x,y\n" + "".join(f"{k},{2 * k}\n" for k in range(9)))
+        self.write("e.yaml", "steps: 9\nproblems: {p: {model: a*x, start: {a: 1}, data: {file: 'd $1.csv', response: y}}}\noptimizers: {sgd: {learning_rate: 0.001}}\n"
+                   "films: [{length: 1}]\noutput: {formats: [mp4], preset: draft}\n")
+        self.write("Makefile", f"out/p-sgd.mp4:\n\t'{harness.PROGRAM}' render e.yaml -o out --deps e.d\n-include e.d\n")
+        make = lambda: subprocess.run(["make", "out/p-sgd.mp4"], cwd=self.folder, capture_output=True, check=True, text=True).stdout
+        self.assertIn("render e.yaml", make())
+        with open(self.path("e.d"), encoding="utf-8") as f:
+            text = f.read()
+        for words in ("out/p-sgd.mp4", "e.yaml", "./d\\ $$1.csv"):
+            self.assertIn(words, text)
+        self.assertIn("up to date", make())
+        os.utime(self.path("d $1.csv"), (time.time() + 5, time.time() + 5))
+        time.sleep(0.01)
+        os.utime(self.path("d $1.csv"))
+        self.assertIn("render e.yaml", make())
+        self.assertIn("up to date", make())
 
 
 class Frames(Case):
