@@ -1,3 +1,4 @@
+/* The palette of a film, and pixels as its indices. */
 #include "encode/palette.h"
 
 #include <math.h>
@@ -84,6 +85,15 @@ static void count_run(struct counter *c, const uint8_t *pixels, int width, bool 
     count_color(c, last, times, moved);
 }
 
+/* A pixel's fourth byte says nothing: it depends on what was drawn there before. */
+static bool pixels_differ(const uint8_t *a, const uint8_t *b, int count)
+{
+    uint8_t difference = 0;
+    for (int i = 0; i < 4 * count; i += 4)
+        difference |= (uint8_t)((a[i] ^ b[i]) | (a[i + 1] ^ b[i + 1]) | (a[i + 2] ^ b[i + 2]));
+    return difference != 0;
+}
+
 /* The end of the run of chunks from x that all differ from the sample before, or all do not. */
 static int run_end(const uint8_t *row, const uint8_t *before, int width, int x, bool *moved)
 {
@@ -92,7 +102,7 @@ static int run_end(const uint8_t *row, const uint8_t *before, int width, int x, 
     *moved = false;
     while (end < width) {
         int next = end + CHUNK < width ? end + CHUNK : width;
-        bool differs = memcmp(row + 4 * end, before + 4 * end, 4 * (size_t)(next - end)) != 0;
+        bool differs = pixels_differ(row + 4 * end, before + 4 * end, next - end);
         if (end == x)
             *moved = differs;
         else if (differs != *moved)

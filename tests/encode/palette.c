@@ -86,10 +86,50 @@ static void chosen_colours_are_like_those_they_stand_for(void **state)
     orl_palette_uninit(&palette);
 }
 
+/* Stripes of which one moves; the unused byte of each pixel is what was left there. */
+static int stripes(void *context, size_t number, struct orl_image *image, struct orl_error *err)
+{
+    static uint8_t pixels[SIDE * SIDE * 4];
+    const bool *noise = context;
+    (void)err;
+    for (size_t i = 0; i < SIDE * SIDE; i++) {
+        size_t row = i / SIDE;
+        bool moving = row == number % SIDE;
+        pixels[4 * i] = moving ? 250 : (uint8_t)(row * 3);
+        pixels[4 * i + 1] = pixels[4 * i + 2] = (uint8_t)(row * 5);
+        pixels[4 * i + 3] = *noise ? (uint8_t)(i * 37 + number * 11) : 0;
+    }
+    *image =
+        (struct orl_image){.pixels = pixels, .width = SIDE, .height = SIDE, .stride = SIDE * 4};
+    return ORL_OK;
+}
+
+static void the_fourth_byte_of_a_pixel_says_nothing(void **state)
+{
+    struct palette palettes[2];
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        bool noise = i == 1;
+        struct orl_frame_source source = {.context = &noise, .frame = stripes};
+        struct orl_output_spec spec = {.format = orl_format_find("gif"),
+                                       .width = SIDE,
+                                       .height = SIDE,
+                                       .fps_num = 20,
+                                       .fps_den = 1,
+                                       .frames = 40};
+        assert_int_equal(orl_palette_make(&palettes[i], &spec, &source, 128, NULL), ORL_OK);
+    }
+    assert_int_equal(palettes[0].count, palettes[1].count);
+    assert_memory_equal(palettes[0].rgb, palettes[1].rgb, 3 * palettes[0].count);
+    orl_palette_uninit(&palettes[0]);
+    orl_palette_uninit(&palettes[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pixels_become_colours_of_their_own),
+        cmocka_unit_test(the_fourth_byte_of_a_pixel_says_nothing),
         cmocka_unit_test(chosen_colours_are_like_those_they_stand_for)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
