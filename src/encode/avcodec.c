@@ -62,18 +62,20 @@ static int read_settings(const struct encoder *e, const struct orl_output_spec *
 static void set_picture(AVCodecContext *c, const struct orl_output_spec *spec,
                         const struct orl_codec_ops *ops)
 {
-    bool rgb = ops->pixels == AV_PIX_FMT_BGR0;
+    bool rgb = ops->pixels == AV_PIX_FMT_BGR0, whole = rgb || ops->srgb;
     c->width = spec->width;
     c->height = spec->height;
     c->pix_fmt = ops->pixels;
+    if (ops->srgb)
+        c->profile = ops->profile;
     c->time_base = (AVRational){spec->fps_den, spec->fps_num};
     c->framerate = (AVRational){spec->fps_num, spec->fps_den};
     c->sample_aspect_ratio = (AVRational){1, 1};
-    c->color_range = rgb ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+    c->color_range = whole ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
     c->colorspace = rgb ? AVCOL_SPC_RGB : AVCOL_SPC_BT709;
     c->color_primaries = AVCOL_PRI_BT709;
-    c->color_trc = rgb ? AVCOL_TRC_IEC61966_2_1 : AVCOL_TRC_BT709;
-    c->chroma_sample_location = rgb ? AVCHROMA_LOC_UNSPECIFIED : AVCHROMA_LOC_LEFT;
+    c->color_trc = whole ? AVCOL_TRC_IEC61966_2_1 : AVCOL_TRC_BT709;
+    c->chroma_sample_location = whole ? AVCHROMA_LOC_UNSPECIFIED : AVCHROMA_LOC_LEFT;
 }
 
 /* A libav error where the encoder does not know an option. */
@@ -264,6 +266,8 @@ static int fill_frame(struct encoder *e, const struct orl_image *image, bool fir
         return orl_fail_memory(err);
     if (e->desc->ops->pixels == AV_PIX_FMT_BGR0)
         copy_rows(image, e->frame);
+    else if (e->desc->ops->srgb)
+        orl_yuv_convert_full(image, first, e->frame->data, e->frame->linesize);
     else
         orl_yuv_convert(image, first, e->frame->data, e->frame->linesize);
     return ORL_OK;

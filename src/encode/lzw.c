@@ -1,3 +1,4 @@
+/* GIF's LZW with a choice: a tree of phrases, walked as far as the pixels let it. */
 #include "encode/lzw.h"
 
 #include <string.h>

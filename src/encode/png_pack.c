@@ -1,3 +1,4 @@
+/* Rows of pixels filtered and deflated; PNG chunks. */
 #include "encode/png_pack.h"
 
 #include <stdlib.h>

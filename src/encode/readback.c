@@ -36,7 +36,8 @@ static int check_stream(const struct checker *c, struct orl_error *err)
         return wrong(err, "its size");
     if (par->format != ops->decoded)
         return wrong(err, "its pixel format");
-    if (!rgb && (par->color_space != AVCOL_SPC_BT709 || par->color_range != AVCOL_RANGE_MPEG))
+    if (!rgb && (par->color_space != AVCOL_SPC_BT709 ||
+                 par->color_range != (ops->srgb ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG)))
         return wrong(err, "its colour tags");
     return ORL_OK;
 }

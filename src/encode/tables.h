@@ -26,7 +26,9 @@ struct orl_codec_desc {
     const char *name, *title;                /* "h264", "H.264" */
     const struct orl_encoder_desc *encoders; /* best first */
     int crf, crf_least, crf_most; /* quality: where nothing is said, and the limits; 0: no such */
-    const struct orl_codec_ops *ops; /* NULL: the format knows what its files are like */
+    const struct orl_codec_ops *ops;         /* NULL: the format knows what its files are like */
+    const struct orl_codec_desc *subsampled; /* what it is where the setting `chroma` is 420; NULL:
+                                                it does not ask */
     bool fresh_process; /* its encoder does not give back all of its memory: each segment gets a
                            process of its own */
 };

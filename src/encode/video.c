@@ -16,12 +16,23 @@ static const struct orl_value *value_of(const struct orl_output_spec *spec, cons
     return index >= 0 ? &spec->values[index] : NULL;
 }
 
+/* The choice of a setting, or NULL where there is no such setting or nothing is said. */
+static const char *choice_of(const struct orl_output_spec *spec, const char *name)
+{
+    int index = orl_setting_find(spec->format->settings, name);
+    return index >= 0 && !isnan(spec->values[index].number)
+               ? spec->format->settings[index].choices[(size_t)spec->values[index].number]
+               : NULL;
+}
+
 const struct orl_codec_desc *orl_video_codec(const struct orl_output_spec *spec)
 {
     const struct orl_value *codec = value_of(spec, "codec");
     if (codec && isnan(codec->number))
         return orl_encoder_first ? orl_encoder_first(spec) : spec->format->codecs[0];
-    return spec->format->codecs[codec ? (size_t)codec->number : 0];
+    const struct orl_codec_desc *chosen = spec->format->codecs[codec ? (size_t)codec->number : 0];
+    const char *chroma = chosen->subsampled ? choice_of(spec, "chroma") : NULL;
+    return chroma && strcmp(chroma, "420") == 0 ? chosen->subsampled : chosen;
 }
 
 int orl_video_crf(const struct orl_output_spec *spec, const struct orl_codec_desc *codec)
@@ -32,10 +43,8 @@ int orl_video_crf(const struct orl_output_spec *spec, const struct orl_codec_des
 
 bool orl_video_smaller(const struct orl_output_spec *spec)
 {
-    const struct orl_setting *settings = spec->format->settings;
-    int index = orl_setting_find(settings, "speed");
-    return index >= 0 && !isnan(spec->values[index].number) &&
-           strcmp(settings[index].choices[(size_t)spec->values[index].number], VIDEO_SMALLER) == 0;
+    const char *speed = choice_of(spec, "speed");
+    return speed && strcmp(speed, VIDEO_SMALLER) == 0;
 }
 
 size_t orl_video_segment_frames(const struct orl_output_spec *spec)

@@ -59,7 +59,8 @@ struct orl_codec_ops {
     enum AVPixelFormat decoded; /* as a decoder gives them */
     int profile;                /* FF_PROFILE_UNKNOWN: any */
     uint32_t tag;               /* of the codec in MP4; 0: the muxer's own */
-    bool keys_at_parts;         /* a group begins at each part of the film, too, within a segment */
+    bool srgb; /* YUV of the pixels as they are, in all 256 steps; else BT.709 as video is */
+    bool keys_at_parts; /* a group begins at each part of the film, too, within a segment */
     /* For estimates, measured on films of plots from 720p to 4K: what a worker takes at most
      * besides its own, with the frames that it keeps; and what fraction of its pixels a key frame
      * and another frame have in bytes, at the codec's usual quality. */
@@ -113,6 +114,6 @@ int64_t orl_mux_tick(const struct orl_output_spec *spec, int64_t frame, int scal
 
 /* The codecs, a file each. */
 extern const struct orl_codec_desc orl_codec_h264, orl_codec_hevc, orl_codec_av1, orl_codec_vp9,
-    orl_codec_h264_rgb, orl_codec_ffv1;
+    orl_codec_h264_rgb, orl_codec_ffv1, orl_codec_av1_full, orl_codec_av1_svt;
 
 #endif

@@ -108,3 +108,58 @@ void orl_yuv_convert(const struct orl_image *image, bool all, uint8_t *const pla
         }
     }
 }
+
+/* ---- 4:4:4 ----------------------------------------------------------------------------------- */
+
+/* Y' = 0.2126 R + 0.7152 G + 0.0722 B, Cb and Cr as above, without head room. In 1/65536; rows add
+ * up to 1, 0 and 0. */
+enum {
+    FYR = 13933,
+    FYG = 46871,
+    FYB = 4732,
+    FUR = -7509,
+    FUG = -25259,
+    FUB = 32768,
+    FVR = 32768,
+    FVG = -29763,
+    FVB = -3005
+};
+
+static uint8_t chroma_full(int sum)
+{
+    int value = (sum + (128 << 16) + (1 << 15)) >> 16;
+    return (uint8_t)(value < 255 ? value : 255);
+}
+
+static void full_rows(const struct orl_image *image, int x0, int x1, int y0, int y1,
+                      uint8_t *const planes[3], const int strides[3])
+{
+    for (int y = y0; y < y1; y++) {
+        const uint8_t *p = image->pixels + (size_t)y * image->stride + 4 * (size_t)x0;
+        uint8_t *luma_row = planes[0] + (ptrdiff_t)y * strides[0],
+                *u = planes[1] + (ptrdiff_t)y * strides[1],
+                *v = planes[2] + (ptrdiff_t)y * strides[2];
+        for (int x = x0; x < x1; x++, p += 4) {
+            luma_row[x] = (uint8_t)((FYB * p[0] + FYG * p[1] + FYR * p[2] + (1 << 15)) >> 16);
+            u[x] = chroma_full(FUB * p[0] + FUG * p[1] + FUR * p[2]);
+            v[x] = chroma_full(FVB * p[0] + FVG * p[1] + FVR * p[2]);
+        }
+    }
+}
+
+void orl_yuv_convert_full(const struct orl_image *image, bool all, uint8_t *const planes[3],
+                          const int strides[3])
+{
+    const struct orl_damage *damage = image->damage;
+    if (all || !damage) {
+        full_rows(image, 0, image->width, 0, image->height, planes, strides);
+        return;
+    }
+    for (size_t row = 0; row < damage->rows; row++)
+        for (size_t column = 0; column < damage->columns; column++) {
+            int x0 = (int)column * ORL_BLOCK_PX, y0 = (int)row * ORL_BLOCK_PX;
+            if (damage->blocks[row * damage->columns + column])
+                full_rows(image, x0, least(x0 + ORL_BLOCK_PX, image->width), y0,
+                          least(y0 + ORL_BLOCK_PX, image->height), planes, strides);
+        }
+}

@@ -19,4 +19,8 @@ void orl_yuv_planes_uninit(struct yuv_planes *planes);
 void orl_yuv_convert(const struct orl_image *image, bool all, uint8_t *const planes[3],
                      const int strides[3]);
 
+/* The same with chroma for each pixel, in all 256 steps (ITU-T H.273, matrix 1, full range). */
+void orl_yuv_convert_full(const struct orl_image *image, bool all, uint8_t *const planes[3],
+                          const int strides[3]);
+
 #endif

@@ -251,7 +251,12 @@ static void round_trip_as(const char *format, const char *assignment, int fps)
         assert_memory_equal(m.out.text.data, again.out.text.data, m.out.text.length);
     }
     drop(&again);
-    /* Cut short, it never passes. */
+    /* Other bytes, or cut short, it never passes. */
+    char *right = m.out.text.data, *zeros = calloc(m.out.text.length, 1);
+    m.out.text.data = zeros;
+    assert_int_not_equal(verify(&m, &facts, &err), ORL_OK);
+    m.out.text.data = right;
+    free(zeros);
     size_t whole = m.out.text.length;
     for (size_t cut = 1; cut < whole; cut += 1 + cut / 2) {
         m.out.text.length = whole - cut;
@@ -282,10 +287,18 @@ static void round_trip(const char *format, int fps)
     round_trip_as(format, NULL, fps);
 }
 
+/* Each format of the table: a new one is tested by its line there. Were its verify to accept
+ * anything, files that are cut, empty, of another size or length would pass. */
+static void every_format(void **state)
+{
+    (void)state;
+    for (size_t i = 0; orl_formats[i]; i++)
+        round_trip(orl_formats[i]->name, 20);
+}
+
 static void mp4(void **state)
 {
     (void)state;
-    round_trip("mp4", 30);
     round_trip("mp4", 24);
     round_trip_as("mp4", "codec=hevc", 30);
     round_trip_as("mp4", "codec=av1", 30);
@@ -294,7 +307,6 @@ static void mp4(void **state)
 static void webm(void **state)
 {
     (void)state;
-    round_trip("webm", 30);
     round_trip("webm", 60);
     round_trip_as("webm", "codec=av1", 24);
 }
@@ -309,7 +321,6 @@ static void raw(void **state)
 static void mkv(void **state)
 {
     (void)state;
-    round_trip("mkv", 30);
     round_trip("mkv", 60);
     round_trip_as("mkv", "codec=ffv1", 30);
 }
@@ -317,8 +328,13 @@ static void mkv(void **state)
 static void gif(void **state)
 {
     (void)state;
-    round_trip("gif", 20);
     round_trip("gif", 50);
+}
+
+static void avif(void **state)
+{
+    (void)state;
+    round_trip_as("avif", "chroma=420", 24);
 }
 
 static void apng(void **state)
@@ -538,7 +554,8 @@ static void merges(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(mp4),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_format),
+                                       cmocka_unit_test(mp4),
                                        cmocka_unit_test(webm),
                                        cmocka_unit_test(mkv),
                                        cmocka_unit_test(raw),
@@ -550,6 +567,7 @@ int main(void)
 
                                        cmocka_unit_test(pdf_table),
                                        cmocka_unit_test(apng),
+                                       cmocka_unit_test(avif),
                                        cmocka_unit_test(webp),
                                        cmocka_unit_test(merges),
                                        cmocka_unit_test(chapters_read_back),

@@ -32,7 +32,7 @@ main().then(value => ({value}), error => ({error: String(error)})).then(answer =
 
 class Folder(http.server.SimpleHTTPRequestHandler):
     """Serves a folder, and takes the page's answer."""
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".webp": "image/webp", ".apng": "image/apng", ".gif": "image/gif",
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".webp": "image/webp", ".avif": "image/avif", ".apng": "image/apng", ".gif": "image/gif",
                       ".mp4": "video/mp4", ".webm": "video/webm"}
 
     def do_POST(self):

@@ -140,6 +140,50 @@ class Pictures(unittest.TestCase):
                 self.assertEqual((other["width"], other["fps"]), (films[path]["width"], films[path]["fps"]))
                 self.assertLess(other["bytes"], films[path]["bytes"], f"{name}: {path}")
 
+    def test_avif(self):
+        """Read by libavif's own program: frames, times, repeats, pixels."""
+        path = self.case.write("avif.yaml", experiment("{avif: {}}"))
+        out = self.case.path("avif")
+        optreel("render", path, "-o", out, check=0)
+        film = os.path.join(out, "film.avif")
+        told = tool("avifdec", "--info", film)
+        self.assertIn("Format         : YUV444", told)
+        self.assertIn(f"3.00 seconds (60 timescales), {FRAMES} frames", told)
+        self.assertEqual(told.count("[duration 0.05 (1 timescales)]"), FRAMES)
+        for number in (0, FRAMES // 2, FRAMES - 1):
+            png = self.case.path("frame.png")
+            tool("avifdec", "--index", str(number), film, png)
+            with Image.open(png) as image:
+                self.assertGreater(psnr(image.convert("RGB"), self.drawn[number]), 44)
+        optreel("render", path, "-o", out, "--set", "output.formats.gif={colors: 128}", check=0)
+        self.assertLess(os.path.getsize(film), 0.4 * os.path.getsize(os.path.join(out, "film.gif")))
+        self.plays(out, "film.avif", "Infinity")
+        optreel("render", path, "-o", out, "--set", "output.formats.avif.loop=2", check=0)
+        self.plays(out, "film.avif", 1)
+
+    def plays(self, folder, name, repeats):
+        """Chromium shows it in an <img>, and that moves; after its last round it stands still."""
+        found = chromium.run(folder, """
+          const decoder = new ImageDecoder({data: (await fetch('NAME')).body, type: 'image/avif'});
+          await decoder.completed;
+          const track = decoder.tracks.selectedTrack, image = new Image();
+          image.src = 'NAME';
+          document.documentElement.append(image);
+          await image.decode();
+          const seen = [];
+          for (let i = 0; i < 6; i++) {
+            const pixel = pixels(image, image.naturalWidth, image.naturalHeight);
+            let sum = 0;
+            for (let x = 4; x < image.naturalWidth; x += 4)
+              for (let y = 4; y < image.naturalHeight; y += 16)
+                sum = (sum * 31 + pixel(x, y)[1]) % 1000003;
+            seen.push(sum);
+            await later(400);
+          }
+          return {frames: track.frameCount, repeats: String(track.repetitionCount), seen, width: image.naturalWidth};
+        """.replace("NAME", name))
+        self.assertEqual((found["frames"], found["repeats"], found["width"]), (FRAMES, str(repeats), SIZE[0]))
+
     def test_other_readers(self):
         self.assertIn("No error detected", tool("webpinfo", self.film(".webp")))
         told = tool("webpmux", "-info", self.film(".webp"))
