@@ -164,6 +164,7 @@ struct orl_setting {
     const char *const *choices; /* for ORL_SETTING_CHOICE: NULL-ended */
     const char *const *aliases; /* other accepted names, NULL-ended; or NULL */
     bool schedule;              /* may be a formula of `step` and `steps` */
+    bool tunable;               /* may be {tune: [from, to], trials: 60} */
     const char *description;    /* one line */
 };
 

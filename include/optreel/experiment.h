@@ -59,6 +59,8 @@ struct orl_run_plan {
     const struct orl_optimizer_desc *desc; /* orl_optimizer_recorded for a run from a trace */
     struct orl_value *values;              /* parallel to desc->settings */
     struct orl_value *common;              /* parallel to orl_optimizer_common */
+    struct orl_tune tune;                  /* of the learning rate; no trials: it is given */
+    size_t tuned_told;                     /* which of `told` it is */
     uint8_t state_digest[32]; /* SHA-256 of where the state of a rule of the file's own starts;
                                  zeros otherwise */
     int64_t steps;
@@ -257,6 +259,10 @@ bool orl_problem_is_logs(const struct orl_problem_plan *plan);
 int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *limits,
                      struct orl_messages *messages, struct orl_problem **out,
                      struct orl_error *err);
+
+/* Put the learning rate that was chosen into what is told of a run (NAN: where it is looked for).
+ * Nothing changes where it is not tuned. False when memory is short. */
+bool orl_run_tell_tuned(struct orl_run_plan *run, double rate);
 
 /* The trace of a recorded run, made whole: losses that it lacks are computed from the problem's
  * model, unless `problem` is NULL. Faults go to `messages`. ORL_EINPUT where the file is no longer

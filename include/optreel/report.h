@@ -13,6 +13,7 @@ struct orl_report_run {
     const char *const *hyperparameter_names;
     const char *const *hyperparameter_values; /* as text: numbers, true/false, names, formulas;
                                                  NULL: not given, the rule decides */
+    struct orl_tune tune;                     /* of the learning rate; no trials: it was given */
     enum orl_status status;
     int64_t steps;
     double loss;          /* at the last row; NAN where there is none */

@@ -70,12 +70,27 @@ struct orl_run_spec {
     size_t record_rows;   /* at most so many rows (>= 2): thinned evenly by doubling the interval as
                              it grows; the last row is kept */
     struct orl_stop_spec stop;
-    uint64_t seed; /* of the mini-batches */
+    uint64_t seed;  /* of the mini-batches */
+    bool unwatched; /* steps to a loss are not asked for: losses are computed where rows are kept */
     /* Called now and then (some times a second); a value other than 0 ends the run with
      * ORL_ECANCELED. May be NULL. */
     int (*tick)(void *context, int64_t step);
     void *tick_context;
 };
+
+/* A learning rate that is to be found: trials between two rates. */
+struct orl_tune {
+    double from, to; /* 0 < from < to */
+    int64_t trials;  /* 0: the rate is given */
+};
+/* The rates of the trials, in order: log-uniform, decided by the seed alone, so that every rule is
+ * offered the same ones. `rates` has room for `trials` numbers. */
+void orl_tune_rates(const struct orl_tune *tune, uint64_t seed, double *rates);
+/* Run the spec with each of them in place of its learning rate; *rate is the one with the least
+ * loss at the end. Diverged trials come last; of equal ones the smaller rate wins. ORL_ECANCELED as
+ * orl_trace_run; ORL_EBUG where the optimizer has no learning rate. */
+int orl_trace_tune(const struct orl_run_spec *spec, const struct orl_tune *tune, uint64_t seed,
+                   double *rate, struct orl_error *err);
 
 /* Run to the end. A diverged run is a result (ORL_OK with trace->status), not a failure. */
 int orl_trace_run(const struct orl_run_spec *spec, struct orl_trace **out, struct orl_error *err);

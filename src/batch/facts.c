@@ -27,13 +27,21 @@ struct fact {
 
 /* The parameters follow: whether there is a best fit, the values, the best fit. */
 static const struct fact run_rows[] = {
-    {FACT_STATUS, OF_RUN(status)},        {FACT_INTEGER, OF_RUN(steps)},
-    {FACT_NUMBER, OF_RUN(loss)},          {FACT_NUMBER, OF_RUN(gradient_norm)},
-    {FACT_INTEGER, OF_RUN(steps_to[0])},  {FACT_INTEGER, OF_RUN(steps_to[1])},
-    {FACT_INTEGER, OF_RUN(steps_to[2])},  {FACT_NUMBER, OF_RUN(seconds)},
-    {FACT_HASH, OF_RUN(trace_sha256)},    {FACT_INTEGER, OF_RUN(trace_bytes)},
-    {FACT_HASH, OF_RUN(log_sha256)},      {FACT_INTEGER, OF_RUN(log_bytes)},
-    {FACT_SIZE, OF_RUN(parameter_count)}, {FACT_END, 0},
+    {FACT_STATUS, OF_RUN(status)},
+    {FACT_INTEGER, OF_RUN(steps)},
+    {FACT_NUMBER, OF_RUN(loss)},
+    {FACT_NUMBER, OF_RUN(gradient_norm)},
+    {FACT_NUMBER, OF_RUN(tuned)},
+    {FACT_INTEGER, OF_RUN(steps_to[0])},
+    {FACT_INTEGER, OF_RUN(steps_to[1])},
+    {FACT_INTEGER, OF_RUN(steps_to[2])},
+    {FACT_NUMBER, OF_RUN(seconds)},
+    {FACT_HASH, OF_RUN(trace_sha256)},
+    {FACT_INTEGER, OF_RUN(trace_bytes)},
+    {FACT_HASH, OF_RUN(log_sha256)},
+    {FACT_INTEGER, OF_RUN(log_bytes)},
+    {FACT_SIZE, OF_RUN(parameter_count)},
+    {FACT_END, 0},
 };
 
 static const struct fact file_rows[] = {
@@ -161,6 +169,7 @@ int orl_run_facts_gather(const struct orl_trace *trace, struct orl_run_facts *fa
                          struct orl_error *err)
 {
     size_t last = trace->rows - 1, count = trace->parameter_count;
+    facts->tuned = NAN;
     facts->status = trace->status;
     facts->steps = trace->steps;
     facts->seconds = trace->seconds;

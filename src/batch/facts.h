@@ -11,6 +11,7 @@ struct orl_run_facts {
     enum orl_status status;
     int64_t steps;
     double loss, gradient_norm; /* NAN where there is none */
+    double tuned;               /* the learning rate that was chosen; NAN where it was given */
     size_t parameter_count;
     double *values; /* owned */
     double *best;   /* owned: the exact least-squares solution; NULL where there is none */

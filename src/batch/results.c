@@ -90,7 +90,7 @@ static const char *setting_text(struct keep *k, const struct orl_setting *settin
     return keep(k, orl_strdup(buffer));
 }
 
-static void describe_settings(struct keep *k, const struct orl_run_plan *plan,
+static void describe_settings(struct keep *k, const struct orl_run_plan *plan, double tuned,
                               struct orl_report_run *run, const char **names, const char **values)
 {
     size_t own = orl_setting_count(plan->desc->settings),
@@ -105,7 +105,9 @@ static void describe_settings(struct keep *k, const struct orl_run_plan *plan,
         if (extra && !value->text && value->number == setting->initial)
             continue; /* batch and clip are told where they do something */
         names[run->hyperparameter_count] = setting->name;
-        values[run->hyperparameter_count++] = setting_text(k, setting, value);
+        struct orl_value chosen = {.number = tuned};
+        bool found = setting->tunable && plan->tune.trials > 0;
+        values[run->hyperparameter_count++] = setting_text(k, setting, found ? &chosen : value);
     }
 }
 
@@ -125,7 +127,7 @@ enum { SETTINGS_MAX = 32 };
 
 static void describe_run(struct batch *batch, size_t index, struct report_memory *m)
 {
-    const struct orl_run_plan *plan = &batch->experiment->runs[index];
+    struct orl_run_plan *plan = &batch->experiment->runs[index];
     const struct orl_problem_plan *problem = &batch->experiment->problems[plan->problem];
     const struct run_job *job = &batch->runs[index];
     bool known = job->state == JOB_DONE || job->state == JOB_CACHED;
@@ -137,7 +139,6 @@ static void describe_run(struct batch *batch, size_t index, struct report_memory
         .optimizer = plan->optimizer,
         .kind = plan->desc->name,
         .title = plan->title,
-        .details = plan->details,
         .status = known ? job->facts.status : ORL_STATUS_FAILED,
         .steps = known ? job->facts.steps : 0,
         .loss = known ? job->facts.loss : NAN,
@@ -162,7 +163,12 @@ static void describe_run(struct batch *batch, size_t index, struct report_memory
     };
     if (known)
         memcpy(run->steps_to, job->facts.steps_to, sizeof run->steps_to);
-    describe_settings(&m->keep, plan, run, m->names + 2 * index * SETTINGS_MAX,
+    double tuned = known ? job->facts.tuned : (double)NAN;
+    run->tune = plan->tune;
+    if (!orl_run_tell_tuned(plan, tuned))
+        m->keep.failed = true;
+    run->details = plan->details;
+    describe_settings(&m->keep, plan, tuned, run, m->names + 2 * index * SETTINGS_MAX,
                       m->names + (2 * index + 1) * SETTINGS_MAX);
 }
 

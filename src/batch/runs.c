@@ -1,5 +1,7 @@
 #include "batch/runs.h"
 
+#include <math.h>
+
 static int take_recorded(const struct orl_experiment *experiment, size_t run,
                          const struct orl_problem *problem, const struct orl_limits *limits,
                          struct orl_trace **out, struct orl_error *err)
@@ -17,11 +19,31 @@ static int take_recorded(const struct orl_experiment *experiment, size_t run,
     return ret;
 }
 
+/* First the trials, then the run with what they found. */
+static int run_tuned(const struct orl_experiment *experiment, const struct orl_run_plan *plan,
+                     struct orl_run_spec *spec, struct orl_trace **out, double *tuned,
+                     struct orl_error *err)
+{
+    int place = orl_setting_find(plan->desc->settings, "learning_rate");
+    int ret = orl_trace_tune(spec, &plan->tune, experiment->seed, tuned, err);
+    if (ret != ORL_OK)
+        return ret;
+    struct orl_value *values = orl_values_copy(plan->values, plan->desc->settings);
+    if (!values)
+        return orl_fail_memory(err);
+    values[place].number = *tuned;
+    spec->settings = values;
+    ret = orl_trace_run(spec, out, err);
+    orl_values_free(values, plan->desc->settings);
+    return ret;
+}
+
 int orl_batch_run(const struct orl_experiment *experiment, size_t run,
                   const struct orl_problem *problem, const struct orl_limits *limits,
                   int (*tick)(void *context, int64_t step), void *tick_context,
-                  struct orl_trace **out, struct orl_error *err)
+                  struct orl_trace **out, double *tuned, struct orl_error *err)
 {
+    *tuned = (double)NAN;
     const struct orl_run_plan *plan = &experiment->runs[run];
     if (plan->trace_path)
         return take_recorded(experiment, run, problem, limits, out, err);
@@ -38,5 +60,6 @@ int orl_batch_run(const struct orl_experiment *experiment, size_t run,
         .tick = tick,
         .tick_context = tick_context,
     };
-    return orl_trace_run(&spec, out, err);
+    return plan->tune.trials > 0 ? run_tuned(experiment, plan, &spec, out, tuned, err)
+                                 : orl_trace_run(&spec, out, err);
 }

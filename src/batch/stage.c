@@ -167,11 +167,14 @@ static int read_trace(struct stage *stage, size_t run, const struct orl_run_fact
 /* Without a folder that holds traces the run is made here and now. */
 static int get_trace(struct stage *stage, size_t run, const struct orl_run_facts *const *facts,
                      size_t index, const struct orl_problem *problem, struct orl_trace **out,
-                     struct orl_error *err)
+                     double *tuned, struct orl_error *err)
 {
-    if (stage->folder)
+    if (stage->folder) {
+        *tuned = facts[index]->tuned;
         return read_trace(stage, run, facts[index], out, err);
-    int ret = orl_batch_run(stage->experiment, run, problem, stage->limits, NULL, NULL, out, err);
+    }
+    int ret =
+        orl_batch_run(stage->experiment, run, problem, stage->limits, NULL, NULL, out, tuned, err);
     if (ret == ORL_OK) { /* what a trace that is read back does not have, so that the frame is the
                             film's */
         free((*out)->used);
@@ -186,10 +189,14 @@ static int gather_runs(struct stage *stage, const struct orl_run_facts *const *f
 {
     for (size_t i = 0; i < stage->plan->run_count; i++) {
         size_t index = stage->plan->runs[i];
-        const struct orl_run_plan *plan = &stage->experiment->runs[index];
+        struct orl_run_plan *plan = &stage->experiment->runs[index];
+        double tuned;
         int ret = orl_stage_problem(stage, plan->problem, &runs[i].problem, err);
         if (ret == ORL_OK)
-            ret = get_trace(stage, index, facts, i, runs[i].problem, &stage->traces[i], err);
+            ret =
+                get_trace(stage, index, facts, i, runs[i].problem, &stage->traces[i], &tuned, err);
+        if (ret == ORL_OK && !orl_run_tell_tuned(plan, tuned))
+            ret = orl_fail_memory(err);
         if (ret != ORL_OK)
             return ret;
         runs[i].trace = stage->traces[i];

@@ -103,12 +103,14 @@ static int add_best_fit(const struct orl_problem *problem, struct orl_run_facts 
     return ret;
 }
 
-static int write_run(struct run_context *run, struct orl_text *facts, struct orl_error *err)
+static int write_run(struct run_context *run, double tuned, struct orl_text *facts,
+                     struct orl_error *err)
 {
     struct orl_run_facts f = {0};
     char *trace = orl_batch_trace_name(run->plan), *log = orl_batch_log_name(run->plan);
     struct orl_folder *folder = run->worker->folder;
     int ret = orl_run_facts_gather(run->trace, &f, err);
+    f.tuned = tuned;
     if (ret == ORL_OK)
         ret = add_best_fit(run->problem, &f, err);
     if (ret == ORL_OK)
@@ -131,14 +133,15 @@ static int do_run(struct worker *worker, const struct unit_order *order, struct 
     struct run_context context = {
         .worker = worker, .plan = plan, .problem_name = experiment->problems[plan->problem].name};
     struct orl_trace *trace = NULL;
+    double tuned;
     int ret = orl_stage_problem(worker->stage, plan->problem, &context.problem, err);
     if (ret != ORL_OK)
         return ret;
     ret = orl_batch_run(experiment, order->run, context.problem, &worker->setup.limits, run_tick,
-                        &context, &trace, err);
+                        &context, &trace, &tuned, err);
     context.trace = trace;
     if (ret == ORL_OK)
-        ret = write_run(&context, facts, err);
+        ret = write_run(&context, tuned, facts, err);
     orl_trace_destroy(&trace);
     return ret;
 }

@@ -81,12 +81,28 @@ void orl_run_key(const struct orl_experiment *experiment, size_t run, char hex[6
     orl_sha256_update(&hash, r->state_digest, sizeof r->state_digest);
     hash_values(&hash, r->desc ? r->desc->settings : NULL, r->values);
     hash_values(&hash, orl_optimizer_common, r->common);
+    orl_sha256_number(&hash, r->tune.from);
+    orl_sha256_number(&hash, r->tune.to);
+    orl_sha256_number(&hash, (double)r->tune.trials);
+    if (r->tune.trials > 0)
+        orl_sha256_update(&hash, &experiment->seed, sizeof experiment->seed);
     orl_sha256_string(&hash, r->trace_shown);
     orl_sha256_update(&hash, r->trace_digest, sizeof r->trace_digest);
     orl_sha256_update(&hash, &r->steps, sizeof r->steps);
     orl_sha256_update(&hash, &r->seed, sizeof r->seed);
     orl_keys_hash(&hash, &orl_experiment_map, experiment, KEY_RUN);
     orl_sha256_final_hex(&hash, hex);
+}
+
+/* What is told of a run; a tuned rate follows from the run's own key, before and after it is known.
+ */
+static void hash_told(struct orl_sha256 *hash, const struct orl_run_plan *run)
+{
+    for (size_t i = 0; i < run->told_count; i++) {
+        orl_sha256_string(hash, run->told[i].name);
+        if (run->tune.trials == 0 || i != run->tuned_told)
+            orl_sha256_string(hash, run->told[i].text);
+    }
 }
 
 static void hash_film(struct orl_sha256 *hash, const struct orl_experiment *e,
@@ -101,7 +117,7 @@ static void hash_film(struct orl_sha256 *hash, const struct orl_experiment *e,
         orl_sha256_string(hash, key);
         orl_sha256_string(hash, e->problems[run->problem].title);
         orl_sha256_string(hash, run->title);
-        orl_sha256_string(hash, run->details);
+        hash_told(hash, run);
         orl_sha256_number(hash, (double)run->style);
     }
     for (size_t i = 0; i < f->panel_count; i++) {

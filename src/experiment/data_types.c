@@ -95,12 +95,9 @@ const struct key_type orl_key_columns = {.name = "headers by names", .schema = c
 /* ---- [from, to] by parameter ------------------------------------------------------------------
  */
 
-static void domain_schema(struct orl_json *json, const struct key *key)
+static void range_schema(struct orl_json *json, const struct key *key)
 {
     (void)key;
-    orl_schema_text(json, "type", "object");
-    orl_json_key(json, "additionalProperties");
-    orl_json_open(json, '{');
     orl_schema_text(json, "type", "array");
     orl_json_key(json, "minItems");
     orl_json_integer(json, 2);
@@ -108,6 +105,17 @@ static void domain_schema(struct orl_json *json, const struct key *key)
     orl_json_integer(json, 2);
     orl_json_key(json, "items");
     number_schema(json);
+}
+
+const struct key_type orl_key_range = {.name = "[from, to]", .schema = range_schema};
+
+static void domain_schema(struct orl_json *json, const struct key *key)
+{
+    (void)key;
+    orl_schema_text(json, "type", "object");
+    orl_json_key(json, "additionalProperties");
+    orl_json_open(json, '{');
+    range_schema(json, key);
     orl_json_close(json, '}');
 }
 

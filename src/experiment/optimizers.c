@@ -241,6 +241,29 @@ static bool read_group(struct loader *l, struct optimizer_entry *entry, const st
     return good;
 }
 
+/* {tune: [from, to], trials: 60} of a learning rate. */
+static bool read_tune(struct loader *l, struct optimizer_entry *entry, const struct yaml_node *key,
+                      const struct yaml_node *map, int place)
+{
+    const struct orl_setting *setting = &entry->desc->settings[place];
+    struct orl_tune *tune = &entry->tune;
+    const struct yaml_node *range = orl_yaml_get(map, "tune");
+    if (entry->given[place])
+        return orl_read_fault(l, key, NULL, "%s is given twice, under two names", setting->name);
+    entry->given[place] = true;
+    *tune = (struct orl_tune){.trials = ORL_TRIALS_USUAL};
+    bool good = orl_keys_read(l, map, &orl_tune_map, tune);
+    if (!range || range->kind != YAML_LIST || range->count != 2)
+        return orl_read_fault(l, range ? range : map, "such as {tune: [1e-4, 1]}",
+                              "tune takes two rates: [from, to]");
+    good &=
+        orl_read_number_between(l, range->items[0], "from", 1e-300, setting->maximum, &tune->from);
+    good &= orl_read_number_between(l, range->items[1], "to", 1e-300, setting->maximum, &tune->to);
+    if (good && !(tune->from < tune->to))
+        return orl_read_fault(l, range, NULL, "the rates of tune must rise");
+    return good;
+}
+
 static bool read_entry_key(struct loader *l, struct optimizer_entry *entry,
                            const struct yaml_node *key, const struct yaml_node *node)
 {
@@ -253,6 +276,9 @@ static bool read_entry_key(struct loader *l, struct optimizer_entry *entry,
         return unknown_setting(l, entry, key);
     if (node->kind == YAML_MAP && orl_setting_is_group(orl_optimizer_common, key->text))
         return read_group(l, entry, key, node);
+    int own = orl_setting_find(entry->desc->settings, key->text);
+    if (node->kind == YAML_MAP && own >= 0 && entry->desc->settings[own].tunable)
+        return read_tune(l, entry, key, node, own);
     return read_entry_setting(l, entry, key, key->text, node);
 }
 
@@ -268,6 +294,9 @@ static bool read_keys(struct loader *l, struct optimizer_entry *entry)
             good &= read_entry_key(l, entry, node->keys[i], node->items[i]);
     for (size_t i = 0; hyper && i < hyper->count; i++)
         good &= read_entry_key(l, entry, hyper->keys[i], hyper->items[i]);
+    if (good && entry->tune.trials > 0 && entry->sweep_count > 0)
+        good = orl_read_fault(l, entry->key, "tune in one entry, sweep in another",
+                              "a learning rate cannot be tuned beside a list of values");
     return good;
 }
 

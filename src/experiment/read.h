@@ -145,6 +145,7 @@ struct optimizer_entry {
     const struct yaml_node *node, *key; /* borrowed from the root */
     struct orl_value *values, *common;  /* of everything that is no sweep */
     bool *given, *common_given;         /* the file sets it */
+    struct orl_tune tune;               /* of the learning rate */
     uint8_t state_digest[32];           /* of a rule of one's own: as in struct orl_run_plan */
     size_t sweep_count;
     struct sweep *sweeps; /* in the file's order */

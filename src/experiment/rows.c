@@ -401,6 +401,25 @@ const struct key_map orl_table_map = {.what = "data", .topic = "data", .rows = t
 /* ---- Optimizers -------------------------------------------------------------------------------
  */
 
+static const struct key tune_rows[] = {
+    {.name = "tune",
+     .type = &orl_key_range,
+     .flags = KEY_REQUIRED | KEY_THROUGH | KEY_ELSEWHERE,
+     .description = "the least rate and the largest one that are tried",
+     .example = "[0.001, 1]"},
+    {.name = "trials",
+     .type = &orl_key_integer,
+     .flags = KEY_THROUGH,
+     .offset = offsetof(struct orl_tune, trials),
+     .initial = ORL_TRIALS_USUAL,
+     .minimum = 1,
+     .maximum = 10000,
+     .description = "how many rates are tried, between the two evenly on a logarithmic scale"},
+    {0},
+};
+const struct key_map orl_tune_map = {
+    .what = "a learning rate", .topic = "optimizers", .rows = tune_rows};
+
 #define AT(field) .offset = offsetof(struct optimizer_entry, field)
 static const struct key optimizer_rows[] = {
     {.name = "kind",

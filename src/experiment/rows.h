@@ -11,8 +11,10 @@ extern const struct key_map orl_problem_map;    /* struct orl_problem_plan */
 extern const struct key_map orl_made_map;       /* the same: `data` made from a truth */
 extern const struct key_map orl_table_map;      /* the same: `data` from a file */
 extern const struct key_map orl_optimizer_map;  /* struct optimizer_entry */
-extern const struct key_map orl_runs_map;       /* all keys are read elsewhere */
-extern const struct key_map orl_output_map;     /* struct orl_experiment */
+extern const struct key_map orl_tune_map;       /* struct orl_tune */
+enum { ORL_TRIALS_USUAL = 60 };
+extern const struct key_map orl_runs_map;   /* all keys are read elsewhere */
+extern const struct key_map orl_output_map; /* struct orl_experiment */
 
 /* The row of a path such as "films.length"; NULL where there is none (describe.c). */
 const struct key *orl_key_at(const char *path);

@@ -12,11 +12,11 @@ enum {
     FILE_NAME_BYTES = 200
 }; /* file systems take 255, extensions and our own suffixes included */
 
-/* "learning_rate" -> "learning rate". */
+/* "learning_rate" -> "learning rate", "lookahead.steps" -> "lookahead steps". */
 static void append_words(struct orl_text *text, const char *name)
 {
     for (; *name; name++)
-        orl_text_putc(text, *name == '_' ? ' ' : *name);
+        orl_text_putc(text, *name == '_' || *name == '.' ? ' ' : *name);
 }
 
 /* "1e-07" as "10⁻⁷". */
@@ -108,6 +108,37 @@ static bool told_add(struct orl_run_plan *run, const struct orl_setting *setting
     return told.name && told.text && told.brief;
 }
 
+/* A tuned rate: "0.0123 (best of 60)", or, before the trials, where it is looked for. */
+static char *tuned_text(const struct orl_tune *tune, double rate)
+{
+    struct orl_text text = {0};
+    char number[ORL_NUMBER_SIZE];
+    snprintf(number, sizeof number, "%.3g", rate);
+    if (isnan(rate))
+        orl_text_printf(&text, "from %g to %g", tune->from, tune->to);
+    else if (strchr(number, 'e'))
+        append_pretty(&text, number);
+    else
+        orl_text_puts(&text, number);
+    orl_text_printf(&text, " (best of %lld)", (long long)tune->trials);
+    return orl_text_take(&text);
+}
+
+bool orl_run_tell_tuned(struct orl_run_plan *run, double rate)
+{
+    struct orl_told *told = run->tune.trials > 0 ? &run->told[run->tuned_told] : NULL;
+    char *text = told ? tuned_text(&run->tune, rate) : NULL;
+    if (!told)
+        return true;
+    if (!text)
+        return false;
+    free((char *)(uintptr_t)told->text);
+    told->text = text;
+    free(run->details);
+    run->details = orl_told_text(run->told, run->told_count);
+    return run->details != NULL;
+}
+
 /* What the file sets and, in any case, the learning rate. */
 static bool tell_run(struct orl_run_plan *run, const struct optimizer_entry *entry)
 {
@@ -123,6 +154,8 @@ static bool tell_run(struct orl_run_plan *run, const struct optimizer_entry *ent
         const struct orl_value *value = common ? &run->common[index] : &run->values[index];
         bool given = common ? entry->common_given[index] : entry->given[index];
         unsigned swept = sweep_of(entry, common, index);
+        if (!common && setting->tunable)
+            run->tuned_told = run->told_count;
         if ((given || strcmp(setting->name, "learning_rate") == 0) &&
             (setting->type != ORL_SETTING_BOOLEAN || value->number != 0.0 || swept))
             good = told_add(run, setting, value, swept);
@@ -161,7 +194,8 @@ static bool name_run(struct loader *l, struct orl_run_plan *run,
     bool told = run->base && tell_run(run, entry);
     run->title = told ? title_run(run, entry) : NULL;
     run->details = told ? orl_told_text(run->told, run->told_count) : NULL;
-    if (!run->name || !run->file_name || !run->title || !run->details || !run->optimizer)
+    told = told && orl_run_tell_tuned(run, (double)NAN);
+    if (!told || !run->name || !run->file_name || !run->title || !run->details || !run->optimizer)
         return orl_read_no_memory(l);
     if (strlen(run->file_name) > FILE_NAME_BYTES)
         return orl_read_fault(l, entry->key, "shorter names, or fewer hyperparameters in one sweep",
@@ -206,6 +240,7 @@ static bool make_run(struct loader *l, size_t problem, const struct optimizer_en
     memcpy(run->state_digest, entry->state_digest, sizeof run->state_digest);
     run->values = orl_values_copy(entry->values, entry->desc->settings);
     run->common = orl_values_copy(entry->common, orl_optimizer_common);
+    run->tune = entry->tune;
     if (!run->values || !run->common)
         return orl_read_no_memory(l);
     for (size_t s = 0; s < entry->sweep_count; s++) {

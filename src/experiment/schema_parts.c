@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "experiment/key.h"
+#include "experiment/rows.h"
 
 /* What orl_double_parse reads, and what orl_int64_parse reads where nothing follows the digits. */
 #define NUMBER_PATTERN "^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -209,6 +210,11 @@ void orl_schema_alternatives(struct orl_json *json, const struct orl_setting *se
     alternative_write(json, setting);
     if (sweeps)
         sweep_write(json, setting);
+    if (sweeps && setting->tunable) {
+        orl_json_open(json, '{');
+        orl_schema_map(json, &orl_tune_map);
+        orl_json_close(json, '}');
+    }
 }
 
 void orl_schema_setting(struct orl_json *json, const struct orl_setting *setting, bool sweeps)

@@ -6,6 +6,19 @@
 #include "base/text.h"
 #include "experiment/types.h"
 
+static int parameter_unknown(struct loader *l, const struct orl_problem_plan *plan,
+                             const struct yaml_node *node)
+{
+    const char **names = orl_calloc(plan->parameter_count + 1, sizeof *names);
+    for (size_t i = 0; names && i < plan->parameter_count; i++)
+        names[i] = plan->parameters[i];
+    char *hint = names ? orl_suggest_hint(node->text, names) : NULL;
+    (void)orl_read_fault(l, node, hint, "'%s' is not a parameter of start", node->text);
+    free(hint);
+    free(names);
+    return -1;
+}
+
 /* The place of a parameter that no shape has yet, or -1 after a fault. */
 static int parameter_take(struct loader *l, const struct orl_problem_plan *plan,
                           const struct yaml_node *node, bool *taken)
@@ -22,10 +35,7 @@ static int parameter_take(struct loader *l, const struct orl_problem_plan *plan,
         taken[i] = true;
         return (int)i;
     }
-    char *hint = orl_suggest_hint(node->text, (const char *const *)plan->parameters);
-    (void)orl_read_fault(l, node, hint, "'%s' is not a parameter of start", node->text);
-    free(hint);
-    return -1;
+    return parameter_unknown(l, plan, node);
 }
 
 static bool rows_measure(struct loader *l, const struct yaml_node *key,

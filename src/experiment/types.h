@@ -21,7 +21,8 @@ extern const struct key_type orl_key_optimizers, orl_key_state, orl_key_hyper;
 extern const struct key_type orl_key_panels, orl_key_axes, orl_key_formats, orl_key_loss;
 /* data_types.c */
 extern const struct key_type orl_key_column, orl_key_columns, orl_key_domain; /* KEY_ELSEWHERE */
-extern const struct key_type orl_key_shapes;                                  /* KEY_ELSEWHERE */
+extern const struct key_type orl_key_range;  /* KEY_ELSEWHERE: [from, to] */
+extern const struct key_type orl_key_shapes; /* KEY_ELSEWHERE */
 /* Read `shapes` of a problem whose parameters are known. */
 bool orl_read_shapes(struct loader *l, const struct yaml_node *map, struct orl_problem_plan *plan);
 extern const struct key_map orl_column_map; /* struct orl_column_spec: from, to, count */

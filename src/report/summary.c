@@ -66,6 +66,21 @@ static void put_steps_to(struct orl_json *json, const struct orl_report_run *run
     orl_json_close(json, '}');
 }
 
+/* Beside the learning rate that was chosen: what it was chosen from. */
+static void put_tune(struct orl_json *json, const struct orl_tune *tune)
+{
+    orl_json_key(json, "tuned");
+    if (tune->trials == 0) {
+        orl_json_null(json);
+        return;
+    }
+    orl_json_open(json, '{');
+    put_number(json, "from", tune->from);
+    put_number(json, "to", tune->to);
+    put_integer(json, "trials", tune->trials);
+    orl_json_close(json, '}');
+}
+
 static void put_run(struct orl_json *json, const struct orl_report_run *run, bool times)
 {
     orl_json_open(json, '{');
@@ -78,6 +93,7 @@ static void put_run(struct orl_json *json, const struct orl_report_run *run, boo
     for (size_t i = 0; i < run->hyperparameter_count; i++)
         put_setting(json, run->hyperparameter_names[i], run->hyperparameter_values[i]);
     orl_json_close(json, '}');
+    put_tune(json, &run->tune);
     put_string(json, "status", orl_status_name(run->status));
     put_integer(json, "steps", run->steps);
     put_number(json, "loss", run->loss);

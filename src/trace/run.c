@@ -272,7 +272,8 @@ static int run_steps(struct run *run, struct orl_error *err)
         /* The loss of a mini-batch run costs a pass over all points: not where no row is kept and
          * every level that is watched has been reached. */
         bool want = run->at_x || step % run->interval == 0 || step == spec->steps ||
-                    spec->stop.loss > 0.0 || t->reached_count < ORL_THRESHOLDS;
+                    spec->stop.loss > 0.0 ||
+                    (!spec->unwatched && t->reached_count < ORL_THRESHOLDS);
         look(run, &loss, want);
         bool finite = orl_vector_finite(run->x, run->n) &&
                       orl_vector_finite(run->gradient, run->n) && (!want || isfinite(loss));

@@ -64,8 +64,8 @@ static void the_end_is_the_last_row(void **state)
 static void lines_keep_every_fact(void **state)
 {
     double values[] = {0.1, -3e300}, best[] = {7.0, INFINITY};
-    struct orl_run_facts in = {ORL_STATUS_DIVERGED, 17,  2.25, 2.5,  2,  values, best,
-                               {3, 5, -1},          0.5, "aa", "bb", 19, 23};
+    struct orl_run_facts in = {ORL_STATUS_DIVERGED, 17,  2.25, 2.5,  0.125, 2, values, best,
+                               {3, 5, -1},          0.5, "aa", "bb", 19,    23};
     struct orl_run_facts out;
     struct orl_text line = {0};
     struct orl_fields fields;
@@ -75,7 +75,8 @@ static void lines_keep_every_fact(void **state)
     assert_int_equal(orl_run_facts_get(&fields, &out), ORL_OK);
     assert_int_equal(out.status, ORL_STATUS_DIVERGED);
     assert_int_equal(out.steps, 17);
-    assert_true(out.loss == 2.25 && out.gradient_norm == 2.5 && out.seconds == 0.5);
+    assert_true(out.loss == 2.25 && out.gradient_norm == 2.5 && out.tuned == 0.125 &&
+                out.seconds == 0.5);
     assert_memory_equal(out.steps_to, in.steps_to, sizeof in.steps_to);
     assert_string_equal(out.trace_sha256, "aa");
     assert_string_equal(out.log_sha256, "bb");

@@ -281,6 +281,22 @@ static void faults(void **state)
         {PROBLEM "optimizers: {adam: {lookahead: {stpes: 3}}}\n", "2:33", "no key 'stpes'"},
         {PROBLEM "optimizers: {adam: {lookahead: {steps: 0}}}\n", "2:40", "steps"},
         {PROBLEM "optimizers: {newton: {lookahead: {steps: 3}}}\n", "2:23", "no lookahead"},
+        {PROBLEM "optimizers: {sgd: {learning_rate: {tune: [1, 0.1]}}}\n", "2:42", "must rise"},
+        {PROBLEM "optimizers: {sgd: {learning_rate: {tune: [0, 1]}}}\n", "2:43", "from"},
+        {PROBLEM "optimizers: {sgd: {learning_rate: {tune: 1}}}\n", "2:42", "two rates"},
+        {PROBLEM "optimizers: {sgd: {learning_rate: {trials: 6}}}\n", NULL, "tune"},
+        {PROBLEM "optimizers: {sgd: {learning_rate: {tune: [0.1, 1], trials: 0}}}\n", "2:60",
+         "trials"},
+        {PROBLEM "optimizers: {sgd: {lr: {tune: [0.1, 1]}, batch: [2, 3]}}\n", "2:14", "beside"},
+        {PROBLEM "optimizers: {adam: {beta1: {tune: [0.1, 1]}}}\n", "2:28", "beta1"},
+        {PROBLEM "optimizers: {muon: {}}\n", "2:14", "no shapes"},
+        {"problems: {p: {objective: a^2+b^2, start: {a: 1, b: 1}, shapes: {W: [[a, c]]}}}\n" SGD,
+         "1:74", "'c' is not a parameter"},
+        {"problems: {p: {objective: a^2+b^2, start: {a: 1, b: 1}, shapes: {W: [[a, a]]}}}\n" SGD,
+         "1:74", "two places"},
+        {"problems: {p: {objective: a^2+b^2, start: {a: 1, b: 1}, shapes: {W: [[a, b], "
+         "[a]]}}}\n" SGD,
+         "1:78", "equally many"},
         {PROBLEM "optimizers: {lbfgs: {batch: 3}}\n", "2:22", "takes no batch"},
         {PROBLEM "optimizers: {rprop: {learning_rate: 0.1/step}}\n", "2:37", "learning_rate"},
         {PROBLEM SGD "runs: {except: ['*']}\n", NULL, "no run is left"},
@@ -293,6 +309,54 @@ static void faults(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         refused(cases[i].text, NULL, ORL_EINPUT, cases[i].place, cases[i].words);
+}
+
+/* A tuned rate is told by where it is looked for, then by what was chosen; the name stays. */
+static void tuned(void **state)
+{
+    struct loaded l = good(PROBLEM "optimizers: {sgd: {lr: {tune: [0.001, 1], trials: 9}}, "
+                                   "adam: {learning_rate: {tune: [0.001, 1]}, beta1: 0.8}}\n",
+                           NULL);
+    struct orl_run_plan *sgd = &l.experiment->runs[0], *adam = &l.experiment->runs[1];
+    char before[65], after[65];
+    (void)state;
+    assert_int_equal(l.experiment->run_count, 2);
+    assert_string_equal(sgd->name, "p/sgd");
+    assert_int_equal(sgd->tune.trials, 9);
+    assert_int_equal(adam->tune.trials, 60);
+    assert_true(adam->tune.from == 0.001 && adam->tune.to == 1);
+    assert_string_equal(sgd->details, "learning rate from 0.001 to 1 (best of 9)");
+    orl_output_key(l.experiment, 0, 0, before);
+    assert_true(orl_run_tell_tuned(sgd, 0.123456) && orl_run_tell_tuned(adam, 0.5));
+    assert_string_equal(sgd->details, "learning rate 0.123 (best of 9)");
+    assert_string_equal(adam->details, "learning rate 0.5 (best of 60), beta1 0.8");
+    orl_output_key(l.experiment, 0, 0, after);
+    assert_string_equal(before, after); /* what the film is made of was known before */
+    drop(&l);
+    l = good(PROBLEM "optimizers: {sgd: {lr: {tune: [0.001, 2], trials: 9}}, "
+                     "adam: {learning_rate: {tune: [0.001, 1]}, beta1: 0.8}}\n",
+             NULL);
+    orl_output_key(l.experiment, 0, 0, after);
+    assert_string_not_equal(before, after);
+    drop(&l);
+}
+
+/* Shapes are rows of parameters. */
+static void shapes(void **state)
+{
+    struct loaded l = good("problems: {p: {objective: a^2+b^2+c^2+d^2+e^2, start: {a: 1, b: 1, c: "
+                           "1, d: 1, e: 1}, shapes: {W: [[d, a], [c, b]], v: [[e]]}}}\n"
+                           "optimizers: {muon: {}}\n",
+                           NULL);
+    const struct orl_problem_plan *p = &l.experiment->problems[0];
+    static const size_t places[] = {3, 0, 2, 1};
+    (void)state;
+    assert_int_equal(p->shape_count, 2);
+    assert_true(p->shapes[0].rows == 2 && p->shapes[0].columns == 2);
+    assert_memory_equal(p->shapes[0].parameters, places, sizeof places);
+    assert_string_equal(p->shapes[1].name, "v");
+    assert_int_equal(p->shapes[1].parameters[0], 4);
+    drop(&l);
 }
 
 /* A map of `lookahead` switches it on; its sweeps are called by the whole name. */
@@ -423,11 +487,11 @@ static void themes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults),   cmocka_unit_test(sweeps), cmocka_unit_test(grids),
-        cmocka_unit_test(outputs),    cmocka_unit_test(beside), cmocka_unit_test(options),
-        cmocka_unit_test(groups),     cmocka_unit_test(faults), cmocka_unit_test(collisions),
-        cmocka_unit_test(objectives), cmocka_unit_test(keys),   cmocka_unit_test(built_in),
-        cmocka_unit_test(themes),
+        cmocka_unit_test(defaults), cmocka_unit_test(sweeps),     cmocka_unit_test(grids),
+        cmocka_unit_test(outputs),  cmocka_unit_test(beside),     cmocka_unit_test(options),
+        cmocka_unit_test(groups),   cmocka_unit_test(tuned),      cmocka_unit_test(shapes),
+        cmocka_unit_test(faults),   cmocka_unit_test(collisions), cmocka_unit_test(objectives),
+        cmocka_unit_test(keys),     cmocka_unit_test(built_in),   cmocka_unit_test(themes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
