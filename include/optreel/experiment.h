@@ -10,6 +10,9 @@ struct orl_format_desc; /* encode/tables.h */
 struct orl_preset_desc;
 struct orl_panel_desc; /* scene/tables.h */
 
+/* What becomes of a row that lacks a number. */
+enum orl_missing { ORL_MISSING_REFUSE, ORL_MISSING_SKIP };
+
 /* Where the points of a problem come from. */
 enum orl_data_kind { ORL_DATA_NONE, ORL_DATA_GENERATED, ORL_DATA_FILE };
 
@@ -36,8 +39,13 @@ struct orl_problem_plan {
     size_t csv_count;
     struct orl_csv_column *csv_columns; /* owned */
     char *response;                     /* formula text */
-    char *sigma;                        /* or NULL */
-    uint8_t digest[32]; /* SHA-256 of the data file as it was checked; zeros otherwise */
+    char *sigma;                        /* the same, or NULL */
+    bool sigma_absolute;
+    size_t skip;          /* lines before the header */
+    bool units;           /* the row below the header holds units */
+    char *comment;        /* lines that begin with it are left out; "": none */
+    int missing, decimal; /* enum orl_missing, enum orl_decimal */
+    uint8_t digest[32];   /* SHA-256 of the data file as it was checked; zeros otherwise */
     size_t shape_count;
     struct orl_shape *shapes; /* owned: groups of parameters that form matrices */
     double *domain;           /* objective: parameter_count × (from, to); NULL where not given */

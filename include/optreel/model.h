@@ -76,6 +76,9 @@ struct orl_dataset {
     double *response;    /* owned: rows numbers: what the model should meet */
     double *sigma;       /* owned: standard deviation of each response, or NULL: all alike */
     char *response_name; /* owned: for axis labels: "y", "volts", "log(volts)" */
+    char **labels;       /* owned: of the columns, for axis labels: "x", "time (s)" */
+    bool sigma_absolute; /* they are known as they are; else up to a common factor (as scipy's
+                            absolute_sigma) */
 };
 void orl_dataset_destroy(struct orl_dataset **data);
 
@@ -108,22 +111,38 @@ struct orl_csv_column {
     const char *name;   /* as formulas call it */
     const char *header; /* the header's name of the column; or NULL: by position */
     size_t position;    /* 1-based, where header is NULL */
+    bool optional;      /* where the file has no such column, its name is a constant's */
 };
 
-/* Read a CSV or TSV file (RFC 4180; separator , or tab, found from the header line; LF or CRLF; a
- * UTF-8 BOM is skipped). The first line is the header. Columns that the file has beyond the wanted
- * ones must be there in each row but are not read as numbers. `response` is a formula over the
- * names in `columns` (such as "y" or "log(y)"); columns whose name the model uses become
- * predictors: pass their names in `predictors`. `sigma` names a column, or is NULL. Every fault is
- * added to `messages` as path:line:col with the source line and makes the result ORL_EINPUT (it
- * stops at the first in the rows); ORL_EIO never. Warnings (all x equal, range tiny, bidirectional
- * control in a header) go there too. Streams: memory is the numbers kept plus a line. `digest` (may
- * be NULL, 32 bytes) receives the SHA-256 of the file's bytes. */
-int orl_dataset_read(const char *path, const char *shown_path, const struct orl_csv_column *columns,
-                     size_t column_count, const char *const *predictors, size_t predictor_count,
-                     const struct orl_formula *response, const char *sigma,
-                     const struct orl_limits *limits, struct orl_messages *messages,
-                     uint8_t *digest, struct orl_dataset **out);
+/* What a table is like, and what is wanted of it. Zero-initialize. All borrowed. */
+enum orl_decimal { ORL_DECIMAL_AUTO, ORL_DECIMAL_POINT, ORL_DECIMAL_COMMA };
+struct orl_table_spec {
+    const char *path, *shown_path; /* as opened, as messages name it */
+    const struct orl_csv_column *columns;
+    size_t column_count;
+    const char *const *predictors; /* names in `columns` that the model uses */
+    size_t predictor_count;
+    const struct orl_formula *response; /* over the names in `columns`: "y", "log(y)" */
+    const struct orl_formula *sigma;    /* the same, or NULL */
+    bool sigma_absolute;
+    size_t skip;         /* lines before the header */
+    bool units;          /* the row below the header holds units */
+    const char *comment; /* lines that begin with it are left out; "": none; NULL: "#", before the
+                            header alone */
+    bool skip_missing;   /* leave rows out that lack a number which is read; else refuse them */
+    enum orl_decimal decimal;
+};
+
+/* Read a table: separated by commas, semicolons, tabs or blanks, as its header and the line below
+ * it show; LF, CRLF or CR; a UTF-8 BOM is skipped. Numbers have a decimal point, or a decimal comma
+ * where commas do not separate (ORL_DECIMAL_AUTO) or where it is said. Columns that the file has
+ * beyond the wanted ones are not read as numbers. Every fault is added to `messages` as
+ * path:line:col with the source line and makes the result ORL_EINPUT (it stops at the first in the
+ * rows); ORL_EIO never. Warnings (all x equal, range tiny, rows left out, bidirectional control in
+ * a header) go there too. Streams: memory is the numbers kept plus a line. `digest` (may be NULL,
+ * 32 bytes) receives the SHA-256 of the file's bytes. */
+int orl_dataset_read(const struct orl_table_spec *spec, const struct orl_limits *limits,
+                     struct orl_messages *messages, uint8_t *digest, struct orl_dataset **out);
 
 /* ---- Losses ---------------------------------------------------------------------------------- */
 

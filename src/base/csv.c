@@ -1,3 +1,4 @@
+/* Tables as text, a record at a time. */
 #include "base/csv.h"
 
 #include <errno.h>
@@ -5,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,9 +23,9 @@ struct csv_reader {
     struct orl_sha256 hash;
     int fd;
     size_t at, fill; /* in chunk */
-    bool end, header_seen, hashing;
+    bool end, header_seen, hashing, header_comment;
     unsigned next_line;
-    char separator;
+    struct orl_csv_dialect dialect;
     struct orl_text raw;   /* the record as it stands in the file, without its line end */
     struct orl_text cells; /* its fields, each 0-terminated */
     size_t field_capacity;
@@ -220,6 +222,16 @@ static int check_text(struct orl_csv *csv, size_t from)
     return ORL_OK;
 }
 
+/* Where a line ends in the chunk: at LF, or at a CR that none follows; NULL: not in this chunk. A
+ * CR at its very end is left to the next one. */
+static const char *line_end(const struct csv_reader *r, const char *start)
+{
+    size_t length = r->fill - r->at;
+    const char *stop = memchr(start, '\n', length),
+               *cr = memchr(start, '\r', stop ? (size_t)(stop - start) : length);
+    return cr && cr + 1 < start + length && cr[1] != '\n' ? cr : stop;
+}
+
 /* Append the next line of the file to the record; *found tells whether there was one. */
 static int take_line(struct orl_csv *csv, bool *found)
 {
@@ -234,7 +246,10 @@ static int take_line(struct orl_csv *csv, bool *found)
         }
         if (r->at == r->fill)
             break;
-        const char *start = r->chunk + r->at, *stop = memchr(start, '\n', r->fill - r->at);
+        if (r->raw.length > from && r->raw.data[r->raw.length - 1] == '\r' &&
+            r->chunk[r->at] != '\n')
+            break; /* a CR alone, at the end of the chunk before */
+        const char *start = r->chunk + r->at, *stop = line_end(r, start);
         size_t size = stop ? (size_t)(stop - start) : r->fill - r->at;
         *found = true;
         orl_text_append(&r->raw, start, size);
@@ -250,25 +265,83 @@ static int take_line(struct orl_csv *csv, bool *found)
     return r->raw.failed ? ORL_ENOMEM : check_text(csv, from);
 }
 
+/* A comment line; before the header "#" where nothing is said. */
+static bool is_comment(const struct csv_reader *r, const char *line, size_t length)
+{
+    const char *mark = r->dialect.comment ? r->dialect.comment : r->header_seen ? "" : "#";
+    return *mark && length >= strlen(mark) && memcmp(line, mark, strlen(mark)) == 0;
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
 
-/* The character that the header's fields are separated by. */
-static char find_separator(const struct orl_text *raw)
+/* The fields that a line has between separators outside quotes; between runs of blanks for ' '. */
+static size_t fields_count(const char *line, size_t length, char separator)
 {
-    char found = ',';
-    bool quoted = false;
-    for (size_t i = 0; i < raw->length; i++) {
-        char c = raw->data[i];
+    size_t count = 1;
+    bool quoted = false, gap = true;
+    if (separator == ' ')
+        count = 0;
+    for (size_t i = 0; i < length; i++) {
+        char c = line[i];
         quoted ^= c == '"';
-        if (!quoted && c == ',')
-            return ',';
-        if (!quoted && (c == '\t' || (c == ';' && found == ',')))
-            found = c;
+        if (separator != ' ')
+            count += !quoted && c == separator;
+        else if (!quoted && is_blank(c))
+            gap = true;
+        else {
+            count += gap;
+            gap = false;
+        }
     }
-    return found;
+    return count;
+}
+
+/* The line below the header, as far as it is in the chunk. */
+static const char *line_below(const struct csv_reader *r, size_t *length)
+{
+    const char *at = r->chunk + r->at, *end = r->chunk + r->fill;
+    for (; at < end; at += *length + 1) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        *length = (size_t)((stop ? stop : end) - at);
+        bool empty = *length == 0 || (*length == 1 && *at == '\r');
+        if (!empty && !is_comment(r, at, *length))
+            return at;
+    }
+    *length = 0;
+    return at;
+}
+
+/* The character that separates fields: the one that the header and the line below it have equally
+ * often; else the one that the header has. */
+static char find_separator(const struct csv_reader *r)
+{
+    static const char candidates[] = {'\t', ';', ','};
+    size_t length, header = r->raw.length;
+    const char *below = line_below(r, &length);
+    for (size_t i = 0; i < sizeof candidates; i++) {
+        size_t fields = fields_count(r->raw.data, header, candidates[i]);
+        if (fields > 1 && fields_count(below, length, candidates[i]) == fields)
+            return candidates[i];
+    }
+    for (size_t i = sizeof candidates; i-- > 0;)
+        if (fields_count(r->raw.data, header, candidates[i]) > 1)
+            return candidates[i];
+    size_t words = fields_count(r->raw.data, header, ' ');
+    return words > 1 && fields_count(below, length, ' ') == words ? ' ' : ',';
+}
+
+/* "sep=;", which spreadsheets write first; quotes may stand around it. */
+static bool is_separator_line(const struct orl_text *raw, char *out)
+{
+    const char *line = raw->data;
+    size_t quote = raw->length > 0 && *line == '"', length = raw->length - 2 * quote;
+    if (raw->length < 2 * quote + 5 || length != 5 || strncasecmp(line + quote, "sep=", 4) != 0)
+        return false;
+    *out = line[quote + 4];
+    return true;
 }
 
 static int add_field(struct orl_csv *csv, size_t begin, size_t offset, bool quoted)
@@ -312,10 +385,15 @@ static int take_quoted(struct orl_csv *csv, size_t *at)
     }
 }
 
+static bool separates(const struct orl_csv *csv, char c)
+{
+    return csv->separator == ' ' ? is_blank(c) : c == csv->separator;
+}
+
 static int take_plain(struct orl_csv *csv, size_t *at, size_t begin)
 {
     struct csv_reader *r = csv->reader;
-    for (; *at < r->raw.length && r->raw.data[*at] != r->separator; ++*at) {
+    for (; *at < r->raw.length && !separates(csv, r->raw.data[*at]); ++*at) {
         char c = r->raw.data[*at];
         if (c == '"')
             return fault_at(csv, *at, "a field with a quote is written in quotes, the quote twice",
@@ -334,7 +412,8 @@ static int take_field(struct orl_csv *csv, size_t *at)
 {
     struct csv_reader *r = csv->reader;
     size_t begin = r->cells.length;
-    while (*at < r->raw.length && is_blank(r->raw.data[*at]) && r->raw.data[*at] != r->separator)
+    while (*at < r->raw.length && is_blank(r->raw.data[*at]) &&
+           (csv->separator == ' ' || r->raw.data[*at] != csv->separator))
         ++*at;
     size_t offset = *at;
     bool quoted = *at < r->raw.length && r->raw.data[*at] == '"';
@@ -342,9 +421,9 @@ static int take_field(struct orl_csv *csv, size_t *at)
     if (ret != ORL_OK)
         return ret;
     while (quoted && *at < r->raw.length && is_blank(r->raw.data[*at]) &&
-           r->raw.data[*at] != r->separator)
+           !separates(csv, r->raw.data[*at]))
         ++*at;
-    if (*at < r->raw.length && r->raw.data[*at] != r->separator)
+    if (*at < r->raw.length && !separates(csv, r->raw.data[*at]))
         return fault_at(csv, *at, NULL, "something follows the closing quote");
     return add_field(csv, begin, offset, quoted);
 }
@@ -358,8 +437,11 @@ static int split(struct orl_csv *csv)
         int ret = take_field(csv, &at);
         if (ret != ORL_OK)
             return ret;
+        while (csv->separator == ' ' && at < r->raw.length && is_blank(r->raw.data[at]))
+            at++; /* blanks at the end of a line separate nothing */
         if (at >= r->raw.length)
             break;
+        at -= csv->separator == ' ';
     }
     const char *cell = r->cells.data;
     for (size_t i = 0; i < csv->count; i++) {
@@ -376,30 +458,100 @@ static int check_header(struct orl_csv *csv)
     for (size_t i = 0; i < csv->count; i++)
         if (!orl_double_parse(csv->fields[i].text, csv->fields[i].length, &ignored))
             return 1;
-    return orl_csv_fault(csv, NULL, "the first line names the columns",
-                         "the header is missing: these are numbers");
+    return orl_csv_fault(
+        csv, NULL,
+        csv->reader->header_comment
+            ? "the header must not begin with '#'; `comment: null` reads such lines"
+            : "the first line names the columns",
+        "the header is missing: these are numbers");
+}
+
+/* The next line that is one of the table, in `raw`; *found tells whether there was one. */
+static int take_record_line(struct orl_csv *csv, bool *found)
+{
+    struct csv_reader *r = csv->reader;
+    for (;;) {
+        orl_text_clear(&r->raw);
+        csv->line = r->next_line;
+        int ret = take_line(csv, found);
+        if (ret != ORL_OK || !*found)
+            return ret;
+        if (!r->header_seen && r->dialect.skip > 0) {
+            r->dialect.skip--;
+        } else if (r->raw.length > 0 && is_comment(r, r->raw.data, r->raw.length)) {
+            csv->comments += r->header_seen;
+            r->header_comment |= !r->header_seen;
+        } else if (r->raw.length > 0 && (r->header_seen || csv->separator ||
+                                         !is_separator_line(&r->raw, &csv->separator)))
+            return ORL_OK;
+    }
 }
 
 int orl_csv_next(struct orl_csv *csv)
 {
     struct csv_reader *r = csv->reader;
-    for (;;) {
-        bool found;
-        orl_text_clear(&r->raw);
-        csv->line = r->next_line;
-        int ret = take_line(csv, &found);
-        if (ret != ORL_OK || !found)
-            return ret;
-        if (r->raw.length == 0 || (!r->header_seen && r->raw.data[0] == '#'))
-            continue;
-        if (!r->header_seen)
-            r->separator = find_separator(&r->raw);
-        ret = split(csv);
-        if (ret == 1 && !r->header_seen)
-            ret = check_header(csv);
-        r->header_seen = true;
+    bool found;
+    int ret = take_record_line(csv, &found);
+    if (ret != ORL_OK || !found)
         return ret;
+    if (!r->header_seen && !csv->separator)
+        csv->separator = find_separator(r);
+    ret = split(csv);
+    if (ret == 1 && !r->header_seen)
+        ret = check_header(csv);
+    r->header_seen = true;
+    return ret;
+}
+
+void orl_csv_read_as(struct orl_csv *csv, const struct orl_csv_dialect *dialect)
+{
+    csv->reader->dialect = *dialect;
+}
+
+static bool has_word(const char *line, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = line; length && at && (at = strstr(at, word)); at++) {
+        char before = at > line ? at[-1] : ',', after = at[length] ? at[length] : ',';
+        if (strchr(",;\t \"#", before) && strchr(",;\t \"", after))
+            return true;
     }
+    return false;
+}
+
+unsigned orl_csv_find_line(struct orl_csv *csv, const char *word)
+{
+    struct csv_reader *r = csv->reader;
+    struct orl_text record = r->raw; /* that messages still show */
+    unsigned line = 0;
+    bool found = true;
+    r->raw = (struct orl_text){0};
+    for (unsigned tried = 0; tried < 100 && found && !line; tried++) {
+        unsigned next = r->next_line;
+        orl_text_clear(&r->raw);
+        if (take_line(csv, &found) != ORL_OK)
+            break;
+        line = found && has_word(r->raw.data, word) ? next : 0;
+    }
+    orl_text_uninit(&r->raw);
+    r->raw = record;
+    return line;
+}
+
+bool orl_text_is_missing(const char *text)
+{
+    static const char *const words[] = {"",    "na",   "n/a",      "#n/a",     "#nv",
+                                        "nan", "-nan", "null",     "none",     "-",
+                                        "--",  "–",    "nan(ind)", "-nan(ind)"};
+    char lower[16];
+    size_t i = 0;
+    for (; text[i] && i < sizeof lower - 1; i++)
+        lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a' : text[i]);
+    lower[i] = '\0';
+    for (size_t k = 0; !text[i] && k < ORL_COUNT(words); k++)
+        if (strcmp(lower, words[k]) == 0)
+            return true;
+    return false;
 }
 
 bool orl_text_not_finite(const char *text)

@@ -1,6 +1,7 @@
-/* Tables as text: RFC 4180, a record at a time, with limits and positions. Comma, tab or semicolon,
- * as the header line shows; LF or CRLF; a UTF-8 byte order mark is skipped, and so are empty lines
- * and, before the header, lines that begin with '#'. */
+/* Tables as text: RFC 4180, a record at a time, with limits and positions. Comma, tab, semicolon or
+ * blanks, as the header and the line below it show, or as a line "sep=;" says; LF, CRLF or CR; a
+ * UTF-8 byte order mark is skipped, and so are empty lines and, before the header, lines that begin
+ * with '#'. */
 #ifndef ORL_BASE_CSV_H
 #define ORL_BASE_CSV_H
 
@@ -14,11 +15,20 @@ struct orl_csv_field {
     bool quoted;
 };
 
-/* A table being read. Only `fields`, `count` and `line` are for others. */
+/* What a table is like besides. Zero-initialize. */
+struct orl_csv_dialect {
+    size_t skip;         /* lines before the header */
+    const char *comment; /* lines that begin with it are left out, also below the header (counted);
+                            "": none; NULL: "#", before the header alone */
+};
+
+/* A table being read. Only `fields`, `count`, `line`, `comments` and `separator` are for others. */
 struct orl_csv {
     struct orl_csv_field *fields; /* of the present record; valid until the next one */
     size_t count;
-    unsigned line; /* where the record starts, 1-based */
+    unsigned line;   /* where the record starts, 1-based */
+    size_t comments; /* lines below the header that were left out */
+    char separator; /* ',', ';', a tab, or ' ' for any number of blanks; known from the header on */
     struct csv_reader *reader;
 };
 
@@ -27,6 +37,11 @@ struct orl_csv {
  * the table. */
 int orl_csv_open(const char *path, const char *shown, const struct orl_limits *limits,
                  struct orl_messages *messages, struct orl_csv *csv);
+/* Say what the table is like, right after it was opened. `dialect` must outlive it. */
+void orl_csv_read_as(struct orl_csv *csv, const struct orl_csv_dialect *dialect);
+/* The next of the following 100 lines that holds a word, as a field does; 0: none. The table cannot
+ * be read on after that. */
+unsigned orl_csv_find_line(struct orl_csv *csv, const char *word);
 /* Read the next record; the first is the header. 1: there is one; 0: the end; negative: ORL_EINPUT
  * with a message, or ORL_ENOMEM.
  */
@@ -44,6 +59,9 @@ void orl_csv_digest(struct orl_csv *csv, uint8_t digest[32]);
 /* Close; a table that was never opened (zeros) is fine. */
 void orl_csv_close(struct orl_csv *csv);
 
+/* True for the ways in which programs write that a value is not there: nothing, NA, n/a, NaN,
+ * null, none, - and the like. */
+bool orl_text_is_missing(const char *text);
 /* True for the ways in which programs write infinities and NaN. */
 bool orl_text_not_finite(const char *text);
 

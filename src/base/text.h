@@ -63,6 +63,10 @@ bool orl_utf8_valid(const char *bytes, size_t length);
 /* Number of code points (invalid bytes count as one each). */
 size_t orl_utf8_count(const char *bytes, size_t length);
 
+/* A copy with accents put together with their letters (é as one code point, as NFC has it), for
+ * Latin letters. Owned by the caller; NULL when memory is short. */
+char *orl_utf8_compose(const char *text);
+
 /* The candidate nearest to `word` when it is near enough to be a typing error (Damerau–Levenshtein,
  * ignoring case), else NULL. `candidates` is NULL-ended. */
 const char *orl_suggest(const char *word, const char *const *candidates);

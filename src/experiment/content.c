@@ -39,6 +39,7 @@ static void hash_columns(struct orl_sha256 *hash, const struct orl_problem_plan 
         orl_sha256_string(hash, p->csv_columns[i].name);
         orl_sha256_string(hash, p->csv_columns[i].header);
         orl_sha256_number(hash, (double)p->csv_columns[i].position);
+        orl_sha256_number(hash, p->csv_columns[i].optional);
     }
 }
 
@@ -64,7 +65,8 @@ static void hash_problem(struct orl_sha256 *hash, const struct orl_problem_plan 
     orl_sha256_number(hash, p->noise.outliers);
     orl_sha256_update(hash, &p->seed, sizeof p->seed);
     orl_sha256_string(hash, p->response);
-    orl_sha256_string(hash, p->sigma);
+    if (p->data_kind == ORL_DATA_FILE)
+        orl_keys_hash(hash, &orl_table_map, p, KEY_RUN);
     orl_sha256_update(hash, p->digest, sizeof p->digest);
 }
 

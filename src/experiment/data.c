@@ -39,16 +39,12 @@ static bool is_zero(const uint8_t digest[32])
     return true;
 }
 
-static int read_file(struct orl_problem_plan *plan, const struct orl_formula *model,
-                     const struct orl_limits *limits, struct orl_messages *messages,
-                     struct orl_dataset **out, struct orl_error *err)
+/* The columns that the model uses, as predictors. */
+static size_t find_predictors(const struct orl_problem_plan *plan, const struct orl_formula *model,
+                              const char **predictors)
 {
-    struct orl_formula *response = NULL;
-    uint8_t digest[32];
-    size_t names = orl_formula_name_count(model), count = 0;
-    const char **predictors = orl_calloc(names, sizeof *predictors);
-    int ret = predictors ? parse(plan->response, limits, &response, err) : orl_fail_memory(err);
-    for (size_t i = 0; ret == ORL_OK && i < names; i++) {
+    size_t count = 0;
+    for (size_t i = 0; i < orl_formula_name_count(model); i++) {
         const char *name = orl_formula_name(model, i);
         bool column = false;
         for (size_t c = 0; c < plan->csv_count; c++)
@@ -56,18 +52,50 @@ static int read_file(struct orl_problem_plan *plan, const struct orl_formula *mo
         if (column && !is_parameter(plan, name))
             predictors[count++] = name;
     }
+    return count;
+}
+
+static int check_digest(struct orl_problem_plan *plan, const uint8_t digest[32],
+                        struct orl_error *err)
+{
+    if (!is_zero(plan->digest) && memcmp(digest, plan->digest, sizeof plan->digest) != 0)
+        return orl_fail(err, ORL_EINPUT, "'%s' changed while the program ran", plan->data_shown);
+    memcpy(plan->digest, digest, sizeof plan->digest);
+    return ORL_OK;
+}
+
+static int read_file(struct orl_problem_plan *plan, const struct orl_formula *model,
+                     const struct orl_limits *limits, struct orl_messages *messages,
+                     struct orl_dataset **out, struct orl_error *err)
+{
+    struct orl_formula *response = NULL, *sigma = NULL;
+    uint8_t digest[32];
+    const char **predictors = orl_calloc(orl_formula_name_count(model), sizeof *predictors);
+    int ret = predictors ? parse(plan->response, limits, &response, err) : orl_fail_memory(err);
+    if (ret == ORL_OK && plan->sigma)
+        ret = parse(plan->sigma, limits, &sigma, err);
+    struct orl_table_spec spec = {
+        .path = orl_builtin_path(plan->data_path),
+        .shown_path = plan->data_shown,
+        .columns = plan->csv_columns,
+        .column_count = plan->csv_count,
+        .predictors = predictors,
+        .predictor_count = ret == ORL_OK ? find_predictors(plan, model, predictors) : 0,
+        .response = response,
+        .sigma = sigma,
+        .sigma_absolute = plan->sigma_absolute,
+        .skip = plan->skip,
+        .units = plan->units,
+        .comment = plan->comment ? plan->comment : "#",
+        .skip_missing = plan->missing == ORL_MISSING_SKIP,
+        .decimal = (enum orl_decimal)plan->decimal,
+    };
     if (ret == ORL_OK)
-        ret = orl_dataset_read(orl_builtin_path(plan->data_path), plan->data_shown,
-                               plan->csv_columns, plan->csv_count, predictors, count, response,
-                               plan->sigma, limits, messages, digest, out);
-    if (ret == ORL_OK && !is_zero(plan->digest) &&
-        memcmp(digest, plan->digest, sizeof digest) != 0) {
+        ret = orl_dataset_read(&spec, limits, messages, digest, out);
+    if (ret == ORL_OK && (ret = check_digest(plan, digest, err)) != ORL_OK)
         orl_dataset_destroy(out);
-        ret = orl_fail(err, ORL_EINPUT, "'%s' changed while the program ran", plan->data_shown);
-    }
-    if (ret == ORL_OK)
-        memcpy(plan->digest, digest, sizeof digest);
     orl_formula_destroy(&response);
+    orl_formula_destroy(&sigma);
     free(predictors);
     return ret;
 }
@@ -149,6 +177,7 @@ void orl_problems_free(struct orl_experiment *e)
         free(p->csv_columns);
         free(p->response);
         free(p->sigma);
+        free(p->comment);
         free(p->domain);
         orl_shapes_free(p->shapes, p->shape_count);
     }

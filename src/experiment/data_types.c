@@ -1,5 +1,6 @@
 /* Types of the keys of problems: data made or read, columns, losses, domains. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "experiment/types.h"
 
@@ -120,3 +121,36 @@ static void domain_schema(struct orl_json *json, const struct key *key)
 }
 
 const struct key_type orl_key_domain = {.name = "[from, to] by names", .schema = domain_schema};
+
+/* ---- A word that may be none ------------------------------------------------------------------
+ */
+
+static bool word_read(struct loader *l, const struct yaml_node *node, const struct key *key,
+                      void *object)
+{
+    char **word = (char **)((char *)object + key->offset);
+    if (!orl_read_kind(l, node, YAML_SCALAR, key->name))
+        return false;
+    free(*word);
+    *word = orl_strdup(orl_yaml_is_null(node) ? "" : node->text);
+    return *word ? true : orl_read_no_memory(l);
+}
+
+static void word_hash(struct orl_sha256 *hash, const struct key *key, const void *object)
+{
+    orl_key_text.hash(hash, key, object);
+}
+
+static void word_release(const struct key *key, void *object)
+{
+    orl_key_text.release(key, object);
+}
+
+static void word_schema(struct orl_json *json, const struct key *key)
+{
+    (void)key;
+    orl_schema_any_text(json);
+}
+
+const struct key_type orl_key_word = {"text, or null", word_read,    NULL,
+                                      word_hash,       word_release, word_schema};

@@ -275,30 +275,60 @@ static bool read_csv_column(struct loader *l, const struct yaml_node *key,
     return column->header ? true : orl_read_no_memory(l);
 }
 
+/* A column called as the header calls it; where its name is a constant's, too, the file may do
+ * without. */
+static bool add_default_column(struct reading *r, const char *name)
+{
+    struct orl_problem_plan *plan = r->plan;
+    double ignored;
+    for (size_t i = 0; i < plan->csv_count; i++)
+        if (strcmp(plan->csv_columns[i].name, name) == 0)
+            return true;
+    struct orl_csv_column *column = &plan->csv_columns[plan->csv_count++];
+    *column = (struct orl_csv_column){.name = orl_strdup(name),
+                                      .header = orl_strdup(name),
+                                      .optional = orl_constant_find(name, &ignored)};
+    return column->name && column->header ? true : orl_read_no_memory(r->l);
+}
+
+/* The names of a formula that the file gives. */
+static bool add_formula_columns(struct reading *r, const struct orl_formula *formula, bool model)
+{
+    bool good = true;
+    for (size_t i = 0; good && formula && i < orl_formula_name_count(formula); i++) {
+        const char *name = orl_formula_name(formula, i);
+        if (!model || find_parameter(r->plan, name) < 0)
+            good = add_default_column(r, name);
+    }
+    return good;
+}
+
+static struct orl_formula *parse_checked(struct reading *r, const char *text)
+{
+    struct orl_formula *formula = NULL;
+    struct orl_formula_error ignored;
+    if (text &&
+        orl_formula_parse(text, strlen(text), r->l->source.limits, &formula, &ignored) != ORL_OK)
+        orl_read_no_memory(r->l);
+    return formula;
+}
+
 /* Without `columns` each name is the header's. */
 static bool read_default_columns(struct reading *r)
 {
     struct orl_problem_plan *plan = r->plan;
-    size_t names = orl_formula_name_count(r->formula);
-    double ignored;
-    plan->csv_columns = orl_calloc(names + 2, sizeof *plan->csv_columns);
-    if (!plan->csv_columns)
-        return orl_read_no_memory(r->l);
-    const char *extra[] = {plan->response, plan->sigma};
-    for (size_t i = 0; i < names + 2; i++) {
-        const char *name = i < names ? orl_formula_name(r->formula, i) : extra[i - names];
-        if (!name ||
-            (i < names && (find_parameter(plan, name) >= 0 || orl_constant_find(name, &ignored))) ||
-            (i >= names && !orl_is_identifier(name)))
-            continue;
-        struct orl_csv_column *column = &plan->csv_columns[plan->csv_count];
-        column->name = orl_strdup(name);
-        column->header = orl_strdup(name);
-        if (!column->name || !column->header)
-            return orl_read_no_memory(r->l);
-        plan->csv_count++;
-    }
-    return true;
+    struct orl_formula *response = parse_checked(r, plan->response),
+                       *sigma = parse_checked(r, plan->sigma);
+    size_t names = orl_formula_name_count(r->formula) +
+                   (response ? orl_formula_name_count(response) : 0) +
+                   (sigma ? orl_formula_name_count(sigma) : 0);
+    plan->csv_columns = orl_calloc(names, sizeof *plan->csv_columns);
+    bool good = plan->csv_columns ? true : orl_read_no_memory(r->l);
+    good = good && add_formula_columns(r, r->formula, true) &&
+           add_formula_columns(r, response, false) && add_formula_columns(r, sigma, false);
+    orl_formula_destroy(&response);
+    orl_formula_destroy(&sigma);
+    return good;
 }
 
 static bool read_columns(struct reading *r, const struct yaml_node *columns)
@@ -337,7 +367,7 @@ static bool read_file(struct reading *r)
     struct orl_problem_plan *plan = r->plan;
     plan->data_kind = ORL_DATA_FILE;
     bool good = orl_keys_read(l, r->data, &orl_table_map, plan);
-    return plan->data_shown && set_data_path(r) && plan->response &&
+    return plan->data_shown && set_data_path(r) && plan->response && r->formula &&
            read_columns(r, orl_yaml_get(r->data, "columns")) && good;
 }
 

@@ -370,6 +370,26 @@ const struct key_map orl_made_map = {.what = "data",
                                      .other = column_later,
                                      .named = &column_row};
 
+static const struct key sigma_rows[] = {
+    {.name = "column",
+     .type = &orl_key_formula,
+     .flags = KEY_RUN,
+     AT(sigma),
+     .description = "the column, or formula of columns",
+     .example = "2*s"},
+    {.name = "absolute",
+     .type = &orl_key_boolean,
+     .flags = KEY_RUN,
+     AT(sigma_absolute),
+     .description = "true: standard errors are of these deviations as they are; false: of what "
+                    "the residuals tell, with these as weights"},
+    {0},
+};
+static const struct key_map sigma_map = {.what = "sigma", .rows = sigma_rows};
+
+static const char *const missing_names[] = {"refuse", "skip", NULL};         /* enum orl_missing */
+static const char *const decimal_names[] = {"auto", "point", "comma", NULL}; /* orl_decimal */
+
 static const struct key table_rows[] = {
     {.name = "file",
      .type = &orl_key_text,
@@ -388,11 +408,43 @@ static const struct key table_rows[] = {
      .description = "the column, or formula of columns, that the model should meet",
      .example = "2*y"},
     {.name = "sigma",
-     .type = &orl_key_text,
-     .flags = KEY_THROUGH,
-     AT(sigma),
-     .description = "the column with each point's standard deviation",
+     .type = &orl_key_brief,
+     .flags = KEY_RUN,
+     .map = &sigma_map,
+     .description = "the column, or formula of columns, with each point's standard deviation; or "
+                    "a map",
      .example = "s"},
+    {.name = "skip",
+     .type = &orl_key_count,
+     .flags = KEY_RUN,
+     AT(skip),
+     .maximum = 1000000,
+     .description = "lines before the header",
+     .example = "1"},
+    {.name = "units",
+     .type = &orl_key_boolean,
+     .flags = KEY_RUN,
+     AT(units),
+     .description = "true: the row below the header holds units, which axes show"},
+    {.name = "comment",
+     .type = &orl_key_word,
+     .flags = KEY_RUN,
+     AT(comment),
+     .description = "lines that begin with it are left out; default: #; null: none",
+     .example = "\"%\""},
+    {.name = "missing",
+     .type = &orl_key_choice,
+     .flags = KEY_RUN,
+     AT(missing),
+     .choices = missing_names,
+     .description = "what becomes of a row without a number (nothing, NA, NaN, null, -) in a "
+                    "column that is read"},
+    {.name = "decimal",
+     .type = &orl_key_choice,
+     .flags = KEY_RUN,
+     AT(decimal),
+     .choices = decimal_names,
+     .description = "auto: a decimal comma where commas do not separate the columns"},
     {0},
 };
 const struct key_map orl_table_map = {.what = "data", .topic = "data", .rows = table_rows};

@@ -28,6 +28,9 @@ bool orl_read_shapes(struct loader *l, const struct yaml_node *map, struct orl_p
 extern const struct key_map orl_column_map; /* struct orl_column_spec: from, to, count */
 extern const char *const orl_distribution_names[];
 
+/* data_types.c: char *, a word; "" for null. Where it is not given, NULL. */
+extern const struct key_type orl_key_word;
+
 bool orl_read_size(struct loader *l, const struct yaml_node *node, int *width, int *height);
 bool orl_read_rate(struct loader *l, const struct yaml_node *node, int *num, int *den);
 /* COLUMNSxROWS of a contact sheet. */

@@ -21,9 +21,11 @@ void orl_dataset_destroy(struct orl_dataset **data)
         return;
     for (size_t c = 0; c < d->columns; c++) {
         free(d->names ? d->names[c] : NULL);
+        free(d->labels ? d->labels[c] : NULL);
         orl_dataset_column_free(d->values ? d->values[c] : NULL, d->rows);
     }
     free(d->names);
+    free(d->labels);
     free(d->values);
     orl_dataset_column_free(d->response, d->rows);
     orl_dataset_column_free(d->sigma, d->rows);
@@ -87,10 +89,12 @@ struct orl_dataset *orl_dataset_create(size_t rows, size_t columns, const char *
     d->columns = columns;
     d->names = orl_calloc(columns, sizeof *d->names);
     d->values = orl_calloc(columns, sizeof *d->values);
-    bool good = d->names && d->values;
+    d->labels = orl_calloc(columns, sizeof *d->labels);
+    bool good = d->names && d->values && d->labels;
     for (size_t c = 0; good && c < columns; c++) {
         d->names[c] = orl_strdup(names[c]);
-        good = d->names[c] != NULL;
+        d->labels[c] = orl_name_pretty(names[c]);
+        good = d->names[c] && d->labels[c];
     }
     if (!good)
         orl_dataset_destroy(&d);

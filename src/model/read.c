@@ -1,67 +1,109 @@
-/* Data sets from CSV files. */
+/* Data sets from tables. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/csv.h"
 #include "base/text.h"
+#include "model/cell.h"
 #include "model/dataset.h"
 #include "model/formula.h"
 
 /* Ranges below this lose digits to denormal numbers, on axes at the latest. */
 #define TINY_RANGE 1e-290
 
+/* A formula over the columns: the response, or sigma. */
+struct expression {
+    const struct orl_formula *formula; /* NULL: not wanted */
+    size_t *bindings;                  /* owned: per name, its column; SIZE_MAX: a constant */
+    double *values;                    /* owned: the names' values */
+};
+
 struct reading {
-    const struct orl_csv_column *columns;
-    size_t column_count;
-    const char *const *predictors;
-    size_t predictor_count;
-    const struct orl_formula *response;
-    const char *sigma;
+    const struct orl_table_spec *spec;
     const struct orl_limits *limits;
     struct orl_csv csv;
-    size_t *fields;   /* owned: per wanted column, its field's index */
-    double *numbers;  /* owned: per wanted column, of the present row */
-    size_t *bindings; /* owned: per name of the response, its column; SIZE_MAX: a constant */
-    double *values;   /* owned: the same names' values */
-    size_t *from;     /* owned: per predictor, its column */
-    size_t *sizes;    /* owned: rows that each column has room for */
-    size_t sigma_from, width, capacity;
+    struct cell_reader cells;
+    size_t *fields;  /* owned: per wanted column, its field's index; SIZE_MAX: the file has none */
+    double *numbers; /* owned: per wanted column, of the present row */
+    struct expression response, sigma;
+    char **headers;          /* owned: per wanted column, as axes name it */
+    const char **predictors; /* owned list: those that the file has */
+    size_t predictor_count;
+    size_t *from;  /* owned: per predictor, its column */
+    size_t *sizes; /* owned: rows that each column has room for */
+    size_t width, capacity;
+    size_t missing;        /* rows that were left out */
+    unsigned missing_line; /* the first of them */
     struct orl_dataset *data;
 };
 
-static int header_fault(struct reading *r, const char *name)
+/* "skip: 4" where one of the next lines looks like the header; else the names that there are. */
+static char *header_hint(struct reading *r, const char *name)
 {
     struct orl_text hint = {0};
+    unsigned line = r->csv.line, found;
     orl_text_puts(&hint, "the columns are: ");
-    for (size_t i = 0; i < r->csv.count && i < 12; i++)
+    for (size_t i = 0; i < r->width && i < 12; i++)
         orl_text_printf(&hint, "%s%s", i ? ", " : "", r->csv.fields[i].text);
-    orl_text_puts(&hint, r->csv.count > 12 ? ", ..." : "");
-    int ret = orl_csv_fault(&r->csv, NULL, hint.failed ? NULL : hint.data,
-                            "there is no column '%s'", name);
-    orl_text_uninit(&hint);
+    orl_text_puts(&hint, r->width > 12 ? ", ..." : "");
+    found = orl_csv_find_line(&r->csv, name);
+    if (found > line) {
+        orl_text_clear(&hint);
+        orl_text_printf(&hint, "the header seems to stand in line %u: `skip: %u`", found,
+                        found - 1);
+    }
+    return orl_text_take(&hint);
+}
+
+static int header_fault(struct reading *r, const char *name)
+{
+    unsigned line = r->csv.line;
+    char *hint = header_hint(r, name);
+    r->csv.line = line;
+    int ret = orl_csv_fault(&r->csv, NULL, hint, "there is no column '%s'", name);
+    free(hint);
     return ret;
+}
+
+/* The same letters, whatever their accents are made of and whatever blanks stand around them. */
+static bool same_header(const char *a, const char *b)
+{
+    size_t length_a = orl_cell_trim(&a), length_b = orl_cell_trim(&b);
+    if (length_a == length_b && memcmp(a, b, length_a) == 0)
+        return true;
+    char *cut_a = orl_strndup(a, length_a), *cut_b = orl_strndup(b, length_b);
+    char *one = cut_a ? orl_utf8_compose(cut_a) : NULL,
+         *other = cut_b ? orl_utf8_compose(cut_b) : NULL;
+    bool same = one && other && strcmp(one, other) == 0;
+    free(one);
+    free(other);
+    free(cut_a);
+    free(cut_b);
+    return same;
 }
 
 static int find_field(struct reading *r, const struct orl_csv_column *column, size_t *out)
 {
+    size_t found = 0;
+    *out = SIZE_MAX;
     if (!column->header) {
-        if (column->position > r->csv.count)
+        if (column->position > r->width)
             return orl_csv_fault(&r->csv, NULL, NULL, "there is no column %zu: the file has %zu",
-                                 column->position, r->csv.count);
+                                 column->position, r->width);
         *out = column->position - 1;
         return ORL_OK;
     }
-    size_t found = 0;
-    for (size_t i = 0; i < r->csv.count; i++)
-        if (strcmp(r->csv.fields[i].text, column->header) == 0) {
+    for (size_t i = 0; i < r->width; i++)
+        if (same_header(r->csv.fields[i].text, column->header)) {
             *out = i;
             found++;
         }
     if (found > 1)
         return orl_csv_fault(&r->csv, &r->csv.fields[*out], "name it by its number",
                              "the column '%s' is there twice", column->header);
-    return found ? ORL_OK : header_fault(r, column->header);
+    return found || column->optional ? ORL_OK : header_fault(r, column->header);
 }
 
 /* Bidirectional and zero-width controls make a name look like another one; others reach into
@@ -81,33 +123,67 @@ static bool has_hidden(const struct orl_csv_field *field)
 
 static void check_header(struct reading *r)
 {
-    for (size_t i = 0; i < r->csv.count; i++)
+    for (size_t i = 0; i < r->width; i++)
         if (has_hidden(&r->csv.fields[i]))
             orl_csv_warn(&r->csv, &r->csv.fields[i],
                          "the column's name holds characters that cannot be seen");
 }
 
+/* The wanted column of a name; SIZE_MAX where the file has none. */
 static size_t column_of(const struct reading *r, const char *name)
 {
-    size_t i = 0;
-    while (i < r->column_count && strcmp(r->columns[i].name, name) != 0)
-        i++;
-    return i;
+    for (size_t i = 0; i < r->spec->column_count; i++)
+        if (strcmp(r->spec->columns[i].name, name) == 0 && r->fields[i] != SIZE_MAX)
+            return i;
+    return SIZE_MAX;
+}
+
+static int expression_bind(struct reading *r, struct expression *e)
+{
+    for (size_t i = 0; e->formula && i < e->formula->name_count; i++) {
+        const char *name = e->formula->names[i].text;
+        e->bindings[i] = column_of(r, name);
+        if (e->bindings[i] == SIZE_MAX && !orl_constant_find(name, &e->values[i]))
+            return header_fault(r, name);
+    }
+    return ORL_OK;
 }
 
 static int bind(struct reading *r)
 {
-    for (size_t i = 0; i < r->response->name_count; i++) {
-        r->bindings[i] = column_of(r, r->response->names[i].text);
-        if (r->bindings[i] == r->column_count &&
-            !orl_constant_find(r->response->names[i].text, &r->values[i]))
-            return header_fault(r, r->response->names[i].text);
+    int ret = expression_bind(r, &r->response);
+    if (ret == ORL_OK)
+        ret = expression_bind(r, &r->sigma);
+    for (size_t i = 0; ret == ORL_OK && i < r->spec->predictor_count; i++) {
+        const char *name = r->spec->predictors[i];
+        double constant;
+        size_t column = column_of(r, name);
+        if (column == SIZE_MAX && !orl_constant_find(name, &constant))
+            return header_fault(r, name);
+        if (column == SIZE_MAX)
+            continue;
+        r->from[r->predictor_count] = column;
+        r->predictors[r->predictor_count++] = name;
     }
-    for (size_t i = 0; i < r->predictor_count; i++)
-        if ((r->from[i] = column_of(r, r->predictors[i])) == r->column_count)
-            return header_fault(r, r->predictors[i]);
-    r->sigma_from = r->sigma ? column_of(r, r->sigma) : 0;
-    return r->sigma && r->sigma_from == r->column_count ? header_fault(r, r->sigma) : ORL_OK;
+    return ret;
+}
+
+/* The header's name for the axes. */
+static char *label_make(const struct reading *r, size_t field)
+{
+    const char *name = r->csv.fields[field].text;
+    size_t length = orl_cell_trim(&name);
+    char *cut = orl_strndup(name, length), *made = cut ? orl_utf8_compose(cut) : NULL;
+    free(cut);
+    return made;
+}
+
+static int headers_take(struct reading *r)
+{
+    for (size_t i = 0; i < r->spec->column_count; i++)
+        if (r->fields[i] != SIZE_MAX && !(r->headers[i] = label_make(r, r->fields[i])))
+            return ORL_ENOMEM;
+    return ORL_OK;
 }
 
 static int read_header(struct reading *r)
@@ -118,11 +194,49 @@ static int read_header(struct reading *r)
     if (ret < 0)
         return ret;
     r->width = r->csv.count;
+    while (r->width > 1 && r->csv.fields[r->width - 1].length == 0)
+        r->width--; /* a delimiter at the end names no column */
     check_header(r);
     ret = ORL_OK;
-    for (size_t i = 0; ret == ORL_OK && i < r->column_count; i++)
-        ret = find_field(r, &r->columns[i], &r->fields[i]);
+    for (size_t i = 0; ret == ORL_OK && i < r->spec->column_count; i++)
+        ret = find_field(r, &r->spec->columns[i], &r->fields[i]);
+    if (ret == ORL_OK)
+        ret = headers_take(r);
     return ret == ORL_OK ? bind(r) : ret;
+}
+
+/* "(s)", "[s]" and "s" are the unit s; "-", "1" and nothing are none. */
+static size_t unit_trim(const char **unit)
+{
+    size_t length = orl_cell_trim(unit);
+    if (length > 1 && strchr("([", **unit) && strchr(")]", (*unit)[length - 1])) {
+        ++*unit;
+        length -= 2;
+    }
+    bool none = length == 1 && (**unit == '-' || **unit == '1');
+    return none ? 0 : length;
+}
+
+/* The row of units, below the header. */
+static int read_units(struct reading *r)
+{
+    int ret = orl_csv_next(&r->csv);
+    if (ret == 0)
+        return orl_csv_fault(&r->csv, NULL, NULL, "there is no row of units below the header");
+    for (size_t i = 0; ret > 0 && i < r->spec->column_count; i++) {
+        if (r->fields[i] >= r->csv.count)
+            continue;
+        const char *unit = r->csv.fields[r->fields[i]].text;
+        size_t length = unit_trim(&unit);
+        char *label = length ? orl_asprintf("%s (%.*s)", r->headers[i], (int)length, unit) : NULL;
+        if (length && !label)
+            return ORL_ENOMEM;
+        if (label) {
+            free(r->headers[i]);
+            r->headers[i] = label;
+        }
+    }
+    return ret > 0 ? ORL_OK : ret;
 }
 
 static bool resize(struct reading *r, size_t rows)
@@ -132,7 +246,7 @@ static bool resize(struct reading *r, size_t rows)
         double **column = c < d->columns    ? &d->values[c]
                           : c == d->columns ? &d->response
                                             : &d->sigma;
-        if (c > d->columns && !r->sigma)
+        if (c > d->columns && !r->sigma.formula)
             break;
         double *made = orl_dataset_column_resize(*column, r->sizes[c], rows);
         if (!made)
@@ -165,55 +279,95 @@ static void release(struct reading *r)
     orl_dataset_destroy(&r->data);
 }
 
-static int read_cell(struct reading *r, const struct orl_csv_field *field, double *out)
+static double expression_value(const struct reading *r, const struct expression *e)
 {
-    if (field->length == 0)
-        return orl_csv_fault(&r->csv, field, NULL, "an empty cell where a number is needed");
-    if (orl_text_not_finite(field->text))
-        return orl_csv_fault(&r->csv, field, NULL, "'%s' is no finite number", field->text);
-    if (!orl_double_parse(field->text, field->length, out))
-        return orl_csv_fault(&r->csv, field,
-                             strchr(field->text, ',') ? "decimals are written with a point" : NULL,
-                             "'%.80s' is no number", field->text);
-    if (!isfinite(*out))
-        return orl_csv_fault(&r->csv, field, NULL, "'%.80s' is too large for a number",
-                             field->text);
-    return ORL_OK;
+    for (size_t i = 0; i < e->formula->name_count; i++)
+        if (e->bindings[i] != SIZE_MAX)
+            e->values[i] = r->numbers[e->bindings[i]];
+    return orl_formula_evaluate(e->formula, e->values);
 }
 
-static int read_row(struct reading *r)
+/* A line of delimiters alone, as spreadsheets leave below a table. */
+static bool is_empty(const struct reading *r)
+{
+    for (size_t i = 0; i < r->csv.count; i++)
+        if (r->csv.fields[i].length)
+            return false;
+    return true;
+}
+
+static int check_width(struct reading *r)
+{
+    size_t count = r->csv.count;
+    while (count > r->width && r->csv.fields[count - 1].length == 0)
+        count--; /* a delimiter at the end of a row begins no field */
+    if (count == r->width || (count < r->width && r->spec->skip_missing))
+        return ORL_OK;
+    const char *hint = count < r->width ? "`missing: skip` leaves rows without a number out"
+                       : r->csv.separator == ','
+                           ? "with decimal commas the columns are separated by semicolons"
+                       : r->csv.separator == ' ' ? "a value with blanks in it stands in quotes"
+                                                 : NULL;
+    return orl_csv_fault(&r->csv, count > r->width ? &r->csv.fields[r->width] : NULL, hint,
+                         "%zu field%s where the header has %zu", count, count == 1 ? "" : "s",
+                         r->width);
+}
+
+/* The numbers of a row: 1; 0: one is missing, and the row is left out. */
+static int read_numbers(struct reading *r)
+{
+    for (size_t i = 0; i < r->spec->column_count; i++) {
+        if (r->fields[i] == SIZE_MAX)
+            continue;
+        const struct orl_csv_field *field =
+            r->fields[i] < r->csv.count ? &r->csv.fields[r->fields[i]] : NULL;
+        int ret = orl_cell_read(&r->cells, &r->csv, field, &r->numbers[i]);
+        if (ret != 1)
+            return ret;
+    }
+    return 1;
+}
+
+static int keep_row(struct reading *r)
 {
     struct orl_dataset *d = r->data;
-    if (r->csv.count != r->width)
-        return orl_csv_fault(&r->csv, r->csv.count > r->width ? &r->csv.fields[r->width] : NULL,
-                             NULL, "%zu fields where the header has %zu", r->csv.count, r->width);
+    double response = expression_value(r, &r->response),
+           sigma = r->sigma.formula ? expression_value(r, &r->sigma) : 1.0;
     if (d->rows >= r->limits->points)
         return orl_csv_fault(&r->csv, NULL, NULL, "more than %llu points (--max-points)",
                              (unsigned long long)r->limits->points);
     if (!reserve(r))
         return ORL_ENOMEM;
-    for (size_t i = 0; i < r->column_count; i++) {
-        int ret = read_cell(r, &r->csv.fields[r->fields[i]], &r->numbers[i]);
-        if (ret != ORL_OK)
-            return ret;
-    }
-    for (size_t i = 0; i < r->response->name_count; i++)
-        if (r->bindings[i] < r->column_count)
-            r->values[i] = r->numbers[r->bindings[i]];
-    double response = orl_formula_evaluate(r->response, r->values);
     if (!isfinite(response))
         return orl_csv_fault(&r->csv, NULL, NULL, "the response '%s' is not finite here",
-                             orl_formula_text(r->response));
+                             orl_formula_text(r->response.formula));
+    size_t column = r->sigma.formula ? column_of(r, orl_formula_text(r->sigma.formula)) : SIZE_MAX;
+    if (!(sigma > 0.0) || !isfinite(sigma))
+        return orl_csv_fault(&r->csv, column != SIZE_MAX ? &r->csv.fields[r->fields[column]] : NULL,
+                             NULL, "a standard deviation must be greater than 0");
     d->response[d->rows] = response;
     for (size_t i = 0; i < r->predictor_count; i++)
         d->values[i][d->rows] = r->numbers[r->from[i]];
-    if (r->sigma && !(r->numbers[r->sigma_from] > 0.0))
-        return orl_csv_fault(&r->csv, &r->csv.fields[r->fields[r->sigma_from]], NULL,
-                             "a standard deviation must be greater than 0");
-    if (r->sigma)
-        d->sigma[d->rows] = r->numbers[r->sigma_from];
+    if (r->sigma.formula)
+        d->sigma[d->rows] = sigma;
     d->rows++;
     return ORL_OK;
+}
+
+static int read_row(struct reading *r)
+{
+    if (r->csv.count > 1 && is_empty(r))
+        return ORL_OK;
+    int ret = check_width(r);
+    if (ret != ORL_OK)
+        return ret;
+    r->cells.first_row = r->data->rows + r->missing == 0 && !r->spec->units;
+    ret = read_numbers(r);
+    if (ret == 1)
+        return keep_row(r);
+    if (ret == 0 && r->missing++ == 0)
+        r->missing_line = r->csv.line;
+    return ret;
 }
 
 static double range_of(const double *values, size_t count)
@@ -226,9 +380,23 @@ static double range_of(const double *values, size_t count)
     return high - low;
 }
 
+/* Rows and lines that are no data are counted, so that nothing is lost without a word. */
+static void warn_left_out(struct reading *r)
+{
+    if (r->missing)
+        orl_csv_warn(&r->csv, NULL, "%zu row%s without a number %s left out, the first in line %u",
+                     r->missing, r->missing == 1 ? "" : "s", r->missing == 1 ? "was" : "were",
+                     r->missing_line);
+    if (r->csv.comments)
+        orl_csv_warn(&r->csv, NULL, "%zu comment line%s among the data %s left out",
+                     r->csv.comments, r->csv.comments == 1 ? "" : "s",
+                     r->csv.comments == 1 ? "was" : "were");
+}
+
 static void warn_about(struct reading *r)
 {
     const struct orl_dataset *d = r->data;
+    warn_left_out(r);
     for (size_t c = 0; c < d->columns; c++)
         if (d->rows > 1 && range_of(d->values[c], d->rows) == 0.0)
             orl_csv_warn(&r->csv, NULL,
@@ -246,26 +414,69 @@ static void warn_about(struct reading *r)
 /* The response as the axis names it: the header's own name for a plain column. */
 static char *name_response(const struct reading *r)
 {
-    size_t column = column_of(r, orl_formula_text(r->response));
-    const char *header =
-        column < r->column_count && r->columns[column].header ? r->columns[column].header : NULL;
-    return orl_strdup(header ? header : orl_formula_text(r->response));
+    size_t column = column_of(r, orl_formula_text(r->response.formula));
+    return orl_strdup(column != SIZE_MAX && r->spec->columns[column].header
+                          ? r->headers[column]
+                          : orl_formula_text(r->response.formula));
+}
+
+/* Columns are called as the header calls them; a name of its own alone, as films write it. */
+static bool label_columns(struct reading *r)
+{
+    struct orl_dataset *d = r->data;
+    for (size_t i = 0; i < d->columns; i++) {
+        const char *header = r->headers[r->from[i]];
+        if (strcmp(header, d->names[i]) == 0)
+            continue;
+        size_t name = strlen(d->names[i]);
+        char *label =
+            strncmp(header, d->names[i], name) == 0 && strncmp(header + name, " (", 2) == 0
+                ? orl_asprintf("%s%s", d->labels[i], header + name)
+                : orl_strdup(header);
+        if (!label)
+            return false;
+        free(d->labels[i]);
+        d->labels[i] = label;
+    }
+    d->response_name = name_response(r);
+    return d->response_name != NULL;
+}
+
+static bool expression_allocate(struct expression *e, const struct orl_formula *formula)
+{
+    e->formula = formula;
+    e->bindings = orl_calloc(formula ? formula->name_count : 0, sizeof *e->bindings);
+    e->values = orl_calloc(formula ? formula->name_count : 0, sizeof *e->values);
+    return e->bindings && e->values;
 }
 
 static int allocate(struct reading *r)
 {
-    r->fields = orl_calloc(r->column_count, sizeof *r->fields);
-    r->numbers = orl_calloc(r->column_count, sizeof *r->numbers);
-    r->bindings = orl_calloc(r->response->name_count, sizeof *r->bindings);
-    r->values = orl_calloc(r->response->name_count, sizeof *r->values);
-    r->from = orl_calloc(r->predictor_count, sizeof *r->from);
-    r->sizes = orl_calloc(r->predictor_count + 2, sizeof *r->sizes);
+    const struct orl_table_spec *spec = r->spec;
+    r->fields = orl_calloc(spec->column_count, sizeof *r->fields);
+    r->numbers = orl_calloc(spec->column_count, sizeof *r->numbers);
+    r->headers = orl_calloc(spec->column_count, sizeof *r->headers);
+    r->predictors = orl_calloc(spec->predictor_count, sizeof *r->predictors);
+    r->from = orl_calloc(spec->predictor_count, sizeof *r->from);
+    r->sizes = orl_calloc(spec->predictor_count + 2, sizeof *r->sizes);
+    bool good = r->fields && r->numbers && r->headers && r->predictors && r->from && r->sizes;
+    good = expression_allocate(&r->response, spec->response) && good;
+    return expression_allocate(&r->sigma, spec->sigma) && good ? ORL_OK : ORL_ENOMEM;
+}
+
+/* Header, units, and the data set for what the file has. */
+static int read_head(struct reading *r)
+{
+    int ret = read_header(r);
+    if (ret == ORL_OK && r->spec->units)
+        ret = read_units(r);
+    if (ret != ORL_OK)
+        return ret;
     r->data = orl_dataset_create(0, r->predictor_count, r->predictors);
-    if (!r->fields || !r->numbers || !r->bindings || !r->values || !r->from || !r->sizes ||
-        !r->data)
+    if (!r->data)
         return ORL_ENOMEM;
-    r->data->response_name = name_response(r);
-    return r->data->response_name ? ORL_OK : ORL_ENOMEM;
+    r->data->sigma_absolute = r->spec->sigma_absolute;
+    return label_columns(r) ? ORL_OK : ORL_ENOMEM;
 }
 
 static int read_all(struct reading *r, uint8_t *digest)
@@ -273,7 +484,7 @@ static int read_all(struct reading *r, uint8_t *digest)
     int more, ret;
     if (digest)
         orl_csv_hash(&r->csv);
-    ret = read_header(r);
+    ret = read_head(r);
     if (ret != ORL_OK)
         return ret;
     while ((more = orl_csv_next(&r->csv)) == 1)
@@ -282,7 +493,9 @@ static int read_all(struct reading *r, uint8_t *digest)
     if (more < 0)
         return more;
     if (r->data->rows == 0)
-        return orl_csv_fault(&r->csv, NULL, NULL, "there is a header but no data");
+        return orl_csv_fault(&r->csv, NULL, NULL,
+                             r->missing ? "no row has all of its numbers"
+                                        : "there is a header but no data");
     if (!resize(r, r->data->rows))
         return ORL_ENOMEM;
     warn_about(r);
@@ -291,35 +504,42 @@ static int read_all(struct reading *r, uint8_t *digest)
     return ORL_OK;
 }
 
-int orl_dataset_read(const char *path, const char *shown_path, const struct orl_csv_column *columns,
-                     size_t column_count, const char *const *predictors, size_t predictor_count,
-                     const struct orl_formula *response, const char *sigma,
-                     const struct orl_limits *limits, struct orl_messages *messages,
-                     uint8_t *digest, struct orl_dataset **out)
+static void reading_uninit(struct reading *r)
 {
-    struct reading r = {.columns = columns,
-                        .column_count = column_count,
-                        .predictors = predictors,
-                        .predictor_count = predictor_count,
-                        .response = response,
-                        .sigma = sigma,
-                        .limits = limits};
+    orl_csv_close(&r->csv);
+    for (size_t i = 0; r->headers && i < r->spec->column_count; i++)
+        free(r->headers[i]);
+    free(r->headers);
+    free(r->fields);
+    free(r->numbers);
+    free(r->response.bindings);
+    free(r->response.values);
+    free(r->sigma.bindings);
+    free(r->sigma.values);
+    free(r->predictors);
+    free(r->from);
+    free(r->sizes);
+}
+
+int orl_dataset_read(const struct orl_table_spec *spec, const struct orl_limits *limits,
+                     struct orl_messages *messages, uint8_t *digest, struct orl_dataset **out)
+{
+    struct reading r = {.spec = spec,
+                        .limits = limits,
+                        .cells = {.decimal = spec->decimal, .skip_missing = spec->skip_missing}};
+    const struct orl_csv_dialect dialect = {.skip = spec->skip, .comment = spec->comment};
     int ret = allocate(&r);
     if (ret == ORL_OK)
-        ret = orl_csv_open(path, shown_path, limits, messages, &r.csv);
-    if (ret == ORL_OK)
+        ret = orl_csv_open(spec->path, spec->shown_path, limits, messages, &r.csv);
+    if (ret == ORL_OK) {
+        orl_csv_read_as(&r.csv, &dialect);
         ret = read_all(&r, digest);
+    }
     if (ret == ORL_ENOMEM)
         (void)orl_messages_add(messages, ORL_SEVERITY_ERROR, NULL, NULL, "out of memory");
     if (ret != ORL_OK)
         release(&r);
     *out = r.data;
-    orl_csv_close(&r.csv);
-    free(r.fields);
-    free(r.numbers);
-    free(r.bindings);
-    free(r.values);
-    free(r.from);
-    free(r.sizes);
+    reading_uninit(&r);
     return ret;
 }

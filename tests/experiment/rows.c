@@ -8,7 +8,7 @@
 #include "experiment/rows.h"
 
 static const char *const tables[][2] = {
-    {"t.csv", "x,y,t,u,s\n0,1,0,2,1\n1,2,1,3,1\n2,4,2,4,2\n3,7,3,6,1\n"},
+    {"t.csv", "\nx,y,t,u,s\n0,1,0,2,1\n1,2,1,3,1\n2,4,2,4,2\n3,7,3,6,1\n"},
     {"other.csv", "x,y,s\n0,1,1\n1,3,1\n2,4,2\n3,9,1\n"},
     {"run.csv", "step,loss,a,b\n0,1,0,0\n1,0.25,0.2,0.1\n"},
     {"torch.csv", "step,loss,a,b\n0,1,0,0\n1,0.5,0.1,0.1\n"},

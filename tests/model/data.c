@@ -37,8 +37,14 @@ static struct orl_dataset *read_text(const char *text, size_t length, const char
     assert_int_equal(fwrite(text, 1, length, out), length);
     fclose(out);
     assert_int_equal(orl_formula_parse("y", 1, &orl_limits_default, &response, &refused), ORL_OK);
-    int ret = orl_dataset_read(path, "d.csv", columns, 2, predictors, 1, response, NULL,
-                               &orl_limits_default, &messages, digest, &data);
+    const struct orl_table_spec spec = {.path = path,
+                                        .shown_path = "d.csv",
+                                        .columns = columns,
+                                        .column_count = 2,
+                                        .predictors = predictors,
+                                        .predictor_count = 1,
+                                        .response = response};
+    int ret = orl_dataset_read(&spec, &orl_limits_default, &messages, digest, &data);
     assert_int_equal(ret == ORL_OK, data != NULL);
     assert_int_equal(messages.errors, ret == ORL_OK ? 0 : 1);
     if (words) {
@@ -91,20 +97,20 @@ static void bad_files(void **state)
         {"\n\n", "3:1", "empty"},
         {"x,y\n", "2:1", "no data"},
         {"x,y\n0,0\n1,1\n2,4,9\n", "4:5", "3 fields"},
-        {"x,y\n0,0\n1\n", "3:1", "1 fields"},
+        {"x,y\n0,0\n1\n", "3:1", "1 field where"},
         {"x,y\n0,0\n1,1\"2\n", "3:4", "quote"},
         {"x,y\n0,\"1\n", "2:3", "quote does not end"},
         {"x,y\n0,\"1\"2\n", "2:6", "closing quote"},
-        {"x,y\n0,abc\n", "2:3", "'abc' is no number"},
+        {"x,y\n0,abc\n", "2:3", "'abc' is not a number"},
         {"x,y\n0,0\n1,\n", "3:3", "empty cell"},
-        {"x,y\n0,inf\n", "2:3", "no finite number"},
+        {"x,y\n0,inf\n", "2:3", "not a finite number"},
         {"x,y\n0,1e999\n", "2:3", "too large"},
         {"x,z\n0,0\n", "1:1", "no column 'y'"},
         {"x,y,y\n0,0,1\n", "1:5", "twice"},
         {"\x1f\x8b\x08", "1:1", "gzip"},
         {"BZh91AY", "1:1", "bzip2"},
-        {"x,y\n1\r2,3\n", "2:2", "carriage return"},
-        {"x,y\n\xc3\xa4,3\n", "2:1", "no number"},
+        {"x,y\n1\r2,3\n", "2:1", "1 field where"},
+        {"x,y\n\xc3\xa4,3\n", "2:1", "not a number"},
         {"x,y,z\n0,1,caf\xe9\n", "2:8", "no UTF-8"},
         {"x,y,z\n0,1,\"a\n\xff\"\n", "3:1", "no UTF-8"},
         {"0,1\n1,2\n", "1:1", "header is missing"},

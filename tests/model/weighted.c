@@ -16,7 +16,7 @@ static struct orl_dataset *data_read(const char *text)
     const struct orl_csv_column columns[] = {
         {.name = "x", .header = "x"}, {.name = "y", .header = "y"}, {.name = "s", .header = "s"}};
     const char *const predictors[] = {"x"};
-    struct orl_formula *response = NULL;
+    struct orl_formula *response = NULL, *sigma = NULL;
     struct orl_formula_error refused;
     struct orl_messages messages = {0};
     struct orl_dataset *data = NULL;
@@ -26,9 +26,18 @@ static struct orl_dataset *data_read(const char *text)
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
     close(fd);
     assert_int_equal(orl_formula_parse("y", 1, &orl_limits_default, &response, &refused), ORL_OK);
-    assert_int_equal(orl_dataset_read(path, "d.csv", columns, 3, predictors, 1, response, "s",
-                                      &orl_limits_default, &messages, digest, &data),
+    assert_int_equal(orl_formula_parse("s", 1, &orl_limits_default, &sigma, &refused), ORL_OK);
+    const struct orl_table_spec spec = {.path = path,
+                                        .shown_path = "d.csv",
+                                        .columns = columns,
+                                        .column_count = 3,
+                                        .predictors = predictors,
+                                        .predictor_count = 1,
+                                        .response = response,
+                                        .sigma = sigma};
+    assert_int_equal(orl_dataset_read(&spec, &orl_limits_default, &messages, digest, &data),
                      ORL_OK);
+    orl_formula_destroy(&sigma);
     unlink(path);
     orl_formula_destroy(&response);
     orl_messages_uninit(&messages);

@@ -19,13 +19,24 @@ static void as_data(const char *path, const struct orl_limits *limits)
         {.name = "x", .header = "x"}, {.name = "y", .position = 2}, {.name = "s", .header = "s"}};
     static const char *const predictors[] = {"x"};
     struct orl_messages messages = {0};
-    struct orl_formula *response = NULL;
+    struct orl_formula *response = NULL, *sigma = NULL;
     struct orl_formula_error ignored;
     struct orl_dataset *data = NULL;
     uint8_t digest[32];
     require(orl_formula_parse("log(y)", 6, limits, &response, &ignored) == ORL_OK);
-    int ret = orl_dataset_read(path, "d.csv", columns, 3, predictors, 1, response, "s", limits,
-                               &messages, digest, &data);
+    require(orl_formula_parse("s", 1, limits, &sigma, &ignored) == ORL_OK);
+    const struct orl_table_spec spec = {.path = path,
+                                        .shown_path = "d.csv",
+                                        .columns = columns,
+                                        .column_count = 3,
+                                        .predictors = predictors,
+                                        .predictor_count = 1,
+                                        .response = response,
+                                        .sigma = sigma,
+                                        .comment = "#",
+                                        .skip_missing = true};
+    int ret = orl_dataset_read(&spec, limits, &messages, digest, &data);
+    orl_formula_destroy(&sigma);
     require((ret == ORL_OK) == (data != NULL) && (ret == ORL_OK) == (messages.errors == 0));
     for (size_t i = 0; data && i < data->rows; i++)
         require(isfinite(data->values[0][i]) && isfinite(data->response[i]) &&

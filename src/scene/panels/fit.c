@@ -170,7 +170,7 @@ static int make_scratch(const struct view *view, struct fit *fit, struct orl_err
 
 static int name_axes(struct fit *fit, const struct orl_dataset *data, struct orl_error *err)
 {
-    fit->x_name = orl_name_pretty(data->names[0]);
+    fit->x_name = orl_strdup(data->labels[0]);
     fit->y_name = orl_strdup(data->response_name ? data->response_name : "y");
     return fit->x_name && fit->y_name ? ORL_OK : orl_fail_memory(err);
 }

@@ -169,7 +169,7 @@ int orl_fit_choose_ranges(const struct view *view, const struct panel *panel, st
     orl_axis_widen(&y0, &y1, data->response, data->rows);
     if ((x_scale == SCALE_LOG && x0 <= 0.0) || (y_scale == SCALE_LOG && y0 <= 0.0))
         return orl_fail(err, ORL_EINPUT, "fit: a log axis for %s, which is not always positive",
-                        x_scale == SCALE_LOG && x0 <= 0.0 ? data->names[0] : data->response_name);
+                        x_scale == SCALE_LOG && x0 <= 0.0 ? data->labels[0] : data->response_name);
     orl_axis_range(&fit->plot.x, x_scale, x0, x1, 0.03);
     orl_axis_range(&height, y_scale, y0, y1, 0.0);
     fit->from = x0;
