@@ -8,6 +8,7 @@
 #ifndef OPTREEL_BASE_H
 #define OPTREEL_BASE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -44,8 +45,8 @@ enum orl_code {
     ORL_EBUG = -70,     /* an inner rule does not hold: please report */
 };
 
-/* The reason of one failure: a code and a sentence without newline, in valid UTF-8. Zero-initialize
- * before use. */
+/* The reason of one failure: a code and a sentence without newline, in valid UTF-8; a sentence that
+ * is too long ends with "…". Zero-initialize before use. */
 struct orl_error {
     int code;
     char text[768];
@@ -97,6 +98,16 @@ int orl_messages_add(struct orl_messages *messages, enum orl_severity severity,
 
 /* Turn the errors from the index `from` on into warnings: what they are about is left out. */
 void orl_messages_excuse(struct orl_messages *messages, size_t from);
+
+/* The same for who has a format of his own: a remark is formatted once, here, cut nowhere, and
+ * valid UTF-8 whatever was put into it. */
+int orl_messages_vadd(struct orl_messages *messages, enum orl_severity severity,
+                      const struct orl_place *place, const char *hint, const char *format,
+                      va_list arguments) ORL_PRINTF(5, 0);
+
+/* The first error as a failure: "FILE:LINE:COL: text; hint", for who has one sentence to tell.
+ * Returns `code`; "input refused" where there is no error. */
+int orl_messages_fail(const struct orl_messages *messages, int code, struct orl_error *err);
 
 /* Write `FILE:LINE:COL: error: text`, the source line, a caret and the hint for each remark; at
  * most 20 errors and 20 warnings, then "and N more". Control bytes, invalid UTF-8 and bidirectional

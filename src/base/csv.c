@@ -57,24 +57,23 @@ static struct orl_place place_of(const struct orl_csv *csv, size_t offset)
 int orl_csv_fault(struct orl_csv *csv, const struct orl_csv_field *field, const char *hint,
                   const char *format, ...)
 {
-    char text[700];
+    struct orl_place place = place_of(csv, field ? field->offset : 0);
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    int ret = orl_messages_vadd(csv->reader->messages, ORL_SEVERITY_ERROR, &place, hint, format,
+                                arguments);
     va_end(arguments);
-    struct orl_place place = place_of(csv, field ? field->offset : 0);
-    return orl_messages_add(csv->reader->messages, ORL_SEVERITY_ERROR, &place, hint, "%s", text);
+    return ret;
 }
 
 void orl_csv_warn(struct orl_csv *csv, const struct orl_csv_field *field, const char *format, ...)
 {
-    char text[700];
+    struct orl_place place = place_of(csv, field ? field->offset : 0);
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    (void)orl_messages_vadd(csv->reader->messages, ORL_SEVERITY_WARNING, &place, NULL, format,
+                            arguments);
     va_end(arguments);
-    struct orl_place place = place_of(csv, field ? field->offset : 0);
-    (void)orl_messages_add(csv->reader->messages, ORL_SEVERITY_WARNING, &place, NULL, "%s", text);
 }
 
 /* A fault at an offset of the record. */

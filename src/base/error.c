@@ -1,6 +1,17 @@
 #include <stdarg.h>
+#include <string.h>
 
 #include "optreel/base.h"
+
+/* A text that was cut ends with "…" after its last whole character. */
+static void text_end(char *text, size_t size)
+{
+    static const char more[] = "…";
+    size_t at = size - sizeof more;
+    while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
+        at--;
+    memcpy(text + at, more, sizeof more);
+}
 
 int orl_fail(struct orl_error *err, int code, const char *format, ...)
 {
@@ -8,8 +19,10 @@ int orl_fail(struct orl_error *err, int code, const char *format, ...)
         return code;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(err->text, sizeof err->text, format, arguments);
+    int length = vsnprintf(err->text, sizeof err->text, format, arguments);
     va_end(arguments);
+    if (length >= (int)sizeof err->text)
+        text_end(err->text, sizeof err->text);
     err->code = code;
     return code;
 }

@@ -20,8 +20,11 @@ static void message_uninit(struct orl_message *message)
  * message. */
 static char *copy_source(const struct orl_place *place)
 {
-    size_t length = place->source_length;
-    return orl_strndup(place->source, length > SOURCE_MAX ? SOURCE_MAX : length);
+    size_t length = place->source_length > SOURCE_MAX ? SOURCE_MAX : place->source_length;
+    while (length < place->source_length && length > 0 &&
+           ((unsigned char)place->source[length] & 0xc0) == 0x80)
+        length--; /* not within a character */
+    return orl_strndup(place->source, length);
 }
 
 static bool fill(struct orl_message *message, const struct orl_place *place, const char *hint)
@@ -38,8 +41,26 @@ static bool fill(struct orl_message *message, const struct orl_place *place, con
     return ok;
 }
 
-int orl_messages_add(struct orl_messages *messages, enum orl_severity severity,
-                     const struct orl_place *place, const char *hint, const char *format, ...)
+/* Bytes that are no UTF-8 become U+FFFD. `text` is taken; NULL when memory is short. */
+static char *text_mend(char *text)
+{
+    struct orl_text mended = {0};
+    size_t length = text ? strlen(text) : 0;
+    if (!text || orl_utf8_valid(text, length))
+        return text;
+    for (size_t i = 0; i < length;) {
+        uint32_t c;
+        size_t size = orl_utf8_decode(text + i, length - i, &c);
+        orl_text_append(&mended, size ? text + i : "\xef\xbf\xbd", size ? size : 3);
+        i += size ? size : 1;
+    }
+    free(text);
+    return orl_text_take(&mended);
+}
+
+int orl_messages_vadd(struct orl_messages *messages, enum orl_severity severity,
+                      const struct orl_place *place, const char *hint, const char *format,
+                      va_list arguments)
 {
     int result = severity == ORL_SEVERITY_ERROR ? ORL_EINPUT : ORL_OK;
     if (severity == ORL_SEVERITY_ERROR)
@@ -52,18 +73,42 @@ int orl_messages_add(struct orl_messages *messages, enum orl_severity severity,
                      sizeof *messages->items))
         return ORL_ENOMEM;
     struct orl_message message = {.severity = severity};
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vasprintf(&message.text, format, arguments);
-    va_end(arguments);
-    if (length < 0)
+    if (vasprintf(&message.text, format, arguments) < 0)
         message.text = NULL;
+    message.text = text_mend(message.text);
     if (!fill(&message, place, hint) || !message.text) {
         message_uninit(&message);
         return ORL_ENOMEM;
     }
     messages->items[messages->count++] = message;
     return result;
+}
+
+int orl_messages_add(struct orl_messages *messages, enum orl_severity severity,
+                     const struct orl_place *place, const char *hint, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int ret = orl_messages_vadd(messages, severity, place, hint, format, arguments);
+    va_end(arguments);
+    return ret;
+}
+
+int orl_messages_fail(const struct orl_messages *messages, int code, struct orl_error *err)
+{
+    char where[40] = "";
+    for (size_t i = 0; i < messages->count; i++) {
+        const struct orl_message *m = &messages->items[i];
+        if (m->severity != ORL_SEVERITY_ERROR)
+            continue;
+        if (m->line && m->column)
+            snprintf(where, sizeof where, ":%u:%u", m->line, m->column);
+        else if (m->line)
+            snprintf(where, sizeof where, ":%u", m->line);
+        return orl_fail(err, code, "%s%s%s%s%s%s", m->file ? m->file : "", where,
+                        m->file ? ": " : "", m->text, m->hint ? "; " : "", m->hint ? m->hint : "");
+    }
+    return orl_fail(err, code, "input refused");
 }
 
 static void escape(struct orl_text *out, const char *string)

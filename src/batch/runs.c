@@ -8,13 +8,8 @@ static int take_recorded(const struct orl_experiment *experiment, size_t run,
 {
     struct orl_messages messages = {0};
     int ret = orl_run_trace(experiment, run, problem, limits, &messages, out, err);
-    for (size_t i = 0; ret != ORL_OK && i < messages.count; i++) {
-        const struct orl_message *m = &messages.items[i];
-        if (m->severity == ORL_SEVERITY_ERROR && m->line)
-            orl_fail(err, ret, "%s:%u: %s", m->file ? m->file : "", m->line, m->text);
-        else if (m->severity == ORL_SEVERITY_ERROR)
-            orl_fail(err, ret, "'%s' %s", m->file ? m->file : "", m->text);
-    }
+    if (ret != ORL_OK && messages.errors)
+        orl_messages_fail(&messages, ret, err);
     orl_messages_uninit(&messages);
     return ret;
 }

@@ -100,18 +100,6 @@ void orl_stage_destroy(struct stage **stage)
     *stage = NULL;
 }
 
-/* The first message becomes the error: a worker has one sentence to tell. */
-static int first_message(const struct orl_messages *messages, int code, struct orl_error *err)
-{
-    for (size_t i = 0; i < messages->count; i++) {
-        const struct orl_message *m = &messages->items[i];
-        if (m->severity == ORL_SEVERITY_ERROR)
-            return orl_fail(err, code, "%s%s%s", m->file ? m->file : "", m->file ? ": " : "",
-                            m->text);
-    }
-    return orl_fail(err, code, "input refused");
-}
-
 int orl_stage_problem(struct stage *stage, size_t problem, const struct orl_problem **out,
                       struct orl_error *err)
 {
@@ -121,7 +109,7 @@ int orl_stage_problem(struct stage *stage, size_t problem, const struct orl_prob
         ret = orl_problem_open(&stage->experiment->problems[problem], stage->limits, &messages,
                                &stage->problems[problem], err);
         if (ret != ORL_OK)
-            first_message(&messages, ret, err);
+            orl_messages_fail(&messages, ret, err);
     }
     orl_messages_uninit(&messages);
     *out = stage->problems[problem];
@@ -149,7 +137,7 @@ static int read_trace(struct stage *stage, size_t run, const struct orl_run_fact
         ret = orl_trace_read_csv(path, name, (const char *const *)problem->parameters,
                                  problem->parameter_count, stage->limits, &messages, out);
     if (ret != ORL_OK)
-        first_message(&messages, ret == ORL_EINPUT ? ORL_EIO : ret, err);
+        orl_messages_fail(&messages, ret == ORL_EINPUT ? ORL_EIO : ret, err);
     if (ret == ORL_OK && !digest_matches((*out)->digest, facts->trace_sha256)) {
         orl_trace_destroy(out);
         ret = orl_fail(err, ORL_EIO, "'%s' is not as it was written", name);

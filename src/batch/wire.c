@@ -144,8 +144,7 @@ int orl_wire_get_plan(struct orl_fields *fields, struct wire_plan *out, struct o
                                   &out->experiment);
         /* It was checked by who made the plan: a message means that the two do not agree. */
         if (ret != ORL_OK)
-            orl_fail(err, ret, "the experiment cannot be loaded again: %s",
-                     messages.count ? messages.items[0].text : "no reason");
+            orl_messages_fail(&messages, ret, err);
     }
     orl_messages_uninit(&messages);
     if (ret == ORL_OK)

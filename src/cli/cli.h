@@ -160,6 +160,9 @@ int orl_cli_load(struct cli_options *options, struct orl_experiment_source *sour
 /* "optreel: error: text" on standard error, where there is one. */
 void orl_cli_print_error(int code, const struct orl_error *err);
 
+/* Print the messages that were added after the first `told`, which were printed already. */
+void orl_cli_print_later(const struct orl_messages *messages, size_t told);
+
 /* The output folder of an experiment: -o, or output/<experiment name>. Owned by the caller. */
 char *orl_cli_folder(const struct cli_options *options, const char *experiment);
 

@@ -82,8 +82,7 @@ static int film_make(struct cli_options *o, const struct orl_recorded_request *r
     if (ret == ORL_OK)
         ret = orl_batch_render(&source, &choices, experiment, &o->limits, &o->batch, messages,
                                &o->signal_number, err);
-    for (size_t i = told; i < messages->count; i++)
-        fprintf(stderr, "optreel: warning: %s\n", messages->items[i].text);
+    orl_cli_print_later(messages, told);
     orl_experiment_destroy(&experiment);
     orl_experiment_source_uninit(&source);
     return ret;

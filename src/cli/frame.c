@@ -67,8 +67,7 @@ static int frame_make(struct cli_options *options, struct orl_experiment *experi
     int ret = options->batch.strict && messages->warnings > 0
                   ? orl_fail(&err, ORL_FAIL, "there were warnings, and --strict counts them")
                   : orl_batch_frame(&request, messages, &err);
-    for (size_t i = told; i < messages->count; i++)
-        fprintf(stderr, "optreel: warning: %s\n", messages->items[i].text);
+    orl_cli_print_later(messages, told);
     orl_cli_print_error(ret, &err);
     return ret;
 }

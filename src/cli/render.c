@@ -98,8 +98,7 @@ static int experiment_make(struct cli_options *options, bool runs_only)
                   ? orl_batch_render(&source, &options->experiment, experiment, &options->limits,
                                      &options->batch, &messages, &options->signal_number, &err)
                   : orl_fail_memory(&err);
-        for (size_t i = told; i < messages.count; i++)
-            fprintf(stderr, "optreel: warning: %s\n", messages.items[i].text);
+        orl_cli_print_later(&messages, told);
         orl_cli_print_error(ret, &err);
     }
     free(folder);

@@ -1,23 +1,33 @@
 /* Errors of the command line itself, on standard error. */
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/io.h"
 #include "base/text.h"
 #include "cli/cli.h"
+
+#define PATIENCE_S 1.0 /* with a reader who does not read */
 
 int orl_cli_usage(const char *hint, const char *format, ...)
 {
     struct orl_text text = {0};
     va_list arguments;
-    char buffer[1024];
+    char *line;
     va_start(arguments, format);
-    vsnprintf(buffer, sizeof buffer, format, arguments);
+    int length = vasprintf(&line, format, arguments);
     va_end(arguments);
-    orl_text_escape_terminal(&text, buffer, strlen(buffer));
-    fprintf(stderr, "optreel: error: %s\n", text.data ? text.data : "");
+    if (length < 0)
+        return 4;
+    orl_text_puts(&text, "optreel: error: ");
+    orl_text_escape_terminal(&text, line, (size_t)length);
+    orl_text_putc(&text, '\n');
     if (hint)
-        fprintf(stderr, "    hint: %s\n", hint);
+        orl_text_printf(&text, "    hint: %s\n", hint);
+    if (!text.failed)
+        orl_stream_say(stderr, text.data, text.length, PATIENCE_S);
     orl_text_uninit(&text);
+    free(line);
     return 2;
 }
 
@@ -26,9 +36,23 @@ void orl_cli_print_error(int code, const struct orl_error *err)
     struct orl_text text = {0};
     if (!err->text[0])
         return;
+    orl_text_puts(&text, "optreel: error: ");
     orl_text_escape_terminal(&text, err->text, strlen(err->text));
-    fprintf(stderr, "optreel: error: %s\n", text.data ? text.data : "");
+    orl_text_putc(&text, '\n');
     if (code == ORL_EBUG)
-        fputs("    hint: this is a bug in optreel; please report it\n", stderr);
+        orl_text_puts(&text, "    hint: this is a bug in optreel; please report it\n");
+    if (!text.failed)
+        orl_stream_say(stderr, text.data, text.length, PATIENCE_S);
     orl_text_uninit(&text);
+}
+
+void orl_cli_print_later(const struct orl_messages *messages, size_t told)
+{
+    struct orl_messages later = {.items = messages->items + told, .count = messages->count - told};
+    for (size_t i = 0; i < later.count; i++) {
+        later.errors += later.items[i].severity == ORL_SEVERITY_ERROR;
+        later.warnings += later.items[i].severity == ORL_SEVERITY_WARNING;
+    }
+    if (later.count)
+        orl_messages_print(&later, stderr);
 }

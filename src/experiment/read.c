@@ -11,13 +11,11 @@
 bool orl_read_fault(struct loader *l, const struct yaml_node *node, const char *hint,
                     const char *format, ...)
 {
-    char text[900];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (orl_yaml_error(&l->source, node, 0, hint, "%s", text) == ORL_ENOMEM)
+    if (orl_yaml_verror(&l->source, node, 0, hint, format, arguments) == ORL_ENOMEM)
         l->no_memory = true;
+    va_end(arguments);
     return false;
 }
 
@@ -258,18 +256,16 @@ static bool find_in_block(const struct loader *l, const struct yaml_node *node, 
 bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t offset,
                        const char *hint, const char *format, ...)
 {
-    char text[600];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
     struct yaml_node block;
     size_t column;
     bool found = find_in_block(l, node, offset, &block, &column);
-    if (orl_yaml_error(&l->source, found ? &block : node,
-                       found ? (unsigned)column : offset_in_file(l, node, offset), hint, "%s",
-                       text) == ORL_ENOMEM)
+    unsigned at = found ? (unsigned)column : offset_in_file(l, node, offset);
+    va_list arguments;
+    va_start(arguments, format);
+    if (orl_yaml_verror(&l->source, found ? &block : node, at, hint, format, arguments) ==
+        ORL_ENOMEM)
         l->no_memory = true;
+    va_end(arguments);
     return false;
 }
 

@@ -123,49 +123,53 @@ static const char *line_of(const struct yaml_source *source, unsigned line, size
     return p;
 }
 
-static int add_message(struct yaml_source *source, enum orl_severity severity, const char *origin,
-                       unsigned line, unsigned column, const char *hint, const char *text)
+static ORL_PRINTF(6, 0) int message_add(struct yaml_source *source, enum orl_severity severity,
+                                        const struct yaml_node *node, unsigned offset,
+                                        const char *hint, const char *format, va_list arguments)
 {
+    const char *origin = node ? node->origin : NULL;
     struct orl_place place = {.file = origin ? origin : source->file};
-    if (!origin && line) {
-        place.line = line;
-        place.column = column;
-        place.source = line_of(source, line, &place.source_length);
+    if (!origin && node && node->line) {
+        place.line = node->line;
+        place.column = node->column + offset;
+        place.source = line_of(source, place.line, &place.source_length);
     }
     if (origin && severity == ORL_SEVERITY_ERROR)
         source->usage = true;
-    int ret = orl_messages_add(source->messages, severity, &place, hint, "%s", text);
+    int ret = orl_messages_vadd(source->messages, severity, &place, hint, format, arguments);
     return ret == ORL_ENOMEM ? ret : origin ? ORL_EUSAGE : ORL_EINPUT;
+}
+
+int orl_yaml_verror(struct yaml_source *source, const struct yaml_node *node, unsigned offset,
+                    const char *hint, const char *format, va_list arguments)
+{
+    return message_add(source, ORL_SEVERITY_ERROR, node, offset, hint, format, arguments);
 }
 
 int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, unsigned offset,
                    const char *hint, const char *format, ...)
 {
-    char text[1024];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    int ret = message_add(source, ORL_SEVERITY_ERROR, node, offset, hint, format, arguments);
     va_end(arguments);
-    return add_message(source, ORL_SEVERITY_ERROR, node ? node->origin : NULL,
-                       node ? node->line : 0, node ? node->column + offset : 0, hint, text);
+    return ret;
 }
 
 void orl_yaml_warning(struct yaml_source *source, const struct yaml_node *node, const char *format,
                       ...)
 {
-    char text[1024];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    message_add(source, ORL_SEVERITY_WARNING, node, 0, NULL, format, arguments);
     va_end(arguments);
-    add_message(source, ORL_SEVERITY_WARNING, node ? node->origin : NULL, node ? node->line : 0,
-                node ? node->column : 0, NULL, text);
 }
 
 static int fault(struct composer *c, yaml_mark_t mark, const char *hint, const char *text)
 {
-    return add_message(c->source, ORL_SEVERITY_ERROR, c->origin, (unsigned)mark.line + 1,
-                       (unsigned)mark.column + 1, hint, text);
+    const struct yaml_node here = {
+        .line = (unsigned)mark.line + 1, .column = (unsigned)mark.column + 1, .origin = c->origin};
+    return orl_yaml_error(c->source, &here, 0, hint, "%s", text);
 }
 
 /* What libyaml says of text that is no YAML. */

@@ -50,6 +50,9 @@ struct yaml_node *orl_yaml_key(const struct yaml_node *map, const char *key);
  * ORL_EINPUT or ORL_EUSAGE. */
 int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, unsigned offset,
                    const char *hint, const char *format, ...) ORL_PRINTF(5, 6);
+/* The same with the arguments of who has a format of his own. */
+int orl_yaml_verror(struct yaml_source *source, const struct yaml_node *node, unsigned offset,
+                    const char *hint, const char *format, va_list arguments) ORL_PRINTF(5, 0);
 void orl_yaml_warning(struct yaml_source *source, const struct yaml_node *node, const char *format,
                       ...) ORL_PRINTF(3, 4);
 

@@ -88,11 +88,50 @@ static void first_failure_wins_and_exit_codes(void **state)
         assert_int_equal(orl_exit_code(codes[i][0]), codes[i][1]);
 }
 
+static void long_ones_stay_whole(void **state)
+{
+    (void)state;
+    struct orl_messages m = {0};
+    struct orl_error err = {0};
+    char name[1201] = "";
+    for (size_t i = 0; i < 600; i++)
+        memcpy(name + 2 * i, "α", 2);
+    orl_messages_add(&m, ORL_SEVERITY_ERROR, NULL, NULL, "'%s' is no number", name);
+    assert_int_equal(strlen(m.items[0].text), 1200 + strlen("'' is no number"));
+    orl_messages_add(&m, ORL_SEVERITY_ERROR, NULL, NULL, "'\xce' and \xff");
+    assert_string_equal(m.items[1].text, "'\xef\xbf\xbd' and \xef\xbf\xbd");
+    /* A failure has one sentence of limited length: it ends after a whole letter, and says so. */
+    orl_fail(&err, ORL_FAIL, "x%s", name);
+    assert_int_equal(strlen(err.text), sizeof err.text - 2); /* 1 + 2n + 3 bytes, at most 767 */
+    assert_string_equal(err.text + strlen(err.text) - 5, "α…");
+    orl_messages_uninit(&m);
+}
+
+static void the_first_error_is_the_failure(void **state)
+{
+    (void)state;
+    struct orl_messages m = {0};
+    struct orl_error err = {0}, none = {0};
+    struct orl_place place = {.file = "t.csv", .line = 3, .column = 7};
+    assert_int_equal(orl_messages_fail(&m, ORL_EIO, &none), ORL_EIO);
+    assert_string_equal(none.text, "input refused");
+    orl_messages_add(&m, ORL_SEVERITY_WARNING, &place, NULL, "odd");
+    orl_messages_add(&m, ORL_SEVERITY_ERROR, &place, "a point?", "'x' is not a number");
+    orl_messages_add(&m, ORL_SEVERITY_ERROR, NULL, NULL, "the second");
+    assert_int_equal(orl_messages_fail(&m, ORL_EINPUT, &err), ORL_EINPUT);
+    assert_string_equal(err.text, "t.csv:3:7: 'x' is not a number; a point?");
+    orl_messages_uninit(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(position_caret_and_hint),           cmocka_unit_test(twenty_then_more),
-        cmocka_unit_test(control_bytes_are_shown),           cmocka_unit_test(long_lines_are_cut),
+        cmocka_unit_test(position_caret_and_hint),
+        cmocka_unit_test(twenty_then_more),
+        cmocka_unit_test(long_ones_stay_whole),
+        cmocka_unit_test(the_first_error_is_the_failure),
+        cmocka_unit_test(control_bytes_are_shown),
+        cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(first_failure_wins_and_exit_codes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
