@@ -131,6 +131,12 @@ struct orl_grid_plan {
 /* What an entry of `films` says; an entry makes one film or several. A new key of films that needs
  * no more than its own value is a row (orl_film_map in experiment/rows.c), a field here, and its
  * use. Where a number is NAN, the entry does not say. */
+/* A sentence by hand, in `notes` of a film. */
+struct orl_note_settings {
+    int64_t step;
+    char *run, *text; /* run NULL: of none */
+    double seconds;
+};
 struct orl_film_settings {
     int each; /* what a film is made for: enum orl_film_each */
     char *name, *title;
@@ -138,6 +144,14 @@ struct orl_film_settings {
     struct orl_grid_plan grid;
     double length_s, hold_first_s, hold_last_s;
     int64_t from_step, to_step; /* to_step -1: to the end */
+    char *headline;             /* auto, none, or a text; NULL: auto */
+    int headline_from;          /* 0: from the first frame on, 1: from the last step on */
+    char **highlight;           /* globs: runs that stand out; none: the winner at the finish */
+    size_t highlight_count;
+    int events; /* 0: auto, 1: none */
+    struct orl_note_settings *notes;
+    size_t note_count;
+    double level; /* by which runs rank; NAN: by the rule of the standing */
 };
 enum orl_film_each {
     ORL_EACH_RUN,

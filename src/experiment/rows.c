@@ -7,9 +7,8 @@
 #include "scene/tables.h"
 
 /* A number without a limit of its own. */
-#define ANY_LEAST     (-1.7976931348623157e308)
-#define ANY_MOST      1.7976931348623157e308
-#define LENGTH_MOST_S 1e7
+#define ANY_LEAST (-1.7976931348623157e308)
+#define ANY_MOST  1.7976931348623157e308
 
 /* ---- Choices from tables ----------------------------------------------------------------------
  */
@@ -18,8 +17,6 @@ static const char *preset_name(size_t i)
 {
     return orl_presets[i].name;
 }
-
-const char *const orl_each_names[] = {"run", "problem", "optimizer", "experiment", NULL};
 
 /* ---- The top of the file ----------------------------------------------------------------------
  */
@@ -504,144 +501,4 @@ static const struct key optimizer_rows[] = {
 };
 const struct key_map orl_optimizer_map = {
     .what = "an optimizer", .topic = "optimizers", .rows = optimizer_rows};
-#undef AT
-
-/* ---- Films ------------------------------------------------------------------------------------
- */
-
-#define AT(field) .offset = offsetof(struct orl_film_settings, field)
-
-static const struct key layout_rows[] = {
-    {.name = "kind",
-     .type = &orl_key_choice,
-     .flags = KEY_THROUGH,
-     AT(layout),
-     .choices = orl_layout_names,
-     .description = "overlay: all runs in each panel; grid: the first plot once for each run; "
-                    "sequence: one after the other",
-     .example = "grid"},
-    {.name = "columns",
-     .type = &orl_key_weights,
-     .flags = KEY_THROUGH,
-     AT(grid.columns),
-     .count_offset = offsetof(struct orl_film_settings, grid.column_count),
-     .description = "relative widths; panels fill the grid in reading order",
-     .example = "[2, 1]"},
-    {.name = "rows",
-     .type = &orl_key_weights,
-     .flags = KEY_THROUGH,
-     AT(grid.rows),
-     .count_offset = offsetof(struct orl_film_settings, grid.row_count),
-     .description = "relative heights; without them there are as many rows as are needed",
-     .example = "[1, 2]"},
-    {0},
-};
-static const struct key_map layout_map = {
-    .what = "layout", .rows = layout_rows, .check = orl_layout_check};
-
-static const struct key hold_rows[] = {
-    {.name = "first",
-     .type = &orl_key_real,
-     .flags = KEY_THROUGH,
-     AT(hold_first_s),
-     .initial = NAN,
-     .maximum = LENGTH_MOST_S,
-     .unit = "s",
-     .description = "how long the first picture stands"},
-    {.name = "last",
-     .type = &orl_key_real,
-     .flags = KEY_THROUGH,
-     AT(hold_last_s),
-     .initial = NAN,
-     .maximum = LENGTH_MOST_S,
-     .unit = "s",
-     .description = "how long the last picture stands"},
-    {0},
-};
-static const struct key_map hold_map = {.what = "hold", .rows = hold_rows};
-
-static const struct key steps_rows[] = {
-    {.name = "from",
-     .type = &orl_key_integer,
-     .flags = KEY_THROUGH,
-     AT(from_step),
-     .limit = KEY_LIMIT(steps),
-     .description = "the first step that is shown"},
-    {.name = "to",
-     .type = &orl_key_integer,
-     .flags = KEY_THROUGH,
-     AT(to_step),
-     .initial = -1,
-     .limit = KEY_LIMIT(steps),
-     .description = "the last step that is shown"},
-    {0},
-};
-static const struct key_map steps_map = {.what = "steps", .rows = steps_rows};
-
-static const struct key film_rows[] = {
-    {.name = "each",
-     .type = &orl_key_choice,
-     .flags = KEY_THROUGH,
-     AT(each),
-     .choices = orl_each_names,
-     .description = "one film for each of these",
-     .example = "problem"},
-    {.name = "panels",
-     .type = &orl_key_panels,
-     .flags = KEY_THROUGH | KEY_ELSEWHERE,
-     .description = "the charts of a frame, the main one first",
-     .example = "[loss]"},
-    {.name = "name",
-     .type = &orl_key_text,
-     AT(name),
-     .description = "of its files, with {problem}, {optimizer}, {run} and {experiment}"},
-    {.name = "title",
-     .type = &orl_key_title,
-     .flags = KEY_THROUGH,
-     AT(title),
-     .description = "the first line of the film"},
-    {.name = "layout",
-     .type = &orl_key_brief,
-     .flags = KEY_THROUGH,
-     .map = &layout_map,
-     .description = "how several runs share a film, and where its panels go"},
-    {.name = "pace",
-     .type = &orl_key_choice,
-     .flags = KEY_THROUGH,
-     AT(pace),
-     .choices = orl_pace_names,
-     .initial = ORL_PACE_LOG,
-     .description = "how steps are spread over the film",
-     .example = "linear"},
-    {.name = "length",
-     .type = &orl_key_real,
-     .flags = KEY_THROUGH,
-     AT(length_s),
-     .initial = NAN,
-     .minimum = 0.1,
-     .maximum = LENGTH_MOST_S,
-     .unit = "s",
-     .description = "of the film, holds included; default: 10, a report video as its runs need"},
-    {.name = "hold",
-     .type = &orl_key_map,
-     .flags = KEY_THROUGH,
-     .map = &hold_map,
-     .description = "how long the first and the last picture stand, in a report video those of "
-                    "each run"},
-    {.name = "axes",
-     .type = &orl_key_axes,
-     .flags = KEY_THROUGH | KEY_ELSEWHERE,
-     .description = "settings of panels, by panel: optreel list panels",
-     .example = "{loss: {scale: linear}}"},
-    {.name = "steps",
-     .type = &orl_key_map,
-     .flags = KEY_THROUGH,
-     .map = &steps_map,
-     .description = "the part of the runs that is shown"},
-    {0},
-};
-const struct key_map orl_film_map = {.what = "a film",
-                                     .topic = "films",
-                                     .rows = film_rows,
-                                     .size = sizeof(struct orl_film_settings)};
 #undef AT

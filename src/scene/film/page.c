@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "scene/film/caption.h"
@@ -50,6 +51,19 @@ static int copy_runs(struct view *view, const struct orl_film_spec *spec, struct
         if (ret != ORL_OK)
             return ret;
     }
+    return ORL_OK;
+}
+
+/* Whom the film sets in front by hand. */
+static int copy_highlight(struct view *view, const struct orl_film_spec *spec,
+                          struct orl_error *err)
+{
+    if (!spec->highlight)
+        return ORL_OK;
+    view->highlight = orl_calloc(spec->run_count, sizeof *view->highlight);
+    if (!view->highlight)
+        return orl_fail_memory(err);
+    memcpy(view->highlight, spec->highlight, spec->run_count * sizeof *view->highlight);
     return ORL_OK;
 }
 
@@ -197,6 +211,8 @@ static int set_up(struct view *view, const struct orl_film_spec *spec, struct or
     if (spec->run_count == 0 || spec->panel_count == 0)
         return orl_fail(err, ORL_EINPUT, "a film needs at least one run and one panel");
     int ret = copy_runs(view, spec, err);
+    if (ret == ORL_OK)
+        ret = copy_highlight(view, spec, err);
     if (ret != ORL_OK)
         return ret;
     choose_sizes(view, spec);
@@ -258,6 +274,7 @@ void orl_page_destroy(struct view **view)
     free(v->workspaces);
     free(v->styles);
     free(v->runs);
+    free(v->highlight);
     orl_caption_destroy(&v->caption);
     free(v);
     *view = NULL;

@@ -13,6 +13,8 @@ static bool has_winner(const struct view *view)
 
 enum orl_emphasis orl_view_emphasis(const struct view *view, size_t run, size_t frame)
 {
+    if (view->highlight && run < view->run_count)
+        return view->highlight[run] ? ORL_EMPHASIS_FRONT : ORL_EMPHASIS_BACK;
     if (!orl_view_is_last(view, frame) || run >= view->standing.count || !has_winner(view))
         return ORL_EMPHASIS_NONE;
     return view->standing.places[run].rank == 1 ? ORL_EMPHASIS_FRONT : ORL_EMPHASIS_BACK;

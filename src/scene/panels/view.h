@@ -30,6 +30,7 @@ struct view {
     size_t run_count;
     size_t axis_count; /* runs that axes are chosen from: those shown, and after them in `runs`
                           others on the same problem */
+    bool *highlight;   /* owned: of each run shown, whether it stands out; NULL: the winner does */
     struct orl_standing standing;      /* owned: of the runs shown, at the last step */
     int64_t axis_to;                   /* the last step that any of those shows */
     struct orl_workspace **workspaces; /* owned: one per run, NULL where it has no problem; for who
