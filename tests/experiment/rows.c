@@ -30,7 +30,8 @@ static const char *const bases[] = {
     "optimizers: {sgd: {}}\n" FILMS,
     "problems: {p: " MADE "}\noptimizers: {sgd: {state: {m: 0}, hyper: {rate: 0.1}, update: "
     "\"m = m + g; p = p - rate*m\"}}\n" FILMS,
-    "problems: {p: " MADE "}\noptimizers: {sgd: {}}\nfilms: [{each: experiment, notes: [{step: 1, text: here}]}]\n",
+    "problems: {p: " MADE
+    "}\noptimizers: {sgd: {}}\nfilms: [{each: experiment, notes: [{step: 1, text: here}]}]\n",
     "problems: {p: " MADE "}\noptimizers: {sgd: {}}\nfilms: [{layout: {columns: [1]}}]\n",
     "problems: {p: " MADE ", other: " MADE "}\noptimizers: {sgd: {}}\n"
     "runs: {add: [{name: torch, problem: p, trace: torch.csv}]}\n" FILMS,
