@@ -36,6 +36,8 @@ struct orl_trace {
     uint8_t digest[32]; /* SHA-256 of the file that it was read from; zeros where it was not */
     double *used; /* owned: the same: the gradient that the update which made this row used (row 0:
                      zeros), for the text log of a thinned trace; NULL for a trace that was read */
+    char *loss_name;     /* owned: what a training log calls its loss; NULL: it is not known */
+    int64_t smooth;      /* points of a mean that films draw over the losses; 0: none */
     size_t series_count; /* other columns of a foreign trace */
     char **series_names; /* owned */
     double *series;      /* owned: rows × series_count; NaN where a cell is empty */

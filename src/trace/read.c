@@ -134,6 +134,12 @@ static bool reserve(struct reader *r)
             return false;
         *arrays[i].array = grown;
     }
+    if (r->has_loss) {
+        bool *gaps = orl_realloc_array(t->loss_gaps, wanted, sizeof *gaps);
+        if (!gaps)
+            return false;
+        t->loss_gaps = gaps;
+    }
     r->row_capacity = wanted;
     return true;
 }
@@ -141,7 +147,8 @@ static bool reserve(struct reader *r)
 static int read_cell(struct reader *r, size_t i, double *value)
 {
     const struct orl_csv_field *field = &r->csv.fields[i];
-    if (field->length == 0 && r->columns[i].kind == COLUMN_SERIES)
+    if (field->length == 0 &&
+        (r->columns[i].kind == COLUMN_SERIES || r->columns[i].kind == COLUMN_LOSS))
         *value = NAN;
     else if (field->length == 0)
         return orl_csv_fault(&r->csv, field, NULL, "an empty cell");
@@ -169,6 +176,17 @@ static int store_step(struct reader *r, size_t i, double value)
     return ORL_OK;
 }
 
+/* Where none was recorded the last one known stands, with a note; before the first: filled at the
+ * end. */
+static void store_loss(struct reader *r, size_t i, double value, bool *finite)
+{
+    struct orl_trace *t = r->trace;
+    bool gap = r->csv.fields[i].length == 0;
+    t->loss_gaps[t->rows] = gap;
+    t->loss[t->rows] = !gap ? value : t->rows ? t->loss[t->rows - 1] : (double)NAN;
+    *finite &= gap || isfinite(value);
+}
+
 static int store(struct reader *r, size_t i, double value, bool *finite)
 {
     struct orl_trace *t = r->trace;
@@ -177,8 +195,7 @@ static int store(struct reader *r, size_t i, double value, bool *finite)
     case COLUMN_STEP:
         return store_step(r, i, value);
     case COLUMN_LOSS:
-        t->loss[t->rows] = value;
-        *finite &= isfinite(value);
+        store_loss(r, i, value, finite);
         return ORL_OK;
     case COLUMN_PARAMETER:
         t->values[t->rows * n + r->columns[i].index] = value;
@@ -226,9 +243,32 @@ static bool has_numbers(const struct orl_trace *t)
     return some;
 }
 
+/* The first rows get the first loss; a column without any is none. */
+static void fill_losses(struct reader *r)
+{
+    struct orl_trace *t = r->trace;
+    size_t first = 0, gaps = 0;
+    for (size_t i = 0; i < t->rows; i++)
+        gaps += t->loss_gaps[i];
+    while (first < t->rows && t->loss_gaps[first])
+        first++;
+    for (size_t i = 0; i < first && first < t->rows; i++)
+        t->loss[i] = t->loss[first];
+    if (first == t->rows && t->rows > 0) {
+        free(t->loss);
+        t->loss = NULL;
+    }
+    if (gaps == 0 || !t->loss) {
+        free(t->loss_gaps);
+        t->loss_gaps = NULL;
+    }
+}
+
 static int finish(struct reader *r, bool diverged)
 {
     struct orl_trace *t = r->trace;
+    if (r->has_loss && t->rows > 0)
+        fill_losses(r);
     if (t->rows == 0)
         return orl_csv_fault(&r->csv, NULL, NULL,
                              diverged ? "the first row is not finite: there is nothing to draw"

@@ -24,6 +24,7 @@ void orl_trace_destroy(struct orl_trace **trace)
     free(t->step);
     free(t->loss);
     free(t->loss_gaps);
+    free(t->loss_name);
     free(t->values);
     free(t->gradients);
     free(t->used);

@@ -16,6 +16,8 @@ extern const struct orl_panel_desc
     orl_panel_table,
     orl_panel_series,
     orl_panel_residuals,
+    orl_panel_training,
+    orl_panel_values,
     orl_panel_text;
 /* clang-format on */
 
@@ -31,6 +33,8 @@ const struct orl_panel_desc *const orl_panels[] = {
     &orl_panel_table,
     &orl_panel_series,
     &orl_panel_residuals,
+    &orl_panel_training,
+    &orl_panel_values,
     &orl_panel_text,
     NULL
 };

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/panels/multiples.h"
+#include "scene/panels/recorded.h"
 
 enum { SETTING_COLUMNS, SETTING_SCALE, SETTING_STEPS };
 enum { COLUMNS_MAX = 64, LINES_MAX = 8 /* in one plot */ };
@@ -75,6 +76,20 @@ static int add_column(struct series *s, const char *name, size_t length, struct 
     return s->columns[s->count++].name ? ORL_OK : orl_fail_memory(err);
 }
 
+/* Learning rates first. The losses of a log are in its panel `training`. */
+static int add_usual(const struct view *view, size_t run, bool rates, struct series *s,
+                     struct orl_error *err)
+{
+    const struct orl_film_run *of = &view->runs[run];
+    int ret = ORL_OK;
+    for (size_t i = 0; ret == ORL_OK && i < of->trace->series_count; i++) {
+        const char *name = of->trace->series_names[i];
+        if (orl_series_is_rate(name) == rates && !(!of->problem && orl_recorded_is_loss(of, i)))
+            ret = add_column(s, name, strlen(name), err);
+    }
+    return ret;
+}
+
 /* The columns asked for, separated by commas; else all series that any run has. */
 static int choose_columns(const struct view *view, const struct panel *panel, struct series *s,
                           struct orl_error *err)
@@ -89,10 +104,9 @@ static int choose_columns(const struct view *view, const struct panel *panel, st
         ret = add_column(s, name, length, err);
         name += length + (name[length] == ',');
     }
-    for (size_t r = 0; !(wanted && *wanted) && r < view->run_count; r++)
-        for (size_t i = 0; ret == ORL_OK && i < view->runs[r].trace->series_count; i++)
-            ret = add_column(s, view->runs[r].trace->series_names[i],
-                             strlen(view->runs[r].trace->series_names[i]), err);
+    for (int pass = 0; !(wanted && *wanted) && pass < 2; pass++)
+        for (size_t r = 0; ret == ORL_OK && r < view->run_count; r++)
+            ret = add_usual(view, r, pass == 0, s, err);
     if (ret == ORL_OK && s->count == 0)
         return orl_fail(
             err, ORL_EINPUT,

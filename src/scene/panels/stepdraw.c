@@ -13,6 +13,7 @@
 #define HEAD_RADIUS  2.33 /* of a line's width */
 /* At the finish, of a line that steps back and of the winner's: widths, and how pale a mark goes.
  */
+#define PALE_WIDTH 0.5
 #define BACK_WIDTH  0.73
 #define FRONT_WIDTH 1.33
 #define BACK_MARK   0.15
@@ -323,18 +324,19 @@ static void draw_stroke(const struct view *view, const struct step_plot *plot,
     if (head)
         memcpy(plot->scratch + 2 * (end - from), head, 2 * sizeof *head);
     enum orl_emphasis emphasis =
-        line->label ? ORL_EMPHASIS_NONE : orl_view_emphasis(view, line->run, frame);
+        line->label || line->pale ? ORL_EMPHASIS_NONE : orl_view_emphasis(view, line->run, frame);
     bool back = emphasis == ORL_EMPHASIS_BACK;
     struct orl_color color =
         back ? orl_color_mix(line->style.color, view->theme->background, 0.5) : line->style.color;
-    double width = plot->width * (back                             ? BACK_WIDTH
+    double width = plot->width * (line->pale                       ? PALE_WIDTH
+                                  : back                             ? BACK_WIDTH
                                   : emphasis == ORL_EMPHASIS_FRONT ? FRONT_WIDTH
                                                                    : 1.0);
     struct orl_mark *mark = orl_picture_clipped_line(
         picture, plot->scratch, end - from + (head != NULL), clip, width, color);
     if (!mark)
         return;
-    if (back)
+    if (back || line->pale)
         orl_mark_faint(mark);
     mark->dash = line->style.dash;
     mark->halo = view->theme->background;
@@ -373,7 +375,7 @@ static void draw_head(const struct view *view, const struct step_plot *plot,
 {
     size_t count, row = orl_step_head_row(line, orl_view_row(view, line->run, frame), &count);
     double head[2];
-    if (row == SIZE_MAX)
+    if (row == SIZE_MAX || line->pale)
         return;
     orl_step_place(view, plot, line, row, head);
     bool cross = diverged(view, line) && orl_view_run_ended(view, line->run, frame);

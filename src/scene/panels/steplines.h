@@ -33,6 +33,7 @@ struct step_line {
                              at the next number */
     size_t stride;        /* numbers from a row's value to the next row's */
     struct style style;
+    bool pale;         /* behind another line that says the same: narrow, without a head */
     const char *label; /* borrowed: stands at the head; NULL: none */
     double level; /* drawn across the plot as a thin dashed line: a true or best value; NAN: none */
     /* Made by orl_step_plot_lay: */
