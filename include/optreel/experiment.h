@@ -79,20 +79,37 @@ struct orl_run_plan {
     bool has_series;  /* that file has columns besides step, loss, parameters and gradients */
     bool has_loss;    /* ... or losses, which it may get from its problem's model, too */
     uint8_t trace_digest[32]; /* SHA-256 of that file as it was checked; zeros otherwise */
+    size_t entry;             /* of runs.add; its settings say how a log is read */
+    char *log;                /* of a log: the run's name in it; NULL */
+    char *loss_name;          /* of a log: what its loss is called; NULL */
+    int64_t smooth;           /* points of a centred mean that is drawn over the losses; 0: none */
 };
 
-/* What was found in the trace of an entry of `runs.add`. */
+/* What was found in the files of an entry of `runs.add`: a run. */
 struct orl_recorded_facts {
-    uint8_t digest[32]; /* SHA-256 of the file */
+    size_t entry;    /* of runs.add */
+    char *log;       /* owned: the run's name in its log; NULL: the file is a trace */
+    char *title;     /* owned: what the log calls it; NULL */
+    char *details;   /* owned: the learning rate of its configuration; NULL */
+    char *loss_name; /* owned: what the log calls its loss; NULL */
+    uint8_t
+        digest[32]; /* SHA-256 of the trace's file; of a log: of the trace that was made of it */
     int64_t steps;
     bool has_series, has_loss;
 };
 
 /* What an entry of `runs.add` says. */
 struct orl_recorded_settings {
-    char *name, *problem, *trace;
-    char *title; /* NULL: the name */
-    struct orl_recorded_facts facts;
+    char *name, *problem;
+    size_t trace_count;
+    char **trace;      /* files and folders */
+    char *title;       /* NULL: the name */
+    char *step, *loss; /* of logs: columns; NULL: chosen */
+    size_t column_count;
+    char **columns; /* of logs: no other metrics; none: all */
+    size_t run_count;
+    char **runs;    /* of logs: globs; none: all */
+    int64_t smooth; /* points of a centred mean; 0: as it is */
 };
 
 struct orl_panel_plan {
@@ -179,6 +196,7 @@ struct orl_experiment {
     char *name; /* file name without folder and extension, or the built-in's name */
     char *path; /* as shown in messages */
     char *title, *description;
+    bool has_title; /* the file gives one; else it is the name */
     int64_t steps;
     uint64_t seed;
     int64_t record_every;
@@ -190,6 +208,11 @@ struct orl_experiment {
     bool poster;
     size_t recorded_count; /* entries of `runs.add` */
     struct orl_recorded_settings *recorded;
+    size_t fact_count; /* runs of these entries, in order */
+    struct orl_recorded_facts *facts;
+    char *folder;                  /* where their paths start */
+    struct orl_log_set **log_sets; /* by entry: a log that was read for a run is kept for the next
+                                      one; NULL where it was not */
     size_t rule_count;
     const struct orl_optimizer_desc **rules; /* owned: rules of the file's own, that runs use */
     size_t film_settings_count;              /* entries of `films` */
@@ -212,7 +235,7 @@ struct orl_experiment_options {
     /* What another process found in the traces of `runs.add`, in the file's order, so that this one
      * need not look and makes the same plan; NULL: they are read and checked. */
     const struct orl_recorded_facts *recorded;
-    size_t recorded_count;
+    size_t recorded_count; /* runs, not entries */
     bool skip_data; /* data files are not read and checked now (a worker does so when it opens the
                        problem) */
 };
@@ -252,6 +275,8 @@ struct orl_recorded_request {
     const char *panels;   /* names with commas between them; NULL: chosen by what is there */
     const char *theme;    /* NULL: light */
     const char *title, *pace, *length, *axes; /* as the keys of a film; NULL: the usual */
+    /* Of logs, where there is no model: as the keys of runs.add, lists with commas; NULL. */
+    const char *step, *loss, *columns, *smooth, *only;
     const struct orl_limits *limits;
 };
 #define ORL_RECORDED_PATH "optreel film" /* what messages call such an experiment */

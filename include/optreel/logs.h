@@ -36,6 +36,7 @@ struct orl_log_run {
     char *format_title; /* owned: closer: "CatBoost's training log" */
     char *details;      /* owned: "learning rate 0.001" of its configuration; "" */
     char *step_name;    /* owned: the column that counts the steps, or "(row)" */
+    char *loss_name;    /* owned: the column that trace->loss holds; NULL: there is none */
     size_t steps;       /* distinct ones */
     int64_t first_step, last_step;
     int64_t usual_gap; /* most frequent distance of two points of the loss; 0: there are none */
@@ -63,9 +64,9 @@ struct orl_log_request {
     size_t rows;         /* at most so many rows of a trace; 0: 100,000 */
 };
 
-/* True where `path` is a folder or its content is a known kind of log (also of one that cannot be
- * read: it is named then). Reads the first bytes alone. */
-bool orl_log_is_one(const char *path);
+/* What `path` is by its content: "folder", or the name of a kind of log, also of one that is known
+ * but not read; NULL where it is neither. Reads the first bytes alone. */
+const char *orl_log_kind_of(const char *path);
 
 /* Read logs in a process of its own with limits on memory and time: what it reads comes from
  * others. ORL_OK with at least one run; ORL_EINPUT with messages where there is none, or where a

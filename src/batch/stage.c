@@ -174,6 +174,16 @@ static int get_trace(struct stage *stage, size_t run, const struct orl_run_facts
     return ret;
 }
 
+/* What the columns of a trace do not tell. */
+static int name_loss(struct orl_trace *trace, const struct orl_run_plan *plan,
+                     struct orl_error *err)
+{
+    trace->smooth = plan->smooth;
+    free(trace->loss_name);
+    trace->loss_name = plan->loss_name ? orl_strdup(plan->loss_name) : NULL;
+    return plan->loss_name && !trace->loss_name ? orl_fail_memory(err) : ORL_OK;
+}
+
 static int gather_runs(struct stage *stage, const struct orl_run_facts *const *facts,
                        struct orl_film_run *runs, struct orl_error *err)
 {
@@ -187,6 +197,9 @@ static int gather_runs(struct stage *stage, const struct orl_run_facts *const *f
                 get_trace(stage, index, facts, i, runs[i].problem, &stage->traces[i], &tuned, err);
         if (ret == ORL_OK && !orl_run_tell_tuned(plan, tuned))
             ret = orl_fail_memory(err);
+        if (ret != ORL_OK)
+            return ret;
+        ret = name_loss(stage->traces[i], plan, err);
         if (ret != ORL_OK)
             return ret;
         runs[i].trace = stage->traces[i];

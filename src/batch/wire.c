@@ -24,6 +24,11 @@ static void limits_get(struct orl_fields *fields, struct orl_limits *limits)
 
 static void recorded_put(struct orl_text *line, const struct orl_recorded_facts *facts)
 {
+    orl_fields_put_integer(line, (int64_t)facts->entry);
+    orl_fields_put_string(line, facts->log);
+    orl_fields_put_string(line, facts->title);
+    orl_fields_put_string(line, facts->details);
+    orl_fields_put_string(line, facts->loss_name);
     orl_fields_put(line, (const char *)facts->digest, sizeof facts->digest);
     orl_fields_put_integer(line, facts->steps);
     orl_fields_put_integer(line, facts->has_series);
@@ -33,6 +38,11 @@ static void recorded_put(struct orl_text *line, const struct orl_recorded_facts 
 static void recorded_get(struct orl_fields *fields, struct orl_recorded_facts *facts)
 {
     size_t length;
+    facts->entry = (size_t)orl_fields_get_integer(fields);
+    facts->log = (char *)orl_fields_get_string(fields); /* borrowed: the loader copies them */
+    facts->title = (char *)orl_fields_get_string(fields);
+    facts->details = (char *)orl_fields_get_string(fields);
+    facts->loss_name = (char *)orl_fields_get_string(fields);
     const char *digest = orl_fields_get(fields, &length);
     if (length == sizeof facts->digest)
         memcpy(facts->digest, digest, length);
@@ -60,9 +70,9 @@ void orl_wire_put_plan(struct orl_text *line, const struct orl_experiment_source
     orl_fields_put_integer(line, (int64_t)options->set_count);
     for (size_t i = 0; i < options->set_count; i++)
         orl_fields_put_string(line, options->set[i]);
-    orl_fields_put_integer(line, (int64_t)experiment->recorded_count);
-    for (size_t i = 0; i < experiment->recorded_count; i++)
-        recorded_put(line, &experiment->recorded[i].facts);
+    orl_fields_put_integer(line, (int64_t)experiment->fact_count);
+    for (size_t i = 0; i < experiment->fact_count; i++)
+        recorded_put(line, &experiment->facts[i]);
     orl_fields_put_integer(line, (int64_t)experiment->problem_count);
     for (size_t i = 0; i < experiment->problem_count; i++)
         orl_fields_put(line, (const char *)experiment->problems[i].digest,

@@ -13,7 +13,7 @@ static int options_check(const struct cli_options *o)
 {
     const char *formats = o->experiment.formats;
     if (o->operand_count == 0)
-        return orl_cli_usage("such as: optreel film adam.csv sgd.csv -o race.mp4", "which traces?");
+        return orl_cli_usage("such as: optreel film lightning_logs/ -o race.mp4", "which traces?");
     if (!o->output)
         return orl_cli_usage("such as: -o film.mp4", "where to? -o FILE is missing");
     if (formats && strchr(formats, ','))
@@ -92,6 +92,8 @@ static int film_make(struct cli_options *o, const struct orl_recorded_request *r
 static size_t runs_choose(const struct cli_options *o, struct orl_recorded_run *runs)
 {
     size_t kept = 0;
+    if (!o->traces.model) /* logs: their own names count */
+        return o->operand_count;
     for (size_t i = 0; i < o->operand_count; i++)
         if (!o->experiment.only || orl_glob_match(o->experiment.only, runs[i].name))
             runs[kept++] = runs[i];
@@ -119,6 +121,10 @@ static int command_film(struct cli_options *o)
     request.runs = runs;
     request.run_count = ret == ORL_OK ? runs_choose(o, runs) : 0;
     request.limits = &o->limits;
+    request.step = o->logs.step;
+    request.loss = o->logs.loss;
+    request.columns = o->logs.columns;
+    request.only = o->experiment.only;
     if (ret == ORL_OK && request.run_count == 0)
         ret = orl_fail(&err, ORL_EUSAGE, "no run is called '%s'", o->experiment.only);
     if (ret == ORL_OK)
@@ -154,6 +160,14 @@ static const struct cli_option film_options[] = {
      .description = "of the film, holds included (default: 10)"},
     {"axes", .argument = "SETTINGS", .set = TEXT(traces.axes),
      .description = "settings of panels, as in an experiment file: \"loss: {scale: linear}\""},
+    {"step", .argument = "COLUMN", .set = TEXT(logs.step),
+     .description = "the column that counts the steps (default: step, epoch and the like)"},
+    {"loss", .argument = "COLUMN", .set = TEXT(logs.loss),
+     .description = "the column that is the loss (default: loss, train_loss and the like)"},
+    {"columns", .argument = "LIST", .set = TEXT(logs.columns),
+     .description = "these columns beside the loss and no others, with * and ?"},
+    {"smooth", .argument = "N", .set = TEXT(traces.smooth),
+     .description = "a mean over N points, drawn over the losses"},
     {"theme", .argument = "NAME", .value = CLI_VALUES_THEME, .set = TEXT(traces.theme),
      .description = "light, dark or print"},
     {"force", .set = FLAG(batch.force), .description = "override the estimates"},
@@ -164,15 +178,17 @@ static const struct cli_option film_options[] = {
 extern const struct cli_command orl_command_film;
 const struct cli_command orl_command_film = {
     .name = "film",
-    .usage = "TRACE.csv... -o FILE [options]",
-    .summary = "a film from recorded traces: any training log",
-    .help = "A first film from traces alone: a line for each one's loss or, where it has none, for "
-            "each\nof its columns. With --model its parameters are taken from the traces' "
-            "columns, losses\nthat are missing are computed, and with --data the fit is shown, "
-            "too:\n\n"
+    .usage = "LOG... -o FILE [options]",
+    .summary = "a film from training logs and recorded traces",
+    .help = "A film of what other programs recorded: training logs of any known kind, files and "
+            "folders.\nAll runs that are found share their axes: losses of training and of "
+            "validation together,\nlearning rates and other columns beside them. See: optreel help "
+            "logs.\n\n"
+            "  optreel film lightning_logs/ runs/ -o race.mp4\n\n"
+            "With --model the columns of a CSV file that are its parameters are taken for those, "
+            "losses\nthat are missing are computed, and with --data the fit is shown, too:\n\n"
             "  optreel film torch.csv -o torch.mp4 --model \"alpha + beta*x\" --data points.csv\n"
-            "\nFILE is .mp4, .gif, .png or another format's; - is standard output. See: optreel "
-            "help\ntraces.",
+            "\nFILE is .mp4, .gif, .png or another format's; - is standard output.",
     .operands = CLI_ANY_NUMBER,
     .operand = CLI_VALUES_FILE,
     .limits = true,

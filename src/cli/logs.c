@@ -54,7 +54,7 @@ bool orl_cli_names_logs(const struct cli_options *options)
 {
     const char *path = options->operand;
     return options->operand_count > 1 ||
-           (path && !is_experiment(path) && (orl_log_is_one(path) || is_empty(path)));
+           (path && !is_experiment(path) && (orl_log_kind_of(path) || is_empty(path)));
 }
 
 /* Text from a log, safe on a terminal. */

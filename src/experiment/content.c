@@ -120,6 +120,8 @@ static void hash_film(struct orl_sha256 *hash, const struct orl_experiment *e,
         orl_sha256_string(hash, e->problems[run->problem].title);
         orl_sha256_string(hash, run->title);
         hash_told(hash, run);
+        orl_sha256_string(hash, run->loss_name);
+        orl_sha256_number(hash, (double)run->smooth);
         orl_sha256_number(hash, (double)run->style);
     }
     for (size_t i = 0; i < f->panel_count; i++) {

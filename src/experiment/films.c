@@ -6,7 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "experiment/rows.h"
+#include "experiment/recorded.h"
 #include "scene/tables.h"
 
 #define LENGTH_DEFAULT_S 10.0
@@ -215,32 +215,26 @@ static bool read_panel(struct loader *l, struct orl_film_plan *film, const struc
         l->experiment->runs[film->runs[0]].name);
 }
 
-/* Of recorded runs without a problem: what was recorded is all that there is. */
+/* Of recorded runs without a problem: what was recorded is all that there is. Losses, those of
+ * validation among them, and beside them the other columns. */
 static bool add_recorded(struct loader *l, struct orl_film_plan *film)
 {
     bool losses = true, series = false;
     for (size_t r = 0; r < film->run_count; r++) {
-        losses &= l->experiment->runs[film->runs[r]].has_loss;
-        series |= l->experiment->runs[film->runs[r]].has_series;
+        const struct orl_run_plan *run = &l->experiment->runs[film->runs[r]];
+        losses &= run->has_loss;
+        series |= run->has_series;
     }
-    bool good = !losses || add_panel(l, film, orl_panel_find("loss"));
-    return good && (!series || add_panel(l, film, orl_panel_find("series")));
-}
-
-static bool is_log(const struct loader *l, const struct orl_film_plan *film)
-{
-    for (size_t r = 0; r < film->run_count; r++)
-        if (!orl_problem_is_logs(
-                &l->experiment->problems[l->experiment->runs[film->runs[r]].problem]))
-            return false;
-    return true;
+    bool good = !losses || add_panel(l, film, orl_panel_find("training"));
+    good = good && (!series || add_panel(l, film, orl_panel_find("series")));
+    return good && (!losses || add_panel(l, film, orl_panel_find("values")));
 }
 
 /* The fit where there is data, the surface of an objective, and the loss. */
 static bool add_usual(struct loader *l, struct orl_film_plan *film)
 {
     bool good = true;
-    if (is_log(l, film))
+    if (orl_logs_are_all(l->experiment, film))
         return add_recorded(l, film);
     if (same_problem(l, film) && can_fit(l, film))
         good = add_panel(l, film, orl_panel_find("fit"));
@@ -316,6 +310,13 @@ static bool read_panel_axes(struct loader *l, const struct orl_film_plan *film,
     return good;
 }
 
+/* The losses of logs take the settings of losses. */
+static bool is_panel(const struct orl_panel_desc *desc, const char *name)
+{
+    return strcmp(desc->name, name) == 0 ||
+           (strcmp(desc->name, "training") == 0 && strcmp(name, "loss") == 0);
+}
+
 static bool read_axes(struct loader *l, struct orl_film_plan *film, const struct yaml_node *axes)
 {
     if (!axes)
@@ -324,8 +325,7 @@ static bool read_axes(struct loader *l, struct orl_film_plan *film, const struct
         return false;
     for (size_t i = 0; i < axes->count; i++) {
         size_t p = 0;
-        while (p < film->panel_count &&
-               strcmp(film->panels[p].desc->name, axes->keys[i]->text) != 0)
+        while (p < film->panel_count && !is_panel(film->panels[p].desc, axes->keys[i]->text))
             p++;
         const struct orl_panel_desc *desc = orl_panel_find(axes->keys[i]->text);
         if (p == film->panel_count && desc && desc->needs_series && any_has_series(l))
@@ -470,6 +470,12 @@ static bool title_film(struct loader *l, const struct entry *entry, struct orl_f
         film->title = orl_asprintf("%s: %s %s%s", problem, count_word(film->run_count, number),
                                    distinct_optimizers(l, film) ? "optimizer" : "run",
                                    film->run_count == 1 ? "" : "s");
+    else if (entry->settings->each == ORL_EACH_EXPERIMENT &&
+             orl_logs_are_all(l->experiment, film) && !e->has_title)
+        film->title = film->run_count == 1
+                          ? orl_strdup(run->title)
+                          : orl_asprintf("%s of %s runs", orl_logs_loss_name(l->experiment, film),
+                                         count_word(film->run_count, number));
     else
         film->title =
             orl_strdup(entry->settings->each == ORL_EACH_OPTIMIZER ? run->title : e->title);

@@ -194,6 +194,7 @@ static bool load_parts(struct loader *l)
     bool problems = part_is_left_out(l, "problems", recorded) || orl_load_problems(l),
          optimizers = part_is_left_out(l, "optimizers", recorded) || orl_load_optimizers(l),
          formats = l->options->runs_only || orl_load_formats(l);
+    l->experiment->has_title = l->experiment->title != NULL;
     if (!l->experiment->title && !(l->experiment->title = orl_strdup(l->experiment->name)))
         return orl_read_no_memory(l);
     if (!problems || !optimizers || !orl_load_runs(l) || !formats)

@@ -128,6 +128,7 @@ void orl_problems_free(struct orl_experiment *experiment);
 /* The loss at the start is finite: a run has at least its first row. */
 bool orl_problem_starts(const struct orl_problem *problem);
 void orl_runs_free(struct orl_experiment *experiment);
+void orl_recorded_free(struct orl_experiment *experiment); /* traces.c */
 void orl_films_free(struct orl_experiment *experiment);
 /* Keep those marked; renumbered[i] is the new index of run i. */
 void orl_runs_keep(struct orl_experiment *experiment, const bool *keep, size_t *renumbered);

@@ -229,15 +229,57 @@ static void name_write(struct recorded *r, size_t index)
     orl_text_putc(&r->text, '"');
 }
 
+/* "a,b" as a list. */
+static void list_put(struct orl_text *text, const char *key, const char *list)
+{
+    orl_text_printf(text, ", %s: [", key);
+    for (const char *p = list; p; p = *p ? p + 1 : NULL) {
+        size_t length = strcspn(p, ",");
+        char *item = orl_strndup(p, length);
+        orl_text_puts(text, p == list ? "" : ", ");
+        quoted_put(text, item ? item : "");
+        text->failed |= !item;
+        free(item);
+        p += length;
+    }
+    orl_text_putc(text, ']');
+}
+
+/* Without a model all that was named are logs: one entry, whose runs have the logs' own names. */
+static void logs_write(struct recorded *r)
+{
+    const struct orl_recorded_request *q = r->request;
+    struct orl_text *text = &r->text;
+    orl_text_puts(text, "runs:\n  add:\n    - {trace: [");
+    for (size_t i = 0; i < q->run_count; i++) {
+        orl_text_puts(text, i ? ", " : "");
+        quoted_put(text, q->runs[i].trace);
+    }
+    orl_text_putc(text, ']');
+    if (q->step) {
+        orl_text_puts(text, ", ");
+        key_put(text, "step", q->step);
+    }
+    if (q->loss) {
+        orl_text_puts(text, ", ");
+        key_put(text, "loss", q->loss);
+    }
+    if (q->columns)
+        list_put(text, "columns", q->columns);
+    if (q->only)
+        list_put(text, "runs", q->only);
+    if (q->smooth)
+        orl_text_printf(text, ", smooth: %s", q->smooth);
+    orl_text_puts(text, "}\n");
+}
+
 static void runs_write(struct recorded *r)
 {
     struct orl_text *text = &r->text;
     orl_text_puts(text, "runs:\n  add:\n");
     for (size_t i = 0; i < r->request->run_count; i++) {
         name_write(r, i);
-        if (r->model)
-            orl_text_puts(text, ", problem: " PROBLEM_NAME);
-        orl_text_puts(text, ", ");
+        orl_text_puts(text, ", problem: " PROBLEM_NAME ", ");
         key_put(text, "trace", r->request->runs[i].trace);
         orl_text_puts(text, ", ");
         key_put(text, "title", r->request->runs[i].title);
@@ -281,7 +323,7 @@ static int film_write(struct recorded *r, struct orl_error *err)
     struct orl_text *text = &r->text;
     orl_text_puts(text, "films:\n  - each: experiment\n    name: " FILM_NAME "\n"
                         "    layout: overlay\n");
-    orl_text_printf(text, "    pace: %s\n", q->pace ? q->pace : "log");
+    orl_text_printf(text, "    pace: %s\n", q->pace ? q->pace : q->model ? "log" : "linear");
     orl_text_printf(text, "    length: %s\n", q->length ? q->length : "10");
     if (q->axes)
         orl_text_printf(text, "    axes: {%s}\n", q->axes);
@@ -294,9 +336,12 @@ static int film_write(struct recorded *r, struct orl_error *err)
     return ret;
 }
 
+/* A film of logs is called by its runs, which are not known yet. */
 static void title_write(struct recorded *r)
 {
     const struct orl_recorded_request *q = r->request;
+    if (!q->title && !q->model)
+        return;
     char many[40];
     snprintf(many, sizeof many, "%zu traces", q->run_count);
     key_put(&r->text, "title", q->title ? q->title : q->run_count == 1 ? q->runs[0].title : many);
@@ -306,7 +351,7 @@ static void title_write(struct recorded *r)
 /* An option's value goes into the text as it is: it must not end its line. */
 static int values_check(const struct orl_recorded_request *q, struct orl_error *err)
 {
-    const char *const values[] = {q->pace, q->length, q->axes};
+    const char *const values[] = {q->pace, q->length, q->axes, q->smooth};
     for (size_t i = 0; i < ORL_COUNT(values); i++)
         if (values[i] && strpbrk(values[i], "\n\r#"))
             return orl_fail(err, ORL_EUSAGE, "'%s' is no value of this option", values[i]);
@@ -328,7 +373,10 @@ int orl_experiment_of_runs(const struct orl_recorded_request *request,
     if (ret == ORL_OK) {
         title_write(&r);
         problem_write(&r, response);
-        runs_write(&r);
+        if (r.model)
+            runs_write(&r);
+        else
+            logs_write(&r);
         ret = film_write(&r, err);
     }
     if (ret == ORL_OK) {

@@ -341,6 +341,8 @@ static void free_run(struct orl_run_plan *run)
     free(run->optimizer);
     free(run->trace_path);
     free(run->trace_shown);
+    free(run->log);
+    free(run->loss_name);
 }
 
 static void drop_runs(struct orl_experiment *e, const struct yaml_node *pattern, size_t *dropped)
@@ -433,9 +435,7 @@ void orl_runs_free(struct orl_experiment *e)
     for (size_t i = 0; i < e->run_count; i++)
         free_run(&e->runs[i]);
     free(e->runs);
-    for (size_t i = 0; i < e->recorded_count; i++)
-        orl_keys_free(&orl_recorded_map, &e->recorded[i]);
-    free(e->recorded);
+    orl_recorded_free(e);
 }
 
 void orl_runs_keep(struct orl_experiment *e, const bool *keep, size_t *renumbered)

@@ -7,7 +7,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "experiment/rows.h"
+#include "experiment/recorded.h"
 
 static bool find_problem(struct loader *l, const struct yaml_node *node, size_t *out)
 {
@@ -53,104 +53,209 @@ static bool logs_problem(struct loader *l, const struct yaml_node *node, size_t 
     return good || orl_read_no_memory(l);
 }
 
-/* Traces are read now, so that their faults show before anything starts. */
-static bool trace_look(struct loader *l, const struct orl_run_plan *run,
-                       const struct yaml_node *node, struct orl_recorded_facts *facts)
+/* ---- What is in the files ---- */
+
+bool orl_recorded_is_log(const struct orl_recorded_settings *settings, const char *path)
 {
-    const struct orl_problem_plan *problem = &l->experiment->problems[run->problem];
+    if (strncmp(path, ORL_BUILTIN_FOLDER, strlen(ORL_BUILTIN_FOLDER)) == 0)
+        return false;
+    if (!settings->problem || settings->trace_count > 1 || settings->step || settings->loss ||
+        settings->column_count || settings->run_count)
+        return true;
+    const char *kind = orl_log_kind_of(path);
+    return kind && strcmp(kind, "table") != 0;
+}
+
+void orl_recorded_free(struct orl_experiment *e)
+{
+    for (size_t i = 0; i < e->recorded_count; i++) {
+        orl_keys_free(&orl_recorded_map, &e->recorded[i]);
+        if (e->log_sets)
+            orl_log_set_destroy(&e->log_sets[i]);
+    }
+    for (size_t i = 0; i < e->fact_count; i++)
+        orl_recorded_release(&e->facts[i]);
+    free(e->recorded);
+    free(e->facts);
+    free(e->log_sets);
+    free(e->folder);
+}
+
+/* Traces are read now, so that their faults show before anything starts. */
+static bool trace_look(struct loader *l, const struct yaml_node *node, size_t entry,
+                       const struct orl_problem_plan *problem, const char *path)
+{
+    const struct orl_recorded_settings *settings = &l->experiment->recorded[entry];
     struct orl_trace *trace = NULL;
     size_t before = l->source.messages->errors;
-    if (access(orl_builtin_path(run->trace_path), F_OK) != 0)
-        return orl_read_fault(l, node, NULL, "cannot open '%s': %s", run->trace_shown,
-                              strerror(errno));
-    int ret = orl_trace_read_csv(orl_builtin_path(run->trace_path), run->trace_shown,
+    int ret = orl_trace_read_csv(orl_builtin_path(path), settings->trace[0],
                                  (const char *const *)problem->parameters, problem->parameter_count,
                                  l->source.limits, l->source.messages, &trace);
+    struct orl_recorded_facts facts = {.entry = entry};
     if (ret == ORL_OK) {
-        *facts =
-            (struct orl_recorded_facts){.steps = trace->steps > 0 ? trace->steps : 1,
-                                        .has_series = trace->series_count > 0,
-                                        .has_loss = trace->loss || !orl_problem_is_logs(problem)};
-        memcpy(facts->digest, trace->digest, sizeof facts->digest);
+        facts.steps = trace->steps > 0 ? trace->steps : 1;
+        facts.has_series = trace->series_count > 0;
+        facts.has_loss = trace->loss || !orl_problem_is_logs(problem);
+        memcpy(facts.digest, trace->digest, sizeof facts.digest);
     }
     orl_trace_destroy(&trace);
     if (ret != ORL_OK && l->source.messages->errors == before)
         return orl_read_fault(l, node, NULL, "the trace cannot be read");
-    return ret == ORL_OK;
+    return ret == ORL_OK && orl_recorded_add(l, &facts);
 }
 
-static bool facts_take(struct loader *l, struct orl_run_plan *run, const struct yaml_node *node,
-                       size_t index, struct orl_recorded_facts *facts)
+static bool entry_look(struct loader *l, const struct yaml_node *node, size_t entry, size_t problem)
 {
-    if (index < l->options->recorded_count)
-        *facts = l->options->recorded[index];
-    else if (!trace_look(l, run, node, facts))
-        return false;
-    run->steps = facts->steps;
-    run->has_series = facts->has_series;
-    run->has_loss = facts->has_loss;
-    memcpy(run->trace_digest, facts->digest, sizeof run->trace_digest);
+    const struct orl_recorded_settings *settings = &l->experiment->recorded[entry];
+    bool good = true, log = false;
+    char *path = NULL;
+    for (size_t i = settings->trace_count; good && i-- > 0;) {
+        free(path);
+        path = orl_recorded_path(l->file->folder, settings->trace[i]);
+        good = path || orl_read_no_memory(l);
+        if (good && access(orl_builtin_path(path), F_OK) != 0)
+            good = orl_read_fault(l, node, NULL, "cannot open '%s': %s", settings->trace[i],
+                                  strerror(errno));
+        log |= good && orl_recorded_is_log(settings, path);
+    }
+    if (good)
+        good = log ? orl_logs_look(l, node, entry)
+                   : trace_look(l, node, entry, &l->experiment->problems[problem], path);
+    free(path);
+    return good;
+}
+
+/* What another process found, of this entry. */
+static bool facts_copy(struct loader *l, size_t entry)
+{
+    for (size_t i = 0; i < l->options->recorded_count; i++) {
+        const struct orl_recorded_facts *from = &l->options->recorded[i];
+        struct orl_recorded_facts own = *from;
+        if (from->entry != entry)
+            continue;
+        own.log = from->log ? orl_strdup(from->log) : NULL;
+        own.title = from->title ? orl_strdup(from->title) : NULL;
+        own.details = from->details ? orl_strdup(from->details) : NULL;
+        own.loss_name = from->loss_name ? orl_strdup(from->loss_name) : NULL;
+        if (!orl_recorded_add(l, &own))
+            return false;
+    }
     return true;
 }
 
-static bool trace_take(struct loader *l, const struct yaml_node *node, size_t index, size_t style)
+/* ---- Runs ---- */
+
+/* NAME, NAME-<run> where there are several, the log's own where no name is given. */
+static char *run_name(const struct orl_recorded_settings *settings,
+                      const struct orl_recorded_facts *facts, bool several)
 {
-    struct orl_experiment *e = l->experiment;
-    struct orl_recorded_settings *settings = &e->recorded[index];
-    if (!orl_keys_read(l, node, &orl_recorded_map, settings))
-        return false;
-    const struct yaml_node *name = orl_yaml_get(node, "name"), *trace = orl_yaml_get(node, "trace"),
-                           *problem = orl_yaml_get(node, "problem");
-    struct orl_run_plan *run = &e->runs[e->run_count++];
-    *run = (struct orl_run_plan){
-        .desc = &orl_optimizer_recorded, .steps = e->steps, .seed = e->seed, .style = style};
+    if (!settings->name)
+        return orl_strdup(facts->log ? facts->log : "run");
+    return several ? orl_asprintf("%s-%s", settings->name, facts->log) : orl_strdup(settings->name);
+}
+
+static bool run_fill(struct orl_run_plan *run, const struct orl_experiment *e, const char *folder,
+                     const struct orl_recorded_settings *settings,
+                     const struct orl_recorded_facts *facts, bool several)
+{
+    const char *of = e->problems[run->problem].name;
+    char *name = run_name(settings, facts, several);
+    const char *title = settings->title && !several                    ? settings->title
+                        : facts->title && (several || !settings->name) ? facts->title
+                                                                       : name;
+    run->steps = facts->steps;
+    run->has_series = facts->has_series;
+    run->has_loss = facts->has_loss;
+    run->entry = facts->entry;
+    run->smooth = settings->smooth;
+    memcpy(run->trace_digest, facts->digest, sizeof run->trace_digest);
     run->values = orl_values_default(orl_optimizer_recorded.settings);
     run->common = orl_values_default(orl_optimizer_common);
-    bool good =
-        problem ? find_problem(l, problem, &run->problem) : logs_problem(l, node, &run->problem);
-    good = orl_check_name(l, name, "a run", name->text) && good;
-    if (!good)
-        return false;
-    const char *of = e->problems[run->problem].name;
-    run->name = problem ? orl_asprintf("%s/%s", of, name->text) : orl_strdup(name->text);
-    run->file_name = problem ? orl_asprintf("%s-%s", of, name->text) : orl_strdup(name->text);
-    run->optimizer = orl_strdup(name->text);
-    run->details = orl_strdup("");
-    run->base = orl_strdup(settings->title ? settings->title : name->text);
-    run->trace_shown = orl_strdup(settings->trace);
-    run->trace_path = *settings->trace == '/'
-                          ? orl_strdup(settings->trace)
-                          : orl_asprintf("%s/%s", l->file->folder, settings->trace);
-    run->title = orl_strdup(settings->title ? settings->title : name->text);
-    if (!run->values || !run->common || !run->name || !run->file_name || !run->optimizer ||
-        !run->details || !run->base || !run->trace_shown || !run->trace_path || !run->title)
+    run->log = facts->log ? orl_strdup(facts->log) : NULL;
+    run->loss_name = facts->loss_name ? orl_strdup(facts->loss_name) : NULL;
+    run->details = orl_strdup(facts->details ? facts->details : "");
+    run->trace_shown = orl_strdup(settings->trace[0]);
+    run->trace_path = *settings->trace[0] == '/'
+                          ? orl_strdup(settings->trace[0])
+                          : orl_asprintf("%s/%s", folder, settings->trace[0]);
+    run->title = name ? orl_strdup(title) : NULL;
+    run->base = name ? orl_strdup(title) : NULL;
+    run->name = !name               ? NULL
+                : settings->problem ? orl_asprintf("%s/%s", of, name)
+                                    : orl_strdup(name);
+    run->file_name = !name               ? NULL
+                     : settings->problem ? orl_asprintf("%s-%s", of, name)
+                                         : orl_strdup(name);
+    run->optimizer = name;
+    return run->values && run->common && run->name && run->file_name && run->optimizer &&
+           run->details && run->base && run->trace_shown && run->trace_path && run->title &&
+           (run->log || !facts->log) && (run->loss_name || !facts->loss_name);
+}
+
+static bool run_make(struct loader *l, const struct yaml_node *node, size_t problem, size_t fact,
+                     bool several)
+{
+    struct orl_experiment *e = l->experiment;
+    const struct orl_recorded_facts *facts = &e->facts[fact];
+    struct orl_run_plan *grown = orl_realloc_array(e->runs, e->run_count + 1, sizeof *grown);
+    size_t style = 0;
+    if (!grown)
         return orl_read_no_memory(l);
-    return facts_take(l, run, trace, index, &settings->facts);
+    e->runs = grown;
+    if (e->run_count >= l->source.limits->jobs)
+        return orl_read_fault(l, node, NULL, "this makes more than %llu runs (--max-jobs)",
+                              (unsigned long long)l->source.limits->jobs);
+    for (size_t i = 0; i < e->run_count; i++)
+        style = e->runs[i].style >= style ? e->runs[i].style + 1 : style;
+    struct orl_run_plan *run = &e->runs[e->run_count++];
+    *run = (struct orl_run_plan){
+        .desc = &orl_optimizer_recorded, .seed = e->seed, .style = style, .problem = problem};
+    return run_fill(run, e, l->file->folder, &e->recorded[facts->entry], facts, several) ||
+           orl_read_no_memory(l);
+}
+
+static bool entry_read(struct loader *l, const struct yaml_node *node, size_t entry, size_t *out)
+{
+    if (!orl_keys_read(l, node, &orl_recorded_map, &l->experiment->recorded[entry]))
+        return false;
+    const struct yaml_node *name = orl_yaml_get(node, "name"),
+                           *problem = orl_yaml_get(node, "problem");
+    bool good = problem ? find_problem(l, problem, out) : logs_problem(l, node, out);
+    if (!name && problem)
+        good = orl_read_fault(l, node, NULL, "a run of a problem needs a name");
+    return (!name || orl_check_name(l, name, "a run", name->text)) && good;
+}
+
+static bool entry_take(struct loader *l, const struct yaml_node *node, size_t entry)
+{
+    struct orl_experiment *e = l->experiment;
+    size_t problem = 0, first = e->fact_count;
+    if (!entry_read(l, node, entry, &problem))
+        return false;
+    bool known = l->options->recorded_count > 0;
+    if (!(known ? facts_copy(l, entry)
+                : entry_look(l, orl_yaml_get(node, "trace"), entry, problem)))
+        return false;
+    bool several = e->fact_count - first > 1, good = true;
+    for (size_t i = first; good && i < e->fact_count; i++)
+        good = run_make(l, node, problem, i, several);
+    return good;
 }
 
 bool orl_load_traces(struct loader *l, const struct yaml_node *add)
 {
     struct orl_experiment *e = l->experiment;
-    size_t style = 0;
     if (!orl_read_kind(l, add, YAML_LIST, "add"))
         return false;
-    if (add->count > l->source.limits->jobs - e->run_count)
-        return orl_read_fault(l, add, NULL, "this makes more than %llu runs (--max-jobs)",
-                              (unsigned long long)l->source.limits->jobs);
-    struct orl_run_plan *grown =
-        orl_realloc_array(e->runs, e->run_count + add->count, sizeof *grown);
-    if (!grown)
-        return orl_read_no_memory(l);
-    e->runs = grown;
     e->recorded = orl_calloc(add->count, sizeof *e->recorded);
-    if (!e->recorded)
+    e->log_sets = orl_calloc(add->count, sizeof *e->log_sets);
+    e->folder = orl_strdup(l->file->folder);
+    if (!e->recorded || !e->log_sets || !e->folder)
         return orl_read_no_memory(l);
     e->recorded_count = add->count;
-    for (size_t i = 0; i < e->run_count; i++)
-        style = e->runs[i].style >= style ? e->runs[i].style + 1 : style;
     bool good = true;
     for (size_t i = 0; i < add->count; i++)
-        good = trace_take(l, add->items[i], i, style + i) && good;
+        good = entry_take(l, add->items[i], i) && good;
     return good;
 }
 
@@ -160,9 +265,10 @@ int orl_run_trace(const struct orl_experiment *experiment, size_t run,
 {
     const struct orl_run_plan *plan = &experiment->runs[run];
     const struct orl_problem_plan *p = &experiment->problems[plan->problem];
-    int ret = orl_trace_read_csv(orl_builtin_path(plan->trace_path), plan->trace_shown,
-                                 (const char *const *)p->parameters, p->parameter_count, limits,
-                                 messages, out);
+    int ret = plan->log ? orl_logs_trace(experiment, plan, limits, messages, out, err)
+                        : orl_trace_read_csv(orl_builtin_path(plan->trace_path), plan->trace_shown,
+                                             (const char *const *)p->parameters, p->parameter_count,
+                                             limits, messages, out);
     if (ret == ORL_OK && memcmp((*out)->digest, plan->trace_digest, sizeof(*out)->digest) != 0)
         ret = orl_messages_add(messages, ORL_SEVERITY_ERROR,
                                &(struct orl_place){.file = plan->trace_shown}, NULL,

@@ -189,6 +189,13 @@ static bool trace_allocate(struct orl_trace *trace, size_t rows, size_t series, 
            trace->series && (!loss || (trace->loss && trace->loss_gaps));
 }
 
+/* As the log calls it, but for what a trace calls its own columns. */
+static char *column_name(const char *name)
+{
+    bool taken = strcmp(name, "step") == 0 || strcmp(name, "loss") == 0;
+    return taken ? orl_asprintf("%s (column)", name) : orl_strdup(name);
+}
+
 static int trace_fill(const struct log_record *record, const struct orl_log_run *run, size_t loss,
                       const struct steps *steps, struct orl_error *err)
 {
@@ -203,7 +210,7 @@ static int trace_fill(const struct log_record *record, const struct orl_log_run 
         if (!is_shown(run, i) || i == loss)
             continue;
         fill_column(&record->series[i], trace, trace->series + trace->series_count, count);
-        trace->series_names[trace->series_count] = orl_strdup(run->series[i].name);
+        trace->series_names[trace->series_count] = column_name(run->series[i].name);
         if (!trace->series_names[trace->series_count++])
             return orl_fail_memory(err);
     }
@@ -324,6 +331,8 @@ int orl_log_make(const struct log_sense *sense, struct log_records *records,
     loss = loss_of(run);
     if (loss < record->count)
         ret = count_gaps(&record->series[loss], run, err);
+    if (loss < record->count && !(run->loss_name = orl_strdup(run->series[loss].name)))
+        ret = orl_fail_memory(err);
     if (ret == ORL_OK && !run->nothing)
         ret = trace_make(sense, record, loss, run, err);
     if (ret == ORL_OK && !run->details && !(run->details = orl_strdup("")))

@@ -20,6 +20,7 @@ static void run_uninit(struct orl_log_run *run)
     free(run->title);
     free(run->source);
     free(run->format_title);
+    free(run->loss_name);
     free(run->details);
     free(run->step_name);
     free(run->nothing);
@@ -37,11 +38,13 @@ void orl_log_set_destroy(struct orl_log_set **set)
     *set = NULL;
 }
 
-bool orl_log_is_one(const char *path)
+const char *orl_log_kind_of(const char *path)
 {
     struct stat status;
-    return (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) ||
-           orl_log_recognise_file(path) != NULL;
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return "folder";
+    const struct orl_log_format *format = orl_log_recognise_file(path);
+    return format ? format->name : NULL;
 }
 
 /* The folder of a run that is made of several files, else its file. */

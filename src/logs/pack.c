@@ -48,8 +48,9 @@ static void put_trace(struct orl_text *out, const struct orl_trace *t)
 
 static void put_run(struct orl_text *out, const struct orl_log_run *run)
 {
-    const char *const texts[] = {run->name,         run->title,   run->source,    run->format,
-                                 run->format_title, run->details, run->step_name, run->nothing};
+    const char *const texts[] = {run->name,      run->title,        run->source,
+                                 run->format,    run->format_title, run->details,
+                                 run->step_name, run->nothing,      run->loss_name};
     const uint64_t numbers[] = {run->steps, (uint64_t)run->first_step, (uint64_t)run->last_step,
                                 (uint64_t)run->usual_gap, run->wider_gaps};
     for (size_t i = 0; i < ORL_COUNT(texts); i++)
@@ -202,6 +203,7 @@ static void take_run(struct unpacker *u, struct orl_log_run *run)
     run->details = take_string(u);
     run->step_name = take_string(u);
     run->nothing = take_string(u);
+    run->loss_name = take_string(u);
     run->steps = (size_t)take_u64(u);
     run->first_step = (int64_t)take_u64(u);
     run->last_step = (int64_t)take_u64(u);

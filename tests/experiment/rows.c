@@ -12,6 +12,9 @@ static const char *const tables[][2] = {
     {"other.csv", "x,y,s\n0,1,1\n1,3,1\n2,4,2\n3,9,1\n"},
     {"run.csv", "step,loss,a,b\n0,1,0,0\n1,0.25,0.2,0.1\n"},
     {"torch.csv", "step,loss,a,b\n0,1,0,0\n1,0.5,0.1,0.1\n"},
+    {"left.csv", "step,batch,loss,mse,acc,f1\n0,0,3,9,0.1,1\n1,10,2,4,0.2,2\n2,20,1,1,0.5,4\n"},
+    {"right.jsonl", "{\"step\":0,\"batch\":0,\"loss\":3,\"mse\":2,\"acc\":1,\"f1\":3}\n"
+                    "{\"step\":1,\"batch\":5,\"loss\":2,\"mse\":1,\"acc\":2,\"f1\":5}\n"},
 };
 
 #define MADE                                                                                       \
@@ -35,6 +38,9 @@ static const char *const bases[] = {
     "problems: {p: " MADE "}\noptimizers: {sgd: {}}\nfilms: [{layout: {columns: [1]}}]\n",
     "problems: {p: " MADE ", other: " MADE "}\noptimizers: {sgd: {}}\n"
     "runs: {add: [{name: torch, problem: p, trace: torch.csv}]}\n" FILMS,
+    "problems: {p: " MADE "}\noptimizers: {sgd: {}}\n"
+    "films: [{each: experiment, panels: [training]}]\n"
+    "runs: {except: [p/sgd], add: [{trace: [left.csv, right.jsonl]}]}\noutput: {formats: [mp4]}\n",
 };
 
 static char folder[] = "/tmp/orl_rows_XXXXXX";

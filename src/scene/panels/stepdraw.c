@@ -13,7 +13,7 @@
 #define HEAD_RADIUS  2.33 /* of a line's width */
 /* At the finish, of a line that steps back and of the winner's: widths, and how pale a mark goes.
  */
-#define PALE_WIDTH 0.5
+#define PALE_WIDTH  0.5
 #define BACK_WIDTH  0.73
 #define FRONT_WIDTH 1.33
 #define BACK_MARK   0.15
@@ -329,7 +329,7 @@ static void draw_stroke(const struct view *view, const struct step_plot *plot,
     struct orl_color color =
         back ? orl_color_mix(line->style.color, view->theme->background, 0.5) : line->style.color;
     double width = plot->width * (line->pale                       ? PALE_WIDTH
-                                  : back                             ? BACK_WIDTH
+                                  : back                           ? BACK_WIDTH
                                   : emphasis == ORL_EMPHASIS_FRONT ? FRONT_WIDTH
                                                                    : 1.0);
     struct orl_mark *mark = orl_picture_clipped_line(
