@@ -100,11 +100,11 @@ static int keep_first(struct reel *reel, size_t number, const struct orl_image *
     return ORL_OK;
 }
 
-int orl_reel_keep(struct reel *reel, size_t number, const struct orl_image *image,
+int orl_reel_keep(struct reel *reel, size_t number, const struct orl_image *image, bool after,
                   struct orl_error *err)
 {
-    bool follows = reel->count > 0 && number == reel->next && image->width == reel->width &&
-                   image->height == reel->height;
+    bool follows = after && reel->count > 0 && number == reel->next &&
+                   image->width == reel->width && image->height == reel->height;
     reel->next = number + 1;
     if (!follows)
         return keep_first(reel, number, image, err);

@@ -27,10 +27,11 @@ struct reel {
 };
 
 void orl_reel_uninit(struct reel *reel);
-/* Put a frame on the reel: after the last one, or else as the first of a new reel. What it takes is
- * bounded by the picture's size: about six pictures; frames for which there is no room are not
- * kept. ORL_ENOMEM. */
-int orl_reel_keep(struct reel *reel, size_t number, const struct orl_image *image,
+/* Put a frame on the reel: after the last one, or else as the first of a new reel. `after`: its
+ * damage is against the frame before it, number - 1; where the canvas drew another one in between,
+ * a new reel begins. What it takes is bounded by the picture's size: about six pictures; frames for
+ * which there is no room are not kept. ORL_ENOMEM. */
+int orl_reel_keep(struct reel *reel, size_t number, const struct orl_image *image, bool after,
                   struct orl_error *err);
 bool orl_reel_has(const struct reel *reel, size_t number);
 /* Show a frame that is on the reel. Its damage is against the frame that the reel showed before;

@@ -43,6 +43,7 @@ struct stage {
     struct orl_image last; /* the frame given last, as long as its pixels are there; pixels NULL:
                               there is none */
     size_t last_number;
+    size_t canvas_number;      /* the frame that the canvas drew last; SIZE_MAX: none */
     struct orl_damage between; /* blocks owned: what the frame given last and this one differ in,
                                   where neither source knows */
     size_t frames_drawn;
@@ -341,7 +342,7 @@ static int show_part(struct stage *stage, size_t frame, struct orl_error *err)
 
 static int raise_canvas(struct stage *stage, struct orl_error *err)
 {
-    stage->part = SIZE_MAX;
+    stage->part = stage->canvas_number = SIZE_MAX;
     return orl_canvas_create(stage->look.width, stage->look.height, stage->font, &stage->canvas,
                              err);
 }
@@ -428,6 +429,7 @@ static int draw_frame(struct stage *stage, size_t number, struct orl_image *imag
 {
     const struct orl_picture *moving;
     int ret = stage->canvas ? ORL_OK : raise_canvas(stage, err); /* vector formats do without */
+    bool after = number > 0 && stage->canvas_number == number - 1;
     if (ret == ORL_OK)
         ret = show_part(stage, frame_of(stage, number), err);
     if (ret == ORL_OK)
@@ -435,7 +437,9 @@ static int draw_frame(struct stage *stage, size_t number, struct orl_image *imag
     if (ret == ORL_OK)
         ret = orl_canvas_frame(stage->canvas, moving, image, err);
     stage->frames_drawn++;
-    return ret == ORL_OK && stage->keep ? orl_reel_keep(&stage->reel, number, image, err) : ret;
+    stage->canvas_number = ret == ORL_OK ? number : SIZE_MAX;
+    return ret == ORL_OK && stage->keep ? orl_reel_keep(&stage->reel, number, image, after, err)
+                                        : ret;
 }
 
 /* Damage is against the frame given before; where that one came from elsewhere, pixels are

@@ -17,7 +17,7 @@ static const struct orl_setting settings[] = {
     [AVIF_CRF] = {.name = "crf",
                   .type = ORL_SETTING_INTEGER,
                   .unit = "1",
-                  .initial = 28,
+                  .initial = 30,
                   .minimum = 1,
                   .maximum = 63,
                   .description = "quality: lower is better and larger"},

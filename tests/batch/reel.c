@@ -27,12 +27,17 @@ static void draw(struct drawn *d, double share)
     }
 }
 
-static void keep(struct reel *reel, struct drawn *d, size_t frame, size_t number)
+static void keep_as(struct reel *reel, struct drawn *d, size_t frame, size_t number, bool after)
 {
     struct orl_error err = {0};
     struct orl_damage damage = {d->blocks[frame], COLUMNS, ROWS};
     const struct orl_image image = {d->pixels[frame], WIDTH, HEIGHT, WIDTH * 4, &damage};
-    assert_int_equal(orl_reel_keep(reel, number, &image, &err), ORL_OK);
+    assert_int_equal(orl_reel_keep(reel, number, &image, after, &err), ORL_OK);
+}
+
+static void keep(struct reel *reel, struct drawn *d, size_t frame, size_t number)
+{
+    keep_as(reel, d, frame, number, true);
 }
 
 static void check(struct reel *reel, const struct drawn *d, size_t frame, size_t number,
@@ -45,6 +50,23 @@ static void check(struct reel *reel, const struct drawn *d, size_t frame, size_t
     assert_memory_equal(image.pixels, d->pixels[frame], BYTES);
     for (size_t b = 0; b < COLUMNS * ROWS; b++)
         assert_int_equal(image.damage->blocks[b], follows ? d->blocks[frame][b] : 1);
+}
+
+/* Between two frames of the reel the canvas drew another one: the damage tells nothing of the frame
+ * before. */
+static void a_frame_drawn_in_between_begins_a_new_reel(void **state)
+{
+    static struct drawn d;
+    struct reel reel = {0};
+    (void)state;
+    draw(&d, 0.1);
+    for (size_t f = 0; f < 5; f++)
+        keep(&reel, &d, f, f);
+    memset(d.blocks[5], 0, sizeof d.blocks[5]);
+    keep_as(&reel, &d, 5, 5, false);
+    assert_false(orl_reel_has(&reel, 4));
+    check(&reel, &d, 5, 5, false);
+    orl_reel_uninit(&reel);
 }
 
 static void shows_what_was_kept(void **state)
@@ -93,6 +115,7 @@ static void is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(shows_what_was_kept),
+                                       cmocka_unit_test(a_frame_drawn_in_between_begins_a_new_reel),
                                        cmocka_unit_test(is_bounded)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
