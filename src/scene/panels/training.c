@@ -2,6 +2,7 @@
  * recorded; where the runs ask for it a mean over some points, the raw line pale behind it. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/text.h"
@@ -190,6 +191,17 @@ static int labels_fit(const struct view *view, const struct panel *panel, struct
     return ORL_OK;
 }
 
+/* What the log calls its loss, where that is all that is shown. */
+static const char *axis_name(const struct view *view, const struct training *t)
+{
+    const char *name = view->runs[0].trace->loss_name;
+    for (size_t i = 0; name && i < view->run_count; i++) {
+        const char *other = view->runs[i].trace->loss_name;
+        name = other && strcmp(name, other) == 0 ? name : NULL;
+    }
+    return name && (view->run_count > 1 || t->count == 1) ? name : view->quantity;
+}
+
 static int training_place(const struct view *view, struct panel *panel, struct orl_error *err)
 {
     struct training *t = panel->state;
@@ -197,9 +209,7 @@ static int training_place(const struct view *view, struct panel *panel, struct o
     if (ret != ORL_OK)
         return ret;
     choose_axes(view, panel, t);
-    const char *name = view->runs[0].trace->loss_name;
-    bool alone = view->run_count == 1 && t->count == 1 && name;
-    t->plot.plot.y_name = alone ? name : view->quantity;
+    t->plot.plot.y_name = axis_name(view, t);
     t->plot.plot.x_name = "step";
     return orl_step_plot_lay(view, panel, &t->plot, panel->box,
                              orl_step_labels_width(view, &t->plot), err);
