@@ -3,6 +3,7 @@
  *     experiment  an experiment file, or its text, to a checked plan          optreel/experiment.h
  *     batch       the plan to films and a report, by worker processes         optreel/batch.h
  *     trace       a run of an optimizer on a problem                          optreel/trace.h
+ *     logs        training logs of other programs, as traces                  optreel/logs.h
  *     scene       traces to frames in plain numbers                           optreel/scene.h
  *     draw        frames to pixels, PNG and vector pages                      optreel/draw.h
  *     encode      pixels to films                                             optreel/encode.h
@@ -19,6 +20,7 @@
 #include "optreel/batch.h"
 #include "optreel/encode.h"
 #include "optreel/experiment.h"
+#include "optreel/logs.h"
 #include "optreel/report.h"
 #include "optreel/tables.h"
 

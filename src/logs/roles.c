@@ -90,16 +90,24 @@ static bool is_wanted(const struct log_sense *sense, const char *name)
     return false;
 }
 
+/* Stable Baselines' monitor: reward, length and time of each episode. */
+static bool is_monitor_time(const struct log_record *record, const char *name)
+{
+    return record->count == 3 && strcmp(name, "t") == 0 &&
+           strcmp(record->series[0].name, "r") == 0 && strcmp(record->series[1].name, "l") == 0;
+}
+
 /* Why a column is no series of the film, as far as it stands alone; NULL where it may be one. */
-static const char *reason_alone(const struct log_series *s, const char *counter)
+static const char *reason_alone(const struct log_record *record, const struct log_series *s,
+                                const char *counter)
 {
     if (strcmp(s->name, counter) == 0)
         return "counts the steps";
     if (s->count == 0)
         return s->cells || s->text ? "text" : "without numbers";
     const char *reason = orl_log_no_metric(s->name);
-    if (reason)
-        return reason;
+    if (reason || is_monitor_time(record, s->name))
+        return reason ? reason : "a time";
     if (is_counter(s))
         return "a counter";
     return NULL;
@@ -252,7 +260,7 @@ int orl_log_roles(const struct log_sense *sense, const struct log_record *record
     for (; ret == ORL_OK && run->series_count < record->count; run->series_count++) {
         const struct log_series *from = &record->series[run->series_count];
         ret = series_init(from, &run->series[run->series_count], err);
-        const char *reason = reason_alone(from, counter);
+        const char *reason = reason_alone(record, from, counter);
         bool kept = is_wanted(sense, from->name) && from->count > 0;
         if (ret == ORL_OK && reason && !kept)
             ret = leave_out(&run->series[run->series_count], reason, err);

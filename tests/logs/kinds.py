@@ -52,6 +52,7 @@ class Tables(found.Case):
     def test_monitor(self):
         run = self.one(self.put("ppo/monitor.csv", '#{"t_start": 1.5, "env_id": "Hopper"}\nr,l,t\n10,5,0.1\n12,6,0.2\n9,5,0.3\n'))
         self.assertEqual((run.counter, run.steps, run.series["r"].last), ("(row)", 3, (2, 9)))
+        self.assertEqual((run.role("metric"), run.series["t"].reason), (["r", "l"], "a time"))
 
     def test_tensorboard_export(self):
         """The tag and the run stand in the name of the file."""
