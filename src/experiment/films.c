@@ -507,7 +507,6 @@ static bool make_film(struct loader *l, const struct entry *entry, size_t first,
     l->film_nodes[e->film_count++] = entry->length;
     *film = (struct orl_film_plan){
         .settings = s,
-        .runs = orl_calloc(e->run_count, sizeof *film->runs),
         .layout = s->layout,
         .grid = s->grid,
         .pace = s->pace,
@@ -517,10 +516,12 @@ static bool make_film(struct loader *l, const struct entry *entry, size_t first,
         .from_step = s->from_step,
         .to_step = s->to_step,
     };
-    if (!film->runs)
-        return orl_read_no_memory(l);
+    size_t capacity = 0; /* thousands of films of a run each must not have room for all runs */
     for (size_t r = first; r < e->run_count; r++)
         if (!taken[r] && belongs(l, entry->settings->each, first, r)) {
+            if (!orl_reserve((void **)&film->runs, &capacity, film->run_count + 1,
+                             sizeof *film->runs))
+                return orl_read_no_memory(l);
             film->runs[film->run_count++] = r;
             taken[r] = true;
         }

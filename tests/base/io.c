@@ -4,12 +4,25 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/text.h"
 #include "orl_test.h"
+
+/* In libc's place: the n-th call from now fails. */
+static int sync_fails_at;
+
+int fsync(int fd)
+{
+    if (sync_fails_at && --sync_fails_at == 0) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_fsync, fd);
+}
 
 static char folder_path[] = "/tmp/orl-io-XXXXXX";
 
@@ -271,12 +284,38 @@ static void folders_replace_nothing_else(void **state)
     orl_folder_close(&folder);
 }
 
+/* What could not be synced was not written: of the file nothing stays, of its folder it is told. */
+static void a_sync_that_fails_is_a_failure(void **state)
+{
+    struct orl_folder *folder;
+    struct orl_error err = {0}, second = {0}, third = {0};
+    struct orl_outfolder *out;
+    char *text;
+    assert_int_equal(orl_folder_open(*state, true, true, &folder, &err), ORL_OK);
+    assert_int_equal(orl_folder_write(folder, "a.txt", "old", 3, &err), ORL_OK);
+    sync_fails_at = 1;
+    assert_int_equal(orl_folder_write(folder, "a.txt", "new", 3, &err), ORL_EIO);
+    assert_non_null(strstr(err.text, "a.txt"));
+    assert_string_equal(text = text_at(state, "a.txt"), "old");
+    free(text);
+    sync_fails_at = 2; /* the folder's */
+    assert_int_equal(orl_folder_write(folder, "b.txt", "new", 3, &second), ORL_EIO);
+    assert_int_equal(orl_outfolder_create(folder, "x.frames", &out, &err), ORL_OK);
+    sync_fails_at = 1;
+    assert_int_equal(orl_outfolder_add(out, "000001.png", "one", 3, &third), ORL_EIO);
+    orl_outfolder_abort(&out);
+    assert_int_equal(sync_fails_at, 0); /* each was met */
+    assert_int_equal(parts(*state), 0);
+    orl_folder_close(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(complete_or_absent, setup, teardown),
         cmocka_unit_test_setup_teardown(folders_are_old_or_new, setup, teardown),
         cmocka_unit_test_setup_teardown(folders_replace_nothing_else, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_sync_that_fails_is_a_failure, setup, teardown),
         cmocka_unit_test_setup_teardown(names_stay_inside, setup, teardown),
         cmocka_unit_test_setup_teardown(links_are_replaced_and_other_things_refused, setup,
                                         teardown),

@@ -110,6 +110,19 @@ class Resume(Case):
             shutil.rmtree(out)
 
 
+class Many(Case):
+    def test_thousands_of_films_take_little_memory(self):
+        rates = ", ".join(repr(1e-4 + 1e-6 * i) for i in range(4999))
+        experiment = self.write("e.yaml", "steps: 5\nproblems: {p: {model: a*x, start: {a: 1}, data: {x: [1, 2], truth: {a: 2}}}}\n"
+                                f"optimizers: {{sgd: {{learning_rate: [{rates}]}}}}\nfilms: [{{each: run, length: 1, panels: [loss]}}]\n"
+                                "output: {formats: [png], size: 64x64}\n")
+        process = subprocess.Popen([harness.PROGRAM, "check", experiment], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        self.assertEqual(status, 0)
+        if not os.environ.get("OPTREEL_SANITIZED"):
+            self.assertLess(usage.ru_maxrss, 30000)  # kB
+
+
 class Upkeep(Case):
     def test_what_is_no_longer_made(self):
         experiment, out = self.write("e.yaml", harness.SMALL.replace("length: 3", "length: 1")), self.path("out")

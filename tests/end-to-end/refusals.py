@@ -182,7 +182,7 @@ class Usage(Case):
     def test_help_and_lists(self):
         self.assertIn("optreel render     EXPERIMENT", optreel("--help", check=0).out)
         self.assertRegex(optreel("--version", check=0).out, r"^optreel \d+\.\d+\.\d+\n$")
-        for topic in ("render", "run", "check", "new", "list", "schema", "experiment", "formulas", "outputs", "exit-codes", "limits", "film", "rules", "traces", "data", "optimizers"):
+        for topic in ("render", "run", "check", "new", "list", "schema", "experiment", "formulas", "outputs", "exit-codes", "limits", "film", "rules", "traces", "data", "optimizers", "cluster"):
             self.assertGreater(len(optreel("help", topic, check=0).out), 80)
         for what in ("experiments", "optimizers", "losses", "surfaces", "panels", "formats", "presets", "themes", "functions", "encoders"):
             import json
