@@ -121,6 +121,7 @@ void orl_messages_uninit(struct orl_messages *messages);
 struct orl_limits {
     uint64_t experiment_bytes; /* 4 MiB */
     uint64_t nesting;          /* 64 levels of YAML */
+    uint64_t keys;             /* 10,000 in one map of an experiment file */
     uint64_t name_bytes;       /* 100 */
     uint64_t title_chars;      /* 500 */
     uint64_t jobs;             /* 10,000 runs + films */

@@ -3,6 +3,7 @@
 const struct orl_limits orl_limits_default = {
     .experiment_bytes = 4u << 20,
     .nesting = 64,
+    .keys = 10000,
     .name_bytes = 100,
     .title_chars = 500,
     .jobs = 10000,
@@ -34,6 +35,7 @@ const struct orl_limits orl_limits_default = {
 const struct orl_limit_desc orl_limit_descs[] = {
     LIMIT("max-experiment-bytes", experiment_bytes, "bytes of an experiment file"),
     LIMIT("max-nesting", nesting, "levels of nesting in an experiment file"),
+    LIMIT("max-keys", keys, "keys of one map in an experiment file"),
     LIMIT("max-name-bytes", name_bytes, "bytes of a name"),
     LIMIT("max-title-chars", title_chars, "characters of a title"),
     LIMIT("max-jobs", jobs, "runs and films of an experiment"),

@@ -298,6 +298,16 @@ static bool choose_preset(struct loader *l, const struct yaml_node *output)
     return good;
 }
 
+/* The size and the rate of all formats: their faults are told once, not for each. */
+static bool check_shared(struct loader *l, const struct yaml_node *output)
+{
+    const struct yaml_node *size = output ? word(l, orl_yaml_get(output, "size")) : NULL,
+                           *fps = output ? word(l, orl_yaml_get(output, "fps")) : NULL;
+    int a, b;
+    bool good = !size || orl_read_size(l, size, &a, &b);
+    return (!fps || orl_read_rate(l, fps, &a, &b)) && good;
+}
+
 bool orl_load_formats(struct loader *l)
 {
     const struct yaml_node *output = orl_yaml_get(l->root, "output"), *node;
@@ -311,7 +321,7 @@ bool orl_load_formats(struct loader *l)
         return orl_read_no_memory(l);
     if (output && output->kind != YAML_MAP) /* told already */
         return false;
-    if (!choose_preset(l, output))
+    if (!choose_preset(l, output) || !check_shared(l, output))
         return false;
     node = output ? word(l, orl_yaml_get(output, "formats")) : NULL;
     bool good;

@@ -76,6 +76,14 @@ static bool take_surface(struct reading *r)
     return true;
 }
 
+/* "{a: 0,5, b: 1}" has a key 5 without a value: the decimals of the number before it. */
+static bool is_decimal(const struct yaml_node *map, size_t i)
+{
+    const char *key = map->keys[i]->text;
+    return i > 0 && orl_yaml_is_null(map->items[i]) && strspn(key, "0123456789e-") == strlen(key) &&
+           map->items[i - 1]->kind == YAML_SCALAR;
+}
+
 static bool read_start(struct reading *r)
 {
     const struct yaml_node *start = orl_yaml_get(r->node, "start");
@@ -95,9 +103,12 @@ static bool read_start(struct reading *r)
     bool good = true;
     for (size_t i = 0; i < start->count; i++) {
         const char *name = start->keys[i]->text;
+        if (is_decimal(start, i))
+            return orl_read_fault(r->l, start->keys[i], "decimals are written with a point: 0.5",
+                                  "'%s' is not a name for a parameter", name);
         if (!orl_is_identifier(name))
-            good =
-                orl_read_fault(r->l, start->keys[i], NULL, "'%s' is no name for a parameter", name);
+            good = orl_read_fault(r->l, start->keys[i], NULL, "'%s' is not a name for a parameter",
+                                  name);
         else if (strcmp(name, "step") == 0 || strcmp(name, "loss") == 0 ||
                  strncmp(name, "grad_", 5) == 0)
             good = orl_read_fault(r->l, start->keys[i], "traces have columns of that name",
@@ -159,8 +170,10 @@ static bool check_names(struct reading *r)
         if (find_parameter(r->plan, name) >= 0 || has_column(r->plan, name) ||
             orl_constant_find(name, &ignored))
             continue;
-        good = orl_formula_fault(r->l, r->model, orl_formula_name_offset(r->formula, i),
-                                 "a parameter needs a value in start; a column stands in data",
+        char hint[200];
+        snprintf(hint, sizeof hint, "as a parameter it needs a value: start: {..., %.60s: 1}%s",
+                 name, r->data ? "; a column stands in data" : "");
+        good = orl_formula_fault(r->l, r->model, orl_formula_name_offset(r->formula, i), hint,
                                  "'%s' is neither in start nor a column of the data", name);
     }
     const struct yaml_node *start = orl_yaml_get(r->node, "start");

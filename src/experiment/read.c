@@ -42,15 +42,22 @@ bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kin
                           names[node->kind]);
 }
 
+static const char *number_hint(const char *text)
+{
+    return strchr(text, ',')              ? "decimals are written with a point"
+           : strstr(text, "\xc2\xa0")     ? "a no-break blank stands in it"
+           : strstr(text, "\xe2\x88\x92") ? "the minus sign is written -"
+                                          : NULL;
+}
+
 bool orl_read_number(struct loader *l, const struct yaml_node *node, const char *what, double *out)
 {
     double value = 0.0;
     if (!orl_read_kind(l, node, YAML_SCALAR, what))
         return false;
     if (!orl_double_parse(node->text, strlen(node->text), &value))
-        return orl_read_fault(l, node,
-                              strchr(node->text, ',') ? "decimals are written with a point" : NULL,
-                              "%s must be a number, not '%s'", what, node->text);
+        return orl_read_fault(l, node, number_hint(node->text), "%s must be a number, not '%s'",
+                              what, node->text);
     if (!isfinite(value))
         return orl_read_fault(l, node, NULL, "%s: '%s' is too large for a number", what,
                               node->text);
@@ -129,10 +136,40 @@ bool orl_read_bool(struct loader *l, const struct yaml_node *node, const char *w
     return orl_read_fault(l, node, NULL, "%s must be true or false, not '%s'", what, node->text);
 }
 
+/* The n-th line (from 1) of the file; NULL past the end. */
+static const char *line_of_file(const struct loader *l, unsigned n, size_t *length)
+{
+    const char *p = l->source.text, *end = p + l->source.length;
+    for (; n > 1 && p; n--) {
+        p = memchr(p, '\n', (size_t)(end - p));
+        p = p ? p + 1 : NULL;
+    }
+    const char *stop = p ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+    *length = p ? (size_t)((stop ? stop : end) - p) : 0;
+    return p;
+}
+
+/* "title: run #2" is the title "run": what follows is a comment, though hardly meant as one. */
+static void warn_of_comment(struct loader *l, const struct yaml_node *node, const char *what)
+{
+    size_t length, at = node->column - 1 + strlen(node->text);
+    const char *line = node->origin || node->quoted ? NULL : line_of_file(l, node->line, &length);
+    if (!line || strchr(node->text, '\n'))
+        return;
+    while (at < length && line[at] == ' ')
+        at++;
+    if (at > 0 && at + 1 < length && line[at] == '#' && line[at - 1] == ' ' &&
+        !strchr(" #-=\r", line[at + 1]))
+        orl_yaml_warning(&l->source, node,
+                         "# begins a comment here; where it belongs to the %s, put that in quotes",
+                         what);
+}
+
 bool orl_read_text(struct loader *l, const struct yaml_node *node, const char *what, char **out)
 {
     if (!orl_read_kind(l, node, YAML_SCALAR, what))
         return false;
+    warn_of_comment(l, node, what);
     char *copy = orl_strdup(node->text);
     if (!copy)
         return orl_read_no_memory(l);
@@ -213,19 +250,6 @@ static unsigned offset_in_file(const struct loader *l, const struct yaml_node *n
     return (unsigned)(orl_utf8_count(node->text, offset) + node->quoted);
 }
 
-/* The n-th line (from 1) of the file; NULL past the end. */
-static const char *line_of_file(const struct loader *l, unsigned n, size_t *length)
-{
-    const char *p = l->source.text, *end = p + l->source.length;
-    for (; n > 1 && p; n--) {
-        p = memchr(p, '\n', (size_t)(end - p));
-        p = p ? p + 1 : NULL;
-    }
-    const char *stop = p ? memchr(p, '\n', (size_t)(end - p)) : NULL;
-    *length = p ? (size_t)((stop ? stop : end) - p) : 0;
-    return p;
-}
-
 /* Text of several lines ("|") begins on the line below its mark: find the line of the file, and the
  * indentation, that an offset stands in. */
 static bool find_in_block(const struct loader *l, const struct yaml_node *node, size_t offset,
@@ -285,6 +309,16 @@ static void warn_of(struct loader *l, const struct yaml_node *node,
     orl_yaml_warning(&l->source, &at, "%s", remark.text);
 }
 
+/* Python's way to call a function. */
+static bool has_prefix(const char *text)
+{
+    static const char *const prefixes[] = {"np.", "numpy.", "math.", "torch.", "Math.", "jnp."};
+    for (size_t i = 0; i < ORL_COUNT(prefixes); i++)
+        if (strstr(text, prefixes[i]))
+            return true;
+    return false;
+}
+
 struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *node,
                                      const char *what)
 {
@@ -296,7 +330,11 @@ struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *n
     if (ret == ORL_ENOMEM)
         orl_read_no_memory(l);
     else if (ret != ORL_OK)
-        orl_formula_fault(l, node, error.offset, *error.hint ? error.hint : NULL, "%s", error.text);
+        orl_formula_fault(l, node, error.offset,
+                          has_prefix(node->text) ? "functions stand alone: exp(x), not np.exp(x)"
+                          : *error.hint          ? error.hint
+                                                 : NULL,
+                          "%s", error.text);
     else
         warn_of(l, node, formula);
     return ret == ORL_OK ? formula : NULL;

@@ -172,6 +172,21 @@ static int fault(struct composer *c, yaml_mark_t mark, const char *hint, const c
     return orl_yaml_error(c->source, &here, 0, hint, "%s", text);
 }
 
+/* What most often lies behind libyaml's words. */
+static const char *syntax_hint(const struct composer *c, yaml_mark_t mark)
+{
+    size_t length = 0;
+    const char *line = c->origin ? NULL : line_of(c->source, (unsigned)mark.line + 1, &length);
+    size_t blanks = 0;
+    while (line && blanks < length && (line[blanks] == ' ' || line[blanks] == '\t'))
+        blanks++;
+    if (line && memchr(line, '\t', blanks))
+        return "YAML is indented with blanks, not with tabs";
+    if (c->parser.problem && strstr(c->parser.problem, "mapping values are not allowed"))
+        return "a text with ': ' in it stands in quotes";
+    return NULL;
+}
+
 /* What libyaml says of text that is no YAML. */
 static int parser_fault(struct composer *c)
 {
@@ -190,11 +205,11 @@ static int parser_fault(struct composer *c)
         }
         return fault(c, mark, NULL,
                      strstr(p->problem, "control") ? "a control character"
-                                                   : "this is no UTF-8 text");
+                                                   : "this is not UTF-8 text");
     }
-    snprintf(text, sizeof text, "this is no YAML: %s%s%s", p->problem ? p->problem : "?",
+    snprintf(text, sizeof text, "this is not YAML: %s%s%s", p->problem ? p->problem : "?",
              p->context ? ", " : "", p->context ? p->context : "");
-    return fault(c, mark, NULL, text);
+    return fault(c, mark, syntax_hint(c, mark), text);
 }
 
 static int next_event(struct composer *c, yaml_event_t *event)
@@ -257,22 +272,70 @@ static int compose_scalar(struct composer *c, const yaml_event_t *event, struct 
     return node->text ? ORL_OK : ORL_ENOMEM;
 }
 
-static int compose_key(struct composer *c, struct yaml_node *map, yaml_event_t *event,
-                       struct yaml_node **key)
+/* The keys of a map while it is composed, found by a hash: a map of many keys takes no longer for
+ * each of them. */
+struct key_set {
+    struct yaml_node **slots; /* owned list of borrowed keys */
+    size_t capacity;          /* a power of two, or 0 */
+};
+
+static size_t key_hash(const char *text)
+{
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    return (size_t)hash;
+}
+
+/* The slot of a text: of the key that is called so, or an empty one. */
+static struct yaml_node **key_slot(const struct key_set *set, const char *text)
+{
+    size_t i = key_hash(text) & (set->capacity - 1);
+    while (set->slots[i] && strcmp(set->slots[i]->text, text) != 0)
+        i = (i + 1) & (set->capacity - 1);
+    return &set->slots[i];
+}
+
+/* Room for one key more than `count`, at most half full. */
+static bool key_set_grow(struct key_set *set, size_t count)
+{
+    struct key_set grown = {.capacity = set->capacity ? 2 * set->capacity : 16};
+    if (2 * (count + 1) <= set->capacity)
+        return true;
+    grown.slots = orl_calloc(grown.capacity, sizeof(struct yaml_node *));
+    for (size_t i = 0; grown.slots && i < set->capacity; i++)
+        if (set->slots[i])
+            *key_slot(&grown, set->slots[i]->text) = set->slots[i];
+    if (!grown.slots)
+        return false;
+    free(set->slots);
+    *set = grown;
+    return true;
+}
+
+static int compose_key(struct composer *c, struct yaml_node *map, struct key_set *set,
+                       yaml_event_t *event, struct yaml_node **key)
 {
     int ret = compose(c, event, key);
     if (ret != ORL_OK)
         return ret;
     if ((*key)->kind != YAML_SCALAR)
         return orl_yaml_error(c->source, *key, 0, NULL, "a key must be a name");
-    struct yaml_node *other = orl_yaml_key(map, (*key)->text);
-    if (other)
+    if (map->count >= c->source->limits->keys)
+        return orl_yaml_error(c->source, *key, 0, NULL,
+                              "more than %llu keys in one map (--max-keys)",
+                              (unsigned long long)c->source->limits->keys);
+    if (!key_set_grow(set, map->count))
+        return ORL_ENOMEM;
+    struct yaml_node **slot = key_slot(set, (*key)->text);
+    if (*slot)
         return orl_yaml_error(c->source, *key, 0, NULL, "'%s' is there already, in line %u",
-                              (*key)->text, other->line);
+                              (*key)->text, (*slot)->line);
+    *slot = *key;
     return ORL_OK;
 }
 
-static int compose_children(struct composer *c, struct yaml_node *node)
+static int compose_children(struct composer *c, struct yaml_node *node, struct key_set *set)
 {
     bool map = node->kind == YAML_MAP;
     for (;;) {
@@ -285,7 +348,7 @@ static int compose_children(struct composer *c, struct yaml_node *node)
             yaml_event_delete(&event);
             return ORL_OK;
         }
-        ret = map ? compose_key(c, node, &event, &key) : compose(c, &event, &item);
+        ret = map ? compose_key(c, node, set, &event, &key) : compose(c, &event, &item);
         yaml_event_delete(&event);
         if (map && ret == ORL_OK && (ret = next_event(c, &event)) == ORL_OK) {
             ret = compose(c, &event, &item);
@@ -324,9 +387,11 @@ static int compose(struct composer *c, yaml_event_t *event, struct yaml_node **o
     if (node->kind == YAML_SCALAR) {
         ret = compose_scalar(c, event, node);
     } else {
+        struct key_set set = {0};
         c->depth++;
-        ret = compose_children(c, node);
+        ret = compose_children(c, node, &set);
         c->depth--;
+        free(set.slots);
     }
     if (ret != ORL_OK)
         orl_yaml_free(&node);
@@ -391,14 +456,21 @@ static int parse(struct yaml_source *source, const char *text, size_t length, co
 
 int orl_yaml_parse(struct yaml_source *source, struct yaml_node **root)
 {
+    static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8, as Windows editors write it */
+    if (source->length >= 3 && memcmp(source->text, mark, 3) == 0) {
+        source->text += 3;
+        source->length -= 3;
+    }
     return parse(source, source->text, source->length, NULL, root);
 }
 
 int orl_yaml_parse_option(struct yaml_source *source, const char *text, const char *origin,
                           struct yaml_node **root)
 {
-    if (!*text) {
-        *root = orl_yaml_make(YAML_SCALAR, "", origin);
+    /* On a command line # begins no comment: title=#1, background=#fff. */
+    bool plain = !*text || (strchr(text, '#') && !strchr("{[\"'", *text));
+    if (plain) {
+        *root = orl_yaml_make(YAML_SCALAR, text, origin);
         return *root ? ORL_OK : ORL_ENOMEM;
     }
     return parse(source, text, strlen(text), origin, root);

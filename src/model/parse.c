@@ -164,6 +164,36 @@ static bool is_not_finite_word(const char *name, size_t length)
            (length == 8 && strncasecmp(name, "infinity", 8) == 0);
 }
 
+/* What functions of other programs are called here. */
+static const char *foreign_hint(const char *word)
+{
+    static const char *const names[][2] = {
+        {"ln", "log is the natural logarithm"},
+        {"lg", "log10 is the logarithm to base 10"},
+        {"log_10", "log10 is the logarithm to base 10"},
+        {"sech", "sech(x) is 1/cosh(x)"},
+        {"csch", "csch(x) is 1/sinh(x)"},
+        {"coth", "coth(x) is 1/tanh(x)"},
+        {"sec", "sec(x) is 1/cos(x)"},
+        {"csc", "csc(x) is 1/sin(x)"},
+        {"cot", "cot(x) is 1/tan(x)"},
+        {"arcsin", "it is called asin"},
+        {"arccos", "it is called acos"},
+        {"arctan", "it is called atan"},
+        {"arctan2", "it is called atan2"},
+        {"power", "a power is written x^n"},
+        {"square", "a square is written x^2"},
+        {"fabs", "it is called abs"},
+        {"expit", "it is called sigmoid"},
+        {"logistic", "it is called sigmoid"},
+        {"step", "the step function is heaviside"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcasecmp(names[i][0], word) == 0)
+            return names[i][1];
+    return NULL;
+}
+
 static int begin_call(struct parser *p)
 {
     const char *name = p->text + p->token.offset;
@@ -173,8 +203,10 @@ static int begin_call(struct parser *p)
     if (call.op == ORL_OP_COUNT) {
         char word[64], hint[160];
         snprintf(word, sizeof word, "%.*s", shown(p->token.length), name);
-        const char *near = orl_suggest(word, orl_function_names);
-        if (near)
+        const char *foreign = foreign_hint(word), *near = orl_suggest(word, orl_function_names);
+        if (foreign)
+            snprintf(hint, sizeof hint, "%s", foreign);
+        else if (near)
             snprintf(hint, sizeof hint, "did you mean '%s'?", near);
         else
             snprintf(hint, sizeof hint,
@@ -219,9 +251,12 @@ static int take_name(struct parser *p, bool *operand)
 static int refuse_arguments(struct parser *p, const struct pending *call, unsigned count)
 {
     const struct orl_function_desc *f = &orl_functions[call->function];
+    bool base = count > 1 && strcmp(f->name, "log") == 0;
     return orl_formula_refuse(
-        p->error, call->offset, call->length, NULL, "%s takes %u argument%s, not %s%u", f->name,
-        f->arguments, f->arguments == 1 ? "" : "s", count > f->arguments ? "at least " : "", count);
+        p->error, call->offset, call->length,
+        base ? "log10(x) is to base 10, log2(x) to base 2, log(x)/log(b) to any other" : NULL,
+        "%s takes %u argument%s, not %s%u", f->name, f->arguments, f->arguments == 1 ? "" : "s",
+        count > f->arguments ? "at least " : "", count);
 }
 
 /* Where an operand is wanted and something else stands. */

@@ -1,0 +1,150 @@
+/* What the messages about experiment files say to do, and what is read without one. */
+#include "orl_test.h"
+
+#include "base/array.h"
+#include "base/text.h"
+#include "optreel/experiment.h"
+
+#define BOWL "problems: {p: {objective: x^2, start: {x: 1}}}\noptimizers: {sgd: {}}\n"
+
+struct loaded {
+    struct orl_messages messages;
+    struct orl_experiment *experiment;
+};
+
+static struct loaded load(const char *text, const char *set)
+{
+    struct orl_experiment_source source = {.name = (char[]){"e"},
+                                           .path = (char[]){"e.yaml"},
+                                           .folder = (char[]){"."},
+                                           .text = strdup(text),
+                                           .length = strlen(text)};
+    struct orl_experiment_options options = {.set = &set, .set_count = set ? 1 : 0};
+    struct loaded l = {0};
+    (void)orl_experiment_load(&source, &options, &orl_limits_default, &l.messages, &l.experiment);
+    free(source.text);
+    return l;
+}
+
+static void drop(struct loaded *l)
+{
+    orl_experiment_destroy(&l->experiment);
+    orl_messages_uninit(&l->messages);
+}
+
+static void refused(void **state)
+{
+    static const struct {
+        const char *text, *place, *words, *hint;
+    } cases[] = {
+        {"problems: {p: {objective: ln(x), start: {x: 1}}}\noptimizers: {sgd: {}}\n", "1:27",
+         "no function 'ln'", "log is the natural logarithm"},
+        {"problems: {p: {objective: \"log(x, 10)\", start: {x: 1}}}\noptimizers: {sgd: {}}\n",
+         "1:28", "log takes 1 argument", "log10(x) is to base 10"},
+        {"problems: {p: {objective: np.exp(x), start: {x: 1}}}\noptimizers: {sgd: {}}\n", "1:29",
+         "", "exp(x), not np.exp(x)"},
+        {"problems: {p: {objective: sech(x), start: {x: 1}}}\noptimizers: {sgd: {}}\n", "1:27",
+         "no function 'sech'", "1/cosh(x)"},
+        {"problems: {p: {objective: x + y, start: {x: 1}}}\noptimizers: {sgd: {}}\n", "1:31",
+         "'y' is neither in start", "start: {..., y: 1}"},
+        {"problems: {p: {objective: x, start: {x: 0,5}}}\noptimizers: {sgd: {}}\n", "1:43",
+         "'5' is not a name", "a point: 0.5"},
+        {"problems:\n\tp: 1\n", "2:1", "not YAML", "not with tabs"},
+        {"title: a: b\n" BOWL, "1:9", "not YAML", "stands in quotes"},
+        {"steps: 1\xc2\xa0"
+         "000\n" BOWL,
+         "1:8", "a whole number", NULL},
+        {BOWL "output: {size: 13x7, formats: [mp4, gif]}\n", "3:16", "both sides must be", NULL},
+        {BOWL "seed: 18446744073709551616\n", "3:7", "from 0 to 18446744073709551615", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < ORL_COUNT(cases); i++) {
+        struct loaded l = load(cases[i].text, NULL);
+        char where[40];
+        assert_null(l.experiment);
+        assert_int_equal(l.messages.errors, 1); /* each fault once */
+        const struct orl_message *m = &l.messages.items[0];
+        snprintf(where, sizeof where, "%u:%u", m->line, m->column);
+        if (strcmp(where, cases[i].place) != 0 || !strstr(m->text, cases[i].words))
+            fail_msg("%s at %s, not '%s' at %s", m->text, where, cases[i].words, cases[i].place);
+        if (cases[i].hint && (!m->hint || !strstr(m->hint, cases[i].hint)))
+            fail_msg("%s: the hint is '%s'", m->text, m->hint ? m->hint : "");
+        drop(&l);
+    }
+}
+
+static void taken(void **state)
+{
+    struct loaded l = load("\xef\xbb\xbftitle: Bowl\nseed: 18446744073709551615\n" BOWL
+                           "output: {max_size: 5e6, poster: False, font: null}\n",
+                           NULL);
+    (void)state;
+    assert_non_null(l.experiment);
+    assert_int_equal(l.messages.count, 0);
+    assert_string_equal(l.experiment->title, "Bowl");
+    assert_true(l.experiment->seed == UINT64_MAX);
+    assert_int_equal(l.experiment->max_bytes, 5000000);
+    assert_false(l.experiment->poster);
+    assert_null(l.experiment->font);
+    drop(&l);
+}
+
+/* A # that hardly begins a comment is told; on a command line it begins none. */
+static void hashes(void **state)
+{
+    static const struct {
+        const char *line;
+        bool warned;
+    } cases[] = {
+        {"title: run #2\n", true},       {"title: #2\n", true},
+        {"description: a #b\n", true},   {"title: run # the second\n", false},
+        {"title: \"run\" #2\n", false},  {"title: run#2\n", false},
+        {"title: run  # ----\n", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < ORL_COUNT(cases); i++) {
+        char text[300];
+        snprintf(text, sizeof text, "%s" BOWL, cases[i].line);
+        struct loaded l = load(text, NULL);
+        assert_non_null(l.experiment);
+        if ((l.messages.warnings > 0) != cases[i].warned)
+            fail_msg("%s: %zu warnings", cases[i].line, l.messages.warnings);
+        drop(&l);
+    }
+    struct loaded l = load(BOWL, "title=#1 race");
+    assert_string_equal(l.experiment->title, "#1 race");
+    drop(&l);
+}
+
+/* A map of very many keys is refused while it is read, and its keys cost the same each. */
+static void many_keys(void **state)
+{
+    struct orl_text text = {0};
+    (void)state;
+    orl_text_puts(&text, BOWL "record:\n");
+    for (size_t i = 0; i < 300000; i++)
+        orl_text_printf(&text, "  k%zu: 1\n", i);
+    struct loaded l = load(text.data, NULL);
+    assert_null(l.experiment);
+    assert_int_equal(l.messages.errors, 1);
+    assert_int_equal(l.messages.items[0].line, 10004);
+    assert_non_null(strstr(l.messages.items[0].text, "more than 10000 keys"));
+    drop(&l);
+    orl_text_clear(&text);
+    orl_text_puts(&text, BOWL "record: {every: 1, rows: 2, every: 3}\n");
+    l = load(text.data, NULL);
+    assert_string_equal(l.messages.items[0].text, "'every' is there already, in line 3");
+    drop(&l);
+    orl_text_uninit(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refused),
+        cmocka_unit_test(taken),
+        cmocka_unit_test(hashes),
+        cmocka_unit_test(many_keys),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
