@@ -76,7 +76,7 @@ static int apng_segment(const struct orl_output_spec *spec, const struct orl_fra
                         size_t first, size_t count, struct orl_sink out, struct orl_error *err)
 {
     struct maker m = {0};
-    int ret = orl_png_packer_create(PNG_LEVEL_MANY, &m.packer, err);
+    int ret = orl_png_packer_create(PNG_LEVEL, &m.packer, err);
     if (ret == ORL_OK)
         ret = orl_seg_begin(&m.seg, out, spec, first, count, err);
     if (ret == ORL_OK)
@@ -86,11 +86,6 @@ static int apng_segment(const struct orl_output_spec *spec, const struct orl_fra
     orl_png_packer_destroy(&m.packer);
     orl_text_uninit(&m.record);
     return ret;
-}
-
-static size_t apng_segment_frames(const struct orl_output_spec *spec)
-{
-    return orl_pictures_segment_frames(spec, SEGMENT_SECONDS);
 }
 
 /* ---- Joining --------------------------------------------------------------------------------- */
@@ -260,7 +255,7 @@ static uint64_t apng_memory(const struct orl_output_spec *spec)
 }
 
 static const struct orl_format_ops ops = {.check = apng_check,
-                                          .segment_frames = apng_segment_frames,
+                                          .segment_seconds = SEGMENT_SECONDS,
                                           .segment = apng_segment,
                                           .join = apng_join,
                                           .verify = apng_verify,

@@ -156,11 +156,6 @@ static int md5_verify(const struct orl_output_spec *spec, const struct orl_strea
     return ret;
 }
 
-static size_t md5_segment_frames(const struct orl_output_spec *spec)
-{
-    return orl_pictures_segment_frames(spec, SEGMENT_SECONDS);
-}
-
 static uint64_t md5_bytes(const struct orl_output_spec *spec)
 {
     return 512 + (uint64_t)LINE_MAX_BYTES * spec->frames;
@@ -171,7 +166,7 @@ static uint64_t md5_memory(const struct orl_output_spec *spec)
     return (uint64_t)spec->width * (uint64_t)spec->height * DRAWN_BYTES_PER_PIXEL;
 }
 
-static const struct orl_format_ops ops = {.segment_frames = md5_segment_frames,
+static const struct orl_format_ops ops = {.segment_seconds = SEGMENT_SECONDS,
                                           .segment = md5_segment,
                                           .stream = md5_stream,
                                           .join = md5_join,

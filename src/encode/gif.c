@@ -51,11 +51,6 @@ static int gif_check(const struct orl_output_spec *spec, struct orl_error *err)
     return ORL_OK;
 }
 
-static size_t gif_segment_frames(const struct orl_output_spec *spec)
-{
-    return orl_pictures_segment_frames(spec, SEGMENT_SECONDS);
-}
-
 /* ---- Joining --------------------------------------------------------------------------------- */
 
 struct joiner {
@@ -265,7 +260,7 @@ static uint64_t gif_memory(const struct orl_output_spec *spec)
 }
 
 static const struct orl_format_ops ops = {.check = gif_check,
-                                          .segment_frames = gif_segment_frames,
+                                          .segment_seconds = SEGMENT_SECONDS,
                                           .segment = orl_gif_segment,
                                           .join = gif_join,
                                           .verify = gif_verify,

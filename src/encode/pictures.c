@@ -140,12 +140,6 @@ int orl_pictures_join(const struct orl_output_spec *spec, const struct orl_segme
     return ret;
 }
 
-size_t orl_pictures_segment_frames(const struct orl_output_spec *spec, int seconds)
-{
-    size_t frames = (size_t)seconds * (size_t)spec->fps_num / (size_t)spec->fps_den;
-    return frames ? frames : 1;
-}
-
 /* ---- Size caps ------------------------------------------------------------------------------- */
 
 void orl_tightened_add(char what[ORL_TIGHTENED_SIZE], const char *format, ...)

@@ -61,7 +61,4 @@ double orl_pictures_share(size_t level);
 /* Append to what a level is said to change: ", " between the parts. */
 void orl_tightened_add(char what[ORL_TIGHTENED_SIZE], const char *format, ...) ORL_PRINTF(2, 3);
 
-/* Frames of a segment of `seconds`: at least one. */
-size_t orl_pictures_segment_frames(const struct orl_output_spec *spec, int seconds);
-
 #endif

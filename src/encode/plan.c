@@ -4,8 +4,12 @@
 
 size_t orl_encode_segment_frames(const struct orl_output_spec *spec)
 {
-    size_t frames =
-        spec->format->ops->segment_frames ? spec->format->ops->segment_frames(spec) : spec->frames;
+    const struct orl_format_ops *ops = spec->format->ops;
+    size_t frames = spec->frames;
+    if (ops->segment_frames)
+        frames = ops->segment_frames(spec);
+    else if (ops->segment_seconds)
+        frames = (size_t)ops->segment_seconds * (size_t)spec->fps_num / (size_t)spec->fps_den;
     return frames ? frames : 1;
 }
 

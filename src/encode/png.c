@@ -1,11 +1,12 @@
 /* PNG: the last frame of a film as a still, or each frame as a file. */
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "encode/format.h"
 #include "encode/pictures.h"
 #include "encode/png_pack.h"
+#include "encode/png_read.h"
+#include "encode/whole.h"
 
 enum { PNG_BYTES = 1, SEGMENT_SECONDS = 2, SETTING_FRAMES = 0 };
 
@@ -69,8 +70,7 @@ static int png_segment(const struct orl_output_spec *spec, const struct orl_fram
     struct orl_text file = {0};
     struct png_packer *packer;
     struct seg_writer w;
-    int ret =
-        orl_png_packer_create(spec->frames > 1 ? PNG_LEVEL_MANY : PNG_LEVEL_ONE, &packer, err);
+    int ret = orl_png_packer_create(PNG_LEVEL, &packer, err);
     if (ret == ORL_OK)
         ret = orl_seg_begin(&w, out, spec, first, count, err);
     for (size_t number = first; ret == ORL_OK && number < first + count; number++) {
@@ -88,81 +88,22 @@ static int png_segment(const struct orl_output_spec *spec, const struct orl_fram
     return ret;
 }
 
-static size_t png_segment_frames(const struct orl_output_spec *spec)
-{
-    return orl_pictures_segment_frames(spec, SEGMENT_SECONDS);
-}
-
-static int copy(void *context, size_t segment, const struct seg_record *record,
-                struct orl_error *err)
-{
-    const struct orl_stream *out = context;
-    (void)segment;
-    return out->write(out->context, record->bytes, record->size, err);
-}
-
-static int png_join(const struct orl_output_spec *spec, const struct orl_segment_source *segments,
-                    size_t segment_count, const struct orl_stream *out, struct orl_error *err)
-{
-    return orl_seg_each(spec, segments, segment_count, copy, (void *)(uintptr_t)out, err);
-}
-
-static int wrong(struct orl_error *err)
-{
-    return orl_fail(err, ORL_FAIL, "the finished PNG is wrong");
-}
-
-static int read_all(const struct orl_stream *file, int64_t at, uint8_t *bytes, size_t size,
-                    struct orl_error *err)
-{
-    for (size_t got = 0; got < size;) {
-        int64_t n = file->read(file->context, at + (int64_t)got, bytes + got, size - got, err);
-        if (n <= 0)
-            return n < 0 ? (int)n : wrong(err);
-        got += (size_t)n;
-    }
-    return ORL_OK;
-}
-
-/* The CRC of a chunk's type and data, a piece at a time. */
-static int check_chunk(const struct orl_stream *file, int64_t at, uint32_t length,
-                       struct orl_error *err)
-{
-    uint8_t piece[4096];
-    uint32_t crc = 0, left = length + 4;
-    int ret = ORL_OK;
-    for (at += 4; ret == ORL_OK && left > 0;) {
-        size_t size = left < sizeof piece ? left : sizeof piece;
-        ret = read_all(file, at, piece, size, err);
-        crc = orl_crc32(crc, piece, size);
-        at += (int64_t)size;
-        left -= (uint32_t)size;
-    }
-    if (ret == ORL_OK)
-        ret = read_all(file, at, piece, 4, err);
-    return ret == ORL_OK && orl_png_get32(piece) != crc ? wrong(err) : ret;
-}
-
 static int png_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
                       struct orl_output_facts *facts, struct orl_error *err)
 {
-    uint8_t head[33], chunk[8] = {0};
-    int ret = read_all(file, 0, head, sizeof head, err);
-    if (ret != ORL_OK)
-        return ret;
-    if (memcmp(head, orl_png_signature, 8) != 0 ||
-        orl_png_get32(head + 16) != (uint32_t)spec->width ||
-        orl_png_get32(head + 20) != (uint32_t)spec->height)
-        return wrong(err);
-    int64_t at = 8;
-    while (ret == ORL_OK && memcmp(chunk + 4, "IEND", 4) != 0) {
-        ret = read_all(file, at, chunk, sizeof chunk, err);
-        if (ret == ORL_OK)
-            ret = check_chunk(file, at, orl_png_get32(chunk), err);
-        at += 12 + (int64_t)orl_png_get32(chunk);
-    }
-    if (ret == ORL_OK && at != file->size(file->context))
-        ret = wrong(err);
+    struct png_reader r = {.spec = spec, .file = file};
+    uint8_t expected[PNG_HEADER_BYTES];
+    orl_png_header(expected, spec->width, spec->height, PNG_RGB);
+    int ret = orl_png_read_start(&r, err);
+    if (ret == ORL_OK)
+        ret = orl_png_expect_chunk(&r, "IHDR", PNG_HEADER_BYTES, err);
+    if (ret == ORL_OK && memcmp(r.data, expected, PNG_HEADER_BYTES) != 0)
+        ret = orl_whole_wrong(spec, "its size or the kind of its pixels", err);
+    while (ret == ORL_OK && strcmp(r.type, "IEND") != 0)
+        ret = orl_png_read_chunk(&r, err);
+    if (ret == ORL_OK && r.at != file->size(file->context))
+        ret = orl_whole_wrong(spec, "its length", err);
+    orl_png_reader_uninit(&r);
     facts->frames = 1;
     return ret;
 }
@@ -178,9 +119,9 @@ static uint64_t png_memory(const struct orl_output_spec *spec)
     return (uint64_t)spec->width * (uint64_t)spec->height * 18 + (4 << 20);
 }
 
-static const struct orl_format_ops ops = {.segment_frames = png_segment_frames,
+static const struct orl_format_ops ops = {.segment_seconds = SEGMENT_SECONDS,
                                           .segment = png_segment,
-                                          .join = png_join,
+                                          .join = orl_whole_join,
                                           .verify = png_verify,
                                           .estimate_bytes = png_bytes,
                                           .estimate_memory = png_memory};

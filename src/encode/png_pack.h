@@ -18,10 +18,10 @@ int orl_png_chunk(struct orl_sink out, const char type[5], const void *head, siz
 
 /* Filters rows and deflates them, with one of several filters, whichever comes out smaller. */
 struct png_packer;
-/* Levels of libdeflate. The plain fit film at 800x450, 200 frames, in seconds of one core: as
+/* Level of libdeflate. The plain fit film at 800x450, 200 frames, in seconds of one core: as
  * APNG 2.17 MB in 0.7 s, 2.11 in 0.7, 2.10 in 1.0, 2.06 in 9 (levels 4, 6, 9, 12); as PNG files 7.9
  * MB in 1.6 s, 7.6 in 1.8, 7.3 in 5, 7.1 in 80. */
-enum { PNG_LEVEL_MANY = 6, PNG_LEVEL_ONE = 9 };
+enum { PNG_LEVEL = 6 };
 int orl_png_packer_create(int level, struct png_packer **out, struct orl_error *err);
 void orl_png_packer_destroy(struct png_packer **packer);
 /* Room for `height` rows of `width` pixels; returns the first pixel's place, rows lie `width *

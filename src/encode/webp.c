@@ -34,11 +34,6 @@ static const struct orl_setting settings[] = {
     {0},
 };
 
-static size_t webp_segment_frames(const struct orl_output_spec *spec)
-{
-    return orl_pictures_segment_frames(spec, SEGMENT_SECONDS);
-}
-
 /* ---- Joining --------------------------------------------------------------------------------- */
 
 struct joiner {
@@ -167,7 +162,7 @@ static uint64_t webp_memory(const struct orl_output_spec *spec)
 }
 
 static const struct orl_format_ops ops = {.check = orl_webp_check,
-                                          .segment_frames = webp_segment_frames,
+                                          .segment_seconds = SEGMENT_SECONDS,
                                           .segment = orl_webp_segment,
                                           .join = webp_join,
                                           .verify = webp_verify,

@@ -7,6 +7,7 @@
 #include <webp/decode.h>
 
 #include "base/array.h"
+#include "encode/whole.h"
 
 enum { HEAD_BYTES = 44, FRAME_BYTES = 24 };
 
@@ -20,38 +21,33 @@ struct reader {
     uint64_t time_ms;
 };
 
-static int wrong(struct orl_error *err, const char *what)
+static int wrong(const struct reader *r, const char *what, struct orl_error *err)
 {
-    return orl_fail(err, ORL_FAIL, "the finished WebP is wrong: %s", what);
+    return orl_whole_wrong(r->spec, what, err);
 }
 
-static int take(struct reader *r, void *bytes, size_t size, struct orl_error *err)
+static int bytes_take(struct reader *r, void *bytes, size_t size, struct orl_error *err)
 {
-    for (size_t got = 0; got < size;) {
-        int64_t n = r->file->read(r->file->context, r->at, (uint8_t *)bytes + got, size - got, err);
-        if (n <= 0)
-            return n < 0 ? (int)n : wrong(err, "it ends too early");
-        r->at += n;
-        got += (size_t)n;
-    }
-    return ORL_OK;
+    int ret = orl_whole_read(r->spec, r->file, r->at, bytes, size, err);
+    r->at += (int64_t)size;
+    return ret;
 }
 
 static int read_head(struct reader *r, uint32_t plays, struct orl_error *err)
 {
     uint8_t head[HEAD_BYTES];
-    int ret = take(r, head, sizeof head, err);
+    int ret = bytes_take(r, head, sizeof head, err);
     if (ret != ORL_OK)
         return ret;
     if (memcmp(head, "RIFF", 4) != 0 || memcmp(head + 8, "WEBPVP8X", 8) != 0 ||
         memcmp(head + 30, "ANIM", 4) != 0)
-        return wrong(err, "its head");
+        return wrong(r, "its head", err);
     if ((int64_t)orl_webp_number(head + 4, 4) + 8 != r->file->size(r->file->context))
-        return wrong(err, "its length");
+        return wrong(r, "its length", err);
     if (orl_webp_number(head + 24, 3) + 1 != (uint32_t)r->spec->width ||
         orl_webp_number(head + 27, 3) + 1 != (uint32_t)r->spec->height)
-        return wrong(err, "its size");
-    return orl_webp_number(head + 42, 2) == plays ? ORL_OK : wrong(err, "how often it plays");
+        return wrong(r, "its size", err);
+    return orl_webp_number(head + 42, 2) == plays ? ORL_OK : wrong(r, "how often it plays", err);
 }
 
 static int decode(struct reader *r, size_t size, int width, int height, struct orl_error *err)
@@ -60,16 +56,16 @@ static int decode(struct reader *r, size_t size, int width, int height, struct o
     size_t room = (size_t)r->spec->width * (size_t)r->spec->height * 4;
     if (WebPGetFeatures(r->data, size, &features) != VP8_STATUS_OK || features.width != width ||
         features.height != height)
-        return wrong(err, "a picture's size");
+        return wrong(r, "a picture's size", err);
     return WebPDecodeBGRAInto(r->data, size, r->pixels, room, width * 4)
                ? ORL_OK
-               : wrong(err, "a picture's data");
+               : wrong(r, "a picture's data", err);
 }
 
 static int read_picture(struct reader *r, struct orl_error *err)
 {
     uint8_t head[FRAME_BYTES];
-    int ret = take(r, head, sizeof head, err);
+    int ret = bytes_take(r, head, sizeof head, err);
     if (ret != ORL_OK)
         return ret;
     size_t size = orl_webp_number(head + 4, 4) - (FRAME_BYTES - 8);
@@ -77,14 +73,14 @@ static int read_picture(struct reader *r, struct orl_error *err)
              width = (uint32_t)r->spec->width, height = (uint32_t)r->spec->height,
              w = orl_webp_number(head + 14, 3) + 1, h = orl_webp_number(head + 17, 3) + 1;
     if (memcmp(head, "ANMF", 4) != 0 || (int64_t)size > r->file->size(r->file->context) - r->at)
-        return wrong(err, "a chunk that should not be there");
+        return wrong(r, "a chunk that should not be there", err);
     if (x > width || w > width - x || y > height || h > height - y)
-        return wrong(err, "a picture reaches out of the frame");
+        return wrong(r, "a picture reaches out of the frame", err);
     if (r->pictures == 0 && (w != width || h != height))
-        return wrong(err, "its first picture is not whole");
+        return wrong(r, "its first picture is not whole", err);
     if (!orl_reserve((void **)&r->data, &r->capacity, size + 1, 1))
         return orl_fail_memory(err);
-    ret = take(r, r->data, size, err);
+    ret = bytes_take(r, r->data, size, err);
     r->time_ms += orl_webp_number(head + 20, 3);
     r->pictures++;
     return ret == ORL_OK ? decode(r, size, (int)w, (int)h, err) : ret;
@@ -100,7 +96,7 @@ int orl_webp_read(const struct orl_output_spec *spec, uint32_t plays, const stru
     while (ret == ORL_OK && r.at < file->size(file->context))
         ret = read_picture(&r, err);
     if (ret == ORL_OK && (!r.pictures || r.time_ms != orl_webp_ms(spec, spec->frames)))
-        ret = wrong(err, "its duration");
+        ret = wrong(&r, "its duration", err);
     facts->frames = r.pictures;
     facts->seconds = (double)r.time_ms / 1000.0;
     facts->merged = spec->frames > r.pictures ? spec->frames - r.pictures : 0;

@@ -151,11 +151,6 @@ static int y4m_verify(const struct orl_output_spec *spec, const struct orl_strea
     return ret;
 }
 
-static size_t y4m_segment_frames(const struct orl_output_spec *spec)
-{
-    return orl_pictures_segment_frames(spec, SEGMENT_SECONDS);
-}
-
 static uint64_t y4m_bytes(const struct orl_output_spec *spec)
 {
     return HEAD_MAX + (uint64_t)frame_size(spec) * spec->frames;
@@ -169,7 +164,7 @@ static uint64_t y4m_memory(const struct orl_output_spec *spec)
            (uint64_t)spec->width * (uint64_t)spec->height * DRAWN_BYTES_PER_PIXEL;
 }
 
-static const struct orl_format_ops ops = {.segment_frames = y4m_segment_frames,
+static const struct orl_format_ops ops = {.segment_seconds = SEGMENT_SECONDS,
                                           .segment = y4m_segment,
                                           .stream = y4m_stream,
                                           .join = y4m_join,
