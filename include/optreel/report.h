@@ -40,7 +40,8 @@ struct orl_report_film {
     const char *const *beside; /* paths of what stands beside the film (captions, a contact sheet),
                                   of its first output; NULL */
     size_t beside_count;
-    const char *alt; /* what the film shows, in a sentence; NULL: made from the runs */
+    const char *captions; /* the film's WebVTT text, for the page to carry; NULL: none */
+    const char *alt;      /* what the film shows, in a sentence; NULL: made from the runs */
     int64_t bytes;
     const char *sha256;
     int width, height, fps_num, fps_den;

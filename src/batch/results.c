@@ -185,6 +185,28 @@ static const char *poster_of(const struct batch *batch, size_t film)
     return NULL;
 }
 
+/* The captions of a film, as they stand in the folder; NULL where it has none that a page can
+ * carry.
+ */
+static const char *captions_of(const struct batch *batch, size_t film, struct keep *k)
+{
+    enum { CAPTIONS_MOST = 1 << 18 };
+    for (size_t i = 0; i < batch->output_count; i++) {
+        const struct output_job *job = &batch->outputs[i];
+        const struct orl_output_plan *output = orl_job_output(batch, job);
+        bool there = job->state == JOB_DONE || job->state == JOB_CACHED;
+        if (job->film != film || !there || strcmp(output->format->name, "vtt") != 0)
+            continue;
+        char *path = orl_asprintf("%s/%s", batch->options->folder, output->path), *text = NULL;
+        size_t length = 0;
+        if (path && orl_file_read(path, CAPTIONS_MOST, &text, &length, NULL) != ORL_OK)
+            text = NULL;
+        free(path);
+        return text ? keep(k, text) : NULL;
+    }
+    return NULL;
+}
+
 /* What stands beside a film, told with its first output: sidecars that are there, and its words,
  * which are written wherever one of its outputs is. A film's outputs follow each other. */
 static void add_beside(const struct batch *batch, size_t first, struct report_memory *m,
@@ -239,8 +261,10 @@ static void describe_film(struct batch *batch, size_t index, struct report_memor
                    : job->failure ? job->failure
                                   : "not made",
     };
-    if (index == 0 || batch->outputs[index - 1].film != job->film)
+    if (index == 0 || batch->outputs[index - 1].film != job->film) {
         add_beside(batch, index, m, &m->films[*count - 1]);
+        m->films[*count - 1].captions = captions_of(batch, job->film, &m->keep);
+    }
     for (size_t r = 0; r < film->run_count; r++)
         m->run_refs[(*ref)++] = batch->experiment->runs[film->runs[r]].name;
 }

@@ -12,7 +12,7 @@ struct media {
     const struct orl_report_film *mp4, *webm; /* NULL where there is none that worked */
     const struct orl_report_film *moving;     /* an image that moves by itself */
     const struct orl_report_film *any;        /* the first output, for title and runs */
-    const char *poster;
+    const char *poster, *captions;
 };
 
 static bool is_format(const struct orl_report_film *film, const char *format)
@@ -35,6 +35,8 @@ static struct media find_media(const struct orl_layout_of_report *layout, size_t
     struct media media = {.any = output(layout, layout->films.start[group])};
     for (size_t i = layout->films.start[group]; i < layout->films.start[group + 1]; i++) {
         const struct orl_report_film *film = output(layout, i);
+        if (!media.captions)
+            media.captions = film->captions;
         if (!media.poster && film->poster)
             media.poster = film->poster;
         if (film->failure || !film->path)
@@ -88,6 +90,24 @@ static void put_source(struct orl_text *text, const struct orl_report_film *film
     orl_text_printf(text, " type=\"%s\">", type);
 }
 
+/* Captions within the page: a browser lets no page of the file system load them beside it. What is
+ * neither letter nor digit is escaped as in RFC 3986. */
+static void put_captions(struct orl_text *text, const char *captions)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+    if (!captions)
+        return;
+    orl_text_puts(text, "<track kind=\"captions\" srclang=\"en\" label=\"Steps\" "
+                        "src=\"data:text/vtt;charset=utf-8,");
+    for (const char *p = captions; *p; p++)
+        if (strchr(plain, *p))
+            orl_text_putc(text, *p);
+        else
+            orl_text_printf(text, "%%%02X", (unsigned)(unsigned char)*p);
+    orl_text_puts(text, "\">");
+}
+
 static void put_video(struct orl_text *text, const struct media *media, const char *alt,
                       size_t group, bool preload)
 {
@@ -97,10 +117,16 @@ static void put_video(struct orl_text *text, const struct media *media, const ch
     put_size(text, film);
     if (media->poster)
         put_attribute_path(text, "poster", media->poster);
-    orl_text_printf(text, " aria-labelledby=\"film-%zu-title\" aria-describedby=\"film-%zu-alt\">",
+    orl_text_puts(text, " data-seconds=\"");
+    char seconds[ORL_NUMBER_SIZE];
+    orl_double_short(seconds, film->seconds);
+    orl_text_puts(text, seconds);
+    orl_text_printf(text,
+                    "\" aria-labelledby=\"film-%zu-title\" aria-describedby=\"film-%zu-alt\">",
                     group + 1, group + 1);
     put_source(text, media->mp4, "video/mp4");
     put_source(text, media->webm, "video/webm");
+    put_captions(text, media->captions);
     orl_text_puts(text, "<a");
     put_attribute_path(text, "href", film->path);
     orl_text_puts(text, ">The film</a></video>\n");

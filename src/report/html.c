@@ -118,16 +118,17 @@ static void put_head(struct orl_text *text, const struct orl_report *report)
     put_source_hash(text, "script");
     /* A page opened from a disk has no origin that all browsers call 'self'; file: cannot be
      * reached from a page on a server. */
-    orl_text_puts(text, "; media-src 'self' file:; img-src 'self' file: data:; base-uri 'none'; "
-                        "form-action 'none'\">\n"
-                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                        "<meta name=\"color-scheme\" content=\"light dark\">\n<meta "
-                        "name=\"generator\" content=\"optreel\">\n"
-                        "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg "
-                        "xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
-                        "%3Cpath d='M1 2c2 9 5 11 14 11' fill='none' stroke='%230072b2' "
-                        "stroke-width='2.5' stroke-linecap='round'/%3E"
-                        "%3C/svg%3E\">\n<title>");
+    orl_text_puts(text,
+                  "; media-src 'self' file: data:; img-src 'self' file: data:; base-uri 'none'; "
+                  "form-action 'none'\">\n"
+                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                  "<meta name=\"color-scheme\" content=\"light dark\">\n<meta "
+                  "name=\"generator\" content=\"optreel\">\n"
+                  "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg "
+                  "xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+                  "%3Cpath d='M1 2c2 9 5 11 14 11' fill='none' stroke='%230072b2' "
+                  "stroke-width='2.5' stroke-linecap='round'/%3E"
+                  "%3C/svg%3E\">\n<title>");
     orl_html_text(text, page_title(report));
     orl_text_puts(text, "</title>\n<style>");
     orl_text_puts(text, page_file("style")->text);

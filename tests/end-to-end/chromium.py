@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,24 @@ class Folder(http.server.SimpleHTTPRequestHandler):
     """Serves a folder, and takes the page's answer."""
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".webp": "image/webp", ".avif": "image/avif", ".apng": "image/apng", ".gif": "image/gif",
                       ".mp4": "video/mp4", ".webm": "video/webm"}
+
+    def do_GET(self):
+        """A part of a file where one is asked for: without it a browser cannot seek in a film."""
+        wanted = re.match(r"bytes=(\d+)-(\d*)$", self.headers.get("Range", ""))
+        path = self.translate_path(self.path)
+        if not wanted or not os.path.isfile(path):
+            super().do_GET()
+            return
+        with open(path, "rb") as f:
+            data = f.read()
+        first = min(int(wanted.group(1)), len(data))
+        last = min(int(wanted.group(2) or len(data) - 1), len(data) - 1)
+        self.send_response(206)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
+        self.send_header("Content-Length", str(last - first + 1))
+        self.end_headers()
+        self.wfile.write(data[first:last + 1])
 
     def do_POST(self):
         self.server.answer.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))

@@ -347,9 +347,25 @@ static void test_little_or_nothing(void **state)
     free(page);
 }
 
+/* A page of the file system may not load captions beside it: it carries them, escaped. */
+static void test_captions_are_carried(void **state)
+{
+    struct sample s;
+    (void)state;
+    sample_fill(&s);
+    s.films[0].captions = "WEBVTT\n\n00:00.000 --> 00:01.000\nstep 1, <\"&'%>\n";
+    char *page = orl_report_html(&s.report);
+    assert_non_null(strstr(page, "<track kind=\"captions\" srclang=\"en\" label=\"Steps\" "
+                                 "src=\"data:text/vtt;charset=utf-8,WEBVTT%0A%0A00%3A00.000%20--%3E"
+                                 "%2000%3A01.000%0Astep%201%2C%20%3C%22%26%27%25%3E%0A\">"));
+    assert_int_equal(count(page, "<track"), 1);
+    free(page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_captions_are_carried),
         cmocka_unit_test(test_checker_is_strict),
         cmocka_unit_test(test_assignment),
         cmocka_unit_test(test_unmoved),

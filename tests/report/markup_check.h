@@ -15,7 +15,7 @@ static const char *const markup_tags[] = {
     "caption", "thead",  "tbody",   "tr",     "th",         "td",    "small",   "span",
     "strong",  "em",     "var",     "bdi",    "sup",        "svg",   "circle",  "rect",
     "path",    "dl",     "dt",      "dd",     "pre",        "code",  "script",  NULL};
-static const char *const markup_void[] = {"meta", "link", "source", "img", NULL};
+static const char *const markup_void[] = {"meta", "link", "source", "img", "track", NULL};
 static const char *const markup_attributes[] = {"lang",
                                                 "charset",
                                                 "http-equiv",
@@ -59,6 +59,10 @@ static const char *const markup_attributes[] = {"lang",
                                                 "y",
                                                 "d",
                                                 "data-moving",
+                                                "data-seconds",
+                                                "kind",
+                                                "srclang",
+                                                "label",
                                                 "data-still",
                                                 NULL};
 static const char *const markup_urls[] = {"href",        "src",        "srcset", "poster",

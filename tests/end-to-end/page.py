@@ -1,0 +1,102 @@
+"""The report page in a browser: tables sort, films have their own controls, the step stands under the pointer, two films run in step."""
+import re
+
+import chromium
+from harness import Case, main, optreel
+
+EXPERIMENT = """
+steps: 60
+problems: {valley: {objective: x^2 + 8*y^2, start: {x: -1.5, y: 0.6}, minimum: {x: 0, y: 0}}}
+optimizers: {slow: {kind: sgd, learning_rate: 0.002}, fast: {kind: sgd, learning_rate: 0.05}, adam: {learning_rate: 0.1}}
+films:
+  - {each: problem, name: race, panels: [loss], length: 2}
+  - {each: run, name: "{optimizer}", panels: [loss], length: 2}
+output: {formats: [mp4], preset: draft}
+"""
+
+OPEN = """
+const frame = document.createElement('iframe');
+frame.width = %d; frame.height = 900; frame.src = 'index.html';
+document.documentElement.append(frame);
+await new Promise(go => frame.onload = go);
+const page = frame.contentDocument, films = Array.from(page.querySelectorAll('video'));
+for (let i = 0; i < 100 && films.some(film => film.readyState < 1); i++) await later(50);
+"""
+
+
+class Page(Case):
+    def open(self, script, width=1280):
+        """What a script returns that has the rendered page at hand as `page` and its films as `films`."""
+        path = self.write("page.yaml", EXPERIMENT)
+        optreel("render", path, "-o", self.path("out"), "-q", check=0)
+        return chromium.run(self.path("out"), OPEN % width + script)
+
+    def test_tables_sort_by_numbers_and_names(self):
+        value = self.open("""
+            const table = page.querySelector('main table');
+            const names = () => Array.from(table.tBodies[0].rows, row => row.cells[0].querySelector('bdi').textContent);
+            const head = text => Array.from(table.tHead.querySelectorAll('th')).find(th => th.textContent.startsWith(text));
+            const press = th => th.querySelector('button').click();
+            const said = {start: names()};
+            press(head('Final loss')); said.loss = names(); said.sorted = head('Final loss').getAttribute('aria-sort');
+            press(head('Final loss')); said.back = names(); said.turned = head('Final loss').getAttribute('aria-sort');
+            press(head('Optimizer')); said.name = names(); said.gone = head('Final loss').getAttribute('aria-sort');
+            return said;""")
+        self.assertEqual(value["loss"], value["start"])  # the page has the best first
+        self.assertEqual(value["back"], value["loss"][::-1])
+        self.assertEqual(value["name"], sorted(value["loss"], key=str.lower))
+        self.assertEqual((value["sorted"], value["turned"], value["gone"]), ("ascending", "descending", None))
+
+    def test_films_have_controls_of_their_own(self):
+        value = self.open("""
+            const film = films[0], row = film.nextElementSibling, place = row.querySelector('input[type=range]');
+            const said = {own: films.map(film => film.controls), rows: page.querySelectorAll('.controls').length};
+            for (let i = 0; i < 100 && !film.textTracks[0].cues; i++) await later(50);
+            said.cues = film.textTracks[0].cues.length;
+            place.value = 1000; place.dispatchEvent(new Event('input'));
+            for (let i = 0; i < 100 && (film.seeking || !row.querySelector('.told').textContent.includes('60')); i++) await later(50);
+            said.end = row.querySelector('.told').textContent;
+            place.value = 0; place.dispatchEvent(new Event('input'));
+            for (let i = 0; i < 100 && (film.seeking || film.currentTime > 0); i++) await later(50);
+            await later(100);
+            said.begin = row.querySelector('.told').textContent;
+            row.querySelector('select').value = '4'; row.querySelector('select').dispatchEvent(new Event('change'));
+            said.rate = film.playbackRate;
+            row.querySelector('.play').click(); await later(300);
+            said.playing = !film.paused && row.querySelector('.play').textContent === 'Pause';
+            row.querySelector('.play').click(); await later(50);
+            said.paused = film.paused;
+            return said;""")
+        self.assertEqual(value["own"], [False] * 4)
+        self.assertEqual(value["rows"], 4)
+        self.assertGreater(value["cues"], 1)
+        self.assertTrue(re.match(r"step 60\b", value["end"]), value["end"])
+        self.assertTrue(re.match(r"step 0\b", value["begin"]), value["begin"])
+        self.assertEqual((value["rate"], value["playing"], value["paused"]), (4, True, True))
+
+    def test_two_films_side_by_side(self):
+        value = self.open("""
+            const buttons = Array.from(page.querySelectorAll('.controls button[aria-pressed]'));
+            buttons[1].click(); buttons[2].click(); await later(200);
+            const dialog = page.querySelector('dialog'), copies = Array.from(dialog.querySelectorAll('video'));
+            for (let i = 0; i < 100 && copies.some(copy => !copy.duration); i++) await later(50);
+            const place = dialog.querySelector('input');
+            place.value = 500; place.dispatchEvent(new Event('input')); await later(300);
+            const said = {open: dialog.open, sources: copies.map(copy => decodeURI(copy.src.split('/').pop())), times: copies.map(copy => copy.currentTime)};
+            Array.from(dialog.querySelectorAll('button')).find(b => b.textContent === 'Close').click(); await later(200);
+            said.left = page.querySelectorAll('dialog').length;
+            said.pressed = buttons.filter(b => b.getAttribute('aria-pressed') === 'true').length;
+            return said;""")
+        self.assertTrue(value["open"])
+        self.assertEqual(len(set(value["sources"])), 2)
+        for seconds in value["times"]:
+            self.assertAlmostEqual(seconds, 1.0, delta=0.05)
+        self.assertEqual((value["left"], value["pressed"]), (0, 0))
+
+    def test_a_phone_needs_no_sideways_scrolling(self):
+        value = self.open("return [page.documentElement.scrollWidth, frame.clientWidth];", width=390)
+        self.assertLessEqual(value[0], value[1])
+
+
+if __name__ == "__main__":
+    main()
