@@ -45,15 +45,23 @@ static int write_tex(struct batch *batch, const struct output_job *job, struct o
                      struct orl_error *err)
 {
     const char *film = orl_job_film(batch, job)->name;
-    char rate[ORL_NUMBER_SIZE];
+    char rate[ORL_NUMBER_SIZE], share[ORL_NUMBER_SIZE];
     orl_double_short(rate, (double)job->fps_num / job->fps_den);
+    /* Below the title of a slide stand about three quarters of its height, the buttons included. */
+    orl_double_digits(share, 0.72 * job->width / job->height, 4);
     orl_text_clear(text);
     orl_text_printf(
         text,
-        "%% %s.pdf: %zu pages, %s per second. With \\usepackage{animate} in the preamble: "
-        "\\input{%s.tex}\n"
-        "\\animategraphics[autoplay,loop,controls,poster=last,width=\\linewidth]{%s}{%s}{}{}\n",
-        film, job->frames, rate, film, rate, film);
+        "%% %s.pdf: %zu pages, %s per second; played by Acrobat, Okular and PDF-XChange.\n"
+        "%% In the preamble: \\usepackage{animate}; from another folder, too: "
+        "\\graphicspath{{path/to/it/}}\n"
+        "%% In the text: \\input{%s.tex}; as wide as the line, and low enough for a 16:9 frame "
+        "with a title.\n"
+        "\\begingroup\\dimen0=%s\\textheight\\ifdim\\dimen0>\\linewidth\\dimen0=\\linewidth\\fi\n"
+        "\\edef\\filmwidth{\\the\\dimen0}%%\n"
+        "\\animategraphics[autoplay,loop,controls,poster=last,width=\\filmwidth]{%s}{%s}{}{}%%\n"
+        "\\endgroup\n",
+        film, job->frames, rate, film, share, rate, film);
     return write_text(batch, orl_asprintf("%s.tex", film), text, err);
 }
 

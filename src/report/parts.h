@@ -103,4 +103,12 @@ void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *lay
 void orl_html_results(struct orl_text *text, const struct orl_layout_of_report *layout,
                       size_t group);
 
+/* ---- LaTeX ----------------------------------------------------------------------------------- */
+
+/* Append text with what LaTeX would take for its own escaped. */
+void orl_latex_text(struct orl_text *out, const char *text);
+/* Append a table for each problem: optimizer, steps, loss, steps to a loss of 1e-3, at most five
+ * parameters; each fits a line of an A4 page. False when memory is short. */
+bool orl_latex_results(struct orl_text *out, const struct orl_report *report);
+
 #endif

@@ -160,20 +160,6 @@ static void append_markdown(struct orl_text *out, const char *text)
     }
 }
 
-static void append_latex(struct orl_text *out, const char *text)
-{
-    for (; *text; text++) {
-        if (strchr("&%$#_{}", *text))
-            orl_text_putc(out, '\\');
-        orl_text_puts(out, *text == '\\'  ? "\\textbackslash{}"
-                           : *text == '~' ? "\\textasciitilde{}"
-                           : *text == '^' ? "\\textasciicircum{}"
-                                          : "");
-        if (!strchr("\\~^", *text))
-            orl_text_putc(out, *text);
-    }
-}
-
 /* Numbers stand at the right. */
 static bool is_left(size_t column)
 {
@@ -205,29 +191,15 @@ static void write_markdown(const struct table *t, struct orl_text *out)
     }
 }
 
-static void write_latex(const struct table *t, struct orl_text *out)
-{
-    orl_text_puts(out, "\\begin{tabular}{");
-    for (size_t c = 0; c < t->columns; c++)
-        orl_text_putc(out, is_left(c) ? 'l' : 'r');
-    orl_text_puts(out, "}\n\\hline\n");
-    for (size_t row = 0; row < t->rows; row++) {
-        for (size_t c = 0; c < t->columns; c++) {
-            append_latex(out, cell(t, row, c));
-            orl_text_puts(out, c + 1 < t->columns ? " & " : " \\\\\n");
-        }
-        orl_text_puts(out, row == 0 || row + 1 == t->rows ? "\\hline\n" : "");
-    }
-    orl_text_puts(out, "\\end{tabular}\n");
-}
-
 char *orl_report_results(const struct orl_report *report, enum orl_results_format format)
 {
-    static void (*const writers[])(const struct table *,
-                                   struct orl_text *) = {write_csv, write_markdown, write_latex};
-    struct table table;
+    static void (*const writers[])(const struct table *, struct orl_text *) = {write_csv,
+                                                                               write_markdown};
+    struct table table = {0};
     struct orl_text out = {0};
-    if (fill(&table, report, format == ORL_RESULTS_CSV))
+    if (format == ORL_RESULTS_LATEX)
+        out.failed = !orl_latex_results(&out, report) || out.failed;
+    else if (fill(&table, report, format == ORL_RESULTS_CSV))
         writers[format](&table, &out);
     else
         out.failed = true;

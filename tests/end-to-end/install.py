@@ -3,6 +3,7 @@ against that copy."""
 import json
 import os
 import re
+import shutil
 import subprocess
 import unittest
 
@@ -74,6 +75,29 @@ class Install(Case):
             with open(os.path.join(prefix, "include/optreel", name), encoding="utf-8") as file:
                 headers += file.read()
         self.assertEqual([n for n in names if not re.search(rf"\b{n}\b", headers)], [])
+
+
+    @unittest.skipUnless(shutil.which("dpkg"), "this is no Debian system")
+    def test_the_container_has_every_library(self):
+        """Each library that the installed files name comes with a package of the Dockerfile, or with one of theirs."""
+        prefix, _ = self.install()
+        with open(os.path.join(TESTS, "../Dockerfile"), encoding="utf-8") as file:
+            listed = set(re.findall(r"\b(?:lib[a-z0-9.+-]+|fonts-[a-z-]+)\b", file.read()))
+        ldd = "".join(subprocess.run(["ldd", os.path.join(folder, f)], capture_output=True, text=True).stdout
+                      for folder, _, files in os.walk(prefix) for f in files if f == "optreel" or ".so" in f)
+        direct = set()
+        for folder, _, files in os.walk(prefix):
+            for f in files:
+                if f == "optreel" or ".so" in f:
+                    names = subprocess.run(["readelf", "-d", os.path.join(folder, f)], capture_output=True, text=True).stdout
+                    direct |= set(re.findall(r"NEEDED.*\[(.*?)\]", names))
+        for name in sorted(direct):
+            match = re.search(rf"\b{re.escape(name)} => (/\S+)", ldd)
+            if not match:
+                continue
+            owner = subprocess.run(["dpkg", "-S", os.path.realpath(match.group(1))], capture_output=True, text=True).stdout.split(":")[0]
+            if owner and owner not in ("libc6", "libglib2.0-0", "libfontconfig1"):  # those come with Pango
+                self.assertIn(owner, listed, name)
 
 
 if __name__ == "__main__":

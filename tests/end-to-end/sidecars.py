@@ -3,6 +3,7 @@ import os
 import re
 import shutil
 import subprocess
+import unittest
 
 import harness
 from harness import Case, TIMEOUT, optreel, probe, summary
@@ -144,9 +145,26 @@ class Sidecars(Case):
         self.render("--formats", "pdf", "--set", "films.0.length=17")
         text = read(self.out, "parabola-sgd.tex")
         self.assertIn("120 pages, 7.05 per second", text)
-        self.assertEqual(text.split("\n")[1],
-                         r"\animategraphics[autoplay,loop,controls,poster=last,width=\linewidth]{7.05}{parabola-sgd}{}{}")
+        self.assertIn(
+                         r"\animategraphics[autoplay,loop,controls,poster=last,width=\filmwidth]{7.05}{parabola-sgd}{}{}%", text)
         self.assertIn("]{12}{parabola-race}{}{}", read(self.out, "parabola-race.tex"))
+
+    @unittest.skipUnless(shutil.which("pdflatex"), "pdflatex is not installed")
+    def test_latex_takes_the_film_and_the_results(self):
+        """From another folder; in a 16:9 frame with a title nothing is too high or too wide, nor is the table on A4."""
+        self.render("--formats", "pdf", "--set", "films.0.length=1")
+        slides = ("\\documentclass[aspectratio=169]{beamer}\\usepackage{animate}\\graphicspath{{%s/}}\\begin{document}"
+                  "\\begin{frame}{A title}\\input{%s/parabola-sgd.tex}\\end{frame}\\end{document}") % (self.out, self.out)
+        article = "\\documentclass[a4paper]{article}\\begin{document}\\noindent\\input{%s/results.tex}\\end{document}" % self.out
+        for name, text in (("slides", slides), ("article", article)):
+            with self.subTest(name):
+                self.write(name + ".tex", text)
+                done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", name + ".tex"], cwd=self.folder, capture_output=True)
+                log = done.stdout.decode("utf-8", "replace")
+                if "animate.sty' not found" in log or "beamer.cls' not found" in log:
+                    self.skipTest("animate or beamer is not installed")
+                self.assertEqual(done.returncode, 0, log[-1500:])
+                self.assertNotIn("Overfull", log)
 
     def test_a_cap_makes_fewer_pages(self):
         self.render("--formats", "pdf", "--only", "parabola/sgd")
@@ -177,7 +195,7 @@ class Sidecars(Case):
                               timeout=TIMEOUT)
         self.assertEqual(done.returncode, 0, done.stdout.decode(errors="replace")[-2000:])
         page = subprocess.run(["pdftotext", os.path.join(self.out, "talk.pdf"), "-"], capture_output=True, check=True).stdout.decode()
-        self.assertIn("end after 300 steps", page)  # the poster is the last page
+        self.assertIn("step 300", page)  # the poster is the last page
 
 
 if __name__ == "__main__":

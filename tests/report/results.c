@@ -90,7 +90,8 @@ static void markdown_and_latex_escape_what_they_must(void **state)
          *latex = orl_report_results(&report, ORL_RESULTS_LATEX);
     (void)state;
     assert_non_null(strstr(markdown, "a\\_b\\|c&d"));
-    assert_non_null(strstr(latex, "a\\_b|c\\&d"));
+    assert_non_null(strstr(latex, "a\\_b|c\\&d & 17 & $0.25$ & 5 & $4$ "));
+    assert_non_null(strstr(latex, "Optimizer & Steps & Loss & Steps to $10^{-3}$ & $\\alpha$ "));
     free(markdown);
     free(latex);
 }
