@@ -1,5 +1,6 @@
 """Frames against those that somebody looked at: a change of looks is a decision. `--update` makes the references anew."""
 import os
+import subprocess
 import sys
 import tempfile
 
@@ -34,6 +35,15 @@ def draw(experiment, film, frame, settings):
         return Image.open(path).convert("RGB")
 
 
+def marks(experiment, film, frame, settings):
+    """The same frame as text, a line for each mark; None where the tests in C were not built."""
+    tool = os.path.join(os.environ.get("OPTREEL_BUILD", os.path.dirname(os.environ["OPTREEL"])), "tests/batch/test_marks")
+    if not os.path.exists(tool):
+        return None
+    changes = settings + [f"output.font={FONT}", "output.preset=draft"]
+    return subprocess.run([tool, experiment, film, str(frame), *changes], check=True, capture_output=True, text=True).stdout
+
+
 def differences(a, b):
     """Root mean square over all channels, and the share of pixels in which a channel differs by more than 16."""
     histogram = ImageChops.difference(a, b).histogram()
@@ -55,6 +65,16 @@ class Frames(Case):
                 self.assertLessEqual(rms, RMS)
                 self.assertLessEqual(share, SHARE)
 
+    def test_marks_are_what_they_were(self):
+        """Exact to a tenth of a pixel, and readable in a diff: which mark is another, which word."""
+        for name, *what in WANTED:
+            with self.subTest(name):
+                text = marks(*what)
+                if text is None:
+                    self.skipTest("the tests in C were not built")
+                with open(os.path.join(FRAMES, name + ".marks"), encoding="utf-8") as f:
+                    self.assertEqual(text.splitlines(), f.read().splitlines())
+
     def test_another_look_is_found(self):
         """The comparison can fail: another frame of the same film is not taken for it."""
         reference = Image.open(os.path.join(FRAMES, "fit.png")).convert("RGB")
@@ -66,5 +86,9 @@ if __name__ == "__main__":
     if "--update" in sys.argv:
         for wanted, *what in WANTED:
             draw(*what).save(os.path.join(FRAMES, wanted + ".png"), optimize=True)
+            text = marks(*what)
+            if text:
+                with open(os.path.join(FRAMES, wanted + ".marks"), "w", encoding="utf-8") as golden:
+                    golden.write(text)
     else:
         main()
