@@ -36,6 +36,7 @@ struct orl_batch_options {
     struct orl_shard shard; /* make this share alone; the report is left to orl_batch_join */
     bool join;              /* put together what shards made; make no runs and no segments */
     bool prune;             /* remove files that the experiment no longer makes */
+    const char *junit;      /* a JUnit file to write: a test for each run and film file; NULL */
     const char *deps;       /* a make depfile to write: all outputs : all inputs; NULL */
     bool report_only;       /* put nothing together either: tell what is there */
     unsigned jobs;          /* workers; 0: one per core that this process may use */

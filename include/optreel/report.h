@@ -77,10 +77,20 @@ struct orl_report {
 char *orl_report_summary(const struct orl_report *report);
 char *orl_report_html(const struct orl_report *report);
 
-/* The table of runs as a file of its own: results.csv, results.md, results.tex. Owned by the
+/* The table of runs as a file of its own: results.csv, results.md, results.tex; or summary.md, the
+ * runs, films and warnings in short (below 64 kB, for a job's page or a comment). Owned by the
  * caller; NULL when memory is short. */
-enum orl_results_format { ORL_RESULTS_CSV, ORL_RESULTS_MARKDOWN, ORL_RESULTS_LATEX };
+enum orl_results_format {
+    ORL_RESULTS_CSV,
+    ORL_RESULTS_MARKDOWN,
+    ORL_RESULTS_LATEX,
+    ORL_RESULTS_SUMMARY
+};
 char *orl_report_results(const struct orl_report *report, enum orl_results_format format);
+
+/* A JUnit file: a test for each run, which fails where the run failed or, with `strict`, diverged,
+ * and one for each film file. Owned by the caller; NULL when memory is short. */
+char *orl_report_junit(const struct orl_report *report, bool strict);
 
 /* What a film shows, as plain text in a sentence or two: its own `alt`, or else one made from the
  * runs ("Adam reaches loss 1e-3 at step 310 and ends at 4.1e-05 after 5000 steps; ..."). `film`

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "batch/supervisor.h"
+#include "batch/upkeep.h"
 #include "optreel/report.h"
 #include "optreel/scene.h"
 
@@ -307,7 +308,8 @@ static int write_tables(struct batch *batch, const struct orl_report *report, st
 {
     static const char *const names[] = {[ORL_RESULTS_CSV] = "results.csv",
                                         [ORL_RESULTS_MARKDOWN] = "results.md",
-                                        [ORL_RESULTS_LATEX] = "results.tex"};
+                                        [ORL_RESULTS_LATEX] = "results.tex",
+                                        [ORL_RESULTS_SUMMARY] = "summary.md"};
     int ret = ORL_OK;
     for (size_t i = 0; ret == ORL_OK && i < ORL_COUNT(names); i++) {
         char *text = orl_report_results(report, (enum orl_results_format)i);
@@ -365,6 +367,12 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
             ret = write_tables(batch, &report, err);
         if (ret == ORL_OK)
             ret = orl_beside_write(batch, &report, err);
+        if (ret == ORL_OK && batch->options->junit) {
+            char *text = orl_report_junit(&report, batch->options->strict);
+            ret = text ? orl_upkeep_deliver(batch->options->junit, text, strlen(text), err)
+                       : orl_fail_memory(err);
+            free(text);
+        }
     }
     keep_uninit(&m.keep);
     free(m.runs);

@@ -204,7 +204,7 @@ static void inputs_write(const struct batch *batch, struct orl_text *text)
         path_escape(text, NULL, e->font);
 }
 
-static int deps_deliver(const char *file, const struct orl_text *text, struct orl_error *err)
+int orl_upkeep_deliver(const char *file, const char *text, size_t length, struct orl_error *err)
 {
     struct scratch scratch;
     struct orl_folder *folder = NULL;
@@ -212,10 +212,10 @@ static int deps_deliver(const char *file, const struct orl_text *text, struct or
     if (ret == ORL_OK)
         ret = orl_folder_open(scratch.path, true, true, &folder, err);
     if (ret == ORL_OK)
-        ret = orl_folder_write(folder, "deps", text->data, text->length, err);
+        ret = orl_folder_write(folder, "text", text, length, err);
     orl_folder_close(&folder);
     if (ret == ORL_OK)
-        ret = orl_scratch_deliver(&scratch, "deps", file, err);
+        ret = orl_scratch_deliver(&scratch, "text", file, err);
     orl_scratch_remove(&scratch);
     return ret;
 }
@@ -232,7 +232,8 @@ int orl_upkeep_deps(struct batch *batch, struct orl_error *err)
     orl_text_puts(&text, ":");
     inputs_write(batch, &text);
     orl_text_puts(&text, "\n");
-    int ret = text.failed ? orl_fail_memory(err) : deps_deliver(batch->options->deps, &text, err);
+    int ret = text.failed ? orl_fail_memory(err)
+                          : orl_upkeep_deliver(batch->options->deps, text.data, text.length, err);
     orl_text_uninit(&text);
     return ret;
 }

@@ -14,6 +14,10 @@ void orl_upkeep_touch(struct batch *batch);
  * ORL_ENOMEM. */
 int orl_upkeep_prune(struct batch *batch, struct orl_error *err);
 
+/* Write a file that stands outside of the output folder: whole, or the old one stays. ORL_EIO,
+ * ORL_ENOMEM. */
+int orl_upkeep_deliver(const char *file, const char *text, size_t length, struct orl_error *err);
+
 /* Write options->deps: one rule, all outputs : all inputs. ORL_EIO, ORL_ENOMEM. */
 int orl_upkeep_deps(struct batch *batch, struct orl_error *err);
 

@@ -157,6 +157,8 @@ int orl_cli_usage(const char *hint, const char *format, ...) ORL_PRINTF(2, 3);
 /* Read and check the experiment that was named; faults and warnings go to `messages`. */
 int orl_cli_load(struct cli_options *options, struct orl_experiment_source *source,
                  struct orl_messages *messages, struct orl_experiment **experiment);
+/* Under GitHub Actions: the remarks once more as the lines that it shows beside the code. */
+void orl_cli_annotate(const struct orl_messages *messages, size_t first);
 /* "optreel: error: text" on standard error, where there is one. */
 void orl_cli_print_error(int code, const struct orl_error *err);
 

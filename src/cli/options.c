@@ -196,6 +196,8 @@ const struct cli_option orl_cli_make[] = {
      .description = "make the K-th of N shares alone; optreel join puts them together"},
     {"prune", .set = FLAG(batch.prune),
      .description = "remove files that the experiment no longer makes"},
+    {"junit", .argument = "FILE", .value = CLI_VALUES_FILE, .set = TEXT(batch.junit),
+     .description = "write a JUnit file: a test for each run and film file"},
     {"deps", .argument = "FILE", .value = CLI_VALUES_FILE, .set = TEXT(batch.deps),
      .description = "write a make rule: all outputs : all inputs"},
     {"engine", .argument = "local|slurm", .set = option_refuse},

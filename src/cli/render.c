@@ -84,6 +84,7 @@ static int experiment_make(struct cli_options *options, bool runs_only)
     options->experiment.runs_only = runs_only;
     int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);
+    orl_cli_annotate(&messages, 0);
     size_t told = messages.count;
     if (ret == ORL_OK) {
         folder = orl_cli_folder(options, experiment->name);
@@ -99,6 +100,7 @@ static int experiment_make(struct cli_options *options, bool runs_only)
                                      &options->batch, &messages, &options->signal_number, &err)
                   : orl_fail_memory(&err);
         orl_cli_print_later(&messages, told);
+        orl_cli_annotate(&messages, told);
         orl_cli_print_error(ret, &err);
     }
     free(folder);

@@ -56,3 +56,34 @@ void orl_cli_print_later(const struct orl_messages *messages, size_t told)
     if (later.count)
         orl_messages_print(&later, stderr);
 }
+
+/* As a runner of GitHub reads it: within a property : and , are escaped, too. */
+static void annotation_text(const char *text, bool property)
+{
+    for (; *text; text++)
+        if (*text == '%' || *text == '\r' || *text == '\n' ||
+            (property && (*text == ':' || *text == ',')))
+            fprintf(stderr, "%%%02X", (unsigned)(unsigned char)*text);
+        else
+            putc(*text, stderr);
+}
+
+void orl_cli_annotate(const struct orl_messages *messages, size_t first)
+{
+    const char *actions = getenv("GITHUB_ACTIONS");
+    if (!actions || strcmp(actions, "true") != 0)
+        return;
+    for (size_t i = first; i < messages->count; i++) {
+        const struct orl_message *m = &messages->items[i];
+        fputs(m->severity == ORL_SEVERITY_ERROR ? "::error " : "::warning ", stderr);
+        if (m->file) {
+            fputs("file=", stderr);
+            annotation_text(m->file, true);
+            if (m->line)
+                fprintf(stderr, ",line=%u,col=%u", m->line, m->column);
+        }
+        fputs("::", stderr);
+        annotation_text(m->text, false);
+        putc('\n', stderr);
+    }
+}

@@ -103,6 +103,9 @@ void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *lay
 void orl_html_results(struct orl_text *text, const struct orl_layout_of_report *layout,
                       size_t group);
 
+/* Append summary.md: runs, films, warnings, at most some hundred of them. */
+void orl_outline_markdown(struct orl_text *out, const struct orl_report *report);
+
 /* ---- LaTeX ----------------------------------------------------------------------------------- */
 
 /* Append text with what LaTeX would take for its own escaped. */

@@ -199,6 +199,8 @@ char *orl_report_results(const struct orl_report *report, enum orl_results_forma
     struct orl_text out = {0};
     if (format == ORL_RESULTS_LATEX)
         out.failed = !orl_latex_results(&out, report) || out.failed;
+    else if (format == ORL_RESULTS_SUMMARY)
+        orl_outline_markdown(&out, report);
     else if (fill(&table, report, format == ORL_RESULTS_CSV))
         writers[format](&table, &out);
     else

@@ -15,7 +15,7 @@ REFERENCE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file_
 TIMEOUT = 240
 
 # What tells of the whole batch, and so changes with it.
-REPORT = {"summary.json", "index.html", "results.csv", "results.md", "results.tex"}
+REPORT = {"summary.json", "index.html", "results.csv", "results.md", "results.tex", "summary.md"}
 
 SMALL = """\
 title: A small experiment
