@@ -67,8 +67,12 @@ struct orl_run_plan {
     const struct orl_optimizer_desc *desc; /* orl_optimizer_recorded for a run from a trace */
     struct orl_value *values;              /* parallel to desc->settings */
     struct orl_value *common;              /* parallel to orl_optimizer_common */
-    struct orl_tune tune;                  /* of the learning rate; no trials: it is given */
-    size_t tuned_told;                     /* which of `told` it is */
+    /* Runs that differ in their seeds alone: which one, from 1 (0: it is the only one); a number
+     * that they share; name and file name without the first (NULL: it is the only one). */
+    size_t repeat, group;
+    char *repeat_name, *repeat_file;
+    struct orl_tune tune;     /* of the learning rate; no trials: it is given */
+    size_t tuned_told;        /* which of `told` it is */
     uint8_t state_digest[32]; /* SHA-256 of where the state of a rule of the file's own starts;
                                  zeros otherwise */
     int64_t steps;

@@ -20,6 +20,16 @@ const char *orl_status_name(enum orl_status status); /* "finished", ... */
 enum { ORL_THRESHOLDS = 3 };
 extern const double orl_trace_thresholds[ORL_THRESHOLDS];
 
+/* How far the losses of several runs spread at a step: the least, the quartiles, the greatest
+ * (infinite where a run has diverged). */
+enum {
+    ORL_SPREAD_LEAST,
+    ORL_SPREAD_LOW,
+    ORL_SPREAD_HIGH,
+    ORL_SPREAD_GREATEST,
+    ORL_SPREAD /* how many */
+};
+
 /* Rows of one run, by step. Row k of a full trace holds the parameters after k updates, the loss
  * there, and the gradient that the next update uses (at the interim point for Nesterov's).
  * Immutable once made; threads may share it. */
@@ -41,6 +51,7 @@ struct orl_trace {
     size_t series_count; /* other columns of a foreign trace */
     char **series_names; /* owned */
     double *series;      /* owned: rows × series_count; NaN where a cell is empty */
+    double *spread; /* owned: of the middle of several runs: rows × ORL_SPREAD losses; else NULL */
     enum orl_status status;
     int64_t steps; /* updates that were made; for a diverged run the number of the row that was not
                       finite */
@@ -93,6 +104,13 @@ void orl_tune_rates(const struct orl_tune *tune, uint64_t seed, double *rates);
  * orl_trace_run; ORL_EBUG where the optimizer has no learning rate. */
 int orl_trace_tune(const struct orl_run_spec *spec, const struct orl_tune *tune, uint64_t seed,
                    double *rate, struct orl_error *err);
+
+/* The middle of `count` (>= 1) runs of one rule on one problem with seeds of their own, as a trace:
+ * at each step that the longest has, the medians of loss, parameters and gradient, and how far the
+ * losses spread. A run that ended early stays where it is; one that diverged counts as worse than
+ * all others. The middle is diverged where more than half of them are. ORL_ENOMEM. */
+int orl_trace_middle(const struct orl_trace *const *runs, size_t count, struct orl_trace **out,
+                     struct orl_error *err);
 
 /* Run to the end. A diverged run is a result (ORL_OK with trace->status), not a failure. */
 int orl_trace_run(const struct orl_run_spec *spec, struct orl_trace **out, struct orl_error *err);

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "batch/reel.h"
+#include "batch/repeats.h"
 #include "batch/runs.h"
 #include "batch/sheet.h"
 #include "optreel/scene.h"
@@ -27,6 +28,7 @@ struct stage {
     struct orl_output_plan
         output;                /* as orl_stage_film was asked for it last; its values are owned */
     struct orl_trace **traces; /* owned: of the film's runs */
+    struct repeats repeats;    /* of those of which the film shows the middle */
     struct orl_film *film;
     struct orl_canvas *canvas;
     struct orl_picture picture;
@@ -78,6 +80,7 @@ static void clear_film(struct stage *stage)
     orl_film_destroy(&stage->film);
     for (size_t i = 0; stage->traces && stage->plan && i < stage->plan->run_count; i++)
         orl_trace_destroy(&stage->traces[i]);
+    orl_repeats_uninit(&stage->repeats);
     free(stage->traces);
     free(stage->chapters);
     stage->traces = NULL;
@@ -274,24 +277,23 @@ static int tell_story(const struct orl_film_settings *settings, const struct orl
     return ORL_OK;
 }
 
-static int lay_out(struct stage *stage, const struct orl_film_run *runs,
-                   struct orl_panel_spec *panels, struct orl_error *err)
+static int lay_out(struct stage *stage, const struct orl_film_run *runs, const size_t *plans,
+                   size_t count, struct orl_panel_spec *panels, struct orl_error *err)
 {
     const struct orl_film_plan *plan = stage->plan;
-    const char **problems = orl_calloc(plan->run_count, sizeof *problems);
+    const char **problems = orl_calloc(count, sizeof *problems);
     if (!problems)
         return orl_fail_memory(err);
-    for (size_t i = 0; i < plan->run_count; i++)
-        problems[i] =
-            stage->experiment->problems[stage->experiment->runs[plan->runs[i]].problem].title;
+    for (size_t i = 0; i < count; i++)
+        problems[i] = stage->experiment->problems[stage->experiment->runs[plans[i]].problem].title;
     for (size_t i = 0; i < plan->panel_count; i++)
         panels[i] = (struct orl_panel_spec){plan->panels[i].desc->name, plan->panels[i].values};
     struct orl_film_spec spec = {
         .title = plan->title,
-        .subtitle = is_log(runs, plan->run_count) ? "" : NULL,
-        .quantity = has_losses(runs, plan->run_count) ? NULL : "value",
+        .subtitle = is_log(runs, count) ? "" : NULL,
+        .quantity = has_losses(runs, count) ? NULL : "value",
         .runs = runs,
-        .run_count = plan->run_count,
+        .run_count = count,
         .problem_titles = problems,
         .panels = panels,
         .panel_count = plan->panel_count,
@@ -362,18 +364,24 @@ static int build(struct stage *stage, const struct orl_run_facts *const *facts,
 {
     size_t count = stage->plan->run_count;
     struct orl_film_run *runs = orl_calloc(count, sizeof *runs);
+    size_t *plans = orl_calloc(count, sizeof *plans); /* of what is shown */
     struct orl_panel_spec *panels = orl_calloc(stage->plan->panel_count, sizeof *panels);
     stage->traces = orl_calloc(count, sizeof *stage->traces);
-    int ret = runs && panels && stage->traces ? ORL_OK : orl_fail_memory(err);
+    int ret = runs && panels && plans && stage->traces ? ORL_OK : orl_fail_memory(err);
     if (ret == ORL_OK)
         ret = gather_runs(stage, facts, runs, err);
+    if (ret == ORL_OK) {
+        memcpy(plans, stage->plan->runs, count * sizeof *plans);
+        ret = orl_repeats_merge(stage->experiment, runs, plans, &count, &stage->repeats, err);
+    }
     if (ret == ORL_OK)
-        ret = lay_out(stage, runs, panels, err);
+        ret = lay_out(stage, runs, plans, count, panels, err);
     if (ret == ORL_OK)
         ret = list_chapters(stage, err);
     stage->color_count =
         ret == ORL_OK ? orl_film_colors(stage->film, stage->colors, COLORS_MAX) : 0;
     free(runs);
+    free(plans);
     free(panels);
     return ret;
 }

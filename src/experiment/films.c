@@ -364,6 +364,7 @@ static const char *placeholder(const struct loader *l, const struct entry *entry
 {
     const struct orl_run_plan *run = &l->experiment->runs[film->runs[0]];
     int each = entry->settings->each;
+    const char *file = run->repeat_file ? run->repeat_file : run->file_name;
     bool logs = orl_problem_is_logs(&l->experiment->problems[run->problem]);
     const struct {
         const char *name, *value;
@@ -372,12 +373,12 @@ static const char *placeholder(const struct loader *l, const struct entry *entry
         {"problem", each == ORL_EACH_RUN || each == ORL_EACH_PROBLEM
                         ? l->experiment->problems[run->problem].name
                         : NULL},
-        {"optimizer", each == ORL_EACH_RUN && logs ? run->file_name
+        {"optimizer", each == ORL_EACH_RUN && logs ? file
                       : each == ORL_EACH_RUN
-                          ? run->file_name + strlen(l->experiment->problems[run->problem].name) + 1
+                          ? file + strlen(l->experiment->problems[run->problem].name) + 1
                       : each == ORL_EACH_OPTIMIZER ? run->optimizer
                                                    : NULL},
-        {"run", each == ORL_EACH_RUN ? run->file_name : NULL},
+        {"run", each == ORL_EACH_RUN ? file : NULL},
     };
     for (size_t i = 0; i < ORL_COUNT(known); i++)
         if (strlen(known[i].name) == length && memcmp(known[i].name, name, length) == 0)
@@ -439,21 +440,6 @@ static const char *count_word(size_t count, char buffer[24])
     return buffer;
 }
 
-/* True where each run has an optimizer of its own: then they are counted as optimizers, else as
- * runs. What made a recorded run is not known: of several it may be the same. */
-static bool distinct_optimizers(const struct loader *l, const struct orl_film_plan *film)
-{
-    const struct orl_run_plan *runs = l->experiment->runs;
-    for (size_t i = 0; i < film->run_count; i++) {
-        if (runs[film->runs[i]].trace_path)
-            return false;
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(runs[film->runs[i]].optimizer, runs[film->runs[k]].optimizer) == 0)
-                return false;
-    }
-    return true;
-}
-
 static bool title_film(struct loader *l, const struct entry *entry, struct orl_film_plan *film)
 {
     const struct orl_experiment *e = l->experiment;
@@ -467,9 +453,10 @@ static bool title_film(struct loader *l, const struct entry *entry, struct orl_f
                           ? orl_strdup(run->title)
                           : orl_asprintf("%s: %s", problem, run->title);
     else if (entry->settings->each == ORL_EACH_PROBLEM)
-        film->title = orl_asprintf("%s: %s %s%s", problem, count_word(film->run_count, number),
-                                   distinct_optimizers(l, film) ? "optimizer" : "run",
-                                   film->run_count == 1 ? "" : "s");
+        film->title =
+            orl_asprintf("%s: %s %s%s", problem, count_word(orl_film_count_shown(l, film), number),
+                         orl_film_tells_optimizers(l, film) ? "optimizer" : "run",
+                         orl_film_count_shown(l, film) == 1 ? "" : "s");
     else if (entry->settings->each == ORL_EACH_EXPERIMENT &&
              orl_logs_are_all(l->experiment, film) && !e->has_title)
         film->title = film->run_count == 1
@@ -489,7 +476,7 @@ static bool belongs(const struct loader *l, int each, size_t first, size_t other
     const struct orl_run_plan *a = &l->experiment->runs[first], *b = &l->experiment->runs[other];
     switch (each) {
     case ORL_EACH_RUN:
-        return first == other;
+        return first == other || orl_runs_repeat(a, b);
     case ORL_EACH_PROBLEM:
         return a->problem == b->problem;
     case ORL_EACH_OPTIMIZER:

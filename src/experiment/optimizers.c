@@ -297,6 +297,9 @@ static bool read_keys(struct loader *l, struct optimizer_entry *entry)
     if (good && entry->tune.trials > 0 && entry->sweep_count > 0)
         good = orl_read_fault(l, entry->key, "tune in one entry, sweep in another",
                               "a learning rate cannot be tuned beside a list of values");
+    if (good && entry->repeat > 1 && !entry->common_given[ORL_COMMON_BATCH])
+        good = orl_read_fault(l, orl_yaml_key(node, "repeat"), "such as {batch: 16, repeat: 20}",
+                              "repeat is for mini-batches: without batch all runs are equal");
     return good;
 }
 
@@ -309,6 +312,7 @@ static bool read_entry(struct loader *l, struct optimizer_entry *entry)
     if (!find_kind(l, entry))
         return false;
     entry->combinations = 1;
+    entry->repeat = 1;
     entry->values = orl_values_default(entry->desc->settings);
     entry->common = orl_values_default(orl_optimizer_common);
     entry->given = orl_calloc(orl_setting_count(entry->desc->settings), sizeof *entry->given);

@@ -140,6 +140,14 @@ char *orl_output_path(const char *film, const struct chosen_format *chosen);
 bool orl_check_contacts(struct loader *l);
 
 /* An entry of `optimizers`, read. */
+/* Whether two runs differ in their seeds alone: films show them as one. */
+bool orl_runs_repeat(const struct orl_run_plan *a, const struct orl_run_plan *b);
+/* How many runs a film shows. */
+size_t orl_film_count_shown(const struct loader *l, const struct orl_film_plan *film);
+/* True where each of them has an optimizer of its own: then they are counted as optimizers, else as
+ * runs. What made a recorded run is not known: of several it may be the same. */
+bool orl_film_tells_optimizers(const struct loader *l, const struct orl_film_plan *film);
+
 struct optimizer_entry {
     char *name, *title; /* title NULL: not given */
     const struct orl_optimizer_desc *desc;
@@ -147,6 +155,7 @@ struct optimizer_entry {
     struct orl_value *values, *common;  /* of everything that is no sweep */
     bool *given, *common_given;         /* the file sets it */
     struct orl_tune tune;               /* of the learning rate */
+    size_t repeat;                      /* runs with seeds of their own; 1: the experiment's */
     uint8_t state_digest[32];           /* of a rule of one's own: as in struct orl_run_plan */
     size_t sweep_count;
     struct sweep *sweeps; /* in the file's order */

@@ -108,6 +108,16 @@ static bool told_add(struct orl_run_plan *run, const struct orl_setting *setting
     return told.name && told.text && told.brief;
 }
 
+/* "middle of 20": what stands on films for all of them. */
+static bool told_add_repeats(struct orl_run_plan *run, size_t repeats)
+{
+    struct orl_told told = {.name = orl_strdup("middle of"),
+                            .brief = orl_strdup("middle of"),
+                            .text = orl_asprintf("%zu", repeats)};
+    run->told[run->told_count++] = told;
+    return told.name && told.brief && told.text;
+}
+
 /* A tuned rate: "0.0123 (best of 60)", or, before the trials, where it is looked for. */
 static char *tuned_text(const struct orl_tune *tune, double rate)
 {
@@ -144,7 +154,7 @@ static bool tell_run(struct orl_run_plan *run, const struct optimizer_entry *ent
 {
     size_t own = orl_setting_count(entry->desc->settings),
            shared = orl_setting_count(orl_optimizer_common);
-    run->told = orl_calloc(own + shared, sizeof *run->told);
+    run->told = orl_calloc(own + shared + 1, sizeof *run->told);
     bool good = run->told != NULL;
     for (size_t i = 0; good && i < own + shared; i++) {
         bool common = i >= own;
@@ -160,7 +170,7 @@ static bool tell_run(struct orl_run_plan *run, const struct optimizer_entry *ent
             (setting->type != ORL_SETTING_BOOLEAN || value->number != 0.0 || swept))
             good = told_add(run, setting, value, swept);
     }
-    return good;
+    return good && (run->repeat == 0 || told_add_repeats(run, entry->repeat));
 }
 
 /* "Adam, lr 0.01": titles stand beside curves. */
@@ -178,6 +188,7 @@ static char *title_run(const struct orl_run_plan *run, const struct optimizer_en
 static bool name_run(struct loader *l, struct orl_run_plan *run,
                      const struct optimizer_entry *entry, const size_t *choice)
 {
+    const char *before = entry->sweep_count ? "," : "@";
     const char *problem = l->experiment->problems[run->problem].name;
     const char *title = entry->title                                     ? entry->title
                         : orl_optimizer_find(entry->name) == entry->desc ? entry->desc->title
@@ -187,6 +198,12 @@ static bool name_run(struct loader *l, struct orl_run_plan *run,
     append_sweeps(&name, entry, choice);
     orl_text_printf(&file, "%s-%s", problem, entry->name);
     append_sweeps(&file, entry, choice);
+    if (run->repeat > 0) {
+        run->repeat_name = name.data ? orl_strdup(name.data) : NULL;
+        run->repeat_file = file.data ? orl_strdup(file.data) : NULL;
+        orl_text_printf(&name, "%srepeat=%zu", before, run->repeat);
+        orl_text_printf(&file, "%srepeat=%zu", before, run->repeat);
+    }
     run->name = orl_text_take(&name);
     run->file_name = orl_text_take(&file);
     run->base = orl_strdup(title);
@@ -195,7 +212,8 @@ static bool name_run(struct loader *l, struct orl_run_plan *run,
     run->title = told ? title_run(run, entry) : NULL;
     run->details = told ? orl_told_text(run->told, run->told_count) : NULL;
     told = told && orl_run_tell_tuned(run, (double)NAN);
-    if (!told || !run->name || !run->file_name || !run->title || !run->details || !run->optimizer)
+    if (!told || (run->repeat > 0 && !(run->repeat_name && run->repeat_file)) || !run->name ||
+        !run->file_name || !run->title || !run->details || !run->optimizer)
         return orl_read_no_memory(l);
     if (strlen(run->file_name) > FILE_NAME_BYTES)
         return orl_read_fault(l, entry->key, "shorter names, or fewer hyperparameters in one sweep",
@@ -227,15 +245,23 @@ static bool check_settings(struct loader *l, const struct orl_run_plan *run,
     return ret == ORL_OK || orl_read_fault(l, entry->key, NULL, "%s: %s", run->name, err.text);
 }
 
+/* Seeds that have nothing in common; the first repeat has the experiment's own. */
+static uint64_t repeat_seed(uint64_t seed, size_t repeat)
+{
+    return repeat > 1 ? seed ^ (uint64_t)(repeat - 1) * 0x9e3779b97f4a7c15u : seed;
+}
+
 static bool make_run(struct loader *l, size_t problem, const struct optimizer_entry *entry,
-                     const size_t *choice, size_t style)
+                     const size_t *choice, size_t style, size_t repeat)
 {
     struct orl_experiment *e = l->experiment;
     struct orl_run_plan *run = &e->runs[e->run_count++];
     *run = (struct orl_run_plan){.problem = problem,
                                  .desc = entry->desc,
                                  .steps = e->steps,
-                                 .seed = e->seed,
+                                 .seed = repeat_seed(e->seed, repeat),
+                                 .repeat = repeat,
+                                 .group = e->run_count - (repeat > 0 ? repeat : 1),
                                  .style = style};
     memcpy(run->state_digest, entry->state_digest, sizeof run->state_digest);
     run->values = orl_values_copy(entry->values, entry->desc->settings);
@@ -264,7 +290,9 @@ static bool make_runs(struct loader *l, size_t problem, const struct optimizer_e
         uint64_t rest = n;
         for (size_t s = entry->sweep_count; s-- > 0; rest /= entry->sweeps[s].count)
             choice[s] = (size_t)(rest % entry->sweeps[s].count);
-        good &= make_run(l, problem, entry, choice, (*style)++);
+        for (size_t k = 1; k <= entry->repeat; k++)
+            good &= make_run(l, problem, entry, choice, *style, entry->repeat > 1 ? k : 0);
+        ++*style;
     }
     free(choice);
     return good;
@@ -277,6 +305,7 @@ static bool count_runs(struct loader *l, uint64_t *total)
         uint64_t runs;
         bool over = __builtin_mul_overflow(l->optimizers[i].combinations,
                                            (uint64_t)l->experiment->problem_count, &runs);
+        over |= __builtin_mul_overflow(runs, (uint64_t)l->optimizers[i].repeat, &runs);
         over |= __builtin_add_overflow(*total, runs, total);
         if (over || *total > l->source.limits->jobs)
             return orl_read_fault(l, l->optimizers[i].node, NULL,
@@ -337,6 +366,8 @@ static void free_run(struct orl_run_plan *run)
     }
     free(run->told);
     free(run->base);
+    free(run->repeat_name);
+    free(run->repeat_file);
     free(run->details);
     free(run->optimizer);
     free(run->trace_path);

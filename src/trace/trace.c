@@ -29,6 +29,7 @@ void orl_trace_destroy(struct orl_trace **trace)
     free(t->gradients);
     free(t->used);
     free(t->series);
+    free(t->spread);
     free(t);
     *trace = NULL;
 }

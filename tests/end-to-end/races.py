@@ -65,6 +65,29 @@ class Races(Case):
         for name in ("race.gif", "summary.json", "results.csv", "traces/valley-sgd.csv", "logs/valley-adam.log"):
             self.assertTrue(filecmp.cmp(os.path.join(one, name), os.path.join(two, name), shallow=False), name)
 
+    def test_repeats_are_one_of_a_film(self):
+        text = """\
+steps: 60
+problems:
+  line: {model: a + b*x, start: {a: 0, b: 0}, data: {x: {from: 0, to: 1, count: 30}, truth: {a: 1, b: 2}, noise: 0.1}}
+optimizers: {mini: {kind: sgd, learning_rate: 0.1, batch: 3, repeat: 5}, full: {kind: sgd, learning_rate: 0.1}}
+films: [{each: run, length: 2}, {each: problem, name: race, panels: [loss, table], length: 2}]
+output: {formats: [gif], preset: draft}
+"""
+        out = self.path("out")
+        optreel("render", self.write("e.yaml", text), "-o", out, "-q", check=0)
+        found = summary(out)
+        self.assertEqual([r["name"] for r in found["runs"]], [f"line/mini@repeat={k}" for k in range(1, 6)] + ["line/full"])
+        self.assertEqual(len({r["loss"] for r in found["runs"][:5]}), 5)  # each with batches of its own
+        films = {f["name"]: f["runs"] for f in found["films"]}
+        self.assertEqual(set(films), {"line-mini", "line-full", "race"})
+        self.assertEqual(len(films["line-mini"]), 5)
+        with open(os.path.join(out, "index.html"), encoding="utf-8") as f:
+            self.assertIn("middle of 5", f.read())
+        alone = self.path("alone")
+        optreel("run", self.write("f.yaml", text.replace(", repeat: 5", "")), "-o", alone, "-q", check=0)
+        self.assertEqual(results(alone)["line/mini"]["loss"], found["runs"][0]["loss"])  # the first has the experiment's seed
+
     def test_modern(self):
         out = self.path("out")
         optreel("run", "modern", "-o", out, "-q", check=0)

@@ -289,6 +289,8 @@ static void faults(void **state)
          "trials"},
         {PROBLEM "optimizers: {sgd: {lr: {tune: [0.1, 1]}, batch: [2, 3]}}\n", "2:14", "beside"},
         {PROBLEM "optimizers: {adam: {beta1: {tune: [0.1, 1]}}}\n", "2:28", "beta1"},
+        {PROBLEM "optimizers: {sgd: {repeat: 3}}\n", "2:20", "mini-batches"},
+        {PROBLEM "optimizers: {sgd: {batch: 3, repeat: 0}}\n", "2:38", "repeat"},
         {PROBLEM "optimizers: {muon: {}}\n", "2:14", "no shapes"},
         {"problems: {p: {objective: a^2+b^2, start: {a: 1, b: 1}, shapes: {W: [[a, c]]}}}\n" SGD,
          "1:74", "'c' is not a parameter"},
@@ -338,6 +340,44 @@ static void tuned(void **state)
              NULL);
     orl_output_key(l.experiment, 0, 0, after);
     assert_string_not_equal(before, after);
+    drop(&l);
+}
+
+/* Repeats have names and seeds of their own, share a style, and are one film of each run. */
+static void repeats(void **state)
+{
+    struct loaded l =
+        good(PROBLEM "optimizers: {sgd: {learning_rate: [0.1, 0.2], batch: 3, repeat: "
+                     "4}, adam: {}}\n"
+                     "films: [{each: run}, {each: problem, name: race}]\n",
+             NULL);
+    const struct orl_experiment *e = l.experiment;
+    (void)state;
+    assert_int_equal(e->run_count, 9);
+    assert_string_equal(e->runs[0].name, "p/sgd@learning_rate=0.1,repeat=1");
+    assert_string_equal(e->runs[7].file_name, "p-sgd@learning_rate=0.2,repeat=4");
+    assert_string_equal(e->runs[7].title, "SGD, lr 0.2");
+    assert_string_equal(e->runs[7].details, "learning rate 0.2, batch 3, middle of 4");
+    assert_true(e->runs[0].seed == e->seed && e->runs[8].seed == e->seed);
+    for (size_t i = 0; i < 4; i++)
+        for (size_t k = 0; k < i; k++)
+            assert_true(e->runs[i].seed != e->runs[k].seed);
+    for (size_t i = 0; i < 4; i++) { /* the same seeds for both rates: a fair race */
+        assert_true(e->runs[i].seed == e->runs[4 + i].seed);
+        assert_true(e->runs[i].style == 0 && e->runs[4 + i].style == 1);
+    }
+    assert_int_equal(e->film_count, 4);
+    assert_string_equal(e->films[1].name, "p-sgd@learning_rate=0.2");
+    assert_int_equal(e->films[1].run_count, 4);
+    assert_int_equal(e->films[1].runs[0], 4);
+    assert_string_equal(e->films[2].name, "p-adam");
+    assert_int_equal(e->films[3].run_count, 9);
+    assert_non_null(strstr(e->films[3].title, "three runs"));
+    drop(&l);
+    l = good(PROBLEM
+             "optimizers: {sgd: {batch: 3, repeat: 2}, adam: {}}\nfilms: [{each: problem}]\n",
+             NULL);
+    assert_non_null(strstr(l.experiment->films[0].title, "two optimizers"));
     drop(&l);
 }
 
@@ -487,11 +527,12 @@ static void themes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults), cmocka_unit_test(sweeps),     cmocka_unit_test(grids),
-        cmocka_unit_test(outputs),  cmocka_unit_test(beside),     cmocka_unit_test(options),
-        cmocka_unit_test(groups),   cmocka_unit_test(tuned),      cmocka_unit_test(shapes),
-        cmocka_unit_test(faults),   cmocka_unit_test(collisions), cmocka_unit_test(objectives),
-        cmocka_unit_test(keys),     cmocka_unit_test(built_in),   cmocka_unit_test(themes),
+        cmocka_unit_test(defaults),   cmocka_unit_test(sweeps), cmocka_unit_test(grids),
+        cmocka_unit_test(outputs),    cmocka_unit_test(beside), cmocka_unit_test(options),
+        cmocka_unit_test(groups),     cmocka_unit_test(tuned),  cmocka_unit_test(repeats),
+        cmocka_unit_test(shapes),     cmocka_unit_test(faults), cmocka_unit_test(collisions),
+        cmocka_unit_test(objectives), cmocka_unit_test(keys),   cmocka_unit_test(built_in),
+        cmocka_unit_test(themes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

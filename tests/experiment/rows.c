@@ -25,7 +25,7 @@ static const char *const tables[][2] = {
 /* Where a key means something: a problem with made data, an objective, a table, a rule of one's
  * own, a film of everything, recorded runs. All have p, sgd and one entry of films. */
 static const char *const bases[] = {
-    "problems: {p: " MADE "}\noptimizers: {sgd: {learning_rate: 0.1}, adam: {}}\n" FILMS,
+    "problems: {p: " MADE "}\noptimizers: {sgd: {learning_rate: 0.1, batch: 3}, adam: {}}\n" FILMS,
     "problems: {p: {objective: x^2 + y^2, start: {x: 1, y: 2}}}\noptimizers: {sgd: {}}\n"
     "films: [{panels: [surface, loss]}]\n",
     "problems: {p: {model: a + b*x, start: {a: 0, b: 0}, data: {file: t.csv, columns: {x: x, y: y, "

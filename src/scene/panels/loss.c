@@ -53,6 +53,20 @@ static int choose_values(const struct view *view, struct loss *loss, struct orl_
     return ORL_OK;
 }
 
+/* The axis also holds the quartiles of several runs. */
+static void spread_range(const struct view *view, const struct loss *loss, size_t run, double reach,
+                         struct step_range *range)
+{
+    const struct orl_trace *t = view->runs[run].trace;
+    double base = loss->above ? view->standing.minimum : 0.0;
+    for (size_t row = 0; t->spread && row < t->rows; row++)
+        for (int k = ORL_SPREAD_LOW; k <= ORL_SPREAD_HIGH; k++) {
+            double value = t->spread[row * ORL_SPREAD + (size_t)k] - base;
+            if (isfinite(value) && fabs(value) <= reach)
+                orl_step_range_value(range, value);
+        }
+}
+
 /* Which losses count: a diverging run's last, huge ones do not, unless there is no other run to be
  * squashed. */
 static void choose_axes(const struct view *view, const struct panel *panel, struct loss *loss)
@@ -70,8 +84,9 @@ static void choose_axes(const struct view *view, const struct panel *panel, stru
     range.floor = ROUNDING * start;
     for (size_t i = 0; i < view->axis_count; i++) {
         const struct step_line line = {.run = i, .values = loss->values[i], .stride = 1};
-        orl_step_range_line(view, &line, 0.0, any && start > 0.0 ? ORL_ASTRAY * start : INFINITY,
-                            &range);
+        double reach = any && start > 0.0 ? ORL_ASTRAY * start : INFINITY;
+        orl_step_range_line(view, &line, 0.0, reach, &range);
+        spread_range(view, loss, i, reach, &range);
     }
     enum step_scale scale = (enum step_scale)orl_panel_choice(panel, SETTING_SCALE);
     orl_step_axis_y(scale, &range, scale == STEP_SCALE_AUTO, &plot->plot.y);
@@ -135,6 +150,8 @@ static int loss_create(const struct view *view, struct panel *panel, struct orl_
         line->values = loss->values[i];
         line->stride = 1;
         line->style = *orl_view_style(view, i);
+        line->spread = view->runs[i].trace->spread;
+        line->spread_base = loss->above ? view->standing.minimum : 0.0;
     }
     choose_axes(view, panel, loss);
     choose_floor(view, loss, &loss->plot);

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/emphasis.h"
+#include "scene/panels/spread.h"
 #include "scene/panels/stepthin.h"
 
 #define BAND_OPACITY 0.75 /* one band shows through another */
@@ -253,11 +254,14 @@ int orl_step_plot_thin(const struct view *view, struct step_plot *plot, struct o
 {
     orl_step_plot_forget(plot);
     for (size_t i = 0; i < plot->count; i++) {
-        int ret = orl_step_line_thin(view, plot, &plot->lines[i], &plot->banded, err);
+        struct step_line *line = &plot->lines[i];
+        int ret = orl_step_line_thin(view, plot, line, &plot->banded, err);
+        if (ret == ORL_OK)
+            ret = orl_spread_lay(view, plot, line, err);
         if (ret != ORL_OK)
             return ret;
-        if (plot->lines[i].count > plot->longest)
-            plot->longest = plot->lines[i].count;
+        plot->longest = line->count > plot->longest ? line->count : plot->longest;
+        plot->longest = line->spread_count > plot->longest ? line->spread_count : plot->longest;
     }
     for (int pass = 0; pass < 2; pass++) /* what diverged comes first */
         for (size_t i = 0; i < plot->count; i++)
@@ -473,9 +477,12 @@ void orl_step_plot_moving(const struct view *view, const struct step_plot *made,
                           size_t first, size_t count, struct orl_picture *picture)
 {
     struct step_plot own = *made, *plot = &own;
-    own.scratch = orl_scratch_numbers(picture, 2 * (plot->longest + 1));
+    own.scratch = orl_scratch_numbers(picture, orl_spread_room(plot->longest));
     if (!own.scratch)
         return;
+    for (size_t i = 0; i < plot->count; i++)
+        if (plot->lines[i].run >= first && plot->lines[i].run < first + count)
+            orl_spread_draw(view, plot, &plot->lines[i], frame, own.scratch, picture);
     for (int pass = !plot->banded; pass < 2; pass++)
         for (size_t i = 0; i < plot->count; i++)
             if (plot->lines[i].run >= first && plot->lines[i].run < first + count)

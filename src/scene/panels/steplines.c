@@ -37,6 +37,7 @@ void orl_step_plot_forget(struct step_plot *plot)
     for (size_t i = 0; plot->lines && i < plot->count; i++) {
         struct step_line *line = &plot->lines[i];
         free(line->xy);
+        free(line->spread_rows);
         free(line->rows);
         free(line->dense);
         *line = (struct step_line){.run = line->run,
@@ -44,6 +45,8 @@ void orl_step_plot_forget(struct step_plot *plot)
                                    .stride = line->stride,
                                    .style = line->style,
                                    .label = line->label,
+                                   .spread = line->spread,
+                                   .spread_base = line->spread_base,
                                    .level = line->level};
     }
     plot->longest = 0;

@@ -33,8 +33,12 @@ struct step_line {
                              at the next number */
     size_t stride;        /* numbers from a row's value to the next row's */
     struct style style;
-    bool pale;         /* behind another line that says the same: narrow, without a head */
-    const char *label; /* borrowed: stands at the head; NULL: none */
+    bool pale;            /* behind another line that says the same: narrow, without a head */
+    const char *label;    /* borrowed: stands at the head; NULL: none */
+    const double *spread; /* borrowed: of the middle of several runs, rows × ORL_SPREAD; or NULL */
+    double spread_base;   /* taken off those numbers: the loss at a known minimum */
+    size_t *spread_rows; /* owned, made by orl_step_plot_lay: the trace rows of the bands' points */
+    size_t spread_count;
     double level; /* drawn across the plot as a thin dashed line: a true or best value; NAN: none */
     /* Made by orl_step_plot_lay: */
     double *xy;   /* owned */
