@@ -416,6 +416,70 @@ static void sophia_goes_down_from_ridges(void **state)
     orl_optimizer_destroy(&optimizer);
 }
 
+static int ridge_hessian(void *context, const double *x, double *matrix)
+{
+    (void)context, (void)x;
+    for (int i = 0; i < N * N; i++)
+        matrix[i] = i % (N + 1) == 0 ? -1 : 0;
+    return ORL_OK;
+}
+
+/* One step from x with a gradient that is given. */
+static void step_given(const char *rule, const char *settings, const struct orl_oracle *oracle,
+                       const double gradients[][N], int steps, double *x)
+{
+    const struct orl_optimizer_desc *desc = orl_optimizer_find(rule);
+    struct orl_value values[SETTINGS_MAX] = {0};
+    struct orl_optimizer *optimizer = NULL;
+    settings_apply(settings, desc->settings, values);
+    assert_int_equal(orl_optimizer_create(desc, values, NULL, N, 10, oracle, &optimizer, NULL),
+                     ORL_OK);
+    for (int i = 0; i < steps; i++)
+        assert_int_equal(orl_optimizer_step(optimizer, x, gradients[i], NULL), ORL_OK);
+    orl_optimizer_destroy(&optimizer);
+}
+
+/* On a ridge the slope would lead up by its curvature: the step is down, at full length. */
+static void sophia_does_not_divide_by_negative_curvature(void **state)
+{
+    static const struct orl_oracle ridge = {.dimension = N, .hessian = ridge_hessian};
+    static const double gradients[][N] = {{1, -1, 0, 2}};
+    double x[N] = {0};
+    (void)state;
+    step_given("sophia", "learning_rate=0.1", &ridge, gradients, 1, x);
+    CHECK_NEAR(x[0], -0.1, 1e-15);
+    CHECK_NEAR(x[1], 0.1, 1e-15);
+}
+
+/* ADOPT's first gradient only begins the mean square; the second, a hundred times as large, is cut
+ * to 1. */
+static void adopt_cuts_what_is_new(void **state)
+{
+    static const struct orl_oracle none = {.dimension = N};
+    static const double gradients[][N] = {{1, 1, 1, 1}, {100, -100, 0.5, 0}};
+    double x[N] = {0};
+    (void)state;
+    step_given("adopt", "learning_rate=1", &none, gradients, 1, x);
+    assert_true(x[0] == 0);
+    x[0] = 0;
+    step_given("adopt", "learning_rate=1", &none, gradients, 2, x);
+    CHECK_NEAR(x[0], -0.1, 1e-15);
+    CHECK_NEAR(x[1], 0.1, 1e-15);
+    CHECK_NEAR(x[2], -0.05, 1e-15);
+}
+
+/* Where the slope falls along the way no parabola fits: Barzilai and Borwein's step has its first
+ * length. */
+static void borwein_without_a_parabola(void **state)
+{
+    static const struct orl_oracle none = {.dimension = N};
+    static const double gradients[][N] = {{1, 0, 0, 0}, {2, 0, 0, 0}};
+    double x[N] = {0};
+    (void)state;
+    step_given("barzilai-borwein", "learning_rate=0.01", &none, gradients, 2, x);
+    CHECK_NEAR(x[0], -0.01 - 0.02, 1e-15);
+}
+
 /* Without a target Polyak's rule aims at the loss of the known minimum. */
 static void polyak_aims_at_the_minimum(void **state)
 {
@@ -439,6 +503,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(second_implementations),
         cmocka_unit_test(sophia_goes_down_from_ridges),
+        cmocka_unit_test(sophia_does_not_divide_by_negative_curvature),
+        cmocka_unit_test(adopt_cuts_what_is_new),
+        cmocka_unit_test(borwein_without_a_parabola),
         cmocka_unit_test(polyak_aims_at_the_minimum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

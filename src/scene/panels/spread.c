@@ -20,8 +20,7 @@ size_t orl_spread_room(size_t points)
 static double edge_px(const struct step_plot *plot, const struct step_line *line, double value)
 {
     const struct axis *y = &plot->plot.y;
-    double shown = value - line->spread_base;
-    return orl_axis_px(y, isnan(shown) ? y->high : fmin(fmax(shown, y->low), y->high));
+    return orl_axis_px(y, fmin(fmax(value - line->spread_base, y->low), y->high));
 }
 
 int orl_spread_lay(const struct view *view, const struct step_plot *plot, struct step_line *line,
