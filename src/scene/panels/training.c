@@ -210,7 +210,7 @@ static int training_place(const struct view *view, struct panel *panel, struct o
         return ret;
     choose_axes(view, panel, t);
     t->plot.plot.y_name = axis_name(view, t);
-    t->plot.plot.x_name = "step";
+    t->plot.plot.x_name = panel->cell.is ? "step" : NULL; /* else the ruler below says it */
     return orl_step_plot_lay(view, panel, &t->plot, panel->box,
                              orl_step_labels_width(view, &t->plot), err);
 }

@@ -13,6 +13,7 @@ enum { COLUMN_LAST, COLUMN_BEST, COLUMN_STEP, COLUMNS };
 #define GAP        1.1  /* between columns */
 #define SWATCH     2.4  /* a run's line and marker before its name */
 #define NAMES_MOST 11.0
+#define SLACK      4.0 /* most that the table is wider than its words */
 
 /* A row of the table: which value stands in it for each row of the trace. */
 struct line {
@@ -166,14 +167,27 @@ static double names_width(const struct view *view, const struct values *v)
     return (view->run_count > 1 ? SWATCH * text : 0.0) + fmin(widest, NAMES_MOST * text);
 }
 
+/* All that there is to read, with the room between the columns. */
+static double table_width(const struct view *view, const struct values *v, double widths[COLUMNS])
+{
+    double width = names_width(view, v);
+    for (int c = 0; c < COLUMNS; c++) {
+        widths[c] = column_width(view, v, c);
+        width += widths[c] + GAP * view->size.text;
+    }
+    return width;
+}
+
 static int values_place(const struct view *view, struct panel *panel, struct orl_error *err)
 {
     struct values *v = panel->state;
-    double text = view->size.text, right = panel->box.x + panel->box.width,
+    double text = view->size.text, widths[COLUMNS], right = table_width(view, v, widths),
            left = panel->box.x + (view->run_count > 1 ? SWATCH * text : 0.0);
+    /* In a wide box the numbers stay near their names. */
+    right = panel->box.x + fmin(panel->box.width, right + SLACK * text);
     for (int c = COLUMNS; c-- > 0;) {
         v->right[c] = right;
-        right -= column_width(view, v, c) + GAP * text;
+        right -= widths[c] + GAP * text;
     }
     /* The last baseline stays a quarter of the text above the box's lower edge. */
     size_t room = (size_t)fmax(floor((panel->box.height / text - 1.25) / ROW_HEIGHT + 1e-6), 1.0);
@@ -201,9 +215,8 @@ static void values_wants(const struct view *view, const struct panel *panel, dou
     if (values_create(view, &asked, &ignored) == ORL_OK) {
         const struct values *v = asked.state;
         size_t rows = v->count < ROWS_WANTED ? v->count : ROWS_WANTED;
-        *width = names_width(view, v);
-        for (int c = 0; c < COLUMNS; c++)
-            *width += column_width(view, v, c) + GAP * text;
+        double widths[COLUMNS];
+        *width = table_width(view, v, widths);
         *height = ROW_HEIGHT * text * ((double)rows + 1.0);
     }
     values_destroy(&asked);
