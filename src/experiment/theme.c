@@ -65,12 +65,17 @@ static const char *theme_name(size_t i)
     return orl_themes[i].name;
 }
 
+static const struct key base_row = {.name = "base",
+                                    .type = &orl_key_choice,
+                                    .choice = theme_name,
+                                    .description = "the theme that gives what is not set"};
+
 static bool is_known(const char *name)
 {
     for (size_t i = 0; orl_theme_roles[i]; i++)
         if (strcmp(orl_theme_roles[i], name) == 0)
             return true;
-    return strcmp(name, "base") == 0 || strcmp(name, "colors") == 0;
+    return strcmp(name, base_row.name) == 0 || strcmp(name, "colors") == 0;
 }
 
 static bool check_keys(struct loader *l, const struct yaml_node *map)
@@ -163,10 +168,7 @@ static void own_write(struct orl_json *json)
     orl_json_bool(json, false);
     orl_json_key(json, "properties");
     orl_json_open(json, '{');
-    orl_json_key(json, "base");
-    orl_json_open(json, '{');
-    orl_schema_choices(json, &(struct key){.choice = theme_name});
-    orl_json_close(json, '}');
+    orl_schema_property(json, &base_row);
     for (size_t i = 0; orl_theme_roles[i]; i++) {
         orl_json_key(json, orl_theme_roles[i]);
         color_write(json, "a colour, #rgb or #rrggbb");
