@@ -392,17 +392,17 @@ static void drop_runs(struct orl_experiment *e, const struct yaml_node *pattern,
 
 static bool read_except(struct loader *l, const struct yaml_node *except)
 {
-    if (!orl_read_kind(l, except, YAML_LIST, "except"))
-        return false;
-    for (size_t i = 0; i < except->count; i++) {
+    bool list = except->kind == YAML_LIST; /* a single one stands alone, too */
+    for (size_t i = 0; i < (list ? except->count : 1); i++) {
+        const struct yaml_node *run = list ? except->items[i] : except;
         size_t dropped = 0;
-        if (!orl_read_kind(l, except->items[i], YAML_SCALAR, "a run"))
+        if (!orl_read_kind(l, run, YAML_SCALAR, "a run"))
             return false;
-        drop_runs(l->experiment, except->items[i], &dropped);
+        drop_runs(l->experiment, run, &dropped);
         if (!dropped)
-            return orl_read_fault(l, except->items[i],
+            return orl_read_fault(l, run,
                                   "runs are called problem/optimizer; * stands for anything",
-                                  "there is no run '%s'", except->items[i]->text);
+                                  "there is no run '%s'", run->text);
     }
     bool left = l->experiment->run_count > 0 || orl_yaml_get(orl_yaml_get(l->root, "runs"), "add");
     return left || orl_read_fault(l, except, NULL, "no run is left");
