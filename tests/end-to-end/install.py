@@ -77,6 +77,20 @@ class Install(Case):
         self.assertEqual([n for n in names if not re.search(rf"\b{n}\b", headers)], [])
 
 
+    @unittest.skipUnless(shutil.which("dpkg-deb") and shutil.which("dpkg-shlibdeps"), "this is no Debian system")
+    def test_a_debian_package(self):
+        subprocess.run(["cpack", "-G", "DEB", "-B", self.path("deb")], cwd=os.environ["OPTREEL_BUILD"], check=True, capture_output=True)
+        package = next(os.path.join(self.path("deb"), name) for name in os.listdir(self.path("deb")) if name.endswith(".deb"))
+        control = subprocess.run(["dpkg-deb", "--field", package], check=True, capture_output=True, text=True).stdout
+        for needed in ("libavcodec59", "libcairo2", "libx264-164", "libyaml-0-2"):
+            self.assertIn(needed, control)
+        self.assertIn("Recommends: fonts-inter, fonts-dejavu-core", control)
+        subprocess.run(["dpkg-deb", "--extract", package, self.path("root")], check=True)
+        for path in ("usr/bin/optreel", "usr/share/man/man1/optreel.1", "usr/share/bash-completion/completions/optreel"):
+            self.assertTrue(os.path.exists(self.path("root", path)), path)
+        done = subprocess.run([self.path("root/usr/bin/optreel"), "doctor"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     @unittest.skipUnless(shutil.which("dpkg"), "this is no Debian system")
     def test_the_container_has_every_library(self):
         """Each library that the installed files name comes with a package of the Dockerfile, or with one of theirs."""
