@@ -86,7 +86,13 @@ struct orl_measure {
 
 /* ---- Films ----------------------------------------------------------------------------------- */
 
-enum orl_pace { ORL_PACE_LINEAR, ORL_PACE_LOG, ORL_PACE_MOTION, ORL_PACE_LOSS };
+enum orl_pace {
+    ORL_PACE_LINEAR,
+    ORL_PACE_LOG,
+    ORL_PACE_MOTION,
+    ORL_PACE_LOSS,
+    ORL_PACE_AUTO /* motion where the first panel tells of places on a surface, else log */
+};
 enum orl_layout { ORL_LAYOUT_OVERLAY, ORL_LAYOUT_GRID, ORL_LAYOUT_SEQUENCE };
 
 /* One run in a film. All of it is borrowed and must outlive the film. */
@@ -231,8 +237,10 @@ struct orl_film_spec {
     enum orl_pace pace;
     double length_s, hold_first_s, hold_last_s; /* length includes the holds */
     int64_t from_step,
-        to_step;       /* the part that is shown; to_step < 0: to the end of the longest run */
-    int width, height; /* px */
+        to_step;        /* the part that is shown; to_step < 0: to the end of the longest run */
+    int width, height;  /* px */
+    bool card;          /* a small picture: the first panel alone, a line above it, three names */
+    double clear_below; /* of the height: nothing stands there, a player's buttons cover it */
     int fps_num, fps_den;
     double text_px, line_px; /* least text size and data line width at this size */
     const char *theme; /* a name, or a name and colours of one's own: "light background=#f7f3e9

@@ -281,6 +281,7 @@ static int lay_out(struct stage *stage, const struct orl_film_run *runs, const s
                    size_t count, struct orl_panel_spec *panels, struct orl_error *err)
 {
     const struct orl_film_plan *plan = stage->plan;
+    size_t most = stage->look.look ? stage->look.look->panels_most : 0;
     const char **problems = orl_calloc(count, sizeof *problems);
     if (!problems)
         return orl_fail_memory(err);
@@ -296,7 +297,9 @@ static int lay_out(struct stage *stage, const struct orl_film_run *runs, const s
         .run_count = count,
         .problem_titles = problems,
         .panels = panels,
-        .panel_count = plan->panel_count,
+        .panel_count = most && most < plan->panel_count ? most : plan->panel_count,
+        .card = stage->look.look && stage->look.look->card,
+        .clear_below = stage->look.look ? stage->look.look->clear_below : 0.0,
         .layout = (enum orl_layout)plan->layout,
         .columns = plan->grid.columns,
         .rows = plan->grid.rows,
@@ -392,7 +395,8 @@ static bool on_stage(const struct stage *stage, const struct orl_film_plan *plan
     const struct orl_output_plan *now = &stage->look;
     return stage->plan == plan && now->width == look->width && now->height == look->height &&
            now->fps_num == look->fps_num && now->fps_den == look->fps_den &&
-           now->text_px == look->text_px && now->line_px == look->line_px;
+           now->text_px == look->text_px && now->line_px == look->line_px &&
+           now->look == look->look;
 }
 
 /* A poster's only frame is the film's last. */

@@ -95,11 +95,14 @@ struct orl_preset_desc {
                              separated, "format.key=value" */
     bool supported;       /* false: known by name, "not supported yet" */
     int64_t max_bytes;    /* of a file, where nothing is said; 0: any */
+    size_t panels_most;   /* so many of a film's panels are shown, its first ones; 0: all */
+    bool card;            /* the picture is so small that a line of words and a panel are all */
+    double clear_below;   /* of the height: a player's own buttons cover it, nothing stands there */
     bool chapters; /* a film with chapters tells them: not where some player stumbles over their
                       track */
 };
 extern const struct orl_preset_desc
-    orl_presets[]; /* ended by a NULL name: slides web github beamer archive draft */
+    orl_presets[]; /* ended by a NULL name: slides web github card square reel ... */
 const struct orl_preset_desc *orl_preset_find(const char *name);
 
 /* The frame rate that a format can have, at most fps_num/fps_den: unchanged for most, 100/n for

@@ -150,6 +150,9 @@ void orl_output_key(const struct orl_experiment *experiment, size_t film, size_t
     struct orl_sha256 hash;
     orl_sha256_init(&hash);
     orl_sha256_string(&hash, "output " ORL_VERSION);
+    orl_sha256_number(&hash, o->look ? (double)o->look->panels_most : 0.0);
+    orl_sha256_number(&hash, o->look ? o->look->clear_below : 0.0);
+    orl_sha256_number(&hash, o->look && o->look->card ? 1.0 : 0.0);
     hash_film(&hash, experiment, f);
     orl_sha256_string(&hash, o->format->name);
     hash_values(&hash, o->format->settings, o->values);

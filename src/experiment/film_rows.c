@@ -168,8 +168,9 @@ static const struct key film_rows[] = {
      .flags = KEY_THROUGH,
      AT(pace),
      .choices = orl_pace_names,
-     .initial = ORL_PACE_LOG,
-     .description = "how steps are spread over the film",
+     .initial = ORL_PACE_AUTO,
+     .description = "how steps are spread over the film; auto: motion where the first panel is a "
+                    "surface, else log",
      .example = "linear"},
     {.name = "length",
      .type = &orl_key_real,

@@ -39,7 +39,7 @@ static const char body[] =
     "    panels: [fit, loss]       # @films.panels; optreel list panels\n"
     "  - each: problem             # a race: all runs of a problem in one film\n"
     "    name: \"{problem}-race\"    # @films.name\n"
-    "    pace: log                 # @films.pace\n"
+    "    pace: auto                # @films.pace\n"
     "    length: 10                # @films.length (s)\n"
     "    hold: {first: 0.7, last: 2} # @films.hold (s)\n"
     "\n"

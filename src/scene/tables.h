@@ -28,9 +28,11 @@ struct orl_panel_desc {
      * is made. NULL: a plot, of any size. */
     void (*wants)(const struct view *view, const struct panel *panel, double *width,
                   double *height);
-    bool needs_data;   /* its runs must be on problems with data */
-    bool needs_series; /* one of its runs must have a trace with columns of its own */
-    bool one_problem;  /* and all on the same one */
+    bool place_in_plane; /* what moves in it are places, not heights: as the first panel it makes
+                            the pace auto that of motion */
+    bool needs_data;     /* its runs must be on problems with data */
+    bool needs_series;   /* one of its runs must have a trace with columns of its own */
+    bool one_problem;    /* and all on the same one */
     bool whole; /* it tells of all runs together, or of none: small multiples leave it as it is */
     bool replaces_readout; /* it says what the readout beside the panels would: the film goes
                               without that one */
@@ -41,7 +43,7 @@ extern const struct orl_panel_desc
 const struct orl_panel_desc *orl_panel_find(const char *name);
 
 /* Choices by name, NULL-ended, in the order of enum orl_pace and enum orl_layout. */
-extern const char *const orl_pace_names[];   /* linear log motion loss */
+extern const char *const orl_pace_names[];   /* linear log motion loss auto */
 extern const char *const orl_layout_names[]; /* overlay grid sequence */
 /* How long a report video is where nobody says so, in seconds. */
 double orl_sequence_length(size_t run_count, size_t problem_count);

@@ -79,7 +79,7 @@ static void defaults(void **state)
     const struct orl_film_plan *f = &e->films[0];
     assert_string_equal(f->name, "p-sgd");
     assert_string_equal(f->title, "a + bx: SGD");
-    assert_int_equal(f->pace, ORL_PACE_LOG);
+    assert_int_equal(f->pace, ORL_PACE_AUTO);
     assert_int_equal(f->panel_count, 2);
     assert_int_equal(f->output_count, 4);
     assert_string_equal(f->outputs[0].path, "p-sgd.mp4");

@@ -1,5 +1,6 @@
 /* The surface panel: paths that end at their rows, names that ride apart, numbers of any
  * size. */
+#include "support/race.h"
 #include "support/stage.h"
 
 #include "optreel/scene.h"
@@ -211,50 +212,6 @@ static void growing_swings_reach_their_heads(void **state)
 
 /* ---- Facts of the picture ----------------------------------------------------------------------
  */
-
-struct race {
-    struct orl_problem *problem;
-    struct orl_trace *traces[4];
-    struct orl_film_run runs[4];
-    struct orl_film *film;
-};
-
-static void race_open(struct race *race, size_t count)
-{
-    static const char *const optimizers[] = {"sgd", "adam", "momentum", "rmsprop"};
-    static const double rates[] = {1e-3, 0.05, 1e-3, 0.01};
-    race->problem = make_problem(VALLEY);
-    for (size_t i = 0; i < 4; i++) {
-        race->traces[i] = make_trace(race->problem, optimizers[i], rates[i], 2000);
-        race->runs[i] = run_of(race->problem, race->traces[i], i);
-    }
-    race->film = make_film(race->runs, count, 1280, 720, "light", false);
-}
-
-static void race_close(struct race *race)
-{
-    orl_film_destroy(&race->film);
-    for (size_t i = 0; i < 4; i++)
-        orl_trace_destroy(&race->traces[i]);
-    orl_problem_destroy(&race->problem);
-}
-
-/* The box of each bold name with a casing on a frame. */
-static size_t names_on(const struct orl_picture *picture, struct orl_rect *boxes, size_t most)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < picture->count && count < most; i++) {
-        const struct orl_mark *m = &picture->marks[i];
-        struct orl_extent extent;
-        if (m->kind != ORL_MARK_TEXT || !m->bold || m->halo.a <= 0.0)
-            continue;
-        stage_measure.text(NULL, picture->text + m->text, m->size, true, &extent);
-        boxes[count++] = (struct orl_rect){picture->points[2 * m->first],
-                                           picture->points[2 * m->first + 1] - 0.75 * m->size,
-                                           extent.width, 0.75 * m->size};
-    }
-    return count;
-}
 
 /* All four names stand on the frames, none on another, and they change sides seldom: a film in
  * which names jump is not looked at for the paths. */

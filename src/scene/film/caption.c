@@ -1,5 +1,6 @@
 /* Captions: title and subtitle above, step counter, loss, note and progress line below. */
 #include "scene/film/caption.h"
+#include "scene/film/card_page.h"
 #include "scene/film/footer.h"
 
 #include <math.h>
@@ -269,7 +270,8 @@ void orl_caption_destroy(struct caption **caption)
 int orl_caption_create(struct view *view, const struct orl_film_spec *spec, struct orl_error *err)
 {
     struct caption *caption = view->caption = orl_calloc(1, sizeof *caption);
-    char *subtitle = spec->subtitle ? orl_strdup(spec->subtitle) : make_subtitle(view, spec->title);
+    const char *below = view->card ? "" : spec->subtitle;
+    char *subtitle = below ? orl_strdup(below) : make_subtitle(view, spec->title);
     const char *title = spec->title ? spec->title : "";
     if (caption && subtitle) {
         caption->title_lines = orl_letters_wrap(view->measure, title, view->size.title, true,
@@ -360,12 +362,14 @@ static double heading_height(const struct view *view)
 
 struct orl_rect orl_caption_place(struct view *view)
 {
+    if (view->card)
+        return orl_card_page_place(view, view->panel_count && view->panels[0].desc->place_in_plane);
     double x = view->size.margin_x, width = content_width(view), text = view->size.text,
            footer = orl_footer_height(view);
     double height = heading_height(view) + KEY_LINE * text * (double)view->caption->key_lines;
     view->title_box = (struct orl_rect){x, view->size.margin_y, width, height};
     view->footer_box =
-        (struct orl_rect){x, view->height - view->size.margin_y - footer, width, footer};
+        (struct orl_rect){x, view->height - view->size.below - footer, width, footer};
     double top = view->title_box.y + height + 0.45 * text;
     return (struct orl_rect){x, top, width, view->footer_box.y - text / 3.0 - top};
 }
@@ -465,12 +469,21 @@ static void draw_heading(const struct view *view, size_t frame, struct orl_pictu
 
 void orl_caption_still(const struct view *view, struct orl_picture *picture)
 {
+    if (view->card) {
+        orl_card_page_heading(view, view->caption->title_lines ? view->caption->title[0] : "",
+                              picture);
+        return;
+    }
     draw_key(view, picture);
     orl_footer_still(view, picture);
 }
 
 void orl_caption_moving(const struct view *view, size_t frame, struct orl_picture *picture)
 {
+    if (view->card) {
+        orl_card_page_step(view, frame, picture);
+        return;
+    }
     draw_heading(view, frame, picture);
     orl_footer_moving(view, frame, picture);
 }

@@ -74,7 +74,7 @@ static void skip(struct flow *flow, double lines)
 /* Move all of the card down so that it stands a little above the middle. */
 static void settle(struct flow *flow)
 {
-    double room = flow->view->height - 2.0 * flow->view->size.margin_y;
+    double room = flow->view->height - flow->view->size.margin_y - flow->view->size.below;
     double down = flow->view->size.margin_y + fmax(0.0, 0.42 * (room - flow->y));
     for (size_t m = flow->first_mark; m < flow->picture->count; m++)
         for (size_t i = 0; i < flow->picture->marks[m].count; i++)
@@ -247,7 +247,8 @@ static void put_runs(struct flow *flow, size_t first, size_t count)
     const struct view *view = flow->view;
     double text = view->size.text, top = flow->y, left = flow->x, widest;
     size_t long_ones, different = count_runs(flow, first, count, &long_ones, &widest), shown = 0;
-    double lines = (view->height - 2.0 * view->size.margin_y - flow->y) / (LINE * text),
+    double lines =
+               (view->height - view->size.margin_y - view->size.below - flow->y) / (LINE * text),
            gap = 2.0 * text;
     size_t room = lines > 1.0 ? (size_t)lines : 1,
            fit = (size_t)((flow->width + gap) / (widest + gap));

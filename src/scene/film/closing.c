@@ -401,7 +401,7 @@ static void arrange_at(const struct view *view, struct closing *c, double scale)
     c->title = fmax(view->size.title, 1.25 * text);
     double top = view->size.margin_y + 1.2 * c->title + 0.7 * text;
     c->body =
-        (struct orl_rect){x, top, view->width - 2.0 * x, view->height - view->size.margin_y - top};
+        (struct orl_rect){x, top, view->width - 2.0 * x, view->height - view->size.below - top};
     arrange(&own, c);
 }
 

@@ -1,5 +1,6 @@
 /* The finding: the sentence that a film tells, made from the standing. Its forms, from the most
  * telling to the shortest, are tried until one has room. */
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,6 +55,15 @@ static const char *counted(char buffer[PEOPLE_SIZE], size_t count)
     if (count < ORL_COUNT(words))
         return words[count];
     orl_people_count(buffer, (int64_t)count);
+    return buffer;
+}
+
+/* The same as the first word of a sentence. */
+static const char *counted_first(char buffer[PEOPLE_SIZE], size_t count)
+{
+    char word[PEOPLE_SIZE];
+    snprintf(buffer, PEOPLE_SIZE, "%s", counted(word, count));
+    buffer[0] = (char)toupper((unsigned char)buffer[0]);
     return buffer;
 }
 
@@ -151,7 +161,8 @@ static void form_arrivals(const struct view *view, struct forms *forms)
     bool named = name_first(view, who);
     if (!named)
         snprintf(who, sizeof who, first == s->count ? "All %s" : "%s of the %s",
-                 counted(count, first), counted(all, s->count));
+                 first == s->count ? counted(count, first) : counted_first(count, first),
+                 counted(all, s->count));
     const char *arrive = first > 1 ? "arrive" : "arrives";
     bool never = last->level_step < 0 || last->diverged;
     const struct orl_run_place *next = first < s->count ? &s->places[s->order[first]] : NULL;
@@ -186,7 +197,7 @@ static void form_ends(const struct view *view, struct forms *forms)
     if (first == s->count) {
         form_add(forms, "All %s end alike, %s %s", counted(all, s->count), view->quantity, x);
     } else if (first > 1) {
-        form_add(forms, "%s of the %s end alike, %s %s", counted(count, first),
+        form_add(forms, "%s of the %s end alike, %s %s", counted_first(count, first),
                  counted(all, s->count), view->quantity, x);
         if (name_first(view, who))
             form_add(forms, "%s end lowest, %s %s", who, view->quantity, x);

@@ -6,7 +6,7 @@
 
 #include "base/array.h"
 
-const char *const orl_pace_names[] = {"linear", "log", "motion", "loss", NULL};
+const char *const orl_pace_names[] = {"linear", "log", "motion", "loss", "auto", NULL};
 
 static int64_t planned_step(const struct pace *pace, enum orl_pace kind, size_t frame)
 {

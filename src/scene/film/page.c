@@ -67,15 +67,20 @@ static int copy_highlight(struct view *view, const struct orl_film_spec *spec,
     return ORL_OK;
 }
 
+/* In text sizes. */
+#define TITLE      1.45
+#define CARD_TITLE 1.125
+
 static void choose_sizes(struct view *view, const struct orl_film_spec *spec)
 {
     double text = spec->text_px > 0 ? spec->text_px : fmax(8.0, spec->width / 53.0);
-    view->size = (struct sizes){.title = round(1.45 * text),
+    view->size = (struct sizes){.title = round((spec->card ? CARD_TITLE : TITLE) * text),
                                 .text = text,
                                 .line = spec->line_px > 0 ? spec->line_px : text / 8.0,
                                 .margin_x = round(0.05 * spec->width),
                                 .margin_y = round(0.05 * spec->height),
                                 .gap = round(1.1 * text)};
+    view->size.below = fmax(view->size.margin_y, round(spec->clear_below * spec->height));
 }
 
 /* Small multiples are of the first panel that can be shown for each run on its own; of a table or
@@ -127,6 +132,8 @@ static int list_panels(struct view *view, const struct orl_film_spec *spec, size
 /* A table among the panels tells what the readout would. */
 static bool wants_readout(const struct view *view)
 {
+    if (view->card)
+        return false;
     for (size_t i = 0; i < view->panel_count; i++)
         if (view->panels[i].desc->replaces_readout)
             return false;
@@ -179,7 +186,8 @@ static int place_panels(struct view *view, const struct orl_film_spec *spec, siz
 /* Nothing in the film tells which line is whose. */
 static bool lacks_names(const struct view *view)
 {
-    bool named = view->run_count == 1 || view->grid || view->readout || !wants_readout(view);
+    bool named =
+        view->card || view->run_count == 1 || view->grid || view->readout || !wants_readout(view);
     for (size_t i = 0; i < view->panel_count; i++)
         named |= view->panels[i].names_runs;
     return !named;
@@ -201,13 +209,23 @@ static int make_panels(struct view *view, const struct orl_film_spec *spec, stru
     return place_panels(view, spec, cells, err);
 }
 
+static enum orl_pace choose_pace(const struct orl_film_spec *spec)
+{
+    const struct orl_panel_desc *first =
+        spec->panel_count ? orl_panel_find(spec->panels[0].panel) : NULL;
+    if (spec->pace != ORL_PACE_AUTO)
+        return spec->pace;
+    return first && first->place_in_plane ? ORL_PACE_MOTION : ORL_PACE_LOG;
+}
+
 static int set_up(struct view *view, const struct orl_film_spec *spec, struct orl_error *err)
 {
     view->width = spec->width;
     view->height = spec->height;
     view->fps_num = spec->fps_num;
     view->fps_den = spec->fps_den;
-    view->pace_kind = spec->pace;
+    view->card = spec->card;
+    view->pace_kind = choose_pace(spec);
     if (spec->run_count == 0 || spec->panel_count == 0)
         return orl_fail(err, ORL_EINPUT, "a film needs at least one run and one panel");
     int ret = copy_runs(view, spec, err);
@@ -221,10 +239,11 @@ static int set_up(struct view *view, const struct orl_film_spec *spec, struct or
     view->axis_to = last > peers ? last : peers;
     view->axis_to =
         spec->to_step >= 0 && spec->to_step < view->axis_to ? spec->to_step : view->axis_to;
-    ret = orl_pace_init(
-        &view->pace, spec->pace, orl_film_frame_count(spec->length_s, spec->fps_num, spec->fps_den),
-        spec->hold_first_s, spec->hold_last_s, (double)spec->fps_num / spec->fps_den,
-        spec->from_step, spec->to_step >= 0 && spec->to_step < last ? spec->to_step : last, err);
+    ret = orl_pace_init(&view->pace, view->pace_kind,
+                        orl_film_frame_count(spec->length_s, spec->fps_num, spec->fps_den),
+                        spec->hold_first_s, spec->hold_last_s,
+                        (double)spec->fps_num / spec->fps_den, spec->from_step,
+                        spec->to_step >= 0 && spec->to_step < last ? spec->to_step : last, err);
     return ret == ORL_OK
                ? orl_standing_create(view->runs, view->run_count, view->axis_count, view->pace.to,
                                      spec->level ? *spec->level : NAN, &view->standing, err)
@@ -249,7 +268,7 @@ int orl_page_lay(struct view *view, const struct orl_film_spec *spec, struct orl
     if (ret == ORL_OK)
         ret = make_panels(view, spec, err);
     if (ret == ORL_OK)
-        ret = orl_pace_follow(view, spec->pace, err);
+        ret = orl_pace_follow(view, view->pace_kind, err);
     for (size_t i = 0; ret == ORL_OK && i < view->panel_count; i++)
         if (view->panels[i].desc->ops->settle)
             ret = view->panels[i].desc->ops->settle(view, &view->panels[i], err);

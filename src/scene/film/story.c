@@ -56,7 +56,8 @@ int orl_story_create(const struct view *view, const struct orl_film_spec *spec, 
                      struct orl_error *err)
 {
     struct story *s = *out = orl_calloc(1, sizeof *s);
-    double width = WIDEST * (view->width - 2.0 * view->size.margin_x);
+    double width =
+        WIDEST * (view->card ? view->title_box.width : view->width - 2.0 * view->size.margin_x);
     if (!s)
         return orl_fail_memory(err);
     s->from_first = spec->headline == ORL_HEADLINE_FIRST;
@@ -71,7 +72,7 @@ int orl_story_create(const struct view *view, const struct orl_film_spec *spec, 
     if (!s->finding || !s->under)
         return orl_fail_memory(err);
     int ret = find_events(view, spec, s, err);
-    if (ret == ORL_OK)
+    if (ret == ORL_OK && !view->card)
         s->slot = orl_slot_choose(view, s);
     return ret;
 }

@@ -303,7 +303,7 @@ static size_t draw_axes(const struct surface *s, struct orl_rect *boxes,
 {
     const struct surface_axes axes = {s->view, &s->plot,        &s->places,
                                       s->note, s->names.column, s->paths.casing};
-    return s->curve || s->plot.cell ? 0 : orl_places_axes(&axes, boxes, picture);
+    return s->curve || s->plot.cell || s->view->card ? 0 : orl_places_axes(&axes, boxes, picture);
 }
 
 /* Names are planned once the pace is known, for it says which rows are seen. */
@@ -394,6 +394,7 @@ const struct orl_panel_desc orl_panel_surface = {
     .settings = surface_settings,
     .suits = surface_suits,
     .pose = surface_pose,
+    .place_in_plane = true,
     .one_problem = true,
     .ops = &surface_ops,
 };

@@ -50,6 +50,7 @@ enum {
     MOMENTS_MAX = 1500,
     NAMED_MAX = 8, /* of more runs the first three and the last have names */
     NAMED_FEW = 3,
+    NAMED_CARD = 3,
 };
 
 /* ---- Places ---------------------------------------------------------------------------------- */
@@ -458,7 +459,11 @@ static int plan_places(struct name_plan *names, struct orl_error *err)
 static int choose_names(struct name_plan *names, struct orl_error *err)
 {
     const struct paths *paths = names->paths;
-    size_t shown = paths->shown, most = shown <= NAMED_MAX ? shown : NAMED_FEW + 1;
+    const struct orl_standing *standing = &paths->view->standing;
+    size_t shown = paths->shown, all = paths->view->card ? NAMED_CARD : NAMED_MAX,
+           few = paths->view->card ? NAMED_CARD - 1 : NAMED_FEW,
+           most = shown <= all ? shown : few + 1;
+    bool ranked = most < shown && standing->count == shown; /* the first ones, and the last */
     names->runs = orl_calloc(most, sizeof *names->runs);
     names->texts = orl_calloc(most, sizeof *names->texts);
     names->widths = orl_calloc(most, sizeof *names->widths);
@@ -466,7 +471,8 @@ static int choose_names(struct name_plan *names, struct orl_error *err)
     if (!names->runs || !names->texts || !names->widths || !names->places)
         return orl_fail_memory(err);
     for (size_t i = 0; i < most; i++) {
-        size_t run = paths->first + (i < most - 1 || shown <= NAMED_MAX ? i : shown - 1);
+        size_t place = i < most - 1 || most == shown ? i : shown - 1;
+        size_t run = paths->first + (ranked ? standing->order[place] : place);
         names->runs[i] = run;
         names->texts[i] = orl_view_fit_name(paths->view, run, 0.42 * paths->area.width);
         names->count = i + 1;

@@ -19,6 +19,7 @@ struct story;
 /* Text sizes and lengths, from the preset's least text size; px. */
 struct sizes {
     double title, text, line, margin_x, margin_y, gap;
+    double below; /* the margin at the foot: larger where buttons cover it */
 };
 
 struct view {
@@ -39,6 +40,7 @@ struct view {
     const struct theme *theme;         /* own_theme */
     struct theme own_theme;
     struct sizes size;
+    bool card; /* one panel, one line, the step on a plate: nothing else has room */
     struct pace pace;
     int width, height, fps_num, fps_den;
     enum orl_pace pace_kind;

@@ -1,0 +1,105 @@
+/* Where films go: cards, feet that stay clear, and the pace that a film has by itself. */
+#include "support/race.h"
+
+/* A card is one panel to its edges: no table, no axes' numbers, no key; the finding from the first
+ * frame on, and the names of the first, the second and the last run. */
+static void cards_say_little_in_large_type(void **state)
+{
+    struct race race;
+    struct orl_picture still = {0}, picture = {0};
+    struct orl_value settings[4] = {{.number = NAN}, {.number = 0}, {.number = LEVELS}};
+    const struct orl_panel_spec panel = {"surface", settings};
+    struct orl_rect boxes[8];
+    (void)state;
+    race_open(&race, 4);
+    struct orl_film_spec spec = stage_spec(race.runs, 4, &panel, 1, 480, 270);
+    spec.card = true;
+    spec.text_px = 16;
+    spec.line_px = 2;
+    struct orl_film *film = stage_film(&spec);
+    assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
+    assert_true(stage_has_text(&still, "arrives"));
+    assert_false(stage_has_text(&still, "loss"));
+    assert_int_equal(orl_film_moving(film, 0, &picture, NULL), ORL_OK);
+    assert_int_equal(names_on(&picture, boxes, 8), 3);
+    assert_true(stage_has_text(&picture, "Momentum")); /* the first to arrive */
+    assert_true(stage_has_text(&picture, "step"));
+    bool edge = false; /* the ground reaches the lower right corner */
+    for (size_t i = 0; i < still.count; i++)
+        edge |= still.marks[i].kind == ORL_MARK_AREA &&
+                still.marks[i].clip.x + still.marks[i].clip.width == 480.0 &&
+                still.marks[i].clip.y + still.marks[i].clip.height == 270.0;
+    assert_true(edge);
+    orl_picture_uninit(&still);
+    orl_picture_uninit(&picture);
+    orl_film_destroy(&film);
+    race_close(&race);
+}
+
+/* Where a player's buttons cover the foot of a film nothing stands. */
+static void nothing_stands_below_a_clear_foot(void **state)
+{
+    struct race race;
+    struct orl_picture pictures[2] = {{0}};
+    struct orl_value settings[4] = {{.number = NAN}, {.number = 0}, {.number = LEVELS}},
+                     none[4] = {{0}};
+    const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", none}};
+    (void)state;
+    race_open(&race, 4);
+    struct orl_film_spec spec = stage_spec(race.runs, 4, panels, 2, 1080, 1920);
+    spec.text_px = 36;
+    spec.line_px = 4;
+    spec.clear_below = 0.15;
+    struct orl_film *film = stage_film(&spec);
+    assert_int_equal(orl_film_still(film, 0, &pictures[0], NULL), ORL_OK);
+    assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, &pictures[1], NULL), ORL_OK);
+    for (size_t p = 0; p < 2; p++)
+        for (size_t i = p == 0; i < pictures[p].count; i++) { /* but for the page itself */
+            const struct orl_mark *m = &pictures[p].marks[i];
+            for (size_t k = 0; m->clip.width <= 0.0 && k < m->count; k++)
+                assert_false(pictures[p].points[2 * (m->first + k) + 1] > 0.85 * 1920 + 1);
+            assert_false(m->clip.y + m->clip.height > 0.85 * 1920);
+        }
+    for (size_t p = 0; p < 2; p++)
+        orl_picture_uninit(&pictures[p]);
+    orl_film_destroy(&film);
+    race_close(&race);
+}
+
+/* Without a word of its own a film whose first panel is a surface goes by what moves in it, any
+ * other by the logarithm of the step. */
+static void the_pace_goes_by_the_first_panel(void **state)
+{
+    struct race race;
+    struct orl_value settings[4] = {{.number = NAN}, {.number = 0}, {.number = LEVELS}},
+                     none[4] = {{0}};
+    const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", none}},
+                                other[] = {{"loss", none}, {"surface", settings}};
+    static const enum orl_pace paces[] = {ORL_PACE_AUTO, ORL_PACE_MOTION, ORL_PACE_LOG};
+    int64_t steps[2][3];
+    (void)state;
+    race_open(&race, 4);
+    for (size_t first = 0; first < 2; first++)
+        for (size_t k = 0; k < 3; k++) {
+            struct orl_film_spec spec =
+                stage_spec(race.runs, 4, first ? other : panels, 2, 1280, 720);
+            spec.pace = paces[k];
+            struct orl_film *film = stage_film(&spec);
+            steps[first][k] = orl_film_step(film, orl_film_frames(film) / 3);
+            orl_film_destroy(&film);
+        }
+    assert_int_equal(steps[0][0], steps[0][1]);
+    assert_int_equal(steps[1][0], steps[1][2]);
+    assert_int_not_equal(steps[0][1], steps[0][2]);
+    race_close(&race);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cards_say_little_in_large_type),
+        cmocka_unit_test(nothing_stands_below_a_clear_foot),
+        cmocka_unit_test(the_pace_goes_by_the_first_panel),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
