@@ -39,9 +39,10 @@ static struct orl_place place_of(const struct orl_csv *csv, size_t offset)
 {
     const struct csv_reader *r = csv->reader;
     struct orl_place place = {.file = r->shown, .line = csv->line, .column = 1};
-    const char *start = r->raw.data, *end = start + r->raw.length;
+    const char *start = r->raw.data;
     if (!start)
         return place;
+    const char *end = start + r->raw.length;
     for (const char *p = start; p < r->raw.data + offset; p++)
         if (*p == '\n') {
             start = p + 1;

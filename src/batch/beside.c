@@ -49,6 +49,9 @@ static int write_tex(struct batch *batch, const struct output_job *job, struct o
     orl_double_short(rate, (double)job->fps_num / job->fps_den);
     /* Below the title of a slide stand about three quarters of its height, the buttons included. */
     orl_double_digits(share, 0.72 * job->width / job->height, 4);
+    /* A # (the number of a schedule) is the mark of a parameter to TeX, unless it is told not so.
+     */
+    bool mark = strchr(film, '#') != NULL;
     orl_text_clear(text);
     orl_text_printf(
         text,
@@ -57,11 +60,11 @@ static int write_tex(struct batch *batch, const struct output_job *job, struct o
         "\\graphicspath{{path/to/it/}}\n"
         "%% In the text: \\input{%s.tex}; as wide as the line, and low enough for a 16:9 frame "
         "with a title.\n"
-        "\\begingroup\\dimen0=%s\\textheight\\ifdim\\dimen0>\\linewidth\\dimen0=\\linewidth\\fi\n"
+        "\\begingroup%s\\dimen0=%s\\textheight\\ifdim\\dimen0>\\linewidth\\dimen0=\\linewidth\\fi\n"
         "\\edef\\filmwidth{\\the\\dimen0}%%\n"
         "\\animategraphics[autoplay,loop,controls,poster=last,width=\\filmwidth]{%s}{%s}{}{}%%\n"
         "\\endgroup\n",
-        film, job->frames, rate, film, share, rate, film);
+        film, job->frames, rate, film, mark ? "\\catcode`\\#=12" : "", share, rate, film);
     return write_text(batch, orl_asprintf("%s.tex", film), text, err);
 }
 

@@ -47,6 +47,7 @@ static int run_done(struct batch *batch, size_t run, const struct unit_result *r
         return ORL_OK;
     }
     job->state = JOB_DONE;
+    orl_event_run(batch, run);
     return orl_manifest_add_run(batch->store.manifest, job->trace, job->key, &job->facts, err);
 }
 

@@ -94,7 +94,8 @@ static void json_write(const struct progress *progress, const struct progress_st
                        struct orl_text *line)
 {
     orl_text_printf(line,
-                    "{\"progress\": %.4f, \"runs\": %zu, \"runs_done\": %zu, \"frames\": %.0f, "
+                    "{\"event\": \"progress\", \"progress\": %.4f, \"runs\": %zu, \"runs_done\": "
+                    "%zu, \"frames\": %.0f, "
                     "\"frames_done\": %.0f, \"files\": %zu, \"files_done\": %zu, "
                     "\"seconds\": %.1f}\n",
                     share_of(s), s->runs, s->runs_done, s->frames, s->frames_done, s->outputs,

@@ -284,6 +284,7 @@ int orl_batch_render(const struct orl_experiment_source *source,
     if (ret == ORL_OK)
         ret = options->file ? file_do(&batch, err) : batch_do(&batch, err);
     batch.options = options;
+    orl_event_end(&batch, ret);
     *signal_number = batch.signal_number;
     orl_signals_restore(&batch.signals); /* nothing is left that a signal could leave behind */
     orl_tell_flush(&batch);

@@ -21,6 +21,7 @@ void orl_results_line(struct batch *batch, const struct output_job *job)
                     file ? "" : output->path, (long long)job->facts.bytes, job->frames,
                     job->frames == 1 ? "" : "s", output->poster ? 0.0 : job->facts.seconds,
                     job->state == JOB_CACHED ? "  (up to date)" : "");
+    orl_event_file(batch, job);
     if (!line.failed)
         orl_tell_result(batch, line.data);
     orl_text_uninit(&line);
@@ -41,6 +42,7 @@ void orl_results_failure(struct batch *batch, const char *what, int code, const 
                                                         : ORL_FAIL;
     batch->worst = worse(batch->worst, kind);
     orl_tell(batch, "optreel: error: %s: %s\n", what, text);
+    orl_event_failure(batch, what, kind, text);
     if (kind != ORL_EIO || batch->disk_told)
         return;
     batch->disk_told = true;

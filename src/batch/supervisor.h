@@ -139,6 +139,13 @@ void orl_tell_result(struct batch *batch, const char *line);
 /* Wait until all results are written. */
 void orl_tell_flush(struct batch *batch);
 
+/* events.c: lines of JSON, where --progress json asks for them: {"event": "run" | "file" |
+ * "failure" | "end", ...}, each with what is known of it. */
+void orl_event_run(struct batch *batch, size_t run);
+void orl_event_file(struct batch *batch, const struct output_job *job);
+void orl_event_failure(struct batch *batch, const char *what, int code, const char *text);
+void orl_event_end(struct batch *batch, int code);
+
 /* results.c: what is told at the end */
 void orl_results_line(struct batch *batch, const struct output_job *job);
 int orl_results_report(struct batch *batch, struct orl_error *err);

@@ -197,6 +197,21 @@ class Sidecars(Case):
         page = subprocess.run(["pdftotext", os.path.join(self.out, "talk.pdf"), "-"], capture_output=True, check=True).stdout.decode()
         self.assertIn("step 300", page)  # the poster is the last page
 
+    def test_latex_takes_the_number_of_a_schedule(self):
+        """The # of a formula sweep is a parameter's mark to TeX."""
+        if not shutil.which("pdflatex") or subprocess.run(["kpsewhich", "animate.sty"], capture_output=True).returncode:
+            self.skipTest("no LaTeX with animate")
+        out = self.path("hash")
+        experiment = self.write("hash.yaml", "steps: 20\nproblems: {q: {model: a*x, start: {a: 1}, data: {x: [1, 2], truth: {a: 2}}}}\n"
+                                'optimizers: {sgd: {learning_rate: ["0.1/step", 0.05]}}\nfilms: [{each: run, length: 1, panels: [loss]}]\n'
+                                "output: {formats: [pdf], preset: beamer, poster: false}\n")
+        optreel("render", experiment, "-o", out, check=0)
+        with open(os.path.join(out, "talk.tex"), "w", encoding="utf-8") as f:
+            f.write("\\documentclass{article}\\usepackage{graphicx}\\usepackage{animate}\\begin{document}"
+                    "\\input{q-sgd@learning_rate=#1.tex}\\input{q-sgd@learning_rate=0.05.tex}\\end{document}\n")
+        done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "talk.tex"], cwd=out, capture_output=True, timeout=harness.TIMEOUT)
+        self.assertEqual(done.returncode, 0, done.stdout.decode("latin-1")[-2000:])
+
 
 if __name__ == "__main__":
     harness.main()

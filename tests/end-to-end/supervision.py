@@ -1,4 +1,5 @@
 """The supervisor and its workers: whatever happens to a worker costs its unit at most, signals end a batch cleanly or not at all, and nobody who does not read holds it up."""
+import json
 import os
 import shutil
 import signal
@@ -131,6 +132,23 @@ class Signals(Case):
             process.communicate(timeout=harness.TIMEOUT)
             self.assertEqual(process.returncode, -signal.SIGINT)
             self.assertEqual(parts(out), [])
+
+
+class Events(Case):
+    def test_lines_of_json(self):
+        """Each run, file and failure is a line of its own, and the end with its code."""
+        experiment = self.write("small.yaml", harness.SMALL.replace("length: 3", "length: 1"))
+        out = self.path("out")
+        os.makedirs(os.path.join(out, "parabola-adam.gif"))
+        done = optreel("render", experiment, "-o", out, "--force", "--progress", "json", check=5)
+        events = [json.loads(line) for line in done.err.splitlines() if line.startswith("{")]
+        by_kind = {kind: [e for e in events if e.get("event") == kind] for kind in ("run", "file", "failure", "end", "progress")}
+        self.assertEqual({e["name"]: e["status"] for e in by_kind["run"]}, {"parabola/sgd": "finished", "parabola/adam": "finished"})
+        self.assertEqual([e["what"] for e in by_kind["failure"]], ["parabola-adam.gif"])
+        self.assertEqual(by_kind["failure"][0]["code"], 5)
+        self.assertEqual({e["path"]: e["sha256"] for e in by_kind["file"]}, {f["path"]: f["sha256"] for f in harness.summary(out)["films"] if f["sha256"]})
+        self.assertEqual([e["code"] for e in by_kind["end"]], [5])
+        self.assertIs(events[-1], by_kind["end"][0])
 
 
 class Readers(Case):
