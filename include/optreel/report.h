@@ -21,9 +21,10 @@ struct orl_report_run {
     size_t parameter_count;
     const char *const *parameters;
     const double *values, *start;
-    const double *truth;    /* NULL where not known */
-    const double *best_fit; /* the exact least-squares solution; NULL where there is none */
-    int64_t steps_to[3];    /* 1e-2, 1e-3, 1e-6; -1: never */
+    const double *truth;       /* NULL where not known */
+    const double *best_fit;    /* the exact least-squares solution; NULL where there is none */
+    const struct orl_fit *fit; /* what the fit is worth; NULL where it is no least-squares fit */
+    int64_t steps_to[3];       /* 1e-2, 1e-3, 1e-6; -1: never */
     double seconds;
     const char *trace, *log; /* paths relative to the output folder */
     const char *failure;     /* why it failed; NULL */

@@ -115,6 +115,38 @@ int orl_trace_middle(const struct orl_trace *const *runs, size_t count, struct o
 /* Run to the end. A diverged run is a result (ORL_OK with trace->status), not a failure. */
 int orl_trace_run(const struct orl_run_spec *spec, struct orl_trace **out, struct orl_error *err);
 
+/* What a least-squares fit is worth at given parameters. Numbers without meaning are NaN: all that
+ * needs degrees of freedom where there are none, the criteria of a fit without residuals, R^2 of a
+ * constant response. */
+struct orl_fit {
+    size_t points, count;      /* data points, parameters */
+    double degrees_of_freedom; /* points - parameters; NaN where that is not above 0 */
+    double residual_sd;        /* sqrt(weighted sum of squares / degrees of freedom) */
+    double reduced_chi_square; /* its square */
+    double r_squared;          /* 1 - sum of squares / that about the weighted mean */
+    double aic, bic;  /* n ln(2 pi RSS/n) + n + (p + 1) * (2 or ln n), with sigma RSS weighted
+                         and 2 sum(ln sigma) more (Akaike 1974; Schwarz 1978; R's logLik) */
+    double condition; /* of the Jacobian, its columns scaled to length 1 (Frobenius norm); infinite
+                         where they depend on each other exactly */
+    bool arrived;     /* the residuals' relative offset is at most 1e-5 (Bates & Watts 1988, section
+                         2.2.3; R's nls): without it the run was still on its way */
+    bool absolute;    /* sigmas are taken as they are; else the scatter of the residuals scales the
+                         covariance */
+    double *covariance; /* owned: count × count; NULL where the Jacobian's rank is deficient within
+                           rounding (condition of 1e13 and more), there are no degrees of freedom to
+                           scale it by, or more than 100 parameters */
+};
+/* From the Jacobian at `parameters` over all data (Seber & Wild 1989, section 5.1; the covariance
+ * by a QR decomposition, never from J^T J). *out is NULL, with ORL_OK, for objectives and for
+ * losses that are no squares. ORL_ENOMEM. Release with orl_fit_destroy. */
+int orl_fit_create(const struct orl_problem *problem, const double *parameters,
+                   struct orl_fit **out, struct orl_error *err);
+void orl_fit_destroy(struct orl_fit **fit);
+/* Square root of the variance, in the parameter's unit; NaN without a covariance. */
+double orl_fit_standard_error(const struct orl_fit *fit, size_t parameter);
+/* From -1 to 1; NaN without a covariance, or where a variance is 0. */
+double orl_fit_correlation(const struct orl_fit *fit, size_t j, size_t k);
+
 /* Where written bytes go: returns ORL_OK or a negative code. */
 struct orl_sink {
     void *context;

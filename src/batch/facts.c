@@ -15,6 +15,7 @@ enum fact_type {
     FACT_HASH,    /* char[ORL_SHA256_HEX] */
     FACT_SIZE,    /* size_t */
     FACT_STATUS,  /* enum orl_status */
+    FACT_BOOL,
 };
 
 struct fact {
@@ -23,9 +24,10 @@ struct fact {
 };
 
 #define OF_RUN(member)  offsetof(struct orl_run_facts, member)
+#define OF_FIT(member)  offsetof(struct orl_fit, member)
 #define OF_FILE(member) offsetof(struct orl_file_facts, member)
 
-/* The parameters follow: whether there is a best fit, the values, the best fit. */
+/* The parameters follow: whether there is a best fit, the values, the best fit; then the fit. */
 static const struct fact run_rows[] = {
     {FACT_STATUS, OF_RUN(status)},
     {FACT_INTEGER, OF_RUN(steps)},
@@ -41,6 +43,22 @@ static const struct fact run_rows[] = {
     {FACT_HASH, OF_RUN(log_sha256)},
     {FACT_INTEGER, OF_RUN(log_bytes)},
     {FACT_SIZE, OF_RUN(parameter_count)},
+    {FACT_END, 0},
+};
+
+/* Whether there is a covariance follows, and its upper half. */
+static const struct fact fit_rows[] = {
+    {FACT_SIZE, OF_FIT(points)},
+    {FACT_SIZE, OF_FIT(count)},
+    {FACT_NUMBER, OF_FIT(degrees_of_freedom)},
+    {FACT_NUMBER, OF_FIT(residual_sd)},
+    {FACT_NUMBER, OF_FIT(reduced_chi_square)},
+    {FACT_NUMBER, OF_FIT(r_squared)},
+    {FACT_NUMBER, OF_FIT(aic)},
+    {FACT_NUMBER, OF_FIT(bic)},
+    {FACT_NUMBER, OF_FIT(condition)},
+    {FACT_BOOL, OF_FIT(arrived)},
+    {FACT_BOOL, OF_FIT(absolute)},
     {FACT_END, 0},
 };
 
@@ -69,6 +87,9 @@ static void rows_put(struct orl_text *line, const struct fact *rows, const void 
         case FACT_STATUS:
             orl_fields_put_integer(line, *(const enum orl_status *)(const void *)at);
             break;
+        case FACT_BOOL:
+            orl_fields_put_integer(line, *(const bool *)(const void *)at);
+            break;
         case FACT_END:
             break;
         }
@@ -95,6 +116,9 @@ static void rows_get(struct orl_fields *fields, const struct fact *rows, void *f
         case FACT_STATUS:
             *(enum orl_status *)(void *)at = (enum orl_status)orl_fields_get_integer(fields);
             break;
+        case FACT_BOOL:
+            *(bool *)(void *)at = orl_fields_get_integer(fields) != 0;
+            break;
         case FACT_END:
             break;
         }
@@ -105,6 +129,7 @@ void orl_run_facts_uninit(struct orl_run_facts *facts)
 {
     free(facts->values);
     free(facts->best);
+    orl_fit_destroy(&facts->fit);
     *facts = (struct orl_run_facts){0};
 }
 
@@ -114,6 +139,14 @@ static void numbers_put(struct orl_text *line, const double *numbers, size_t cou
         orl_fields_put_number(line, numbers[i]);
 }
 
+static void fit_put(struct orl_text *line, const struct orl_fit *fit)
+{
+    rows_put(line, fit_rows, fit);
+    orl_fields_put_integer(line, fit->covariance != NULL);
+    for (size_t j = 0; fit->covariance && j < fit->count; j++)
+        numbers_put(line, fit->covariance + j * fit->count + j, fit->count - j);
+}
+
 void orl_run_facts_put(struct orl_text *line, const struct orl_run_facts *facts)
 {
     rows_put(line, run_rows, facts);
@@ -121,6 +154,9 @@ void orl_run_facts_put(struct orl_text *line, const struct orl_run_facts *facts)
     numbers_put(line, facts->values, facts->parameter_count);
     if (facts->best)
         numbers_put(line, facts->best, facts->parameter_count);
+    orl_fields_put_integer(line, facts->fit != NULL);
+    if (facts->fit)
+        fit_put(line, facts->fit);
 }
 
 /* `count` numbers, owned by the caller; NULL when memory is short. */
@@ -130,6 +166,28 @@ static double *numbers_get(struct orl_fields *fields, size_t count)
     for (size_t i = 0; numbers && i < count; i++)
         numbers[i] = orl_fields_get_number(fields);
     return numbers;
+}
+
+/* NULL where the fields are no such fit (fields->failed) or memory is short. */
+static struct orl_fit *fit_get(struct orl_fields *fields)
+{
+    struct orl_fit *fit = orl_calloc(1, sizeof *fit);
+    size_t cells = 0;
+    if (!fit)
+        return NULL;
+    rows_get(fields, fit_rows, fit);
+    size_t n = fit->count;
+    bool covariance = orl_fields_get_integer(fields) != 0;
+    fields->failed |= covariance && (n > fields->count || !orl_size_mul(n, n, &cells) ||
+                                     cells / 2 > fields->count);
+    if (covariance && !fields->failed)
+        fit->covariance = orl_calloc(cells, sizeof *fit->covariance);
+    for (size_t j = 0; fit->covariance && j < n; j++)
+        for (size_t k = j; k < n; k++)
+            fit->covariance[j * n + k] = fit->covariance[k * n + j] = orl_fields_get_number(fields);
+    if (fields->failed || (covariance && !fit->covariance))
+        orl_fit_destroy(&fit);
+    return fit;
 }
 
 int orl_run_facts_get(struct orl_fields *fields, struct orl_run_facts *facts)
@@ -144,7 +202,9 @@ int orl_run_facts_get(struct orl_fields *fields, struct orl_run_facts *facts)
     }
     facts->values = numbers_get(fields, count);
     facts->best = best ? numbers_get(fields, count) : NULL;
-    bool memory = facts->values && (facts->best || !best);
+    bool fit = orl_fields_get_integer(fields) != 0;
+    facts->fit = fit && !fields->failed ? fit_get(fields) : NULL;
+    bool memory = facts->values && (facts->best || !best) && (facts->fit || !fit || fields->failed);
     if (fields->failed || !memory)
         orl_run_facts_uninit(facts);
     return !memory ? ORL_ENOMEM : fields->failed ? ORL_FAIL : ORL_OK;

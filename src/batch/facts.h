@@ -19,12 +19,13 @@ struct orl_run_facts {
     double seconds;
     char trace_sha256[ORL_SHA256_HEX], log_sha256[ORL_SHA256_HEX];
     int64_t trace_bytes, log_bytes;
+    struct orl_fit *fit; /* owned: what it is worth; NULL where it is no least-squares fit */
 };
 void orl_run_facts_uninit(struct orl_run_facts *facts);
 
 /* What a trace tells of its run: the status, the steps, the last row, and in `steps_to` the first
- * step whose loss is at or below 1e-2, 1e-3, 1e-6 (-1: none). Files and the best fit are the
- * caller's to add. ORL_ENOMEM. Release with orl_run_facts_uninit. */
+ * step whose loss is at or below 1e-2, 1e-3, 1e-6 (-1: none). Files, the best fit and what
+ * the fit is worth are the caller's to add. ORL_ENOMEM. Release with orl_run_facts_uninit. */
 int orl_run_facts_gather(const struct orl_trace *trace, struct orl_run_facts *facts,
                          struct orl_error *err);
 

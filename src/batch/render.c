@@ -1,5 +1,6 @@
 /* A batch from its plan to a folder that holds all of it: what is asked before the work begins, and
  * what is told when it has ended. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,20 @@ static int estimate_check(struct batch *batch, struct orl_error *err)
     return ORL_OK;
 }
 
+/* Whether another run of the same problem ends lower, or as low and before this one. */
+static bool is_beaten(const struct batch *batch, size_t index)
+{
+    const struct orl_run_plan *runs = batch->experiment->runs;
+    double loss = batch->runs[index].facts.loss;
+    bool beaten = false;
+    for (size_t i = 0; i < batch->experiment->run_count; i++) {
+        const struct run_job *job = &batch->runs[i];
+        bool rival = i != index && runs[i].problem == runs[index].problem && job->facts.fit;
+        beaten |= rival && (job->facts.loss < loss || (job->facts.loss == loss && i < index));
+    }
+    return beaten;
+}
+
 static void warning_of_divergence(struct batch *batch)
 {
     for (size_t i = 0; i < batch->experiment->run_count; i++) {
@@ -61,6 +76,29 @@ static void warning_of_divergence(struct batch *batch)
             orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL,
                              "%s diverged at step %lld", batch->experiment->runs[i].name,
                              (long long)job->facts.steps);
+    }
+}
+
+#define CONDITION_BAD 1e8 /* half of the digits are lost */
+
+/* Fits whose parameters the data hardly tell apart; the best run of a problem speaks for it. A
+ * parameter that has no effect where a run was on its way is no fault of the data. */
+static void warning_of_conditions(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->experiment->run_count; i++) {
+        const struct run_job *job = &batch->runs[i];
+        const struct orl_fit *fit = job->facts.fit;
+        bool known = job->state == JOB_DONE || job->state == JOB_CACHED;
+        if (!known || !fit || fit->points <= fit->count || !(fit->condition > CONDITION_BAD) ||
+            (isinf(fit->condition) && !fit->arrived) || is_beaten(batch, i))
+            continue;
+        orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL,
+                         fit->covariance
+                             ? "%s: the fit is ill-conditioned (%.1g with scaled columns): its "
+                               "standard errors are large and its last digits are rounding"
+                             : "%s: the data do not tell its parameters apart (condition %.1g with "
+                               "scaled columns): they have no standard errors",
+                         batch->experiment->runs[i].name, fit->condition);
     }
 }
 
@@ -119,6 +157,7 @@ static int worst_tell(struct batch *batch, struct orl_error *err)
 static int finish(struct batch *batch, struct orl_error *err)
 {
     warning_of_divergence(batch);
+    warning_of_conditions(batch);
     warning_of_caps(batch);
     orl_jobs_sweep_segments(batch);
     int ret = orl_results_report(batch, err);

@@ -156,6 +156,7 @@ static void describe_run(struct batch *batch, size_t index, struct report_memory
         .best_fit = known && job->facts.parameter_count == problem->parameter_count
                         ? job->facts.best
                         : NULL,
+        .fit = known ? job->facts.fit : NULL,
         .steps_to = {-1, -1, -1},
         .seconds = known ? job->facts.seconds : 0.0,
         .trace = job->trace,

@@ -113,6 +113,8 @@ static int write_run(struct run_context *run, double tuned, struct orl_text *fac
     f.tuned = tuned;
     if (ret == ORL_OK)
         ret = add_best_fit(run->problem, &f, err);
+    if (ret == ORL_OK && f.parameter_count > 0)
+        ret = orl_fit_create(run->problem, f.values, &f.fit, err);
     if (ret == ORL_OK)
         ret = write_hashed(folder, trace, write_trace, run, &f.trace_bytes, f.trace_sha256, err);
     if (ret == ORL_OK)

@@ -16,7 +16,8 @@ static void gather(const struct orl_problem *p, struct orl_workspace *w, struct 
         size_t left = p->data->rows - first, count = left < ORL_TAPE_BLOCK ? left : ORL_TAPE_BLOCK;
         orl_problem_residuals(p, w, p->start, first, count, residuals, jacobian);
         for (size_t i = 0; i < count; i++)
-            orl_lsq_add(squares, jacobian + i * p->parameter_count, -residuals[i]);
+            residuals[i] = -residuals[i];
+        orl_lsq_add_rows(squares, jacobian, residuals, count);
     }
 }
 

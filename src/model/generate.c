@@ -7,7 +7,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "model/dataset.h"
-#include "model/formula.h"
+#include "model/tape.h"
 
 /* Streams of a seed; the n-th column has STREAM_COLUMN + n. */
 enum { STREAM_NOISE = 1, STREAM_COLUMN = 16 };
@@ -120,27 +120,6 @@ static void fill_column(const struct orl_column_spec *spec, size_t index, uint64
         out[spec->count - 1] = spec->to;
 }
 
-/* For each name of the model: where its value comes from. */
-static int bind(const struct orl_formula *model, const char *const *parameters, const double *truth,
-                size_t parameter_count, const struct orl_dataset *d, double *values,
-                const double **columns, struct orl_error *err)
-{
-    for (size_t i = 0; i < model->name_count; i++) {
-        const char *name = model->names[i].text;
-        size_t p = 0, c = 0;
-        while (p < parameter_count && strcmp(parameters[p], name) != 0)
-            p++;
-        while (c < d->columns && strcmp(d->names[c], name) != 0)
-            c++;
-        columns[i] = p == parameter_count && c < d->columns ? d->values[c] : NULL;
-        if (p < parameter_count)
-            values[i] = truth[p];
-        else if (!columns[i] && !orl_constant_find(name, &values[i]))
-            return orl_fail(err, ORL_EINPUT, "'%s' is neither a parameter nor a column", name);
-    }
-    return ORL_OK;
-}
-
 static void add_noise(struct orl_dataset *d, const struct orl_noise_spec *noise, uint64_t seed)
 {
     struct orl_random random;
@@ -152,26 +131,51 @@ static void add_noise(struct orl_dataset *d, const struct orl_noise_spec *noise,
     }
 }
 
+/* The model at all points, a block at a time, as fits evaluate it. */
+static int tape_evaluate(struct orl_dataset *d, const struct orl_tape *tape, const double *truth,
+                         struct orl_error *err)
+{
+    struct tape_memory memory;
+    const double **columns = orl_calloc(d->columns, sizeof *columns);
+    int ret = columns ? orl_tape_memory_create(tape, &memory, err) : orl_fail_memory(err);
+    if (ret != ORL_OK) {
+        free(columns);
+        return ret;
+    }
+    orl_tape_begin(tape, &memory, truth);
+    for (size_t first = 0; ret == ORL_OK && first < d->rows; first += ORL_TAPE_BLOCK) {
+        size_t left = d->rows - first, count = left < ORL_TAPE_BLOCK ? left : ORL_TAPE_BLOCK;
+        for (size_t c = 0; c < d->columns; c++)
+            columns[c] = d->values[c] + first;
+        orl_tape_forward(tape, &memory, columns, count);
+        memcpy(d->response + first, memory.value[tape->root], count * sizeof *d->response);
+        for (size_t i = first; ret == ORL_OK && i < first + count; i++)
+            if (!isfinite(d->response[i]))
+                ret = orl_fail(err, ORL_EINPUT,
+                               "with the true parameters the model is not finite at point %zu",
+                               i + 1);
+    }
+    orl_tape_memory_destroy(&memory);
+    free(columns);
+    return ret;
+}
+
 static int fill_response(struct orl_dataset *d, const struct orl_formula *model,
                          const char *const *parameters, const double *truth, size_t parameter_count,
                          struct orl_error *err)
 {
-    double *values = orl_calloc(model->name_count, sizeof *values);
-    const double **columns = orl_calloc(model->name_count, sizeof *columns);
-    int ret = values && columns
-                  ? bind(model, parameters, truth, parameter_count, d, values, columns, err)
-                  : orl_fail_memory(err);
-    for (size_t i = 0; ret == ORL_OK && i < d->rows; i++) {
-        for (size_t k = 0; k < model->name_count; k++)
-            if (columns[k])
-                values[k] = columns[k][i];
-        d->response[i] = orl_formula_evaluate(model, values);
-        if (!isfinite(d->response[i]))
-            ret = orl_fail(err, ORL_EINPUT,
-                           "with the true parameters the model is not finite at point %zu", i + 1);
-    }
-    free(values);
-    free(columns);
+    struct tape_names names = {
+        .parameters = parameters,
+        .parameter_count = parameter_count,
+        .columns = (const char *const *)d->names,
+        .column_count = d->columns,
+        .points = true,
+    };
+    struct orl_tape *tape = NULL;
+    int ret = orl_tape_compile(model, &names, &tape, err);
+    if (ret == ORL_OK)
+        ret = tape_evaluate(d, tape, truth, err);
+    orl_tape_destroy(&tape);
     return ret;
 }
 

@@ -1,3 +1,4 @@
+/* A triangle that takes rows, and what is read from it. */
 #include "model/least_squares.h"
 
 #include <math.h>
@@ -30,11 +31,13 @@ void orl_lsq_uninit(struct orl_lsq *s)
 void orl_lsq_clear(struct orl_lsq *s)
 {
     memset(s->r, 0, s->count * (s->count + 3) * sizeof *s->r);
+    s->rest = 0.0;
 }
 
 void orl_lsq_copy(struct orl_lsq *to, const struct orl_lsq *from)
 {
     memcpy(to->r, from->r, from->count * (from->count + 3) * sizeof *to->r);
+    to->rest = from->rest;
 }
 
 void orl_lsq_add(struct orl_lsq *s, const double *row, double right)
@@ -58,6 +61,67 @@ void orl_lsq_add(struct orl_lsq *s, const double *row, double right)
     }
 }
 
+/* The largest entry of a column: what its squares are scaled by, so that none overflows. */
+static double column_largest(const double *column, size_t stride, size_t rows)
+{
+    double most = 0.0;
+    for (size_t i = 0; i < rows; i++) {
+        double size = fabs(column[i * stride]);
+        most = size > most || size != size ? size : most;
+    }
+    return most;
+}
+
+/* Reflect column j of the rows into the triangle's diagonal, and the columns and right sides behind
+ * it along. */
+static void column_reflect(struct orl_lsq *s, size_t j, double *matrix, double *right, size_t rows)
+{
+    size_t n = s->count;
+    double *r = s->r + j * n, *v = matrix + j, most = column_largest(v, n, rows), sum = 0.0;
+    if (most == 0.0)
+        return;
+    most = fmax(most, fabs(r[j]));
+    for (size_t i = 0; i < rows; i++)
+        sum += v[i * n] / most * (v[i * n] / most);
+    double head = r[j] / most, length = most * sqrt(head * head + sum);
+    double first = r[j] + (r[j] < 0.0 ? -length : length), ratio = first / length;
+    r[j] = r[j] < 0.0 ? length : -length;
+    for (size_t i = 0; i < rows; i++)
+        v[i * n] /= first; /* the reflector's first entry is 1 */
+    ratio = fabs(ratio);
+    for (size_t k = j + 1; k < n; k++) {
+        double dot = r[k];
+        for (size_t i = 0; i < rows; i++)
+            dot += v[i * n] * matrix[i * n + k];
+        dot *= ratio;
+        r[k] -= dot;
+        for (size_t i = 0; i < rows; i++)
+            matrix[i * n + k] -= dot * v[i * n];
+    }
+    double dot = s->b[j];
+    for (size_t i = 0; i < rows; i++)
+        dot += v[i * n] * right[i];
+    dot *= ratio;
+    s->b[j] -= dot;
+    for (size_t i = 0; i < rows; i++)
+        right[i] -= dot * v[i * n];
+}
+
+void orl_lsq_add_rows(struct orl_lsq *s, double *matrix, double *right, size_t rows)
+{
+    size_t n = s->count;
+    for (size_t j = 0; j < n; j++) {
+        double most = column_largest(matrix + j, n, rows), sum = 0.0;
+        for (size_t i = 0; most > 0.0 && i < rows; i++)
+            sum += matrix[i * n + j] / most * (matrix[i * n + j] / most);
+        s->scale[j] = hypot(s->scale[j], most * sqrt(sum));
+    }
+    for (size_t j = 0; j < n; j++)
+        column_reflect(s, j, matrix, right, rows);
+    for (size_t i = 0; i < rows; i++)
+        s->rest += right[i] * right[i];
+}
+
 bool orl_lsq_solve(const struct orl_lsq *s, double *x)
 {
     size_t n = s->count;
@@ -71,4 +135,24 @@ bool orl_lsq_solve(const struct orl_lsq *s, double *x)
         x[j] = sum / r[j];
     }
     return true;
+}
+
+double orl_lsq_inverse(const struct orl_lsq *s, double *inverse)
+{
+    size_t n = s->count;
+    double of_matrix = 0.0, of_inverse = 0.0;
+    for (size_t j = 0; j < n; j++)
+        if (!(fabs(s->r[j * n + j]) > 0.0) || !(s->scale[j] > 0.0) || !isfinite(s->scale[j]))
+            return INFINITY;
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = k + 1; i-- > 0;) {
+            double sum = i == k ? 1.0 : 0.0;
+            for (size_t m = i + 1; m <= k; m++)
+                sum -= s->r[i * n + m] / s->scale[m] * inverse[m * n + k];
+            inverse[i * n + k] = sum / (s->r[i * n + i] / s->scale[i]);
+            double scaled = s->r[i * n + k] / s->scale[k];
+            of_matrix += scaled * scaled;
+            of_inverse += inverse[i * n + k] * inverse[i * n + k];
+        }
+    return sqrt(of_matrix) * sqrt(of_inverse);
 }

@@ -76,12 +76,19 @@ static void latex_run(struct orl_text *out, const struct orl_report_run *run,
     else
         orl_text_puts(out, "--");
     for (size_t i = 0; i < parameters_shown(first); i++) {
-        double value = NAN;
+        double value = NAN, error = NAN;
         for (size_t k = 0; run->values && k < run->parameter_count; k++)
-            if (strcmp(run->parameters[k], first->parameters[i]) == 0)
+            if (strcmp(run->parameters[k], first->parameters[i]) == 0) {
                 value = run->values[k];
+                error = run->fit && k < run->fit->count ? orl_fit_standard_error(run->fit, k) : NAN;
+            }
         orl_text_puts(out, " & ");
         latex_number(out, value);
+        if (isfinite(error)) {
+            orl_text_puts(out, " $\\pm$ ");
+            latex_number(out, error);
+            orl_text_puts(out, run->fit->arrived ? "" : "*");
+        }
     }
     orl_text_puts(out, " \\\\\n");
 }

@@ -46,6 +46,54 @@ static void put_number(struct table *t, double value, bool exact)
     put(t, orl_strdup(text));
 }
 
+/* What a fit is worth, behind the parameters. */
+static const struct {
+    const char *head;
+    size_t offset;
+} fit_columns[] = {
+    {"residual_sd", offsetof(struct orl_fit, residual_sd)},
+    {"degrees_of_freedom", offsetof(struct orl_fit, degrees_of_freedom)},
+    {"reduced_chi_square", offsetof(struct orl_fit, reduced_chi_square)},
+    {"r_squared", offsetof(struct orl_fit, r_squared)},
+    {"aic", offsetof(struct orl_fit, aic)},
+    {"bic", offsetof(struct orl_fit, bic)},
+};
+
+static bool has_fits(const struct orl_report *report)
+{
+    bool some = false;
+    for (size_t i = 0; i < report->run_count; i++)
+        some |= report->runs[i].fit != NULL;
+    return some;
+}
+
+/* The place of a parameter in a run; its parameter_count where it has none of that name. */
+static size_t parameter_find(const struct orl_report_run *run, const char *name)
+{
+    size_t at = 0;
+    while (at < run->parameter_count && strcmp(run->parameters[at], name) != 0)
+        at++;
+    return at;
+}
+
+static void put_fit(struct table *t, const struct orl_report_run *run, const char *const *names,
+                    size_t count, bool exact)
+{
+    const struct orl_fit *fit = run->fit;
+    for (size_t k = 0; k < count; k++) {
+        size_t at = parameter_find(run, names[k]);
+        put_number(t, fit && at < fit->count ? orl_fit_standard_error(fit, at) : (double)NAN,
+                   exact);
+    }
+    for (size_t i = 0; i < ORL_COUNT(fit_columns); i++) {
+        const char *base = (const char *)fit;
+        put_number(
+            t, fit ? *(const double *)(const void *)(base + fit_columns[i].offset) : (double)NAN,
+            exact);
+    }
+    put(t, orl_strdup(!fit ? "" : fit->arrived ? "true" : "false"));
+}
+
 static void put_step(struct table *t, int64_t step)
 {
     put(t, step < 0 ? orl_strdup("") : orl_asprintf("%lld", (long long)step));
@@ -96,26 +144,40 @@ static void put_run(struct table *t, const struct orl_report *report,
     for (size_t i = 0; i < 3; i++)
         put_step(t, run->steps_to[i]);
     for (size_t k = 0; k < count; k++) {
-        double value = NAN;
-        for (size_t i = 0; run->values && i < run->parameter_count; i++)
-            value = strcmp(run->parameters[i], names[k]) == 0 ? run->values[i] : value;
-        put_number(t, value, exact);
+        size_t at = parameter_find(run, names[k]);
+        put_number(t, run->values && at < run->parameter_count ? run->values[at] : (double)NAN,
+                   exact);
     }
+    if (has_fits(report))
+        put_fit(t, run, names, count, exact);
     if (report->times)
         put_number(t, run->seconds, exact);
+}
+
+static void put_fit_heads(struct table *t, const char *const *names, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        put(t, orl_asprintf("%s_se", names[k]));
+    for (size_t i = 0; i < ORL_COUNT(fit_columns); i++)
+        put(t, orl_strdup(fit_columns[i].head));
+    put(t, orl_strdup("arrived"));
 }
 
 static bool fill(struct table *t, const struct orl_report *report, bool exact)
 {
     size_t count;
     const char **names = all_parameters(report, &count);
-    *t = (struct table){.columns = FIXED + count + report->times, .rows = report->run_count + 1};
+    size_t fits = has_fits(report) ? count + ORL_COUNT(fit_columns) + 1 : 0;
+    *t = (struct table){.columns = FIXED + count + fits + report->times,
+                        .rows = report->run_count + 1};
     t->cells = orl_calloc(t->columns * t->rows, sizeof *t->cells);
     t->failed = !names || !t->cells;
     for (size_t i = 0; !t->failed && i < FIXED; i++)
         put(t, orl_strdup(heads[i]));
     for (size_t i = 0; !t->failed && i < count; i++)
         put(t, orl_strdup(names[i]));
+    if (!t->failed && fits)
+        put_fit_heads(t, names, count);
     if (!t->failed && report->times)
         put(t, orl_strdup("seconds"));
     for (size_t i = 0; !t->failed && i < report->run_count; i++)

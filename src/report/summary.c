@@ -81,6 +81,67 @@ static void put_tune(struct orl_json *json, const struct orl_tune *tune)
     orl_json_close(json, '}');
 }
 
+/* Names without a number where there is no covariance. */
+static void put_standard_errors(struct orl_json *json, const struct orl_report_run *run)
+{
+    orl_json_key(json, "standard_errors");
+    if (!run->fit->covariance) {
+        orl_json_null(json);
+        return;
+    }
+    orl_json_open(json, '{');
+    for (size_t i = 0; i < run->fit->count && i < run->parameter_count; i++)
+        put_number(json, run->parameters[i], orl_fit_standard_error(run->fit, i));
+    orl_json_close(json, '}');
+}
+
+static void put_matrix(struct orl_json *json, const char *key, const struct orl_fit *fit,
+                       double (*cell)(const struct orl_fit *fit, size_t j, size_t k))
+{
+    orl_json_key(json, key);
+    if (!fit->covariance) {
+        orl_json_null(json);
+        return;
+    }
+    orl_json_open(json, '[');
+    for (size_t j = 0; j < fit->count; j++) {
+        orl_json_open(json, '[');
+        for (size_t k = 0; k < fit->count; k++)
+            orl_json_number(json, cell(fit, j, k));
+        orl_json_close(json, ']');
+    }
+    orl_json_close(json, ']');
+}
+
+static double covariance_cell(const struct orl_fit *fit, size_t j, size_t k)
+{
+    return fit->covariance[j * fit->count + k];
+}
+
+static void put_fit(struct orl_json *json, const struct orl_report_run *run)
+{
+    const struct orl_fit *fit = run->fit;
+    orl_json_key(json, "fit");
+    if (!fit) {
+        orl_json_null(json);
+        return;
+    }
+    orl_json_open(json, '{');
+    put_standard_errors(json, run);
+    put_matrix(json, "covariance", fit, covariance_cell);
+    put_matrix(json, "correlations", fit, orl_fit_correlation);
+    put_number(json, "residual_sd", fit->residual_sd);
+    put_number(json, "degrees_of_freedom", fit->degrees_of_freedom);
+    put_number(json, "reduced_chi_square", fit->reduced_chi_square);
+    put_number(json, "r_squared", fit->r_squared);
+    put_number(json, "aic", fit->aic);
+    put_number(json, "bic", fit->bic);
+    put_number(json, "condition", fit->condition);
+    orl_json_key(json, "arrived");
+    orl_json_bool(json, fit->arrived);
+    orl_json_close(json, '}');
+}
+
 static void put_run(struct orl_json *json, const struct orl_report_run *run, bool times)
 {
     orl_json_open(json, '{');
@@ -109,6 +170,7 @@ static void put_run(struct orl_json *json, const struct orl_report_run *run, boo
     else
         put_string(json, "best_fit", NULL);
     put_number(json, "distance_to_best_fit", orl_report_distance(run, run->best_fit));
+    put_fit(json, run);
     put_steps_to(json, run);
     if (times)
         put_number(json, "seconds", run->seconds);

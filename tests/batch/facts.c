@@ -64,8 +64,11 @@ static void the_end_is_the_last_row(void **state)
 static void lines_keep_every_fact(void **state)
 {
     double values[] = {0.1, -3e300}, best[] = {7.0, INFINITY};
-    struct orl_run_facts in = {ORL_STATUS_DIVERGED, 17,  2.25, 2.5,  0.125, 2, values, best,
-                               {3, 5, -1},          0.5, "aa", "bb", 19,    23};
+    double covariance[] = {1.5, -0.25, -0.25, 3.5};
+    struct orl_fit fit = {29,   2,     31.0, 0.375, 37.0,  0.625,
+                          41.0, -43.0, 47.0, true,  false, covariance};
+    struct orl_run_facts in = {ORL_STATUS_DIVERGED, 17,  2.25, 2.5,  0.125, 2,  values, best,
+                               {3, 5, -1},          0.5, "aa", "bb", 19,    23, &fit};
     struct orl_run_facts out;
     struct orl_text line = {0};
     struct orl_fields fields;
@@ -84,13 +87,19 @@ static void lines_keep_every_fact(void **state)
     assert_int_equal(out.log_bytes, 23);
     assert_memory_equal(out.values, values, sizeof values);
     assert_memory_equal(out.best, best, sizeof best);
+    assert_memory_equal(out.fit->covariance, covariance, sizeof covariance);
+    assert_true(out.fit->points == 29 && out.fit->count == 2 && out.fit->condition == 47.0);
+    assert_true(out.fit->degrees_of_freedom == 31.0 && out.fit->residual_sd == 0.375);
+    assert_true(out.fit->reduced_chi_square == 37.0 && out.fit->r_squared == 0.625);
+    assert_true(out.fit->aic == 41.0 && out.fit->bic == -43.0);
+    assert_true(out.fit->arrived && !out.fit->absolute);
     orl_fields_uninit(&fields);
     orl_run_facts_uninit(&out);
     for (size_t cut = 0; cut < line.length; cut++) { /* never half of it */
         if (orl_fields_split(line.data, cut, &fields) != ORL_OK)
             continue;
         if (orl_run_facts_get(&fields, &out) == ORL_OK) {
-            assert_true(cut > line.length - 4); /* "inf": the last number alone can be shorter */
+            assert_true(cut > line.length - 4); /* "3.5": the last number alone can be shorter */
             orl_run_facts_uninit(&out);
         }
         orl_fields_uninit(&fields);

@@ -14,7 +14,8 @@ FIRST_DATA_LINE = 60
 @unittest.skipUnless(FOLDER, "OPTREEL_NIST_DIR is not set")
 class Nist(Case):
     def solved(self, optimizer, start, steps=3000):
-        """How many sets are met to six digits in every parameter."""
+        """How many sets are met to six digits in every parameter, and with them to five digits in every standard error and to six
+        in the residual standard deviation."""
         count = 0
         with open(os.path.join(FOLDER, "summary.csv"), encoding="utf-8", newline="") as f:
             sets = list(csv.DictReader(f))
@@ -28,10 +29,18 @@ class Nist(Case):
             text += f"    data: {{file: points.csv, columns: {{x: x, y: y}}, response: y}}\noptimizers:\n  o: {optimizer}\n"
             out = self.path(row["name"] + start)
             optreel("run", self.write("e.yaml", text), "-o", out, "-q", "--force", check=0)
-            got = summary(out)["runs"][0]["parameters"]
+            run = summary(out)["runs"][0]
             certified = dict(zip(names, map(float, row["certified"].split())))
-            count += all(abs(got[n] - v) <= 1e-6 * abs(v) for n, v in certified.items())
+            if all(abs(run["parameters"][n] - v) <= 1e-6 * abs(v) for n, v in certified.items()):
+                self.check_fit(row, names, run["fit"])
+                count += 1
         return count, len(sets)
+
+    def check_fit(self, row, names, fit):
+        for name, sd in zip(names, map(float, row["certified_sd"].split())):
+            self.assertAlmostEqual(fit["standard_errors"][name] / sd, 1, delta=1e-5, msg=row["name"] + " " + name)
+        certified = (float(row["certified_rss"]) / (int(row["n_obs"]) - len(names))) ** 0.5
+        self.assertAlmostEqual(fit["residual_sd"] / certified, 1, delta=1e-6, msg=row["name"])
 
     def test_levenberg_marquardt(self):
         self.assertGreaterEqual(self.solved("{kind: levenberg-marquardt}", "start1")[0], 9)

@@ -82,6 +82,47 @@ static void each_column_holds_its_number(void **state)
     free(csv);
 }
 
+/* Standard errors stand behind the parameters, then what the whole fit is worth; on a page an error
+ * stands beside its value, with a star where the run was still on its way. */
+static void fits_have_columns(void **state)
+{
+    static const char *const wanted[][2] = {{"alpha", "4"},
+                                            {"alpha_se", "0.5"},
+                                            {"residual_sd", "0.375"},
+                                            {"degrees_of_freedom", "31"},
+                                            {"reduced_chi_square", "37"},
+                                            {"r_squared", "0.625"},
+                                            {"aic", "41"},
+                                            {"bic", "-43"},
+                                            {"arrived", "false"}};
+    double covariance[] = {0.25};
+    struct orl_fit fit = {.points = 32,
+                          .count = 1,
+                          .degrees_of_freedom = 31,
+                          .residual_sd = 0.375,
+                          .reduced_chi_square = 37,
+                          .r_squared = 0.625,
+                          .aic = 41,
+                          .bic = -43,
+                          .covariance = covariance};
+    struct orl_report_run run = odd_run("p/o");
+    struct orl_report report = {.runs = &run, .run_count = 1};
+    char value[64];
+    (void)state;
+    run.problem = "p";
+    run.fit = &fit;
+    char *csv = orl_report_results(&report, ORL_RESULTS_CSV),
+         *latex = orl_report_results(&report, ORL_RESULTS_LATEX);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        column_of(csv, wanted[i][0], value);
+        if (strcmp(value, wanted[i][1]) != 0)
+            fail_msg("%s is '%s', not '%s'", wanted[i][0], value, wanted[i][1]);
+    }
+    assert_non_null(strstr(latex, "$\\pm$ $0.5$* \\\\"));
+    free(csv);
+    free(latex);
+}
+
 static void markdown_and_latex_escape_what_they_must(void **state)
 {
     struct orl_report_run run = odd_run("p/a_b|c&d");
@@ -122,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_doubles_quotes),
         cmocka_unit_test(each_column_holds_its_number),
+        cmocka_unit_test(fits_have_columns),
         cmocka_unit_test(markdown_and_latex_escape_what_they_must),
         cmocka_unit_test(alt_text_names_the_lowest_level_and_its_step),
     };
