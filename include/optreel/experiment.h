@@ -49,6 +49,7 @@ struct orl_problem_plan {
     size_t shape_count;
     struct orl_shape *shapes; /* owned: groups of parameters that form matrices */
     double *domain;           /* objective: parameter_count × (from, to); NULL where not given */
+    char *bad_start; /* why no run can start: value or gradient are not finite there; NULL */
     /* for messages */
     unsigned line, column;
 };

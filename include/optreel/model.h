@@ -253,6 +253,10 @@ void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspa
                            const double *parameters, size_t first, size_t count, double *residuals,
                            double *jacobian);
 
+/* Whether runs can start: value and gradient are finite there. ORL_EINPUT with *err naming the data
+ * row (from 1, with its numbers) and the parameter where they are not; ORL_ENOMEM. */
+int orl_problem_check_start(const struct orl_problem *problem, struct orl_error *err);
+
 /* Exact second derivatives: scratch memory of one thread for one problem. ORL_EINPUT where the
  * model's derivatives are too large.
  */

@@ -138,21 +138,11 @@ int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *lim
     return ret;
 }
 
-bool orl_problem_starts(const struct orl_problem *problem)
-{
-    struct orl_workspace *w = NULL;
-    double loss = NAN;
-    if (orl_workspace_create(problem, &w, NULL) != ORL_OK)
-        return true; /* a run will say so */
-    orl_problem_evaluate(problem, w, orl_problem_start(problem), NULL, 0, &loss, NULL);
-    orl_workspace_destroy(&w);
-    return isfinite(loss);
-}
-
 void orl_problems_free(struct orl_experiment *e)
 {
     for (size_t i = 0; i < e->problem_count; i++) {
         struct orl_problem_plan *p = &e->problems[i];
+        free(p->bad_start);
         for (size_t k = 0; k < p->parameter_count; k++)
             free(p->parameters[k]);
         for (size_t k = 0; k < p->column_count; k++) {

@@ -165,6 +165,44 @@ static int apply_only(struct loader *l)
     return ret;
 }
 
+/* ---- Starts ---------------------------------------------------------------------------------- */
+
+/* Whether a run that is made here, not recorded elsewhere, starts with the problem. */
+static bool is_started(const struct orl_experiment *e, size_t problem)
+{
+    for (size_t r = 0; r < e->run_count; r++)
+        if (e->runs[r].problem == problem && e->runs[r].desc != &orl_optimizer_recorded)
+            return true;
+    return false;
+}
+
+/* Where runs that are left cannot start nothing is made; a problem that can is named, so that it
+ * need not wait. */
+static int check_starts(struct loader *l)
+{
+    const struct orl_experiment *e = l->experiment;
+    const char *sound = NULL;
+    char hint[256] = "give it another start";
+    int ret = ORL_OK;
+    for (size_t p = 0; !sound && p < e->problem_count; p++)
+        if (is_started(e, p) && !e->problems[p].bad_start)
+            sound = e->problems[p].name;
+    if (sound)
+        snprintf(hint, sizeof hint,
+                 "give it another start; what can start is made with --only '%s/*'", sound);
+    for (size_t p = 0; p < e->problem_count; p++) {
+        const struct orl_problem_plan *plan = &e->problems[p];
+        const struct yaml_node *node = orl_yaml_get(orl_yaml_get(l->root, "problems"), plan->name),
+                               *start = orl_yaml_get(node, "start");
+        if (!plan->bad_start || !is_started(e, p))
+            continue;
+        (void)orl_read_fault(l, start ? start : node, hint, "the problem '%s' cannot start: %s",
+                             plan->name, plan->bad_start);
+        ret = ORL_EINPUT;
+    }
+    return ret;
+}
+
 /* ---- All of it ------------------------------------------------------------------------------- */
 
 static bool make_experiment(struct loader *l)
@@ -232,6 +270,8 @@ static int finish(struct loader *l, int ret)
         ret = ORL_EUSAGE;
     if (ret == ORL_OK && l->options->only)
         ret = apply_only(l);
+    if (ret == ORL_OK)
+        ret = check_starts(l);
     if (ret == ORL_ENOMEM)
         (void)orl_messages_add(l->source.messages, ORL_SEVERITY_ERROR, NULL, NULL, "out of memory");
     return ret;

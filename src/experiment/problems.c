@@ -537,10 +537,10 @@ static bool check_data(struct reading *r)
             &r->l->source, r->data,
             "%zu parameters and no more than %zu points: more than one fit is the best",
             r->plan->parameter_count, data->rows);
-    if (problem && !orl_problem_starts(problem))
-        orl_yaml_warning(&r->l->source, r->model,
-                         "'%s' is not finite at the start: its runs end before their first step",
-                         r->plan->name);
+    struct orl_error start = {0};
+    if (problem && !r->l->options->skip_data &&
+        orl_problem_check_start(problem, &start) == ORL_EINPUT)
+        r->plan->bad_start = orl_strdup(start.text);
     orl_problem_destroy(&problem);
     if (ret != ORL_OK && r->l->source.messages->errors == before)
         return orl_read_fault(r->l, r->model, NULL, "%s",
