@@ -80,8 +80,8 @@ struct orl_run_spec {
     const struct orl_value *common;   /* parallel to orl_optimizer_common */
     int64_t steps;
     int64_t record_every; /* keep every n-th row */
-    size_t record_rows;   /* at most so many rows (>= 2): thinned evenly by doubling the interval as
-                             it grows; the last row is kept */
+    size_t record_rows; /* at most so many rows (>= 2): the first min(1000, record_rows/2) of them,
+                           the rest evenly on the scale of log steps, and the last one */
     struct orl_stop_spec stop;
     uint64_t seed;  /* of the mini-batches */
     bool unwatched; /* steps to a loss are not asked for: losses are computed where rows are kept */

@@ -40,7 +40,8 @@ static const struct key record_rows[] = {
      .initial = 100000,
      .minimum = 2,
      .maximum = 10000000,
-     .description = "most rows of a trace; a longer one is thinned evenly"},
+     .description = "most rows of a trace; of a longer one the first min(1000, rows/2) are kept, "
+                    "the rest evenly on the scale of log steps"},
     {0},
 };
 static const struct key_map record_map = {.what = "record", .rows = record_rows};

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/vector.h"
 #include "optreel/trace.h"
+#include "trace/thinning.h"
 
 #define TICK_S 0.1
 enum { TICK_CHECK = 1024, BATCH_STREAM = 2 };
@@ -17,10 +18,10 @@ enum { CALM_UPDATES = 10 };
 
 struct run {
     const struct orl_run_spec *spec;
-    struct orl_trace *trace; /* owned until it is handed out */
-    size_t capacity;         /* rows that the arrays hold */
-    size_t n;                /* parameters */
-    int64_t interval;        /* every so many steps a row is kept */
+    struct orl_trace *trace;      /* owned until it is handed out */
+    size_t capacity;              /* rows that the arrays hold */
+    size_t n;                     /* parameters */
+    struct orl_thinning thinning; /* which steps are kept as rows */
     struct orl_workspace *workspace;
     struct orl_hessian *hessian; /* made when it is first asked for */
     struct orl_optimizer *optimizer;
@@ -149,27 +150,6 @@ static bool reserve_rows(struct run *run, size_t rows)
     return good;
 }
 
-static void copy_row(struct orl_trace *t, size_t n, size_t to, size_t from)
-{
-    t->step[to] = t->step[from];
-    t->loss[to] = t->loss[from];
-    memmove(t->values + to * n, t->values + from * n, n * sizeof *t->values);
-    memmove(t->gradients + to * n, t->gradients + from * n, n * sizeof *t->gradients);
-    memmove(t->used + to * n, t->used + from * n, n * sizeof *t->used);
-}
-
-/* Too many rows: keep every second one, and only every second from now on. */
-static void thin(struct run *run)
-{
-    struct orl_trace *t = run->trace;
-    size_t kept = 0;
-    run->interval *= 2;
-    for (size_t i = 0; i < t->rows; i++)
-        if (t->step[i] % run->interval == 0)
-            copy_row(t, run->n, kept++, i);
-    t->rows = kept;
-}
-
 static int keep_row(struct run *run, int64_t step, double loss, struct orl_error *err)
 {
     struct orl_trace *t = run->trace;
@@ -184,18 +164,12 @@ static int keep_row(struct run *run, int64_t step, double loss, struct orl_error
     return ORL_OK;
 }
 
-/* Keep the row if its step is due. Room for the last row is always left. */
-static int record(struct run *run, int64_t step, double loss, bool last, struct orl_error *err)
+/* Keep the row if it is to be kept. Room for the last row is always left. */
+static int record(struct run *run, int64_t step, double loss, bool kept, bool last,
+                  struct orl_error *err)
 {
-    struct orl_trace *t = run->trace;
-    if (last && t->rows && t->step[t->rows - 1] == step)
-        return ORL_OK;
-    while (t->rows + (last ? 0 : 1) >= run->spec->record_rows && t->rows > 1 &&
-           run->interval <= run->spec->steps)
-        thin(run);
-    if (!last && step % run->interval != 0)
-        return ORL_OK;
-    return keep_row(run, step, loss, err);
+    bool room = run->trace->rows + (last ? 0 : 1) < run->spec->record_rows;
+    return last || (kept && room) ? keep_row(run, step, loss, err) : ORL_OK;
 }
 
 /* Gradient for the next update, and the loss at x over all points where it is wanted. */
@@ -271,8 +245,8 @@ static int run_steps(struct run *run, struct orl_error *err)
     for (int64_t step = 0;; step++) {
         /* The loss of a mini-batch run costs a pass over all points: not where no row is kept and
          * every level that is watched has been reached. */
-        bool want = run->at_x || step % run->interval == 0 || step == spec->steps ||
-                    spec->stop.loss > 0.0 ||
+        bool kept = orl_thinning_keeps(&run->thinning, step);
+        bool want = run->at_x || kept || step == spec->steps || spec->stop.loss > 0.0 ||
                     (!spec->unwatched && t->reached_count < ORL_THRESHOLDS);
         look(run, &loss, want);
         bool finite = orl_vector_finite(run->x, run->n) &&
@@ -280,14 +254,15 @@ static int run_steps(struct run *run, struct orl_error *err)
         if (!finite) {
             t->status = ORL_STATUS_DIVERGED;
             t->steps = step;
-            return ORL_OK;
+            /* A run that cannot even make its first update has its start to show. */
+            return step == 0 && isfinite(loss) ? keep_row(run, 0, loss, err) : ORL_OK;
         }
         while (want && t->reached_count < ORL_THRESHOLDS &&
                loss <= orl_trace_thresholds[t->reached_count])
             t->reached[t->reached_count++] = step;
         last_loss = loss;
         bool stop = should_stop(run, loss);
-        int ret = record(run, step, last_loss, step == spec->steps || stop, err);
+        int ret = record(run, step, last_loss, kept, step == spec->steps || stop, err);
         if (ret != ORL_OK)
             return ret;
         t->steps = step;
@@ -335,7 +310,8 @@ static int set_up(struct run *run, struct orl_error *err)
 {
     const struct orl_run_spec *spec = run->spec;
     run->n = orl_problem_parameter_count(spec->problem);
-    run->interval = spec->record_every > 0 ? spec->record_every : 1;
+    orl_thinning_init(&run->thinning, spec->steps, spec->record_every > 0 ? spec->record_every : 1,
+                      spec->record_rows);
     run->trace = orl_calloc(1, sizeof *run->trace);
     if (run->trace)
         run->trace->watched = true;

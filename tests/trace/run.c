@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "optreel/trace.h"
+#include "trace/thinning.h"
 
 static struct orl_problem *problem(const char *model)
 {
@@ -84,16 +85,18 @@ static void whole(void **state)
     orl_problem_destroy(&p);
 }
 
-/* Evenly thinned, first and last row kept, every kept row as it was. */
+/* The first half of the rows one by one, the rest evenly on the scale of log steps, the last row
+ * kept, every kept row as it was. */
 static void thinned(void **state)
 {
     struct orl_problem *p = problem("a + b*x");
-    struct orl_trace *all = run(p, 0.1, 1000, 100000, 0, (struct orl_stop_spec){0}),
-                     *few = run(p, 0.1, 1000, 20, 0, (struct orl_stop_spec){0});
+    struct orl_trace *all = run(p, 0.1, 10000, 100000, 0, (struct orl_stop_spec){0}),
+                     *few = run(p, 0.1, 10000, 60, 0, (struct orl_stop_spec){0});
     (void)state;
-    assert_true(few->rows <= 20 && few->rows >= 10);
-    assert_int_equal(few->step[0], 0);
-    assert_int_equal(few->step[few->rows - 1], 1000);
+    assert_true(few->rows <= 60 && few->rows >= 55);
+    for (size_t k = 0; k < 30; k++)
+        assert_int_equal(few->step[k], k);
+    assert_int_equal(few->step[few->rows - 1], 10000);
     for (size_t k = 0; k < few->rows; k++) {
         size_t step = (size_t)few->step[k];
         assert_memory_equal(few->values + 2 * k, all->values + 2 * step, 2 * sizeof(double));
@@ -101,8 +104,11 @@ static void thinned(void **state)
         if (k)
             assert_memory_equal(few->used + 2 * k, all->gradients + 2 * (step - 1),
                                 2 * sizeof(double));
-        if (k + 2 < few->rows)
-            assert_int_equal(few->step[k + 1] - few->step[k], few->step[1]);
+        double ratio =
+            k > 30 && k + 2 < few->rows ? (double)few->step[k + 1] / (double)few->step[k] : 1.24;
+        if (!(ratio > 1.18 && ratio < 1.30)) /* (10000/30)^(1/28) = 1.23 */
+            fail_msg("from step %lld to %lld", (long long)few->step[k],
+                     (long long)few->step[k + 1]);
     }
     for (size_t i = 0; i < ORL_THRESHOLDS; i++) { /* told of steps that are not recorded, too */
         int64_t at = orl_trace_steps_to(few, orl_trace_thresholds[i]);
@@ -132,6 +138,53 @@ static void reached_at_equality(void **state)
     assert_int_equal(orl_trace_steps_to(t, 1e-3), -1);
     orl_trace_destroy(&t);
     orl_problem_destroy(&p);
+}
+
+/* Only multiples of record.every, thinned or not; what fits is kept whole. */
+static void every_wins(void **state)
+{
+    static const struct {
+        int64_t steps, every;
+        size_t rows, least;
+    } cases[] = {{100, 1, 102, 101},       {100, 7, 1000, 16}, {100000, 50, 300, 280},
+                 {1000000, 1, 5000, 4700}, {1000, 1, 2, 1},    {1000, 1, 3, 2}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct orl_thinning t;
+        size_t kept = 0;
+        orl_thinning_init(&t, cases[i].steps, cases[i].every, cases[i].rows);
+        for (int64_t step = 0; step < cases[i].steps; step++)
+            if (orl_thinning_keeps(&t, step)) {
+                assert_int_equal(step % cases[i].every, 0);
+                if (kept < cases[i].rows / 2 && kept < 1000)
+                    assert_int_equal(step, (int64_t)kept * cases[i].every);
+                kept++;
+            }
+        if (kept + 1 > cases[i].rows || kept + 1 < cases[i].least)
+            fail_msg("%zu rows of %lld steps, at most %zu", kept, (long long)cases[i].steps,
+                     cases[i].rows);
+    }
+}
+
+/* A run that cannot make its first update, or is lost with it, has its start to show. */
+static void start_is_kept(void **state)
+{
+    static const struct {
+        const char *objective;
+        double rate, loss;
+        int64_t steps;
+    } cases[] = {{"(a - 1)^2 + b^2", 1e308, 1.0, 1}, {"3 + sqrt(a) + b^2", 0.1, 3.0, 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct orl_problem *p = objective(cases[i].objective);
+        struct orl_trace *t = run(p, cases[i].rate, 5, 1000, 0, (struct orl_stop_spec){0});
+        assert_int_equal(t->status, ORL_STATUS_DIVERGED);
+        assert_int_equal(t->steps, cases[i].steps);
+        assert_int_equal(t->rows, 1);
+        assert_true(t->loss[0] == cases[i].loss && t->step[0] == 0);
+        orl_trace_destroy(&t);
+        orl_problem_destroy(&p);
+    }
 }
 
 static void ended(void **state)
@@ -436,6 +489,8 @@ int main(void)
         cmocka_unit_test(whole),
         cmocka_unit_test(thinned),
         cmocka_unit_test(reached_at_equality),
+        cmocka_unit_test(every_wins),
+        cmocka_unit_test(start_is_kept),
         cmocka_unit_test(ended),
         cmocka_unit_test(batches_repeat),
         cmocka_unit_test(batches_are_fair),
