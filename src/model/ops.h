@@ -87,6 +87,26 @@ static inline double orl_power_mixed_curvature(double a, double b)
     return orl_chain(orl_power(a, b - 1.0), 1.0 + b * orl_log(a));
 }
 
+/* sinh, cosh and log1p as far as their values are numbers; SLEEF's end at 709.8 and 1e307. Both
+ * ways are gone, so that a loop has no condition. */
+static inline double orl_far_sinh(double a)
+{
+    double near = orl_sinh(a), half = orl_exp(0.5 * fabs(a)), far = 0.5 * half * half;
+    return fabs(a) > 709.0 ? copysign(far, a) : near;
+}
+
+static inline double orl_far_cosh(double a)
+{
+    double near = orl_cosh(a), half = orl_exp(0.5 * fabs(a)), far = 0.5 * half * half;
+    return fabs(a) > 709.0 ? far : near;
+}
+
+static inline double orl_far_log1p(double a)
+{
+    double near = orl_log1p(a), far = orl_log(a);
+    return a > 1e300 ? far : near;
+}
+
 /* 1/(1+exp(-a)) and its slope, without overflow and without losing digits far out. */
 static inline double orl_sigmoid(double a)
 {
@@ -194,8 +214,8 @@ static inline double orl_tanh_slope(double a)
     X(ACOS, acos, 1, orl_acos(a), -orl_asin_slope(a), 0.0,                                         \
       "inverse cosine; NaN outside of [-1, 1]", "-1/sqrt(1 - a^2)")                                \
     X(ATAN, atan, 1, orl_atan(a), orl_atan_slope(a), 0.0, "inverse tangent", "1/(1 + a^2)")        \
-    X(SINH, sinh, 1, orl_sinh(a), orl_cosh(a), 0.0, "hyperbolic sine", "cosh(a)")                  \
-    X(COSH, cosh, 1, orl_cosh(a), orl_sinh(a), 0.0, "hyperbolic cosine", "sinh(a)")                \
+    X(SINH, sinh, 1, orl_far_sinh(a), orl_far_cosh(a), 0.0, "hyperbolic sine", "cosh(a)")          \
+    X(COSH, cosh, 1, orl_far_cosh(a), orl_far_sinh(a), 0.0, "hyperbolic cosine", "sinh(a)")        \
     X(TANH, tanh, 1, orl_tanh(a), orl_tanh_slope(a), 0.0, "hyperbolic tangent", "1/cosh(a)^2")     \
     X(EXP, exp, 1, orl_exp(a), v, 0.0, "exponential", "exp(a)")                                    \
     X(LOG, log, 1, orl_log(a), 1.0 / a, 0.0, "natural logarithm; NaN below 0", "1/a")              \
@@ -203,7 +223,7 @@ static inline double orl_tanh_slope(double a)
       "logarithm to base 10; NaN below 0", "1/(a log(10))")                                        \
     X(LOG2, log2, 1, orl_log2(a), 1.0 / (a * ORL_LN2), 0.0, "logarithm to base 2; NaN below 0",    \
       "1/(a log(2))")                                                                              \
-    X(LOG1P, log1p, 1, orl_log1p(a), 1.0 / (1.0 + a), 0.0, "log(1 + a), exact for small a",        \
+    X(LOG1P, log1p, 1, orl_far_log1p(a), 1.0 / (1.0 + a), 0.0, "log(1 + a), exact for small a",    \
       "1/(1 + a)")                                                                                 \
     X(EXPM1, expm1, 1, orl_expm1(a), orl_exp(a), 0.0, "exp(a) - 1, exact for small a", "exp(a)")   \
     X(SQRT, sqrt, 1, sqrt(a), 0.5 / v, 0.0, "square root; NaN below 0, slope infinite at 0",       \

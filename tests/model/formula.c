@@ -73,6 +73,25 @@ static void values(void **state)
         CHECK_NEAR(value_of(cases[i].text), cases[i].value, 1e-15);
 }
 
+/* Values that are numbers are not called infinite: sinh and cosh up to 710.47, log1p everywhere. */
+static void extremes(void **state)
+{
+    static const struct {
+        const char *text;
+        double value;
+    } cases[] = {
+        {"sinh(710)", 1.1169973830808555e308},      {"cosh(710)", 1.1169973830808555e308},
+        {"sinh(-710.25)", -1.4342530302495123e308}, {"cosh(-710.25)", 1.4342530302495123e308},
+        {"sinh(709.5)", 6.7749315965731642e307},    {"log1p(3e307)", 707.99223583784013},
+        {"log1p(1.7e308)", 709.72683689322824},     {"log1p(1e301)", 693.07811299120775},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (!(fabs(value_of(cases[i].text) / cases[i].value - 1.0) < 1e-15))
+            fail_msg("%s is %.17g", cases[i].text, value_of(cases[i].text));
+    assert_true(isinf(value_of("sinh(711)")) && value_of("sinh(-711)") < 0.0);
+}
+
 static void refused(const char *text, size_t offset, const char *words, const char *hint)
 {
     struct orl_formula *f = NULL;
@@ -181,8 +200,8 @@ static void linear(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values), cmocka_unit_test(refusals), cmocka_unit_test(listed),
-        cmocka_unit_test(pretty), cmocka_unit_test(linear),
+        cmocka_unit_test(values), cmocka_unit_test(extremes), cmocka_unit_test(refusals),
+        cmocka_unit_test(listed), cmocka_unit_test(pretty),   cmocka_unit_test(linear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
