@@ -9,6 +9,9 @@
 
 enum { DAMPINGS = 60, ROWS = 1024 }; /* residuals are looked at so many at a time */
 
+#define SHORT         1e-2
+#define RETRY_DAMPING 1e-2 /* of the columns' squares */
+
 /* What both keep. */
 struct squares {
     const struct orl_oracle *oracle;
@@ -122,6 +125,23 @@ static bool squares_solve(struct squares *s, double damping, const double *unit)
 
 enum { GAUSS_DAMPING, GAUSS_SEARCH };
 
+/* A search that takes next to nothing of the step: the step was of a Jacobian that is nearly
+ * singular. Damped as Levenberg and Marquardt do, it may lead further down; the lower end counts.
+ */
+static void gauss_retry(const struct orl_step *step, double *x, int search)
+{
+    struct squares *s = step->state;
+    size_t n = s->dimension;
+    double loss, damped_loss;
+    step->oracle->evaluate(step->oracle->context, x, &loss, NULL);
+    if (!squares_solve(s, RETRY_DAMPING, s->linear.scale))
+        return;
+    (void)orl_search_go(&s->search, step, search, s->direction, s->trial);
+    step->oracle->evaluate(step->oracle->context, s->trial, &damped_loss, NULL);
+    if (damped_loss < loss)
+        memcpy(x, s->trial, n * sizeof *x);
+}
+
 static int gauss_update(const struct orl_step *step, double *x)
 {
     struct squares *s = step->state;
@@ -129,7 +149,11 @@ static int gauss_update(const struct orl_step *step, double *x)
     (void)squares_sum(s, x, true);
     for (int i = 0; i < DAMPINGS && !squares_solve(s, damping, s->linear.scale); i++)
         damping = fmax(10.0 * damping, 1e-10); /* columns that depend on each other */
-    orl_search_go(&s->search, step, (int)step->settings[GAUSS_SEARCH], s->direction, x);
+    int search = (int)step->settings[GAUSS_SEARCH];
+    memcpy(s->trial, x, s->dimension * sizeof *x);
+    double t = orl_search_go(&s->search, step, search, s->direction, x);
+    if (search != SEARCH_NONE && t < SHORT)
+        gauss_retry(step, x, search);
     return ORL_OK;
 }
 

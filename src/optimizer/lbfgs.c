@@ -115,6 +115,20 @@ static double tolerance_of(const struct orl_step *step, size_t setting, double u
     return !isnan(given) ? given : step->settings[LBFGS_SEARCH] != 0.0 ? 0.0 : usual;
 }
 
+/* Not even down the gradient: either the digits are used up, or the parameters' sizes are so
+ * different that the gradient hardly leads down. Once more with each in units of its own value. */
+static void scaled_descent(struct lbfgs *l, const struct orl_step *step, const double *x,
+                           double loss)
+{
+    for (size_t i = 0; i < l->dimension; i++)
+        l->direction[i] = -step->gradient[i] * x[i] * x[i];
+    double slope = orl_dot(step->gradient, l->direction, l->dimension);
+    double first = slope < 0.0 ? 0.01 * loss / -slope : 0.0;
+    l->t = orl_search_run(&l->search, SEARCH_WOLFE, x, loss, step->gradient, l->direction,
+                          fabs(first));
+    l->frozen = l->t == 0.0;
+}
+
 static int lbfgs_update(const struct orl_step *step, double *x)
 {
     struct lbfgs *l = step->state;
@@ -147,7 +161,7 @@ static int lbfgs_update(const struct orl_step *step, double *x)
         l->t =
             orl_search_run(&l->search, SEARCH_WOLFE, x, loss, step->gradient, l->direction, l->t);
         if (l->t == 0.0 && l->count == 0)
-            l->frozen = true; /* not even down the gradient: the digits are used up */
+            scaled_descent(l, step, x, loss);
         else if (l->t == 0.0)
             l->count = 0; /* what is remembered no longer helps: start again from the gradient */
     }

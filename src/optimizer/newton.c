@@ -137,7 +137,7 @@ static int newton_update(const struct orl_step *step, double *x)
     else
         for (size_t i = 0; i < s->dimension; i++)
             s->direction[i] = -step->gradient[i];
-    orl_search_go(&s->search, step, (int)step->settings[SEARCH], s->direction, x);
+    (void)orl_search_go(&s->search, step, (int)step->settings[SEARCH], s->direction, x);
     return ORL_OK;
 }
 

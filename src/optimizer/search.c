@@ -171,8 +171,8 @@ double orl_search_run(struct search *s, enum search_kind kind, const double *x, 
     return kind == SEARCH_ARMIJO ? search_armijo(&line, first) : search_wolfe(&line, first);
 }
 
-void orl_search_go(struct search *s, const struct orl_step *step, int kind, const double *direction,
-                   double *x)
+double orl_search_go(struct search *s, const struct orl_step *step, int kind,
+                     const double *direction, double *x)
 {
     double loss, t = 1.0;
     if (kind != SEARCH_NONE) {
@@ -182,4 +182,5 @@ void orl_search_go(struct search *s, const struct orl_step *step, int kind, cons
     }
     for (size_t i = 0; i < s->dimension; i++)
         x[i] += t * direction[i];
+    return t;
 }

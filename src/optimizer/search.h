@@ -32,8 +32,8 @@ double orl_search_run(struct search *s, enum search_kind kind, const double *x, 
 
 /* One step of a method that has a direction from where the oracle's loss is that of step->gradient:
  * x moves along it by what a search of this kind finds, the whole of it tried first; by all of it
- * for SEARCH_NONE. */
-void orl_search_go(struct search *s, const struct orl_step *step, int kind, const double *direction,
-                   double *x);
+ * for SEARCH_NONE. Returns the share of it that was taken. */
+double orl_search_go(struct search *s, const struct orl_step *step, int kind,
+                     const double *direction, double *x);
 
 #endif
