@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "experiment/rows.h"
 
@@ -572,6 +573,24 @@ static bool read_problem(struct reading *r)
     return good && check_data(r);
 }
 
+/* A problem that has no seed of its own shares none: noise that is the same in two of them looks
+ * like a law. The first 64 bits of the hash of the experiment's seed and the problem's name. */
+static uint64_t seed_of_problem(uint64_t seed, const char *name)
+{
+    struct orl_sha256 hash;
+    uint8_t digest[32], bytes[8];
+    uint64_t found = 0;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(seed >> (8 * i));
+    orl_sha256_init(&hash);
+    orl_sha256_update(&hash, bytes, sizeof bytes);
+    orl_sha256_update(&hash, name, strlen(name));
+    orl_sha256_final(&hash, digest);
+    for (size_t i = 0; i < sizeof found; i++)
+        found |= (uint64_t)digest[i] << (8 * i);
+    return found;
+}
+
 /* A mapping's own place is its first key; messages about what it lacks point to the name above it.
  */
 static const struct yaml_node *named(struct yaml_node *node, const struct yaml_node *key)
@@ -603,12 +622,12 @@ bool orl_load_problems(struct loader *l)
         struct orl_problem_plan *plan = &e->problems[i];
         const struct yaml_node *key = problems->keys[i];
         e->problem_count = i + 1;
-        plan->seed = e->seed;
         plan->line = key->line;
         plan->column = key->column;
         plan->name = orl_strdup(key->text);
         if (!plan->name)
             return orl_read_no_memory(l);
+        plan->seed = seed_of_problem(e->seed, plan->name);
         good &= orl_check_name(l, key, "a problem", plan->name);
         for (size_t k = 0; k < i; k++)
             if (strcasecmp(e->problems[k].name, plan->name) == 0)

@@ -391,7 +391,9 @@ static const struct key made_rows[] = {
      .type = &orl_key_seed,
      .flags = KEY_THROUGH,
      AT(seed),
-     .description = "of the noise and of random points; default: the experiment's"},
+     .description =
+         "of the noise and of random points; default: one of its own, from the experiment's "
+         "seed and the problem's name"},
     {0},
 };
 

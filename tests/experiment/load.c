@@ -524,15 +524,85 @@ static void themes(void **state)
     refused(PROBLEM SGD "output: {theme: pale}\n", NULL, ORL_EINPUT, "3:17", "pale");
 }
 
+/* Problems without a seed have one of their own, which follows the experiment's; a given one
+ * stays. */
+static void problems_have_seeds_of_their_own(void **state)
+{
+    static const char *const text =
+        "problems: {p: {model: a*x, start: {a: 0}, data: {x: [1, 2], truth: {a: 1}}}, "
+        "q: {model: a*x, start: {a: 0}, data: {x: [1, 2], truth: {a: 1}}}, "
+        "r: {model: a*x, start: {a: 0}, data: {x: [1, 2], truth: {a: 1}, seed: 7}}}\n" SGD;
+    char other[1024];
+    (void)state;
+    snprintf(other, sizeof other, "seed: 2\n%s", text);
+    struct loaded l = load(text, NULL), again = load(text, NULL), m = load(other, NULL);
+    const struct orl_problem_plan *a = l.experiment->problems, *b = again.experiment->problems,
+                                  *c = m.experiment->problems;
+    assert_true(a[0].seed != a[1].seed && a[0].seed != 1);
+    assert_true(a[0].seed == b[0].seed && a[1].seed == b[1].seed);
+    assert_true(a[0].seed != c[0].seed && a[1].seed != c[1].seed);
+    assert_true(a[2].seed == 7 && c[2].seed == 7);
+    drop(&l);
+    drop(&again);
+    drop(&m);
+}
+
+/* What cannot start is refused with the row and the parameter, and only where a run wants it. */
+static void starts_that_are_not_finite(void **state)
+{
+    static const char *const text =
+        "problems: {good: {model: a*x, start: {a: 0}, data: {x: [1, 2], truth: {a: 1}}}, "
+        "bad: {model: sqrt(a*x), start: {a: 0}, data: {x: [0, 2], truth: {a: 1}}}}\n" SGD;
+    struct orl_experiment_options only = {.only = "good/*"};
+    (void)state;
+    struct loaded l = load(text, NULL);
+    assert_int_equal(l.ret, ORL_EINPUT);
+    assert_string_equal(l.messages.items[0].text,
+                        "the problem 'bad' cannot start: the derivative in "
+                        "'a' is not finite at data row 2 (x = 2)");
+    assert_non_null(strstr(l.messages.items[0].hint, "--only 'good/*'"));
+    drop(&l);
+    l = load(text, &only);
+    assert_int_equal(l.ret, ORL_OK);
+    drop(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults),   cmocka_unit_test(sweeps), cmocka_unit_test(grids),
-        cmocka_unit_test(outputs),    cmocka_unit_test(beside), cmocka_unit_test(options),
-        cmocka_unit_test(groups),     cmocka_unit_test(tuned),  cmocka_unit_test(repeats),
-        cmocka_unit_test(shapes),     cmocka_unit_test(faults), cmocka_unit_test(collisions),
-        cmocka_unit_test(objectives), cmocka_unit_test(keys),   cmocka_unit_test(built_in),
+        cmocka_unit_test(defaults),
+        cmocka_unit_test(sweeps),
+        cmocka_unit_test(grids),
+        cmocka_unit_test(outputs),
+        cmocka_unit_test(beside),
+        cmocka_unit_test(options),
+        cmocka_unit_test(groups),
+        cmocka_unit_test(tuned),
+        cmocka_unit_test(repeats),
+        cmocka_unit_test(shapes),
+        cmocka_unit_test(faults),
+        cmocka_unit_test(collisions),
+        cmocka_unit_test(objectives),
+        cmocka_unit_test(keys),
+        cmocka_unit_test(built_in),
         cmocka_unit_test(themes),
+        cmocka_unit_test(defaults),
+        cmocka_unit_test(sweeps),
+        cmocka_unit_test(grids),
+        cmocka_unit_test(outputs),
+        cmocka_unit_test(beside),
+        cmocka_unit_test(options),
+        cmocka_unit_test(groups),
+        cmocka_unit_test(tuned),
+        cmocka_unit_test(shapes),
+        cmocka_unit_test(faults),
+        cmocka_unit_test(collisions),
+        cmocka_unit_test(objectives),
+        cmocka_unit_test(keys),
+        cmocka_unit_test(built_in),
+        cmocka_unit_test(themes),
+        cmocka_unit_test(problems_have_seeds_of_their_own),
+        cmocka_unit_test(starts_that_are_not_finite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
