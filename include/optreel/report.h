@@ -2,7 +2,7 @@
 #ifndef OPTREEL_REPORT_H
 #define OPTREEL_REPORT_H
 
-#include "optreel/trace.h"
+#include "optreel/scene.h"
 
 ORL_BEGIN_DECLS
 
@@ -24,7 +24,10 @@ struct orl_report_run {
     const double *truth;       /* NULL where not known */
     const double *best_fit;    /* the exact least-squares solution; NULL where there is none */
     const struct orl_fit *fit; /* what the fit is worth; NULL where it is no least-squares fit */
-    int64_t steps_to[3];       /* 1e-2, 1e-3, 1e-6; -1: never */
+    int64_t steps_to[ORL_THRESHOLDS]; /* orl_trace_thresholds; -1: never */
+    size_t rank;                      /* among the runs of its problem that were made; 0: none */
+    double level;                     /* by which they rank; NAN: by their end loss */
+    int64_t level_step;               /* the first step at or below it; -1: never */
     double seconds;
     const char *trace, *log; /* paths relative to the output folder */
     const char *failure;     /* why it failed; NULL */
@@ -43,6 +46,9 @@ struct orl_report_film {
     size_t beside_count;
     const char *captions; /* the film's WebVTT text, for the page to carry; NULL: none */
     const char *alt;      /* what the film shows, in a sentence; NULL: made from the runs */
+    const char *finding; /* its sentence; NULL: not known */
+    const struct orl_event *events;
+    size_t event_count;
     int64_t bytes;
     const char *sha256;
     int width, height, fps_num, fps_den;

@@ -112,7 +112,8 @@ struct orl_film_run {
 
 /* ---- The standing: who got where ------------------------------------------------------------- */
 
-#define ORL_ASTRAY 30.0 /* times its first loss: a run beyond that is lost, and decides no axis */
+#define ORL_ASTRAY      30.0 /* times its first loss: a run beyond that is lost, and decides no axis */
+#define ORL_LEVEL_SHARE 1e-6 /* of the way from the start to the least loss known */
 
 /* What is told of a run at the end of what is shown. */
 struct orl_run_place {
@@ -151,6 +152,10 @@ struct orl_standing {
 int orl_standing_create(const struct orl_film_run *runs, size_t count, size_t known,
                         int64_t to_step, double level, struct orl_standing *out,
                         struct orl_error *err);
+/* Rank places whose `diverged`, `steps`, `level_step` and `end` are given: `rank` and `shared` are
+ * filled in, and `order` from first to last. ORL_ENOMEM. */
+int orl_standing_rank(struct orl_run_place *places, size_t count, size_t *order,
+                      struct orl_error *err);
 void orl_standing_uninit(struct orl_standing *standing);
 /* The first step at which a run's loss, above the known minimum, is at most `threshold`; -1: never.
  */

@@ -37,6 +37,10 @@ static const struct fact run_rows[] = {
     {FACT_INTEGER, OF_RUN(steps_to[0])},
     {FACT_INTEGER, OF_RUN(steps_to[1])},
     {FACT_INTEGER, OF_RUN(steps_to[2])},
+    {FACT_NUMBER, OF_RUN(start)},
+    {FACT_NUMBER, OF_RUN(least)},
+    {FACT_INTEGER, OF_RUN(known)},
+    {FACT_INTEGER, OF_RUN(level_step)},
     {FACT_NUMBER, OF_RUN(seconds)},
     {FACT_HASH, OF_RUN(trace_sha256)},
     {FACT_INTEGER, OF_RUN(trace_bytes)},
@@ -223,8 +227,6 @@ int orl_file_facts_get(struct orl_fields *fields, struct orl_file_facts *facts)
 
 /* ---- From a trace ---------------------------------------------------------------------------- */
 
-static const double thresholds[] = {1e-2, 1e-3, 1e-6}; /* of steps_to */
-
 int orl_run_facts_gather(const struct orl_trace *trace, struct orl_run_facts *facts,
                          struct orl_error *err)
 {
@@ -244,7 +246,10 @@ int orl_run_facts_gather(const struct orl_trace *trace, struct orl_run_facts *fa
     facts->parameter_count = trace->rows ? count : 0;
     for (size_t i = 0; i < facts->parameter_count; i++)
         facts->values[i] = trace->values[last * count + i];
-    for (size_t i = 0; i < ORL_COUNT(thresholds); i++)
-        facts->steps_to[i] = trace->loss ? orl_trace_steps_to(trace, thresholds[i]) : -1;
+    for (size_t i = 0; i < ORL_THRESHOLDS; i++)
+        facts->steps_to[i] = trace->loss ? orl_trace_steps_to(trace, orl_trace_thresholds[i]) : -1;
+    facts->start = facts->least = NAN;
+    facts->known = 0;
+    facts->level_step = -1;
     return ORL_OK;
 }

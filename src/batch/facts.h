@@ -15,7 +15,11 @@ struct orl_run_facts {
     size_t parameter_count;
     double *values; /* owned */
     double *best;   /* owned: the exact least-squares solution; NULL where there is none */
-    int64_t steps_to[3];
+    int64_t steps_to[ORL_THRESHOLDS];
+    /* Of the standing: the loss at the start, the least known (by the run alone where `known` is
+     * 0), and the first step at the level that these two give; -1: never. */
+    double start, least;
+    int64_t known, level_step;
     double seconds;
     char trace_sha256[ORL_SHA256_HEX], log_sha256[ORL_SHA256_HEX];
     int64_t trace_bytes, log_bytes;

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "batch/ranks.h"
+#include "batch/story.h"
 #include "batch/supervisor.h"
 #include "batch/upkeep.h"
 #include "optreel/report.h"
@@ -124,6 +126,8 @@ struct report_memory {
     const char **beside;   /* paths of what stands beside the films */
     size_t beside_count;
     const char **warnings;
+    struct film_story *stories; /* of each film of the experiment */
+    size_t story_count;
 };
 
 enum { SETTINGS_MAX = 32 };
@@ -158,6 +162,8 @@ static void describe_run(struct batch *batch, size_t index, struct report_memory
                         : NULL,
         .fit = known ? job->facts.fit : NULL,
         .steps_to = {-1, -1, -1},
+        .level = NAN,
+        .level_step = -1,
         .seconds = known ? job->facts.seconds : 0.0,
         .trace = job->trace,
         .log = job->log,
@@ -260,6 +266,9 @@ static void describe_film(struct batch *batch, size_t index, struct report_memor
         .fps_den = job->fps_den,
         .frames = job->frames,
         .seconds = output->poster ? 0.0 : (double)job->frames * job->fps_den / job->fps_num,
+        .finding = m->stories[job->film].finding,
+        .events = m->stories[job->film].events,
+        .event_count = m->stories[job->film].count,
         .cached = job->state == JOB_CACHED,
         .failure = there          ? NULL
                    : job->failure ? job->failure
@@ -280,6 +289,8 @@ static bool allocate(const struct batch *batch, struct report_memory *m)
         refs += orl_job_film(batch, &batch->outputs[i])->run_count;
     m->runs = orl_calloc(runs, sizeof *m->runs);
     m->films = orl_calloc(batch->output_count, sizeof *m->films);
+    m->story_count = batch->experiment->film_count;
+    m->stories = orl_calloc(m->story_count + 1, sizeof *m->stories);
     m->versions = orl_calloc(batch->version_count, sizeof *m->versions);
     m->names = orl_calloc(runs, 2 * SETTINGS_MAX * sizeof *m->names);
     m->run_refs = orl_calloc(refs, sizeof *m->run_refs);
@@ -287,8 +298,8 @@ static bool allocate(const struct batch *batch, struct report_memory *m)
     m->beside = orl_calloc(
         batch->output_count,
         3 * sizeof *m->beside); /* at most two texts for each film, which has an output or more */
-    return m->beside && m->runs && m->films && m->versions && m->names && m->run_refs &&
-           m->warnings;
+    return m->stories && m->beside && m->runs && m->films && m->versions && m->names &&
+           m->run_refs && m->warnings;
 }
 
 static size_t gather_warnings(struct batch *batch, struct report_memory *m)
@@ -344,6 +355,9 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
         size_t ref = 0, films = 0;
         for (size_t i = 0; i < batch->experiment->run_count; i++)
             describe_run(batch, i, &m);
+        ret = orl_ranks_describe(batch, m.runs, err);
+        for (size_t i = 0; i < m.story_count; i++)
+            orl_story_fetch(batch->store.folder, batch->experiment->films[i].name, &m.stories[i]);
         for (size_t i = 0; i < batch->output_count; i++)
             describe_film(batch, i, &m, &films, &ref);
         for (size_t i = 0; i < batch->version_count; i++)
@@ -385,5 +399,8 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
     free(m.run_refs);
     free(m.beside);
     free(m.warnings);
+    for (size_t i = 0; m.stories && i < m.story_count; i++)
+        orl_story_release(&m.stories[i]);
+    free(m.stories);
     return ret;
 }

@@ -1,12 +1,15 @@
 /* What a worker does for each kind of unit. */
 #include "batch/work.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "batch/join.h"
 #include "batch/runs.h"
+#include "batch/story.h"
+#include "optreel/scene.h"
 
 #define PROGRESS_EVERY_S 0.2
 
@@ -103,6 +106,25 @@ static int add_best_fit(const struct orl_problem *problem, struct orl_run_facts 
     return ret;
 }
 
+/* What the ranks of the problem's runs are made from. */
+static int add_standing(const struct run_context *run, struct orl_run_facts *facts,
+                        struct orl_error *err)
+{
+    const struct orl_film_run one = {.trace = run->trace, .problem = run->problem};
+    struct orl_standing standing;
+    int ret = orl_standing_create(&one, 1, 1, -1, NAN, &standing, err);
+    if (ret == ORL_OK) {
+        facts->start = standing.start;
+        facts->least = standing.least;
+        facts->known = standing.known;
+        facts->level_step = standing.places[0].level_step;
+        for (size_t i = 0; i < ORL_THRESHOLDS; i++)
+            facts->steps_to[i] = standing.places[0].steps_to[i];
+    }
+    orl_standing_uninit(&standing);
+    return ret;
+}
+
 static int write_run(struct run_context *run, double tuned, struct orl_text *facts,
                      struct orl_error *err)
 {
@@ -115,6 +137,8 @@ static int write_run(struct run_context *run, double tuned, struct orl_text *fac
         ret = add_best_fit(run->problem, &f, err);
     if (ret == ORL_OK && f.parameter_count > 0)
         ret = orl_fit_create(run->problem, f.values, &f.fit, err);
+    if (ret == ORL_OK && run->trace->rows)
+        ret = add_standing(run, &f, err);
     if (ret == ORL_OK)
         ret = write_hashed(folder, trace, write_trace, run, &f.trace_bytes, f.trace_sha256, err);
     if (ret == ORL_OK)
@@ -176,6 +200,9 @@ static int do_segment(struct worker *worker, const struct unit_order *order, str
         return orl_fail_memory(err);
     orl_stage_on_frame(worker->stage, frame_drawn, &context);
     int ret = orl_stage_film(worker->stage, order, &spec, &source, err);
+    if (ret == ORL_OK && order->output == 0 && order->segment == 0)
+        ret = orl_story_keep(worker->folder, worker->setup.experiment->films[order->film].name,
+                             orl_stage_scene(worker->stage), err);
     if (ret == ORL_OK)
         ret = orl_outfile_create(worker->folder, name, &file, err);
     if (ret == ORL_OK)

@@ -172,6 +172,15 @@ static void put_run(struct orl_json *json, const struct orl_report_run *run, boo
     put_number(json, "distance_to_best_fit", orl_report_distance(run, run->best_fit));
     put_fit(json, run);
     put_steps_to(json, run);
+    if (run->rank)
+        put_integer(json, "rank", (int64_t)run->rank);
+    else
+        put_string(json, "rank", NULL);
+    put_number(json, "level", run->level);
+    if (run->level_step >= 0)
+        put_integer(json, "level_step", run->level_step);
+    else
+        put_string(json, "level_step", NULL);
     if (times)
         put_number(json, "seconds", run->seconds);
     put_string(json, "trace", run->trace);
@@ -179,6 +188,21 @@ static void put_run(struct orl_json *json, const struct orl_report_run *run, boo
     if (run->failure)
         put_string(json, "failure", run->failure);
     orl_json_close(json, '}');
+}
+
+static void put_events(struct orl_json *json, const struct orl_report_film *film)
+{
+    orl_json_key(json, "events");
+    orl_json_open(json, '[');
+    for (size_t i = 0; i < film->event_count; i++) {
+        orl_json_open(json, '{');
+        put_integer(json, "step", film->events[i].step);
+        put_string(json, "run", film->events[i].run);
+        put_string(json, "kind", orl_event_names[film->events[i].kind]);
+        put_string(json, "text", film->events[i].text);
+        orl_json_close(json, '}');
+    }
+    orl_json_close(json, ']');
 }
 
 static void put_film(struct orl_json *json, const struct orl_report_film *film, bool times)
@@ -206,6 +230,8 @@ static void put_film(struct orl_json *json, const struct orl_report_film *film, 
         orl_json_key(json, "cached");
         orl_json_bool(json, film->cached);
     }
+    put_string(json, "finding", film->finding);
+    put_events(json, film);
     if (film->failure)
         put_string(json, "failure", film->failure);
     orl_json_close(json, '}');

@@ -7,8 +7,7 @@
 #include "base/array.h"
 #include "optreel/scene.h"
 
-#define LEVEL_SHARE 1e-6 /* of the way from the start's loss to the least known (design, 12) */
-#define SAME        1e-9 /* of its size: a best fit as near to the truth as that is the truth */
+#define SAME 1e-9 /* of its size: a best fit as near to the truth as that is the truth */
 
 /* The last row that counts: at or before `to_step`. */
 static size_t standing_row(const struct orl_trace *trace, int64_t to_step)
@@ -128,7 +127,7 @@ static void find_level(const struct orl_film_run *runs, size_t count, int64_t to
              row++)
             s->least = fmin(s->least, trace->loss[row]);
     }
-    s->level = s->least + LEVEL_SHARE * (s->start - s->least);
+    s->level = s->least + ORL_LEVEL_SHARE * (s->start - s->least);
 }
 
 static struct orl_run_place place_of(const struct orl_film_run *run, int64_t to_step,
@@ -191,22 +190,23 @@ static int compare_ranked(const void *a, const void *b)
     return order ? order : (p->index > q->index) - (p->index < q->index);
 }
 
-static int rank_places(struct orl_standing *s, struct orl_error *err)
+int orl_standing_rank(struct orl_run_place *places, size_t count, size_t *order,
+                      struct orl_error *err)
 {
-    struct ranked *ranked = orl_calloc(s->count + 1, sizeof *ranked);
+    struct ranked *ranked = orl_calloc(count + 1, sizeof *ranked);
     if (!ranked)
         return orl_fail_memory(err);
-    for (size_t i = 0; i < s->count; i++)
-        ranked[i] = (struct ranked){&s->places[i], i};
-    qsort(ranked, s->count, sizeof *ranked, compare_ranked);
-    for (size_t i = 0; i < s->count; i++) {
-        struct orl_run_place *place = &s->places[ranked[i].index];
+    for (size_t i = 0; i < count; i++)
+        ranked[i] = (struct ranked){&places[i], i};
+    qsort(ranked, count, sizeof *ranked, compare_ranked);
+    for (size_t i = 0; i < count; i++) {
+        struct orl_run_place *place = &places[ranked[i].index];
         bool alike = i > 0 && compare_places(ranked[i - 1].place, place) == 0;
         place->rank = alike ? ranked[i - 1].place->rank : i + 1;
         place->shared = alike;
         if (alike)
-            s->places[ranked[i - 1].index].shared = true;
-        s->order[i] = ranked[i].index;
+            places[ranked[i - 1].index].shared = true;
+        order[i] = ranked[i].index;
     }
     free(ranked);
     return ORL_OK;
@@ -240,7 +240,7 @@ int orl_standing_create(const struct orl_film_run *runs, size_t count, size_t kn
         out->level = level;
     for (size_t i = 0; i < count; i++)
         out->places[i] = place_of(&runs[i], to_step, out);
-    return ret == ORL_OK ? rank_places(out, err) : ret;
+    return ret == ORL_OK ? orl_standing_rank(out->places, count, out->order, err) : ret;
 }
 
 void orl_standing_uninit(struct orl_standing *standing)

@@ -1,0 +1,15 @@
+/* The ranks of all runs of each problem, for the report. */
+#ifndef ORL_BATCH_RANKS_H
+#define ORL_BATCH_RANKS_H
+
+#include "batch/supervisor.h"
+#include "optreel/report.h"
+
+/* Fill in `rank`, `level` and `level_step` of the runs that were made, by the rule of the standing
+ * (optreel/scene.h), from what workers told of them. Where the best run itself is the least known
+ * of a problem, traces that come to its level are read. `runs` is parallel to the experiment's.
+ * ORL_ENOMEM. */
+int orl_ranks_describe(const struct batch *batch, struct orl_report_run *runs,
+                       struct orl_error *err);
+
+#endif
