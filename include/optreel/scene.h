@@ -112,7 +112,7 @@ struct orl_film_run {
 
 /* ---- The standing: who got where ------------------------------------------------------------- */
 
-#define ORL_ASTRAY      30.0 /* times its first loss: a run beyond that is lost, and decides no axis */
+#define ORL_ASTRAY      30.0 /* times its first loss: beyond that a run is lost */
 #define ORL_LEVEL_SHARE 1e-6 /* of the way from the start to the least loss known */
 
 /* What is told of a run at the end of what is shown. */

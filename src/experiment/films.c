@@ -196,11 +196,11 @@ static bool read_panel(struct loader *l, struct orl_film_plan *film, const struc
         return orl_read_fault(l, node, "make a film for each problem, or a sequence",
                               "the panel '%s' shows runs on one problem; these are on several",
                               desc->name);
-    if (strcmp(desc->name, "fit") == 0 && !can_fit(l, film))
+    if (desc->needs_predictor && !can_fit(l, film))
         return orl_read_fault(
             l, node, NULL,
             "a fit needs a model that uses a column of its data; this one uses none");
-    if (strcmp(desc->name, "parameters") == 0 && !same_parameters(l, film))
+    if (desc->same_parameters && !same_parameters(l, film))
         return orl_read_fault(
             l, node, "make a film for each problem, or a sequence",
             "the panel 'parameters' shows runs with the same parameters; these have others");
@@ -346,9 +346,7 @@ static bool check_words(struct loader *l, const struct entry *entry,
 {
     for (size_t i = 0; i < film->panel_count; i++) {
         const struct orl_panel_plan *panel = &film->panels[i];
-        int text = strcmp(panel->desc->name, "text") == 0
-                       ? orl_setting_find(panel->desc->settings, "text")
-                       : -1;
+        int text = panel->desc->needs_text ? orl_setting_find(panel->desc->settings, "text") : -1;
         if (text >= 0 && (!panel->values[text].text || !*panel->values[text].text))
             return orl_read_fault(l, entry->panels, "axes: {text: {text: \"...\"}}",
                                   "the panel 'text' needs its words");

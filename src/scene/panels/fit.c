@@ -415,5 +415,6 @@ const struct orl_panel_desc orl_panel_fit = {
     .pose = fit_pose,
     .needs_data = true,
     .one_problem = true,
+    .needs_predictor = true,
     .ops = &fit_ops,
 };

@@ -172,7 +172,9 @@ static int fill_components(const struct view *view, enum step_scale scale, struc
     if (scale == STEP_SCALE_AUTO)
         scale = most > 100.0 * range.least ? STEP_SCALE_SYMLOG : STEP_SCALE_LINEAR;
     orl_step_axis_y(scale, &range, false, &plot->plot.y);
-    plot->plot.y_name = race ? g->names[component] : "gradient";
+    /* A scale that is not linear is always said. */
+    bool symlog = plot->plot.y.scale == SCALE_SYMLOG;
+    plot->plot.y_name = race ? g->names[component] : symlog ? "gradient, symlog" : "gradient";
     return ORL_OK;
 }
 

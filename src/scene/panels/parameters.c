@@ -436,5 +436,6 @@ const struct orl_panel_desc orl_panel_parameters = {
         "each parameter against the step, with its true or best value as a thin dashed line",
     .settings = parameters_settings,
     .suits = parameters_suits,
+    .same_parameters = true,
     .ops = &parameters_ops,
 };

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "scene/marks/scratch.h"
+#include "scene/panels/emphasis.h"
 #include "scene/panels/readout_inner.h"
 
 /* The baseline of a line of the table; line 0 is the header. */
@@ -124,8 +125,10 @@ static void race_row(const struct view *view, const struct readout *r, size_t ru
     double line = (double)index + 1, text = view->size.text, y = baseline(view, r, line);
     bool last = orl_view_is_last(view, frame);
     orl_view_swatch(view, run, r->rank_x + 0.4 * text, y - 0.34 * text, 1.7 * text, picture);
-    orl_picture_text(picture, r->names_x, y, 0.0, text, true, orl_view_style(view, run)->color,
-                     r->names[run]);
+    const bool back = orl_view_emphasis(view, run, frame) == ORL_EMPHASIS_BACK;
+    const struct orl_color ink = back ? view->theme->muted : view->theme->ink;
+    orl_picture_text(picture, r->names_x, y, 0.0, text, !back,
+                     back ? ink : orl_view_style(view, run)->color, r->names[run]);
     if (orl_view_diverged(view, run, frame)) {
         orl_people_count(number, trace->steps);
         snprintf(told, sizeof told, "diverged at %s", number);
@@ -135,12 +138,12 @@ static void race_row(const struct view *view, const struct readout *r, size_t ru
     if (trace->loss) {
         orl_readout_number(view, number, trace->loss[row], -1, false,
                            r->columns[2] - r->columns[1] - 0.3 * text);
-        cell(view, r, line, 2, view->theme->ink, false, number, picture);
+        cell(view, r, line, 2, ink, false, number, picture);
     }
     race_last_cell(view, r, run, row, line, last, picture);
     orl_view_rank(view, run, number);
     if (view->loss && last)
-        orl_picture_text(picture, r->rank_x, y, 1.0, text, true, view->theme->ink, number);
+        orl_picture_text(picture, r->rank_x, y, 1.0, text, !back, ink, number);
 }
 
 static void race_moving(const struct view *view, const struct readout *r, size_t frame,

@@ -253,8 +253,7 @@ static double norm(const struct orl_trace *t, enum kind kind, size_t row)
     return sum;
 }
 
-/* The lengths as numbers, and how far the step is turned from the gradient's descent as it is seen.
- */
+/* The lengths as numbers, and how far the step is turned from the gradient's descent. */
 void orl_steps_draw_numbers(const struct view *view, const struct panel *panel,
                             const struct steps *s, size_t row, struct orl_picture *picture)
 {
@@ -274,8 +273,10 @@ void orl_steps_draw_numbers(const struct view *view, const struct panel *panel,
     }
     if (!s->arrows || !s->has[GRADIENT])
         return;
-    orl_steps_vector(s, t, GRADIENT, row, a);
-    orl_steps_vector(s, t, STEP, row, b);
+    for (int k = 0; k < 2; k++) { /* in the parameters themselves, however the axes are stretched */
+        a[k] = orl_steps_component(t, GRADIENT, row, s->plane.pair[k]);
+        b[k] = orl_steps_component(t, STEP, row, s->plane.pair[k]);
+    }
     double angle =
         fabs(atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])) * 57.29577951308232;
     if (!isfinite(angle) || !(hypot(a[0], a[1]) > 0.0) || !(hypot(b[0], b[1]) > 0.0))

@@ -132,5 +132,6 @@ const struct orl_panel_desc orl_panel_text = {
     .settings = text_settings,
     .wants = text_wants,
     .whole = true,
+    .needs_text = true,
     .ops = &text_ops,
 };
