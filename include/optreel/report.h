@@ -46,7 +46,7 @@ struct orl_report_film {
     size_t beside_count;
     const char *captions; /* the film's WebVTT text, for the page to carry; NULL: none */
     const char *alt;      /* what the film shows, in a sentence; NULL: made from the runs */
-    const char *finding; /* its sentence; NULL: not known */
+    const char *finding;  /* its sentence; NULL: not known */
     const struct orl_event *events;
     size_t event_count;
     int64_t bytes;
