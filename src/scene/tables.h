@@ -28,11 +28,11 @@ struct orl_panel_desc {
      * is made. NULL: a plot, of any size. */
     void (*wants)(const struct view *view, const struct panel *panel, double *width,
                   double *height);
-    bool place_in_plane; /* what moves in it are places, not heights: as the first panel it makes
-                            the pace auto that of motion */
-    bool needs_data;     /* its runs must be on problems with data */
-    bool needs_series;   /* one of its runs must have a trace with columns of its own */
-    bool one_problem;    /* and all on the same one */
+    bool place_in_plane;  /* what moves in it are places, not heights: as the first panel it makes
+                             the pace auto that of motion */
+    bool needs_data;      /* its runs must be on problems with data */
+    bool needs_series;    /* one of its runs must have a trace with columns of its own */
+    bool one_problem;     /* and all on the same one */
     bool needs_data;      /* its runs must be on problems with data */
     bool needs_series;    /* one of its runs must have a trace with columns of its own */
     bool one_problem;     /* and all on the same one */
