@@ -33,9 +33,6 @@ struct orl_panel_desc {
     bool needs_data;      /* its runs must be on problems with data */
     bool needs_series;    /* one of its runs must have a trace with columns of its own */
     bool one_problem;     /* and all on the same one */
-    bool needs_data;      /* its runs must be on problems with data */
-    bool needs_series;    /* one of its runs must have a trace with columns of its own */
-    bool one_problem;     /* and all on the same one */
     bool needs_predictor; /* whose model uses a column of its data */
     bool same_parameters; /* and have parameters of the same names */
     bool needs_text;      /* one of its settings is the text that it shows, which must be given */

@@ -67,7 +67,25 @@ static void lines_keep_every_fact(void **state)
     double covariance[] = {1.5, -0.25, -0.25, 3.5};
     struct orl_fit fit = {29,   2,     31.0, 0.375, 37.0,  0.625,
                           41.0, -43.0, 47.0, true,  false, covariance};
-    struct orl_run_facts in = {ORL_STATUS_DIVERGED, 17, 2.25, 2.5, 0.125, 2, values, best, {3, 5, -1}, 24.5, 0.75, 1, 29, 0.5, "aa", "bb", 19, 23, &fit};
+    struct orl_run_facts in = {ORL_STATUS_DIVERGED,
+                               17,
+                               2.25,
+                               2.5,
+                               0.125,
+                               2,
+                               values,
+                               best,
+                               {3, 5, -1},
+                               24.5,
+                               0.75,
+                               1,
+                               29,
+                               0.5,
+                               "aa",
+                               "bb",
+                               19,
+                               23,
+                               &fit};
     struct orl_run_facts out;
     struct orl_text line = {0};
     struct orl_fields fields;
