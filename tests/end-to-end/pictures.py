@@ -138,6 +138,8 @@ class Pictures(unittest.TestCase):
                     "--set", "output.size=480x270", "--set", "output.fps=10", "--set", "output.poster=false", "-o", out, check=0)
             films = {f["path"]: f for f in summary(out)["films"]}
             gifs = [path for path in films if path.endswith(".gif")]
+            if name == "matrix":  # a table, without films
+                continue
             self.assertTrue(gifs, name)
             for path in gifs:
                 other = films[path[:-3] + "webp"]

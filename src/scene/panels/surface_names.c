@@ -34,6 +34,7 @@
 #define MARGIN_LOW  1.67
 /* Costs per square text size covered, per text size of path covered, per text size of distance. */
 #define COST_MARKS  1152.0
+#define GOAL_WEIGHT 8.0
 #define COST_NAMES  8640.0
 #define COST_PATH   24.0
 #define COST_OUT    2400.0
@@ -293,7 +294,7 @@ static double cost_of(const struct scenery *scenery, const struct spot *spot, si
     }
     for (size_t g = 0; g < paths->goal_count; g++) {
         mark = around(paths->goals[g], paths->goal_radius);
-        covered += overlap_area(&spot->box, &mark);
+        covered += GOAL_WEIGHT * overlap_area(&spot->box, &mark); /* where all want to come to */
     }
     mark = around(names->start, RIM * text);
     covered += overlap_area(&spot->box, &mark);
