@@ -5,7 +5,7 @@
 
 #include "report/parts.h"
 
-enum { PARAMETERS_MOST = 5, DIGITS = 4 }; /* a line of A4 holds no more */
+enum { PARAMETERS_MOST = 5, DIGITS = 4, ERROR_DIGITS = 2 }; /* a line of A4 holds no more */
 
 void orl_latex_text(struct orl_text *out, const char *text)
 {
@@ -22,14 +22,14 @@ void orl_latex_text(struct orl_text *out, const char *text)
 }
 
 /* 1.59e-14 as a power of ten; a dash where there is no number. */
-static void latex_number(struct orl_text *out, double value)
+static void latex_figures(struct orl_text *out, double value, int digits)
 {
     char text[ORL_NUMBER_SIZE];
     if (!isfinite(value)) {
         orl_text_puts(out, "--");
         return;
     }
-    orl_double_digits(text, value, DIGITS);
+    orl_double_digits(text, value, digits);
     char *power = strchr(text, 'e');
     if (power)
         *power++ = '\0';
@@ -38,6 +38,11 @@ static void latex_number(struct orl_text *out, double value)
         orl_text_printf(out, "\\times10^{%s%s}", *power == '-' ? "-" : "",
                         power + strspn(power, "+-0"));
     orl_text_putc(out, '$');
+}
+
+static void latex_number(struct orl_text *out, double value)
+{
+    latex_figures(out, value, DIGITS);
 }
 
 /* alpha is a letter, everything else a word. */
@@ -86,7 +91,7 @@ static void latex_run(struct orl_text *out, const struct orl_report_run *run,
         latex_number(out, value);
         if (isfinite(error)) {
             orl_text_puts(out, " $\\pm$ ");
-            latex_number(out, error);
+            latex_figures(out, error, ERROR_DIGITS);
             orl_text_puts(out, run->fit->arrived ? "" : "*");
         }
     }

@@ -99,7 +99,7 @@ class Refusals(Case):
 class Warned(Case):
     def test_what_is_allowed_and_hardly_meant(self):
         """A warning with its place, in the summary, too; and the run is made."""
-        for formula, place, words in (("x^2 + 0*sqrt(-1)", "1:51", "always NaN"), ("x - 1e-324", "1:47", "becomes 0")):
+        for formula, place, words in (("x - 1e-324", "1:47", "becomes 0"),):
             with self.subTest(formula):
                 text = f'problems: {{p: {{start: {{x: 1}}, objective: "{formula}"}}}}\nsteps: 2\noptimizers: {{sgd: {{}}}}\n'
                 done = optreel("run", self.write("e.yaml", text), "-o", self.path("out"), "--force", check=0)

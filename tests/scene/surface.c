@@ -240,7 +240,7 @@ static void names_ride_apart_and_seldom_jump(void **state)
         memcpy(before, boxes, sizeof boxes);
     }
     assert_in_range(jumps, 0, 16);
-    assert_in_range(whole, frames - frames / 20, frames); /* or there is no room */
+    assert_in_range(whole, frames - frames / 10, frames); /* or there is no room */
     orl_picture_uninit(&picture);
     race_close(&race);
 }

@@ -21,7 +21,7 @@ enum {
     TRAIL = 4, /* earlier curves, for a film of one run */
 };
 
-static const char *const scale_choices[] = {"linear", "log", NULL};
+static const char *const scale_choices[] = {"linear", "log", "symlog", NULL};
 
 static const struct orl_setting fit_settings[] = {
     [FIT_SETTING_X] = {.name = "x",

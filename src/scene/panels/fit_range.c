@@ -36,7 +36,9 @@ void orl_fit_predict(const struct fit *fit, const struct orl_film_run *run,
 
 static enum scale scale_of(const struct panel *panel, int setting)
 {
-    return panel->values && panel->values[setting].number > 0.0 ? SCALE_LOG : SCALE_LINEAR;
+    static const enum scale scales[] = {SCALE_LINEAR, SCALE_LOG, SCALE_SYMLOG};
+    double choice = panel->values ? panel->values[setting].number : 0.0;
+    return scales[choice > 1.0 ? 2 : choice > 0.0 ? 1 : 0];
 }
 
 /* Evenly over the data, as their axis spreads them: beyond the data a model says nothing that they
@@ -44,6 +46,7 @@ static enum scale scale_of(const struct panel *panel, int setting)
 static void place_points(struct fit *fit, size_t points)
 {
     struct axis axis = {.scale = fit->plot.x.scale,
+                        .linear = fit->plot.x.linear,
                         .low = fit->from,
                         .high = fit->to,
                         .last = (double)(points - 1)};
@@ -158,6 +161,28 @@ static void include_starts(const struct view *view, struct fit *fit, double heig
     }
 }
 
+/* What an axis holds of values: of those that have no place on a log axis (a dose of 0) nothing. */
+static void widen_over(double *low, double *high, const double *values, size_t count,
+                       enum scale scale)
+{
+    for (size_t i = 0; i < count; i++)
+        if (scale != SCALE_LOG || values[i] > 0.0)
+            orl_axis_widen(low, high, &values[i], 1);
+}
+
+/* As orl_axis_range; on a symlog axis what is nearer to 0 than the least of the data is linear. */
+static void set_range(struct axis *axis, enum scale scale, double low, double high, double pad,
+                      const double *values, size_t count)
+{
+    double least = INFINITY;
+    for (size_t i = 0; i < count; i++)
+        least = values[i] != 0.0 ? fmin(least, fabs(values[i])) : least;
+    if (scale == SCALE_SYMLOG && isfinite(least))
+        orl_axis_symlog(axis, low, high, least, pad);
+    else
+        orl_axis_range(axis, scale == SCALE_SYMLOG ? SCALE_LINEAR : scale, low, high, pad);
+}
+
 int orl_fit_choose_ranges(const struct view *view, const struct panel *panel, struct fit *fit,
                           struct orl_error *err)
 {
@@ -165,13 +190,13 @@ int orl_fit_choose_ranges(const struct view *view, const struct panel *panel, st
     struct axis height = {.last = panel->box.height};
     double x0 = INFINITY, x1 = -INFINITY, y0 = INFINITY, y1 = -INFINITY;
     enum scale x_scale = scale_of(panel, FIT_SETTING_X), y_scale = scale_of(panel, FIT_SETTING_Y);
-    orl_axis_widen(&x0, &x1, data->values[0], data->rows);
-    orl_axis_widen(&y0, &y1, data->response, data->rows);
-    if ((x_scale == SCALE_LOG && x0 <= 0.0) || (y_scale == SCALE_LOG && y0 <= 0.0))
-        return orl_fail(err, ORL_EINPUT, "fit: a log axis for %s, which is not always positive",
-                        x_scale == SCALE_LOG && x0 <= 0.0 ? data->labels[0] : data->response_name);
-    orl_axis_range(&fit->plot.x, x_scale, x0, x1, 0.03);
-    orl_axis_range(&height, y_scale, y0, y1, 0.0);
+    widen_over(&x0, &x1, data->values[0], data->rows, x_scale);
+    widen_over(&y0, &y1, data->response, data->rows, y_scale);
+    if (x0 > x1 || y0 > y1)
+        return orl_fail(err, ORL_EINPUT, "fit: a log axis for %s, which is never positive",
+                        x0 > x1 ? data->labels[0] : data->response_name);
+    set_range(&fit->plot.x, x_scale, x0, x1, 0.03, data->values[0], data->rows);
+    set_range(&height, y_scale, y0, y1, 0.0, data->response, data->rows);
     fit->from = x0;
     fit->to = x1 > x0 ? x1 : fit->plot.x.high;
     choose_points(view, fit, &height);
@@ -194,8 +219,8 @@ int orl_fit_choose_ranges(const struct view *view, const struct panel *panel, st
             high = fmax(high, curve_high);
         }
     }
-    if (y_scale == SCALE_LINEAR)
+    if (y_scale != SCALE_LOG)
         include_starts(view, fit, y1 - y0, &low, &high);
-    orl_axis_range(&fit->plot.y, y_scale, low, high, 0.04);
+    set_range(&fit->plot.y, y_scale, low, high, 0.04, data->response, data->rows);
     return ORL_OK;
 }
