@@ -5,7 +5,12 @@
 
 #include "report/parts.h"
 
-enum { PARAMETERS_MOST = 5, DIGITS = 4, ERROR_DIGITS = 2 }; /* a line of A4 holds no more */
+enum {
+    PARAMETERS_MOST = 5,
+    ERRORS_MOST = 3,
+    DIGITS = 4,
+    ERROR_DIGITS = 2
+}; /* a line of A4 holds no more */
 
 void orl_latex_text(struct orl_text *out, const char *text)
 {
@@ -62,7 +67,8 @@ static void latex_name(struct orl_text *out, const char *name)
 
 static size_t parameters_shown(const struct orl_report_run *run)
 {
-    return run->parameter_count < PARAMETERS_MOST ? run->parameter_count : PARAMETERS_MOST;
+    size_t most = run->fit ? ERRORS_MOST : PARAMETERS_MOST;
+    return run->parameter_count < most ? run->parameter_count : most;
 }
 
 static void latex_run(struct orl_text *out, const struct orl_report_run *run,
@@ -105,7 +111,7 @@ static void latex_table(struct orl_text *out, const struct orl_layout_of_report 
     const struct orl_report_run *first = &layout->report->runs[layout->problems.items[begin]];
     orl_text_puts(out, "% ");
     orl_latex_text(out, orl_report_problem_title(first));
-    orl_text_puts(out, "\n\\begin{tabular}{lrrr");
+    orl_text_puts(out, "\n{\\footnotesize\\setlength{\\tabcolsep}{3pt}%\n\\begin{tabular}{lrrr");
     for (size_t i = 0; i < parameters_shown(first); i++)
         orl_text_putc(out, 'r');
     orl_text_puts(out, "}\n\\hline\nOptimizer & Steps & Loss & Steps to $10^{-3}$");
@@ -116,7 +122,7 @@ static void latex_table(struct orl_text *out, const struct orl_layout_of_report 
     orl_text_puts(out, " \\\\\n\\hline\n");
     for (size_t i = begin; i < end; i++)
         latex_run(out, &layout->report->runs[layout->problems.items[i]], first);
-    orl_text_puts(out, "\\hline\n\\end{tabular}\n");
+    orl_text_puts(out, "\\hline\n\\end{tabular}}\n");
     if (first->parameter_count > PARAMETERS_MOST)
         orl_text_printf(out, "%% %zu more parameters are in results.csv\n",
                         first->parameter_count - PARAMETERS_MOST);
