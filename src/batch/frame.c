@@ -131,7 +131,7 @@ static int check_font(struct still *s, const struct orl_film_plan *plan, struct 
     for (size_t i = 0; !found && i < plan->run_count; i++)
         found = orl_font_lacks(s->font, e->runs[plan->runs[i]].title, text, sizeof text);
     if (found && s->request->strict)
-        return orl_fail(err, ORL_EENV, "%s (--strict)", text);
+        return orl_fail(err, ORL_FAIL, "%s (--strict)", text);
     if (found)
         orl_messages_add(s->messages, ORL_SEVERITY_WARNING, NULL, NULL, "%s", text);
     return ORL_OK;

@@ -125,7 +125,7 @@ static int hello_take(struct batch *batch, size_t worker, struct orl_fields *fie
     if (w->first || batch->versions) /* others cannot do without the first */
         batch->vain_starts = 0;
     if (*text && batch->options->strict)
-        return orl_fail(err, ORL_EENV, "%s (--strict)", text);
+        return orl_fail(err, ORL_FAIL, "%s (--strict)", text);
     if (*text && !batch->versions) /* the first worker speaks for all */
         orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL, "%s", text);
     return versions_take(batch, fields, err);

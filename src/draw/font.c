@@ -289,7 +289,8 @@ bool orl_font_substituted(const struct orl_font *font, char *out, size_t size)
 static bool lacks(struct orl_font *font, const char *utf8)
 {
     const struct text_line *line = orl_font_line(font, utf8, 16.0, false);
-    return line && pango_layout_get_unknown_glyphs_count(line->layout) > 0;
+    /* Digits have no layout of their own: the font has them all. */
+    return line && line->layout && pango_layout_get_unknown_glyphs_count(line->layout) > 0;
 }
 
 bool orl_font_lacks(struct orl_font *font, const char *utf8, char *out, size_t size)
