@@ -122,7 +122,7 @@ static void on_its_way(void **state)
 /* What has no meaning is not a number; what still has one stays. */
 static void without_meaning(void **state)
 {
-    static const double twice[] = {0.5, 0.9}, exact[] = {1.0, 1.0}, cubic[] = {5, -6.5, 4.5, -1};
+    static const double twice[] = {0.5, 0.9}, exact[] = {1.0, 1.0}, cubic[] = {5, -6.5, 4.5, -1, 0};
     static const char *const a[] = {"a"};
     (void)state;
     struct orl_fit *fit = fit_at("a*x + b*x", twice, 2, POINTS, NULL, false); /* rank 1 */
