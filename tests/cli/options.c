@@ -11,7 +11,7 @@ enum { WORDS = 8 };
 /* Parse "optreel NAME ..." with the words that follow. */
 static int parse(const char *command, const char *const *words, struct cli_options *out)
 {
-    static char copies[WORDS][64];
+    static char copies[WORDS + 2][64];
     char *argv[WORDS + 2] = {copies[0], copies[1]};
     int count = 2;
     snprintf(copies[0], sizeof *copies, "optreel");
