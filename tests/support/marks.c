@@ -66,8 +66,8 @@ static void marks_words(struct orl_text *out, const struct orl_picture *p, const
 static void marks_shape(struct orl_text *out, const struct orl_picture *p, const struct orl_mark *m)
 {
     static const char *const dashes[] = {"", " dashed", " dotted", " dashdot"},
-                             *const markers[] = {"circle",   "square", "diamond",
-                                                 "triangle", "cross",  "ring"};
+                             *const markers[] = {"circle", "square", "diamond", "triangle",
+                                                 "cross",  "ring",   "hexagon", "triangle-down"};
     if (m->kind != ORL_MARK_RECT)
         orl_text_printf(out, " %zu", m->count);
     marks_points(out, p->points + 2 * m->first, m->count);
