@@ -107,7 +107,7 @@ class Frame(Case):
         self.assertIn("optreel: warning: ", done.err)
         self.assertIn("13000", done.err.upper().replace("\U00013000", "13000"))
         os.unlink(self.path("a.png"))
-        self.refused(4, "--strict", "--frame", "1", "-o", self.path("a.png"), "--strict")
+        self.refused(1, "--strict", "--frame", "1", "-o", self.path("a.png"), "--strict")
         self.write("small.yaml", harness.SMALL)
         self.assertEqual(self.frame("--frame", "1", "-o", self.path("a.png"), "--strict").err, "")
 
