@@ -5,6 +5,7 @@
 
 #include "scene/marks/contour.h"
 #include "scene/marks/pca.h"
+#include "scene/marks/picture.h"
 
 /* ---- Contours -------------------------------------------------------------------------------- */
 
@@ -218,9 +219,23 @@ static void points_that_do_not_move(void **state)
     orl_pca_uninit(&pca);
 }
 
+/* Two squares of 4 px that overlap by 1 x 2 px; squares that only touch share nothing. A point on
+ * the edge is held, one a hair outside is not, nor is NaN. */
+static void rectangles(void **state)
+{
+    const struct orl_rect a = {0, 0, 4, 4}, b = {3, 2, 4, 4}, beside = {4, 0, 4, 4};
+    const double edge[] = {4, 0}, out[] = {4.001, 2}, above[] = {2, -0.001}, lost[] = {NAN, 2};
+    (void)state;
+    assert_true(orl_rect_overlap(&a, &b) == 2.0 && orl_rect_overlap(&b, &a) == 2.0);
+    assert_true(orl_rect_overlap(&a, &beside) == 0.0);
+    assert_true(orl_rect_holds(&a, edge));
+    assert_false(orl_rect_holds(&a, out) || orl_rect_holds(&a, above) || orl_rect_holds(&a, lost));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rectangles),
         cmocka_unit_test(a_bowls_contour_is_a_circle),
         cmocka_unit_test(bands_are_nested_and_cover_all),
         cmocka_unit_test(holes_stay_holes),

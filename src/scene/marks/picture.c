@@ -215,3 +215,16 @@ struct orl_mark *orl_picture_clipped_line(struct orl_picture *picture, const dou
         mark->size = width;
     return mark;
 }
+
+double orl_rect_overlap(const struct orl_rect *a, const struct orl_rect *b)
+{
+    double width = fmin(a->x + a->width, b->x + b->width) - fmax(a->x, b->x),
+           height = fmin(a->y + a->height, b->y + b->height) - fmax(a->y, b->y);
+    return width > 0.0 && height > 0.0 ? width * height : 0.0;
+}
+
+bool orl_rect_holds(const struct orl_rect *rect, const double xy[2])
+{
+    return xy[0] >= rect->x && xy[0] <= rect->x + rect->width && xy[1] >= rect->y &&
+           xy[1] <= rect->y + rect->height;
+}

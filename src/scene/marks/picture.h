@@ -37,6 +37,11 @@ struct orl_mark *orl_picture_clipped_line(struct orl_picture *picture, const dou
  */
 struct orl_mark *orl_mark_faint(struct orl_mark *mark);
 
+/* The area that two rectangles share, px²; 0 where they do not meet. */
+double orl_rect_overlap(const struct orl_rect *a, const struct orl_rect *b);
+/* Whether a point lies in the rectangle, its edges included; NaN does not. */
+bool orl_rect_holds(const struct orl_rect *rect, const double xy[2]);
+
 /* Liang–Barsky: the part of a-b inside the rectangle, as parameters t0 … t1. False where there is
  * none. */
 bool orl_segment_clip(const double *a, const double *b, struct orl_rect r, double *t0, double *t1);

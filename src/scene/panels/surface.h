@@ -192,10 +192,6 @@ void orl_paths_uninit(struct paths *paths);
 void orl_paths_head(const struct paths *paths, size_t run, size_t frame, double xy[2]);
 /* The run has not yet made a step that can be seen: its mark would cover the start. */
 bool orl_paths_at_start(const struct paths *paths, size_t run, size_t frame);
-bool orl_paths_has_left(const struct paths *paths, size_t run, size_t frame);
-/* What is said of a run's end ("leaves at step 7", "diverged at step 12") and the row from which
- * on; false where there is nothing to say. */
-bool orl_paths_tell_end(const struct paths *paths, size_t run, char *out, size_t size, size_t *row);
 /* Paths up to the frame's rows. */
 void orl_paths_draw_ways(const struct paths *paths, size_t frame, struct orl_picture *picture);
 /* The marks at their heads. */

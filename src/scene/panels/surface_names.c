@@ -90,13 +90,6 @@ static struct spot spot_at(int place, const double head[2], double width, double
                          true};
 }
 
-static double overlap_area(const struct orl_rect *a, const struct orl_rect *b)
-{
-    double width = fmin(a->x + a->width, b->x + b->width) - fmax(a->x, b->x),
-           height = fmin(a->y + a->height, b->y + b->height) - fmax(a->y, b->y);
-    return width > 0.0 && height > 0.0 ? width * height : 0.0;
-}
-
 static struct orl_rect around(const double xy[2], double reach)
 {
     return (struct orl_rect){xy[0] - reach, xy[1] - reach, 2.0 * reach, 2.0 * reach};
@@ -227,7 +220,7 @@ static double arrived_top(const struct name_plan *names, size_t goal, double lef
            y = paths->goals[goal][1] - paths->goal_radius - (HEIGHT + ARRIVED_OFF) * text;
     struct orl_rect line = {left, y, width, HEIGHT * text};
     for (size_t b = 0; b < names->block_count; b++)
-        if (overlap_area(&line, &names->blocks[b]) > 0.0)
+        if (orl_rect_overlap(&line, &names->blocks[b]) > 0.0)
             y = fmin(y, names->blocks[b].y - HEIGHT * text);
     return y < paths->area.y ? paths->goals[goal][1] + paths->goal_radius + ARRIVED_OFF * text : y;
 }
@@ -290,18 +283,19 @@ static double cost_of(const struct scenery *scenery, const struct spot *spot, si
     for (size_t r = paths->first; r < paths->first + paths->shown; r++) {
         orl_paths_head(paths, r, frame, head);
         mark = around(head, RIM * text);
-        covered += overlap_area(&spot->box, &mark);
+        covered += orl_rect_overlap(&spot->box, &mark);
     }
     for (size_t g = 0; g < paths->goal_count; g++) {
         mark = around(paths->goals[g], paths->goal_radius);
-        covered += GOAL_WEIGHT * overlap_area(&spot->box, &mark); /* where all want to come to */
+        covered +=
+            GOAL_WEIGHT * orl_rect_overlap(&spot->box, &mark); /* where all want to come to */
     }
     mark = around(names->start, RIM * text);
-    covered += overlap_area(&spot->box, &mark);
+    covered += orl_rect_overlap(&spot->box, &mark);
     for (size_t b = 0; b < names->block_count; b++)
-        covered += overlap_area(&spot->box, &names->blocks[b]);
+        covered += orl_rect_overlap(&spot->box, &names->blocks[b]);
     for (size_t i = 0; i < names->count; i++)
-        covered += overlap_area(&spot->box, &scenery->arrived[i]);
+        covered += orl_rect_overlap(&spot->box, &scenery->arrived[i]);
     return spot->cost + COST_MARKS * covered / (text * text) +
            COST_PATH * PATH_STEP / text * tally_in(&scenery->tally, &spot->box) +
            cost_outside(names, &spot->box);
@@ -348,7 +342,7 @@ static void add_earlier_names(struct scenery *scenery, size_t name)
                                     box.height + 4.0 * grow};
             for (int p = 0; p < PLACES; p++) {
                 struct spot spot = spot_at(p, head, names->widths[name], text);
-                costs[p] += COST_NAMES * overlap_area(&spot.box, &box) / (text * text);
+                costs[p] += COST_NAMES * orl_rect_overlap(&spot.box, &box) / (text * text);
             }
         }
     }
@@ -407,7 +401,7 @@ static struct orl_rect name_box(const struct name_plan *names, size_t name, size
 static bool is_on(const struct orl_rect *box, const struct orl_rect *others, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (overlap_area(box, &others[i]) > 0.0)
+        if (orl_rect_overlap(box, &others[i]) > 0.0)
             return true;
     return false;
 }

@@ -105,12 +105,6 @@ static size_t last_row(const struct paths *paths, size_t run)
 
 /* ---- Where runs leave for good --------------------------------------------------------------- */
 
-static bool is_inside(const struct orl_rect *area, const double xy[2])
-{
-    return xy[0] >= area->x && xy[0] <= area->x + area->width && xy[1] >= area->y &&
-           xy[1] <= area->y + area->height;
-}
-
 static void keep_inside(const struct orl_rect *area, double xy[2])
 {
     xy[0] = isnan(xy[0]) ? area->x : fmin(fmax(xy[0], area->x), area->x + area->width);
@@ -126,7 +120,7 @@ static void find_exit(struct paths *paths, size_t run)
     size_t first = first_row(paths, run), row = last_row(paths, run) + 1;
     while (row > first) {
         paths->row_px(paths->context, run, row - 1, b);
-        if (is_inside(&paths->area, b))
+        if (orl_rect_holds(&paths->area, b))
             break;
         row--;
     }
@@ -404,28 +398,4 @@ bool orl_paths_at_start(const struct paths *paths, size_t run, size_t frame)
     orl_paths_head(paths, run, frame, head);
     paths->row_px(paths->context, run, 0, start);
     return hypot(head[0] - start[0], head[1] - start[1]) < 1.0;
-}
-
-bool orl_paths_has_left(const struct paths *paths, size_t run, size_t frame)
-{
-    return orl_view_row(paths->view, run, frame) >= paths->ends[run].exit_row;
-}
-
-/* What is said of a run's end, and the row from which on: it diverged, left the plot for good, or
- * made fewer steps than the film shows. */
-bool orl_paths_tell_end(const struct paths *paths, size_t run, char *out, size_t size, size_t *row)
-{
-    const struct orl_trace *trace = paths->view->runs[run].trace;
-    size_t exit = paths->ends[run].exit_row;
-    char number[PEOPLE_SIZE];
-    *row = last_row(paths, run);
-    bool diverged =
-        trace->status == ORL_STATUS_DIVERGED && trace->steps <= paths->view->pace.to + 1;
-    bool left = !diverged && exit <= *row && exit > 0;
-    if (!diverged && !left)
-        return false;
-    *row = left ? exit : *row;
-    orl_people_count(number, left ? trace->step[exit] : trace->steps);
-    snprintf(out, size, left ? "leaves at step %s" : "diverged at step %s", number);
-    return true;
 }

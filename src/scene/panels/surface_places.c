@@ -52,13 +52,6 @@ static double covered(const struct paths *paths, const struct orl_rect *box)
     return sum;
 }
 
-static double overlap_area(const struct orl_rect *a, const struct orl_rect *b)
-{
-    double width = fmin(a->x + a->width, b->x + b->width) - fmax(a->x, b->x),
-           height = fmin(a->y + a->height, b->y + b->height) - fmax(a->y, b->y);
-    return width > 0.0 && height > 0.0 ? width * height : 0.0;
-}
-
 static bool is_inside(const struct orl_rect *outer, const struct orl_rect *box, double margin)
 {
     return box->x >= outer->x + margin && box->y >= outer->y + margin &&
@@ -101,8 +94,9 @@ static void name_place(struct places *places, struct place *place, const struct 
             struct orl_rect mark = {other->xy[0] - 0.6 * view->size.text,
                                     other->xy[1] - 0.6 * view->size.text, 1.2 * view->size.text,
                                     1.2 * view->size.text};
-            cost +=
-                other != place ? overlap_area(&box, &mark) + overlap_area(&box, &other->box) : 0.0;
+            cost += other != place
+                        ? orl_rect_overlap(&box, &mark) + orl_rect_overlap(&box, &other->box)
+                        : 0.0;
         }
         if (cost < best) {
             best = cost;
@@ -198,16 +192,16 @@ static bool word_fits(const struct axes_words *words, const struct orl_rect *box
 {
     double near = NEAR * words->axes->view->size.text;
     if (!is_inside(&words->axes->plot->area, box, 0.0) ||
-        overlap_area(box, &words->axes->keep_off) > 0.0)
+        orl_rect_overlap(box, &words->axes->keep_off) > 0.0)
         return false;
     for (size_t i = 0; i < words->count; i++)
-        if (overlap_area(box, &words->boxes[i]) > 0.0)
+        if (orl_rect_overlap(box, &words->boxes[i]) > 0.0)
             return false;
     for (size_t i = 0; i < words->axes->places->count; i++) {
         const struct place *place = &words->axes->places->items[i];
         double dx = fmax(fmax(box->x - place->xy[0], place->xy[0] - box->x - box->width), 0.0),
                dy = fmax(fmax(box->y - place->xy[1], place->xy[1] - box->y - box->height), 0.0);
-        if (hypot(dx, dy) < near || (place->name && overlap_area(box, &place->box) > 0.0))
+        if (hypot(dx, dy) < near || (place->name && orl_rect_overlap(box, &place->box) > 0.0))
             return false;
     }
     return true;

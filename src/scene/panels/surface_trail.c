@@ -33,12 +33,6 @@ static struct orl_color middle_of(const struct paths *paths)
     return paths->ground->colors[paths->ground->levels / 2];
 }
 
-static bool is_inside(const struct orl_rect *area, const double xy[2])
-{
-    return xy[0] >= area->x && xy[0] <= area->x + area->width && xy[1] >= area->y &&
-           xy[1] <= area->y + area->height;
-}
-
 /* The path of a run up to a row of it, as it is drawn in one frame. */
 struct drawn {
     const struct paths *paths;
@@ -179,7 +173,7 @@ static void draw_step_ticks(const struct drawn *drawn, size_t row, struct ticks 
         paths->row_px(paths->context, drawn->run, at - 1, a);
         paths->row_px(paths->context, drawn->run, at + 1 < trace->rows ? at + 1 : at, b);
         double length = hypot(b[0] - a[0], b[1] - a[1]);
-        if (!(length > 0.0) || !isfinite(length) || !is_inside(&paths->area, xy) ||
+        if (!(length > 0.0) || !isfinite(length) || !orl_rect_holds(&paths->area, xy) ||
             is_near_tick(ticks, xy, apart) ||
             hypot(xy[0] - drawn->path->xy[0], xy[1] - drawn->path->xy[1]) < apart ||
             hypot(xy[0] - drawn->head[0], xy[1] - drawn->head[1]) < apart)
