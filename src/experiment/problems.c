@@ -327,39 +327,37 @@ static struct orl_formula *parse_checked(struct reading *r, const char *text)
     return formula;
 }
 
-/* Without `columns` each name is the header's. */
-static bool read_default_columns(struct reading *r)
-{
-    struct orl_problem_plan *plan = r->plan;
-    struct orl_formula *response = parse_checked(r, plan->response),
-                       *sigma = parse_checked(r, plan->sigma);
-    size_t names = orl_formula_name_count(r->formula) +
-                   (response ? orl_formula_name_count(response) : 0) +
-                   (sigma ? orl_formula_name_count(sigma) : 0);
-    plan->csv_columns = orl_calloc(names, sizeof *plan->csv_columns);
-    bool good = plan->csv_columns ? true : orl_read_no_memory(r->l);
-    good = good && add_formula_columns(r, r->formula, true) &&
-           add_formula_columns(r, response, false) && add_formula_columns(r, sigma, false);
-    orl_formula_destroy(&response);
-    orl_formula_destroy(&sigma);
-    return good;
-}
-
-static bool read_columns(struct reading *r, const struct yaml_node *columns)
+/* Columns by names of the user's own, or by position. */
+static bool read_named_columns(struct reading *r, const struct yaml_node *columns)
 {
     struct orl_problem_plan *plan = r->plan;
     bool good = true;
-    if (!columns)
-        return read_default_columns(r);
-    if (!orl_read_kind(r->l, columns, YAML_MAP, "columns"))
-        return false;
-    plan->csv_columns = orl_calloc(columns->count, sizeof *plan->csv_columns);
-    if (!plan->csv_columns)
-        return orl_read_no_memory(r->l);
     for (size_t i = 0; i < columns->count; i++) {
         plan->csv_count = i + 1;
         good &= read_csv_column(r->l, columns->keys[i], columns->items[i], &plan->csv_columns[i]);
     }
+    return good;
+}
+
+/* Names of the response and of sigma that `columns` does not list are the header's; without it, so
+ * are the model's. */
+static bool read_columns(struct reading *r, const struct yaml_node *columns)
+{
+    struct orl_problem_plan *plan = r->plan;
+    if (columns && !orl_read_kind(r->l, columns, YAML_MAP, "columns"))
+        return false;
+    struct orl_formula *response = parse_checked(r, plan->response),
+                       *sigma = parse_checked(r, plan->sigma);
+    size_t names = orl_formula_name_count(r->formula) +
+                   (response ? orl_formula_name_count(response) : 0) +
+                   (sigma ? orl_formula_name_count(sigma) : 0) + (columns ? columns->count : 0);
+    plan->csv_columns = orl_calloc(names, sizeof *plan->csv_columns);
+    bool good = plan->csv_columns ? true : orl_read_no_memory(r->l);
+    good = good && (!columns || read_named_columns(r, columns)) &&
+           (columns || add_formula_columns(r, r->formula, true)) &&
+           add_formula_columns(r, response, false) && add_formula_columns(r, sigma, false);
+    orl_formula_destroy(&response);
+    orl_formula_destroy(&sigma);
     return good;
 }
 

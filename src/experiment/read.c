@@ -38,7 +38,10 @@ bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kin
         return true;
     if (node->kind == YAML_SCALAR && !*node->text)
         return orl_read_fault(l, node, NULL, "%s has no value; it must be %s", what, names[kind]);
-    return orl_read_fault(l, node, NULL, "%s must be %s, not %s", what, names[kind],
+    const char *hint = kind == YAML_MAP && node->kind == YAML_LIST
+                           ? "each entry stands under its name, without a dash: `name: {...}`"
+                           : NULL;
+    return orl_read_fault(l, node, hint, "%s must be %s, not %s", what, names[kind],
                           names[node->kind]);
 }
 

@@ -49,6 +49,8 @@ static void refused(void **state)
          "'y' is neither in start", "start: {..., y: 1}"},
         {"problems: {p: {objective: x, start: {x: 0,5}}}\noptimizers: {sgd: {}}\n", "1:43",
          "'5' is not a name", "a point: 0.5"},
+        {"problems: {p: {objective: x, start: {x: 0}}}\noptimizers:\n  - sgd: {}\n", "3:3",
+         "must be a mapping (key: value), not a list", "without a dash"},
         {"problems:\n\tp: 1\n", "2:1", "not YAML", "not with tabs"},
         {"title: a: b\n" BOWL, "1:9", "not YAML", "stands in quotes"},
         {"steps: 1\xc2\xa0"

@@ -262,6 +262,31 @@ static void hints(void **state)
     }
 }
 
+/* `columns` renames what the model needs; the response and sigma are found by the header without
+ * it: points (u, t) with deviations s of t.csv. */
+static void headers_beside_columns(void **state)
+{
+    struct orl_experiment *e =
+        load("problems: {p: {model: a + b*x, start: {a: 0, b: 0}, data: {file: t.csv, skip: 1, "
+             "columns: {x: u}, response: 2*t, sigma: s}}}\noptimizers: {sgd: {}}\n",
+             NULL);
+    struct orl_messages messages = {0};
+    struct orl_problem *problem = NULL;
+    struct orl_error err = {0};
+    (void)state;
+    assert_int_equal(
+        orl_problem_open(&e->problems[0], &orl_limits_default, &messages, &problem, &err), ORL_OK);
+    const struct orl_dataset *data = orl_problem_data(problem);
+    static const double u[] = {2, 3, 4, 6}, twice[] = {0, 2, 4, 6}, s[] = {1, 1, 2, 1};
+    assert_int_equal(data->rows, 4);
+    assert_memory_equal(data->values[0], u, sizeof u);
+    assert_memory_equal(data->response, twice, sizeof twice);
+    assert_memory_equal(data->sigma, s, sizeof s);
+    orl_problem_destroy(&problem);
+    orl_experiment_destroy(&e);
+    orl_messages_uninit(&messages);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +294,7 @@ int main(void)
         cmocka_unit_test(whole_rows),
         cmocka_unit_test(defaults),
         cmocka_unit_test(hints),
+        cmocka_unit_test(headers_beside_columns),
     };
     return cmocka_run_group_tests(tests, make_tables, drop_tables);
 }
