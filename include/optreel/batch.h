@@ -25,26 +25,43 @@ struct orl_shard {
  * there are none or they make no sense. */
 int orl_shard_from_environment(struct orl_shard *shard, const char **system, struct orl_error *err);
 
+/* A batch that is handed to Slurm: an array job whose tasks are shards, and a job that joins them.
+ */
+struct orl_slurm {
+    const char *account, *partition, *time, *memory; /* as sbatch takes them; NULL: as it does */
+    int64_t at_once;                                 /* tasks at a time; 0: all */
+    size_t tasks;                                    /* shards */
+    unsigned cores;                                  /* of a task; 0: as Slurm does */
+    const char *folder; /* where tasks start: the current folder, absolute */
+    const char *render; /* for a shell: the command of a task but for its shard */
+    const char *join;   /* for a shell: what puts them together */
+};
+/* What is handed to sbatch, as a script for a shell that does the same: both jobs with the command
+ * that submits them. `output` is the output folder, absolute. Owned by the caller; NULL when memory
+ * is short. */
+char *orl_slurm_script(const struct orl_slurm *slurm, const char *experiment, const char *output);
+
 struct orl_batch_options {
     const char *folder; /* output folder */
     const char *file; /* in place of a folder: the plan's only output becomes this file, complete or
                          absent, and nothing else is left; "-": standard output. NULL */
-    const char *program;    /* path of the program that workers are: one that calls orl_batch_worker
-                               where its only argument is ORL_WORKER_ARGUMENT. NULL: the installed
-                               `optreel`, found from where liboptreel is */
-    const char *command;    /* how to repeat this, for the report */
-    struct orl_shard shard; /* make this share alone; the report is left to orl_batch_join */
-    bool join;              /* put together what shards made; make no runs and no segments */
-    bool prune;             /* remove files that the experiment no longer makes */
-    const char *junit;      /* a JUnit file to write: a test for each run and film file; NULL */
-    const char *deps;       /* a make depfile to write: all outputs : all inputs; NULL */
-    bool report_only;       /* put nothing together either: tell what is there */
-    unsigned jobs;          /* workers; 0: one per core that this process may use */
-    bool force;             /* remake everything; override estimates; accept a foreign folder */
-    bool strict;            /* a warning or a diverged run fails */
-    bool fail_fast;         /* hand out nothing more after the first failure */
-    bool wait;              /* wait for a folder that is in use */
-    double timeout_s;       /* per unit; 0: none */
+    const char *program; /* path of the program that workers are: one that calls orl_batch_worker
+                            where its only argument is ORL_WORKER_ARGUMENT. NULL: the installed
+                            `optreel`, found from where liboptreel is */
+    const char *command; /* how to repeat this, for the report */
+    const struct orl_slurm *slurm; /* submit it, and print the numbers of the jobs; NULL: do it */
+    struct orl_shard shard;        /* make this share alone; the report is left to orl_batch_join */
+    bool join;                     /* put together what shards made; make no runs and no segments */
+    bool prune;                    /* remove files that the experiment no longer makes */
+    const char *junit; /* a JUnit file to write: a test for each run and film file; NULL */
+    const char *deps;  /* a make depfile to write: all outputs : all inputs; NULL */
+    bool report_only;  /* put nothing together either: tell what is there */
+    unsigned jobs;     /* workers; 0: one per core that this process may use */
+    bool force;        /* remake everything; override estimates; accept a foreign folder */
+    bool strict;       /* a warning or a diverged run fails */
+    bool fail_fast;    /* hand out nothing more after the first failure */
+    bool wait;         /* wait for a folder that is in use */
+    double timeout_s;  /* per unit; 0: none */
     bool quiet, verbose;
     enum orl_progress progress;
     FILE *results;  /* one line per output; may be NULL */

@@ -59,6 +59,23 @@ void orl_text_printf(struct orl_text *text, const char *format, ...)
     free(large);
 }
 
+void orl_text_quote_shell(struct orl_text *text, const char *word)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:@%+";
+    if (*word && strspn(word, plain) == strlen(word)) {
+        orl_text_puts(text, word);
+        return;
+    }
+    orl_text_putc(text, '\'');
+    for (const char *p = word; *p; p++)
+        if (*p == '\'')
+            orl_text_puts(text, "'\\''");
+        else
+            orl_text_putc(text, *p);
+    orl_text_putc(text, '\'');
+}
+
 void orl_text_clear(struct orl_text *text)
 {
     text->length = 0;

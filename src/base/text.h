@@ -55,6 +55,10 @@ void orl_text_escape_json(struct orl_text *text, const char *bytes, size_t lengt
 /* Append with & < > " ' as entities; control bytes dropped, invalid UTF-8 becomes U+FFFD. */
 void orl_text_escape_html(struct orl_text *text, const char *bytes, size_t length);
 
+/* Append a word as a shell reads it back: in quotes where it holds anything that a shell could take
+ * for its own. */
+void orl_text_quote_shell(struct orl_text *text, const char *word);
+
 /* Decode one code point at `bytes` (length > 0). Returns its size in bytes, or 0 where it is not
  * valid UTF-8 (RFC 3629). */
 size_t orl_utf8_decode(const char *bytes, size_t length, uint32_t *code_point);

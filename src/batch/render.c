@@ -8,6 +8,7 @@
 #include "batch/plan.h"
 #include "batch/program.h"
 #include "batch/scratch.h"
+#include "batch/slurm.h"
 #include "batch/supervisor.h"
 #include "batch/upkeep.h"
 
@@ -267,13 +268,33 @@ static int units_do(struct batch *batch, struct orl_error *err)
     return ret;
 }
 
+/* Others do it; what they need to know of the folder is there. */
+static int units_submit(struct batch *batch, struct orl_error *err)
+{
+    char *array = NULL, *join = NULL, *output = realpath(batch->options->folder, NULL);
+    struct orl_text line = {0};
+    int ret = output ? orl_slurm_submit(batch->options->slurm, batch->experiment->name, output,
+                                        &array, &join, err)
+                     : orl_fail(err, ORL_EIO, "'%s' cannot be found", batch->options->folder);
+    if (ret == ORL_OK) {
+        orl_text_printf(&line, "%s  array of %zu shards\n%s  join\n", array,
+                        batch->options->slurm->tasks, join);
+        orl_tell_result(batch, line.failed ? "" : line.data);
+    }
+    orl_text_uninit(&line);
+    free(output);
+    free(array);
+    free(join);
+    return ret;
+}
+
 static int batch_do(struct batch *batch, struct orl_error *err)
 {
     int ret = estimate_check(batch, err);
     if (ret == ORL_OK)
         ret = store_take(batch, err);
     if (ret == ORL_OK)
-        ret = units_do(batch, err);
+        ret = batch->options->slurm ? units_submit(batch, err) : units_do(batch, err);
     orl_jobs_free(batch);
     orl_store_close(&batch->store);
     return ret;

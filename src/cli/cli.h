@@ -4,6 +4,7 @@
 #define ORL_CLI_H
 
 #include "base/late.h"
+#include "base/text.h"
 #include "optreel/batch.h"
 #include "optreel/encode.h"
 #include "optreel/logs.h"
@@ -31,7 +32,12 @@ struct cli_options {
     /* --step, --loss and --columns; the paths are the operands. */
     struct orl_log_request logs;
     struct orl_limits limits;
-    int signal_number; /* set by the subcommand: the signal that ended it; 0: none */
+    bool elsewhere, dry_run;   /* --engine slurm; --dry-run */
+    int64_t shards;            /* 0: not given */
+    struct orl_slurm slurm;    /* what --slurm-... say; the rest is filled in by the subcommand */
+    struct orl_text handed_on; /* owned: the options as a shell reads them, but for those that stay
+                                  with who submits a batch */
+    int signal_number;         /* set by the subcommand: the signal that ended it; 0: none */
 };
 
 /* What a value is, so that shells can complete it. */
@@ -60,6 +66,7 @@ struct cli_option {
     /* Take the value (NULL where it takes none). Returns 0, or the exit code after a message. */
     int (*set)(struct cli_options *options, const struct cli_option *option, const char *value);
     const char *description; /* one line; NULL: known by name, "not supported yet" */
+    bool stays;              /* not handed on to the tasks of a batch that is submitted */
     size_t offset;           /* in struct cli_options: what the shared setters below fill; else 0 */
 };
 
@@ -70,6 +77,8 @@ int orl_cli_set_flag(struct cli_options *options, const struct cli_option *optio
                      const char *value);
 int orl_cli_set_count(struct cli_options *options, const struct cli_option *option,
                       const char *value);
+/* "--jobs takes a number from 1, not 'x'". Returns the exit code. */
+int orl_cli_refuse_value(const struct cli_option *option, const char *value, const char *wanted);
 /* COLUMNSxROWS into `columns` and `rows`. */
 int orl_cli_set_sheet(struct cli_options *options, const struct cli_option *option,
                       const char *value);
@@ -83,6 +92,7 @@ extern const struct cli_option orl_cli_formats[]; /* what the films become */
 extern const struct cli_option orl_cli_sheets[];  /* a contact sheet beside each film */
 extern const struct cli_option orl_cli_make[];    /* how work is done */
 extern const struct cli_option orl_cli_talk[];    /* what is said meanwhile */
+extern const struct cli_option orl_cli_engine[];  /* here, or submitted to a cluster (engine.c) */
 
 enum { CLI_GROUPS = 8, CLI_ANY_NUMBER = -1 };
 
@@ -161,6 +171,15 @@ int orl_cli_load(struct cli_options *options, struct orl_experiment_source *sour
 void orl_cli_annotate(const struct orl_messages *messages, size_t first);
 /* "optreel: error: text" on standard error, where there is one. */
 void orl_cli_print_error(int code, const struct orl_error *err);
+
+/* What an experiment would make, on standard output. */
+void orl_cli_plan_print(const struct orl_experiment *experiment, const struct cli_options *options);
+
+/* Submit the batch of this command to Slurm, or with --dry-run print what would be submitted.
+ * options->batch is as for orl_batch_render, which does it. Returns its code. */
+int orl_cli_submit(struct cli_options *options, const struct orl_experiment_source *source,
+                   struct orl_experiment *experiment, struct orl_messages *messages,
+                   struct orl_error *err);
 
 /* Print the messages that were added after the first `told`, which were printed already. */
 void orl_cli_print_later(const struct orl_messages *messages, size_t told);

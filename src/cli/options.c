@@ -8,8 +8,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 
-static int option_refuse_value(const struct cli_option *option, const char *value,
-                               const char *wanted)
+int orl_cli_refuse_value(const struct cli_option *option, const char *value, const char *wanted)
 {
     return orl_cli_usage(NULL, "--%s takes %s, not '%s'", option->name, wanted, value);
 }
@@ -35,7 +34,7 @@ int orl_cli_set_count(struct cli_options *options, const struct cli_option *opti
 {
     int64_t count;
     if (!orl_int64_parse(value, strlen(value), &count) || count < 0)
-        return option_refuse_value(option, value, "a whole number from 0");
+        return orl_cli_refuse_value(option, value, "a whole number from 0");
     memcpy((char *)options + option->offset, &count, sizeof count);
     return 0;
 }
@@ -48,7 +47,7 @@ int orl_cli_set_sheet(struct cli_options *options, const struct cli_option *opti
     if (!x || !orl_int64_parse(value, (size_t)(x - value), &columns) ||
         !orl_int64_parse(x + 1, strlen(x + 1), &rows) || columns < 1 || columns > 20 || rows < 1 ||
         rows > 20)
-        return option_refuse_value(option, value, "columns and rows from 1 to 20, such as 4x3");
+        return orl_cli_refuse_value(option, value, "columns and rows from 1 to 20, such as 4x3");
     options->columns = (int)columns;
     options->rows = (int)rows;
     return 0;
@@ -59,7 +58,7 @@ static int option_set_jobs(struct cli_options *options, const struct cli_option 
 {
     int64_t jobs;
     if (!orl_int64_parse(value, strlen(value), &jobs) || jobs < 1 || jobs > 1024)
-        return option_refuse_value(option, value, "a number from 1 to 1024");
+        return orl_cli_refuse_value(option, value, "a number from 1 to 1024");
     options->batch.jobs = (unsigned)jobs;
     return 0;
 }
@@ -73,14 +72,14 @@ static int option_set_progress(struct cli_options *options, const struct cli_opt
             options->batch.progress = (enum orl_progress)i;
             return 0;
         }
-    return option_refuse_value(option, value, "auto, always, never or json");
+    return orl_cli_refuse_value(option, value, "auto, always, never or json");
 }
 
 static int option_add_set(struct cli_options *options, const struct cli_option *option,
                           const char *value)
 {
     if (!strchr(value, '=') || *value == '=')
-        return option_refuse_value(option, value, "KEY=VALUE");
+        return orl_cli_refuse_value(option, value, "KEY=VALUE");
     size_t count = options->experiment.set_count;
     const char **grown =
         orl_realloc_array((void *)options->experiment.set, count + 1, sizeof *grown);
@@ -109,7 +108,7 @@ static int option_set_timeout(struct cli_options *options, const struct cli_opti
 {
     double seconds;
     if (!orl_double_parse(value, strlen(value), &seconds) || !(seconds > 0) || isinf(seconds))
-        return option_refuse_value(option, value, "seconds above 0");
+        return orl_cli_refuse_value(option, value, "seconds above 0");
     options->batch.timeout_s = seconds;
     return 0;
 }
@@ -131,16 +130,9 @@ static int option_set_shard(struct cli_options *options, const struct cli_option
     if (!slash || !orl_int64_parse(value, (size_t)(slash - value), &index) ||
         !orl_int64_parse(slash + 1, strlen(slash + 1), &count) || count < 1 ||
         count > ORL_SHARDS_MAX || index < 1 || index > count)
-        return option_refuse_value(option, value, "K/N with K from 1 to N, or auto");
+        return orl_cli_refuse_value(option, value, "K/N with K from 1 to N, or auto");
     options->batch.shard = (struct orl_shard){.index = (size_t)index, .count = (size_t)count};
     return 0;
-}
-
-static int option_refuse(struct cli_options *options, const struct cli_option *option,
-                         const char *value)
-{
-    (void)options, (void)value;
-    return orl_cli_usage(NULL, "--%s is not supported yet", option->name);
 }
 
 #define TEXT(member) orl_cli_set_text, .offset = offsetof(struct cli_options, member)
@@ -155,7 +147,7 @@ const struct cli_option orl_cli_common[] = {
 const struct cli_option orl_cli_choose[] = {
     {"only", .argument = "GLOB", .set = TEXT(experiment.only),
      .description = "only runs and films whose name matches"},
-    {"jobs", 'j', "N", .set = option_set_jobs,
+    {"jobs", 'j', "N", .set = option_set_jobs, .stays = true,
      .description = "worker processes (default: one per core)"},
     {0},
 };
@@ -182,7 +174,7 @@ const struct cli_option orl_cli_sheets[] = {
 };
 
 const struct cli_option orl_cli_make[] = {
-    {"output", 'o', "DIR", CLI_VALUES_FOLDER, TEXT(output),
+    {"output", 'o', "DIR", CLI_VALUES_FOLDER, TEXT(output), .stays = true,
      .description = "output folder (default: output/<experiment>)"},
     {"force", .set = FLAG(batch.force),
      .description = "remake everything, whatever is there; override the estimates"},
@@ -191,7 +183,8 @@ const struct cli_option orl_cli_make[] = {
      .description = "start nothing more after the first failure"},
     {"timeout", .argument = "SECONDS", .set = option_set_timeout,
      .description = "longest time of a unit of work"},
-    {"wait", .set = FLAG(batch.wait), .description = "wait for an output folder that is in use"},
+    {"wait", .set = FLAG(batch.wait), .stays = true,
+     .description = "wait for an output folder that is in use"},
     {"shard", .argument = "K/N|auto", .set = option_set_shard,
      .description = "make the K-th of N shares alone; optreel join puts them together"},
     {"prune", .set = FLAG(batch.prune),
@@ -200,7 +193,6 @@ const struct cli_option orl_cli_make[] = {
      .description = "write a JUnit file: a test for each run and film file"},
     {"deps", .argument = "FILE", .value = CLI_VALUES_FILE, .set = TEXT(batch.deps),
      .description = "write a make rule: all outputs : all inputs"},
-    {"engine", .argument = "local|slurm", .set = option_refuse},
     {0},
 };
 

@@ -47,6 +47,15 @@ static int option_unknown(const struct cli_command *command, const char *name)
     return ret;
 }
 
+static void hand_on(struct cli_options *out, const char *name, const char *value)
+{
+    orl_text_printf(&out->handed_on, " --%s", name);
+    if (value) {
+        orl_text_putc(&out->handed_on, '=');
+        orl_text_quote_shell(&out->handed_on, value);
+    }
+}
+
 /* --name, --name=value, --name value. *index moves past what was used. */
 static int parse_long(int argc, char **argv, int *index, struct cli_options *out)
 {
@@ -70,6 +79,8 @@ static int parse_long(int argc, char **argv, int *index, struct cli_options *out
         value = argv[++*index];
     if (ret == 0)
         ret = limit ? limit_set(out, limit, value) : option->set(out, option, value);
+    if (ret == 0 && (limit || !option->stays))
+        hand_on(out, name, value);
     free(name);
     return ret;
 }
@@ -84,11 +95,16 @@ static int parse_letters(int argc, char **argv, int *index, struct cli_options *
         if (option->argument) {
             if (!p[1] && *index + 1 >= argc)
                 return orl_cli_usage(NULL, "-%c needs a value", *p);
-            return option->set(out, option, p[1] ? p + 1 : argv[++*index]);
+            const char *value = p[1] ? p + 1 : argv[++*index];
+            if (!option->stays)
+                hand_on(out, option->name, value);
+            return option->set(out, option, value);
         }
         int ret = option->set(out, option, NULL);
         if (ret)
             return ret;
+        if (!option->stays)
+            hand_on(out, option->name, NULL);
     }
     return 0;
 }
@@ -139,4 +155,5 @@ void orl_cli_options_uninit(struct cli_options *options)
     options->contact = NULL;
     free((void *)options->experiment.set);
     options->experiment.set = NULL;
+    orl_text_uninit(&options->handed_on);
 }

@@ -24,31 +24,12 @@ int orl_cli_load(struct cli_options *options, struct orl_experiment_source *sour
     return ret;
 }
 
-/* Words that a shell would break are quoted, so that the report's command can be pasted. */
-static void append_word(struct orl_text *text, const char *word)
-{
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:@%+";
-    orl_text_putc(text, ' ');
-    if (*word && strspn(word, plain) == strlen(word)) {
-        orl_text_puts(text, word);
-        return;
-    }
-    orl_text_putc(text, '\'');
-    for (const char *p = word; *p; p++)
-        if (*p == '\'')
-            orl_text_puts(text, "'\\''");
-        else
-            orl_text_putc(text, *p);
-    orl_text_putc(text, '\'');
-}
-
 static void append_option(struct orl_text *text, const char *option, const char *value)
 {
     if (!value)
         return;
-    append_word(text, option);
-    append_word(text, value);
+    orl_text_printf(text, " %s ", option);
+    orl_text_quote_shell(text, value);
 }
 
 /* The command that makes the same again: what decides the result, not where it goes or how fast.
@@ -57,14 +38,29 @@ static char *repeat_command(const struct cli_options *options, bool runs_only)
 {
     struct orl_text text = {0};
     const char *slash = strrchr(options->operand, '/');
-    orl_text_puts(&text, runs_only ? "optreel run" : "optreel render");
-    append_word(&text, slash ? slash + 1 : options->operand);
+    orl_text_puts(&text, runs_only ? "optreel run " : "optreel render ");
+    orl_text_quote_shell(&text, slash ? slash + 1 : options->operand);
     append_option(&text, "--only", options->experiment.only);
     append_option(&text, "--formats", options->experiment.formats);
     append_option(&text, "--preset", options->experiment.preset);
     for (size_t i = 0; i < options->experiment.set_count; i++)
         append_option(&text, "--set", options->experiment.set[i]);
     return orl_text_take(&text);
+}
+
+/* Here, elsewhere, or in words alone. */
+static int experiment_do(struct cli_options *options, const struct orl_experiment_source *source,
+                         struct orl_experiment *experiment, struct orl_messages *messages,
+                         struct orl_error *err)
+{
+    if (options->elsewhere)
+        return orl_cli_submit(options, source, experiment, messages, err);
+    if (options->dry_run) {
+        orl_cli_plan_print(experiment, options);
+        return ORL_OK;
+    }
+    return orl_batch_render(source, &options->experiment, experiment, &options->limits,
+                            &options->batch, messages, &options->signal_number, err);
 }
 
 static int experiment_make(struct cli_options *options, bool runs_only)
@@ -81,6 +77,8 @@ static int experiment_make(struct cli_options *options, bool runs_only)
     if (options->batch.shard.count && (options->batch.prune || options->batch.deps))
         return orl_cli_usage("give it to the render that is not cut", "a shard takes no --%s",
                              options->batch.prune ? "prune" : "deps");
+    if (options->shards && !options->elsewhere)
+        return orl_cli_usage("one of N shards is --shard K/N", "--shards goes with --engine slurm");
     options->experiment.runs_only = runs_only;
     int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);
@@ -95,10 +93,8 @@ static int experiment_make(struct cli_options *options, bool runs_only)
         options->batch.command = command;
         options->batch.results = stdout;
         options->batch.messages = stderr;
-        ret = folder && command
-                  ? orl_batch_render(&source, &options->experiment, experiment, &options->limits,
-                                     &options->batch, &messages, &options->signal_number, &err)
-                  : orl_fail_memory(&err);
+        ret = folder && command ? experiment_do(options, &source, experiment, &messages, &err)
+                                : orl_fail_memory(&err);
         orl_cli_print_later(&messages, told);
         orl_cli_annotate(&messages, told);
         orl_cli_print_error(ret, &err);
@@ -134,7 +130,7 @@ const struct cli_command orl_command_render = {
     .operand = CLI_VALUES_EXPERIMENT,
     .limits = true,
     .options = {orl_cli_make, orl_cli_choose, orl_cli_formats, orl_cli_change, orl_cli_sheets,
-                orl_cli_talk},
+                orl_cli_engine, orl_cli_talk},
     .run = command_render,
 };
 const struct cli_command orl_command_run = {
@@ -145,6 +141,6 @@ const struct cli_command orl_command_run = {
     .operands = 1,
     .operand = CLI_VALUES_EXPERIMENT,
     .limits = true,
-    .options = {orl_cli_make, orl_cli_choose, orl_cli_change, orl_cli_talk},
+    .options = {orl_cli_make, orl_cli_choose, orl_cli_change, orl_cli_engine, orl_cli_talk},
     .run = command_run,
 };
