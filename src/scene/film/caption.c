@@ -11,8 +11,15 @@
 #include "base/text.h"
 #include "scene/film/story.h"
 #include "scene/marks/letters.h"
+#include "scene/marks/metrics.h"
 
 enum { LINES_MAX = 2, SUBTITLE_MAX = 3 };
+/* Of the title's size: from its box's top to the first baseline. Of the text's size, all else. */
+#define TALL           28.0 /* from that height of a frame on a subtitle may have a third line */
+#define SUBTITLE_LINE  1.3  /* from line to line */
+#define SUBTITLE_FIRST 1.05 /* from the title down to the subtitle's first baseline */
+#define KEY_LINE       1.4  /* from line to line of the key */
+#define NAME_MOST      0.4  /* of the width that there is: of a name in the key */
 #define TALL                                                                                       \
     28.0 /* in text sizes: from that height of a frame on a subtitle may have a third line rather  \
             than lose settings */
@@ -287,23 +294,15 @@ int orl_caption_create(struct view *view, const struct orl_film_spec *spec, stru
     return good ? ORL_OK : orl_fail_memory(err);
 }
 
-#define TITLE_LINE    1.15 /* of the title's size */
-#define SUBTITLE_LINE 1.3  /* of the text's size, as are the others */
-#define KEY_LINE      1.4
-#define SWATCH        1.7
-#define SWATCH_GAP    0.4
-#define KEY_GAP       1.2
-#define NAME_MOST     0.4 /* of the width that there is: of a name in the key */
-
 /* ---- The key: each run's line and name ------------------------------------------------------- */
 
 static void draw_key_entry(const struct view *view, size_t run, double x, double y, double width,
                            struct orl_picture *picture)
 {
-    double text = view->size.text, before = (SWATCH + SWATCH_GAP) * text;
+    double text = view->size.text, before = (EM_SWATCH + EM_GAP) * text;
     char *name =
         orl_letters_fit(view->measure, view->runs[run].title, text, true, width - before + 0.5);
-    orl_view_swatch(view, run, x, y - 0.34 * text, SWATCH * text, picture);
+    orl_view_swatch(view, run, x, y - EM_MIDDLE * text, EM_SWATCH * text, picture);
     if (name)
         orl_picture_text(picture, x + before, y, 0.0, text, true, orl_view_style(view, run)->color,
                          name);
@@ -316,10 +315,11 @@ static void draw_key_entry(const struct view *view, size_t run, double x, double
 static size_t lay_key(const struct view *view, double x0, double y, struct orl_picture *picture)
 {
     double text = view->size.text, x = x0, end = x0 + content_width(view);
-    double more = KEY_GAP * text + orl_letters_width(view->measure, "and 8888 more", text, false);
+    double more =
+        EM_ENTRIES * text + orl_letters_width(view->measure, "and 8888 more", text, false);
     size_t lines = 1;
     for (size_t i = 0; i < view->run_count; i++) {
-        double whole = (SWATCH + SWATCH_GAP) * text +
+        double whole = (EM_SWATCH + EM_GAP) * text +
                        orl_letters_width(view->measure, view->runs[i].title, text, true);
         double width = fmin(whole, NAME_MOST * content_width(view));
         if (x + width > end && lines < LINES_MAX) {
@@ -337,7 +337,7 @@ static size_t lay_key(const struct view *view, double x0, double y, struct orl_p
         }
         if (picture)
             draw_key_entry(view, i, x, y, width, picture);
-        x += width + KEY_GAP * text;
+        x += width + EM_ENTRIES * text;
     }
     return lines;
 }
@@ -355,9 +355,10 @@ static double heading_height(const struct view *view)
     const struct caption *caption = view->caption;
     size_t titles = caption->title_lines ? caption->title_lines : 1;
     return view->size.title * TITLE_LINE * (double)titles +
-           view->size.text * (1.45 + SUBTITLE_LINE * (caption->subtitle_lines > 1
-                                                          ? (double)caption->subtitle_lines - 1.0
-                                                          : 0.0));
+           view->size.text *
+               (EM_SUBTITLE +
+                SUBTITLE_LINE *
+                    (caption->subtitle_lines > 1 ? (double)caption->subtitle_lines - 1.0 : 0.0));
 }
 
 struct orl_rect orl_caption_place(struct view *view)
@@ -370,8 +371,8 @@ struct orl_rect orl_caption_place(struct view *view)
     view->title_box = (struct orl_rect){x, view->size.margin_y, width, height};
     view->footer_box =
         (struct orl_rect){x, view->height - view->size.below - footer, width, footer};
-    double top = view->title_box.y + height + 0.45 * text;
-    return (struct orl_rect){x, top, width, view->footer_box.y - text / 3.0 - top};
+    double top = view->title_box.y + height + EM_FOOTER_GAP * text;
+    return (struct orl_rect){x, top, width, view->footer_box.y - EM_FOOTER_UP * text - top};
 }
 
 static void draw_key(const struct view *view, struct orl_picture *picture)
@@ -384,14 +385,14 @@ static void draw_key(const struct view *view, struct orl_picture *picture)
 /* The baselines of the heading's lines: first the title's, then the smaller ones below it. */
 static double title_baseline(const struct view *view, size_t line)
 {
-    return view->title_box.y + view->size.title * (0.95 + TITLE_LINE * (double)line);
+    return view->title_box.y + view->size.title * (EM_FIRST + TITLE_LINE * (double)line);
 }
 
 static double subtitle_baseline(const struct view *view, size_t line)
 {
     size_t titles = view->caption->title_lines ? view->caption->title_lines : 1;
     return view->title_box.y + view->size.title * TITLE_LINE * (double)titles +
-           view->size.text * (1.05 + SUBTITLE_LINE * (double)line);
+           view->size.text * (SUBTITLE_FIRST + SUBTITLE_LINE * (double)line);
 }
 
 static void draw_title(const struct view *view, struct orl_picture *picture)

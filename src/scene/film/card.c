@@ -7,15 +7,21 @@
 #include "base/text.h"
 #include "scene/film/sequence.h"
 #include "scene/marks/letters.h"
+#include "scene/marks/metrics.h"
 
 enum { LINES_MAX = 6, VALUES_MAX = 8, DETAIL_LINES = 2, COLUMNS_MAX = 3 };
-#define BIG      2.2 /* of the text's size: what the card is about */
-#define FACT     1.25
-#define LINE     1.42
-#define SWATCH_W 1.9 /* of the text's size */
-#define NBSP     "\xc2\xa0"
-
-#define TALL 1.2 /* tall frames have room for larger text */
+#define SWATCH_W    1.9 /* the width of a run's line beside its name */
+#define HEADING     1.4 /* of a formula, a problem's name, a rule's settings */
+#define LARGE       1.5 /* text from this size on stands closer: */
+#define CLOSE       1.2 /* from line to line, of its own size */
+#define TALL        1.2 /* tall frames have larger text */
+#define SMALL_SKIP  0.3
+#define NAME_SWATCH 2.6 /* the run's line beside a name that is BIG */
+#define NAME_INDENT 3.4
+#define SWATCH_UP   0.61 /* from the top of a line's box down to the middle of its letters */
+#define BIG         2.2  /* of the text's size: what the card is about */
+#define FACT        1.25
+#define NBSP        "\xc2\xa0"
 
 /* Where the next line goes. */
 struct flow {
@@ -34,7 +40,7 @@ static void begin(struct flow *flow, const struct view *view, struct orl_picture
                           .x = view->size.margin_x,
                           .width = view->width - 2.0 * view->size.margin_x};
     flow->view = &flow->own;
-    if (view->height > 1.2 * view->width) {
+    if (view->height > PAGE_TALL * view->width) {
         flow->own.size.text *= TALL;
         flow->own.size.line *= TALL;
     }
@@ -49,9 +55,9 @@ static void put(struct flow *flow, const char *text, double scale, bool bold,
     size_t count = orl_letters_wrap(flow->view->measure, text, size, bold, flow->width - indent,
                                     most < LINES_MAX ? most : LINES_MAX, lines);
     for (size_t i = 0; i < count; i++) {
-        orl_picture_text(flow->picture, flow->x + indent, flow->y + 0.95 * size, 0.0, size, bold,
-                         color, lines[i]);
-        flow->y += (scale > 1.5 ? 1.2 : LINE) * size;
+        orl_picture_text(flow->picture, flow->x + indent, flow->y + EM_FIRST * size, 0.0, size,
+                         bold, color, lines[i]);
+        flow->y += (scale > LARGE ? CLOSE : EM_ROW) * size;
         free(lines[i]);
     }
     flow->picture->failed |= *text && !count;
@@ -75,7 +81,7 @@ static void skip(struct flow *flow, double lines)
 static void settle(struct flow *flow)
 {
     double room = flow->view->height - flow->view->size.margin_y - flow->view->size.below;
-    double down = flow->view->size.margin_y + fmax(0.0, 0.42 * (room - flow->y));
+    double down = flow->view->size.margin_y + fmax(0.0, SETTLED * (room - flow->y));
     for (size_t m = flow->first_mark; m < flow->picture->count; m++)
         for (size_t i = 0; i < flow->picture->marks[m].count; i++)
             flow->picture->points[2 * (flow->picture->marks[m].first + i) + 1] += down;
@@ -120,11 +126,11 @@ static void put_named(struct flow *flow, const char *word, char *values)
     const struct view *view = flow->view;
     double size = FACT * view->size.text;
     flow->picture->failed |= !values;
-    orl_picture_text(flow->picture, flow->x, flow->y + 0.95 * size, 0.0, size, false,
+    orl_picture_text(flow->picture, flow->x, flow->y + EM_FIRST * size, 0.0, size, false,
                      view->theme->muted, word);
     if (values)
         put(flow, values, FACT, false, view->theme->ink,
-            orl_letters_width(view->measure, "minimum", size, false) + 0.8 * size, 2);
+            orl_letters_width(view->measure, "minimum", size, false) + EM_SEPARATE * size, 2);
     free(values);
 }
 
@@ -155,7 +161,7 @@ static void put_problem(struct flow *flow, const struct orl_problem *problem, co
     char *formula = formula_of(problem);
     size_t length = formula ? strlen(formula) : 0, told = strlen(title);
     if (length < told || strcmp(formula + length - told, title) != 0 || told + 10 < length)
-        put_owned(flow, formula, 1.4, false, theme->ink, 3);
+        put_owned(flow, formula, HEADING, false, theme->ink, 3);
     else
         free(formula);
     put_owned(flow, data_of(problem), FACT, false, theme->muted, 2);
@@ -180,23 +186,24 @@ static bool tells_itself(const struct orl_film_run *run)
 static void put_run(struct flow *flow, size_t run, bool below)
 {
     const struct view *view = flow->view;
-    double text = view->size.text, indent = (SWATCH_W + 0.7) * text;
+    double text = view->size.text, indent = (SWATCH_W + EM_APART) * text;
     char *name = orl_view_fit_title(view, run, flow->width - indent);
-    double after =
-        indent + (name ? orl_letters_width(view->measure, name, text, true) : 0.0) + 0.8 * text;
+    double after = indent + (name ? orl_letters_width(view->measure, name, text, true) : 0.0) +
+                   EM_SEPARATE * text;
     char *details =
         orl_letters_fit(view->measure, view->runs[run].details, text, false, flow->width - after);
     flow->picture->failed |= !name || !details;
     if (name && details) {
-        orl_view_swatch(view, run, flow->x, flow->y + 0.61 * text, SWATCH_W * text, flow->picture);
-        orl_picture_text(flow->picture, flow->x + indent, flow->y + 0.95 * text, 0.0, text, true,
-                         orl_view_style(view, run)->color, name);
+        orl_view_swatch(view, run, flow->x, flow->y + SWATCH_UP * text, SWATCH_W * text,
+                        flow->picture);
+        orl_picture_text(flow->picture, flow->x + indent, flow->y + EM_FIRST * text, 0.0, text,
+                         true, orl_view_style(view, run)->color, name);
         if (!below && !tells_itself(&view->runs[run]) &&
             strlen(details) > 4) /* more than an ellipsis */
-            orl_picture_text(flow->picture, flow->x + after, flow->y + 0.95 * text, 0.0, text,
+            orl_picture_text(flow->picture, flow->x + after, flow->y + EM_FIRST * text, 0.0, text,
                              false, view->theme->muted, details);
     }
-    flow->y += LINE * text;
+    flow->y += EM_ROW * text;
     if (below)
         put(flow, view->runs[run].details, 1.0, false, view->theme->muted, indent, DETAIL_LINES);
     free(name);
@@ -208,11 +215,12 @@ static double line_width(const struct flow *flow, size_t run)
 {
     const struct view *view = flow->view;
     const struct orl_film_run *r = &view->runs[run];
-    double text = view->size.text,
-           name = (SWATCH_W + 0.7) * text + orl_letters_width(view->measure, r->title, text, true);
+    double text = view->size.text, name = (SWATCH_W + EM_APART) * text +
+                                          orl_letters_width(view->measure, r->title, text, true);
     return tells_itself(r) || !*r->details
                ? name
-               : name + 0.8 * text + orl_letters_width(view->measure, r->details, text, false);
+               : name + EM_SEPARATE * text +
+                     orl_letters_width(view->measure, r->details, text, false);
 }
 
 static bool listed_before(const struct view *view, size_t first, size_t run)
@@ -248,7 +256,7 @@ static void put_runs(struct flow *flow, size_t first, size_t count)
     double text = view->size.text, top = flow->y, left = flow->x, widest;
     size_t long_ones, different = count_runs(flow, first, count, &long_ones, &widest), shown = 0;
     double lines =
-               (view->height - view->size.margin_y - view->size.below - flow->y) / (LINE * text),
+               (view->height - view->size.margin_y - view->size.below - flow->y) / (EM_ROW * text),
            gap = 2.0 * text;
     size_t room = lines > 1.0 ? (size_t)lines : 1,
            fit = (size_t)((flow->width + gap) / (widest + gap));
@@ -269,7 +277,7 @@ static void put_runs(struct flow *flow, size_t first, size_t count)
         put_owned(flow, orl_asprintf("and %zu more", different - shown), 1.0, false,
                   view->theme->muted, 1);
     if (flow->x > left)
-        flow->y = top + LINE * text * (double)room;
+        flow->y = top + EM_ROW * text * (double)room;
     flow->x = left;
 }
 
@@ -297,13 +305,13 @@ void orl_card_opening(const struct view *view, const char *title, const struct g
     struct flow flow;
     begin(&flow, view, picture);
     put(&flow, title, BIG, true, view->theme->ink, 0.0, 4);
-    skip(&flow, 0.8);
+    skip(&flow, EM_SEPARATE);
     if (group_count == 1)
         put_problem(&flow, view->runs[groups->first].problem, "");
     for (size_t g = 0; group_count > 1 && g < group_count && g < LINES_MAX; g++)
-        put_owned(&flow, orl_asprintf("Part %zu:  %s", g + 1, groups[g].title), 1.4, false,
+        put_owned(&flow, orl_asprintf("Part %zu:  %s", g + 1, groups[g].title), HEADING, false,
                   view->theme->ink, 1);
-    skip(&flow, 0.8);
+    skip(&flow, EM_SEPARATE);
     put_runs(&flow, 0, view->run_count);
     settle(&flow);
 }
@@ -317,7 +325,7 @@ void orl_card_problem(const struct view *view, const struct group *groups, size_
     put_owned(&flow, orl_asprintf("Part %zu of %zu", group + 1, group_count), FACT, false,
               view->theme->muted, 1);
     put(&flow, g->title, BIG, true, view->theme->ink, 0.0, 3);
-    skip(&flow, 0.6);
+    skip(&flow, EM_WORDS);
     put_problem(&flow, view->runs[g->first].problem, g->title);
     skip(&flow, 0.5);
     put_steps(&flow, g->first, g->count);
@@ -329,17 +337,18 @@ void orl_card_run(const struct view *view, const struct group *group, size_t run
 {
     struct flow flow;
     begin(&flow, view, picture);
-    double text = flow.own.size.text, indent = 3.4 * text;
+    double text = flow.own.size.text, indent = NAME_INDENT * text;
     put_owned(&flow,
               orl_asprintf("Run %zu of %zu%s%s", run + 1, view->run_count,
                            *group->title ? "  ·  " : "", group->title),
               FACT, false, view->theme->muted, 1);
-    skip(&flow, 0.3);
-    orl_view_swatch(flow.view, run, flow.x, flow.y + 0.61 * BIG * text, 2.6 * text, picture);
+    skip(&flow, SMALL_SKIP);
+    orl_view_swatch(flow.view, run, flow.x, flow.y + SWATCH_UP * BIG * text, NAME_SWATCH * text,
+                    picture);
     put(&flow, view->runs[run].title, BIG, true, orl_view_style(view, run)->color, indent, 3);
     if (*view->runs[run].details)
-        put(&flow, view->runs[run].details, 1.4, false, view->theme->ink, 0.0, 3);
-    skip(&flow, 0.8);
+        put(&flow, view->runs[run].details, HEADING, false, view->theme->ink, 0.0, 3);
+    skip(&flow, EM_SEPARATE);
     put_problem(&flow, view->runs[run].problem, "");
     settle(&flow);
 }

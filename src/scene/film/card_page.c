@@ -5,6 +5,8 @@
 
 #include "scene/film/story.h"
 
+#define PLATE_UP 0.25 /* of the plate above the footer */
+
 /* In text sizes. */
 #define HEADING_HEIGHT 2.375
 #define HEADING_BASE   1.56
@@ -27,7 +29,7 @@ struct orl_rect orl_card_page_place(struct view *view, bool to_the_edge)
     if (to_the_edge)
         return (struct orl_rect){0.0, top, width, height - top};
     return (struct orl_rect){HEADING_MARGIN * text, top, width - 2.0 * HEADING_MARGIN * text,
-                             view->footer_box.y - 0.25 * text - top};
+                             view->footer_box.y - PLATE_UP * text - top};
 }
 
 void orl_card_page_heading(const struct view *view, const char *title, struct orl_picture *picture)

@@ -6,10 +6,12 @@
 
 #include "base/array.h"
 #include "scene/film/film.h"
+#include "scene/marks/metrics.h"
 
-#define TEXT_CONTRAST 4.5
-#define MARK_CONTRAST 3.0
-#define SLACK_PX      0.75 /* antialiasing, not overlap */
+#define CAP_HEIGHT 0.74  /* of letters above their baseline, of their size */
+#define DEPTH      0.2   /* and below it */
+#define ROUNDING   0.005 /* of a contrast that is told in two digits */
+#define SLACK_PX   0.75  /* antialiasing, not overlap */
 
 /* All marks of a frame, still ones first. */
 struct frame_marks {
@@ -35,7 +37,7 @@ static struct orl_rect letters(const struct view *view, const struct orl_picture
     const double *at = points_of(picture, mark);
     double width =
         orl_letters_width(view->measure, picture->text + mark->text, mark->size, mark->bold);
-    double above = 0.74 * mark->size, below = 0.2 * mark->size;
+    double above = CAP_HEIGHT * mark->size, below = DEPTH * mark->size;
     if (mark->vertical)
         return (struct orl_rect){at[0] - above, at[1] - (1.0 - mark->align) * width, above + below,
                                  width};
@@ -122,12 +124,12 @@ static int check_contrast(const struct frame_marks *f, size_t which, size_t inde
     const struct orl_mark *mark = &picture->marks[index];
     const double *at = points_of(picture, mark);
     bool text = mark->kind == ORL_MARK_TEXT;
-    double x = at[0], y = at[1], wanted = text ? TEXT_CONTRAST : MARK_CONTRAST;
+    double x = at[0], y = at[1], wanted = text ? CONTRAST_TEXT : CONTRAST_MARK;
     if (text) {
         struct orl_rect box = letters(f->view, picture, mark);
         x = box.x + 0.5 * box.width;
         y = box.y + 0.5 * box.height;
-        wanted = mark->bold ? MARK_CONTRAST : TEXT_CONTRAST;
+        wanted = mark->bold ? CONTRAST_MARK : CONTRAST_TEXT;
     } else if (mark->kind == ORL_MARK_RECT) {
         x += 0.5 * mark->size;
         y += 0.5 * mark->size2;
@@ -137,7 +139,7 @@ static int check_contrast(const struct frame_marks *f, size_t which, size_t inde
     double reached = orl_contrast(seen, below);
     if (mark->halo.a > 0.5)
         reached = fmax(reached, orl_contrast(seen, orl_color_over(mark->halo, below)));
-    if (reached + 0.005 >= wanted)
+    if (reached + ROUNDING >= wanted)
         return ORL_OK;
     return orl_fail(err, ORL_FAIL, "%s%s%s has a contrast of %.2f:1 at %.0f,%.0f; %.2g:1 is wanted",
                     text ? "'" : "",

@@ -8,13 +8,22 @@
 #include "base/text.h"
 #include "scene/film/sequence.h"
 #include "scene/marks/letters.h"
+#include "scene/marks/metrics.h"
 
 enum { CELLS_MAX = 9, FINDING_LINES = 3, COLUMNS_MAX = 3 };
+#define HEAD_LINES  2.0  /* a problem's name and the head of its table */
+#define FINDING_GAP 0.3  /* in lines: above a finding, ... */
+#define GROUP_GAP   0.9  /* ... between two problems, ... */
+#define WORTH_LINES 6.0  /* ... that are left of a column for a problem to begin in it */
+#define CELLS_APART 2.5  /* the most that is added between columns */
+#define HEADING     1.1  /* the size of a problem's name */
+#define TITLE       1.25 /* the least of the page's title, of the text */
+#define TITLE_ROOM  1.2  /* what it takes, of its own size */
+#define RANK_X      1.2  /* where a rank ends and its swatch begins */
+#define SWATCH_X    1.6
 #define WIDTH_LEAST 14.5 /* of a column, and the least lines of a page */
 #define LINES_LEAST 7.0
-#define LINE        1.42 /* of the text's size */
 #define NAME_X      3.6  /* rank, line and marker stand before the name: of the text's size */
-#define CELL_GAP    0.8
 #define MOVED_LEAST 0.01 /* of the way to the truth: a parameter that moved less hardly moved */
 
 /* A piece of a problem's table that stands together. */
@@ -161,24 +170,26 @@ static size_t finding_lines(const struct view *view, const struct closing *c,
  * and head, its runs as far as they go, its finding. */
 static void fill(const struct view *view, struct closing *c, double capacity)
 {
-    double line = LINE * view->size.text, used = 0.0;
+    double line = EM_ROW * view->size.text, used = 0.0;
     size_t slot = 0;
     c->chunk_count = 0;
     for (size_t g = 0; g < c->group_count; g++) {
         const struct group *group = &c->groups[g];
-        double findings = (double)finding_lines(view, c, group) + 0.3;
+        double findings = (double)finding_lines(view, c, group) + FINDING_GAP;
         size_t done = 0;
         while (done < group->count) {
             /* A problem goes to a new column where it does not fit here but does there, or where
              * next to nothing of it would. */
-            double left = capacity - used, whole = 2.0 + (double)(group->count - done) + findings;
-            if (used > 0.0 && left < whole && (whole <= capacity || left < 6.0)) {
+            double left = capacity - used,
+                   whole = HEAD_LINES + (double)(group->count - done) + findings;
+            if (used > 0.0 && left < whole && (whole <= capacity || left < WORTH_LINES)) {
                 slot++;
                 used = 0.0;
                 left = capacity;
             }
-            size_t room = left > 3.0 ? (size_t)(left - 2.0) : 1, rest = group->count - done;
-            bool ends = (double)rest + 2.0 + findings <= left;
+            size_t room = left > HEAD_LINES + 1.0 ? (size_t)(left - HEAD_LINES) : 1,
+                   rest = group->count - done;
+            bool ends = (double)rest + HEAD_LINES + findings <= left;
             size_t count = ends                       ? rest
                            : rest <= room && rest > 1 ? rest - 1
                            : rest < room              ? rest
@@ -191,7 +202,8 @@ static void fill(const struct view *view, struct closing *c, double capacity)
                                                          .y = c->body.y + used * line,
                                                          .ends = done + count == group->count};
             done += count;
-            used += (double)count + 2.0 + (done == group->count ? findings + 0.9 : capacity);
+            used += (double)count + HEAD_LINES +
+                    (done == group->count ? findings + GROUP_GAP : capacity);
         }
     }
     c->pages = slot / c->columns + 1;
@@ -261,7 +273,7 @@ static double cell_width(const struct view *view, const struct group *group, siz
         cell_text(view, i, parameter, number);
         width = fmax(width, orl_letters_width(view->measure, number, view->size.text, false));
     }
-    return width + CELL_GAP * view->size.text;
+    return width + EM_SEPARATE * view->size.text;
 }
 
 /* How much of its way to the truth a parameter still has before it at the end, over all runs: 1
@@ -275,7 +287,7 @@ static double way_left(const struct view *view, const struct group *group, size_
         double off = fabs(end_value(view, i, parameter) - truth[parameter]);
         double way = fmax(fabs(orl_problem_start(problem)[parameter] - truth[parameter]),
                           fabs(truth[parameter]));
-        sum += fmin(off / fmax(way, 1e-300), 1.0);
+        sum += fmin(off / fmax(way, LEAST_NORMAL), 1.0);
     }
     return sum;
 }
@@ -345,7 +357,7 @@ static bool choose_cells(const struct view *view, const struct group *group, dou
            (used = add_cell(view, group, cells, next, room)) > 0.0)
         room -= used;
     double x = NAME_X * text + cells->name_width,
-           each = fmax(0.0, fmin(room / (double)cells->count, 2.5 * text));
+           each = fmax(0.0, fmin(room / (double)cells->count, CELLS_APART * text));
     for (size_t k = 0; k < cells->count; k++)
         x = cells->right[k] += x + each;
     return true;
@@ -357,7 +369,7 @@ static bool choose_cells(const struct view *view, const struct group *group, dou
  * lines allow. */
 static void arrange(const struct view *view, struct closing *c)
 {
-    double whole = floor(c->body.height / (LINE * view->size.text));
+    double whole = floor(c->body.height / (EM_ROW * view->size.text));
     size_t best = 1, pages = SIZE_MAX;
     for (c->columns = 1; c->columns <= COLUMNS_MAX; c->columns++) {
         if (c->columns > 1 && column_width(view, c) < WIDTH_LEAST * view->size.text)
@@ -398,8 +410,8 @@ static void arrange_at(const struct view *view, struct closing *c, double scale)
     struct view own = orl_view_with_text(view, scale);
     double x = view->size.margin_x, text = own.size.text;
     c->scale = scale;
-    c->title = fmax(view->size.title, 1.25 * text);
-    double top = view->size.margin_y + 1.2 * c->title + 0.7 * text;
+    c->title = fmax(view->size.title, TITLE * text);
+    double top = view->size.margin_y + TITLE_ROOM * c->title + EM_APART * text;
     c->body =
         (struct orl_rect){x, top, view->width - 2.0 * x, view->height - view->size.below - top};
     arrange(&own, c);
@@ -428,11 +440,11 @@ static void settle(const struct view *view, struct closing *c)
     for (size_t i = 0; i < c->chunk_count; i++) {
         const struct chunk *chunk = &c->chunks[i];
         size_t findings = chunk->ends ? finding_lines(&own, c, &c->groups[chunk->group]) : 0;
-        end = fmax(end, chunk->y +
-                            LINE * own.size.text *
-                                ((double)(chunk->count + findings) + 2.0 + (findings ? 0.3 : 0.0)));
+        end = fmax(end, chunk->y + EM_ROW * own.size.text *
+                                       ((double)(chunk->count + findings) + HEAD_LINES +
+                                        (findings ? FINDING_GAP : 0.0)));
     }
-    c->down = 0.42 * fmax(0.0, c->body.y + c->body.height - end);
+    c->down = SETTLED * fmax(0.0, c->body.y + c->body.height - end);
     for (size_t i = 0; i < c->chunk_count; i++)
         c->chunks[i].y += c->down;
 }
@@ -484,8 +496,9 @@ static void draw_run(const struct view *view, const struct cells *cells, const s
     bool fits = orl_letters_width(view->measure, own, text, true) <= cells->name_width + 1.0;
     char *name = fits ? orl_strdup(own) : orl_view_fit_name(view, run, cells->name_width + 1.0);
     snprintf(told, sizeof told, "%s%zu", place->shared ? "=" : "", place->rank);
-    orl_picture_text(picture, x + 1.2 * text, y, 1.0, text, true, view->theme->ink, told);
-    orl_view_swatch(view, run, x + 1.6 * text, y - 0.34 * text, 1.7 * text, picture);
+    orl_picture_text(picture, x + RANK_X * text, y, 1.0, text, true, view->theme->ink, told);
+    orl_view_swatch(view, run, x + SWATCH_X * text, y - EM_MIDDLE * text, EM_SWATCH * text,
+                    picture);
     if (name)
         orl_picture_text(picture, x + NAME_X * text, y, 0.0, text, true,
                          orl_view_style(view, run)->color, name);
@@ -511,7 +524,7 @@ static void draw_finding(const struct view *view, const struct group *group, dou
     size_t count = orl_letters_wrap(view->measure, group->finding, view->size.text, false, width,
                                     FINDING_LINES, lines);
     for (size_t i = 0; i < count; i++) {
-        orl_picture_text(picture, x, y + LINE * view->size.text * (double)i, 0.0, view->size.text,
+        orl_picture_text(picture, x, y + EM_ROW * view->size.text * (double)i, 0.0, view->size.text,
                          false, view->theme->ink, lines[i]);
         free(lines[i]);
     }
@@ -522,7 +535,7 @@ static void draw_chunk(const struct view *view, const struct closing *c, const s
 {
     const struct group *group = &c->groups[chunk->group];
     const struct theme *theme = view->theme;
-    double text = view->size.text, line = LINE * text, width = column_width(view, c);
+    double text = view->size.text, line = EM_ROW * text, width = column_width(view, c);
     double x = c->body.x + (double)chunk->column * (width + 2.0 * text), y = chunk->y + text;
     struct cells cells;
     int shared = (int)orl_view_shared_words(view, group->first, group->count);
@@ -532,7 +545,7 @@ static void draw_chunk(const struct view *view, const struct closing *c, const s
                                  shared > 2 ? shared - 2 : 0, of);
     char *title = NULL;
     if (heading)
-        orl_letters_wrap(view->measure, heading, 1.1 * text, true, width, 1, &title);
+        orl_letters_wrap(view->measure, heading, HEADING * text, true, width, 1, &title);
     if (heading && !*heading)
         title = orl_strdup("");
     free(heading);
@@ -541,18 +554,19 @@ static void draw_chunk(const struct view *view, const struct closing *c, const s
         free(title);
         return;
     }
-    orl_picture_text(picture, x, y, 0.0, 1.1 * text, true, theme->ink, title);
+    orl_picture_text(picture, x, y, 0.0, HEADING * text, true, theme->ink, title);
     for (size_t k = 0; k < cells.count; k++)
         orl_picture_text(picture, x + cells.right[k], y + line, 1.0, text, false, theme->muted,
                          cells.heads[k]);
-    double rule = round(y + line + 0.42 * text) + 0.5;
+    double rule = round(y + line + EM_RULE_BELOW * text) + 0.5;
     orl_mark_faint(orl_picture_segment(picture, x, rule, x + width, rule,
-                                       fmax(1.0, view->size.line / 3.0), theme->grid));
+                                       orl_line_thin(view->size.line), theme->grid));
     for (size_t i = 0; i < chunk->count; i++)
         draw_run(view, &cells, group, chunk->first + i - group->first, x,
                  y + line * (double)(i + 2), picture);
     if (chunk->ends)
-        draw_finding(view, group, x, y + line * ((double)chunk->count + 2.3), width, picture);
+        draw_finding(view, group, x, y + line * ((double)chunk->count + HEAD_LINES + FINDING_GAP),
+                     width, picture);
     free_cells(&cells);
     free(title);
 }
@@ -567,7 +581,7 @@ void orl_closing_page(const struct view *view, const struct closing *closing, si
     else
         snprintf(title, sizeof title, "Results");
     orl_picture_text(picture, view->size.margin_x,
-                     view->size.margin_y + closing->down + 0.95 * size, 0.0, size, true,
+                     view->size.margin_y + closing->down + EM_FIRST * size, 0.0, size, true,
                      view->theme->ink, title);
     struct view larger = orl_view_with_text(view, closing->scale);
     for (size_t i = 0; i < closing->chunk_count; i++)

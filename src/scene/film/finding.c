@@ -10,7 +10,10 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/film/story.h"
+#include "scene/marks/metrics.h"
 
+#define WHOLE_MOST 1e12 /* a whole number up to this is written out */
+#define RESTED     1e-3 /* of the way: what a run that rests must at least have left */
 #define HARDLY                                                                                     \
     0.01              /* of the way to its goal: a parameter that moved less was not brought there \
                        */
@@ -104,7 +107,7 @@ static void form_parameter(const struct view *view, size_t parameter, struct for
     char goal[PEOPLE_SIZE], count[PEOPLE_SIZE],
         *name = orl_name_pretty(trace->parameters[parameter]);
     double value = view->standing.goal[parameter];
-    if (value == round(value) && fabs(value) < 1e12)
+    if (value == round(value) && fabs(value) < WHOLE_MOST)
         orl_people_count(goal, (int64_t)value);
     else
         orl_people_short(goal, value);
@@ -245,7 +248,7 @@ static size_t worst_parameter(const struct view *view, double *off)
     *off = 0.0;
     for (size_t p = 0; s->goal && p < s->goal_count; p++) {
         double way = fabs(s->goal[p] - view->runs[0].trace->values[p]);
-        double part = fabs(end_value(view, 0, p) - s->goal[p]) / fmax(way, 1e-300);
+        double part = fabs(end_value(view, 0, p) - s->goal[p]) / fmax(way, LEAST_NORMAL);
         if (way > 0.0 && part > *off) {
             worst = p;
             *off = part;
@@ -278,7 +281,8 @@ static bool is_stuck(const struct view *view)
     const struct orl_run_place *place = &view->standing.places[0];
     const struct orl_standing *s = &view->standing;
     return !isnan(s->minimum) && place->level_step < 0 && !place->diverged &&
-           orl_event_rest(view, 0) >= 0 && place->end - s->minimum > 1e-3 * (s->start - s->minimum);
+           orl_event_rest(view, 0) >= 0 &&
+           place->end - s->minimum > RESTED * (s->start - s->minimum);
 }
 
 static void form_run(const struct view *view, struct forms *forms)

@@ -8,6 +8,8 @@
 #include "scene/film/story.h"
 #include "scene/marks/axis.h"
 
+#define RULER_FROM 0.75 /* of the width: the latest that the ruler begins */
+
 /* In text sizes. */
 #define FOOTER_HEIGHT 2.67
 #define STEP_BASELINE 0.5 /* above the footer's lower edge */
@@ -97,7 +99,7 @@ static double ruler_left(const struct view *view)
     if (tells_loss(view))
         left = loss_number_left(view) + RULER_GAP * text +
                orl_letters_width(view->measure, "8.88×10⁻³⁰⁸", text, true);
-    return fmin(left, view->footer_box.x + 0.75 * view->footer_box.width);
+    return fmin(left, view->footer_box.x + RULER_FROM * view->footer_box.width);
 }
 
 static double ruler_y(const struct view *view)

@@ -7,12 +7,15 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
+
+#define NUMBERS_WIDE 3.0  /* beside the first column */
+#define NUMBERS_HIGH 1.4  /* below the last row */
+#define FIRST_TITLE  1.1  /* from a cell's top to the baseline of its name */
+#define EMPTY_COST   1e-3 /* px: rather no empty cells */
 
 /* In text sizes. */
 #define TITLE 1.5 /* a cell's name, above its plot */
-#define HEAD  1.6 /* the line over all cells */
-#define GAP_X 1.1
-#define GAP_Y 0.7
 #define SHAPE 1.5 /* width by height that a cell's plot should have */
 
 struct cell {
@@ -47,10 +50,10 @@ static void choose_columns(struct grid *g, double width, double height, double t
     double best = -INFINITY;
     for (size_t columns = 1; columns <= g->count; columns++) {
         size_t rows = (g->count + columns - 1) / columns;
-        double w = (width - 3.0 * text) / (double)columns - GAP_X * text,
-               h = (height - 1.4 * text) / (double)rows - (TITLE + GAP_Y) * text;
+        double w = (width - NUMBERS_WIDE * text) / (double)columns - EM_PANELS * text,
+               h = (height - NUMBERS_HIGH * text) / (double)rows - (TITLE + EM_APART) * text;
         double size = fmin(w / SHAPE, h) -
-                      1e-3 * (double)(columns * rows - g->count); /* rather no empty cells */
+                      EMPTY_COST * (double)(columns * rows - g->count); /* rather no empty cells */
         if (size > best) {
             best = size;
             g->columns = columns;
@@ -64,10 +67,11 @@ static void choose_columns(struct grid *g, double width, double height, double t
 struct orl_rect orl_grid_cell(struct orl_rect region, double text, size_t count, size_t columns)
 {
     struct grid g = {.count = count};
-    choose_columns(&g, region.width, region.height - HEAD * text, text, columns);
+    choose_columns(&g, region.width, region.height - EM_HEAD * text, text, columns);
     return (struct orl_rect){
-        0.0, 0.0, (region.width - 3.0 * text) / (double)g.columns - GAP_X * text,
-        (region.height - (HEAD + 1.4) * text) / (double)g.rows - (TITLE + GAP_Y) * text};
+        0.0, 0.0, (region.width - NUMBERS_WIDE * text) / (double)g.columns - EM_PANELS * text,
+        (region.height - (EM_HEAD + NUMBERS_HIGH) * text) / (double)g.rows -
+            (TITLE + EM_APART) * text};
 }
 
 static int place_cell(struct view *view, size_t run, struct orl_rect box, bool bare_x, bool bare_y,
@@ -157,7 +161,7 @@ static char *cell_title(const struct view *view, size_t run, size_t shared, doub
 static int place_cells(struct view *view, struct grid *g, struct orl_rect region,
                        struct orl_error *err)
 {
-    double text = view->size.text, gap_x = GAP_X * text, gap_y = GAP_Y * text;
+    double text = view->size.text, gap_x = EM_PANELS * text, gap_y = EM_APART * text;
     double width = (region.width - g->left - gap_x * (double)(g->columns - 1)) / (double)g->columns,
            height = (region.height - g->bottom - gap_y * (double)(g->rows - 1)) / (double)g->rows;
     size_t shared = shared_of(view, width);
@@ -172,7 +176,8 @@ static int place_cells(struct view *view, struct grid *g, struct orl_rect region
         int ret = place_cell(view, i, box, !outer_x, !outer_y, err);
         if (ret != ORL_OK)
             return ret;
-        g->cells[i] = (struct cell){cell_title(view, i, shared, width), x, y + 1.1 * text, width};
+        g->cells[i] =
+            (struct cell){cell_title(view, i, shared, width), x, y + FIRST_TITLE * text, width};
         if (!g->cells[i].title)
             return orl_fail_memory(err);
     }
@@ -193,8 +198,8 @@ int orl_grid_create(struct view *view, struct orl_rect region, size_t columns,
     g->head_x = region.x;
     g->head_y = region.y + 1.0 * text;
     g->head_width = region.width;
-    region.y += HEAD * text;
-    region.height -= HEAD * text;
+    region.y += EM_HEAD * text;
+    region.height -= EM_HEAD * text;
     choose_columns(g, region.width, region.height, text, columns);
     struct orl_rect trial = {region.x, region.y, region.width / (double)g->columns,
                              region.height / (double)g->rows};
@@ -233,7 +238,7 @@ void orl_grid_moving(const struct view *view, const struct grid *grid, size_t fr
         orl_people_count(count, trace->steps);
         snprintf(told, sizeof told, "%s %s", word, count);
         if (orl_letters_width(view->measure, cell->title, text, true) +
-                orl_letters_width(view->measure, told, text, true) + 0.6 * text <=
+                orl_letters_width(view->measure, told, text, true) + EM_WORDS * text <=
             cell->width)
             orl_picture_text(picture, cell->x + cell->width, cell->y, 1.0, text, true,
                              view->theme->ink, told);

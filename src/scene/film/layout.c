@@ -10,6 +10,25 @@
 
 #include "base/array.h"
 #include "scene/film/grid.h"
+#include "scene/marks/metrics.h"
+
+/* What a share of the wanted width or height is worth, by its logarithm; wider or higher than
+ * wanted is a little waste. */
+#define WORDS_WIDTH   8.0
+#define WORDS_HEIGHT  4.0
+#define READOUT_SHORT 1.5
+#define WASTED_WIDTH  0.15
+#define WASTED_HEIGHT 0.25
+#define ODD_COST      1.2   /* of a shape that is too wide or too narrow */
+#define MAIN_COST     3.0   /* of a main plot that is not the largest by far */
+#define UNEQUAL_COST  0.7   /* of others that differ in size */
+#define WORDS_MOST    0.6   /* of the page's height: rows that hold words and numbers alone */
+#define WIDE_ENOUGH   0.999 /* rounding may have taken a little */
+#define HIGH_ENOUGH   0.995
+#define EVEN_SHAPE    1.6 /* of cells where nothing can be read anyway */
+#define FOOTER_ROOM   2.1 /* before there is a film: the footer and the gap above it */
+#define CELL_WIDTH    4.0 /* the least plot of small multiples */
+#define CELL_HEIGHT   1.6
 
 enum { COLUMNS_MAX = 5, ROWS_MAX = 12, CELLS_SPARE = 6 };
 
@@ -71,8 +90,9 @@ static double worth_of_words(const struct layout *l, const struct orl_rect *box,
     double width = box->width / wish->width, height = box->height / wish->height;
     if (box->width < PLOT_WIDTH_LEAST * l->text || box->height < PLOT_HEIGHT_LEAST * l->text)
         return -INFINITY;
-    return WORDS_WORTH + 8.0 * log(fmin(width, 1.0)) + 4.0 * log(fmin(height, 1.0)) -
-           0.15 * fmax(0.0, log(width)) - 0.25 * fmax(0.0, log(height));
+    return WORDS_WORTH + WORDS_WIDTH * log(fmin(width, 1.0)) +
+           WORDS_HEIGHT * log(fmin(height, 1.0)) - WASTED_WIDTH * fmax(0.0, log(width)) -
+           WASTED_HEIGHT * fmax(0.0, log(height));
 }
 
 /* What a panel gains from its box; -INFINITY where it could not be read. `area` of its plot, 0
@@ -93,7 +113,7 @@ static double worth_of(const struct layout *l, size_t panel, const struct orl_re
     double odd =
         square(fmax(0.0, log(shape / SHAPE_WIDE))) + square(fmax(0.0, log(SHAPE_NARROW / shape)));
     *area = width * height;
-    return log(*area / square(l->text)) - 1.2 * odd;
+    return log(*area / square(l->text)) - ODD_COST * odd;
 }
 
 /* ---- Cutting --------------------------------------------------------------------------------- */
@@ -144,7 +164,7 @@ static double wanted_height(const struct cut *cut)
             return 0.0;
         height = fmax(height, panel ? l->wishes[i + 1].height : l->readout_height);
     }
-    return fmin(height, 0.6 * l->body.height);
+    return fmin(height, WORDS_MOST * l->body.height);
 }
 
 static void cut_lengths(double *at, size_t count, size_t large, double weight, double start,
@@ -193,10 +213,11 @@ static void fill(const struct cut *cut, struct orl_rect *boxes)
 static double readout_worth(const struct layout *l, const struct orl_rect *box)
 {
     double height = box->height / l->readout_height, width = box->width / l->readout_width;
-    if (width < 0.999 || box->height < fmin(READOUT_LEAST * l->text, 0.995 * l->readout_height))
+    if (width < WIDE_ENOUGH ||
+        box->height < fmin(READOUT_LEAST * l->text, HIGH_ENOUGH * l->readout_height))
         return -INFINITY;
-    return READOUT_WORTH + 1.5 * log(fmin(height, 1.0)) - 0.25 * fmax(0.0, log(height)) -
-           0.15 * fmax(0.0, log(width));
+    return READOUT_WORTH + READOUT_SHORT * log(fmin(height, 1.0)) -
+           WASTED_HEIGHT * fmax(0.0, log(height)) - WASTED_WIDTH * fmax(0.0, log(width));
 }
 
 static double worth(const struct cut *cut, const struct orl_rect *boxes)
@@ -213,9 +234,9 @@ static double worth(const struct cut *cut, const struct orl_rect *boxes)
     if (!isfinite(sum))
         return -INFINITY;
     if (main_area > 0.0 && main_area < MAIN_LEAST * largest)
-        sum -= 3.0 * (MAIN_LEAST * largest / main_area - 1.0) + 0.5;
+        sum -= MAIN_COST * (MAIN_LEAST * largest / main_area - 1.0) + 0.5;
     if (smallest < largest)
-        sum -= 0.7 * log(largest / smallest); /* the others are equals */
+        sum -= UNEQUAL_COST * log(largest / smallest); /* the others are equals */
     return cut->readout ? sum + readout_worth(l, &boxes[l->panels]) : sum;
 }
 
@@ -237,7 +258,7 @@ static void try_weights(struct cut *cut, struct choice *best)
             place_lines(cut);
             fill(cut, boxes);
             double now = worth(cut, boxes);
-            if (now > best->worth + 1e-9)
+            if (now > best->worth + NEARLY)
                 *best = (struct choice){now, *cut};
         }
 }
@@ -258,8 +279,8 @@ static void try_grids(const struct layout *layout, bool readout, struct choice *
 /* Nothing can be read: as even a grid as there is. */
 static void place_evenly(const struct layout *l, struct orl_rect *boxes)
 {
-    size_t columns =
-        (size_t)ceil(sqrt((double)l->panels * l->body.width / fmax(l->body.height, 1.0) / 1.6));
+    size_t columns = (size_t)ceil(
+        sqrt((double)l->panels * l->body.width / fmax(l->body.height, 1.0) / EVEN_SHAPE));
     columns = columns < 1 ? 1 : columns > l->panels ? l->panels : columns;
     size_t rows = (l->panels + columns - 1) / columns;
     double width = fmax(1.0, (l->body.width - l->gap * (double)(columns - 1)) / (double)columns),
@@ -346,8 +367,9 @@ size_t orl_layout_place(const struct layout *layout, struct orl_rect *boxes,
 /* Where panels will go when title and subtitle take a line each. */
 static struct orl_rect usual_body(const struct orl_room *room)
 {
-    double text = room->text_px, x = 0.05 * room->width, y = 0.05 * room->height;
-    double top = y + (1.45 * 1.15 + 1.45 + 0.45) * text, bottom = y + (1.75 + 0.35) * text;
+    double text = room->text_px, x = PAGE_MARGIN * room->width, y = PAGE_MARGIN * room->height;
+    double top = y + (TITLE_TO_TEXT * TITLE_LINE + EM_SUBTITLE + EM_FOOTER_GAP) * text,
+           bottom = y + FOOTER_ROOM * text;
     return (struct orl_rect){x, top, room->width - 2.0 * x, fmax(room->height - top - bottom, 1.0)};
 }
 
@@ -357,7 +379,7 @@ bool orl_room_remark(const struct orl_room *room, char *out, size_t size)
     struct orl_rect boxes[PLACES_MAX], readout;
     struct layout layout = {.body = usual_body(room),
                             .text = room->text_px,
-                            .gap = 1.1 * room->text_px,
+                            .gap = EM_PANELS * room->text_px,
                             .panels = room->panels,
                             .cells = grid ? room->runs : 1,
                             .columns = room->columns,
@@ -372,7 +394,7 @@ bool orl_room_remark(const struct orl_room *room, char *out, size_t size)
     if (grid) {
         struct orl_rect cell =
             orl_grid_cell(boxes[0], room->text_px, room->runs, room->column_count);
-        if (cell.width < 4.0 * room->text_px || cell.height < 1.6 * room->text_px) {
+        if (cell.width < CELL_WIDTH * room->text_px || cell.height < CELL_HEIGHT * room->text_px) {
             snprintf(out, size, "%zu cells in %dx%d have %.0fx%.0f pixels each, too few to be read",
                      room->runs, room->width, room->height, fmax(cell.width, 0.0),
                      fmax(cell.height, 0.0));

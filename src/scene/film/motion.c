@@ -17,6 +17,10 @@ enum {
     HALVINGS = 48,
     FEWEST = 8, /* frames that one stop may last, about */
 };
+#define SHARE_ROUNDING 1e-12
+#define FAR_OFF        4.0  /* in heights of the page: farther is as far */
+#define SLOWER         1.06 /* the step by which stops move apart */
+#define SLOWEST        1e-3 /* of the largest step that keeps the film from being a row of stills */
 #define UNEVEN_MOST                                                                                \
     2.6 /* largest move to median one: 3 are allowed, by whatever measure of a curve's movement */
 #define LOSS_FLOOR 1e-16 /* of the first loss: below there is rounding, not progress */
@@ -101,7 +105,7 @@ static void follow_loss(const struct follower *f, struct pace *pace)
         whole += loss_way(f, i - 1, i);
     for (size_t i = 0; i < pace->frames && whole > 0.0; i++) {
         double share = orl_pace_share(pace, i);
-        while (at + 1 < f->count && gone < share * whole * (1.0 - 1e-12)) {
+        while (at + 1 < f->count && gone < share * whole * (1.0 - SHARE_ROUNDING)) {
             gone += loss_way(f, at, at + 1);
             at++;
         }
@@ -154,7 +158,7 @@ static size_t parameter_pose(const struct follower *f, size_t run, size_t row, d
 
 static void take_pose(const struct follower *f, size_t run, int64_t step, float *out)
 {
-    double pose[POSE_MAX] = {0.0}, high = 4.0 * f->view->height;
+    double pose[POSE_MAX] = {0.0}, high = FAR_OFF * f->view->height;
     size_t row = orl_pace_row(f->view->runs[run].trace, step);
     size_t count = f->panel ? f->panel->desc->pose(f->view, f->panel, run, row, pose, POSE_MAX)
                             : parameter_pose(f, run, row, pose);
@@ -301,7 +305,7 @@ static size_t choose_stops(const struct follower *f, size_t moving, size_t *stop
     double least = least_for(f, moving, far), most = least_for(f, moving / FEWEST + 1, far);
     size_t count = walk(f, least, stops);
     while (least < most && unevenness(f, stops, count, moves) > UNEVEN_MOST) {
-        least = fmin(fmax(1.06 * least, 1e-3 * most), most);
+        least = fmin(fmax(SLOWER * least, SLOWEST * most), most);
         count = walk(f, least, stops);
     }
     return count;

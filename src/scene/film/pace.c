@@ -6,6 +6,8 @@
 
 #include "base/array.h"
 
+#define FRAMES_MOST 1e9 /* far beyond what a film may have: a float that fits a size_t */
+
 const char *const orl_pace_names[] = {"linear", "log", "motion", "loss", "auto", NULL};
 
 static int64_t planned_step(const struct pace *pace, enum orl_pace kind, size_t frame)
@@ -40,5 +42,5 @@ int orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double h
 size_t orl_film_frame_count(double length_s, int fps_num, int fps_den)
 {
     double frames = round(length_s * fps_num / fps_den);
-    return frames < 1.0 ? 1 : frames > 1e9 ? (size_t)1e9 : (size_t)frames;
+    return frames < 1.0 ? 1 : frames > FRAMES_MOST ? (size_t)FRAMES_MOST : (size_t)frames;
 }

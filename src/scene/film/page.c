@@ -11,9 +11,14 @@
 #include "scene/film/layout.h"
 #include "scene/film/pace.h"
 #include "scene/film/slot.h"
+#include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/panel.h"
 #include "scene/panels/readout.h"
+
+#define LEAST_TEXT_PX 8.0
+#define WIDTH_IN_TEXT 53.0 /* the text of a film without a preset, by the width ... */
+#define TEXT_IN_LINES 8.0  /* ... and its lines by the text */
 
 static int64_t last_step(const struct orl_film_run *runs, size_t count)
 {
@@ -73,13 +78,14 @@ static int copy_highlight(struct view *view, const struct orl_film_spec *spec,
 
 static void choose_sizes(struct view *view, const struct orl_film_spec *spec)
 {
-    double text = spec->text_px > 0 ? spec->text_px : fmax(8.0, spec->width / 53.0);
-    view->size = (struct sizes){.title = round((spec->card ? CARD_TITLE : TITLE) * text),
+    double text =
+        spec->text_px > 0 ? spec->text_px : fmax(LEAST_TEXT_PX, spec->width / WIDTH_IN_TEXT);
+    view->size = (struct sizes){.title = round((spec->card ? CARD_TITLE : TITLE_TO_TEXT) * text),
                                 .text = text,
-                                .line = spec->line_px > 0 ? spec->line_px : text / 8.0,
-                                .margin_x = round(0.05 * spec->width),
-                                .margin_y = round(0.05 * spec->height),
-                                .gap = round(1.1 * text)};
+                                .line = spec->line_px > 0 ? spec->line_px : text / TEXT_IN_LINES,
+                                .margin_x = round(PAGE_MARGIN * spec->width),
+                                .margin_y = round(PAGE_MARGIN * spec->height),
+                                .gap = round(EM_PANELS * text)};
     view->size.below = fmax(view->size.margin_y, round(spec->clear_below * spec->height));
 }
 

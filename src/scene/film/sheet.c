@@ -7,6 +7,9 @@
 #include "scene/film/words.h"
 #include "scene/marks/number.h"
 
+#define LABEL_UP    9.0  /* px: from a picture up to the baseline of its step */
+#define NO_WIDTH_PX 1e-6 /* a damage without area is still in order */
+
 /* Frames are shown so that their text is this high, at most as large as they are: 12 px are what
  * the smallest preset has. */
 #define FRAME_TEXT_PX 12.0
@@ -60,7 +63,7 @@ static struct orl_rect within(struct orl_rect a, struct orl_rect b)
 {
     double x0 = fmax(a.x, b.x), y0 = fmax(a.y, b.y);
     double x1 = fmin(a.x + a.width, b.x + b.width), y1 = fmin(a.y + a.height, b.y + b.height);
-    return (struct orl_rect){x0, y0, fmax(x1 - x0, 1e-6),
+    return (struct orl_rect){x0, y0, fmax(x1 - x0, NO_WIDTH_PX),
                              fmax(y1 - y0, 0.0)}; /* of no width would be no clip at all */
 }
 
@@ -136,8 +139,8 @@ static void label(const struct orl_film *film, size_t frame, struct orl_rect cel
         snprintf(text, sizeof text, "%s", chapter);
     else
         snprintf(text, sizeof text, "%s%sstep %s", chapter, *chapter ? ", " : "", count);
-    orl_picture_text(sheet, cell.x, cell.y - 9.0, 0.0, LABEL_TEXT, true, film->whole->theme->ink,
-                     text);
+    orl_picture_text(sheet, cell.x, cell.y - LABEL_UP, 0.0, LABEL_TEXT, true,
+                     film->whole->theme->ink, text);
 }
 
 int orl_film_sheet(const struct orl_film *film, int columns, int rows, struct orl_picture *sheet,

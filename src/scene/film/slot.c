@@ -4,15 +4,18 @@
 #include <math.h>
 #include <string.h>
 
+#include "scene/marks/metrics.h"
 #include "scene/panels/panel.h"
 
-#define EDGE    0.7  /* from the panel's edge to the slot: of the text size, as are the others */
-#define BOTTOM  1.7  /* from its lower edge: above the numbers of the axis */
-#define HEIGHT  1.75 /* of the slot */
-#define PADDING 0.5
-#define MARK    1.1  /* room of the run's marker */
-#define WIDEST  0.92 /* of the panel: a wider sentence has no room there */
-#define ROOM    9.0  /* text sizes: a lower panel has no slot */
+#define MARK_X      0.35 /* where the mark's middle is */
+#define MARK_RADIUS 0.3
+#define EDGE        0.7 /* from the panel's edge to the slot: of the text size, as are the others */
+#define BOTTOM      1.7 /* from its lower edge: above the numbers of the axis */
+#define HEIGHT      1.75 /* of the slot */
+#define PADDING     0.5
+#define MARK        1.1  /* room of the run's marker */
+#define WIDEST      0.92 /* of the panel: a wider sentence has no room there */
+#define ROOM        9.0  /* text sizes: a lower panel has no slot */
 
 enum { SAMPLES = 24, PLACES = 6 };
 
@@ -50,7 +53,7 @@ static struct orl_rect text_box(const struct view *view, const struct orl_pictur
     const double *at = picture->points + 2 * mark->first;
     double width =
         orl_letters_width(view->measure, picture->text + mark->text, mark->size, mark->bold);
-    return (struct orl_rect){at[0] - mark->align * width, at[1] - 0.8 * mark->size, width,
+    return (struct orl_rect){at[0] - mark->align * width, at[1] - EM_ASCENT * mark->size, width,
                              mark->size};
 }
 
@@ -170,9 +173,10 @@ void orl_slot_draw(const struct view *view, const struct story *story, size_t fr
     double x = slot.x + PADDING * text, y = slot.y + 0.5 * slot.height;
     if (event->run < view->run_count) {
         const struct style *style = orl_view_style(view, event->run);
-        const double at[] = {x + 0.35 * text, y};
-        orl_picture_dots(picture, at, 1, 0.3 * text, style->marker, style->color);
+        const double at[] = {x + MARK_X * text, y};
+        orl_picture_dots(picture, at, 1, MARK_RADIUS * text, style->marker, style->color);
         x += MARK * text;
     }
-    orl_picture_text(picture, x, y + 0.36 * text, 0.0, text, true, view->theme->ink, event->text);
+    orl_picture_text(picture, x, y + EM_TICK * text, 0.0, text, true, view->theme->ink,
+                     event->text);
 }

@@ -6,8 +6,7 @@
 
 #include "base/array.h"
 #include "optreel/scene.h"
-
-#define SAME 1e-9 /* of its size: a best fit as near to the truth as that is the truth */
+#include "scene/marks/metrics.h"
 
 /* The last row that counts: at or before `to_step`. */
 static size_t standing_row(const struct orl_trace *trace, int64_t to_step)
@@ -41,7 +40,7 @@ static double loss_at(const struct orl_problem *problem, const double *point)
 static bool same_point(const double *a, const double *b, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!(fabs(a[i] - b[i]) <= SAME * fmax(fabs(b[i]), 1.0)))
+        if (!(fabs(a[i] - b[i]) <= NEARLY * fmax(fabs(b[i]), 1.0)))
             return false;
     return true;
 }
@@ -174,7 +173,7 @@ static int compare_places(const struct orl_run_place *a, const struct orl_run_pl
     double x = printed(a->end), y = printed(b->end);
     if (isnan(x) || isnan(y))
         return isnan(x) - isnan(y);
-    return fabs(x - y) <= 1e-9 * fabs(x) ? 0 : x < y ? -1 : 1;
+    return fabs(x - y) <= NEARLY * fabs(x) ? 0 : x < y ? -1 : 1;
 }
 
 /* Of a sort: places that stand alike keep the order of the experiment. */

@@ -10,6 +10,7 @@
 #include "scene/film/slot.h"
 #include "scene/panels/panel.h"
 
+#define NOTE_S 1.2  /* how long a note stands that does not say it */
 #define WIDEST 0.98 /* of the page between its margins: the finding in one line */
 
 /* Notes by hand take part in the schedule as the most telling events. */
@@ -18,7 +19,7 @@ static int add_notes(const struct view *view, const struct orl_film_spec *spec, 
 {
     for (size_t i = 0; i < spec->note_count && s->event_count < EVENTS_MAX; i++) {
         const struct orl_note *note = &spec->notes[i];
-        double seconds = note->seconds > 0.0 ? note->seconds : 1.2;
+        double seconds = note->seconds > 0.0 ? note->seconds : NOTE_S;
         struct event *event = &s->events[s->event_count];
         *event = (struct event){.kind = ORL_EVENT_NOTE,
                                 .step = note->step,

@@ -3,8 +3,22 @@
 #include <math.h>
 #include <string.h>
 
-#define PX_MAX    1e6
-#define LEAST_LOG 1e-307 /* that a logarithmic axis shows: below, doubles lose digits */
+#include "scene/marks/metrics.h"
+
+#define MOST_LOG      1e300    /* beyond, log(1 + v) of an axis is no value */
+#define PAD_LOW       (-307.6) /* decades: what a logarithmic axis may be padded to */
+#define PAD_HIGH      308.2
+#define WHOLE_FROM    0.1   /* a logarithmic axis of no value begins here */
+#define ROUNDING      1e-12 /* of an axis' values: the least length that it may have */
+#define AROUND        0.1   /* of a value that is alone: on both its sides */
+#define SYMLOG_LEAST  1e-14 /* of the largest value: the least that is spread evenly */
+#define POWERS_FROM   1e5   /* numbers from this on, ... */
+#define POWERS_BELOW  1e-3  /* ... and below this, are powers of ten */
+#define GROUPED_MOST  1e12
+#define BELOW_DECADES 3.0 /* of a symmetric axis: how many may be added near 0 */
+#define NEAR_ZERO     0.6 /* and how much closer they may stand */
+#define PX_MAX        1e6
+#define LEAST_LOG     1e-307 /* that a logarithmic axis shows: below, doubles lose digits */
 
 static double forward(const struct axis *axis, double value)
 {
@@ -39,7 +53,7 @@ static double backward(const struct axis *axis, double place)
 /* Values are kept where sums and products of them stay finite. */
 static double tame(double value)
 {
-    return value > 1e300 ? 1e300 : value < -1e300 ? -1e300 : value;
+    return value > MOST_LOG ? MOST_LOG : value < -MOST_LOG ? -MOST_LOG : value;
 }
 
 void orl_axis_widen(double *low, double *high, const double *values, size_t count)
@@ -54,7 +68,7 @@ void orl_axis_widen(double *low, double *high, const double *values, size_t coun
 void orl_axis_range(struct axis *axis, enum scale scale, double low, double high, double pad)
 {
     if (!(low <= high) || !isfinite(low) || !isfinite(high)) {
-        low = scale == SCALE_LOG ? 1e-1 : 0.0;
+        low = scale == SCALE_LOG ? WHOLE_FROM : 0.0;
         high = 1.0;
     }
     axis->scale = scale;
@@ -65,15 +79,16 @@ void orl_axis_range(struct axis *axis, enum scale scale, double low, double high
             from -= 0.5;
             to += 0.5;
         }
-        axis->low = backward(axis, fmax(from - pad * (to - from), -307.6));
-        axis->high = backward(axis, fmin(to + pad * (to - from), 308.2));
+        axis->low = backward(axis, fmax(from - pad * (to - from), PAD_LOW));
+        axis->high = backward(axis, fmin(to + pad * (to - from), PAD_HIGH));
         return;
     }
     low = tame(low);
     high = tame(high);
-    double length = high - low, least = fmax(fmax(fabs(low), fabs(high)) * 1e-12, 1e-300);
+    double length = high - low, least = fmax(fmax(fabs(low), fabs(high)) * ROUNDING, LEAST_NORMAL);
     if (length < least) { /* all values alike: a range around them */
-        double around = fmax(fabs(low), fabs(high)) > 0.0 ? 0.1 * fmax(fabs(low), fabs(high)) : 1.0;
+        double around =
+            fmax(fabs(low), fabs(high)) > 0.0 ? AROUND * fmax(fabs(low), fabs(high)) : 1.0;
         low -= around;
         high += around;
         length = high - low;
@@ -83,7 +98,7 @@ void orl_axis_range(struct axis *axis, enum scale scale, double low, double high
     if (scale == SCALE_LOG1P && axis->low <= -1.0)
         axis->low = 0.0;
     if (scale == SCALE_LOG1P && !(forward(axis, axis->high) - forward(axis, axis->low) >
-                                  1e-9)) /* 1 swallows so small a range */
+                                  NEARLY)) /* 1 swallows so small a range */
         axis->high = 2.0 * axis->low + 1.0;
 }
 
@@ -92,12 +107,12 @@ void orl_axis_symlog(struct axis *axis, double low, double high, double linear, 
     orl_axis_range(axis, SCALE_LINEAR, low, high, 0.0);
     double largest = fmax(fabs(axis->low), fabs(axis->high));
     axis->scale = SCALE_SYMLOG;
-    axis->linear = fmin(fmax(fabs(linear), fmax(1e-14 * largest, 1e-305)),
+    axis->linear = fmin(fmax(fabs(linear), fmax(SYMLOG_LEAST * largest, 1.0 / MOST_VALUE)),
                         largest); /* further down there is rounding alone */
     double from = forward(axis, axis->low), to = forward(axis, axis->high),
            more = pad * (to - from);
-    axis->low = fmax(backward(axis, from - more), -1e305);
-    axis->high = fmin(backward(axis, to + more), 1e305);
+    axis->low = fmax(backward(axis, from - more), -MOST_VALUE);
+    axis->high = fmin(backward(axis, to + more), MOST_VALUE);
 }
 
 double orl_axis_px(const struct axis *axis, double value)
@@ -142,8 +157,9 @@ static void label_linear(struct tick *ticks, size_t count, double step)
     double largest = 0.0;
     for (size_t i = 0; i < count; i++)
         largest = fmax(largest, fabs(ticks[i].value));
-    int decimals = (int)ceil(-log10(step) - 1e-9);
-    bool powers = largest >= 1e5 || (largest < 1e-3 && largest > 0.0) || decimals > 6;
+    int decimals = (int)ceil(-log10(step) - NEARLY);
+    bool powers =
+        largest >= POWERS_FROM || (largest < POWERS_BELOW && largest > 0.0) || decimals > 6;
     for (size_t i = 0; i < count; i++)
         if (powers)
             orl_people_short(ticks[i].label, ticks[i].value);
@@ -153,7 +169,7 @@ static void label_linear(struct tick *ticks, size_t count, double step)
     for (; digits <= DIGITS_MAX && !labels_differ(ticks, count); digits++)
         for (size_t i = 0; i < count; i++)
             orl_people_power(ticks[i].label, ticks[i].value, digits);
-    if (digits > 5 && largest < 1e12 && decimals <= 6)
+    if (digits > 5 && largest < GROUPED_MOST && decimals <= 6)
         for (size_t i = 0; i < count; i++)
             orl_people_plain(ticks[i].label, ticks[i].value, decimals > 0 ? decimals : 0);
 }
@@ -162,12 +178,12 @@ static size_t linear_ticks(const struct axis *axis, size_t wanted, struct tick *
 {
     double rough = (axis->high - axis->low) / (double)(wanted > 1 ? wanted : 1);
     double unit = pow(10.0, floor(log10(rough))), part = rough / unit;
-    double step = unit * (part <= 1.0 ? 1.0 : part <= 2.0 ? 2.0 : part <= 5.0 ? 5.0 : 10.0);
+    double step = unit * (part <= 1.0 ? 1 : part <= 2.0 ? 2 : part <= 5 ? 5 : 10);
     size_t count = 0;
-    double first = ceil(axis->low / step - 1e-9);
-    for (double k = first; k * step <= axis->high + 1e-9 * step && count < TICKS_MAX; k += 1.0) {
+    double first = ceil(axis->low / step - NEARLY);
+    for (double k = first; k * step <= axis->high + NEARLY * step && count < TICKS_MAX; k += 1.0) {
         double value = k * step;
-        count = add_tick(ticks, count, fabs(value) < 1e-9 * step ? 0.0 : value);
+        count = add_tick(ticks, count, fabs(value) < NEARLY * step ? 0.0 : value);
         if (k + 1.0 == k)
             break;
     }
@@ -208,7 +224,7 @@ static size_t fine_log_ticks(const struct axis *axis, int from, int to, size_t w
 static size_t log_ticks(const struct axis *axis, size_t wanted, struct tick *ticks)
 {
     static const int strides[] = {1, 2, 3, 5, 10, 20, 50, 100, 200};
-    int from = (int)ceil(log10(axis->low) - 1e-9), to = (int)floor(log10(axis->high) + 1e-9);
+    int from = (int)ceil(log10(axis->low) - NEARLY), to = (int)floor(log10(axis->high) + NEARLY);
     int decades = to - from + 1, stride = 1;
     wanted = wanted > 2 ? wanted : 2;
     if (decades < 2)
@@ -228,12 +244,12 @@ static size_t log1p_ticks(const struct axis *axis, struct tick *ticks)
     size_t count = 0;
     if (axis->low <= 0.0)
         count = add_tick(ticks, count, 0.0);
-    for (double value = 1.0; value <= axis->high * (1.0 + 1e-9) && count < TICKS_MAX - 1;
+    for (double value = 1.0; value <= axis->high * (1.0 + NEARLY) && count < TICKS_MAX - 1;
          value *= 10.0)
         if (value >= axis->low)
             count = add_tick(ticks, count, value);
     for (size_t i = 0; i < count; i++)
-        if (ticks[i].value >= 1e5)
+        if (ticks[i].value >= POWERS_FROM)
             orl_people_decade(ticks[i].label, (int)(log10(ticks[i].value) + 0.5));
         else
             orl_people_count(ticks[i].label, (int64_t)ticks[i].value);
@@ -282,12 +298,13 @@ static size_t symlog_ticks(const struct axis *axis, size_t wanted, struct tick *
            length = forward(axis, axis->high) - forward(axis, axis->low);
     double least = length / (double)(wanted > 1 ? wanted : 1),
            stride = fmax(1.0, ceil(least / log(10.0)));
-    double from = floor(log10(largest) + 1e-9);
+    double from = floor(log10(largest) + NEARLY);
     struct tick next[TICKS_MAX];
-    size_t count = signed_decades(axis, from, stride, 0.6 * least, ticks);
+    size_t count = signed_decades(axis, from, stride, NEAR_ZERO * least, ticks);
     for (double e = from - 1.0;
-         e >= from - 3.0 && asinh(pow(10.0, e) / axis->linear) >= 0.6 * least; e -= 1.0) {
-        size_t more = signed_decades(axis, e, stride, 0.6 * least, next);
+         e >= from - BELOW_DECADES && asinh(pow(10.0, e) / axis->linear) >= NEAR_ZERO * least;
+         e -= 1.0) {
+        size_t more = signed_decades(axis, e, stride, NEAR_ZERO * least, next);
         if (more > count)
             memcpy(ticks, next, sizeof next);
         count = more > count ? more : count;

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "scene/marks/metrics.h"
+
+#define QUARTER 0.25 /* a cell's middle is the mean of its corners */
 
 /* Marching squares (Lorensen & Cline 1987 in the plane) with the segments linked to closed loops.
  * The field gets a rim of points that lie below no level, so that every contour is closed. Every
@@ -79,8 +82,9 @@ static void crossing(const struct march *m, uint32_t edge, double xy[2])
 /* Is the middle of a saddle below? */
 static bool saddle_below(const struct march *m, size_t column, size_t row)
 {
-    double middle = 0.25 * value_at(m, column, row) + 0.25 * value_at(m, column + 1, row) +
-                    0.25 * value_at(m, column, row + 1) + 0.25 * value_at(m, column + 1, row + 1);
+    double middle = QUARTER * value_at(m, column, row) + QUARTER * value_at(m, column + 1, row) +
+                    QUARTER * value_at(m, column, row + 1) +
+                    QUARTER * value_at(m, column + 1, row + 1);
     return middle <= m->level;
 }
 
@@ -209,7 +213,7 @@ static bool narrow(struct cone *cone, double dx, double dy, double tolerance)
         *cone = (struct cone){angle, -half, half, distance, false};
         return true;
     }
-    double off = remainder(angle - cone->middle, 6.28318530717958647692);
+    double off = remainder(angle - cone->middle, FULL_TURN);
     if (off < cone->low || off > cone->high || distance < cone->reach - tolerance)
         return false;
     cone->low = fmax(cone->low, off - half);

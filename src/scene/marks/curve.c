@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#define MISSES_PX 0.25 /* what is less is not seen */
+
 size_t orl_curve_misses(const double *y, size_t points, const struct axis *axis)
 {
     size_t count = 0;
@@ -10,7 +12,7 @@ size_t orl_curve_misses(const double *y, size_t points, const struct axis *axis)
                b = orl_axis_px(axis, y[2 * i + 2]);
         bool seen =
             fmin(fmin(a, middle), b) < 2.0 * axis->last && fmax(fmax(a, middle), b) > -axis->last;
-        count += seen && fabs(middle - 0.5 * (a + b)) > 0.25;
+        count += seen && fabs(middle - 0.5 * (a + b)) > MISSES_PX;
     }
     return count;
 }

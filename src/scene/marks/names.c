@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "scene/marks/letters.h"
 
+#define TAIL_MOST 0.6 /* of the width: the end of a name that is cut in its middle */
+
 /* The setting that stands in a title at a place of its sweeps; NULL past the last. */
 static const struct orl_told *told_at(const struct orl_film_run *run, unsigned place)
 {
@@ -88,7 +90,7 @@ static char *fit_ends(const struct names *names, size_t run, size_t from, double
 {
     double size = names->size;
     const char *name = names->runs[run].title + from, *tail = own_words(names, run, from);
-    while (*tail && orl_letters_width(names->measure, tail, size, true) > 0.6 * width)
+    while (*tail && orl_letters_width(names->measure, tail, size, true) > TAIL_MOST * width)
         do
             tail++;
         while (((unsigned char)*tail & 0xc0) == 0x80);

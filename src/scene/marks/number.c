@@ -5,6 +5,13 @@
 
 #include "base/text.h"
 
+/* Numbers from the first on are not written out but as powers of ten. */
+#define FIXED_MOST   1e6
+#define FIGURES_MOST 99999.5 /* what is rounded to six digits before the point is one, too */
+#define SHORT_MOST   1e5
+#define PLAIN_LEAST  1e-3 /* below, too */
+#define SAME_DIGITS  5e-5 /* of a number: digits beyond four are not wanted */
+
 #define MINUS      "\xe2\x88\x92" /* U+2212 */
 #define TIMES      "\xc3\x97"     /* U+00D7 */
 #define THIN_SPACE "\xe2\x80\x89" /* U+2009 */
@@ -68,7 +75,7 @@ void orl_people_fixed(char out[PEOPLE_SIZE], double value, int decimals)
     decimals = decimals < 0 ? 0 : decimals > 6 ? 6 : decimals;
     if (special(out, value))
         return;
-    if (fabs(value) >= 1e6) {
+    if (fabs(value) >= FIXED_MOST) {
         orl_people_power(out, value, 4);
         return;
     }
@@ -102,7 +109,7 @@ void orl_people_power(char out[PEOPLE_SIZE], double value, int digits)
         mantissa *= 10.0;
         exponent--;
     }
-    if (round(fabs(mantissa) * pow(10.0, decimals)) >= 10.0 * pow(10.0, decimals)) {
+    if (round(fabs(mantissa) * pow(10.0, decimals)) >= 10 * pow(10.0, decimals)) {
         mantissa /= 10.0;
         exponent++;
     }
@@ -115,7 +122,7 @@ void orl_people_power(char out[PEOPLE_SIZE], double value, int digits)
 void orl_people_figures(char out[PEOPLE_SIZE], double value, int digits)
 {
     double size = fabs(value);
-    if (value == 0.0 || !(size >= 1e-3 && size < 99999.5)) {
+    if (value == 0.0 || !(size >= PLAIN_LEAST && size < FIGURES_MOST)) {
         orl_people_power(out, value, digits);
         return;
     }
@@ -132,7 +139,7 @@ void orl_people_short(char out[PEOPLE_SIZE], double value)
     if (special(out, value))
         return;
     double size = fabs(value);
-    if (value == 0.0 || (size >= 1e-3 && size < 1e5)) {
+    if (value == 0.0 || (size >= PLAIN_LEAST && size < SHORT_MOST)) {
         orl_double_digits(buffer, value, 4);
         append_number(out, buffer);
         return;
@@ -140,7 +147,7 @@ void orl_people_short(char out[PEOPLE_SIZE], double value)
     for (int digits = 1; digits <= 4;
          digits++) { /* as few digits as say the same within 1/10,000 */
         double unit = pow(10.0, floor(log10(size)) - (digits - 1));
-        if (digits == 4 || fabs(round(value / unit) * unit - value) <= 5e-5 * size) {
+        if (digits == 4 || fabs(round(value / unit) * unit - value) <= SAME_DIGITS * size) {
             orl_people_power(out, value, digits);
             return;
         }

@@ -5,6 +5,11 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "scene/marks/metrics.h"
+
+#define VANISHED     1e-12 /* of a direction's length: what is left is rounding */
+#define TURN         0.3   /* the second start is neither the first nor at right angles to it */
+#define SETTLED_TURN 1e-14
 
 enum { ROUNDS = 400 };
 
@@ -74,7 +79,7 @@ static bool straighten(double *axis, const double *other, size_t n)
             axis[i] -= along * other[i];
     }
     double length = sqrt(dot(axis, axis, n));
-    if (!(length > 1e-12 * before) || !isfinite(length))
+    if (!(length > VANISHED * before) || !isfinite(length))
         return false;
     for (size_t i = 0; i < n; i++)
         axis[i] /= length;
@@ -107,7 +112,7 @@ static void iterate(struct pca *pca)
     double *moved[] = {pca->scratch, pca->scratch + n};
     for (size_t i = 0; i < n; i++) {
         pca->axes[0][i] = 1.0 + 0.5 * sin(1.0 + (double)i);
-        pca->axes[1][i] = cos(2.0 * (double)i + 0.3);
+        pca->axes[1][i] = cos(2.0 * (double)i + TURN);
     }
     (void)straighten(pca->axes[0], NULL, n);
     if (!straighten(pca->axes[1], pca->axes[0], n))
@@ -127,7 +132,7 @@ static void iterate(struct pca *pca)
                 turned = fmax(turned, fabs(moved[a][i] - pca->axes[a][i]));
             memcpy(pca->axes[a], moved[a], n * sizeof *moved[a]);
         }
-        if (turned < 1e-14)
+        if (turned < SETTLED_TURN)
             break;
     }
 }
@@ -141,7 +146,7 @@ static void finish_axis(struct pca *pca, int a, double trace)
                     : a == 0 ? 1.0
                              : 0.0;
     for (size_t i = 1; i < pca->n; i++)
-        if (fabs(pca->axes[a][i]) > fabs(pca->axes[a][largest]) + 1e-9)
+        if (fabs(pca->axes[a][i]) > fabs(pca->axes[a][largest]) + NEARLY)
             largest = i;
     for (size_t i = 0; pca->axes[a][largest] < 0.0 && i < pca->n; i++)
         if (i != largest)

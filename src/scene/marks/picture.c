@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 
 void orl_picture_clear(struct orl_picture *picture)
@@ -227,4 +228,9 @@ bool orl_rect_holds(const struct orl_rect *rect, const double xy[2])
 {
     return xy[0] >= rect->x && xy[0] <= rect->x + rect->width && xy[1] >= rect->y &&
            xy[1] <= rect->y + rect->height;
+}
+
+double orl_line_thin(double line)
+{
+    return fmax(1.0, line / LINE_THIN_PART);
 }

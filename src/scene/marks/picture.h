@@ -46,6 +46,9 @@ bool orl_rect_holds(const struct orl_rect *rect, const double xy[2]);
  * none. */
 bool orl_segment_clip(const double *a, const double *b, struct orl_rect r, double *t0, double *t1);
 
+/* The width of grids and rules beside lines of `line` px: a third, but at least a pixel. */
+double orl_line_thin(double line);
+
 struct orl_color orl_color_fade(struct orl_color color, double alpha);
 
 #endif

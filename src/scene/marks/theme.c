@@ -7,7 +7,22 @@
 
 #include "base/array.h"
 
+#include "scene/marks/metrics.h"
 #include "scene/tables.h"
+
+#define MIX_STEPS  50.0 /* a colour goes towards another in so many steps until it can be read */
+#define GRID_SHARE 0.11 /* of ink in a grid that is derived from a background ... */
+#define RULE_SHARE 0.18 /* ... and in a rule */
+/* The relative luminance of sRGB and the contrast of two: WCAG 2.2, definitions. */
+#define SRGB_KNEE   0.04045
+#define SRGB_SLOPE  12.92
+#define SRGB_OFFSET 0.055
+#define SRGB_SCALE  1.055
+#define SRGB_GAMMA  2.4
+#define RED         0.2126
+#define GREEN       0.7152
+#define BLUE        0.0722
+#define FLARE       0.05
 
 #define RGB(hex)                                                                                   \
     {                                                                                              \
@@ -154,27 +169,25 @@ static const struct role {
     {"truth", offsetof(struct theme, truth), 3.1},
 };
 enum { ROLES = sizeof roles / sizeof *roles };
-#define TEXT_CONTRAST  4.5
-#define MARK_CONTRAST  3.0
-#define STYLE_CONTRAST 3.1
 
 const char *const orl_theme_roles[] = {"background", "ink",  "muted", "axis",
                                        "grid",       "data", "truth", NULL};
 
 static double linear(double channel)
 {
-    return channel <= 0.04045 ? channel / 12.92 : pow((channel + 0.055) / 1.055, 2.4);
+    return channel <= SRGB_KNEE ? channel / SRGB_SLOPE
+                                : pow((channel + SRGB_OFFSET) / SRGB_SCALE, SRGB_GAMMA);
 }
 
 static double luminance(struct orl_color c)
 {
-    return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b);
+    return RED * linear(c.r) + GREEN * linear(c.g) + BLUE * linear(c.b);
 }
 
 double orl_contrast(struct orl_color a, struct orl_color b)
 {
     double high = fmax(luminance(a), luminance(b)), low = fmin(luminance(a), luminance(b));
-    return (high + 0.05) / (low + 0.05);
+    return (high + FLARE) / (low + FLARE);
 }
 
 static struct orl_color mixed(struct orl_color a, struct orl_color b, double share)
@@ -209,7 +222,7 @@ static struct orl_color readable(struct orl_color color, struct orl_color backgr
         orl_contrast(background, black) > orl_contrast(background, white) ? black : white;
     struct orl_color moved = color;
     for (int i = 1; i <= 50 && orl_contrast(moved, background) < contrast; i++)
-        moved = mixed(color, far, i / 50.0);
+        moved = mixed(color, far, i / MIX_STEPS);
     return moved;
 }
 
@@ -304,13 +317,13 @@ int orl_theme_make(const char *text, struct theme *out, struct orl_error *err)
     for (size_t i = 1; i < ROLES; i++) {
         struct orl_color *color = (struct orl_color *)((char *)out + roles[i].offset);
         if (!given.roles[i] && roles[i].contrast < 2.0) /* the grid: a breath of ink */
-            *color = mixed(out->background, out->ink, 0.11);
+            *color = mixed(out->background, out->ink, GRID_SHARE);
         else if (!given.roles[i])
             *color = readable(*color, out->background, roles[i].contrast);
     }
     for (size_t i = given.styles; i < THEME_STYLES; i++)
-        out->styles[i].color = readable(out->styles[i].color, out->background, STYLE_CONTRAST);
-    out->rule = mixed(out->background, out->ink, 0.18);
+        out->styles[i].color = readable(out->styles[i].color, out->background, CONTRAST_STYLE);
+    out->rule = mixed(out->background, out->ink, RULE_SHARE);
     theme_ground_choose(out);
     return ORL_OK;
 }
@@ -324,8 +337,8 @@ bool orl_theme_remark(const char *text, char *out, size_t size)
     for (size_t i = 1; i < ROLES; i++) {
         const struct orl_color *color =
             (const struct orl_color *)((const char *)&theme + roles[i].offset);
-        double wanted = roles[i].contrast >= TEXT_CONTRAST   ? TEXT_CONTRAST
-                        : roles[i].contrast >= MARK_CONTRAST ? MARK_CONTRAST
+        double wanted = roles[i].contrast >= CONTRAST_TEXT   ? CONTRAST_TEXT
+                        : roles[i].contrast >= CONTRAST_MARK ? CONTRAST_MARK
                                                              : 0.0;
         double reached = orl_contrast(*color, theme.background);
         if (given.roles[i] && reached < wanted) {
@@ -336,10 +349,10 @@ bool orl_theme_remark(const char *text, char *out, size_t size)
     }
     for (size_t i = 0; i < given.styles; i++) {
         double reached = orl_contrast(theme.styles[i].color, theme.background);
-        if (reached < MARK_CONTRAST) {
+        if (reached < CONTRAST_MARK) {
             snprintf(out, size,
                      "colour %zu has a contrast of %.1f:1 on the background; %.2g:1 is wanted",
-                     i + 1, reached, MARK_CONTRAST);
+                     i + 1, reached, CONTRAST_MARK);
             return true;
         }
     }

@@ -4,6 +4,19 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "scene/marks/metrics.h"
+
+/* Up to so many rows a dot has this radius, in lines. */
+static const struct dot_size {
+    size_t rows;
+    double radius;
+} dot_sizes[] = {{24, 2.2}, {150, 1.65}, {600, 1.2}, {SIZE_MAX, 0.85}};
+#define DARKER      0.7  /* of ink in dots that are see-through ... */
+#define MANY_SHARE  0.4  /* ... and in the key's dot of a density */
+#define DENSE_SHARE 0.75 /* ... and in the squares with the most points */
+#define CLEAREST    0.35 /* the opacity of dots that lie over each other: at least */
+#define CLEAR_STEP  0.05
+#define BIN_LINES   1.4 /* the side of a square, in lines */
 
 enum { LEVELS = 5 };
 
@@ -27,12 +40,13 @@ static struct orl_color between(struct orl_color a, struct orl_color b, double s
  * transparent as that allows, in a darker colour. */
 static struct orl_color dot_color(const struct theme *theme, size_t count)
 {
-    struct orl_color color = between(theme->data, theme->ink, 0.7);
+    struct orl_color color = between(theme->data, theme->ink, DARKER);
     if (count <= 60)
         return theme->data;
-    for (double alpha = 0.35; alpha < 1.0; alpha += 0.05) {
+    for (double alpha = CLEAREST; alpha < 1.0; alpha += CLEAR_STEP) {
         color.a = alpha;
-        if (orl_contrast(orl_color_over(color, theme->background), theme->background) >= 3.05)
+        if (orl_contrast(orl_color_over(color, theme->background), theme->background) >=
+            CONTRAST_DOTS)
             return color;
     }
     return theme->data;
@@ -41,17 +55,16 @@ static struct orl_color dot_color(const struct theme *theme, size_t count)
 struct orl_color orl_dots_color(const struct view *view, size_t rows)
 {
     return rows <= DOTS_MAX ? dot_color(view->theme, rows)
-                            : between(view->theme->data, view->theme->ink, 0.4);
+                            : between(view->theme->data, view->theme->ink, MANY_SHARE);
 }
 
 /* Few dots are so large that a curve through them does not hide them. */
 double orl_dots_radius(const struct view *view, const struct plot *plot, size_t rows)
 {
-    return plot->scale * view->size.line *
-           (rows <= 24    ? 2.2
-            : rows <= 150 ? 1.65
-            : rows <= 600 ? 1.2
-                          : 0.85);
+    const struct dot_size *size = dot_sizes;
+    while (rows > size->rows)
+        size++;
+    return plot->scale * view->size.line * size->radius;
 }
 
 static void draw_dots(const struct view *view, const struct plot *plot, const double *x,
@@ -77,7 +90,7 @@ static bool count_points(const struct view *view, const struct plot *plot, const
                          const double *y, size_t rows, struct bins *bins)
 {
     const struct orl_rect *area = &plot->area;
-    bins->side = fmax(2.0, round(1.4 * view->size.line));
+    bins->side = fmax(2.0, round(BIN_LINES * view->size.line));
     bins->columns = (size_t)(area->width / bins->side) + 1;
     bins->rows = (size_t)(area->height / bins->side) + 1;
     bins->counts = orl_calloc(bins->columns, bins->rows * sizeof *bins->counts);
@@ -122,9 +135,10 @@ static void draw_bins(const struct view *view, const struct plot *plot, const st
             struct orl_rect rect = {round(plot->area.x) + (double)column * bins->side,
                                     round(plot->area.y) + (double)row * bins->side,
                                     (double)(end - column) * bins->side, bins->side};
-            struct orl_mark *mark = orl_picture_rect(
-                picture, rect,
-                between(view->theme->data, view->theme->ink, 0.75 * (double)level / (LEVELS - 1)));
+            struct orl_mark *mark =
+                orl_picture_rect(picture, rect,
+                                 between(view->theme->data, view->theme->ink,
+                                         DENSE_SHARE * (double)level / (LEVELS - 1)));
             if (mark)
                 mark->clip = plot->area;
             column = end;
@@ -156,8 +170,8 @@ void orl_dots_above(const struct view *view, const struct plot *plot,
     struct orl_color color = view->theme->data;
     color.a = ABOVE_SHARE;
     while (color.a < 1.0 && orl_contrast(orl_color_over(color, view->theme->background),
-                                         view->theme->background) < 3.05)
-        color.a = fmin(color.a + 0.05, 1.0);
+                                         view->theme->background) < CONTRAST_DOTS)
+        color.a = fmin(color.a + CLEAR_STEP, 1.0);
     for (size_t i = 0; i < count; i++) {
         const double xy[] = {orl_axis_px(&plot->x, data->values[0][rows[i]]),
                              orl_axis_px(&plot->y, data->response[rows[i]])};

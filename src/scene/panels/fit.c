@@ -9,10 +9,19 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/marks/curve.h"
+#include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/dots.h"
 #include "scene/panels/fit.h"
 #include "scene/panels/observed.h"
+
+#define TOUCHING    0.6  /* of all dots: so many that touch another make a caterpillar */
+#define NAMES_MOST  0.3  /* of the panel's width */
+#define TRAIL_EVERY 0.25 /* seconds between the curves of a trail */
+#define TRAIL_WIDTH 0.6  /* of a line */
+#define TRAIL_SHARE 0.34 /* the opacity before its first curve, ... */
+#define TRAIL_FADES 0.06 /* ... and what each loses */
+#define HAIR_SHARE  0.55
 
 enum {
     HAIRLINES_MAX = 40,
@@ -58,7 +67,7 @@ static bool dots_touch(const struct view *view, const struct fit *fit,
         touching += i > 0 && hypot(at[0] - before[0], at[1] - before[1]) < near;
         memcpy(before, at, sizeof at);
     }
-    return (double)touching > 0.6 * (double)data->rows;
+    return (double)touching > TOUCHING * (double)data->rows;
 }
 
 /* Up to forty dots lie above the curves: all, or every n-th of a chain of them. */
@@ -197,7 +206,7 @@ static int curve_place(const struct view *view, struct panel *panel, struct orl_
         return ret;
     fit->plot.x_name = fit->x_name;
     fit->plot.y_name = fit->y_name;
-    double beside = orl_fit_names(view, fit, 0.3 * panel->box.width);
+    double beside = orl_fit_names(view, fit, NAMES_MOST * panel->box.width);
     if (beside < 0.0)
         return orl_fail_memory(err);
     orl_plot_place(view, panel, &fit->plot, panel->box, beside);
@@ -228,22 +237,23 @@ static void draw_key(const struct view *view, const struct fit *fit, bool truth,
                      struct orl_picture *picture)
 {
     double text = view->size.text, x = fit->plot.area.x + fit->plot.area.width,
-           y = fit->plot.area.y - 0.6 * text, middle = y - 0.34 * text;
+           y = fit->plot.area.y - EM_ABOVE_PLOT * text, middle = y - EM_MIDDLE * text;
     double room = fit->plot.area.width - orl_letters_width(view->measure, fit->y_name, text, false);
-    if (truth && room > orl_letters_width(view->measure, "truth", text, false) + 3.8 * text) {
+    if (truth &&
+        room > orl_letters_width(view->measure, "truth", text, false) + EM_KEY_ROOM * text) {
         orl_picture_text(picture, x, y, 1.0, text, false, view->theme->muted, "truth");
-        x -= orl_letters_width(view->measure, "truth", text, false) + 0.4 * text;
+        x -= orl_letters_width(view->measure, "truth", text, false) + EM_GAP * text;
         x = orl_plot_key_dashes(view, x, y, picture) - text;
     }
     const char *name = orl_fit_data(view)->rows > DOTS_MAX ? "data density" : "data";
     double left =
         fit->plot.area.x + orl_letters_width(view->measure, fit->y_name, text, false) + text;
-    if (x - orl_letters_width(view->measure, name, text, false) - 1.2 * text < left)
+    if (x - orl_letters_width(view->measure, name, text, false) - EM_ENTRIES * text < left)
         return; /* the dots speak for themselves */
     orl_picture_text(picture, x, y, 1.0, text, false, view->theme->muted, name);
-    x -= orl_letters_width(view->measure, name, text, false) + 0.7 * text;
+    x -= orl_letters_width(view->measure, name, text, false) + EM_APART * text;
     const double dot[] = {x, middle};
-    orl_picture_dots(picture, dot, 1, 1.5 * view->size.line, ORL_MARKER_CIRCLE,
+    orl_picture_dots(picture, dot, 1, LINE_DATA_DOT * view->size.line, ORL_MARKER_CIRCLE,
                      orl_dots_color(view, orl_fit_data(view)->rows));
 }
 
@@ -272,7 +282,7 @@ static void curve_still(const struct view *view, const struct panel *panel,
 static void draw_trail(const struct view *view, struct fit *fit, size_t run, size_t frame,
                        struct orl_picture *picture)
 {
-    size_t stride = (size_t)(0.25 * view->fps_num / view->fps_den + 0.5),
+    size_t stride = (size_t)(TRAIL_EVERY * view->fps_num / view->fps_den + 0.5),
            now = orl_view_row(view, run, frame), shown = now;
     for (size_t k = TRAIL; k >= 1; k--) {
         size_t back = k * (stride ? stride : 1),
@@ -283,8 +293,9 @@ static void draw_trail(const struct view *view, struct fit *fit, size_t run, siz
         orl_fit_predict(fit, &view->runs[run], orl_fit_row(view, run, row), fit->x, fit->points,
                         fit->y);
         orl_mark_faint(draw_curve(
-            fit, 0.6 * view->size.line,
-            orl_color_fade(orl_view_style(view, run)->color, 0.34 - 0.06 * (double)k), picture));
+            fit, TRAIL_WIDTH * view->size.line,
+            orl_color_fade(orl_view_style(view, run)->color, TRAIL_SHARE - TRAIL_FADES * (double)k),
+            picture));
     }
 }
 
@@ -301,8 +312,8 @@ static void draw_hairlines(const struct view *view, struct fit *fit, size_t row,
         if (!(fabs(model - dot) > radius))
             continue;
         orl_mark_faint(orl_picture_clipped_line(
-            picture, xy, 2, fit->plot.area, fmax(1.0, 0.4 * view->size.line),
-            orl_color_fade(orl_view_style(view, 0)->color, 0.55)));
+            picture, xy, 2, fit->plot.area, fmax(1.0, LINE_LEADER * view->size.line),
+            orl_color_fade(orl_view_style(view, 0)->color, HAIR_SHARE)));
     }
 }
 

@@ -8,6 +8,7 @@
 #include "scene/panels/emphasis.h"
 #include "scene/panels/fit.h"
 
+#define LEAST_PX    1e-3 /* a step along a curve that does not move still ends */
 #define TOGETHER_PX 1.0  /* of a line width: curves that are never farther apart are one */
 #define PIECE       4.67 /* line widths of one colour */
 #define SOLO_WIDTH  1.5  /* of the curve of a film of one run, in line widths */
@@ -80,8 +81,8 @@ static struct orl_mark *draw_pieces(const struct view *view, struct fit *fit, si
                 memcpy(out + 2 * n, ends, sizeof ends);
                 n += 3;
             }
-            done += fmax(step, 1e-3);
-            at += fmax(step, 1e-3);
+            done += fmax(step, LEAST_PX);
+            at += fmax(step, LEAST_PX);
         }
     }
     return orl_picture_clipped_line(picture, out, n, fit->plot.area, width, color);

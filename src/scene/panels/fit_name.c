@@ -5,7 +5,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/fit.h"
+
+#define CALM_S    0.075 /* seconds between the places whose mean a name takes */
+#define SWAP_FROM 0.17  /* a name changes places with another when it is so far past it */
+#define EDGE      0.3   /* of the plot that names keep clear of */
 
 enum { CALM = 4 }; /* frames on either side that a name's place is the mean of */
 
@@ -31,7 +36,7 @@ static double label_px(const struct view *view, struct fit *fit, size_t run, siz
 void orl_fit_order_labels(const struct view *view, struct fit *fit)
 {
     size_t last = view->pace.frames - 1, count = view->run_count,
-           room = (size_t)(fit->plot.area.height / (1.2 * view->size.text));
+           room = (size_t)(fit->plot.area.height / (EM_LABEL_CALM * view->size.text));
     for (size_t i = 0; i < count; i++) {
         double y = label_px(view, fit, i, orl_view_row(view, i, last));
         size_t at = i;
@@ -100,7 +105,7 @@ double orl_fit_names(const struct view *view, struct fit *fit, double most)
     double sign = view->run_count > 1 && view->run_count <= FIT_TOGETHER
                       ? orl_letters_width(view->measure, "≈ ", view->size.text, true)
                       : 0.0;
-    return width < 0.0 ? -1.0 : widest + sign + 0.9 * view->size.text;
+    return width < 0.0 ? -1.0 : widest + sign + EM_NAME_AFTER * view->size.text;
 }
 
 /* Where a name stands: the mean of where its curve ends within a third of a second before and
@@ -108,7 +113,7 @@ double orl_fit_names(const struct view *view, struct fit *fit, double most)
  * Names of runs that tremble stay legible and seldom change places. */
 static double calm_px(const struct view *view, struct fit *fit, size_t run, size_t middle)
 {
-    size_t stride = (size_t)fmax(round(0.075 * view->fps_num / view->fps_den), 1.0),
+    size_t stride = (size_t)fmax(round(CALM_S * view->fps_num / view->fps_den), 1.0),
            last = view->pace.frames - 1;
     double sum = 0.0;
     for (size_t k = 0; k <= 2 * CALM; k++) {
@@ -152,19 +157,19 @@ void orl_fit_draw_labels(const struct view *view, struct fit *fit, size_t frame,
                                   .run = run,
                                   .text = name_at(view, fit, run, frame),
                                   .color = orl_view_style(view, run)->color};
-        for (; at > 0 && label.y < labels[at - 1].y - 0.17 * text; at--) {
+        for (; at > 0 && label.y < labels[at - 1].y - SWAP_FROM * text; at--) {
             labels[at] = labels[at - 1];
             ends[at] = ends[at - 1];
         }
         labels[at] = label;
         ends[at] = isnan(end) ? label_px(view, fit, run, row) : end;
     }
-    orl_labels_spread(labels, fit->labels, 1.2 * text, fit->plot.area.y + 0.3 * text,
-                      fit->plot.area.y + fit->plot.area.height - 0.3 * text);
+    orl_labels_spread(labels, fit->labels, EM_LABEL_CALM * text, fit->plot.area.y + EDGE * text,
+                      fit->plot.area.y + fit->plot.area.height - EDGE * text);
     for (size_t i = 0; i < fit->labels; i++) {
         const char *sign =
             i > 0 ? alike_sign(view, fit, labels[i - 1].run, labels[i].run, frame) : NULL;
-        double x = right + 0.8 * text, y = labels[i].placed + 0.35 * text;
+        double x = right + EM_SEPARATE * text, y = labels[i].placed + EM_CENTERED * text;
         if (sign) {
             orl_picture_text(picture, x, y, 0.0, text, true, labels[i].color, sign);
             x += orl_letters_width(view->measure, "≈ ", text, true);

@@ -4,9 +4,12 @@
 
 #include "base/array.h"
 #include "scene/marks/curve.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/fit.h"
 
-#define MISS_PX 0.5
+#define START_MOST 3.0  /* a first curve that leaves the data a third of the height is within */
+#define PAD_X      0.03 /* of an axis, on both sides */
+#define MISS_PX    0.5
 enum {
     CURVE_LEAST = 64, /* points of a curve; doubled for those that bend more than so many show */
     LOOKS = 5,        /* rows of each run that are looked at for that */
@@ -154,7 +157,7 @@ static void include_starts(const struct view *view, struct fit *fit, double heig
                         fit->x, fit->points, fit->y);
         orl_axis_widen(&start_low, &start_high, fit->y, fit->points);
         if (!any_within(fit->y, fit->points, *low, *high) &&
-            start_high - start_low <= 3.0 * height) {
+            start_high - start_low <= START_MOST * height) {
             *low = start_low;
             *high = start_high;
         }
@@ -195,7 +198,7 @@ int orl_fit_choose_ranges(const struct view *view, const struct panel *panel, st
     if (x0 > x1 || y0 > y1)
         return orl_fail(err, ORL_EINPUT, "fit: a log axis for %s, which is never positive",
                         x0 > x1 ? data->labels[0] : data->response_name);
-    set_range(&fit->plot.x, x_scale, x0, x1, 0.03, data->values[0], data->rows);
+    set_range(&fit->plot.x, x_scale, x0, x1, PAD_X, data->values[0], data->rows);
     set_range(&height, y_scale, y0, y1, 0.0, data->response, data->rows);
     fit->from = x0;
     fit->to = x1 > x0 ? x1 : fit->plot.x.high;
@@ -221,6 +224,6 @@ int orl_fit_choose_ranges(const struct view *view, const struct panel *panel, st
     }
     if (y_scale != SCALE_LOG)
         include_starts(view, fit, y1 - y0, &low, &high);
-    set_range(&fit->plot.y, y_scale, low, high, 0.04, data->response, data->rows);
+    set_range(&fit->plot.y, y_scale, low, high, AXIS_PAD, data->response, data->rows);
     return ORL_OK;
 }

@@ -4,20 +4,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_LENGTH 0.3 /* below the axis, in text sizes */
-#define NAME_BESIDE 0.9
-#define GRID_WIDTH  0.5 /* of a line */
+#include "scene/marks/metrics.h"
+
+#define ROWS_APART    2.6  /* the least between two ticks of an axis at the left, ... */
+#define POWERS_APART  1.5  /* ... of which powers of ten may stand closer */
+#define NUMBER_APART  0.97 /* the same for numbers that are drawn */
+#define COLUMNS_APART 4.0  /* in widths of a number: below a plot; ... */
+#define SYMLOG_APART  3.0  /* ... less where there are few */
+#define CELL_ABOVE    0.2
+#define BARE_ABOVE    0.5  /* a plot without a name above it */
+#define RIGHT_LEAST   0.35 /* half of a number may stand beyond the end */
+#define CELL_SCALE    12.0 /* the plot, in text sizes, from which on marks are as large as usual */
+#define DASHES        14.4 /* in lines: three dashes of 3.2, two gaps of 2.4 */
+#define FAR_OUT       0.2  /* of the height: a curve that ends so far outside has a double arrow */
+#define ARROW_X       0.38
+#define ARROW_APART   0.24
+#define ARROW_HALF    0.19 /* of one of two, ... */
+#define ARROW_ALONE   0.21 /* ... and of one alone */
+#define LEADER_FROM   0.1
+#define LEADER_TO     0.65
+#define TICK_LENGTH   0.3 /* below the axis, in text sizes */
+#define NAME_BESIDE   0.9
+#define GRID_WIDTH    0.5 /* of a line */
 
 static size_t wanted_ticks(double length, double spacing)
 {
     double n = length / spacing;
-    return n < 2.0 ? 2 : n > 8.0 ? 8 : (size_t)n;
+    return n < 2.0 ? 2 : n > 8 ? 8 : (size_t)n;
 }
 
 /* Rows of a logarithmic axis may stand closer: there are few of them. */
 static size_t wanted_rows(const struct view *view, const struct axis *axis, double height)
 {
-    return wanted_ticks(height, (axis->scale == SCALE_LINEAR ? 2.6 : 1.5) * view->size.text);
+    return wanted_ticks(height, (axis->scale == SCALE_LINEAR ? ROWS_APART : POWERS_APART) *
+                                    view->size.text);
 }
 
 static double widest_label(const struct view *view, const struct axis *axis, double length)
@@ -34,7 +54,7 @@ static double widest_label(const struct view *view, const struct axis *axis, dou
 void orl_plot_place(const struct view *view, struct panel *panel, struct plot *plot,
                     struct orl_rect box, double right_px)
 {
-    double text = view->size.text, gap = 0.4 * text;
+    double text = view->size.text, gap = EM_GAP * text;
     struct placing *cell = panel->cell.is ? &panel->cell : NULL;
     if (cell) {
         plot->cell = true;
@@ -42,29 +62,31 @@ void orl_plot_place(const struct view *view, struct panel *panel, struct plot *p
         plot->bare_y = cell->bare_y;
     }
     plot->low = plot->x_name && !plot->footnote && !plot->cell;
-    double top = (plot->cell ? 0.2 : plot->y_name ? 1.6 : 0.5) * text;
+    double top = (plot->cell ? CELL_ABOVE : plot->y_name ? EM_NUMBERS_ROOM : BARE_ABOVE) * text;
     double bottom = (plot->bare                                  ? 0.0
-                     : plot->x_name && !plot->low && !plot->cell ? 2.75
-                                                                 : 1.6) *
+                     : plot->x_name && !plot->low && !plot->cell ? EM_AXIS_ROOM
+                                                                 : EM_NUMBERS_ROOM) *
                     text;
     double height = box.height - top - bottom,
            left = plot->bare_y ? 0.0 : widest_label(view, &plot->y, height) + gap;
-    right_px = plot->cell ? 0.0 : fmax(right_px, 0.35 * text);
+    right_px = plot->cell ? 0.0 : fmax(right_px, RIGHT_LEAST * text);
     plot->area = (struct orl_rect){box.x + left, box.y + top,
-                                   fmax(box.width - left - right_px, 8.0), fmax(height, 8.0)};
+                                   fmax(box.width - left - right_px, NARROWEST_PX),
+                                   fmax(height, NARROWEST_PX)};
     plot->left =
         box.x -
         (plot->bare_y
-             ? 0.2 * text
+             ? CELL_ABOVE * text
              : 0.0); /* a cell's first label reaches into the gap, as those below others do */
-    plot->right = box.x + box.width + (plot->cell ? 0.2 * text : 0.0);
+    plot->right = box.x + box.width + (plot->cell ? CELL_ABOVE * text : 0.0);
     plot->x.first = plot->area.x;
     plot->x.last = plot->area.x + plot->area.width;
     plot->y.first = plot->area.y + plot->area.height;
     plot->y.last = plot->area.y;
     plot->scale =
-        cell ? fmin(1.0, fmax(0.5, sqrt(plot->area.width * plot->area.height) / (12.0 * text)))
-             : 1.0;
+        cell
+            ? fmin(1.0, fmax(0.5, sqrt(plot->area.width * plot->area.height) / (CELL_SCALE * text)))
+            : 1.0;
     panel->plot = plot->area;
     if (cell) {
         cell->area = plot->area;
@@ -104,7 +126,8 @@ static double labels_end(const struct view *view, const struct plot *plot)
 {
     double text = view->size.text, right = plot->area.x + plot->area.width;
     return plot->low && !name_stands_beside(view, plot)
-               ? right - orl_letters_width(view->measure, plot->x_name, text, false) - 0.6 * text
+               ? right - orl_letters_width(view->measure, plot->x_name, text, false) -
+                     EM_ABOVE_PLOT * text
                : INFINITY;
 }
 
@@ -112,10 +135,11 @@ static void x_ticks(const struct view *view, const struct plot *plot, struct orl
 {
     const struct theme *theme = view->theme;
     struct tick ticks[TICKS_MAX];
-    double text = view->size.text, thin = fmax(1.0, view->size.line / 3.0), used = -INFINITY;
+    double text = view->size.text, thin = orl_line_thin(view->size.line), used = -INFINITY;
     double bottom = plot->area.y + plot->area.height;
-    double spacing =
-        plot->x.scale == SCALE_SYMLOG ? 3.0 : 4.0; /* with few ticks it would look linear */
+    double spacing = plot->x.scale == SCALE_SYMLOG
+                         ? SYMLOG_APART
+                         : COLUMNS_APART; /* with few ticks it would look linear */
     size_t count = orl_axis_ticks(&plot->x, wanted_ticks(plot->area.width, spacing * text), ticks);
     for (size_t i = 0; i < count; i++) {
         double px = orl_axis_px(&plot->x, ticks[i].value),
@@ -124,13 +148,13 @@ static void x_ticks(const struct view *view, const struct plot *plot, struct orl
                              plot->left + half); /* a wide one at the end moves inwards */
         if (!isfinite(px) || middle - half < used)
             continue; /* a label that would touch its neighbour is left out, with its line */
-        used = middle + half + 0.4 * text;
+        used = middle + half + EM_GAP * text;
         if (!plot->bare)
             orl_mark_faint(orl_picture_segment(picture, round(px) + 0.5, bottom, round(px) + 0.5,
                                                bottom + TICK_LENGTH * text, thin, theme->axis));
         if (!plot->bare && middle + half <= labels_end(view, plot))
-            orl_picture_text(picture, middle, bottom + 1.3 * text, 0.5, text, false, theme->muted,
-                             ticks[i].label);
+            orl_picture_text(picture, middle, bottom + EM_BELOW_TICKS * text, 0.5, text, false,
+                             theme->muted, ticks[i].label);
     }
 }
 
@@ -142,15 +166,15 @@ static void y_ticks(const struct view *view, const struct plot *plot, struct orl
     size_t count = orl_axis_ticks(&plot->y, wanted_rows(view, &plot->y, plot->area.height), ticks);
     for (size_t i = 0; i < count; i++) {
         double px = orl_axis_px(&plot->y, ticks[i].value);
-        if (!isfinite(px) || px > used - 0.97 * text) /* it would touch the one below it */
+        if (!isfinite(px) || px > used - NUMBER_APART * text) /* it would touch the one below it */
             continue;
         used = px;
         orl_mark_faint(orl_picture_segment(picture, plot->area.x, round(px) + 0.5,
                                            plot->area.x + plot->area.width, round(px) + 0.5, thin,
                                            theme->grid));
         if (!plot->bare_y)
-            orl_picture_text(picture, plot->area.x - 0.4 * text, px + 0.36 * text, 1.0, text, false,
-                             theme->muted, ticks[i].label);
+            orl_picture_text(picture, plot->area.x - EM_GAP * text, px + EM_TICK * text, 1.0, text,
+                             false, theme->muted, ticks[i].label);
     }
 }
 
@@ -166,14 +190,14 @@ void orl_plot_still(const struct view *view, const struct plot *plot, struct orl
         !plot->cell) { /* a name that is wider than the plot begins further to the left */
         double width = orl_letters_width(view->measure, plot->y_name, text, false);
         orl_picture_text(picture, fmax(plot->left, fmin(plot->area.x, plot->right - width)),
-                         plot->area.y - 0.6 * text, 0.0, text, false, view->theme->ink,
+                         plot->area.y - EM_ABOVE_PLOT * text, 0.0, text, false, view->theme->ink,
                          plot->y_name);
     }
     if (plot->x_name && !plot->cell) {
         bool beside = name_stands_beside(view, plot);
         orl_picture_text(picture, beside ? right + NAME_BESIDE * text : right,
-                         bottom + (plot->low ? 1.3 : 2.5) * text, beside ? 0.0 : 1.0, text, false,
-                         view->theme->muted, plot->x_name);
+                         bottom + (plot->low ? EM_BELOW_TICKS : EM_BELOW_NAME) * text,
+                         beside ? 0.0 : 1.0, text, false, view->theme->muted, plot->x_name);
     }
 }
 
@@ -181,9 +205,9 @@ double orl_plot_key_dashes(const struct view *view, double right, double y,
                            struct orl_picture *picture)
 {
     double text = view->size.text, line = view->size.line,
-           left = right - 14.4 * line; /* three dashes of 3.2, two gaps of 2.4 */
-    struct orl_mark *mark = orl_picture_segment(picture, left, y - 0.34 * text, right,
-                                                y - 0.34 * text, line, view->theme->truth);
+           left = right - DASHES * line; /* three dashes of 3.2, two gaps of 2.4 */
+    struct orl_mark *mark = orl_picture_segment(picture, left, y - EM_MIDDLE * text, right,
+                                                y - EM_MIDDLE * text, line, view->theme->truth);
     if (mark)
         mark->dash = ORL_DASH_DASHED;
     return left;
@@ -235,15 +259,17 @@ void orl_label_leader(const struct view *view, const struct plot *plot,
     double text = view->size.text, right = plot->area.x + plot->area.width, top = plot->area.y,
            bottom = top + plot->area.height;
     bool above = end<top - 0.5, below = end> bottom + 0.5;
-    double away = above ? label->y - top : bottom - label->y, x = right + 0.38 * text;
-    if ((above || below) && away > 0.2 * plot->area.height) {
-        draw_arrow(x, label->placed - 0.24 * text, 0.19 * text, true, label->color, picture);
-        draw_arrow(x, label->placed + 0.24 * text, 0.19 * text, false, label->color, picture);
+    double away = above ? label->y - top : bottom - label->y, x = right + ARROW_X * text;
+    if ((above || below) && away > FAR_OUT * plot->area.height) {
+        draw_arrow(x, label->placed - ARROW_APART * text, ARROW_HALF * text, true, label->color,
+                   picture);
+        draw_arrow(x, label->placed + ARROW_APART * text, ARROW_HALF * text, false, label->color,
+                   picture);
     } else if (above || below) {
-        draw_arrow(x, label->placed, 0.21 * text, above, label->color, picture);
+        draw_arrow(x, label->placed, ARROW_ALONE * text, above, label->color, picture);
     } else {
-        orl_mark_faint(orl_picture_segment(picture, right + 0.1 * text, end, right + 0.65 * text,
-                                           label->placed, fmax(1.0, 0.4 * view->size.line),
-                                           view->theme->axis));
+        orl_mark_faint(orl_picture_segment(
+            picture, right + LEADER_FROM * text, end, right + LEADER_TO * text, label->placed,
+            fmax(1.0, LINE_LEADER * view->size.line), view->theme->axis));
     }
 }

@@ -5,7 +5,13 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/multiples.h"
+
+#define ROUNDED     1e-16 /* of the first gradient: below there is rounding */
+#define SYMLOG_FROM 100.0 /* largest by least from which on an axis is logarithmic */
+#define NAME_ROOM   10.0  /* what names beside a plot may take of its width ... */
+#define NAME_SHARE  0.2   /* ... and the least that is left to those above it */
 
 static const char *const show_choices[] = {"auto", "norm", "components", "both", NULL};
 enum show { SHOW_AUTO, SHOW_NORM, SHOW_COMPONENTS, SHOW_BOTH };
@@ -133,8 +139,8 @@ static int fill_norm(const struct view *view, enum step_scale scale, struct grad
     double start = 0.0;
     for (size_t r = 0; r < view->axis_count; r++)
         start = fmax(start, isfinite(g->norms[r][0]) ? g->norms[r][0] : 0.0);
-    range.floor =
-        1e-16 * fmin(start > 0.0 ? start : INFINITY, range.high); /* below that there is rounding */
+    range.floor = ROUNDED * fmin(start > 0.0 ? start : INFINITY,
+                                 range.high); /* below that there is rounding */
     orl_step_axis_y(scale == STEP_SCALE_AUTO ? STEP_SCALE_LOG : scale, &range, true, &plot->plot.y);
     plot->plot.y_name = "gradient norm";
     return ORL_OK;
@@ -168,9 +174,9 @@ static int fill_components(const struct view *view, enum step_scale scale, struc
             line->values[orl_pace_row(view->runs[line->run].trace, view->pace.to) * line->stride]);
         last = value > 0.0 ? fmin(last, value) : last;
     }
-    range.least = fmin(fmax(last, 1e-6 * most), most);
+    range.least = fmin(fmax(last, SYMLOG_PART * most), most);
     if (scale == STEP_SCALE_AUTO)
-        scale = most > 100.0 * range.least ? STEP_SCALE_SYMLOG : STEP_SCALE_LINEAR;
+        scale = most > SYMLOG_FROM * range.least ? STEP_SCALE_SYMLOG : STEP_SCALE_LINEAR;
     orl_step_axis_y(scale, &range, false, &plot->plot.y);
     /* A scale that is not linear is always said. */
     bool symlog = plot->plot.y.scale == SCALE_SYMLOG;
@@ -266,8 +272,8 @@ static int gradient_place(const struct view *view, struct panel *panel, struct o
     if (plots == 0)
         norm = 1;
     double text = view->size.text, width = orl_multiples_width(view, panel->box, norm + plots);
-    double room =
-        view->run_count > 1 ? fmax(0.2 * width, width - 10.0 * text) : 0.2 * panel->box.width;
+    double room = view->run_count > 1 ? fmax(NAME_SHARE * width, width - NAME_ROOM * text)
+                                      : NAME_SHARE * panel->box.width;
     int ret = make_names(view, g, fmax(room, 2.0 * text), err);
     if (ret == ORL_OK)
         ret = orl_multiples_init(&g->multiples, norm + plots, err);

@@ -8,9 +8,13 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/panel.h"
 
-#define LINE 1.3 /* of the text size, from baseline to baseline */
+#define FIRST_LINE  1.25 /* what the first line takes */
+#define WANTS_FIRST 1.35 /* the same with room below */
+#define LINES_MOST  200.0
+#define LINE        1.3 /* of the text size, from baseline to baseline */
 enum { DIGITS_MAX = 17, DIGITS_LARGE = 10, DIGITS_WANTED = 6, DIGITS_MIN = 3, LINES_WANTED = 14 };
 
 struct log_panel {
@@ -244,10 +248,10 @@ static int lay(const struct view *view, const struct panel *panel, struct log_pa
     double beside = panel->box.width - 0.5 * view->size.text - minus_width(view);
     double wide = beside - number_width(view, DIGITS_WANTED - 1),
            room = beside - number_width(view, DIGITS_MIN);
-    double lines = floor((panel->box.height / view->size.text - 1.25) / LINE) + 1.0;
+    double lines = floor((panel->box.height / view->size.text - FIRST_LINE) / LINE) + 1.0;
     size_t parameters = view->runs[log->run].trace->parameter_count;
     log->bare = room < 2.0 * view->size.text;
-    log->lines = lines < 1.0 ? 1 : lines > 200.0 ? 200 : (size_t)lines;
+    log->lines = lines < 1.0 ? 1 : lines > LINES_MOST ? (size_t)LINES_MOST : (size_t)lines;
     log->values_only = log->lines < 2 * parameters + 2;
     free_words(log);
     int ret = name_parameters(view, log, wide, room, err);
@@ -298,10 +302,10 @@ static void log_wants(const struct view *view, const struct panel *panel, double
     double words = run_form_width(view, panel, alone ? 0 : single ? RUN_FORM_LAST : FORM_WANTED);
     if (single)
         words = fmax(words, form_width(view, trace, &forms[alone ? 0 : FORM_WANTED]));
-    *width = words + 0.7 * view->size.text + minus_width(view) +
+    *width = words + EM_APART * view->size.text + minus_width(view) +
              number_width(view, alone ? DIGITS_MAX : DIGITS_WANTED);
     *height = view->size.text *
-              (1.35 + LINE * (double)((lines < LINES_WANTED ? lines : LINES_WANTED) - 1));
+              (WANTS_FIRST + LINE * (double)((lines < LINES_WANTED ? lines : LINES_WANTED) - 1));
     if (alone && single)
         *height = view->height;
 }

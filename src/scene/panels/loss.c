@@ -15,7 +15,8 @@ static const struct orl_setting loss_settings[] = {
     {0},
 };
 
-#define FLOOR_ROOM 2.4 /* the least loss lies so many times above the axis */
+#define LEVEL_SHOWN 0.1 /* of the highest loss: a level below it has a decade of its own */
+#define FLOOR_ROOM  2.4 /* the least loss lies so many times above the axis */
 #define ROUNDING                                                                                   \
     1e-16 /* of the largest loss at the start: what is smaller is rounding, not progress */
 
@@ -109,7 +110,7 @@ static void choose_floor(const struct view *view, const struct loss *loss, struc
             reached |= value <= level;
             least = value > 0.0 ? fmin(least, value) : least;
         }
-    if (reached && level > 0.0 && level < 0.1 * plot->plot.y.high) {
+    if (reached && level > 0.0 && level < LEVEL_SHOWN * plot->plot.y.high) {
         plot->plot.y.low = level;
         plot->floor = true;
     } else if (isfinite(least) && least > plot->plot.y.low) {

@@ -5,13 +5,17 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "scene/marks/metrics.h"
+
+#define GAP        0.9 /* between plots, and for what stands at the right of the last */
+#define NUMBERS    3.5 /* what the numbers at the left take, ... */
+#define TINY       0.1 /* ... and the least that is left in a sum */
+#define EMPTY_COST 0.6 /* of places without a plot, by all */
+#define DASH_ROOM  2.1 /* of the key's dashes and the gap before them */
 
 /* In text sizes: a plot's name above it, step labels and their name below the last row, gaps; the
  * least that can be read. */
-#define HEAD      1.6
-#define FOOT      2.75
 #define ROW_GAP   0.35
-#define GAP       0.9
 #define LEAST     2.4
 #define LEAST_BOX 10.0
 #define SHAPE     3.5 /* width to height */
@@ -19,7 +23,7 @@
 static double plot_height(const struct view *view, struct orl_rect box, size_t rows)
 {
     double n = (double)rows;
-    return (box.height / view->size.text - FOOT - n * HEAD - (n - 1.0) * ROW_GAP) / n;
+    return (box.height / view->size.text - EM_AXIS_ROOM - n * EM_HEAD - (n - 1.0) * ROW_GAP) / n;
 }
 
 static double plot_width(const struct view *view, struct orl_rect box, size_t columns)
@@ -40,7 +44,8 @@ static size_t choose_columns(const struct view *view, struct orl_rect box, size_
         if (count > 1 && (height < LEAST || width < LEAST_BOX))
             continue;
         double empty = (double)((columns - count % columns) % columns) / (double)columns;
-        double off = fabs(log(fmax(width - 3.5, 0.1) / fmax(height, 0.1) / SHAPE)) + 0.6 * empty;
+        double off = fabs(log(fmax(width - NUMBERS, TINY) / fmax(height, TINY) / SHAPE)) +
+                     EMPTY_COST * empty;
         if (off < best_off) {
             best_off = off;
             best = columns;
@@ -107,7 +112,7 @@ static void align_columns(struct multiples *m, size_t columns)
         for (size_t i = first; i < m->count; i += columns) {
             struct plot *plot = &m->plots[i].plot;
             plot->area.x = plot->x.first = left;
-            plot->area.width = fmax(right - left, 8.0);
+            plot->area.width = fmax(right - left, NARROWEST_PX);
             plot->x.last = left + plot->area.width;
         }
     }
@@ -117,19 +122,19 @@ static void place(const struct view *view, struct panel *panel, struct multiples
 {
     const struct orl_rect box = panel->box;
     double text = view->size.text, width = text * plot_width(view, box, columns);
-    double height = text * (HEAD + plot_height(view, box, (m->count + columns - 1) / columns));
+    double height = text * (EM_HEAD + plot_height(view, box, (m->count + columns - 1) / columns));
     for (size_t i = 0; i < m->count; i++) {
         struct plot *plot = &m->plots[i].plot;
         bool last_row = i + columns >= m->count;
         struct orl_rect cell = {box.x + (width + GAP * text) * (double)(i % columns),
                                 box.y + (height + ROW_GAP * text) * (double)(i / columns), width,
-                                height + (last_row ? FOOT * text : 0.0)};
+                                height + (last_row ? EM_AXIS_ROOM * text : 0.0)};
         plot->x = m->plots[0].plot.x;
         plot->bare = !last_row;
         plot->footnote = true;
         plot->x_name = last_row && panel->cell.is ? "step" : NULL; /* else the ruler says it */
         orl_plot_place(view, panel, plot, cell,
-                       fmax(orl_step_labels_width(view, &m->plots[i]), 0.9 * text));
+                       fmax(orl_step_labels_width(view, &m->plots[i]), EM_NAME_AFTER * text));
         if (i + 1 < m->count) /* said once */
             plot->x_name = NULL;
     }
@@ -164,12 +169,12 @@ void orl_multiples_panel_still(const struct view *view, const struct panel *pane
     const struct orl_rect *area = &m->plots[m->count - 1].plot.area;
     const struct orl_rect *first = &m->plots[0].plot.area;
     double left = m->count > 1 ? first->x : area->x, room = area->x + area->width - left;
-    double taken = orl_letters_width(view->measure, "step", text, false) + 0.7 * text;
+    double taken = orl_letters_width(view->measure, "step", text, false) + EM_APART * text;
     const char *notes[] = {m->note, m->brief};
     for (int k = 0; k < 2; k++)
         if (orl_letters_width(view->measure, notes[k], text, false) + taken < room) {
-            orl_picture_text(picture, left, area->y + area->height + 2.5 * text, 0.0, text, false,
-                             view->theme->muted, notes[k]);
+            orl_picture_text(picture, left, area->y + area->height + EM_BELOW_NAME * text, 0.0,
+                             text, false, view->theme->muted, notes[k]);
             return;
         }
 }
@@ -186,17 +191,17 @@ void orl_multiples_key(const struct view *view, const struct multiples *m, const
                        struct orl_picture *picture)
 {
     const struct plot *plot = &m->plots[0].plot;
-    double text = view->size.text, y = plot->area.y - 0.6 * text,
+    double text = view->size.text, y = plot->area.y - EM_ABOVE_PLOT * text,
            x = plot->area.x + plot->area.width;
-    double width = orl_letters_width(view->measure, word, text, false) + 2.1 * text;
+    double width = orl_letters_width(view->measure, word, text, false) + DASH_ROOM * text;
     double name = plot->y_name ? orl_letters_width(view->measure, plot->y_name, text, false) : 0.0;
     if (name + width + text > plot->area.width)
         return;
     orl_picture_text(picture, x, y, 1.0, text, false, view->theme->muted, word);
-    x -= width - 2.1 * text + 0.4 * text;
-    struct orl_mark *mark =
-        orl_picture_segment(picture, x - 1.7 * text, y - 0.34 * text, x, y - 0.34 * text,
-                            fmax(1.0, 0.5 * view->size.line), view->theme->truth);
+    x -= width - DASH_ROOM * text + EM_GAP * text;
+    struct orl_mark *mark = orl_picture_segment(
+        picture, x - EM_SWATCH * text, y - EM_MIDDLE * text, x, y - EM_MIDDLE * text,
+        fmax(1.0, 0.5 * view->size.line), view->theme->truth);
     if (mark)
         mark->dash = ORL_DASH_DASHED;
 }

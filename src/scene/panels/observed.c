@@ -6,8 +6,13 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/dots.h"
+
+#define ARROW_HALF 0.18 /* of an arrow at the edge */
+#define ARROW_HIGH 1.8  /* its height by its half width */
+#define MANY       1.15 /* in lines: the radius of dots of which there are many */
 
 enum {
     MARKS_MAX = 400,  /* markers of all runs together in a frame: what a frame may cost */
@@ -85,7 +90,7 @@ static void choose_ranges(const struct view *view, struct observed *o,
 {
     double x0 = INFINITY, x1 = -INFINITY;
     orl_axis_widen(&x0, &x1, data->response, data->rows);
-    orl_axis_range(&o->plot.x, SCALE_LINEAR, x0, x1, 0.04);
+    orl_axis_range(&o->plot.x, SCALE_LINEAR, x0, x1, AXIS_PAD);
     double low = x0, high = x1, reach = x1 > x0 ? x1 - x0 : fmax(2.0 * fabs(x0), 1.0);
     for (size_t run = 0; run < view->run_count; run++)
         for (size_t s = 0; s < SAMPLES; s++) {
@@ -94,7 +99,7 @@ static void choose_ranges(const struct view *view, struct observed *o,
             orl_axis_widen(&low, &high, o->predicted, o->count);
         }
     orl_axis_range(&o->plot.y, SCALE_LINEAR, fmax(low, x0 - 0.5 * reach),
-                   fmin(high, x1 + 0.5 * reach), 0.04);
+                   fmin(high, x1 + 0.5 * reach), AXIS_PAD);
 }
 
 /* "observed y", "predicted y", and "400 of 1 000 000 points". */
@@ -150,8 +155,9 @@ static void draw_note(const struct view *view, const struct observed *o,
     if (!o->plot.cell && !o->plot.low &&
         width + orl_letters_width(view->measure, o->x_name, text, false) + text <
             o->plot.area.width)
-        orl_picture_text(picture, o->plot.area.x, o->plot.area.y + o->plot.area.height + 2.5 * text,
-                         0.0, text, false, view->theme->muted, o->note);
+        orl_picture_text(picture, o->plot.area.x,
+                         o->plot.area.y + o->plot.area.height + EM_BELOW_NAME * text, 0.0, text,
+                         false, view->theme->muted, o->note);
 }
 
 /* The line on which a perfect model's points would lie. */
@@ -170,14 +176,14 @@ static void observed_still(const struct view *view, const struct panel *panel,
         orl_picture_clipped_line(picture, xy, 2, o->plot.area, view->size.line, view->theme->truth);
     if (mark)
         mark->dash = ORL_DASH_DASHED;
-    double right = o->plot.area.x + o->plot.area.width, y = o->plot.area.y - 0.6 * text;
+    double right = o->plot.area.x + o->plot.area.width, y = o->plot.area.y - EM_ABOVE_PLOT * text;
     const char *name = "predicted = observed";
     double start = right - orl_letters_width(view->measure, name, text, false);
-    if (start - 3.8 * text <
+    if (start - EM_KEY_ROOM * text <
         o->plot.area.x + orl_letters_width(view->measure, o->y_name, text, false))
         return; /* no room beside the axis name: the line speaks for itself */
     orl_picture_text(picture, right, y, 1.0, text, false, view->theme->muted, name);
-    orl_plot_key_dashes(view, start - 0.4 * text, y, picture);
+    orl_plot_key_dashes(view, start - EM_GAP * text, y, picture);
 }
 
 /* Points that lie beyond the edges, in o->xy from `first` on: small arrows there, side by side, one
@@ -187,7 +193,7 @@ static void draw_outside(const struct view *view, const struct observed *o, size
                          struct orl_color color, struct orl_picture *picture)
 {
     const struct orl_rect *area = &o->plot.area;
-    double half = fmax(0.18 * view->size.text, area->width / (2.0 * ARROWS_MAX)),
+    double half = fmax(ARROW_HALF * view->size.text, area->width / (2.0 * ARROWS_MAX)),
            outline[8 * MARKS_MAX];
     bool taken[2][ARROWS_MAX + 1] = {{false}};
     size_t n = 0;
@@ -200,7 +206,7 @@ static void draw_outside(const struct view *view, const struct observed *o, size
         taken[above][place] = true;
         double x = area->x + (2.0 * (double)place + 1.0) * half,
                edge = above ? area->y : area->y + area->height;
-        double base = above ? edge + 1.8 * half : edge - 1.8 * half;
+        double base = above ? edge + ARROW_HIGH * half : edge - ARROW_HIGH * half;
         const double arrow[] = {x - half, base, x + half, base, x, edge, NAN, NAN};
         memcpy(outline + n, arrow, sizeof arrow);
         n += ORL_COUNT(arrow);
@@ -220,7 +226,7 @@ static void observed_moving(const struct view *view, const struct panel *panel, 
     if (!own.workspace || !own.predicted)
         return;
     own.xy = own.predicted + o->count;
-    double radius = view->size.line * (o->count <= 100 ? 1.5 : 1.15);
+    double radius = view->size.line * (o->count <= 100 ? LINE_DATA_DOT : MANY);
     for (size_t run = panel->first; run < panel->first + panel->count; run++) {
         const struct style *style = orl_view_style(view, run);
         predict(view, o, run, orl_view_row(view, run, frame));

@@ -7,7 +7,12 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/multiples.h"
+
+#define NAMES_LEAST 7.0  /* the least that names above a plot have, ... */
+#define NAMES_LEFT  12.0 /* ... and what they leave of its width */
+#define BESIDE_MOST 0.3  /* of the panel's width: names beside it */
 
 static const char *const plots_choices[] = {"auto", "together", "separate", "relative", NULL};
 enum plots { PLOTS_AUTO, PLOTS_TOGETHER, PLOTS_SEPARATE, PLOTS_RELATIVE };
@@ -39,8 +44,6 @@ static const struct orl_setting parameters_settings[] = {
              "which ones; default: all, or, where there is no room, those that tell most"},
     {0},
 };
-
-#define ALIKE 30.0 /* times: sizes that share one axis */
 
 struct parameters {
     struct multiples multiples; /* first: orl_multiples_panel_still */
@@ -130,7 +133,7 @@ static double size_of(const struct view *view, const struct parameters *p, size_
 static double telling(const struct view *view, const struct parameters *p, size_t parameter)
 {
     struct step_range range = range_of(view, p, parameter);
-    double size = fmax(fmax(fabs(range.low), fabs(range.high)), 1e-300),
+    double size = fmax(fmax(fabs(range.low), fabs(range.high)), LEAST_NORMAL),
            sum = (range.high / size - range.low / size);
     for (size_t run = 0; run < view->run_count; run++) {
         double last =
@@ -225,10 +228,10 @@ static int make_names(const struct view *view, const struct panel *panel, struct
     if (!p->names)
         return orl_fail_memory(err);
     double text = view->size.text, width = orl_multiples_width(view, panel->box, p->shown_count);
-    double room =
-        p->plots == PLOTS_SEPARATE
-            ? fmax(7.0 * text, width - 12.0 * text) /* without the labels' column and the key */
-            : fmax(0.3 * panel->box.width, 2.0 * text);
+    double room = p->plots == PLOTS_SEPARATE
+                      ? fmax(NAMES_LEAST * text,
+                             width - NAMES_LEFT * text) /* without the labels' column and the key */
+                      : fmax(BESIDE_MOST * panel->box.width, 2.0 * text);
     for (size_t i = 0; i < p->shown_count; i++) {
         char *pretty = orl_name_pretty(view->runs[0].trace->parameters[p->shown[i]]);
         p->names[i] =

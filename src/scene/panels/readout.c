@@ -7,11 +7,20 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/steplines.h"
 
 enum { ROWS_MAX = 12 };
-#define GAP_MOST  4.5 /* of the text size: numbers further apart are not read as a line */
-#define GAP_LEAST 0.45
+#define THREE_FROM      0.1 /* numbers of this size and up to the next have three decimals */
+#define THREE_TO        1000.0
+#define TINY_TRUTH      1e-12 /* what a distance is divided by where the goal is 0 */
+#define HEAD_SHARE      0.2   /* of the width: a parameter's name in a head */
+#define NAMES_SHARE     0.3   /* of the width: the names of parameters */
+#define SWATCH_ROOM     2.5   /* from a rank to the name after its swatch */
+#define THRESHOLD_LINES 3.3   /* the head, and two lines of thresholds below a gap */
+#define ROUNDING        0.05  /* of a line */
+#define GAP_MOST        4.5   /* of the text size: numbers further apart are not read as a line */
+#define GAP_LEAST       0.45
 
 bool orl_readout_is_race(const struct view *view)
 {
@@ -42,8 +51,8 @@ double orl_readout_height(const struct view *view)
     if (!orl_readout_is_race(view) && entries(view) == 0 && !view->loss) /* nothing to tell */
         return 0.0;
     size_t lines = 1 + shown_rows(view) + (shown_rows(view) < entries(view));
-    return view->size.text * ROW_HEIGHT * (double)lines +
-           (orl_readout_is_race(view) ? 0.0 : view->size.text * (2.0 * ROW_HEIGHT + 0.5));
+    return view->size.text * EM_ROW * (double)lines +
+           (orl_readout_is_race(view) ? 0.0 : view->size.text * (2.0 * EM_ROW + 0.5));
 }
 
 double orl_readout_value(const struct view *view, size_t run, size_t row, size_t parameter)
@@ -82,7 +91,10 @@ static int choose_decimals(const struct view *view, size_t parameter)
     if (largest == 0.0)
         return 3;
     int decimals = 3 - (int)floor(log10(largest));
-    return decimals < 0 ? 0 : decimals > 6 ? -1 : largest >= 0.1 && largest < 1000.0 ? 3 : decimals;
+    return decimals < 0                                  ? 0
+           : decimals > 6                                ? -1
+           : largest >= THREE_FROM && largest < THREE_TO ? 3
+                                                         : decimals;
 }
 
 static void write_number(char out[PEOPLE_SIZE], double value, int decimals)
@@ -119,7 +131,7 @@ static size_t choose_watched(const struct view *view)
                 return SIZE_MAX;
             double truth = orl_readout_truth(view, run, p),
                    off = fabs(orl_readout_value(view, run, last_row(view, run), p) - truth);
-            sum += fmin(off / fmax(fabs(truth), 1e-12), 1.0);
+            sum += fmin(off / fmax(fabs(truth), TINY_TRUTH), 1.0);
         }
         if (sum > worst) {
             worst = sum;
@@ -163,9 +175,9 @@ static int describe_watched(const struct view *view, struct readout *r, struct o
     if (r->watched == SIZE_MAX)
         return ORL_OK;
     char *pretty = orl_name_pretty(view->runs[0].trace->parameters[r->watched]), truth[PEOPLE_SIZE];
-    char *name =
-        pretty ? orl_letters_fit(view->measure, pretty, view->size.text, false, 0.2 * r->box.width)
-               : NULL;
+    char *name = pretty ? orl_letters_fit(view->measure, pretty, view->size.text, false,
+                                          HEAD_SHARE * r->box.width)
+                        : NULL;
     double value = orl_readout_truth(view, 0, r->watched);
     orl_people_short(truth, value);
     r->watched_name = !name          ? NULL
@@ -218,13 +230,11 @@ static double widest_number(const struct view *view, const struct readout *r, bo
     return width;
 }
 
-#define NAMES_MOST 9.0 /* in text sizes: longer names are cut rather than the panels beside */
-
 /* In a wide box the numbers stand near the names that they belong to, rather than at its far end.
  */
 static void spread_race(const struct view *view, struct readout *r)
 {
-    double names = orl_view_widest_name(view, NAMES_MOST * view->size.text);
+    double names = orl_view_widest_name(view, EM_NAMES_MOST * view->size.text);
     const bool third = r->watched_name || r->arrives;
     double gaps = third ? 2.0 : 1.0, spare = fmax(0.0, r->columns[1] - r->names_x - names);
     double each = fmin(spare / gaps, GAP_MOST * view->size.text), left = spare - gaps * each;
@@ -239,7 +249,7 @@ static void place_race(const struct view *view, struct readout *r)
 {
     static const char *const loss[] = {"loss", "0.0001"}, *const short_loss[] = {"loss", "0.00123",
                                                                                  "8×10⁻¹⁰"};
-    double text = view->size.text, gap = 0.7 * text, most = 0.0;
+    double text = view->size.text, gap = EM_APART * text, most = 0.0;
     if (r->watched_name)
         most = fmax(widest_number(view, r, false),
                     orl_letters_width(view->measure, r->watched_name, text, false)) +
@@ -253,8 +263,8 @@ static void place_race(const struct view *view, struct readout *r)
     char last[PEOPLE_SIZE];
     snprintf(last, sizeof last, "=%zu", view->run_count);
     r->rank_x = r->box.x + orl_letters_width(view->measure, last, text, true);
-    r->names_x = r->rank_x + 2.5 * text;
-    double names = orl_view_widest_name(view, NAMES_MOST * view->size.text);
+    r->names_x = r->rank_x + SWATCH_ROOM * text;
+    double names = orl_view_widest_name(view, EM_NAMES_MOST * view->size.text);
     /* Rather fewer digits than names that are cut. */
     double lack = r->names_x + names - (r->columns[2] - losses - gap),
            spare = losses - widest(view, short_loss, ORL_COUNT(short_loss), false);
@@ -272,7 +282,7 @@ static double widest_name(const struct view *view, const struct readout *r)
             name ? fmax(left, orl_letters_width(view->measure, name, view->size.text, true)) : left;
         free(name);
     }
-    return fmin(left, 0.3 * r->box.width);
+    return fmin(left, NAMES_SHARE * r->box.width);
 }
 
 /* What the known values are: of a function to minimise they are those at its minimum. */
@@ -370,8 +380,8 @@ static double race_width(const struct view *view)
     if (describe_watched(view, &r, NULL) == ORL_OK)
         place_race(view, &r);
     double text = view->size.text,
-           before = r.names_x + fmin(orl_view_widest_name(view, NAMES_MOST * view->size.text),
-                                     NAMES_MOST * text);
+           before = r.names_x + fmin(orl_view_widest_name(view, EM_NAMES_MOST * view->size.text),
+                                     EM_NAMES_MOST * text);
     free(r.watched_name);
     return before + r.columns[3] - r.columns[1] + 0.5 * text;
 }
@@ -384,7 +394,7 @@ double orl_readout_width(const struct view *view)
     struct readout r = {
         .box = {.width = WIDTH_USUAL * text}, .all = entries(view), .thresholds = view->loss};
     double width = widest_name(view, &r) + widest_cell(view, &r, 1) + NOW_LEAST * text +
-                   widest_cell(view, &r, 3) + 3.0 * GAP_LEAST * text;
+                   widest_cell(view, &r, 3) + 3 * GAP_LEAST * text;
     return fmin(fmax(width, WIDTH_USUAL * text), WIDTH_MOST * text);
 }
 
@@ -392,7 +402,7 @@ double orl_readout_width(const struct view *view)
  * all, less the line that says how many more there are. */
 static size_t rows_in(const struct view *view, double height, double others)
 {
-    size_t room = (size_t)fmax(0.0, height / (view->size.text * ROW_HEIGHT) - others + 0.05);
+    size_t room = (size_t)fmax(0.0, height / (view->size.text * EM_ROW) - others + ROUNDING);
     size_t rows = shown_rows(view) < room ? shown_rows(view) : room;
     return rows - (rows < entries(view) && rows > 0 && rows == room);
 }
@@ -407,7 +417,7 @@ int orl_readout_create(const struct view *view, struct orl_rect box, struct read
     r->box = box;
     r->last_column = COLUMNS - 1;
     r->all = entries(view);
-    r->rows = rows_in(view, box.height, orl_readout_is_race(view) ? 1.0 : 3.3);
+    r->rows = rows_in(view, box.height, orl_readout_is_race(view) ? 1.0 : THRESHOLD_LINES);
     r->thresholds = view->loss && !orl_readout_is_race(view);
     if (r->thresholds && r->rows < shown_rows(view)) { /* parameters tell more than thresholds */
         r->rows = rows_in(view, box.height, 1.0);

@@ -3,14 +3,17 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/emphasis.h"
 #include "scene/panels/readout_inner.h"
 
+#define MORE_GAP 1.35 /* lines from the last row to the thresholds, past the line "and 3 more" */
+
 /* The baseline of a line of the table; line 0 is the header. */
 static double baseline(const struct view *view, const struct readout *r, double line)
 {
-    return r->box.y + view->size.text * (1.0 + ROW_HEIGHT * line);
+    return r->box.y + view->size.text * (1.0 + EM_ROW * line);
 }
 
 static void cell(const struct view *view, const struct readout *r, double line, int column,
@@ -24,9 +27,9 @@ static void cell(const struct view *view, const struct readout *r, double line, 
 static void rule(const struct view *view, const struct readout *r, double line,
                  struct orl_picture *picture)
 {
-    double y = round(baseline(view, r, line) + 0.42 * view->size.text) + 0.5;
+    double y = round(baseline(view, r, line) + EM_RULE_BELOW * view->size.text) + 0.5;
     orl_mark_faint(orl_picture_segment(picture, r->box.x, y, r->columns[r->last_column], y,
-                                       fmax(1.0, view->size.line / 3.0), view->theme->grid));
+                                       orl_line_thin(view->size.line), view->theme->grid));
 }
 
 static void run_still(const struct view *view, const struct readout *r, struct orl_picture *picture)
@@ -54,7 +57,7 @@ static void run_still(const struct view *view, const struct readout *r, struct o
     }
     if (!r->thresholds)
         return;
-    double below = (double)r->rows + 1.35 + (r->rows < r->all);
+    double below = (double)r->rows + MORE_GAP + (r->rows < r->all);
     cell(view, r, below, 0, theme->muted, false, "loss ≤", picture);
     cell(view, r, below + 1, 0, theme->muted, false, "at step", picture);
     for (int t = 0; t < ORL_THRESHOLDS; t++) {
@@ -76,7 +79,7 @@ static void run_moving(const struct view *view, const struct readout *r, size_t 
     }
     if (!r->thresholds)
         return;
-    double line = (double)r->rows + 2.35 + (r->rows < r->all);
+    double line = (double)r->rows + MORE_GAP + 1.0 + (r->rows < r->all);
     for (int t = 0; t < ORL_THRESHOLDS; t++) {
         bool reached = r->reached[t] >= 0 && r->reached[t] <= step;
         if (!reached && !orl_view_is_last(view, frame))
@@ -111,7 +114,7 @@ static void race_last_cell(const struct view *view, const struct readout *r, siz
     } else if (r->watched != SIZE_MAX) {
         orl_readout_number(view, number, orl_readout_value(view, run, row, r->watched),
                            r->decimals[0], false,
-                           r->columns[3] - r->columns[2] - 0.3 * view->size.text);
+                           r->columns[3] - r->columns[2] - EM_CELL_GAP * view->size.text);
         cell(view, r, line, 3, view->theme->ink, false, number, picture);
     }
 }
@@ -124,7 +127,8 @@ static void race_row(const struct view *view, const struct readout *r, size_t ru
     size_t row = orl_view_row(view, run, frame);
     double line = (double)index + 1, text = view->size.text, y = baseline(view, r, line);
     bool last = orl_view_is_last(view, frame);
-    orl_view_swatch(view, run, r->rank_x + 0.4 * text, y - 0.34 * text, 1.7 * text, picture);
+    orl_view_swatch(view, run, r->rank_x + EM_SWATCH_NEAR * text, y - EM_MIDDLE * text,
+                    EM_SWATCH * text, picture);
     const bool back = orl_view_emphasis(view, run, frame) == ORL_EMPHASIS_BACK;
     const struct orl_color ink = back ? view->theme->muted : view->theme->ink;
     orl_picture_text(picture, r->names_x, y, 0.0, text, !back,
@@ -137,7 +141,7 @@ static void race_row(const struct view *view, const struct readout *r, size_t ru
     }
     if (trace->loss) {
         orl_readout_number(view, number, trace->loss[row], -1, false,
-                           r->columns[2] - r->columns[1] - 0.3 * text);
+                           r->columns[2] - r->columns[1] - EM_CELL_GAP * text);
         cell(view, r, line, 2, ink, false, number, picture);
     }
     race_last_cell(view, r, run, row, line, last, picture);

@@ -6,7 +6,6 @@
 
 enum { COLUMNS = 4 };
 #define ORL_READOUT_ARRIVED "arrived" /* at that step */
-#define ROW_HEIGHT          1.42      /* of the text size */
 
 struct readout {
     struct orl_rect box;

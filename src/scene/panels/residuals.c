@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/steplines.h"
 
@@ -34,7 +35,14 @@ enum {
     SAMPLES = 32,    /* frames that are looked at for the axes */
     PEAKS_MOST = 12, /* runs whose peaks are marked: more markers would hide the outlines */
 };
-#define SHRINKS 30.0
+#define BINS_ROOT  3.5   /* columns by the root of the number of points, ... */
+#define BINS_USUAL 15.0  /* ... at most, ... */
+#define BINS_LEAST 5.0   /* ... at least */
+#define BIN_WIDTH  0.75  /* of a column, at least */
+#define HEIGHT_PAD 1.06  /* of the highest column: the axis */
+#define CURVE      0.8   /* in lines */
+#define NO_MEAN    1e-12 /* what rounding has left of a mean of 0 */
+#define SHRINKS    30.0
 
 struct residuals {
     struct plot plot;
@@ -169,7 +177,7 @@ static double highest(const struct view *view, struct residuals *r)
             for (size_t b = 0; b < r->bins; b++)
                 most = counts[b] > most ? counts[b] : most;
         }
-    return 100.0 * (double)most / (double)r->points;
+    return PERCENT * (double)most / (double)r->points;
 }
 
 /* Whole bins, alike in pixels, with 0 in the middle of one: residuals that are rounding alone stand
@@ -179,15 +187,16 @@ static void choose_bins(struct residuals *r, double room)
 {
     struct axis *x = &r->plot.x;
     double bins =
-        fmin(fmax(fmin(fmax(3.5 * sqrt((double)r->points), 15.0), room), 5.0), BINS_MAX - 2);
+        fmin(fmax(fmin(fmax(BINS_ROOT * sqrt((double)r->points), BINS_USUAL), room), BINS_LEAST),
+             BINS_MAX - 2);
     /* Places alone count: they are set for good once the other axis has its labels. */
     x->first = 0.0;
     x->last = bins;
     double zero = orl_axis_px(x, 0.0), below = ceil(zero - 0.5), above = ceil(bins - zero - 0.5);
     double low = orl_axis_value(x, zero - below - 0.5),
            high = orl_axis_value(x, zero + above + 0.5);
-    x->low = fmax(low, -1e305);
-    x->high = fmin(high, 1e305);
+    x->low = fmax(low, -MOST_VALUE);
+    x->high = fmin(high, MOST_VALUE);
     r->bins = (size_t)(below + above + 1.0);
 }
 
@@ -200,12 +209,14 @@ static void choose_axes(const struct view *view, const struct panel *panel, stru
     if (scale == SPREAD_AUTO)
         scale = most > SHRINKS * spread && spread < INFINITY ? SPREAD_SYMLOG : SPREAD_LINEAR;
     if (scale == SPREAD_SYMLOG && most > 0.0)
-        orl_axis_symlog(&r->plot.x, low, high, fmin(fmax(spread, 1e-6 * most), most), 0.04);
+        orl_axis_symlog(&r->plot.x, low, high, fmin(fmax(spread, SYMLOG_PART * most), most),
+                        AXIS_PAD);
     else
-        orl_axis_range(&r->plot.x, SCALE_LINEAR, low, high, 0.04);
+        orl_axis_range(&r->plot.x, SCALE_LINEAR, low, high, AXIS_PAD);
     /* In small multiples as many for all, though the boxes at the left hold labels, too. */
-    choose_bins(r, panel->cell.is ? CELL_BINS : panel->box.width / (0.75 * view->size.text));
-    orl_axis_range(&r->plot.y, SCALE_LINEAR, 0.0, fmin(1.06 * highest(view, r), 100.0), 0.0);
+    choose_bins(r, panel->cell.is ? CELL_BINS : panel->box.width / (BIN_WIDTH * view->size.text));
+    orl_axis_range(&r->plot.y, SCALE_LINEAR, 0.0, fmin(HEIGHT_PAD * highest(view, r), PERCENT),
+                   0.0);
 }
 
 static void residuals_destroy(struct panel *panel)
@@ -264,7 +275,7 @@ static char *name_residual(const struct view *view, const struct orl_dataset *da
 static double word_width(const struct view *view, const char *word)
 {
     double text = view->size.text;
-    return orl_letters_width(view->measure, word, text, false) + 0.4 * text +
+    return orl_letters_width(view->measure, word, text, false) + EM_GAP * text +
            orl_letters_width(view->measure, NUMBER, text, true);
 }
 
@@ -317,15 +328,15 @@ static void draw_zero(const struct view *view, const struct residuals *r,
     double zero = round(orl_axis_px(&r->plot.x, 0.0)) + 0.5;
     if (zero >= area->x && zero <= area->x + area->width)
         orl_picture_segment(picture, zero, area->y, zero, area->y + area->height,
-                            fmax(1.0, view->size.line / 3.0), view->theme->ink);
+                            orl_line_thin(view->size.line), view->theme->ink);
 }
 
 static void residuals_still(const struct view *view, const struct panel *panel,
                             struct orl_picture *picture)
 {
     const struct residuals *r = panel->state;
-    double text = view->size.text, y = r->plot.area.y - 0.6 * text;
-    double before = orl_letters_width(view->measure, "−", text, true) + 0.4 * text;
+    double text = view->size.text, y = r->plot.area.y - EM_ABOVE_PLOT * text;
+    double before = orl_letters_width(view->measure, "−", text, true) + EM_GAP * text;
     orl_plot_still(view, &r->plot, picture);
     draw_zero(view, r, picture);
     if (r->sd_x > 0.0)
@@ -342,7 +353,7 @@ static double bin_px(const struct residuals *r, size_t bin)
 
 static double height_px(const struct residuals *r, size_t count)
 {
-    double y = orl_axis_px(&r->plot.y, 100.0 * (double)count / (double)r->points);
+    double y = orl_axis_px(&r->plot.y, PERCENT * (double)count / (double)r->points);
     return fmax(y, r->plot.area.y);
 }
 
@@ -380,7 +391,7 @@ static void draw_outline(const struct view *view, const struct residuals *r, siz
             n += 2;
         }
     }
-    struct orl_mark *mark = n ? orl_picture_line(picture, xy, n / 2, 0.8 * view->size.line,
+    struct orl_mark *mark = n ? orl_picture_line(picture, xy, n / 2, CURVE * view->size.line,
                                                  orl_view_style(view, run)->color)
                               : NULL;
     if (mark)
@@ -396,13 +407,14 @@ static void draw_peak(const struct view *view, const struct residuals *r, size_t
         most = counts[b] > counts[most] ? b : most;
     const double peak[] = {0.5 * (bin_px(r, most) + bin_px(r, most + 1)),
                            height_px(r, counts[most])};
-    struct orl_mark *mark = counts[most] ? orl_picture_dots(picture, peak, 1, 1.7 * view->size.line,
-                                                            orl_view_style(view, run)->marker,
-                                                            orl_view_style(view, run)->color)
-                                         : NULL;
+    struct orl_mark *mark =
+        counts[most]
+            ? orl_picture_dots(picture, peak, 1, LINE_MARK * view->size.line,
+                               orl_view_style(view, run)->marker, orl_view_style(view, run)->color)
+            : NULL;
     if (mark) {
         mark->halo = view->theme->background;
-        mark->halo_px = 0.4 * view->size.line;
+        mark->halo_px = LINE_MARK_HALO * view->size.line;
     }
 }
 
@@ -426,7 +438,7 @@ static void draw_number(const struct view *view, double x, double y, double valu
 static void draw_numbers(const struct view *view, const struct residuals *r,
                          struct orl_picture *picture)
 {
-    double most = 0.0, mean = 0.0, sum = 0.0, y = r->plot.area.y - 0.6 * view->size.text;
+    double most = 0.0, mean = 0.0, sum = 0.0, y = r->plot.area.y - EM_ABOVE_PLOT * view->size.text;
     for (size_t i = 0; i < r->points; i++)
         most = fmax(most, fabs(r->scratch[i]));
     double scale = most > 0.0 && isfinite(most) ? most : 1.0;
@@ -435,7 +447,7 @@ static void draw_numbers(const struct view *view, const struct residuals *r,
     for (size_t i = 0; i < r->points; i++)
         sum += (r->scratch[i] / scale - mean) * (r->scratch[i] / scale - mean) / (double)r->points;
     if (r->mean_x > 0.0)
-        draw_number(view, r->mean_x, y, fabs(mean) < 1e-12 ? 0.0 : mean * scale, picture);
+        draw_number(view, r->mean_x, y, fabs(mean) < NO_MEAN ? 0.0 : mean * scale, picture);
     if (r->sd_x > 0.0)
         draw_number(view, r->sd_x, y, sqrt(sum) * scale, picture);
 }
@@ -445,15 +457,15 @@ static void draw_outside(const struct view *view, const struct residuals *r, siz
                          struct orl_picture *picture)
 {
     char words[48];
-    double text = view->size.text, share = 100.0 * (double)outside / (double)r->points;
+    double text = view->size.text, share = PERCENT * (double)outside / (double)r->points;
     const struct orl_rect *area = &r->plot.area;
     snprintf(words, sizeof words, share < 1.0 ? "less than 1 %% outside" : "%.0f %% outside",
              share);
     if (outside && orl_letters_width(view->measure, words, text, false) +
                            orl_letters_width(view->measure, r->x_name, text, false) + text <
                        area->width)
-        orl_picture_text(picture, area->x, area->y + area->height + 2.5 * text, 0.0, text, false,
-                         view->theme->muted, words);
+        orl_picture_text(picture, area->x, area->y + area->height + EM_BELOW_NAME * text, 0.0, text,
+                         false, view->theme->muted, words);
 }
 
 static void residuals_moving(const struct view *view, const struct panel *panel, size_t frame,

@@ -6,8 +6,13 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/multiples.h"
 #include "scene/panels/recorded.h"
+
+#define REACH      10.0 /* ranges of the usual values that outliers may add to an axis */
+#define NAME_LEAST 9.0  /* above a plot: the least that a name has, ... */
+#define NAME_LEFT  5.0  /* ... and what it leaves to others */
 
 enum { SETTING_COLUMNS, SETTING_SCALE, SETTING_STEPS };
 enum { COLUMNS_MAX = 64, LINES_MAX = 8 /* in one plot */ };
@@ -26,8 +31,6 @@ static const struct orl_setting series_settings[] = {
     [SETTING_STEPS] = STEP_SETTING_STEPS,
     {0},
 };
-
-#define ALIKE 30.0 /* times: sizes that share one axis */
 
 struct column {
     char *name;  /* owned: as the trace calls it */
@@ -143,7 +146,7 @@ static void add_robust(const struct view *view, const struct step_line *line,
         return;
     qsort(values, count, sizeof *values, compare);
     double low = values[count / 4], high = values[count - 1 - count / 4],
-           reach = 10.0 * (high - low);
+           reach = REACH * (high - low);
     bool keep = count < 8 || !(reach > 0.0) || !isfinite(reach) ||
                 (whole.low >= 0.0 && values[0] > 0.0); /* log axes hold them */
     if (keep)
@@ -280,7 +283,7 @@ static void series_destroy(struct panel *panel)
 /* Names beside the heads leave most of a plot's width to its lines. */
 static double label_room(double width)
 {
-    return 0.36 * width;
+    return NAMES_PART * width;
 }
 
 static size_t most_members(const struct series *s)
@@ -329,8 +332,9 @@ static int name_columns(const struct view *view, double width, struct series *s,
 {
     for (size_t i = 0; i < s->count; i++) {
         bool beside = members_of(s, s->columns[i].plot) > 1;
-        double room =
-            beside ? label_room(width) : fmax(9.0 * view->size.text, width - 5.0 * view->size.text);
+        double room = beside
+                          ? label_room(width)
+                          : fmax(NAME_LEAST * view->size.text, width - NAME_LEFT * view->size.text);
         s->columns[i].shown = orl_letters_fit(view->measure, s->columns[i].name, view->size.text,
                                               true, fmax(room, 2.0 * view->size.text));
         if (!s->columns[i].shown)

@@ -5,20 +5,38 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/emphasis.h"
 #include "scene/panels/spread.h"
 #include "scene/panels/stepthin.h"
 
+#define NOTES_APART  1.2  /* two notes nearer than this touch */
+#define LABEL_ROOM   1.2  /* what a name needs beside itself: the leader */
+#define PATCH_UP     0.85 /* the patch below words, above their baseline ... */
+#define PATCH_SIDE   0.15 /* ... and beside them; */
+#define PATCH_SHARE  0.85 /* it is nearly opaque */
+#define AXIS_LINE    0.5  /* of a line, as frame.c draws it */
+#define NAME_GAP     1.2  /* between a plot's name and a note above the plot */
+#define NOTE_LEFT    8.0  /* what a note above a plot leaves of its width */
+#define NOTE_WIDE    12.0 /* smaller plots have no notes ... */
+#define NOTE_HIGH    3.0
+#define OVER_HIGH    9.0  /* ... and only higher ones notes over lines */
+#define NOTE_INWARD  1.25 /* how far in a line that leaves is told of */
+#define NOTE_OFF     1.2  /* how much farther off each try goes */
+#define EDGE         0.2  /* of the plot that notes keep clear of */
+#define HALO_NARROW  0.3  /* in lines: the halo of a line ... */
+#define HALO_HEAD    0.5  /* ... and of a head */
+#define HALO_RUNS    8.0  /* with more runs halos are narrower */
+#define LABELS_TOP   0.1  /* of the plot that labels keep clear of, above ... */
+#define LABELS_LOW   0.6  /* ... and above the axis */
+#define MOVED_FROM   0.3  /* a label that is moved farther has a leader */
+#define LEAD_WIDTH   0.45 /* in lines */
+#define LEAD_SHARE   0.7
 #define BAND_OPACITY 0.75 /* one band shows through another */
-#define HEAD_RADIUS  2.33 /* of a line's width */
 /* At the finish, of a line that steps back and of the winner's: widths, and how pale a mark goes.
  */
-#define PALE_WIDTH  0.5
-#define BACK_WIDTH  0.73
-#define FRONT_WIDTH 1.33
-#define BACK_MARK   0.15
-#define LABEL_LINE  1.15 /* text sizes from one label to the next */
+#define PALE_WIDTH 0.5
 
 /* ---- What leaves the plot -------------------------------------------------------------------- */
 
@@ -110,7 +128,7 @@ static bool note_touches(const struct view *view, const struct step_plot *plot,
             continue;
         double other = note_width(view, plot, b), left = b->note_x - b->note_align * other;
         if (x < left + other + 0.5 * text && left < x + width + 0.5 * text &&
-            fabs(a->note_y - b->note_y) < 1.2 * text)
+            fabs(a->note_y - b->note_y) < NOTES_APART * text)
             return true;
     }
     return false;
@@ -119,7 +137,7 @@ static bool note_touches(const struct view *view, const struct step_plot *plot,
 size_t orl_step_labels_room(const struct view *view, double height)
 {
     double rows =
-        (height / view->size.text + 0.5) / LABEL_LINE; /* the lowest stands clear of the axis */
+        (height / view->size.text + 0.5) / EM_LABEL; /* the lowest stands clear of the axis */
     size_t room = rows > 1.0 ? (size_t)rows : 1;
     return room < THEME_STYLES ? room : THEME_STYLES;
 }
@@ -131,7 +149,7 @@ double orl_step_labels_width(const struct view *view, const struct step_plot *pl
         if (plot->lines[i].label)
             widest = fmax(widest, orl_letters_width(view->measure, plot->lines[i].label,
                                                     view->size.text, true));
-    return widest > 0.0 ? widest + 1.2 * view->size.text : 0.0;
+    return widest > 0.0 ? widest + LABEL_ROOM * view->size.text : 0.0;
 }
 
 /* A line runs through the box of a note, or so near that the note would hide it. (Boxes of its
@@ -141,7 +159,7 @@ static bool hides_lines(const struct view *view, const struct step_plot *plot,
 {
     double text = view->size.text, left = note->note_x - note->note_align * width,
            right = left + width;
-    double top = note->note_y - 0.8 * text, bottom = note->note_y + 0.25 * text;
+    double top = note->note_y - EM_ASCENT * text, bottom = note->note_y + EM_DESCENT * text;
     for (size_t i = 0; i < plot->count; i++) {
         const double *at = plot->lines[i].xy;
         for (size_t k = 0; k + 1 < plot->lines[i].count; k++, at += 2)
@@ -159,14 +177,14 @@ static void write_clear(const struct view *view, const struct orl_rect *area, do
                         struct orl_picture *picture)
 {
     double text = view->size.text, width = orl_letters_width(view->measure, words, text, bold),
-           top = y - 0.85 * text;
+           top = y - PATCH_UP * text;
     double axis = round(area->y + area->height) + 0.5 -
-                  0.5 * fmax(1.0, 0.5 * view->size.line); /* the upper edge of its line */
-    orl_mark_faint(
-        orl_picture_rect(picture,
-                         (struct orl_rect){x - align * width - 0.15 * text, top, width + 0.3 * text,
-                                           fmin(y + 0.25 * text, axis) - top},
-                         orl_color_fade(view->theme->background, 0.85)));
+                  0.5 * fmax(1.0, AXIS_LINE * view->size.line); /* the upper edge of its line */
+    orl_mark_faint(orl_picture_rect(picture,
+                                    (struct orl_rect){x - align * width - PATCH_SIDE * text, top,
+                                                      width + 2.0 * PATCH_SIDE * text,
+                                                      fmin(y + EM_DESCENT * text, axis) - top},
+                                    orl_color_fade(view->theme->background, PATCH_SHARE)));
     orl_picture_text(picture, x, y, align, text, bold, color, words);
 }
 
@@ -176,14 +194,15 @@ static void place_above(const struct view *view, const struct step_plot *plot,
 {
     const struct plot *p = &plot->plot;
     double text = view->size.text,
-           name = p->y_name ? orl_letters_width(view->measure, p->y_name, text, false) + 1.2 * text
-                            : 0.0;
+           name = p->y_name
+                      ? orl_letters_width(view->measure, p->y_name, text, false) + NAME_GAP * text
+                      : 0.0;
     bool told = line->left_row == SIZE_MAX && !diverged(view, line);
     for (size_t i = 0; i < plot->count; i++)
         told |= plot->lines[i].noted;
     line->note_x = p->area.x + name;
-    line->note_y = p->area.y - 0.6 * text;
-    line->noted = !told && name + note_width(view, plot, line) + 8.0 * text < p->area.width;
+    line->note_y = p->area.y - EM_ABOVE_PLOT * text;
+    line->noted = !told && name + note_width(view, plot, line) + NOTE_LEFT * text < p->area.width;
 }
 
 static bool leaves_alone(const struct view *view, const struct step_plot *plot,
@@ -206,29 +225,30 @@ static void place_note(const struct view *view, const struct step_plot *plot,
     size_t shown, row = line->cut || !diverged(view, line)
                             ? line->left_row
                             : orl_step_head_row(line, SIZE_MAX - 1, &shown);
-    double text = view->size.text, gap = 0.9 * text, top = area->y + 1.0 * text,
+    double text = view->size.text, gap = EM_NAME_AFTER * text, top = area->y + 1.0 * text,
            bottom = area->y + area->height - 0.5 * text, at[2];
     if (line->label)
         place_above(view, plot, line);
     char words[NOTE_SIZE];
     describe(view, plot, line, diverged(view, line) && !at_floor(plot, line), words);
-    if (line->label || !*words || row == SIZE_MAX || area->width < 12.0 * text ||
-        area->height < 3.0 * text)
+    if (line->label || !*words || row == SIZE_MAX || area->width < NOTE_WIDE * text ||
+        area->height < NOTE_HIGH * text)
         return;
     orl_step_place(view, plot, line, row, at);
-    double width = note_width(view, plot, line), y = fmin(fmax(at[1] + 0.36 * text, top), bottom);
-    double in = at[1] < area->y + 0.5 * area->height ? 1.25 * text : -1.25 * text;
+    double width = note_width(view, plot, line),
+           y = fmin(fmax(at[1] + EM_TICK * text, top), bottom);
+    double in = at[1] < area->y + 0.5 * area->height ? NOTE_INWARD * text : -NOTE_INWARD * text;
     for (int k = 0; k < OVER && !line->noted; k++) {
         bool far = k >= NEAR && k < FAR;
         if ((far && !leaves_alone(view, plot, line)) ||
-            (k >= FAR && (area->height < 9.0 * text || plot->count > CROWD)))
+            (k >= FAR && (area->height < OVER_HIGH * text || plot->count > CROWD)))
             continue;
-        double off = far ? gap + 1.2 * text * (1 + k % 6 / 2) : gap;
+        double off = far ? gap + NOTE_OFF * text * (1 + k % 6 / 2) : gap;
         line->note_align = k % 2;
         line->note_x = at[0] + (k % 2 ? -off : off);
         line->note_y = y + (far ? 0.0 : in * (k % 6 / 2));
         double left = line->note_x - line->note_align * width;
-        line->noted = left >= area->x + 0.2 * text && left + width <= area->x + area->width &&
+        line->noted = left >= area->x + EDGE * text && left + width <= area->x + area->width &&
                       line->note_y >= top && line->note_y <= bottom &&
                       !note_touches(view, plot, line, width) &&
                       (k >= FAR || !hides_lines(view, plot, line, width));
@@ -273,7 +293,7 @@ int orl_step_plot_thin(const struct view *view, struct step_plot *plot, struct o
 int orl_step_plot_lay(const struct view *view, struct panel *panel, struct step_plot *plot,
                       struct orl_rect box, double right_px, struct orl_error *err)
 {
-    orl_plot_place(view, panel, &plot->plot, box, fmax(right_px, 0.9 * view->size.text));
+    orl_plot_place(view, panel, &plot->plot, box, fmax(right_px, EM_NAME_AFTER * view->size.text));
     return orl_step_plot_thin(view, plot, err);
 }
 
@@ -333,8 +353,8 @@ static void draw_stroke(const struct view *view, const struct step_plot *plot,
     struct orl_color color =
         back ? orl_color_mix(line->style.color, view->theme->background, 0.5) : line->style.color;
     double width = plot->width * (line->pale                       ? PALE_WIDTH
-                                  : back                           ? BACK_WIDTH
-                                  : emphasis == ORL_EMPHASIS_FRONT ? FRONT_WIDTH
+                                  : back                           ? LINE_BACK
+                                  : emphasis == ORL_EMPHASIS_FRONT ? LINE_FRONT
                                                                    : 1.0);
     struct orl_mark *mark = orl_picture_clipped_line(
         picture, plot->scratch, end - from + (head != NULL), clip, width, color);
@@ -345,7 +365,7 @@ static void draw_stroke(const struct view *view, const struct step_plot *plot,
     mark->dash = line->style.dash;
     mark->halo = view->theme->background;
     mark->halo.a = from > 0 && plot->banded; /* told from the bands that it begins on */
-    mark->halo_px = mark->halo.a > 0.0 ? 0.3 * view->size.line : 0.0;
+    mark->halo_px = mark->halo.a > 0.0 ? HALO_NARROW * view->size.line : 0.0;
 }
 
 /* Bands lie below the strokes of all lines. */
@@ -390,13 +410,14 @@ static void draw_head(const struct view *view, const struct step_plot *plot,
         marker = ORL_MARKER_TRIANGLE;
     struct orl_color color = line->style.color;
     if (orl_view_emphasis(view, line->run, frame) == ORL_EMPHASIS_BACK && !line->label)
-        color = orl_color_mix(color, view->theme->background, BACK_MARK);
+        color = orl_color_mix(color, view->theme->background, BACK_MARK_SHARE);
     struct orl_mark *mark =
-        orl_picture_dots(picture, head, 1, HEAD_RADIUS * view->size.line, marker, color);
+        orl_picture_dots(picture, head, 1, LINE_HEAD * view->size.line, marker, color);
     if (mark) {
         mark->halo = view->theme->background; /* of very many runs narrow: wide ones would leave
                                                  nothing of a pile of markers */
-        mark->halo_px = 0.5 * view->size.line * fmin(1.0, 8.0 / (double)view->run_count);
+        mark->halo_px =
+            HALO_HEAD * view->size.line * fmin(1.0, HALO_RUNS / (double)view->run_count);
     }
 }
 
@@ -460,16 +481,17 @@ static void draw_labels(const struct view *view, const struct step_plot *plot, s
     }
     if (plot->plot.cell || count > orl_step_labels_room(view, area->height))
         return;
-    orl_labels_spread(labels, count, LABEL_LINE * text, area->y + 0.1 * text,
-                      area->y + area->height - 0.6 * text);
+    orl_labels_spread(labels, count, EM_LABEL * text, area->y + LABELS_TOP * text,
+                      area->y + area->height - LABELS_LOW * text);
     for (size_t i = 0; i < count; i++) {
         double at = placed[i].left ? placed[i].x : x;
-        if (fabs(labels[i].placed - labels[i].y) > 0.3 * text || placed[i].x < at - 1.0)
-            orl_mark_faint(orl_picture_segment(
-                picture, placed[i].x + 0.5 * text, labels[i].y, at + 0.8 * text, labels[i].placed,
-                fmax(1.0, 0.45 * view->size.line), orl_color_fade(labels[i].color, 0.7)));
-        write_clear(view, area, at + 0.9 * text, labels[i].placed + 0.35 * text, 0.0, true,
-                    labels[i].color, labels[i].text, picture);
+        if (fabs(labels[i].placed - labels[i].y) > MOVED_FROM * text || placed[i].x < at - 1.0)
+            orl_mark_faint(orl_picture_segment(picture, placed[i].x + 0.5 * text, labels[i].y,
+                                               at + EM_SEPARATE * text, labels[i].placed,
+                                               fmax(1.0, LEAD_WIDTH * view->size.line),
+                                               orl_color_fade(labels[i].color, LEAD_SHARE)));
+        write_clear(view, area, at + EM_NAME_AFTER * text, labels[i].placed + EM_CENTERED * text,
+                    0.0, true, labels[i].color, labels[i].text, picture);
     }
 }
 

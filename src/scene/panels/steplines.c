@@ -5,6 +5,15 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "scene/marks/metrics.h"
+
+#define MANY_WIDTH   0.8 /* of a line, where there are several */
+#define REACH_FEW    1.5 /* half an axis that others share, in ranges of the usual values, ... */
+#define REACH        3.0 /* ... and half of an axis of its own */
+#define SPREAD_LEAST 0.1
+#define LOG_FROM     100.0 /* largest by least from which on a scale is logarithmic */
+#define LOG_PAD      0.06  /* of an axis, on both sides */
+#define PAD          0.05
 
 const char *const orl_step_scales[] = {"auto", "linear", "log", "symlog", NULL};
 const char *const orl_step_plain_scales[] = {"auto", "linear", "log", NULL};
@@ -26,7 +35,7 @@ int orl_step_plot_init(const struct view *view, struct step_plot *plot, size_t c
     if (!plot->lines)
         return orl_fail_memory(err);
     plot->count = count;
-    plot->width = (count > 1 ? 0.8 : 1.0) * view->size.line;
+    plot->width = (count > 1 ? MANY_WIDTH : 1.0) * view->size.line;
     for (size_t i = 0; i < count; i++)
         plot->lines[i].level = NAN;
     return ORL_OK;
@@ -109,7 +118,7 @@ void orl_step_range_run(const struct view *view, const struct step_line *line,
                               move it */
         range->settled = true;
         range->middle = 0.5 * range->low + 0.5 * range->high;
-        range->reach = (view->axis_count > 1 ? 1.5 : 3.0) *
+        range->reach = (view->axis_count > 1 ? REACH_FEW : REACH) *
                        (range->high - range->low); /* one run alone squashes no one */
         if (!(range->reach > 0.0 && range->reach < INFINITY))
             range->reach = fmax(fabs(range->middle), 1.0);
@@ -125,7 +134,7 @@ struct style orl_step_parameter_style(const struct view *view, size_t parameter)
         orl_theme_style(view->theme, order[parameter % THEME_STYLES] + THEME_STYLES * round);
     double most = fmax(style.color.r, fmax(style.color.g, style.color.b)),
            least = fmin(style.color.r, fmin(style.color.g, style.color.b));
-    if (most - least > 0.1 &&
+    if (most - least > SPREAD_LEAST &&
         round ==
             0) /* greys are told apart by their dash; colours, with a name at the head, need none */
         style.dash = ORL_DASH_SOLID;
@@ -149,20 +158,21 @@ void orl_step_axis_y(enum step_scale scale, const struct step_range *range, bool
     bool any = range->low <= range->high, positive = any && range->low >= 0.0 && range->high > 0.0;
     double least = fmin(fmax(range->least, range->floor), range->high);
     if (scale == STEP_SCALE_AUTO)
-        scale = positive && range->high > 100.0 * least ? STEP_SCALE_LOG : STEP_SCALE_LINEAR;
+        scale = positive && range->high > LOG_FROM * least ? STEP_SCALE_LOG : STEP_SCALE_LINEAR;
     if (scale == STEP_SCALE_LOG && any && range->high > 0.0) {
         /* What is not positive has no place; it leaves through the lower edge. */
         orl_axis_range(axis, SCALE_LOG, range->low > 0.0 ? fmax(range->low, least) : least,
-                       range->high, 0.06);
+                       range->high, LOG_PAD);
         return;
     }
     if (scale == STEP_SCALE_SYMLOG && any && range->least < INFINITY) {
         double largest = fmax(fabs(range->low), fabs(range->high));
-        orl_axis_symlog(axis, range->low, range->high, fmax(range->least, 1e-6 * largest), 0.05);
+        orl_axis_symlog(axis, range->low, range->high, fmax(range->least, SYMLOG_PART * largest),
+                        PAD);
         return;
     }
     orl_axis_range(axis, SCALE_LINEAR, zero && any && range->low >= 0.0 ? 0.0 : range->low,
-                   range->high, 0.05);
+                   range->high, PAD);
     if (zero && any && range->low >= 0.0)
         axis->low = fmax(axis->low, 0.0);
 }

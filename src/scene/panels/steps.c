@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/steps.h"
 
@@ -36,7 +37,20 @@ static const struct orl_setting steps_settings[] = {
 };
 
 enum { SAMPLES = 2000, RING_POINTS = 72, DECADES_MAX = 8 };
-#define QUANTILE 0.02 /* shorter than those of that share are drawn at the least length */
+#define NOTE_ROOM   1.5  /* below the plot: what the lengths mean */
+#define CENTER_DOWN 0.55 /* the name above the rings pushes them down */
+#define BAR_MOST    8.0  /* the height of a bar's lane */
+#define NAME_HALF   0.3
+#define NAMES_MOST  0.25 /* of the panel's width: names of parameters, ... */
+#define PLANE_MOST  0.2  /* ... of directions */
+#define AXIS_THICK  1.5  /* the line of 0, by the thin ones */
+#define NOTE_UP     0.25
+#define LANES       0.8 /* of the lane's height: bars, with the rest around them */
+#define LANES_TOP   0.1
+#define BEFORE_THIN 0.3  /* of its place: the bar of the last step, ... */
+#define BAR_THICK   0.82 /* ... and any other */
+#define LEAST_WIDE  4.0  /* px */
+#define QUANTILE    0.02 /* shorter than those of that share are drawn at the least length */
 #define SPARE                                                                                      \
     0.8 /* decades that the shortest of the others keeps, so that a run's last steps are seen, too \
          */
@@ -169,19 +183,19 @@ static void place(const struct view *view, const struct panel *panel, struct ste
     double text = view->size.text;
     struct orl_rect box = panel->box;
     if (!panel->cell.is) /* small multiples say it once for all */
-        box.height -= 1.5 * text;
+        box.height -= NOTE_ROOM * text;
     if (s->legend)
         orl_steps_place_legend(view, s, &box);
     s->area = box;
     s->middle[0] = box.x + 0.5 * box.width;
-    s->middle[1] = box.y + 0.5 * box.height + 0.55 * text;
+    s->middle[1] = box.y + 0.5 * box.height + CENTER_DOWN * text;
     if (!s->arrows)
         return;
     bool beside = s->legend && s->column && s->legend_x > box.x + box.width;
-    s->radius = fmax(orl_steps_radius(view, s, box.width, box.height, !beside), 8.0);
+    s->radius = fmax(orl_steps_radius(view, s, box.width, box.height, !beside), NARROWEST_PX);
     if (beside) /* the name at the right needs its room, the left does not */
-        s->middle[0] -=
-            0.5 * orl_letters_width(view->measure, s->plane.names[0], text, false) + 0.3 * text;
+        s->middle[0] -= 0.5 * orl_letters_width(view->measure, s->plane.names[0], text, false) +
+                        NAME_HALF * text;
 }
 
 /* What must be known to read the lengths, and in a race, which has no legend, of what they are;
@@ -219,7 +233,7 @@ static int name_bars(const struct view *view, const struct panel *panel, struct 
     for (; s->bars < BARS_MAX && s->bars < t->parameter_count; s->bars++) {
         char *name = orl_name_pretty(t->parameters[s->bars]);
         s->names[s->bars] = name ? orl_letters_fit(view->measure, name, view->size.text, true,
-                                                   0.25 * panel->box.width)
+                                                   NAMES_MOST * panel->box.width)
                                  : NULL;
         free(name);
         if (!s->names[s->bars])
@@ -257,7 +271,7 @@ static int steps_place(const struct view *view, struct panel *panel, struct orl_
     size_t n = view->runs[0].trace->parameter_count;
     s->arrows = n >= 2 && (show == SHOW_ARROWS ||
                            (show == SHOW_AUTO && (n == 2 || names || panel->count > 1)));
-    int ret = s->arrows ? choose_plane(view, s, names, 0.2 * panel->box.width, err)
+    int ret = s->arrows ? choose_plane(view, s, names, PLANE_MOST * panel->box.width, err)
                         : name_bars(view, panel, s, err);
     if (ret == ORL_OK)
         ret = choose_lengths(view, s, err);
@@ -276,12 +290,11 @@ static int steps_place(const struct view *view, struct panel *panel, struct orl_
 
 static void draw_rings(const struct view *view, const struct steps *s, struct orl_picture *picture)
 {
-    double xy[2 * (RING_POINTS + 1)], thin = fmax(1.0, view->size.line / 3.0),
-                                      text = view->size.text;
+    double xy[2 * (RING_POINTS + 1)], thin = orl_line_thin(view->size.line), text = view->size.text;
     for (int d = 0; d < s->decades; d++) {
         double radius = s->radius * (1.0 - (double)d / (double)s->decades);
         for (int i = 0; i <= RING_POINTS; i++) {
-            double angle = 6.28318530717958647692 * i / RING_POINTS;
+            double angle = FULL_TURN * i / RING_POINTS;
             xy[2 * i] = s->middle[0] + radius * cos(angle);
             xy[2 * i + 1] = s->middle[1] + radius * sin(angle);
         }
@@ -293,10 +306,11 @@ static void draw_rings(const struct view *view, const struct steps *s, struct or
     orl_mark_faint(orl_picture_segment(picture, s->middle[0], s->middle[1] - s->radius,
                                        s->middle[0], s->middle[1] + s->radius, thin,
                                        view->theme->grid));
-    orl_picture_text(picture, s->middle[0] + s->radius + 0.4 * text, s->middle[1] + 0.35 * text,
-                     0.0, text, false, view->theme->ink, s->plane.names[0]);
-    orl_picture_text(picture, s->middle[0], s->middle[1] - s->radius - 0.4 * text, 0.5, text, false,
-                     view->theme->ink, s->plane.names[1]);
+    orl_picture_text(picture, s->middle[0] + s->radius + EM_GAP * text,
+                     s->middle[1] + EM_CENTERED * text, 0.0, text, false, view->theme->ink,
+                     s->plane.names[0]);
+    orl_picture_text(picture, s->middle[0], s->middle[1] - s->radius - EM_GAP * text, 0.5, text,
+                     false, view->theme->ink, s->plane.names[1]);
 }
 
 /* Where bars stand: between the names and the right edge. */
@@ -309,10 +323,10 @@ static struct bar_plot bar_plot(const struct view *view, const struct steps *s)
     double widest = 0.0, text = view->size.text;
     for (size_t j = 0; j < s->bars; j++)
         widest = fmax(widest, orl_letters_width(view->measure, s->names[j], text, true));
-    double left = s->area.x + widest + 0.6 * text,
-           width = fmax(s->area.width - widest - 0.6 * text, 4.0);
+    double left = s->area.x + widest + EM_WORDS * text,
+           width = fmax(s->area.width - widest - EM_WORDS * text, LEAST_WIDE);
     double lines = (double)s->bars + (s->more ? 1.0 : 0.0),
-           height = fmin(s->area.height / lines, 8.0 * text);
+           height = fmin(s->area.height / lines, BAR_MOST * text);
     return (struct bar_plot){left + 0.5 * width, 0.5 * width,
                              s->area.y + 0.5 * (s->area.height - height * lines), height};
 }
@@ -321,21 +335,23 @@ static void draw_bar_grid(const struct view *view, const struct steps *s,
                           struct orl_picture *picture)
 {
     struct bar_plot p = bar_plot(view, s);
-    double thin = fmax(1.0, view->size.line / 3.0), bottom = p.top + p.height * (double)s->bars,
+    double thin = orl_line_thin(view->size.line), bottom = p.top + p.height * (double)s->bars,
            text = view->size.text;
     for (int d = -s->decades; d <= s->decades; d++) {
         double x = round(p.zero + p.reach * (double)d / (double)s->decades) + 0.5;
-        orl_mark_faint(orl_picture_segment(picture, x, p.top, x, bottom, d ? thin : 1.5 * thin,
+        orl_mark_faint(orl_picture_segment(picture, x, p.top, x, bottom,
+                                           d ? thin : AXIS_THICK * thin,
                                            d ? view->theme->grid : view->theme->axis));
     }
     for (size_t j = 0; j < s->bars; j++)
-        orl_picture_text(picture, s->area.x, p.top + p.height * ((double)j + 0.5) + 0.35 * text,
-                         0.0, text, true, view->theme->ink, s->names[j]);
+        orl_picture_text(picture, s->area.x,
+                         p.top + p.height * ((double)j + 0.5) + EM_CENTERED * text, 0.0, text, true,
+                         view->theme->ink, s->names[j]);
     char more[32];
     snprintf(more, sizeof more, "… %zu more", s->more);
     if (s->more)
-        orl_picture_text(picture, s->area.x, bottom + 0.5 * p.height + 0.35 * text, 0.0, text,
-                         false, view->theme->muted, more);
+        orl_picture_text(picture, s->area.x, bottom + 0.5 * p.height + EM_CENTERED * text, 0.0,
+                         text, false, view->theme->muted, more);
 }
 
 static void steps_still(const struct view *view, const struct panel *panel,
@@ -349,7 +365,7 @@ static void steps_still(const struct view *view, const struct panel *panel,
     orl_steps_draw_legend(view, panel, s, picture);
     if (!panel->cell.is)
         orl_picture_text(picture, panel->box.x,
-                         panel->box.y + panel->box.height - 0.25 * view->size.text, 0.0,
+                         panel->box.y + panel->box.height - NOTE_UP * view->size.text, 0.0,
                          view->size.text, false, view->theme->muted, s->note);
 }
 
@@ -411,13 +427,13 @@ static void draw_bars(const struct view *view, const struct panel *panel, const 
         for (int k = KINDS - 1; k >= 0; k--) {
             if (!s->has[k])
                 continue;
-            double height = 0.8 * p.height / (double)lanes,
-                   thick = fmax(1.0, (k == BEFORE ? 0.3 : 0.82) * height);
+            double height = LANES * p.height / (double)lanes,
+                   thick = fmax(1.0, (k == BEFORE ? BEFORE_THIN : BAR_THICK) * height);
             for (size_t j = 0; j < s->bars; j++) {
                 double value = orl_steps_component(view->runs[run].trace, (enum kind)k,
                                                    orl_view_row(view, run, frame), j);
                 double length = p.reach * share_of(s, (enum kind)k, fabs(value));
-                double y = p.top + p.height * ((double)j + 0.1) + height * (double)lane +
+                double y = p.top + p.height * ((double)j + LANES_TOP) + height * (double)lane +
                            0.5 * (height - thick);
                 if (length > 0.0)
                     orl_steps_bar(

@@ -3,10 +3,35 @@
 #include <math.h>
 #include <string.h>
 
+#include "scene/marks/metrics.h"
 #include "scene/panels/steps.h"
 
+/* In lines: the widths of arrows, and what an arrow's head adds to its width. */
+#define GRADIENT_WIDTH 2.6
+#define BEFORE_WIDTH   0.6
+#define STEP_WIDTH     1.15
+#define HEAD_BY_WIDTH  2.2
+#define HEAD_BY_LINE   1.6
+#define HALF_BY_LINE   0.55
+#define BAR_RIM        0.6
+#define BAR_RIM_MOST   0.25 /* of a bar's height */
+/* In sizes of the text. */
+#define SAMPLE_ROOM   3.0 /* a sample and the gaps around it, in a column ... */
+#define ENTRY_ROOM    1.9 /* ... and in a line */
+#define SAMPLE_COLUMN 2.2
+#define SAMPLE_LINE   1.5
+#define BEFORE_SAMPLE 0.22 /* the thickness of a bar's sample */
+#define BAR_SAMPLE    0.6
+#define UNDER_LINES   0.18 /* below the last line */
+#define ARROWS_LEAST  14.0 /* the least width that is left to the arrows, ... */
+#define BARS_LEAST    10.0
+#define BELOW_LEAST   12.0 /* ... and the height where the legend is below them */
+#define BAR_ROW       1.3
+#define BARS_LOW      8.0               /* the legend stands beside bars that are lower ... */
+#define BARS_WIDE     11.0              /* ... where they keep this width */
+#define DEGREES       57.29577951308232 /* degrees in a radian */
+
 static const char *const kind_names[KINDS] = {"−gradient", "previous", "step"};
-#define LINE 1.42 /* of the text size: a line of the legend */
 
 /* ---- Vectors --------------------------------------------------------------------------------- */
 
@@ -41,7 +66,9 @@ struct orl_color orl_steps_color(const struct view *view, enum kind kind, size_t
 
 double orl_steps_width(const struct view *view, enum kind kind)
 {
-    return view->size.line * (kind == GRADIENT ? 2.6 : kind == BEFORE ? 0.6 : 1.15);
+    return view->size.line * (kind == GRADIENT ? GRADIENT_WIDTH
+                              : kind == BEFORE ? BEFORE_WIDTH
+                                               : STEP_WIDTH);
 }
 
 /* An arrow, with a rim that keeps it apart from others; one that is too short for its head is the
@@ -51,8 +78,9 @@ void orl_steps_arrow(const struct view *view, const double from[2], const double
                      struct orl_picture *picture)
 {
     double dx = to[0] - from[0], dy = to[1] - from[1], length = hypot(dx, dy),
-           rim = fmax(1.0, 0.4 * view->size.line);
-    double head = 2.2 * width + 1.6 * view->size.line, half = 1.0 * width + 0.55 * view->size.line;
+           rim = fmax(1.0, LINE_LEADER * view->size.line);
+    double head = HEAD_BY_WIDTH * width + HEAD_BY_LINE * view->size.line,
+           half = 1.0 * width + HALF_BY_LINE * view->size.line;
     if (!(length > 0.5))
         return;
     dx /= length;
@@ -90,7 +118,7 @@ void orl_steps_bar(const struct view *view, struct orl_rect bar, enum kind kind,
 {
     bar = (struct orl_rect){bar.x, round(bar.y), bar.width,
                             fmax(round(bar.height), 1.0)}; /* sharp edges, all as thick */
-    double rim = fmax(1.0, fmin(0.6 * view->size.line, 0.25 * bar.height));
+    double rim = fmax(1.0, fmin(BAR_RIM * view->size.line, BAR_RIM_MOST * bar.height));
     orl_picture_rect(picture, bar, orl_steps_color(view, kind, run));
     if (kind == GRADIENT && bar.width > 2.0 * rim && bar.height > 2.0 * rim)
         orl_mark_faint(
@@ -106,15 +134,16 @@ void orl_steps_bar(const struct view *view, struct orl_rect bar, enum kind kind,
 static double legend_width(const struct view *view, bool numbers)
 {
     double text = view->size.text;
-    return 3.0 * text + orl_letters_width(view->measure, kind_names[GRADIENT], text, false) +
-           (numbers ? 0.6 * text + orl_letters_width(view->measure, "8.88×10⁻³⁰⁰", text, false)
+    return SAMPLE_ROOM * text +
+           orl_letters_width(view->measure, kind_names[GRADIENT], text, false) +
+           (numbers ? EM_WORDS * text + orl_letters_width(view->measure, "8.88×10⁻³⁰⁰", text, false)
                     : 0.0);
 }
 
 /* In lines above the arrows: a sample and its name. */
 static double entry_width(const struct view *view, int kind)
 {
-    return 1.9 * view->size.text +
+    return ENTRY_ROOM * view->size.text +
            orl_letters_width(view->measure, kind_names[kind], view->size.text, false);
 }
 #define ENTRY_GAP 1.0 /* of the text size */
@@ -155,7 +184,7 @@ static double lines_height(const struct view *view, const struct steps *s, doubl
         last < 0.5 * (width - orl_letters_width(view->measure, s->plane.names[1], text, false)) -
                    FROM_NAME * text)
         lines -= 1.0;
-    return lines > 0.0 ? (LINE * lines + 0.18) * text : 0.0;
+    return lines > 0.0 ? (EM_ROW * lines + UNDER_LINES) * text : 0.0;
 }
 
 /* Of the rings in a box: names stand above them and at their right, which is made up for at the
@@ -164,7 +193,8 @@ double orl_steps_radius(const struct view *view, const struct steps *s, double w
                         bool centred)
 {
     double text = view->size.text,
-           name = orl_letters_width(view->measure, s->plane.names[0], text, false) + 0.6 * text;
+           name =
+               orl_letters_width(view->measure, s->plane.names[0], text, false) + EM_WORDS * text;
     return 0.5 * fmin(height - ABOVE * text, width - (centred ? 2.0 : 1.0) * name);
 }
 
@@ -172,20 +202,21 @@ double orl_steps_radius(const struct view *view, const struct steps *s, double w
  * with the lengths as numbers; else beside or above without, as it leaves more room for them. */
 void orl_steps_place_legend(const struct view *view, struct steps *s, struct orl_rect *box)
 {
-    double text = view->size.text, rows = (s->arrows ? 4.0 : 3.0) * LINE * text,
+    double text = view->size.text, rows = (s->arrows ? 4 : 3) * EM_ROW * text,
            width = legend_width(view, true);
     double bare = legend_width(view, false),
-           most = fmax(s->arrows ? box->height : 10.0 * text, 14.0 * text);
+           most = fmax(s->arrows ? box->height : BARS_LEAST * text, ARROWS_LEAST * text);
     double above = lines_height(view, s, box->width);
     bool beside = box->width > width + most && box->height >= rows,
-         below = box->height > rows + fmax(12.0, 1.3 * (double)s->bars + 0.6) * text &&
-                 box->width > width;
+         below =
+             box->height > rows + fmax(BELOW_LEAST, BAR_ROW * (double)s->bars + EM_WORDS) * text &&
+             box->width > width;
     s->numbers = beside || below;
     s->column =
         s->numbers ||
         (s->arrows ? orl_steps_radius(view, s, box->width - bare - text, box->height, false) >
                          orl_steps_radius(view, s, box->width, box->height - above, true)
-                   : box->height < 8.0 * text && box->width > bare + 11.0 * text);
+                   : box->height < BARS_LOW * text && box->width > bare + BARS_WIDE * text);
     s->legend_width = s->numbers ? width : s->column ? bare : box->width;
     s->legend_x = box->x;
     s->legend_y = box->y + text;
@@ -196,7 +227,7 @@ void orl_steps_place_legend(const struct view *view, struct steps *s, struct orl
     } else if (s->column) {
         s->legend_x += 0.5 * (box->width - width);
         s->legend_y += box->height - rows;
-        box->height -= rows + 0.6 * text;
+        box->height -= rows + EM_WORDS * text;
     } else {
         box->y += above;
         box->height -= above;
@@ -213,7 +244,7 @@ static void draw_sample(const struct view *view, const struct panel *panel, cons
 {
     struct orl_color color = orl_steps_color(view, kind, panel->first);
     const double from[] = {x, y}, to[] = {x + width, y};
-    double thick = (kind == BEFORE ? 0.22 : 0.6) * view->size.text;
+    double thick = (kind == BEFORE ? BEFORE_SAMPLE : BAR_SAMPLE) * view->size.text;
     if (s->arrows)
         orl_steps_arrow(view, from, to, orl_steps_width(view, kind), color,
                         kind == BEFORE ? ORL_DASH_DASHED : ORL_DASH_SOLID, picture);
@@ -226,21 +257,21 @@ void orl_steps_draw_legend(const struct view *view, const struct panel *panel,
                            const struct steps *s, struct orl_picture *picture)
 {
     double text = view->size.text, x = s->legend_x, y = s->legend_y,
-           sample = (s->column ? 2.2 : 1.5) * text;
+           sample = (s->column ? SAMPLE_COLUMN : SAMPLE_LINE) * text;
     for (int place = 0; s->legend && place < KINDS; place++) {
         int k = kind_at(s, place, !s->column);
         if (!s->has[k])
             continue;
         if (!s->column && x > s->legend_x &&
-            x + entry_width(view, k) > s->legend_x + s->legend_width + 0.01) {
+            x + entry_width(view, k) > s->legend_x + s->legend_width + NEARLY_PX) {
             x = s->legend_x;
-            y += LINE * text;
+            y += EM_ROW * text;
         }
-        draw_sample(view, panel, s, (enum kind)k, x, y - 0.34 * text, sample, picture);
-        orl_picture_text(picture, x + sample + 0.4 * text, y, 0.0, text, false, view->theme->ink,
+        draw_sample(view, panel, s, (enum kind)k, x, y - EM_MIDDLE * text, sample, picture);
+        orl_picture_text(picture, x + sample + EM_GAP * text, y, 0.0, text, false, view->theme->ink,
                          kind_names[k]);
         x += s->column ? 0.0 : entry_width(view, k) + ENTRY_GAP * text;
-        y += s->column ? LINE * text : 0.0;
+        y += s->column ? EM_ROW * text : 0.0;
     }
 }
 
@@ -269,7 +300,7 @@ void orl_steps_draw_numbers(const struct view *view, const struct panel *panel,
             orl_people_figures(number, size, 3);
             orl_picture_text(picture, right, y, 1.0, text, false, view->theme->ink, number);
         }
-        y += LINE * text;
+        y += EM_ROW * text;
     }
     if (!s->arrows || !s->has[GRADIENT])
         return;
@@ -277,8 +308,7 @@ void orl_steps_draw_numbers(const struct view *view, const struct panel *panel,
         a[k] = orl_steps_component(t, GRADIENT, row, s->plane.pair[k]);
         b[k] = orl_steps_component(t, STEP, row, s->plane.pair[k]);
     }
-    double angle =
-        fabs(atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])) * 57.29577951308232;
+    double angle = fabs(atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])) * DEGREES;
     if (!isfinite(angle) || !(hypot(a[0], a[1]) > 0.0) || !(hypot(b[0], b[1]) > 0.0))
         return;
     snprintf(line, sizeof line, "%.0f° off the gradient", angle);

@@ -5,6 +5,8 @@
 
 #include "base/array.h"
 
+#define SPARE_WIDTH  0.8 /* of a line: what may be left out of a band */
+#define SHARED       0.4 /* of the lower of two columns: they cover the same heights */
 #define TOLERANCE_PX 0.2
 #define BAND_LEAST   1.5 /* line widths between lowest and highest */
 enum { BAND_COLUMNS = 8, MANY = 12 };
@@ -96,7 +98,8 @@ static int thin(const struct view *view, const struct step_plot *plot, struct st
     size_t columns = (size_t)plot->plot.area.width + 3, rows = last + 1 - begin,
            room = rows < 4 * columns ? rows : 4 * columns;
     double wide =
-        fmax(1.0, 0.8 * plot->width); /* pixels: within a line's own width no one sees its turns */
+        fmax(1.0, SPARE_WIDTH *
+                      plot->width); /* pixels: within a line's own width no one sees its turns */
     line->xy = orl_calloc(room + 1, 2 * sizeof *line->xy);
     line->rows = orl_calloc(room + 1, sizeof *line->rows);
     line->dense = orl_calloc(room + 1, sizeof *line->dense);
@@ -181,7 +184,7 @@ static bool overlap(const double *a, const double *b)
 {
     double high = fmin(fmax(a[1], a[3]), fmax(b[1], b[3])),
            low = fmax(fmin(a[1], a[3]), fmin(b[1], b[3]));
-    return high - low > 0.4 * fmin(fabs(a[3] - a[1]), fabs(b[3] - b[1]));
+    return high - low > SHARED * fmin(fabs(a[3] - a[1]), fabs(b[3] - b[1]));
 }
 
 /* Keep the bands where several columns in a row cover much the same; a steep line is none. True

@@ -40,8 +40,9 @@ static const struct orl_setting surface_settings[] = {
     {0},
 };
 
-#define OFF_PLANE  0.05 /* parts of a parameter's size: nearer, the truth is where it shows */
-#define CELL_SCALE 0.7  /* of marks in small multiples */
+#define WIDEST_NAME 0.4  /* of the panel's width */
+#define OFF_PLANE   0.05 /* parts of a parameter's size: nearer, the truth is where it shows */
+#define CELL_SCALE  0.7  /* of marks in small multiples */
 /* Paths are so wide, in lines; less wide where many stay close together. */
 #define PATH_WIDTH 1.33
 #define PATH_DENSE 1.17
@@ -206,7 +207,7 @@ static int make_plane(const struct view *view, struct panel *panel, struct surfa
     const struct plane_choice choice = {
         .parameters = panel->values ? panel->values[SETTING_PARAMETERS].text : NULL,
         .pca = panel->values && panel->values[SETTING_PLANE].number == 1.0,
-        .widest = 0.4 * panel->box.width,
+        .widest = WIDEST_NAME * panel->box.width,
     };
     double levels = panel->values ? panel->values[SETTING_BANDS].number : LEVELS;
     int ret = orl_plane_choose(view, &choice, &s->plane, err);

@@ -6,8 +6,14 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/surface.h"
 
+#define POINTS_LEAST 8.0   /* of data: what a loss costs at least */
+#define FLAT_EDGE    0.02  /* of a span without a logarithm: bands begin and end so far inside */
+#define BELOW_LOW    1e-3  /* of the lowest band's edge: below it all is one colour */
+#define HATCH        0.7   /* of the text's size, between hatches */
+#define HATCH_WIDTH  0.3   /* of a line */
 #define CELL_PX      3.0   /* levels are smooth between points that are as near as this */
 #define WORK         1.5e7 /* points of data that are evaluated at most for one surface, about */
 #define TOLERANCE_PX 0.12
@@ -53,8 +59,8 @@ static void size_field(const struct view *view, const struct ground *ground, siz
 {
     const struct orl_dataset *data = orl_problem_data(view->runs[run].problem);
     double points = ground->rows ? (double)ground->row_count : data ? (double)data->rows : 1.0;
-    double cell =
-        fmax(CELL_PX, sqrt(field->area.width * field->area.height * fmax(points, 8.0) / WORK));
+    double cell = fmax(
+        CELL_PX, sqrt(field->area.width * field->area.height * fmax(points, POINTS_LEAST) / WORK));
     double columns = fmin(fmax(ceil(field->area.width / cell), NODES_LEAST), NODES_MOST);
     double rows = fmin(fmax(ceil(field->area.height / cell), NODES_LEAST), NODES_MOST);
     field->columns = (size_t)columns;
@@ -162,11 +168,11 @@ static int make_levels(struct field *field, struct ground *ground, struct orl_er
         return ret;
     }
     if (!(high > low) || !(low > 0.0))
-        return cut_levels(field, least + 0.02 * (most - least), most - 0.02 * (most - least),
-                          ground, err);
+        return cut_levels(field, least + FLAT_EDGE * (most - least),
+                          most - FLAT_EDGE * (most - least), ground, err);
     for (size_t i = 0; i < nodes; i++)
         if (isfinite(field->values[i]))
-            field->values[i] = log(fmax(field->values[i] / low, 1e-3));
+            field->values[i] = log(fmax(field->values[i] / low, BELOW_LOW));
     return cut_levels(field, 0.0, log(high / low), ground, err);
 }
 
@@ -175,7 +181,7 @@ static double known_least(const struct view *view, const struct ground *ground, 
                           const struct plane *plane)
 {
     const double *truth = orl_problem_truth(view->runs[run].problem);
-    double loss = truth && orl_plane_distance(plane, truth) < 1e-9
+    double loss = truth && orl_plane_distance(plane, truth) < NEARLY
                       ? orl_ground_loss(view, ground, run, truth)
                       : INFINITY;
     return isfinite(loss) ? loss : INFINITY;
@@ -215,8 +221,8 @@ void orl_ground_uninit(struct ground *ground)
 /* To whole steps of 8 bits: a palette then holds the very colour. */
 static struct orl_color whole_steps(struct orl_color c)
 {
-    return (struct orl_color){round(255.0 * c.r) / 255.0, round(255.0 * c.g) / 255.0,
-                              round(255.0 * c.b) / 255.0, 1.0};
+    return (struct orl_color){round(BYTE * c.r) / BYTE, round(BYTE * c.g) / BYTE,
+                              round(BYTE * c.b) / BYTE, 1.0};
 }
 
 void orl_ground_colors(const struct theme *theme, struct ground *ground)
@@ -232,11 +238,11 @@ void orl_ground_colors(const struct theme *theme, struct ground *ground)
 /* Where there is no finite loss: hatched. */
 static void draw_hatch(const struct view *view, struct orl_rect area, struct orl_picture *picture)
 {
-    double gap = 0.7 * view->size.text;
+    double gap = HATCH * view->size.text;
     for (double at = area.x - area.height + gap; at < area.x + area.width; at += gap) {
         const double xy[] = {at, area.y + area.height, at + area.height, area.y};
         orl_mark_faint(orl_picture_clipped_line(
-            picture, xy, 2, area, fmax(1.0, 0.3 * view->size.line), view->theme->grid));
+            picture, xy, 2, area, fmax(1.0, HATCH_WIDTH * view->size.line), view->theme->grid));
     }
 }
 
@@ -262,9 +268,10 @@ void orl_ground_draw(const struct view *view, const struct ground *ground, struc
         struct orl_color ink =
             orl_color_mix(ground->colors[k], view->theme->ink, view->theme->iso_share);
         const struct outline *line = &ground->lines[k];
-        struct orl_mark *mark = line->count ? orl_picture_line(picture, line->xy, line->count,
-                                                               view->size.line / 3.0, ink)
-                                            : NULL;
+        struct orl_mark *mark = line->count
+                                    ? orl_picture_line(picture, line->xy, line->count,
+                                                       view->size.line / LINE_THIN_PART, ink)
+                                    : NULL;
         if (mark)
             mark->clip = area;
         orl_mark_faint(mark);

@@ -7,8 +7,18 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/emphasis.h"
 #include "scene/panels/surface.h"
+
+#define DIAGONAL   0.71 /* of the gap, on both axes */
+#define NAME_MOST  0.42 /* of the surface's width */
+#define LEAD_GAP   0.16 /* between the leader's end and the name, ... */
+#define LEAD_RIM   0.08 /* ... and between the mark and its beginning */
+#define LEAD_LEAST 0.2  /* a shorter leader is none */
+#define LEAD_UP    0.2  /* of LEAD_GAP: the same above and below a name */
+#define LEAD_TOP   0.35 /* of a name's height: beside it a leader ends between these */
+#define LEAD_LOW   0.65
 
 /* Geometry, in text sizes. */
 #define RIM         0.375 /* from a mark's middle to its edge */
@@ -19,7 +29,6 @@
 #define COLUMN_FAR  2.33
 #define SHIFT       1.25
 #define HEIGHT      1.05
-#define ASCENT      0.80
 #define CASING      0.125
 #define LEAD_WIDTH  0.05
 #define LEAD_CASING 0.146
@@ -65,8 +74,8 @@ struct spot {
 
 static struct spot spot_at(int place, const double head[2], double width, double text)
 {
-    static const double dx[] = {1, -1, 0, 0, 0.71, -0.71, 0.71, -0.71},
-                        dy[] = {0, 0, -1, 1, -0.71, -0.71, 0.71, 0.71};
+    static const double dx[] = {1, -1, 0, 0, DIAGONAL, -DIAGONAL, DIAGONAL, -DIAGONAL},
+                        dy[] = {0, 0, -1, 1, -DIAGONAL, -DIAGONAL, DIAGONAL, DIAGONAL};
     double height = HEIGHT * text;
     if (place < DIRECTIONS * GAPS) {
         int d = place % DIRECTIONS;
@@ -338,8 +347,8 @@ static void add_earlier_names(struct scenery *scenery, size_t name)
                 continue;
             struct orl_rect box =
                 spot_at(names->places[i * names->moments + m], other, names->widths[i], text).box;
-            box = (struct orl_rect){box.x - 2.0 * grow, box.y - 2.0 * grow, box.width + 4.0 * grow,
-                                    box.height + 4.0 * grow};
+            box = (struct orl_rect){box.x - 2.0 * grow, box.y - 2.0 * grow, box.width + 4 * grow,
+                                    box.height + 4 * grow};
             for (int p = 0; p < PLACES; p++) {
                 struct spot spot = spot_at(p, head, names->widths[name], text);
                 costs[p] += COST_NAMES * orl_rect_overlap(&spot.box, &box) / (text * text);
@@ -469,7 +478,7 @@ static int choose_names(struct name_plan *names, struct orl_error *err)
         size_t place = i < most - 1 || most == shown ? i : shown - 1;
         size_t run = paths->first + (ranked ? standing->order[place] : place);
         names->runs[i] = run;
-        names->texts[i] = orl_view_fit_name(paths->view, run, 0.42 * paths->area.width);
+        names->texts[i] = orl_view_fit_name(paths->view, run, NAME_MOST * paths->area.width);
         names->count = i + 1;
         if (!names->texts[i])
             return orl_fail_memory(err);
@@ -541,7 +550,7 @@ static void draw_name(const struct name_plan *names, size_t name, size_t frame,
     enum orl_emphasis emphasis = orl_view_emphasis(view, names->runs[name], frame);
     bool back = emphasis == ORL_EMPHASIS_BACK;
     struct orl_mark *mark = orl_picture_text(
-        picture, box->x, box->y + ASCENT * view->size.text, 0.0, view->size.text, !back,
+        picture, box->x, box->y + EM_ASCENT * view->size.text, 0.0, view->size.text, !back,
         back ? view->theme->muted : orl_view_style(view, names->runs[name])->color,
         names->texts[name]);
     if (mark) {
@@ -555,13 +564,15 @@ static void draw_lead(const struct name_plan *names, const double head[2],
                       const struct orl_rect *box, struct orl_picture *picture)
 {
     const struct view *view = names->paths->view;
-    double text = view->size.text, gap = 0.16 * text, rim = RIM * text + 0.08 * text;
-    double to[2] = {fmin(fmax(head[0], box->x - gap), box->x + box->width + gap),
-                    fmin(fmax(head[1], box->y - 0.2 * gap), box->y + box->height + 0.2 * gap)};
+    double text = view->size.text, gap = LEAD_GAP * text, rim = RIM * text + LEAD_RIM * text;
+    double to[2] = {
+        fmin(fmax(head[0], box->x - gap), box->x + box->width + gap),
+        fmin(fmax(head[1], box->y - LEAD_UP * gap), box->y + box->height + LEAD_UP * gap)};
     if (head[0] < box->x || head[0] > box->x + box->width)
-        to[1] = fmin(fmax(head[1], box->y + 0.35 * box->height), box->y + 0.65 * box->height);
+        to[1] =
+            fmin(fmax(head[1], box->y + LEAD_TOP * box->height), box->y + LEAD_LOW * box->height);
     double dx = to[0] - head[0], dy = to[1] - head[1], length = hypot(dx, dy);
-    if (length < rim + 0.2 * text)
+    if (length < rim + LEAD_LEAST * text)
         return;
     struct orl_mark *mark =
         orl_picture_segment(picture, head[0] + dx / length * rim, head[1] + dy / length * rim,

@@ -7,6 +7,9 @@
 #include "base/array.h"
 #include "scene/panels/surface.h"
 
+#define COARSEST 0.2 /* of the surface's smaller side: cells of moments */
+#define COARSER  1.4 /* how much larger the next try's are */
+
 /* The least share of its colour that a path keeps, in steps, and what it must reach on every band.
  */
 #define TONE_LEAST    0.60
@@ -281,10 +284,10 @@ static int thin_until(struct paths *paths, size_t run, double points, double len
                       struct orl_error *err)
 {
     double finest = fmax(1.0, 0.5 * paths->width),
-           coarsest = 0.2 * fmin(paths->area.width, paths->area.height);
+           coarsest = COARSEST * fmin(paths->area.width, paths->area.height);
     bool fits = false;
     int ret = ORL_OK;
-    for (double cell = finest; ret == ORL_OK && !fits; cell *= 1.4) {
+    for (double cell = finest; ret == ORL_OK && !fits; cell *= COARSER) {
         struct ink ink;
         ret = ink_init(&ink, paths->area, cell, err);
         if (ret == ORL_OK)

@@ -3,7 +3,13 @@
 #include <math.h>
 
 #include "base/array.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/surface.h"
+
+#define LINE_HEIGHT_LOW                                                                            \
+    1.5               /* numbers stand so much higher, in heights of a word, where one is below */
+#define MARK_HALF 0.6 /* of the square that a mark keeps free of names */
+#define AWAY_COST 3.0 /* of a start's name that looks towards the goal, by the text's size */
 
 /* In text sizes. */
 #define GOAL_RADIUS  0.54
@@ -17,7 +23,6 @@
 #define EDGE         0.62
 #define NEAR         1.67
 #define LINE_HEIGHT  1.05
-#define ASCENT       0.80
 enum { CIRCLE_POINTS = 40, NUMBERS = 3 };
 
 double orl_places_goal_radius(const struct view *view, double scale)
@@ -69,8 +74,9 @@ static double misdirection(const struct places *places, const struct place *plac
         if (places->items[i].kind == PLACE_GOAL) {
             double dx = places->items[i].xy[0] - place->xy[0],
                    dy = places->items[i].xy[1] - place->xy[1], length = hypot(dx, dy);
-            return length > 0.0 ? 3.0 * (1.0 + (dx * direction[0] + dy * direction[1]) / length)
-                                : 0.0;
+            return length > 0.0
+                       ? AWAY_COST * (1.0 + (dx * direction[0] + dy * direction[1]) / length)
+                       : 0.0;
         }
     return 2.0 * (1.0 + direction[0]);
 }
@@ -91,9 +97,10 @@ static void name_place(struct places *places, struct place *place, const struct 
             continue;
         for (const struct place *other = places->items; other < places->items + places->count;
              other++) {
-            struct orl_rect mark = {other->xy[0] - 0.6 * view->size.text,
-                                    other->xy[1] - 0.6 * view->size.text, 1.2 * view->size.text,
-                                    1.2 * view->size.text};
+            struct orl_rect mark = {other->xy[0] - MARK_HALF * view->size.text,
+                                    other->xy[1] - MARK_HALF * view->size.text,
+                                    2.0 * MARK_HALF * view->size.text,
+                                    2.0 * MARK_HALF * view->size.text};
             cost += other != place
                         ? orl_rect_overlap(&box, &mark) + orl_rect_overlap(&box, &other->box)
                         : 0.0;
@@ -102,7 +109,7 @@ static void name_place(struct places *places, struct place *place, const struct 
             best = cost;
             place->box = box;
             place->word[0] = box.x;
-            place->word[1] = box.y + ASCENT * view->size.text;
+            place->word[1] = box.y + EM_ASCENT * view->size.text;
         }
     }
 }
@@ -121,7 +128,7 @@ static void draw_circle(const double xy[2], double radius, double width, struct 
 {
     double points[2 * (CIRCLE_POINTS + 1)];
     for (int i = 0; i <= CIRCLE_POINTS; i++) {
-        double angle = 6.28318530717958647692 * i / CIRCLE_POINTS;
+        double angle = FULL_TURN * i / CIRCLE_POINTS;
         points[2 * i] = xy[0] + radius * cos(angle);
         points[2 * i + 1] = xy[1] + radius * sin(angle);
     }
@@ -213,7 +220,7 @@ static bool put_word(struct axes_words *words, struct orl_rect box, const char *
         return false;
     words->boxes[words->count++] = box;
     if (words->picture)
-        draw_word(words->axes->view, box.x, box.y + ASCENT * words->axes->view->size.text, 0.0,
+        draw_word(words->axes->view, box.x, box.y + EM_ASCENT * words->axes->view->size.text, 0.0,
                   words->axes->view->theme->muted, words->axes->casing, text, words->picture);
     return true;
 }
@@ -243,7 +250,7 @@ static void put_numbers(struct axes_words *words, const struct axis *axis, bool 
         double px = orl_axis_px(axis, ticks[i].value),
                width = orl_letters_width(words->axes->view->measure, ticks[i].label, text, false);
         struct orl_rect box =
-            across ? (struct orl_rect){px - 0.5 * width, bottom - EDGE * text - ASCENT * text,
+            across ? (struct orl_rect){px - 0.5 * width, bottom - EDGE * text - EM_ASCENT * text,
                                        width, LINE_HEIGHT * text}
                    : (struct orl_rect){area->x + EDGE * text, px - 0.5 * LINE_HEIGHT * text, width,
                                        LINE_HEIGHT * text};
@@ -262,7 +269,7 @@ static void put_note(struct axes_words *words, const char *note)
     double text = words->axes->view->size.text, edge = EDGE * text, height = LINE_HEIGHT * text;
     double width = orl_letters_width(words->axes->view->measure, note, text, false);
     double right = area->x + area->width - edge - width, top = area->y + 0.5 * edge,
-           low = area->y + area->height - edge - ASCENT * text - 1.5 * height;
+           low = area->y + area->height - edge - EM_ASCENT * text - LINE_HEIGHT_LOW * height;
     const double corners[][2] = {
         {right, top}, {area->x + 2.0 * edge + text, top}, {right, low}, {area->x + edge, low}};
     for (size_t i = 0; i < ORL_COUNT(corners); i++)
@@ -281,7 +288,7 @@ size_t orl_places_axes(const struct surface_axes *axes, struct orl_rect *boxes,
     double width = orl_letters_width(measure, plot->x_name, text, false);
     put_word(&words,
              (struct orl_rect){area->x + area->width - edge - width,
-                               area->y + area->height - edge - ASCENT * text, width, height},
+                               area->y + area->height - edge - EM_ASCENT * text, width, height},
              plot->x_name);
     width = orl_letters_width(measure, plot->y_name, text, false);
     put_word(&words, (struct orl_rect){area->x + edge, area->y + 0.5 * edge, width, height},

@@ -6,8 +6,13 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/marks/pca.h"
 #include "scene/panels/surface.h"
+
+#define WHOLE       99.95 /* percent: more is told as all of it */
+#define EMPTY_SIDE  0.1   /* of the other side, or of its value: half of an extent without length */
+#define EMPTY_LEAST 1e-3
 
 /* A loss that many times that of the start is no longer near the others. */
 #define STRAY          30.0
@@ -157,7 +162,7 @@ static int name_axes(const struct view *view, struct plane *plane, double widest
                      struct orl_error *err)
 {
     for (int a = 0; a < 2; a++) {
-        char *name = plane->pca ? orl_asprintf("PC %d (%.0f %%)", a + 1, 100.0 * plane->share[a])
+        char *name = plane->pca ? orl_asprintf("PC %d (%.0f %%)", a + 1, PERCENT * plane->share[a])
                                 : orl_name_pretty(view->runs[0].trace->parameters[plane->pair[a]]);
         plane->names[a] =
             name ? orl_letters_fit(view->measure, name, view->size.text, false, widest) : NULL;
@@ -261,9 +266,9 @@ static int principal(const struct view *view, struct plane *plane, struct orl_er
         memcpy(plane->u, pca.axes[0], plane->parameters * sizeof *plane->u);
         memcpy(plane->v, pca.axes[1], plane->parameters * sizeof *plane->v);
         memcpy(plane->share, pca.share, sizeof plane->share);
-        double held = 100.0 * (pca.share[0] + pca.share[1]);
+        double held = PERCENT * (pca.share[0] + pca.share[1]);
         plane->note =
-            held > 99.95
+            held > WHOLE
                 ? orl_strdup(
                       "PCA plane: 100 % of the movement") /* 99.96 would round up to that, too */
                 : orl_asprintf("PCA plane: %.1f %% of the movement", held);
@@ -397,7 +402,8 @@ static double half_extent(double low, double high, double other, double pad)
     double half = 0.5 * high - 0.5 * low;
     if (half > 0.0 && isfinite(half))
         return half * (1.0 + 2.0 * pad);
-    return other > 0.0 && isfinite(other) ? 0.1 * other : fmax(0.1 * fabs(low), 1e-3);
+    return other > 0.0 && isfinite(other) ? EMPTY_SIDE * other
+                                          : fmax(EMPTY_SIDE * fabs(low), EMPTY_LEAST);
 }
 
 void orl_plane_ranges(const struct view *view, struct plane *plane, const double *best,

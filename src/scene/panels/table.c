@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/readout.h"
 #include "scene/panels/steplines.h"
@@ -20,10 +21,13 @@ enum column {
     COLUMN_STEPS,
     COLUMN_COUNT = COLUMN_STEPS + ORL_THRESHOLDS
 };
-#define ROW_HEIGHT  1.42 /* of the text size */
-#define NAMES_LEAST 8.0  /* in text sizes, as are the others */
-#define NAMES_CUT   3.5  /* rather that than no loss; with less no name tells anything */
-#define NAMES_MOST  9.0
+#define SWATCH_ROOM 2.1 /* of a run's line and the gap to its name */
+#define COLUMN_ROOM 2.6 /* what a table of one column needs beside its numbers */
+#define HEAD_ROOM   1.3 /* the head, and what is below the last row ... */
+#define WANTS_HEAD  1.4 /* ... where there is room */
+#define LARGEST     1.4 /* alone in a film it has type of this size, at most */
+#define NAMES_LEAST 8.0 /* in text sizes, as are the others */
+#define NAMES_CUT   3.5 /* rather that than no loss; with less no name tells anything */
 #define HEAD_MOST   9.0
 #define GAP_MOST    3.0 /* more than columns need between them */
 
@@ -125,7 +129,7 @@ static double width_of(const struct view *view, enum column column, bool full)
         fmax(width, column >= COLUMN_ARRIVED ? orl_letters_width(view->measure, count, text, false)
                                              : widest_number(view, column));
     free(head);
-    return width + 0.8 * text;
+    return width + EM_SEPARATE * text;
 }
 
 static size_t passing(const struct view *view, int threshold)
@@ -156,7 +160,7 @@ static void order_thresholds(const struct view *view, enum column order[ORL_THRE
 
 static double widest_name(const struct view *view)
 {
-    return orl_view_widest_name(view, NAMES_MOST * view->size.text);
+    return orl_view_widest_name(view, EM_NAMES_MOST * view->size.text);
 }
 
 /* Rank, line and marker stand before the names. */
@@ -164,7 +168,8 @@ static double names_offset(const struct view *view)
 {
     char last[PEOPLE_SIZE];
     snprintf(last, sizeof last, "=%zu", view->run_count);
-    return orl_letters_width(view->measure, last, view->size.text, true) + 2.6 * view->size.text;
+    return orl_letters_width(view->measure, last, view->size.text, true) +
+           COLUMN_ROOM * view->size.text;
 }
 
 /* Names keep at least eight letters' room; where there is too little, columns are left out:
@@ -204,7 +209,7 @@ static size_t place_columns(const struct view *view, const struct orl_rect *box,
            least = fmin(names, NAMES_LEAST * text);
     bool shown[COLUMN_COUNT], shown_full[COLUMN_COUNT];
     t->names_x = box->x + names_offset(view);
-    t->swatch_x = t->names_x - 2.1 * text;
+    t->swatch_x = t->names_x - SWATCH_ROOM * text;
     t->rank_x = t->swatch_x - 0.5 * text;
     double all = box->x + box->width - t->names_x, room = all - least, room_full = all - names;
     t->full =
@@ -226,7 +231,7 @@ static size_t place_columns(const struct view *view, const struct orl_rect *box,
 
 static size_t rows_in(const struct view *view, const struct orl_rect *box, size_t count)
 {
-    double room = floor((box->height / view->size.text - 1.3) / ROW_HEIGHT); /* below the heads */
+    double room = floor((box->height / view->size.text - HEAD_ROOM) / EM_ROW); /* below the heads */
     size_t most = room > 0.0 ? (size_t)room : 0;
     return count <= most ? count : most > 0 ? most - 1 : 0;
 }
@@ -292,7 +297,7 @@ static int make_run(const struct view *view, const struct panel *panel, struct t
 {
     double room = fmin(panel->box.width / orl_readout_width(view),
                        panel->box.height / orl_readout_height(view));
-    t->scale = view->panel_count == 1 ? fmax(1.0, fmin(room, 1.4)) : 1.0;
+    t->scale = view->panel_count == 1 ? fmax(1.0, fmin(room, LARGEST)) : 1.0;
     struct view own = orl_view_with_text(view, t->scale);
     return orl_readout_create(&own, panel->box, &t->readout, err);
 }
@@ -322,24 +327,25 @@ static void table_wants(const struct view *view, const struct panel *panel, doub
         return;
     }
     size_t rows = panel->count < ROWS_WANTED ? panel->count : ROWS_WANTED;
-    *width = names_offset(view) + fmin(widest_name(view), NAMES_MOST * text) +
+    *width = names_offset(view) + fmin(widest_name(view), EM_NAMES_MOST * text) +
              width_of(view, COLUMN_LOSS, false) +
              (has_column(view, more) ? width_of(view, more, false) : 0.0);
-    *height = text * (1.4 + ROW_HEIGHT * (double)rows);
+    *height = text * (WANTS_HEAD + EM_ROW * (double)rows);
 }
 
 /* ---- Drawing --------------------------------------------------------------------------------- */
 
 static double baseline(const struct view *view, const struct panel *panel, size_t line)
 {
-    return panel->box.y + view->size.text * (1.0 + ROW_HEIGHT * (double)line);
+    return panel->box.y + view->size.text * (1.0 + EM_ROW * (double)line);
 }
 
 static void race_still(const struct view *view, const struct panel *panel,
                        struct orl_picture *picture)
 {
     const struct table *t = panel->state;
-    double text = view->size.text, rule = round(baseline(view, panel, 0) + 0.42 * text) + 0.5;
+    double text = view->size.text,
+           rule = round(baseline(view, panel, 0) + EM_RULE_BELOW * text) + 0.5;
     char words[PEOPLE_SIZE];
     for (int c = 0; c < COLUMN_COUNT; c++) {
         if (t->heads[c])
@@ -347,7 +353,7 @@ static void race_still(const struct view *view, const struct panel *panel,
                              view->theme->muted, t->heads[c]);
     }
     orl_mark_faint(orl_picture_segment(picture, panel->box.x, rule, t->right, rule,
-                                       fmax(1.0, view->size.line / 3.0), view->theme->grid));
+                                       orl_line_thin(view->size.line), view->theme->grid));
     snprintf(words, sizeof words, "… %zu more", panel->count - t->rows);
     if (t->rows < panel->count && t->rows > 0)
         orl_picture_text(picture, t->names_x, baseline(view, panel, t->rows + 1), 0.0, text, false,
@@ -363,7 +369,7 @@ static void put(const struct view *view, const struct table *t, enum column colu
     orl_people_figures(number, value, 3);
     for (int digits = 3;
          digits > 0 && orl_letters_width(view->measure, number, view->size.text, false) >
-                           t->widths[column] - 0.3 * view->size.text;
+                           t->widths[column] - EM_CELL_GAP * view->size.text;
          digits--)
         orl_people_power(number, value, digits);
     orl_picture_text(picture, t->x[column], y, 1.0, view->size.text, false, view->theme->ink,
@@ -411,7 +417,7 @@ static void put_row(const struct view *view, const struct panel *panel, size_t r
     const struct orl_trace *trace = view->runs[run].trace;
     size_t row = orl_view_row(view, run, frame);
     double y = baseline(view, panel, line), text = view->size.text;
-    orl_view_swatch(view, run, t->swatch_x, y - 0.34 * text, 1.7 * text, picture);
+    orl_view_swatch(view, run, t->swatch_x, y - EM_MIDDLE * text, EM_SWATCH * text, picture);
     orl_picture_text(picture, t->names_x, y, 0.0, text, true, orl_view_style(view, run)->color,
                      t->names[run]);
     if (orl_view_diverged(view, run, frame)) {

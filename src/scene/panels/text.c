@@ -5,6 +5,8 @@
 #include "base/array.h"
 #include "scene/panels/panel.h"
 
+#define UNDER       0.05 /* of a line, below the last */
+#define WANTS_WIDE  1.3
 #define LINE_HEIGHT 1.36 /* of the text size */
 enum { LINES_MAX = 60 };
 
@@ -103,9 +105,9 @@ static void text_wants(const struct view *view, const struct panel *panel, doubl
         orl_letters_width(view->measure, text_of(panel), text, false); /* were it one line */
     *width =
         fmin(fmax(sqrt(SHAPE * whole * LINE_HEIGHT * text), WIDTH_LEAST * text), WIDTH_MOST * text);
-    *height = LINE_HEIGHT * text * ((double)wrap_all(view, text_of(panel), *width, &words) + 0.05);
+    *height = LINE_HEIGHT * text * ((double)wrap_all(view, text_of(panel), *width, &words) + UNDER);
     if (view->panel_count == 1) { /* then rather beside the readout than above it */
-        *width = 1.3 * WIDTH_MOST * text;
+        *width = WANTS_WIDE * WIDTH_MOST * text;
         *height = view->height;
     }
     drop_lines(&words);

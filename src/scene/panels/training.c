@@ -6,8 +6,11 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/recorded.h"
 #include "scene/panels/steplines.h"
+
+#define RAW_PALE 0.62 /* how far the line that was not smoothed goes towards the page */
 
 enum { SETTING_SCALE, SETTING_STEPS };
 
@@ -112,7 +115,7 @@ static int line_add(const struct view *view, struct training *t, const struct re
     out->style = style_of(view, line, index);
     if (raw) {
         out->pale = true;
-        out->style.color = orl_color_mix(out->style.color, view->theme->background, 0.62);
+        out->style.color = orl_color_mix(out->style.color, view->theme->background, RAW_PALE);
     } else if (view->run_count == 1) {
         t->labels[t->count - 1] = orl_strdup(line->name);
         out->label = t->labels[t->count - 1];
@@ -181,7 +184,7 @@ static int labels_fit(const struct view *view, const struct panel *panel, struct
         if (!t->labels[i])
             continue;
         char *fits = orl_letters_fit(view->measure, t->labels[i], view->size.text, true,
-                                     0.36 * panel->box.width);
+                                     NAMES_PART * panel->box.width);
         if (!fits)
             return orl_fail_memory(err);
         free(t->labels[i]);

@@ -4,14 +4,19 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/marks/metrics.h"
 #include "scene/panels/panel.h"
 #include "scene/panels/recorded.h"
 
 enum { FIGURES = 4, SAMPLES = 200, ROWS_WANTED = 8 };
 enum { COLUMN_LAST, COLUMN_BEST, COLUMN_STEP, COLUMNS };
-#define ROW_HEIGHT 1.45 /* of the text size */
-#define GAP        1.1  /* between columns */
-#define SWATCH     2.4  /* a run's line and marker before its name */
+#define ROW        1.45 /* from line to line */
+#define FIRST      1.25 /* what the first line takes */
+#define WANTS_WIDE 16.0
+#define WANTS_HIGH 4.0
+#define LINE_WIDE  1.9 /* of a run's line beside its name */
+#define GAP        1.1 /* between columns */
+#define SWATCH     2.4 /* a run's line and marker before its name */
 #define NAMES_MOST 11.0
 #define SLACK      4.0 /* most that the table is wider than its words */
 
@@ -190,7 +195,7 @@ static int values_place(const struct view *view, struct panel *panel, struct orl
         right -= widths[c] + GAP * text;
     }
     /* The last baseline stays a quarter of the text above the box's lower edge. */
-    size_t room = (size_t)fmax(floor((panel->box.height / text - 1.25) / ROW_HEIGHT + 1e-6), 1.0);
+    size_t room = (size_t)fmax(floor((panel->box.height / text - FIRST) / ROW + NEARLY), 1.0);
     v->shown = v->count <= room ? v->count : room > 1 ? room - 1 : 1;
     for (size_t i = 0; i < v->count; i++) {
         free(v->lines[i].name);
@@ -210,14 +215,14 @@ static void values_wants(const struct view *view, const struct panel *panel, dou
     struct panel asked = {.count = panel->count};
     struct orl_error ignored = {0};
     double text = view->size.text;
-    *width = 16.0 * text;
-    *height = 4.0 * text;
+    *width = WANTS_WIDE * text;
+    *height = WANTS_HIGH * text;
     if (values_create(view, &asked, &ignored) == ORL_OK) {
         const struct values *v = asked.state;
         size_t rows = v->count < ROWS_WANTED ? v->count : ROWS_WANTED;
         double widths[COLUMNS];
         *width = table_width(view, v, widths);
-        *height = ROW_HEIGHT * text * ((double)rows + 1.0);
+        *height = ROW * text * ((double)rows + 1.0);
     }
     values_destroy(&asked);
 }
@@ -226,7 +231,7 @@ static void values_wants(const struct view *view, const struct panel *panel, dou
 
 static double baseline(const struct view *view, const struct panel *panel, size_t row)
 {
-    return panel->box.y + view->size.text * (1.0 + ROW_HEIGHT * (double)row);
+    return panel->box.y + view->size.text * (1.0 + ROW * (double)row);
 }
 
 static void values_still(const struct view *view, const struct panel *panel,
@@ -240,7 +245,8 @@ static void values_still(const struct view *view, const struct panel *panel,
     for (size_t i = 0; i < v->shown; i++) {
         double y = baseline(view, panel, i + 1);
         if (view->run_count > 1)
-            orl_view_swatch(view, v->lines[i].last.run, x, y - 0.34 * text, 1.9 * text, picture);
+            orl_view_swatch(view, v->lines[i].last.run, x, y - EM_MIDDLE * text, LINE_WIDE * text,
+                            picture);
         orl_picture_text(picture, view->run_count > 1 ? x + SWATCH * text : x, y, 0.0, text, true,
                          view->theme->ink, v->lines[i].name);
     }
