@@ -40,6 +40,8 @@ bool orl_read_kind(struct loader *l, const struct yaml_node *node, enum yaml_kin
         return orl_read_fault(l, node, NULL, "%s has no value; it must be %s", what, names[kind]);
     const char *hint = kind == YAML_MAP && node->kind == YAML_LIST
                            ? "each entry stands under its name, without a dash: `name: {...}`"
+                       : kind == YAML_LIST && node->kind == YAML_MAP
+                           ? "each entry begins with a dash: `- ...`"
                            : NULL;
     return orl_read_fault(l, node, hint, "%s must be %s, not %s", what, names[kind],
                           names[node->kind]);

@@ -51,6 +51,8 @@ static void refused(void **state)
          "'5' is not a name", "a point: 0.5"},
         {"problems: {p: {objective: x, start: {x: 0}}}\noptimizers:\n  - sgd: {}\n", "3:3",
          "must be a mapping (key: value), not a list", "without a dash"},
+        {BOWL "films: {each: problem}\n", "3:8", "films must be a list, not a mapping",
+         "begins with a dash"},
         {"problems:\n\tp: 1\n", "2:1", "not YAML", "not with tabs"},
         {"title: a: b\n" BOWL, "1:9", "not YAML", "stands in quotes"},
         {"steps: 1\xc2\xa0"
