@@ -2,39 +2,15 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "experiment/problem.h"
 #include "experiment/rows.h"
 
-/* A problem being read: the formula and where its parts stand. */
-struct reading {
-    struct loader *l;
-    struct orl_problem_plan *plan;
-    const struct yaml_node *node, *model, *data;
-    const struct orl_surface_desc *surface; /* an objective by name; NULL */
-    struct orl_formula *formula;
-};
-
-static int find_parameter(const struct orl_problem_plan *plan, const char *name)
-{
-    for (size_t i = 0; i < plan->parameter_count; i++)
-        if (strcmp(plan->parameters[i], name) == 0)
-            return (int)i;
-    return -1;
-}
-
-bool orl_is_identifier(const char *name)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_",
-                      more[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
-    return *name && strchr(letters, *name) && strspn(name, more) == strlen(name);
-}
-
 /* Without a word in the file a built-in surface starts where it usually does. */
-static bool start_on_surface(struct reading *r)
+static bool start_on_surface(struct problem_reading *r)
 {
     static const char *const names[] = {"x", "y"};
     struct orl_problem_plan *plan = r->plan;
@@ -53,10 +29,10 @@ static bool start_on_surface(struct reading *r)
 }
 
 /* Minimum and domain of a surface, where the file gives none and has both variables. */
-static bool take_surface(struct reading *r)
+static bool take_surface(struct problem_reading *r)
 {
     struct orl_problem_plan *plan = r->plan;
-    int x = find_parameter(plan, "x"), y = find_parameter(plan, "y");
+    int x = orl_plan_parameter(plan, "x"), y = orl_plan_parameter(plan, "y");
     if (x < 0 || y < 0 || plan->parameter_count != 2)
         return true;
     const int at[] = {x, y};
@@ -85,7 +61,7 @@ static bool is_decimal(const struct yaml_node *map, size_t i)
            map->items[i - 1]->kind == YAML_SCALAR;
 }
 
-static bool read_start(struct reading *r)
+static bool read_start(struct problem_reading *r)
 {
     const struct yaml_node *start = orl_yaml_get(r->node, "start");
     struct orl_problem_plan *plan = r->plan;
@@ -123,32 +99,6 @@ static bool read_start(struct reading *r)
     return good;
 }
 
-/* Values by parameter name, every parameter exactly once: a truth or a minimum. */
-static bool read_truth(struct reading *r, const struct yaml_node *node, const char *what)
-{
-    struct orl_problem_plan *plan = r->plan;
-    if (!orl_read_kind(r->l, node, YAML_MAP, what))
-        return false;
-    plan->truth = orl_calloc(plan->parameter_count, sizeof *plan->truth);
-    if (!plan->truth)
-        return orl_read_no_memory(r->l);
-    bool good = true;
-    for (size_t i = 0; i < node->count; i++) {
-        int p = find_parameter(plan, node->keys[i]->text);
-        if (p < 0) {
-            good = orl_read_fault(r->l, node->keys[i], NULL, "'%s' in %s is no parameter of start",
-                                  node->keys[i]->text, what);
-            continue;
-        }
-        good &= orl_read_number(r->l, node->items[i], node->keys[i]->text, &plan->truth[p]);
-    }
-    for (size_t p = 0; p < plan->parameter_count; p++)
-        if (!orl_yaml_get(node, plan->parameters[p]))
-            good = orl_read_fault(r->l, node, NULL, "%s has no value for '%s'", what,
-                                  plan->parameters[p]);
-    return good;
-}
-
 static bool has_column(const struct orl_problem_plan *plan, const char *name)
 {
     for (size_t i = 0; i < plan->column_count; i++)
@@ -162,13 +112,13 @@ static bool has_column(const struct orl_problem_plan *plan, const char *name)
 
 /* Every name of the formula is a parameter, a column or a constant; every parameter of a model
  * stands in it. */
-static bool check_names(struct reading *r)
+static bool check_names(struct problem_reading *r)
 {
     bool good = true;
     double ignored;
     for (size_t i = 0; i < orl_formula_name_count(r->formula); i++) {
         const char *name = orl_formula_name(r->formula, i);
-        if (find_parameter(r->plan, name) >= 0 || has_column(r->plan, name) ||
+        if (orl_plan_parameter(r->plan, name) >= 0 || has_column(r->plan, name) ||
             orl_constant_find(name, &ignored))
             continue;
         char hint[200];
@@ -192,198 +142,7 @@ static bool check_names(struct reading *r)
     return good;
 }
 
-static bool read_list(struct loader *l, const struct yaml_node *node,
-                      struct orl_column_spec *column)
-{
-    if (node->count == 0)
-        return orl_read_fault(l, node, NULL, "'%s' has no values", column->name);
-    if (node->count > l->source.limits->points)
-        return orl_read_fault(l, node, NULL, "more than %llu points (--max-points)",
-                              (unsigned long long)l->source.limits->points);
-    double *list = orl_calloc(node->count, sizeof *list);
-    if (!list)
-        return orl_read_no_memory(l);
-    bool good = true;
-    for (size_t i = 0; i < node->count; i++)
-        good &= orl_read_number(l, node->items[i], column->name, &list[i]);
-    column->list = list;
-    column->count = node->count;
-    return good;
-}
-
-static bool read_column(struct loader *l, const struct yaml_node *node,
-                        struct orl_column_spec *column)
-{
-    if (node->kind == YAML_LIST)
-        return read_list(l, node, column);
-    const struct yaml_node *random = orl_yaml_get(node, "random");
-    int choice;
-    column->random = random != NULL;
-    return orl_keys_read(l, node, &orl_column_map, column) &&
-           (!random || orl_read_choice(l, random, "distribution", orl_distribution_names, &choice));
-}
-
-static bool read_generated(struct reading *r)
-{
-    struct loader *l = r->l;
-    struct orl_problem_plan *plan = r->plan;
-    const struct yaml_node *data = r->data, *truth = orl_yaml_get(data, "truth");
-    plan->data_kind = ORL_DATA_GENERATED;
-    plan->columns = orl_calloc(data->count, sizeof *plan->columns);
-    if (!plan->columns)
-        return orl_read_no_memory(l);
-    bool good = orl_keys_read(l, data, &orl_made_map, plan);
-    for (size_t i = 0; i < data->count; i++) {
-        if (orl_key_find(&orl_made_map, data->keys[i]->text))
-            continue;
-        struct orl_column_spec *column = &plan->columns[plan->column_count];
-        column->name = orl_strdup(data->keys[i]->text);
-        if (!column->name)
-            return orl_read_no_memory(l);
-        plan->column_count++;
-        bool used = false;
-        for (size_t n = 0; n < orl_formula_name_count(r->formula); n++)
-            used |= strcmp(orl_formula_name(r->formula, n), column->name) == 0;
-        if (!used) {
-            char *hint = orl_key_hint(l, &orl_made_map, column->name);
-            good = orl_read_fault(l, data->keys[i], hint,
-                                  "'%s' is neither in the model nor a key of data", column->name);
-            free(hint);
-            continue;
-        }
-        good &= read_column(l, data->items[i], column);
-        if (good && column->count != plan->columns[0].count)
-            good = orl_read_fault(l, data->items[i], NULL, "'%s' has %zu points where '%s' has %zu",
-                                  column->name, column->count, plan->columns[0].name,
-                                  plan->columns[0].count);
-    }
-    if (plan->column_count == 0 && good)
-        good = orl_read_fault(l, data, NULL,
-                              "data has no column, such as x: {from: 0, to: 1, count: 100}");
-    return (!truth || read_truth(r, truth, "truth")) && good;
-}
-
-static bool read_csv_column(struct loader *l, const struct yaml_node *key,
-                            const struct yaml_node *value, struct orl_csv_column *column)
-{
-    int64_t position;
-    column->name = orl_strdup(key->text);
-    if (!column->name)
-        return orl_read_no_memory(l);
-    if (!orl_is_identifier(key->text))
-        return orl_read_fault(l, key, NULL, "'%s' is no name that a formula can use", key->text);
-    if (!value) {
-        column->header = orl_strdup(key->text);
-        return column->header ? true : orl_read_no_memory(l);
-    }
-    if (!orl_read_kind(l, value, YAML_SCALAR, key->text))
-        return false;
-    if (!value->quoted && orl_int64_parse(value->text, strlen(value->text), &position)) {
-        if (position < 1 || (uint64_t)position > l->source.limits->csv_columns)
-            return orl_read_fault(l, value, NULL, "a column's number is from 1 to %llu",
-                                  (unsigned long long)l->source.limits->csv_columns);
-        column->position = (size_t)position;
-        return true;
-    }
-    column->header = orl_strdup(value->text);
-    return column->header ? true : orl_read_no_memory(l);
-}
-
-/* A column called as the header calls it; where its name is a constant's, too, the file may do
- * without. */
-static bool add_default_column(struct reading *r, const char *name)
-{
-    struct orl_problem_plan *plan = r->plan;
-    double ignored;
-    for (size_t i = 0; i < plan->csv_count; i++)
-        if (strcmp(plan->csv_columns[i].name, name) == 0)
-            return true;
-    struct orl_csv_column *column = &plan->csv_columns[plan->csv_count++];
-    *column = (struct orl_csv_column){.name = orl_strdup(name),
-                                      .header = orl_strdup(name),
-                                      .optional = orl_constant_find(name, &ignored)};
-    return column->name && column->header ? true : orl_read_no_memory(r->l);
-}
-
-/* The names of a formula that the file gives. */
-static bool add_formula_columns(struct reading *r, const struct orl_formula *formula, bool model)
-{
-    bool good = true;
-    for (size_t i = 0; good && formula && i < orl_formula_name_count(formula); i++) {
-        const char *name = orl_formula_name(formula, i);
-        if (!model || find_parameter(r->plan, name) < 0)
-            good = add_default_column(r, name);
-    }
-    return good;
-}
-
-static struct orl_formula *parse_checked(struct reading *r, const char *text)
-{
-    struct orl_formula *formula = NULL;
-    struct orl_formula_error ignored;
-    if (text &&
-        orl_formula_parse(text, strlen(text), r->l->source.limits, &formula, &ignored) != ORL_OK)
-        orl_read_no_memory(r->l);
-    return formula;
-}
-
-/* Columns by names of the user's own, or by position. */
-static bool read_named_columns(struct reading *r, const struct yaml_node *columns)
-{
-    struct orl_problem_plan *plan = r->plan;
-    bool good = true;
-    for (size_t i = 0; i < columns->count; i++) {
-        plan->csv_count = i + 1;
-        good &= read_csv_column(r->l, columns->keys[i], columns->items[i], &plan->csv_columns[i]);
-    }
-    return good;
-}
-
-/* Names of the response and of sigma that `columns` does not list are the header's; without it, so
- * are the model's. */
-static bool read_columns(struct reading *r, const struct yaml_node *columns)
-{
-    struct orl_problem_plan *plan = r->plan;
-    if (columns && !orl_read_kind(r->l, columns, YAML_MAP, "columns"))
-        return false;
-    struct orl_formula *response = parse_checked(r, plan->response),
-                       *sigma = parse_checked(r, plan->sigma);
-    size_t names = orl_formula_name_count(r->formula) +
-                   (response ? orl_formula_name_count(response) : 0) +
-                   (sigma ? orl_formula_name_count(sigma) : 0) + (columns ? columns->count : 0);
-    plan->csv_columns = orl_calloc(names, sizeof *plan->csv_columns);
-    bool good = plan->csv_columns ? true : orl_read_no_memory(r->l);
-    good = good && (!columns || read_named_columns(r, columns)) &&
-           (columns || add_formula_columns(r, r->formula, true)) &&
-           add_formula_columns(r, response, false) && add_formula_columns(r, sigma, false);
-    orl_formula_destroy(&response);
-    orl_formula_destroy(&sigma);
-    return good;
-}
-
-static bool set_data_path(struct reading *r)
-{
-    struct orl_problem_plan *plan = r->plan;
-    if (strchr(plan->data_shown, '\n') || !*plan->data_shown)
-        return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL,
-                              "this is no name of a file");
-    plan->data_path = *plan->data_shown == '/'
-                          ? orl_strdup(plan->data_shown)
-                          : orl_asprintf("%s/%s", r->l->file->folder, plan->data_shown);
-    return plan->data_path ? true : orl_read_no_memory(r->l);
-}
-
-static bool read_file(struct reading *r)
-{
-    struct loader *l = r->l;
-    struct orl_problem_plan *plan = r->plan;
-    plan->data_kind = ORL_DATA_FILE;
-    bool good = orl_keys_read(l, r->data, &orl_table_map, plan);
-    return plan->data_shown && set_data_path(r) && plan->response && r->formula &&
-           read_columns(r, orl_yaml_get(r->data, "columns")) && good;
-}
-
-static bool read_domain(struct reading *r, const struct yaml_node *domain)
+static bool read_domain(struct problem_reading *r, const struct yaml_node *domain)
 {
     struct orl_problem_plan *plan = r->plan;
     if (!orl_read_kind(r->l, domain, YAML_MAP, "domain"))
@@ -393,7 +152,7 @@ static bool read_domain(struct reading *r, const struct yaml_node *domain)
         return orl_read_no_memory(r->l);
     bool good = true;
     for (size_t i = 0; i < domain->count; i++) {
-        int p = find_parameter(plan, domain->keys[i]->text);
+        int p = orl_plan_parameter(plan, domain->keys[i]->text);
         const struct yaml_node *range = domain->items[i];
         if (p < 0) {
             good = orl_read_fault(r->l, domain->keys[i], NULL, "'%s' is no parameter of start",
@@ -415,7 +174,7 @@ static bool read_domain(struct reading *r, const struct yaml_node *domain)
     return good;
 }
 
-static bool read_loss(struct reading *r, const struct yaml_node *loss)
+static bool read_loss(struct problem_reading *r, const struct yaml_node *loss)
 {
     const char *names[32] = {0};
     for (size_t i = 0; orl_losses[i] && i + 1 < ORL_COUNT(names); i++)
@@ -453,7 +212,7 @@ static bool read_loss(struct reading *r, const struct yaml_node *loss)
     return good;
 }
 
-static bool read_surface(struct reading *r)
+static bool read_surface(struct problem_reading *r)
 {
     struct orl_formula_error ignored;
     const char *text = r->surface->formula;
@@ -465,7 +224,7 @@ static bool read_surface(struct reading *r)
     return r->plan->model && r->plan->title ? true : orl_read_no_memory(r->l);
 }
 
-static bool read_model(struct reading *r)
+static bool read_model(struct problem_reading *r)
 {
     const struct yaml_node *model = orl_yaml_get(r->node, "model"),
                            *objective = orl_yaml_get(r->node, "objective");
@@ -490,16 +249,7 @@ static bool read_model(struct reading *r)
     return r->plan->model ? r->formula != NULL : orl_read_no_memory(r->l);
 }
 
-static bool read_data(struct reading *r)
-{
-    if (!r->data)
-        return true;
-    if (!orl_read_kind(r->l, r->data, YAML_MAP, "data"))
-        return false;
-    return orl_yaml_get(r->data, "file") ? read_file(r) : read_generated(r);
-}
-
-static bool read_objective_extras(struct reading *r)
+static bool read_objective_extras(struct problem_reading *r)
 {
     const struct yaml_node *minimum = orl_yaml_get(r->node, "minimum"),
                            *domain = orl_yaml_get(r->node, "domain"),
@@ -509,7 +259,7 @@ static bool read_objective_extras(struct reading *r)
         good = orl_read_fault(r->l, orl_yaml_key(r->node, "minimum"), NULL,
                               "a model with data has no minimum; its truth stands in data");
     else if (minimum)
-        good = read_truth(r, minimum, "minimum");
+        good = orl_read_truth(r, minimum, "minimum");
     if (domain)
         good &= read_domain(r, domain);
     if (shapes)
@@ -517,37 +267,7 @@ static bool read_objective_extras(struct reading *r)
     return good;
 }
 
-/* Data files are read now, so that their faults show before anything starts. */
-static bool check_data(struct reading *r)
-{
-    struct orl_problem *problem = NULL;
-    struct orl_error err = {0};
-    if (r->l->options->skip_data && r->plan->data_kind == ORL_DATA_FILE)
-        return true;
-    size_t before = r->l->source.messages->errors;
-    if (r->plan->data_kind == ORL_DATA_FILE &&
-        access(orl_builtin_path(r->plan->data_path), F_OK) != 0)
-        return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL, "there is no file '%s'",
-                              r->plan->data_shown);
-    int ret = orl_problem_open(r->plan, r->l->source.limits, r->l->source.messages, &problem, &err);
-    const struct orl_dataset *data = problem ? orl_problem_data(problem) : NULL;
-    if (data && data->rows < r->plan->parameter_count)
-        orl_yaml_warning(
-            &r->l->source, r->data,
-            "%zu parameters and no more than %zu points: more than one fit is the best",
-            r->plan->parameter_count, data->rows);
-    struct orl_error start = {0};
-    if (problem && !r->l->options->skip_data &&
-        orl_problem_check_start(problem, &start) == ORL_EINPUT)
-        r->plan->bad_start = orl_strdup(start.text);
-    orl_problem_destroy(&problem);
-    if (ret != ORL_OK && r->l->source.messages->errors == before)
-        return orl_read_fault(r->l, r->model, NULL, "%s",
-                              err.text[0] ? err.text : "the problem cannot be opened");
-    return ret == ORL_OK;
-}
-
-static bool read_problem(struct reading *r)
+static bool read_problem(struct problem_reading *r)
 {
     bool good = orl_keys_read(r->l, r->node, &orl_problem_map, r->plan);
     if (r->node->kind != YAML_MAP)
@@ -556,19 +276,19 @@ static bool read_problem(struct reading *r)
     good &= read_loss(r, orl_yaml_get(r->node, "loss"));
     if (!model || !start)
         return false;
-    good = read_data(r) && good;
+    good = orl_read_data(r) && good;
     if (good || r->plan->column_count ||
         r->plan->csv_count) /* with the columns known, names can be told apart */
         good = check_names(r) && good;
     for (size_t i = 0; i < orl_formula_name_count(r->formula); i++) {
         const char *name = orl_formula_name(r->formula, i);
         r->plan->predictor_count +=
-            r->data && find_parameter(r->plan, name) < 0 && has_column(r->plan, name);
+            r->data && orl_plan_parameter(r->plan, name) < 0 && has_column(r->plan, name);
     }
     good = good && read_objective_extras(r) && (!r->surface || take_surface(r));
     if (!r->plan->title && !(r->plan->title = orl_formula_pretty(r->formula)))
         return orl_read_no_memory(r->l);
-    return good && check_data(r);
+    return good && orl_check_data(r);
 }
 
 /* A problem that has no seed of its own shares none: noise that is the same in two of them looks
@@ -631,7 +351,7 @@ bool orl_load_problems(struct loader *l)
             if (strcasecmp(e->problems[k].name, plan->name) == 0)
                 good = orl_read_fault(l, key, NULL, "'%s' and '%s' differ in case only",
                                       e->problems[k].name, plan->name);
-        struct reading r = {.l = l, .plan = plan, .node = named(problems->items[i], key)};
+        struct problem_reading r = {.l = l, .plan = plan, .node = named(problems->items[i], key)};
         good &= read_problem(&r);
         orl_formula_destroy(&r.formula);
     }
