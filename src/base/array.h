@@ -1,4 +1,4 @@
-/* Memory with checked sizes. */
+/* Memory with checked sizes. All blocks are the caller's, freed with free(). Any thread. */
 #ifndef ORL_BASE_ARRAY_H
 #define ORL_BASE_ARRAY_H
 
@@ -8,6 +8,10 @@
  * gives a small valid block. */
 void *orl_calloc(size_t count, size_t size);
 void *orl_realloc_array(void *block, size_t count, size_t size);
+
+/* A block that begins at a cache line (64 bytes, the widest vectors, too), its size rounded up to
+ * whole ones; its bytes are not set. NULL when memory is short. Free with free(). */
+void *orl_malloc_lines(size_t bytes);
 
 /* Make room for `needed` elements of `size` bytes in a growing array (doubling). False when memory
  * is short or the size overflows; the array is then unchanged. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/fault.h"
 #include "base/text.h"
 
 double orl_clock_s(void)
@@ -58,7 +59,7 @@ static int read_all(int fd, const char *path, uint64_t limit, char **bytes, size
     for (;;) {
         if (!orl_reserve((void **)bytes, &capacity, *length + 65537, 1))
             return orl_fail_memory(err);
-        ssize_t got = read(fd, *bytes + *length, capacity - *length - 1);
+        ssize_t got = orl_sys_read(fd, *bytes + *length, capacity - *length - 1);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -81,7 +82,7 @@ int orl_file_read(const char *path, uint64_t limit, char **bytes, size_t *length
     *bytes = NULL;
     *length = 0;
     /* O_NONBLOCK: opening a pipe that nobody writes to must not wait. */
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    int fd = orl_sys_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0);
     if (fd < 0)
         return orl_fail(err, ORL_EINPUT, "cannot open '%s': %s", path, strerror(errno));
     int ret = ORL_OK;
@@ -92,7 +93,7 @@ int orl_file_read(const char *path, uint64_t limit, char **bytes, size_t *length
                        (long long)status.st_size, (unsigned long long)limit);
     else
         ret = read_all(fd, path, limit, bytes, length, err);
-    close(fd);
+    orl_sys_close(fd);
     if (ret != ORL_OK) {
         free(*bytes);
         *bytes = NULL;
@@ -112,7 +113,7 @@ static int make_parents(const char *path, struct orl_error *err)
         if (c != '/' && c != '\0')
             continue;
         *p = '\0';
-        if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+        if (orl_sys_mkdirat(AT_FDCWD, copy, 0777) != 0 && errno != EEXIST)
             ret = orl_fail(err, ORL_EIO, "cannot make the folder '%s': %s", copy, strerror(errno));
         *p = c;
         if (c == '\0')
@@ -124,11 +125,11 @@ static int make_parents(const char *path, struct orl_error *err)
 
 static bool holds_anything(int fd)
 {
-    int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int copy = orl_sys_openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     DIR *list = copy < 0 ? NULL : fdopendir(copy);
     if (!list) {
         if (copy >= 0)
-            close(copy);
+            orl_sys_close(copy);
         return false;
     }
     bool found = false;
@@ -140,7 +141,8 @@ static bool holds_anything(int fd)
 
 static int open_state(struct orl_folder *folder, bool adopt, struct orl_error *err)
 {
-    folder->state = openat(folder->fd, ".optreel", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    folder->state =
+        orl_sys_openat(folder->fd, ".optreel", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
     if (folder->state >= 0)
         return ORL_OK;
     if (errno != ENOENT)
@@ -150,10 +152,11 @@ static int open_state(struct orl_folder *folder, bool adopt, struct orl_error *e
                         "'%s' holds files that optreel did not make; choose another folder with "
                         "-o, or use --force",
                         folder->path);
-    if (mkdirat(folder->fd, ".optreel", 0777) != 0 && errno != EEXIST)
+    if (orl_sys_mkdirat(folder->fd, ".optreel", 0777) != 0 && errno != EEXIST)
         return orl_fail(err, ORL_EIO, "cannot make '%s/.optreel': %s", folder->path,
                         strerror(errno));
-    folder->state = openat(folder->fd, ".optreel", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    folder->state =
+        orl_sys_openat(folder->fd, ".optreel", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
     if (folder->state < 0)
         return orl_fail(err, ORL_EIO, "'%s/.optreel': %s", folder->path, strerror(errno));
     return ORL_OK;
@@ -164,20 +167,20 @@ static int open_state(struct orl_folder *folder, bool adopt, struct orl_error *e
 static int lock_take(const struct orl_folder *folder, int how, int *lock, struct orl_error *err)
 {
     char holder[32] = "";
-    *lock = openat(folder->state, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+    *lock = orl_sys_openat(folder->state, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (*lock < 0)
         return orl_fail(err, ORL_EIO, "cannot open '%s/%s/lock': %s", folder->path,
                         folder->state_name, strerror(errno));
     if (flock(*lock, how | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK)
             return orl_fail(err, ORL_EIO, "cannot lock '%s': %s", folder->path, strerror(errno));
-        ssize_t got = pread(*lock, holder, sizeof holder - 1, 0);
+        ssize_t got = orl_sys_pread(*lock, holder, sizeof holder - 1, 0);
         holder[got > 0 ? strspn(holder, "0123456789") : 0] = '\0';
         return orl_fail(err, ORL_EBUSY, "'%s' is in use by process %s", folder->path,
                         *holder ? holder : "?");
     }
     int length = snprintf(holder, sizeof holder, "%ld\n", (long)getpid());
-    if (ftruncate(*lock, 0) != 0 || pwrite(*lock, holder, (size_t)length, 0) != length) {
+    if (ftruncate(*lock, 0) != 0 || orl_sys_pwrite(*lock, holder, (size_t)length, 0) != length) {
         /* Only the holder's number for messages is lost: a full disk shows later, where it matters.
          */
     }
@@ -188,12 +191,13 @@ static int lock_take(const struct orl_folder *folder, int how, int *lock, struct
 static int share_enter(struct orl_folder *folder, const char *share, struct orl_error *err)
 {
     int inner = -1;
-    if (mkdirat(folder->state, share, 0777) == 0 || errno == EEXIST)
-        inner = openat(folder->state, share, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (orl_sys_mkdirat(folder->state, share, 0777) == 0 || errno == EEXIST)
+        inner = orl_sys_openat(folder->state, share,
+                               O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
     if (inner < 0)
         return orl_fail(err, ORL_EIO, "cannot use '%s/.optreel/%s': %s", folder->path, share,
                         strerror(errno));
-    close(folder->state);
+    orl_sys_close(folder->state);
     folder->state = inner;
     free(folder->state_name);
     folder->state_name = orl_asprintf(".optreel/%s", share);
@@ -213,7 +217,8 @@ int orl_folder_open_share(const char *path, const char *share, bool lock, bool a
     int ret = folder->path && folder->state_name ? ORL_OK : orl_fail_memory(err);
     if (ret == ORL_OK)
         ret = make_parents(path, err);
-    if (ret == ORL_OK && (folder->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+    if (ret == ORL_OK &&
+        (folder->fd = orl_sys_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)) < 0)
         ret = orl_fail(err, ORL_EIO, "cannot use '%s' as the output folder: %s", path,
                        strerror(errno));
     if (ret == ORL_OK)
@@ -244,7 +249,7 @@ void orl_folder_close(struct orl_folder **folder)
     const int fds[] = {f->lock, f->shared, f->state, f->fd};
     for (size_t i = 0; i < ORL_COUNT(fds); i++)
         if (fds[i] >= 0)
-            close(fds[i]);
+            orl_sys_close(fds[i]);
     free(f->path);
     free(f->state_name);
     free(f);
@@ -256,11 +261,11 @@ void orl_folder_sweep(struct orl_folder *folder, pid_t pid)
     char owner[32] = "";
     if (pid)
         snprintf(owner, sizeof owner, "%ld-", (long)pid);
-    int copy = openat(folder->state, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int copy = orl_sys_openat(folder->state, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     DIR *list = copy < 0 ? NULL : fdopendir(copy);
     if (!list) {
         if (copy >= 0)
-            close(copy);
+            orl_sys_close(copy);
         return;
     }
     for (struct dirent *entry; (entry = readdir(list));) {

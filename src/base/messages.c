@@ -73,9 +73,7 @@ int orl_messages_vadd(struct orl_messages *messages, enum orl_severity severity,
                      sizeof *messages->items))
         return ORL_ENOMEM;
     struct orl_message message = {.severity = severity};
-    if (vasprintf(&message.text, format, arguments) < 0)
-        message.text = NULL;
-    message.text = text_mend(message.text);
+    message.text = text_mend(orl_vasprintf(format, arguments));
     if (!fill(&message, place, hint) || !message.text) {
         message_uninit(&message);
         return ORL_ENOMEM;

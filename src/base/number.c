@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 
 static locale_t c_locale;
@@ -58,7 +59,7 @@ bool orl_double_parse(const char *text, size_t length, double *value)
     char small[64];
     if (!is_number(text, length))
         return false;
-    char *copy = length < sizeof small ? small : malloc(length + 1);
+    char *copy = length < sizeof small ? small : orl_realloc_array(NULL, length + 1, 1);
     if (!copy)
         return false;
     memcpy(copy, text, length);

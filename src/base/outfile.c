@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/fault.h"
 #include "base/io.h"
 #include "base/text.h"
 
@@ -45,7 +46,7 @@ static int make_subfolders(struct orl_folder *folder, const char *name, struct o
     for (char *slash = strchr(copy, '/'); slash && ret == ORL_OK; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         struct stat status;
-        if (mkdirat(folder->fd, copy, 0777) != 0 && errno != EEXIST)
+        if (orl_sys_mkdirat(folder->fd, copy, 0777) != 0 && errno != EEXIST)
             ret = orl_fail(err, ORL_EIO, "cannot make '%s/%s': %s", folder->path, copy,
                            strerror(errno));
         else if (fstatat(folder->fd, copy, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
@@ -62,8 +63,8 @@ static int open_part(struct orl_outfile *file, struct orl_error *err)
     /* The process number and a counter make the name; O_EXCL makes sure. */
     for (unsigned attempt = 0; attempt < 10000; attempt++) {
         snprintf(file->part, sizeof file->part, "%ld-%u.part", (long)getpid(), attempt);
-        file->fd = openat(file->folder->state, file->part,
-                          O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        file->fd = orl_sys_openat(file->folder->state, file->part,
+                                  O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
         if (file->fd >= 0)
             return ORL_OK;
         if (errno != EEXIST)
@@ -106,7 +107,7 @@ int orl_outfile_write(struct orl_outfile *file, const void *bytes, size_t length
 {
     const char *from = bytes;
     while (length > 0) {
-        ssize_t wrote = pwrite(file->fd, from, length, file->position);
+        ssize_t wrote = orl_sys_pwrite(file->fd, from, length, file->position);
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote == 0)
@@ -134,7 +135,7 @@ ssize_t orl_outfile_read(struct orl_outfile *file, int64_t position, void *bytes
                          struct orl_error *err)
 {
     for (;;) {
-        ssize_t got = pread(file->fd, bytes, length, position);
+        ssize_t got = orl_sys_pread(file->fd, bytes, length, position);
         if (got >= 0)
             return got;
         if (errno != EINTR)
@@ -169,16 +170,17 @@ static int sync_folder_of(const struct orl_outfile *file, struct orl_error *err)
 {
     const char *slash = strrchr(file->name, '/');
     if (!slash)
-        return fsync(file->folder->fd) == 0 ? ORL_OK : io_failure(file, err);
+        return orl_sys_fsync(file->folder->fd) == 0 ? ORL_OK : io_failure(file, err);
     char *parent = orl_strndup(file->name, (size_t)(slash - file->name));
     if (!parent)
         return orl_fail_memory(err);
-    int fd = openat(file->folder->fd, parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = orl_sys_openat(file->folder->fd, parent,
+                            O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
     free(parent);
     if (fd < 0)
         return io_failure(file, err);
-    int ret = fsync(fd) == 0 ? ORL_OK : io_failure(file, err);
-    close(fd);
+    int ret = orl_sys_fsync(fd) == 0 ? ORL_OK : io_failure(file, err);
+    orl_sys_close(fd);
     return ret;
 }
 
@@ -186,13 +188,13 @@ int orl_outfile_commit(struct orl_outfile **file, struct orl_error *err)
 {
     struct orl_outfile *f = *file;
     int ret = check_target(f, err);
-    if (ret == ORL_OK && fsync(f->fd) != 0)
+    if (ret == ORL_OK && orl_sys_fsync(f->fd) != 0)
         ret = io_failure(f, err);
     int fd = f->fd;
     f->fd = -1;
-    if (close(fd) != 0 && ret == ORL_OK)
+    if (orl_sys_close(fd) != 0 && ret == ORL_OK)
         ret = io_failure(f, err);
-    if (ret == ORL_OK && renameat(f->folder->state, f->part, f->folder->fd, f->name) != 0)
+    if (ret == ORL_OK && orl_sys_renameat(f->folder->state, f->part, f->folder->fd, f->name) != 0)
         ret = io_failure(f, err);
     if (ret == ORL_OK) {
         f->part[0] = '\0';
@@ -208,7 +210,7 @@ void orl_outfile_abort(struct orl_outfile **file)
     if (!f)
         return;
     if (f->fd >= 0)
-        close(f->fd);
+        orl_sys_close(f->fd);
     if (f->part[0])
         unlinkat(f->folder->state, f->part, 0);
     free(f->name);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/fault.h"
 #include "base/io.h"
 #include "base/text.h"
 
@@ -29,9 +30,9 @@ static int part_make(struct orl_outfolder *out, struct orl_error *err)
 {
     for (unsigned attempt = 0; attempt < 10000; attempt++) {
         snprintf(out->part, sizeof out->part, "%ld-%u.part", (long)getpid(), attempt);
-        if (mkdirat(out->folder->state, out->part, 0777) == 0) {
-            out->fd = openat(out->folder->state, out->part,
-                             O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (orl_sys_mkdirat(out->folder->state, out->part, 0777) == 0) {
+            out->fd = orl_sys_openat(out->folder->state, out->part,
+                                     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
             return out->fd >= 0 ? ORL_OK : folder_failure(out, err);
         }
         if (errno != EEXIST)
@@ -65,12 +66,13 @@ int orl_outfolder_add(struct orl_outfolder *out, const char *name, const void *b
                       struct orl_error *err)
 {
     const char *from = bytes;
-    int fd = openat(out->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    int fd =
+        orl_sys_openat(out->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (fd < 0)
         return folder_failure(out, err);
     int ret = ORL_OK;
     while (ret == ORL_OK && length > 0) {
-        ssize_t wrote = write(fd, from, length);
+        ssize_t wrote = orl_sys_write(fd, from, length);
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote == 0)
@@ -82,9 +84,9 @@ int orl_outfolder_add(struct orl_outfolder *out, const char *name, const void *b
         from += wrote;
         length -= (size_t)wrote;
     }
-    if (ret == ORL_OK && fsync(fd) != 0)
+    if (ret == ORL_OK && orl_sys_fsync(fd) != 0)
         ret = folder_failure(out, err);
-    if (close(fd) != 0 && ret == ORL_OK)
+    if (orl_sys_close(fd) != 0 && ret == ORL_OK)
         ret = folder_failure(out, err);
     return ret;
 }
@@ -101,16 +103,17 @@ static bool is_numbered(const char *name)
 /* What somebody else has put beside the numbered files stays: it moves into the new folder. */
 static void others_keep(const struct orl_outfolder *out)
 {
-    int old = openat(out->folder->fd, out->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int old = orl_sys_openat(out->folder->fd, out->name,
+                             O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
     DIR *list = old < 0 ? NULL : fdopendir(old);
     for (struct dirent *entry; list && (entry = readdir(list));)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
             !is_numbered(entry->d_name))
-            (void)renameat2(old, entry->d_name, out->fd, entry->d_name, RENAME_NOREPLACE);
+            (void)orl_sys_renameat2(old, entry->d_name, out->fd, entry->d_name, RENAME_NOREPLACE);
     if (list)
         closedir(list);
     else if (old >= 0)
-        close(old);
+        orl_sys_close(old);
 }
 
 /* The new folder takes the name, in one moment; the old one, if there is one, takes the part's. A
@@ -120,7 +123,7 @@ static int names_exchange(struct orl_outfolder *out, struct orl_error *err)
     const struct orl_folder *f = out->folder;
     struct stat status;
     if (fstatat(f->fd, out->name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno != ENOENT || renameat(f->state, out->part, f->fd, out->name) != 0)
+        if (errno != ENOENT || orl_sys_renameat(f->state, out->part, f->fd, out->name) != 0)
             return folder_failure(out, err);
         out->part[0] = '\0';
         return ORL_OK;
@@ -128,12 +131,13 @@ static int names_exchange(struct orl_outfolder *out, struct orl_error *err)
     if (!S_ISDIR(status.st_mode))
         return orl_fail(err, ORL_EIO, "'%s/%s' is in the way: it is no folder", f->path, out->name);
     others_keep(out);
-    if (renameat2(f->state, out->part, f->fd, out->name, RENAME_EXCHANGE) == 0)
+    if (orl_sys_renameat2(f->state, out->part, f->fd, out->name, RENAME_EXCHANGE) == 0)
         return ORL_OK;
     char aside[sizeof out->part];
     snprintf(aside, sizeof aside, "%ld-old.part", (long)getpid());
-    if ((errno != EINVAL && errno != ENOSYS) || renameat(f->fd, out->name, f->state, aside) != 0 ||
-        renameat(f->state, out->part, f->fd, out->name) != 0)
+    if ((errno != EINVAL && errno != ENOSYS) ||
+        orl_sys_renameat(f->fd, out->name, f->state, aside) != 0 ||
+        orl_sys_renameat(f->state, out->part, f->fd, out->name) != 0)
         return folder_failure(out, err);
     memcpy(out->part, aside, sizeof aside);
     return ORL_OK;
@@ -142,10 +146,10 @@ static int names_exchange(struct orl_outfolder *out, struct orl_error *err)
 int orl_outfolder_commit(struct orl_outfolder **out, struct orl_error *err)
 {
     struct orl_outfolder *o = *out;
-    int ret = fsync(o->fd) == 0 ? ORL_OK : folder_failure(o, err);
+    int ret = orl_sys_fsync(o->fd) == 0 ? ORL_OK : folder_failure(o, err);
     if (ret == ORL_OK)
         ret = names_exchange(o, err);
-    if (ret == ORL_OK && fsync(o->folder->fd) != 0)
+    if (ret == ORL_OK && orl_sys_fsync(o->folder->fd) != 0)
         ret = folder_failure(o, err);
     orl_outfolder_abort(out);
     return ret;
@@ -157,7 +161,7 @@ void orl_outfolder_abort(struct orl_outfolder **out)
     if (!o)
         return;
     if (o->fd >= 0)
-        close(o->fd);
+        orl_sys_close(o->fd);
     if (o->part[0])
         orl_part_remove(o->folder, o->part);
     free(o->name);
@@ -169,7 +173,8 @@ void orl_part_remove(struct orl_folder *folder, const char *part)
 {
     if (unlinkat(folder->state, part, 0) == 0 || (errno != EISDIR && errno != EPERM))
         return;
-    int fd = openat(folder->state, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd =
+        orl_sys_openat(folder->state, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
     DIR *list = fd < 0 ? NULL : fdopendir(fd);
     for (struct dirent *entry; list && (entry = readdir(list));)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
@@ -177,6 +182,6 @@ void orl_part_remove(struct orl_folder *folder, const char *part)
     if (list)
         closedir(list);
     else if (fd >= 0)
-        close(fd);
+        orl_sys_close(fd);
     unlinkat(folder->state, part, AT_REMOVEDIR);
 }

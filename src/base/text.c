@@ -1,3 +1,4 @@
+/* Text that grows, and strings of their own. */
 #include "base/text.h"
 
 #include <stdarg.h>
@@ -5,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/fault.h"
 
 void orl_text_append(struct orl_text *text, const char *bytes, size_t length)
 {
@@ -47,7 +49,7 @@ void orl_text_printf(struct orl_text *text, const char *format, ...)
         orl_text_append(text, small, (size_t)length);
         return;
     }
-    char *large = malloc((size_t)length + 1);
+    char *large = orl_realloc_array(NULL, (size_t)length + 1, 1);
     if (!large) {
         text->failed = true;
         return;
@@ -105,7 +107,7 @@ char *orl_strndup(const char *string, size_t length)
     size_t bytes;
     if (!orl_size_add(length, 1, &bytes))
         return NULL;
-    char *copy = malloc(bytes);
+    char *copy = orl_realloc_array(NULL, bytes, 1);
     if (!copy)
         return NULL;
     if (length)
@@ -119,12 +121,19 @@ char *orl_strdup(const char *string)
     return orl_strndup(string, strlen(string));
 }
 
+char *orl_vasprintf(const char *format, va_list arguments)
+{
+    char *string;
+    if (orl_fault_strikes(ORL_FAULT_MEMORY, NULL))
+        return NULL;
+    return vasprintf(&string, format, arguments) < 0 ? NULL : string;
+}
+
 char *orl_asprintf(const char *format, ...)
 {
-    char *string = NULL;
     va_list arguments;
     va_start(arguments, format);
-    int length = vasprintf(&string, format, arguments);
+    char *string = orl_vasprintf(format, arguments);
     va_end(arguments);
-    return length < 0 ? NULL : string;
+    return string;
 }

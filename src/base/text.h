@@ -28,6 +28,7 @@ char *orl_strdup(const char *string);
 char *orl_strndup(const char *string, size_t length);
 /* printf into a new string, owned by the caller; NULL when memory is short. */
 char *orl_asprintf(const char *format, ...) ORL_PRINTF(1, 2);
+char *orl_vasprintf(const char *format, va_list arguments) ORL_PRINTF(1, 0);
 
 #define ORL_NUMBER_SIZE 40 /* bytes that any of the number formats below need */
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/fault.h"
 
 static int stream_write(void *context, const void *bytes, size_t length, struct orl_error *err)
 {
@@ -49,7 +50,7 @@ static int64_t segment_read(void *context, int64_t position, void *bytes, size_t
 {
     const struct segment_file *file = context;
     for (;;) {
-        ssize_t got = pread(file->fd, bytes, length, position);
+        ssize_t got = orl_sys_pread(file->fd, bytes, length, position);
         if (got >= 0)
             return got;
         if (errno != EINTR)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/fault.h"
 #include "batch/fields.h"
 
 #define MANIFEST_NAME "optreel manifest "
@@ -143,8 +144,8 @@ int orl_manifest_write(struct orl_manifest *manifest, struct orl_error *err)
         return ret;
     if (manifest->fd >= 0)
         close(manifest->fd);
-    manifest->fd =
-        openat(manifest->folder->state, "manifest", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    manifest->fd = orl_sys_openat(manifest->folder->state, "manifest",
+                                  O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0);
     if (manifest->fd < 0)
         return orl_fail(err, ORL_EIO, "cannot open '%s/.optreel/manifest': %s",
                         manifest->folder->path, strerror(errno));
@@ -220,14 +221,14 @@ static int append(struct orl_manifest *manifest, const struct entry *entry, stru
     write_line(&text, entry);
     int ret = text.failed ? orl_fail_memory(err) : ORL_OK;
     for (size_t at = 0; ret == ORL_OK && at < text.length;) {
-        ssize_t wrote = write(manifest->fd, text.data + at, text.length - at);
+        ssize_t wrote = orl_sys_write(manifest->fd, text.data + at, text.length - at);
         if (wrote > 0)
             at += (size_t)wrote;
         else if (errno != EINTR)
             ret = orl_fail(err, ORL_EIO, "cannot write '%s/.optreel/manifest': %s",
                            manifest->folder->path, strerror(errno));
     }
-    if (ret == ORL_OK && fdatasync(manifest->fd) != 0)
+    if (ret == ORL_OK && orl_sys_fdatasync(manifest->fd) != 0)
         ret = orl_fail(err, ORL_EIO, "cannot write '%s/.optreel/manifest': %s",
                        manifest->folder->path, strerror(errno));
     orl_text_uninit(&text);
@@ -271,11 +272,12 @@ static int64_t hash_file(const struct orl_manifest *manifest, const char *path,
 {
     struct stat status;
     char buffer[65536];
-    int fd = openat(manifest->folder->fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int fd = orl_sys_openat(manifest->folder->fd, path,
+                            O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
     if (fd < 0)
         return -1;
     bool good = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-    for (ssize_t got; good && (got = read(fd, buffer, sizeof buffer)) != 0;) {
+    for (ssize_t got; good && (got = orl_sys_read(fd, buffer, sizeof buffer)) != 0;) {
         if (got < 0 && errno != EINTR)
             good = false;
         else if (got > 0)

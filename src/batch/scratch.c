@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/text.h"
 
 #define PREFIX ".optreel-film-"
@@ -77,7 +78,7 @@ int orl_scratch_make(struct scratch *scratch, const char *output, struct orl_err
     if (!scratch->path)
         return orl_fail_memory(err);
     left_remove(scratch->target);
-    if (mkdir(scratch->path, 0777) != 0)
+    if (orl_sys_mkdirat(AT_FDCWD, scratch->path, 0777) != 0)
         return orl_fail(err, ORL_EIO, "cannot make a folder in '%s': %s", scratch->target,
                         strerror(errno));
     scratch->there = true;
@@ -89,14 +90,15 @@ static int pass_on(const char *path, const char *output, struct orl_error *err)
     bool standard = strcmp(output, "-") == 0;
     const char *shown = standard ? "standard output" : output;
     char piece[1 << 16];
-    int from = open(path, O_RDONLY | O_CLOEXEC);
-    int to = standard ? dup(STDOUT_FILENO) : open(output, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    int from = orl_sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+    int to = standard ? dup(STDOUT_FILENO)
+                      : orl_sys_openat(AT_FDCWD, output, O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
     int ret = from >= 0 && to >= 0
                   ? ORL_OK
                   : orl_fail(err, ORL_EIO, "cannot open '%s': %s", shown, strerror(errno));
-    for (ssize_t got = 0; ret == ORL_OK && (got = read(from, piece, sizeof piece)) != 0;) {
+    for (ssize_t got = 0; ret == ORL_OK && (got = orl_sys_read(from, piece, sizeof piece)) != 0;) {
         for (ssize_t at = 0; ret == ORL_OK && at < got;) {
-            ssize_t wrote = write(to, piece + at, (size_t)(got - at));
+            ssize_t wrote = orl_sys_write(to, piece + at, (size_t)(got - at));
             if (wrote > 0)
                 at += wrote;
             else if (wrote == 0 || errno != EINTR)
@@ -107,7 +109,7 @@ static int pass_on(const char *path, const char *output, struct orl_error *err)
     }
     if (from >= 0)
         close(from);
-    if (to >= 0 && close(to) != 0 && ret == ORL_OK)
+    if (to >= 0 && orl_sys_close(to) != 0 && ret == ORL_OK)
         ret = orl_fail(err, ORL_EIO, "%s cannot be written: %s", shown, strerror(errno));
     return ret;
 }
@@ -136,10 +138,10 @@ int orl_scratch_deliver(struct scratch *scratch, const char *name, const char *o
     }
     if (ret == ORL_OK)
         ret = target_check(output, err);
-    if (ret == ORL_OK && rename(path, output) != 0)
+    if (ret == ORL_OK && orl_sys_renameat(AT_FDCWD, path, AT_FDCWD, output) != 0)
         ret = orl_fail(err, ORL_EIO, "cannot write '%s': %s", output, strerror(errno));
     int folder = ret == ORL_OK ? open(scratch->target, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (ret == ORL_OK && (folder < 0 || fsync(folder) != 0))
+    if (ret == ORL_OK && (folder < 0 || orl_sys_fsync(folder) != 0))
         ret = orl_fail(err, ORL_EIO, "cannot write '%s': %s", output, strerror(errno));
     if (folder >= 0)
         close(folder);

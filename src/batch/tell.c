@@ -15,18 +15,18 @@ enum { PIECE = 4096 }; /* a pipe that can be written to takes so much without wa
 
 void orl_tell(struct batch *batch, const char *format, ...)
 {
-    char *line;
     va_list arguments;
     if (!batch->options->messages)
         return;
     va_start(arguments, format);
-    int length = vasprintf(&line, format, arguments);
+    char *line = orl_vasprintf(format, arguments);
     va_end(arguments);
-    if (length < 0)
+    if (!line)
         return;
+    size_t length = strlen(line);
     struct orl_text shown = {0};
-    bool ends = length > 0 && line[length - 1] == '\n'; /* the end of a line is ours */
-    orl_text_escape_terminal(&shown, line, (size_t)length - ends);
+    bool ends = length && line[length - 1] == '\n'; /* the end of a line is ours */
+    orl_text_escape_terminal(&shown, line, length - ends);
     orl_text_puts(&shown, ends ? "\n" : "");
     orl_progress_clear(&batch->progress);
     if (!shown.failed)

@@ -13,14 +13,13 @@ int orl_cli_usage(const char *hint, const char *format, ...)
 {
     struct orl_text text = {0};
     va_list arguments;
-    char *line;
     va_start(arguments, format);
-    int length = vasprintf(&line, format, arguments);
+    char *line = orl_vasprintf(format, arguments);
     va_end(arguments);
-    if (length < 0)
+    if (!line)
         return 4;
     orl_text_puts(&text, "optreel: error: ");
-    orl_text_escape_terminal(&text, line, (size_t)length);
+    orl_text_escape_terminal(&text, line, strlen(line));
     orl_text_putc(&text, '\n');
     if (hint)
         orl_text_printf(&text, "    hint: %s\n", hint);

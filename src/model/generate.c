@@ -48,7 +48,7 @@ double *orl_dataset_column(size_t rows)
     if (!column_bytes(rows, &bytes))
         return NULL;
     if (rows < LARGE_ROWS)
-        return aligned_alloc(64, bytes);
+        return orl_malloc_lines(bytes);
     void *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return map == MAP_FAILED ? NULL : map;

@@ -404,7 +404,7 @@ int orl_formula_parse(const char *text, size_t length, const struct orl_limits *
         return orl_formula_refuse(error, 0, 0, "the limit is --max-formula-bytes",
                                   "a formula of %zu bytes; at most %llu are allowed", length,
                                   (unsigned long long)limits->formula_bytes);
-    struct orl_formula *formula = calloc(1, sizeof *formula);
+    struct orl_formula *formula = orl_calloc(1, sizeof *formula);
     if (!formula)
         return ORL_ENOMEM;
     struct parser p = {.length = length, .limits = limits, .formula = formula, .error = error};

@@ -50,7 +50,7 @@ int orl_tape_memory_create(const struct orl_tape *tape, struct tape_memory *memo
     *memory = (struct tape_memory){0};
     for (size_t i = 0; i < tape->count; i++)
         numbers += 2 * room_of(&tape->nodes[i]); /* the nodes' number is limited: no overflow */
-    memory->storage = aligned_alloc(64, numbers * sizeof *memory->storage);
+    memory->storage = orl_malloc_lines(numbers * sizeof *memory->storage);
     memory->value = orl_calloc(tape->count, sizeof *memory->value);
     memory->adjoint = orl_calloc(tape->count, sizeof *memory->adjoint);
     memory->flow = orl_calloc(tape->count, sizeof *memory->flow);
