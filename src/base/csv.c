@@ -6,11 +6,12 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/csv_separator.h"
+#include "base/filekind.h"
 #include "base/hash.h"
 #include "base/text.h"
 
@@ -23,7 +24,7 @@ struct csv_reader {
     struct orl_sha256 hash;
     int fd;
     size_t at, fill; /* in chunk */
-    bool end, header_seen, hashing, header_comment;
+    bool end, header_seen, hashing, header_comment, skipped;
     unsigned next_line;
     struct orl_csv_dialect dialect;
     struct orl_text raw;   /* the record as it stands in the file, without its line end */
@@ -77,6 +78,16 @@ void orl_csv_warn(struct orl_csv *csv, const struct orl_csv_field *field, const 
     va_end(arguments);
 }
 
+void orl_csv_warn_line(struct orl_csv *csv, unsigned line, const char *format, ...)
+{
+    struct orl_place place = {.file = csv->reader->shown, .line = line, .column = 1};
+    va_list arguments;
+    va_start(arguments, format);
+    (void)orl_messages_vadd(csv->reader->messages, ORL_SEVERITY_WARNING, &place, NULL, format,
+                            arguments);
+    va_end(arguments);
+}
+
 /* A fault at an offset of the record. */
 static int fault_at(struct orl_csv *csv, size_t offset, const char *hint, const char *text)
 {
@@ -108,29 +119,12 @@ static int refill(struct csv_reader *r)
     return ORL_OK;
 }
 
-/* What is no text is told by its first bytes. */
+/* What is no table is told by its first bytes. */
 static int check_kind(struct csv_reader *r)
 {
-    static const struct {
-        const char *bytes;
-        size_t length;
-        const char *what, *hint;
-    } kinds[] = {
-        {"\x1f\x8b", 2, "this is a gzip file, no text", "unpack it first"},
-        {"\x28\xb5\x2f\xfd", 4, "this is a zstd file, no text", "unpack it first"},
-        {"\xfd"
-         "7zXZ",
-         5, "this is an xz file, no text", "unpack it first"},
-        {"BZh", 3, "this is a bzip2 file, no text", "unpack it first"},
-        {"PK\x03\x04", 4, "this is a zip archive or a spreadsheet, no text", "export it as CSV"},
-        {"\x89PNG", 4, "this is a PNG picture, no text", NULL},
-        {"%PDF", 4, "this is a PDF, no text", NULL},
-        {"\xff\xfe", 2, "this text is UTF-16; it must be UTF-8", "save it as UTF-8"},
-        {"\xfe\xff", 2, "this text is UTF-16; it must be UTF-8", "save it as UTF-8"},
-    };
-    for (size_t i = 0; i < ORL_COUNT(kinds); i++)
-        if (r->fill >= kinds[i].length && memcmp(r->chunk, kinds[i].bytes, kinds[i].length) == 0)
-            return whole_file_fault(r, kinds[i].hint, kinds[i].what);
+    const struct orl_filekind *kind = orl_filekind_find(r->chunk, r->fill);
+    if (kind)
+        return whole_file_fault(r, kind->hint, kind->what);
     if (r->fill >= 3 && memcmp(r->chunk, "\xef\xbb\xbf", 3) == 0)
         r->at = 3;
     return ORL_OK;
@@ -269,34 +263,9 @@ static int take_line(struct orl_csv *csv, bool *found)
 static bool is_comment(const struct csv_reader *r, const char *line, size_t length)
 {
     const char *mark = r->dialect.comment ? r->dialect.comment : r->header_seen ? "" : "#";
+    for (; length > 0 && *line == ' ' && *mark != ' '; length--)
+        line++;
     return *mark && length >= strlen(mark) && memcmp(line, mark, strlen(mark)) == 0;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* The fields that a line has between separators outside quotes; between runs of blanks for ' '. */
-static size_t fields_count(const char *line, size_t length, char separator)
-{
-    size_t count = 1;
-    bool quoted = false, gap = true;
-    if (separator == ' ')
-        count = 0;
-    for (size_t i = 0; i < length; i++) {
-        char c = line[i];
-        quoted ^= c == '"';
-        if (separator != ' ')
-            count += !quoted && c == separator;
-        else if (!quoted && is_blank(c))
-            gap = true;
-        else {
-            count += gap;
-            gap = false;
-        }
-    }
-    return count;
 }
 
 /* The line below the header, as far as it is in the chunk. */
@@ -304,44 +273,36 @@ static const char *line_below(const struct csv_reader *r, size_t *length)
 {
     const char *at = r->chunk + r->at, *end = r->chunk + r->fill;
     for (; at < end; at += *length + 1) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        *length = (size_t)((stop ? stop : end) - at);
-        bool empty = *length == 0 || (*length == 1 && *at == '\r');
-        if (!empty && !is_comment(r, at, *length))
+        for (*length = 0; at + *length < end && !strchr("\r\n", at[*length]);)
+            ++*length;
+        if (*length > 0 && !is_comment(r, at, *length))
             return at;
     }
     *length = 0;
     return at;
 }
 
-/* The character that separates fields: the one that the header and the line below it have equally
- * often; else the one that the header has. */
-static char find_separator(const struct csv_reader *r)
+/* Where the header's names begin and what separates them. "# x y" above two columns is a header,
+ * too, where no line is a comment. */
+static size_t header_open(struct orl_csv *csv)
 {
-    static const char candidates[] = {'\t', ';', ','};
-    size_t length, header = r->raw.length;
-    const char *below = line_below(r, &length);
-    for (size_t i = 0; i < sizeof candidates; i++) {
-        size_t fields = fields_count(r->raw.data, header, candidates[i]);
-        if (fields > 1 && fields_count(below, length, candidates[i]) == fields)
-            return candidates[i];
-    }
-    for (size_t i = sizeof candidates; i-- > 0;)
-        if (fields_count(r->raw.data, header, candidates[i]) > 1)
-            return candidates[i];
-    size_t words = fields_count(r->raw.data, header, ' ');
-    return words > 1 && fields_count(below, length, ' ') == words ? ' ' : ',';
-}
-
-/* "sep=;", which spreadsheets write first; quotes may stand around it. */
-static bool is_separator_line(const struct orl_text *raw, char *out)
-{
-    const char *line = raw->data;
-    size_t quote = raw->length > 0 && *line == '"', length = raw->length - 2 * quote;
-    if (raw->length < 2 * quote + 5 || length != 5 || strncasecmp(line + quote, "sep=", 4) != 0)
-        return false;
-    *out = line[quote + 4];
-    return true;
+    const struct csv_reader *r = csv->reader;
+    const char *header = r->raw.data;
+    size_t length = r->raw.length, below_length, mark = strspn(header, "#"), from = mark;
+    const char *below = line_below(r, &below_length);
+    bool told = csv->separator;
+    if (!told)
+        csv->separator = orl_separator_find(header, length, below, below_length);
+    while (mark && from < length && orl_is_blank(header[from]))
+        from++;
+    if (told || from == mark || from == length)
+        return 0;
+    char bare = orl_separator_find(header + from, length - from, below, below_length);
+    size_t names = orl_separator_fields(header + from, length - from, bare);
+    if (orl_separator_fields(below, below_length, bare) != names)
+        return 0;
+    csv->separator = bare;
+    return from;
 }
 
 static int add_field(struct orl_csv *csv, size_t begin, size_t offset, bool quoted)
@@ -387,7 +348,7 @@ static int take_quoted(struct orl_csv *csv, size_t *at)
 
 static bool separates(const struct orl_csv *csv, char c)
 {
-    return csv->separator == ' ' ? is_blank(c) : c == csv->separator;
+    return csv->separator == ' ' ? orl_is_blank(c) : c == csv->separator;
 }
 
 static int take_plain(struct orl_csv *csv, size_t *at, size_t begin)
@@ -403,7 +364,7 @@ static int take_plain(struct orl_csv *csv, size_t *at, size_t begin)
                             "a carriage return inside a line");
         orl_text_putc(&r->cells, c);
     }
-    while (r->cells.length > begin && is_blank(r->cells.data[r->cells.length - 1]))
+    while (r->cells.length > begin && orl_is_blank(r->cells.data[r->cells.length - 1]))
         r->cells.data[--r->cells.length] = '\0';
     return ORL_OK;
 }
@@ -412,7 +373,7 @@ static int take_field(struct orl_csv *csv, size_t *at)
 {
     struct csv_reader *r = csv->reader;
     size_t begin = r->cells.length;
-    while (*at < r->raw.length && is_blank(r->raw.data[*at]) &&
+    while (*at < r->raw.length && orl_is_blank(r->raw.data[*at]) &&
            (csv->separator == ' ' || r->raw.data[*at] != csv->separator))
         ++*at;
     size_t offset = *at;
@@ -420,7 +381,7 @@ static int take_field(struct orl_csv *csv, size_t *at)
     int ret = quoted ? take_quoted(csv, at) : take_plain(csv, at, begin);
     if (ret != ORL_OK)
         return ret;
-    while (quoted && *at < r->raw.length && is_blank(r->raw.data[*at]) &&
+    while (quoted && *at < r->raw.length && orl_is_blank(r->raw.data[*at]) &&
            !separates(csv, r->raw.data[*at]))
         ++*at;
     if (*at < r->raw.length && !separates(csv, r->raw.data[*at]))
@@ -428,16 +389,16 @@ static int take_field(struct orl_csv *csv, size_t *at)
     return add_field(csv, begin, offset, quoted);
 }
 
-static int split(struct orl_csv *csv)
+static int split(struct orl_csv *csv, size_t from)
 {
     struct csv_reader *r = csv->reader;
     csv->count = 0;
     orl_text_clear(&r->cells);
-    for (size_t at = 0;; at++) {
+    for (size_t at = from;; at++) {
         int ret = take_field(csv, &at);
         if (ret != ORL_OK)
             return ret;
-        while (csv->separator == ' ' && at < r->raw.length && is_blank(r->raw.data[at]))
+        while (csv->separator == ' ' && at < r->raw.length && orl_is_blank(r->raw.data[at]))
             at++; /* blanks at the end of a line separate nothing */
         if (at >= r->raw.length)
             break;
@@ -451,18 +412,28 @@ static int split(struct orl_csv *csv)
     return 1;
 }
 
+static bool is_number(const struct orl_csv_field *field)
+{
+    double ignored;
+    const char *comma = memchr(field->text, ',', field->length);
+    return orl_double_parse(field->text, field->length, &ignored) ||
+           (comma && orl_double_parse(field->text, (size_t)(comma - field->text), &ignored) &&
+            strspn(comma + 1, "0123456789eE+-") ==
+                field->length - 1 - (size_t)(comma - field->text));
+}
+
 /* Numbers alone are a first row: taken for a header it would be lost without a word. */
 static int check_header(struct orl_csv *csv)
 {
-    double ignored;
+    const struct csv_reader *r = csv->reader;
     for (size_t i = 0; i < csv->count; i++)
-        if (!orl_double_parse(csv->fields[i].text, csv->fields[i].length, &ignored))
+        if (!is_number(&csv->fields[i]))
             return 1;
     return orl_csv_fault(
         csv, NULL,
-        csv->reader->header_comment
-            ? "the header must not begin with '#'; `comment: null` reads such lines"
-            : "the first line names the columns",
+        r->header_comment ? "the header must not begin with '#'; `comment: null` reads such lines"
+        : r->skipped      ? "`skip` leaves out lines before the header, not the header"
+                          : "the first line names the columns",
         "the header is missing: these are numbers");
 }
 
@@ -478,11 +449,14 @@ static int take_record_line(struct orl_csv *csv, bool *found)
             return ret;
         if (!r->header_seen && r->dialect.skip > 0) {
             r->dialect.skip--;
+            r->skipped = true;
         } else if (r->raw.length > 0 && is_comment(r, r->raw.data, r->raw.length)) {
-            csv->comments += r->header_seen;
+            if (r->header_seen && csv->comments++ == 0)
+                csv->comment_line = csv->line;
             r->header_comment |= !r->header_seen;
-        } else if (r->raw.length > 0 && (r->header_seen || csv->separator ||
-                                         !is_separator_line(&r->raw, &csv->separator)))
+        } else if (r->raw.length > 0 &&
+                   (r->header_seen || csv->separator ||
+                    !orl_separator_told(r->raw.data, r->raw.length, &csv->separator)))
             return ORL_OK;
     }
 }
@@ -494,9 +468,7 @@ int orl_csv_next(struct orl_csv *csv)
     int ret = take_record_line(csv, &found);
     if (ret != ORL_OK || !found)
         return ret;
-    if (!r->header_seen && !csv->separator)
-        csv->separator = find_separator(r);
-    ret = split(csv);
+    ret = split(csv, r->header_seen ? 0 : header_open(csv));
     if (ret == 1 && !r->header_seen)
         ret = check_header(csv);
     r->header_seen = true;
@@ -536,36 +508,4 @@ unsigned orl_csv_find_line(struct orl_csv *csv, const char *word)
     orl_text_uninit(&r->raw);
     r->raw = record;
     return line;
-}
-
-bool orl_text_is_missing(const char *text)
-{
-    static const char *const words[] = {"",    "na",   "n/a",      "#n/a",     "#nv",
-                                        "nan", "-nan", "null",     "none",     "-",
-                                        "--",  "–",    "nan(ind)", "-nan(ind)"};
-    char lower[16];
-    size_t i = 0;
-    for (; text[i] && i < sizeof lower - 1; i++)
-        lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a' : text[i]);
-    lower[i] = '\0';
-    for (size_t k = 0; !text[i] && k < ORL_COUNT(words); k++)
-        if (strcmp(lower, words[k]) == 0)
-            return true;
-    return false;
-}
-
-bool orl_text_not_finite(const char *text)
-{
-    static const char *const words[] = {
-        "nan",       "+nan",      "-nan",     "inf",       "+inf", "-inf", "infinity",
-        "+infinity", "-infinity", "nan(ind)", "-nan(ind)", "#n/a", "na"};
-    char lower[16];
-    size_t i = 0;
-    for (; text[i] && i < sizeof lower - 1; i++)
-        lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a' : text[i]);
-    lower[i] = '\0';
-    for (size_t k = 0; k < ORL_COUNT(words); k++)
-        if (strcmp(lower, words[k]) == 0)
-            return true;
-    return false;
 }

@@ -1,7 +1,7 @@
-/* Tables as text: RFC 4180, a record at a time, with limits and positions. Comma, tab, semicolon or
- * blanks, as the header and the line below it show, or as a line "sep=;" says; LF, CRLF or CR; a
- * UTF-8 byte order mark is skipped, and so are empty lines and, before the header, lines that begin
- * with '#'. */
+/* Tables as text: RFC 4180, a record at a time, with limits and positions. Comma, tab, semicolon,
+ * bar or blanks, as the header and the line below it show, or as a line "sep=;" says; LF, CRLF or
+ * CR; a UTF-8 byte order mark is skipped, and so are empty lines and, before the header, lines that
+ * begin with '#'. */
 #ifndef ORL_BASE_CSV_H
 #define ORL_BASE_CSV_H
 
@@ -18,22 +18,25 @@ struct orl_csv_field {
 /* What a table is like besides. Zero-initialize. */
 struct orl_csv_dialect {
     size_t skip;         /* lines before the header */
-    const char *comment; /* lines that begin with it are left out, also below the header (counted);
-                            "": none; NULL: "#", before the header alone */
+    const char *comment; /* lines that begin with it, blanks before it or not, are left out, also
+                            below the header (counted); "": none, and then a header may begin with
+                            '#'; NULL: "#", before the header alone */
 };
 
 /* A table being read. Only `fields`, `count`, `line`, `comments` and `separator` are for others. */
 struct orl_csv {
     struct orl_csv_field *fields; /* of the present record; valid until the next one */
     size_t count;
-    unsigned line;   /* where the record starts, 1-based */
-    size_t comments; /* lines below the header that were left out */
-    char separator; /* ',', ';', a tab, or ' ' for any number of blanks; known from the header on */
+    unsigned line;         /* where the record starts, 1-based */
+    size_t comments;       /* lines below the header that were left out */
+    unsigned comment_line; /* the first of them */
+    char separator; /* ',', ';', '|', a tab, or ' ' for any number of blanks; known from the header
+                       on */
     struct csv_reader *reader;
 };
 
-/* Open a table. ORL_EINPUT with a message where the file is missing, too large, or no text (gzip,
- * PNG, UTF-16, ...). `shown` is the path as messages name it; it, limits and messages must outlive
+/* Open a table. ORL_EINPUT with a message where the file is missing, too large, or no table
+ * (filekind.h). `shown` is the path as messages name it; it, limits and messages must outlive
  * the table. */
 int orl_csv_open(const char *path, const char *shown, const struct orl_limits *limits,
                  struct orl_messages *messages, struct orl_csv *csv);
@@ -56,11 +59,14 @@ void orl_csv_warn(struct orl_csv *csv, const struct orl_csv_field *field, const 
  */
 void orl_csv_hash(struct orl_csv *csv);
 void orl_csv_digest(struct orl_csv *csv, uint8_t digest[32]);
+/* A warning about a line that is no longer there to be shown. */
+void orl_csv_warn_line(struct orl_csv *csv, unsigned line, const char *format, ...)
+    ORL_PRINTF(3, 4);
 /* Close; a table that was never opened (zeros) is fine. */
 void orl_csv_close(struct orl_csv *csv);
 
-/* True for the ways in which programs write that a value is not there: nothing, NA, n/a, NaN,
- * null, none, - and the like. */
+/* True for the ways in which programs and people write that a value is not there: nothing, NA, n/a,
+ * NaN, null, none, -, ?, #DIV/0! and the like. */
 bool orl_text_is_missing(const char *text);
 /* True for the ways in which programs write infinities and NaN. */
 bool orl_text_not_finite(const char *text);

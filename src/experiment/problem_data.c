@@ -121,15 +121,30 @@ static bool add_default_column(struct problem_reading *r, const char *name)
     return column->name && column->header ? true : orl_read_no_memory(r->l);
 }
 
-/* The names of a formula that the file gives. */
+/* The names of the model that the file gives. */
+static bool add_model_columns(struct problem_reading *r)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < orl_formula_name_count(r->formula); i++) {
+        const char *name = orl_formula_name(r->formula, i);
+        if (orl_plan_parameter(r->plan, name) < 0)
+            good = add_default_column(r, name);
+    }
+    return good;
+}
+
+/* The names of the response or of sigma, which know columns alone. */
 static bool add_formula_columns(struct problem_reading *r, const struct orl_formula *formula,
-                                bool model)
+                                const struct yaml_node *node)
 {
     bool good = true;
     for (size_t i = 0; good && formula && i < orl_formula_name_count(formula); i++) {
         const char *name = orl_formula_name(formula, i);
-        if (!model || orl_plan_parameter(r->plan, name) < 0)
-            good = add_default_column(r, name);
+        good = orl_plan_parameter(r->plan, name) < 0
+                   ? add_default_column(r, name)
+                   : orl_formula_fault(r->l, node, orl_formula_name_offset(formula, i),
+                                       "this is a formula of the file's columns",
+                                       "'%s' is a parameter, with a value in start", name);
     }
     return good;
 }
@@ -168,11 +183,15 @@ static bool read_columns(struct problem_reading *r, const struct yaml_node *colu
     size_t names = orl_formula_name_count(r->formula) +
                    (response ? orl_formula_name_count(response) : 0) +
                    (sigma ? orl_formula_name_count(sigma) : 0) + (columns ? columns->count : 0);
+    const struct yaml_node *deviation = orl_yaml_get(r->data, "sigma");
+    if (deviation && deviation->kind == YAML_MAP)
+        deviation = orl_yaml_get(deviation, "column");
     plan->csv_columns = orl_calloc(names, sizeof *plan->csv_columns);
     bool good = plan->csv_columns ? true : orl_read_no_memory(r->l);
     good = good && (!columns || read_named_columns(r, columns)) &&
-           (columns || add_formula_columns(r, r->formula, true)) &&
-           add_formula_columns(r, response, false) && add_formula_columns(r, sigma, false);
+           (columns || add_model_columns(r)) &&
+           add_formula_columns(r, response, orl_yaml_get(r->data, "response")) &&
+           add_formula_columns(r, sigma, deviation);
     orl_formula_destroy(&response);
     orl_formula_destroy(&sigma);
     return good;

@@ -324,6 +324,25 @@ static bool has_prefix(const char *text)
     return false;
 }
 
+/* A header with blanks in it, where a formula of columns stands: "err (V)". */
+static bool is_header(const char *text, const char *what)
+{
+    return (strcmp(what, "response") == 0 || strcmp(what, "column") == 0 ||
+            strcmp(what, "sigma") == 0) &&
+           strchr(text, ' ') && !strpbrk(text, "+*/^,");
+}
+
+/* What to write in place of a formula that cannot be read. */
+static const char *formula_hint(const char *text, const char *what,
+                                const struct orl_formula_error *error)
+{
+    if (is_header(text, what))
+        return "a header that is no name gets one: `columns: {x: x, y: \"The header (V)\"}`";
+    if (has_prefix(text))
+        return "functions stand alone: exp(x), not np.exp(x)";
+    return *error->hint ? error->hint : NULL;
+}
+
 struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *node,
                                      const char *what)
 {
@@ -335,11 +354,8 @@ struct orl_formula *orl_read_formula(struct loader *l, const struct yaml_node *n
     if (ret == ORL_ENOMEM)
         orl_read_no_memory(l);
     else if (ret != ORL_OK)
-        orl_formula_fault(l, node, error.offset,
-                          has_prefix(node->text) ? "functions stand alone: exp(x), not np.exp(x)"
-                          : *error.hint          ? error.hint
-                                                 : NULL,
-                          "%s", error.text);
+        orl_formula_fault(l, node, error.offset, formula_hint(node->text, what, &error), "%s",
+                          error.text);
     else
         warn_of(l, node, formula);
     return ret == ORL_OK ? formula : NULL;

@@ -53,26 +53,67 @@ static bool has_thousands(const char *text)
     return groups > 0 && (!*text || *text == '.' || *text == ',');
 }
 
+/* "2024-05-01", "1.5.2024", "12:30:00": digits in groups, and nothing but marks between them. */
+static bool is_date(const char *text)
+{
+    size_t marks = 0, length = strspn(text, "0123456789-/:. TZ");
+    for (size_t i = 1; i < length; i++)
+        marks += strchr("-/:.", text[i]) && strchr("0123456789", text[i - 1]);
+    return length == strlen(text) && (marks >= 2 || (marks == 1 && strchr(text, ':')));
+}
+
+/* What number the text begins with: "3*", "<0.1", "5 mV" and "$10" have one beside other things. */
+static bool holds_number(const char *text)
+{
+    size_t other = strcspn(text, "0123456789");
+    return text[other] && other <= 4;
+}
+
+/* What to write, by what the text looks like; NULL: nobody knows. */
+static const char *cell_hint(const struct cell_reader *reader, const char *text)
+{
+    if (has_thousands(text))
+        return strchr(text, ',') && !strchr(text, '.') && strchr(text, ',') == strrchr(text, ',')
+                   ? "numbers have no thousands separators; `decimal: comma` reads 1,234 as 1.234"
+                   : "numbers have no thousands separators";
+    if (strchr(text, '_') && strspn(text, "+-.0123456789_eE") == strlen(text))
+        return "numbers have no thousands separators";
+    if (strchr(text, ',') && reader->decimal == ORL_DECIMAL_POINT)
+        return "`decimal: comma` reads 1,5 as 1.5";
+    if (is_date(text))
+        return "a date or time is written as a number: seconds, days, 2024.33";
+    if (strchr(text, ',') || (strchr(text, '.') && reader->decimal == ORL_DECIMAL_COMMA))
+        return "`decimal: point` or `decimal: comma` says how decimals are written";
+    if (strstr(text, "\xe2\x88\x92") || strstr(text, "\xe2\x80\x93"))
+        return "the minus sign is written -";
+    if (strpbrk(text, "dD") && strspn(text, "+-.0123456789dD") == strlen(text))
+        return "the exponent is written with e, as in 1.5e-3";
+    if (strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0)
+        return "numbers are decimal: 16, not 0x10";
+    if (strchr(text, '%'))
+        return "5% is written 0.05";
+    if (holds_number(text))
+        return "a number stands alone in its cell, without units, marks or remarks";
+    if (reader->first_row)
+        return "where this row holds units, `units: true` says so; `skip: N` leaves N lines out "
+               "before the header";
+    return NULL;
+}
+
 static int cell_fault(struct orl_csv *csv, const struct orl_csv_field *field, const char *text,
                       const struct cell_reader *reader)
 {
-    const char *hint = NULL;
-    if (has_thousands(text))
-        hint = "numbers have no thousands separators; `decimal: comma` reads 1,5 as 1.5";
-    else if (strchr(text, ',') && reader->decimal == ORL_DECIMAL_POINT)
-        hint = "`decimal: comma` reads 1,5 as 1.5";
-    else if (strchr(text, ',') || (strchr(text, '.') && reader->decimal == ORL_DECIMAL_COMMA))
-        hint = "`decimal: point` or `decimal: comma` says how decimals are written";
-    else if (strstr(text, "\xe2\x88\x92"))
-        hint = "the minus sign is written -";
-    else if (strpbrk(text, "dD") && strspn(text, "+-.0123456789dD") == strlen(text))
-        hint = "the exponent is written with e, as in 1.5e-3";
-    else if (strchr(text, '%'))
-        hint = "5% is written 0.05";
-    else if (reader->first_row)
-        hint = "where this row holds units, `units: true` says so; `skip: N` leaves N lines out "
-               "before the header";
-    return orl_csv_fault(csv, field, hint, "'%.80s' is not a number", text);
+    const char *hint = cell_hint(reader, text);
+    char line[160];
+    if (!hint && field == csv->fields && strcspn(text, "\"\\") == strlen(text)) {
+        snprintf(line, sizeof line, "`comment: \"%.12s\"` leaves lines out that begin so%s", text,
+                 reader->skip_missing ? "" : "; `missing: skip` rows with NA, - or nothing");
+        hint = line;
+    }
+    return orl_csv_fault(csv, field,
+                         hint ? hint
+                              : "`missing: skip` leaves out rows with NA, NaN, null, - or nothing",
+                         "'%.80s' is not a number", text);
 }
 
 /* A cell without a number. */

@@ -9,6 +9,7 @@
 #include "model/cell.h"
 #include "model/dataset.h"
 #include "model/formula.h"
+#include "model/header.h"
 
 /* Ranges below this lose digits to denormal numbers, on axes at the latest. */
 #define TINY_RANGE 1e-290
@@ -34,54 +35,21 @@ struct reading {
     size_t *from;  /* owned: per predictor, its column */
     size_t *sizes; /* owned: rows that each column has room for */
     size_t width, capacity;
+    size_t row_names; /* 1: a name of the row stands before its numbers, without a header */
+    bool rows_seen;
     size_t missing;        /* rows that were left out */
     unsigned missing_line; /* the first of them */
     struct orl_dataset *data;
 };
 
-/* "skip: 4" where one of the next lines looks like the header; else the names that there are. */
-static char *header_hint(struct reading *r, const char *name)
-{
-    struct orl_text hint = {0};
-    unsigned line = r->csv.line, found;
-    orl_text_puts(&hint, "the columns are: ");
-    for (size_t i = 0; i < r->width && i < 12; i++)
-        orl_text_printf(&hint, "%s%s", i ? ", " : "", r->csv.fields[i].text);
-    orl_text_puts(&hint, r->width > 12 ? ", ..." : "");
-    found = orl_csv_find_line(&r->csv, name);
-    if (found > line) {
-        orl_text_clear(&hint);
-        orl_text_printf(&hint, "the header seems to stand in line %u: `skip: %u`", found,
-                        found - 1);
-    }
-    return orl_text_take(&hint);
-}
-
 static int header_fault(struct reading *r, const char *name)
 {
     unsigned line = r->csv.line;
-    char *hint = header_hint(r, name);
+    char *hint = orl_header_hint(&r->csv, r->width, name);
     r->csv.line = line;
     int ret = orl_csv_fault(&r->csv, NULL, hint, "there is no column '%s'", name);
     free(hint);
     return ret;
-}
-
-/* The same letters, whatever their accents are made of and whatever blanks stand around them. */
-static bool same_header(const char *a, const char *b)
-{
-    size_t length_a = orl_cell_trim(&a), length_b = orl_cell_trim(&b);
-    if (length_a == length_b && memcmp(a, b, length_a) == 0)
-        return true;
-    char *cut_a = orl_strndup(a, length_a), *cut_b = orl_strndup(b, length_b);
-    char *one = cut_a ? orl_utf8_compose(cut_a) : NULL,
-         *other = cut_b ? orl_utf8_compose(cut_b) : NULL;
-    bool same = one && other && strcmp(one, other) == 0;
-    free(one);
-    free(other);
-    free(cut_a);
-    free(cut_b);
-    return same;
 }
 
 static int find_field(struct reading *r, const struct orl_csv_column *column, size_t *out)
@@ -96,7 +64,7 @@ static int find_field(struct reading *r, const struct orl_csv_column *column, si
         return ORL_OK;
     }
     for (size_t i = 0; i < r->width; i++)
-        if (same_header(r->csv.fields[i].text, column->header)) {
+        if (orl_header_is(&r->csv, i, column->header)) {
             *out = i;
             found++;
         }
@@ -106,25 +74,10 @@ static int find_field(struct reading *r, const struct orl_csv_column *column, si
     return found || column->optional ? ORL_OK : header_fault(r, column->header);
 }
 
-/* Bidirectional and zero-width controls make a name look like another one; others reach into
- * terminals. */
-static bool has_hidden(const struct orl_csv_field *field)
-{
-    for (size_t i = 0; i < field->length;) {
-        uint32_t c = 0;
-        size_t size = orl_utf8_decode(field->text + i, field->length - i, &c);
-        if ((c < 0x20 && c != '\n') || (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) ||
-            (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069))
-            return true;
-        i += size ? size : 1;
-    }
-    return false;
-}
-
 static void check_header(struct reading *r)
 {
     for (size_t i = 0; i < r->width; i++)
-        if (has_hidden(&r->csv.fields[i]))
+        if (orl_header_hidden(&r->csv.fields[i]))
             orl_csv_warn(&r->csv, &r->csv.fields[i],
                          "the column's name holds characters that cannot be seen");
 }
@@ -172,6 +125,7 @@ static int bind(struct reading *r)
 static char *label_make(const struct reading *r, size_t field)
 {
     const char *name = r->csv.fields[field].text;
+    name += field == 0 && *name == '#' && name[1]; /* as orl_header_is */
     size_t length = orl_cell_trim(&name);
     char *cut = orl_strndup(name, length), *made = cut ? orl_utf8_compose(cut) : NULL;
     free(cut);
@@ -189,6 +143,10 @@ static int headers_take(struct reading *r)
 static int read_header(struct reading *r)
 {
     int ret = orl_csv_next(&r->csv);
+    if (ret == 0 && r->spec->skip)
+        return orl_csv_fault(&r->csv, NULL, NULL,
+                             "the file has no line below the %zu that `skip` leaves out",
+                             r->spec->skip);
     if (ret == 0)
         return orl_csv_fault(&r->csv, NULL, NULL, "the file is empty");
     if (ret < 0)
@@ -205,16 +163,26 @@ static int read_header(struct reading *r)
     return ret == ORL_OK ? bind(r) : ret;
 }
 
-/* "(s)", "[s]" and "s" are the unit s; "-", "1" and nothing are none. */
-static size_t unit_trim(const char **unit)
+/* The present record's field of a wanted column; NULL: the file has none, or the row is too short.
+ */
+static const struct orl_csv_field *field_of(const struct reading *r, size_t column)
 {
-    size_t length = orl_cell_trim(unit);
-    if (length > 1 && strchr("([", **unit) && strchr(")]", (*unit)[length - 1])) {
-        ++*unit;
-        length -= 2;
+    size_t at = r->fields[column] == SIZE_MAX ? SIZE_MAX : r->fields[column] + r->row_names;
+    return at < r->csv.count ? &r->csv.fields[at] : NULL;
+}
+
+/* A row of numbers taken for units would be lost without a word; a unit of 1 is none. */
+static bool are_numbers(const struct reading *r)
+{
+    double value;
+    bool more = false;
+    for (size_t i = 0; i < r->csv.count; i++) {
+        const struct orl_csv_field *field = &r->csv.fields[i];
+        if (!orl_double_parse(field->text, field->length, &value))
+            return false;
+        more |= value != 1.0;
     }
-    bool none = length == 1 && (**unit == '-' || **unit == '1');
-    return none ? 0 : length;
+    return more;
 }
 
 /* The row of units, below the header. */
@@ -223,11 +191,15 @@ static int read_units(struct reading *r)
     int ret = orl_csv_next(&r->csv);
     if (ret == 0)
         return orl_csv_fault(&r->csv, NULL, NULL, "there is no row of units below the header");
+    if (ret > 0 && are_numbers(r))
+        return orl_csv_fault(&r->csv, NULL, "without a row of units leave `units: true` out",
+                             "this row holds numbers, no units");
     for (size_t i = 0; ret > 0 && i < r->spec->column_count; i++) {
-        if (r->fields[i] >= r->csv.count)
+        const struct orl_csv_field *field = field_of(r, i);
+        if (!field)
             continue;
-        const char *unit = r->csv.fields[r->fields[i]].text;
-        size_t length = unit_trim(&unit);
+        const char *unit = field->text;
+        size_t length = orl_unit_trim(&unit);
         char *label = length ? orl_asprintf("%s (%.*s)", r->headers[i], (int)length, unit) : NULL;
         if (length && !label)
             return ORL_ENOMEM;
@@ -287,13 +259,30 @@ static double expression_value(const struct reading *r, const struct expression 
     return orl_formula_evaluate(e->formula, e->values);
 }
 
-/* A line of delimiters alone, as spreadsheets leave below a table. */
+/* A line of delimiters alone, as spreadsheets leave below a table, or a ruled one: "|---|---|". */
 static bool is_empty(const struct reading *r)
 {
-    for (size_t i = 0; i < r->csv.count; i++)
-        if (r->csv.fields[i].length)
+    for (size_t i = 0; i < r->csv.count; i++) {
+        const struct orl_csv_field *field = &r->csv.fields[i];
+        bool ruled = field->length >= 3 && strspn(field->text, "-=+:") == field->length;
+        if (field->length && !ruled)
             return false;
+    }
     return true;
+}
+
+/* R and pandas write names of the rows, or their numbers from 0 or 1 on, without a header. Anything
+ * else that is one too many is a fault. */
+static bool has_row_name(const struct reading *r, size_t count)
+{
+    const struct orl_csv_field *first = &r->csv.fields[0];
+    double value;
+    if (count != r->width + 1)
+        return false;
+    if (r->rows_seen)
+        return r->row_names;
+    bool number = orl_double_parse(first->text, first->length, &value);
+    return first->quoted || (r->csv.separator != ',' && (!number || value == 0.0 || value == 1.0));
 }
 
 static int check_width(struct reading *r)
@@ -301,6 +290,10 @@ static int check_width(struct reading *r)
     size_t count = r->csv.count;
     while (count > r->width && r->csv.fields[count - 1].length == 0)
         count--; /* a delimiter at the end of a row begins no field */
+    if (!r->rows_seen)
+        r->row_names = has_row_name(r, count);
+    r->rows_seen = true;
+    count -= has_row_name(r, count);
     if (count == r->width || (count < r->width && r->spec->skip_missing))
         return ORL_OK;
     const char *hint = count < r->width ? "`missing: skip` leaves rows without a number out"
@@ -319,13 +312,30 @@ static int read_numbers(struct reading *r)
     for (size_t i = 0; i < r->spec->column_count; i++) {
         if (r->fields[i] == SIZE_MAX)
             continue;
-        const struct orl_csv_field *field =
-            r->fields[i] < r->csv.count ? &r->csv.fields[r->fields[i]] : NULL;
-        int ret = orl_cell_read(&r->cells, &r->csv, field, &r->numbers[i]);
+        int ret = orl_cell_read(&r->cells, &r->csv, field_of(r, i), &r->numbers[i]);
         if (ret != 1)
             return ret;
     }
     return 1;
+}
+
+/* A formula's value is refused: what it was made of is told, and its column is pointed at where it
+ * is one alone. */
+static int expression_fault(struct reading *r, const struct expression *e, const char *what,
+                            const char *must)
+{
+    struct orl_text hint = {0};
+    const char *text = orl_formula_text(e->formula);
+    size_t column = column_of(r, text);
+    for (size_t i = 0; column == SIZE_MAX && i < e->formula->name_count; i++)
+        orl_text_printf(&hint, "%s%s is %g", i ? ", " : "", e->formula->names[i].text,
+                        e->values[i]);
+    char *made = hint.length ? orl_text_take(&hint) : NULL;
+    int ret = orl_csv_fault(&r->csv, column != SIZE_MAX ? field_of(r, column) : NULL, made,
+                            "%s '%s' %s", what, text, must);
+    free(made);
+    orl_text_uninit(&hint);
+    return ret;
 }
 
 static int keep_row(struct reading *r)
@@ -339,12 +349,10 @@ static int keep_row(struct reading *r)
     if (!reserve(r))
         return ORL_ENOMEM;
     if (!isfinite(response))
-        return orl_csv_fault(&r->csv, NULL, NULL, "the response '%s' is not finite here",
-                             orl_formula_text(r->response.formula));
-    size_t column = r->sigma.formula ? column_of(r, orl_formula_text(r->sigma.formula)) : SIZE_MAX;
+        return expression_fault(r, &r->response, "the response", "is not finite here");
     if (!(sigma > 0.0) || !isfinite(sigma))
-        return orl_csv_fault(&r->csv, column != SIZE_MAX ? &r->csv.fields[r->fields[column]] : NULL,
-                             NULL, "a standard deviation must be greater than 0");
+        return expression_fault(r, &r->sigma, "the standard deviation",
+                                "must be greater than 0 in every row");
     d->response[d->rows] = response;
     for (size_t i = 0; i < r->predictor_count; i++)
         d->values[i][d->rows] = r->numbers[r->from[i]];
@@ -356,7 +364,7 @@ static int keep_row(struct reading *r)
 
 static int read_row(struct reading *r)
 {
-    if (r->csv.count > 1 && is_empty(r))
+    if ((r->csv.count > 1 || r->width > 1) && is_empty(r))
         return ORL_OK;
     int ret = check_width(r);
     if (ret != ORL_OK)
@@ -384,13 +392,14 @@ static double range_of(const double *values, size_t count)
 static void warn_left_out(struct reading *r)
 {
     if (r->missing)
-        orl_csv_warn(&r->csv, NULL, "%zu row%s without a number %s left out, the first in line %u",
-                     r->missing, r->missing == 1 ? "" : "s", r->missing == 1 ? "was" : "were",
-                     r->missing_line);
+        orl_csv_warn_line(&r->csv, r->missing_line,
+                          "%zu row%s without a number %s left out, the first in line %u",
+                          r->missing, r->missing == 1 ? "" : "s", r->missing == 1 ? "was" : "were",
+                          r->missing_line);
     if (r->csv.comments)
-        orl_csv_warn(&r->csv, NULL, "%zu comment line%s among the data %s left out",
-                     r->csv.comments, r->csv.comments == 1 ? "" : "s",
-                     r->csv.comments == 1 ? "was" : "were");
+        orl_csv_warn_line(&r->csv, r->csv.comment_line,
+                          "%zu comment line%s among the data %s left out", r->csv.comments,
+                          r->csv.comments == 1 ? "" : "s", r->csv.comments == 1 ? "was" : "were");
 }
 
 static void warn_about(struct reading *r)

@@ -9,6 +9,7 @@
 
 static const char *const tables[][2] = {
     {"t.csv", "\nx,y,t,u,s\n0,1,0,2,1\n1,2,1,3,1\n2,4,2,4,2\n3,7,3,6,1\n"},
+    {"units.csv", "x,y\n-,-\n0,1\n1,2\n2,4\n"},
     {"other.csv", "x,y,s\n0,1,1\n1,3,1\n2,4,2\n3,9,1\n"},
     {"run.csv", "step,loss,a,b\n0,1,0,0\n1,0.25,0.2,0.1\n"},
     {"torch.csv", "step,loss,a,b\n0,1,0,0\n1,0.5,0.1,0.1\n"},
@@ -31,6 +32,8 @@ static const char *const bases[] = {
     "problems: {p: {model: a + b*x, start: {a: 0, b: 0}, data: {file: t.csv, columns: {x: x, y: y, "
     "s: s}, response: y}}}\n"
     "optimizers: {sgd: {}}\n" FILMS,
+    "problems: {p: {model: a + b*x, start: {a: 0, b: 0}, data: {file: units.csv, response: y, "
+    "missing: skip}}}\noptimizers: {sgd: {}}\n" FILMS,
     "problems: {p: " MADE "}\noptimizers: {sgd: {state: {m: 0}, hyper: {rate: 0.1}, update: "
     "\"m = m + g; p = p - rate*m\"}}\n" FILMS,
     "problems: {p: " MADE

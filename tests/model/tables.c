@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/filekind.h"
 #include "optreel/model.h"
 
 static char path[] = "/tmp/orl_tables_XXXXXX";
@@ -107,11 +108,149 @@ static const struct table tables[] = {
      .rows = 1,
      .x = {1},
      .y = {2}},
-    {.what = "no comments at all",
+    {.what = "no comments at all: a header may begin with #",
      .text = "#x,y\n1,2\n",
      .spec = {.comment = ""},
+     .rows = 1,
+     .x = {1},
+     .y = {2}},
+    {.what = "the header of gnuplot and numpy, where no line is a comment",
+     .text = "# x y\n1 2\n3 6\n",
+     .spec = {.comment = ""},
+     .rows = 2,
+     .x = {1, 3},
+     .y = {2, 6}},
+    {.what = "a column that is called #",
+     .text = "# y x\n7 2 1\n",
+     .spec = {.comment = ""},
+     .rows = 1,
+     .x = {1},
+     .y = {2}},
+    {.what = "the same header where nobody told",
+     .text = "# x y\n1 2\n3 4\n",
+     .place = "2:1",
+     .words = "the header is missing",
+     .hint = "`comment: null`"},
+    {.what = "comments with blanks before them",
+     .text = "x,y\n1,2\n   # pause\n2,4\n",
+     .spec = {.comment = "#"},
+     .rows = 2,
+     .x = {1, 2},
+     .y = {2, 4}},
+    {.what = "bars between the columns", .text = "x|y\n1|2\n", .rows = 1, .x = {1}, .y = {2}},
+    {.what = "a table of Markdown",
+     .text = "| x | y |\n|---|:--|\n| 1 | 2 |\n",
+     .rows = 1,
+     .x = {1},
+     .y = {2}},
+    {.what = "R's write.table: names of the rows have no header",
+     .text = "\"x\" \"y\"\n\"1\" 5 6\n\"2\" 7 8\n",
+     .rows = 2,
+     .x = {5, 7},
+     .y = {6, 8}},
+    {.what = "R's write.table, with commas",
+     .text = "\"x\",\"y\"\n\"a\",5,6\n",
+     .rows = 1,
+     .x = {5},
+     .y = {6}},
+    {.what = "pandas' print: numbers of the rows from 0 on",
+     .text = "     x    y\n0  5.0  6.0\n1  7.0  8.0\n",
+     .rows = 2,
+     .x = {5, 7},
+     .y = {6, 8}},
+    {.what = "a third number that is no row's name",
+     .text = "x y\n5 6 7\n",
+     .place = "2:5",
+     .words = "3 fields where the header has 2"},
+    {.what = "a later row with one more",
+     .text = "x\ty\n5\t6\n1\t5\t6\n",
+     .place = "3:5",
+     .words = "3 fields where the header has 2"},
+    {.what = "aligned columns with the line ends of old Macs",
+     .text = "x  y\r1  2\r",
+     .rows = 1,
+     .x = {1},
+     .y = {2}},
+    {.what = "numbers where units are told",
+     .text = "x,y\n1,2\n2,4\n",
+     .spec = {.units = true},
+     .place = "2:1",
+     .words = "numbers, no units",
+     .hint = "`units: true`"},
+    {.what = "more lines left out than there are",
+     .text = "x,y\n1,2\n",
+     .spec = {.skip = 9},
+     .place = "3:1",
+     .words = "no line below the 9 that `skip` leaves out"},
+    {.what = "the header left out",
+     .text = "x,y\n1,2\n",
+     .spec = {.skip = 1},
+     .place = "2:1",
+     .words = "the header is missing",
+     .hint = "`skip` leaves out lines before the header"},
+    {.what = "no header, decimal commas",
+     .text = "0,5;1,5\n1,5;2,5\n",
      .place = "1:1",
-     .words = "no column 'x'"},
+     .words = "the header is missing"},
+    {.what = "a name in capitals",
+     .text = "X,y\n1,2\n",
+     .place = "1:1",
+     .words = "no column 'x'",
+     .hint = "did you mean 'X'?"},
+    {.what = "ways to say nothing",
+     .text = "x,y\n1,.\n2,?\n3,#DIV/0!\n4,n.a.\n5,<NA>\n6,1.#QNAN\n7,NaT\n8,2\n9,*\n",
+     .spec = {.skip_missing = true},
+     .rows = 1,
+     .x = {8},
+     .y = {2}},
+    {.what = "one of them where rows are not left out",
+     .text = "x,y\n1,2\n2,?\n",
+     .place = "3:3",
+     .words = "'?' is not a finite number",
+     .hint = "`missing: skip`"},
+    {.what = "a limit of detection",
+     .text = "x,y\n1,<0.1\n",
+     .place = "2:3",
+     .words = "'<0.1' is not a number",
+     .hint = "stands alone in its cell"},
+    {.what = "a date",
+     .text = "x,y\n2024-05-01,1\n",
+     .place = "2:1",
+     .words = "'2024-05-01' is not a number",
+     .hint = "a date or time"},
+    {.what = "a time of day",
+     .text = "x,y\n12:30,1\n",
+     .place = "2:1",
+     .words = "'12:30' is not a number",
+     .hint = "a date or time"},
+    {.what = "a difference that is no date",
+     .text = "x,y\n1-2,1\n",
+     .place = "2:1",
+     .words = "'1-2' is not a number",
+     .hint = "stands alone in its cell"},
+    {.what = "thousands with underscores",
+     .text = "x,y\n1_000,1\n",
+     .place = "2:1",
+     .words = "'1_000' is not a number",
+     .hint = "no thousands separators"},
+    {.what = "hexadecimal",
+     .text = "x,y\n0x10,1\n",
+     .place = "2:1",
+     .words = "'0x10' is not a number",
+     .hint = "decimal"},
+    {.what = "a row of totals",
+     .text = "x,y\n1,2\ntotal,9\n",
+     .place = "3:1",
+     .words = "'total' is not a number",
+     .hint = "`comment: \"total\"`"},
+    {.what = "a remark in another column",
+     .text = "x,y\n1,2\n2,broken\n",
+     .place = "3:3",
+     .words = "'broken' is not a number",
+     .hint = "`missing: skip`"},
+    {.what = "UTF-16 of the other order", .text = "\xfe\xff", .place = "1:1", .words = "UTF-16"},
+    {.what = "JSON", .text = "[{\"x\": 1}]", .place = "1:1", .words = "JSON", .hint = "CSV"},
+    {.what = "a web page", .text = "<html>", .place = "1:1", .words = "web page", .hint = "CSV"},
     {.what = "missing values left out",
      .text = "x,y\n1,NA\n2,4\n3,\nNaN,1\n-,2\nnull,2\nN/A,1\n4,8\n#N/A,2\n",
      .spec = {.skip_missing = true},
@@ -159,7 +298,7 @@ static const struct table tables[] = {
      .text = "x,y\n1,\"1,234\"\n",
      .place = "2:3",
      .words = "'1,234' is not a number",
-     .hint = "thousands separators"},
+     .hint = "reads 1,234 as 1.234"},
     {.what = "the same, where it is said",
      .text = "x,y\n1,\"1,234\"\n",
      .spec = {.decimal = ORL_DECIMAL_COMMA},
@@ -296,7 +435,9 @@ static void counted(void **state)
     assert_int_equal(messages.warnings, 2);
     assert_string_equal(messages.items[0].text,
                         "2 rows without a number were left out, the first in line 3");
+    assert_int_equal(messages.items[0].line, 3);
     assert_string_equal(messages.items[1].text, "2 comment lines among the data were left out");
+    assert_int_equal(messages.items[1].line, 4);
     orl_dataset_destroy(&d);
     orl_messages_uninit(&messages);
 }
@@ -335,6 +476,45 @@ static void too_small(void **state)
     orl_messages_uninit(&messages);
 }
 
+/* Files that are no text are told by their first bytes, NUL bytes among them. */
+static void kinds_told(void **state)
+{
+    static const struct {
+        const char *bytes, *what;
+    } kinds[] = {{"x\0,\0y\0\n\0", "UTF-16"},         {"\0x\0,\0y\0\n", "UTF-16"},
+                 {"\xff\xfe\0\0x\0\0", "UTF-32"},     {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel"},
+                 {"PAR1\x15\x04\x15\x10", "Parquet"}, {"\x89HDF\r\n\x1a\n", "HDF5"}};
+    (void)state;
+    for (size_t i = 0; i < ORL_COUNT(kinds); i++) {
+        const struct orl_filekind *kind = orl_filekind_find(kinds[i].bytes, 8);
+        if (!kind || !strstr(kind->what, kinds[i].what))
+            fail_msg("%s: %s", kinds[i].what, kind ? kind->what : "a table");
+    }
+    assert_null(orl_filekind_find("x,y\n1,2\n", 8));
+}
+
+/* A sigma of 0 and a logarithm of 0 tell what they were made of. */
+static void expressions_refused(void **state)
+{
+    static const struct orl_csv_column columns[] = {{.name = "x", .header = "x"},
+                                                    {.name = "y", .header = "y"}};
+    struct orl_messages messages = {0};
+    struct orl_formula *sigma = NULL;
+    struct orl_formula_error refused;
+    struct orl_table_spec spec = {.columns = columns};
+    (void)state;
+    assert_int_equal(orl_formula_parse("sqrt(x)", 7, &orl_limits_default, &sigma, &refused),
+                     ORL_OK);
+    spec.sigma = sigma;
+    assert_null(read_table("x,y\n1,2\n0,4\n", spec, &messages));
+    assert_string_equal(messages.items[0].text,
+                        "the standard deviation 'sqrt(x)' must be greater than 0 in every row");
+    assert_int_equal(messages.items[0].line, 3);
+    assert_string_equal(messages.items[0].hint, "x is 0");
+    orl_formula_destroy(&sigma);
+    orl_messages_uninit(&messages);
+}
+
 static int make_file(void **state)
 {
     (void)state;
@@ -355,6 +535,8 @@ int main(void)
         cmocka_unit_test(counted),
         cmocka_unit_test(accents),
         cmocka_unit_test(too_small),
+        cmocka_unit_test(kinds_told),
+        cmocka_unit_test(expressions_refused),
     };
     return cmocka_run_group_tests(tests, make_file, drop_file);
 }
