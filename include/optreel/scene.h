@@ -152,6 +152,13 @@ struct orl_standing {
 int orl_standing_create(const struct orl_film_run *runs, size_t count, size_t known,
                         int64_t to_step, double level, struct orl_standing *out,
                         struct orl_error *err);
+/* The level of a race: ORL_LEVEL_SHARE of the way from the least loss known up to the loss at the
+ * start (design, section 12); NAN where either is. */
+double orl_standing_level(double least, double start);
+/* Of runs 0 … count-1 the one that ends lowest at a step (-1: at its end), one that diverged left
+ * out; of equal ones the first, and so of runs without a loss. SIZE_MAX: there is none. Any thread.
+ */
+size_t orl_standing_lowest(const struct orl_film_run *runs, size_t count, int64_t to_step);
 /* Rank places whose `diverged`, `steps`, `level_step` and `end` are given: `rank` and `shared` are
  * filled in, and `order` from first to last. ORL_ENOMEM. */
 int orl_standing_rank(struct orl_run_place *places, size_t count, size_t *order,

@@ -19,6 +19,7 @@ const char *orl_status_name(enum orl_status status); /* "finished", ... */
 /* Losses that a run watches for at every step, from high to low. */
 enum { ORL_THRESHOLDS = 3 };
 extern const double orl_trace_thresholds[ORL_THRESHOLDS];
+extern const char *const orl_trace_threshold_names[ORL_THRESHOLDS]; /* "1e-2", ... */
 
 /* How far the losses of several runs spread at a step: the least, the quartiles, the greatest
  * (infinite where a run has diverged). */

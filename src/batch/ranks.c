@@ -68,7 +68,7 @@ static int rank_problem(const struct batch *batch, size_t problem, struct orl_re
     size_t count = 0;
     bool known, logs = orl_problem_is_logs(&batch->experiment->problems[problem]);
     double start, least = least_known(batch, problem, &start, &known),
-                  level = logs ? NAN : least + ORL_LEVEL_SHARE * (start - least);
+                  level = logs ? NAN : orl_standing_level(least, start);
     for (size_t i = 0; i < batch->experiment->run_count; i++)
         if (batch->experiment->runs[i].problem == problem && is_made(&batch->runs[i])) {
             places[count] = place_of(batch, i, level, known);

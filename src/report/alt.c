@@ -55,17 +55,16 @@ static void put_steps(struct orl_text *text, int64_t steps)
 /* "reaches loss 1e-3 at step 310 and ends at 4.1e-05 after 5000 steps" */
 static void put_outcome(struct orl_text *text, const struct orl_report_run *run)
 {
-    static const char *const thresholds[] = {"1e-2", "1e-3", "1e-6"};
-    size_t deepest = 3;
-    for (size_t i = 0; i < 3; i++)
+    size_t deepest = ORL_THRESHOLDS;
+    for (size_t i = 0; i < ORL_THRESHOLDS; i++)
         if (run->steps_to[i] > 0)
             deepest = i;
     if (run->status == ORL_STATUS_FAILED) {
         orl_text_puts(text, "failed");
         return;
     }
-    if (deepest < 3) {
-        orl_text_printf(text, "reaches loss %s at step %lld", thresholds[deepest],
+    if (deepest < ORL_THRESHOLDS) {
+        orl_text_printf(text, "reaches loss %s at step %lld", orl_trace_threshold_names[deepest],
                         (long long)run->steps_to[deepest]);
         orl_text_puts(text, " and ");
     }
@@ -75,7 +74,7 @@ static void put_outcome(struct orl_text *text, const struct orl_report_run *run)
     }
     orl_text_puts(text, run->status == ORL_STATUS_CONVERGED ? "converges" : "ends");
     if (isfinite(run->loss)) {
-        orl_text_puts(text, deepest < 3 ? " at " : " at loss ");
+        orl_text_puts(text, deepest < ORL_THRESHOLDS ? " at " : " at loss ");
         put_number(text, run->loss, 3);
     }
     orl_text_puts(text, " after ");

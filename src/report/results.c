@@ -13,19 +13,10 @@ struct table {
     bool failed;
 };
 
-enum { FIXED = 12, PEOPLE_DIGITS = 6 };
-static const char *const heads[FIXED] = {"problem",
-                                         "optimizer",
-                                         "kind",
-                                         "status",
-                                         "steps",
-                                         "loss",
-                                         "gradient_norm",
-                                         "distance_to_truth",
-                                         "distance_to_best_fit",
-                                         "steps_to_1e-2",
-                                         "steps_to_1e-3",
-                                         "steps_to_1e-6"};
+enum { HEADS = 9, FIXED = HEADS + ORL_THRESHOLDS, PEOPLE_DIGITS = 6 };
+static const char *const heads[HEADS] = {
+    "problem",           "optimizer",           "kind", "status", "steps", "loss", "gradient_norm",
+    "distance_to_truth", "distance_to_best_fit"};
 
 static void put(struct table *t, char *text)
 {
@@ -141,7 +132,7 @@ static void put_run(struct table *t, const struct orl_report *report,
     put_number(t, run->gradient_norm, exact);
     put_number(t, distance(run, run->truth), exact);
     put_number(t, distance(run, run->best_fit), exact);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < ORL_THRESHOLDS; i++)
         put_step(t, run->steps_to[i]);
     for (size_t k = 0; k < count; k++) {
         size_t at = parameter_find(run, names[k]);
@@ -172,8 +163,10 @@ static bool fill(struct table *t, const struct orl_report *report, bool exact)
                         .rows = report->run_count + 1};
     t->cells = orl_calloc(t->columns * t->rows, sizeof *t->cells);
     t->failed = !names || !t->cells;
-    for (size_t i = 0; !t->failed && i < FIXED; i++)
+    for (size_t i = 0; !t->failed && i < HEADS; i++)
         put(t, orl_strdup(heads[i]));
+    for (size_t i = 0; !t->failed && i < ORL_THRESHOLDS; i++)
+        put(t, orl_asprintf("steps_to_%s", orl_trace_threshold_names[i]));
     for (size_t i = 0; !t->failed && i < count; i++)
         put(t, orl_strdup(names[i]));
     if (!t->failed && fits)

@@ -53,11 +53,10 @@ static void put_vector(struct orl_json *json, const char *key, const struct orl_
 
 static void put_steps_to(struct orl_json *json, const struct orl_report_run *run)
 {
-    static const char *const thresholds[] = {"1e-2", "1e-3", "1e-6"};
     orl_json_key(json, "steps_to");
     orl_json_open(json, '{');
-    for (size_t i = 0; i < 3; i++) {
-        orl_json_key(json, thresholds[i]);
+    for (size_t i = 0; i < ORL_THRESHOLDS; i++) {
+        orl_json_key(json, orl_trace_threshold_names[i]);
         if (run->steps_to[i] < 0)
             orl_json_null(json);
         else

@@ -70,11 +70,9 @@ static void put_head(struct orl_text *text, const struct rows *rows)
         put_column(text, "Time", true);
     put_column(text, "Files", false);
     orl_text_puts(text, "</tr>\n<tr>");
-    for (size_t i = 0; i < 3; i++) {
-        static const int exponents[] = {2, 3, 6};
+    for (size_t i = 0; i < ORL_THRESHOLDS; i++)
         orl_text_printf(text, "<th scope=\"col\" class=\"n\">10<sup>\xe2\x88\x92%d</sup></th>",
-                        exponents[i]);
-    }
+                        (int)round(-log10(orl_trace_thresholds[i])));
     orl_text_puts(text, "</tr>\n</thead>\n");
 }
 
@@ -238,7 +236,7 @@ static void put_run(struct orl_text *text, const struct rows *rows,
     orl_text_puts(text, "<td class=\"n\">");
     orl_html_number(text, run->gradient_norm, DIGITS);
     orl_text_puts(text, "</td>");
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < ORL_THRESHOLDS; i++) {
         orl_text_puts(text, "<td class=\"n\">");
         if (run->steps_to[i] >= 0)
             orl_html_integer(text, run->steps_to[i]);

@@ -34,7 +34,12 @@ void orl_trace_destroy(struct orl_trace **trace)
     *trace = NULL;
 }
 
-const double orl_trace_thresholds[ORL_THRESHOLDS] = {1e-2, 1e-3, 1e-6};
+/* Written once: as numbers and as files spell them. */
+#define THRESHOLDS(X) X(1e-2), X(1e-3), X(1e-6)
+#define NUMBER_OF(x)  x
+#define NAME_OF(x)    #x
+const double orl_trace_thresholds[ORL_THRESHOLDS] = {THRESHOLDS(NUMBER_OF)};
+const char *const orl_trace_threshold_names[ORL_THRESHOLDS] = {THRESHOLDS(NAME_OF)};
 
 int64_t orl_trace_steps_to(const struct orl_trace *trace, double threshold)
 {

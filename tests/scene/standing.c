@@ -73,6 +73,28 @@ static void first_to_the_level_is_first(void **state)
     field_release(&f);
 }
 
+static void the_lowest_is_of_the_runs_that_end_at_a_step(void **state)
+{
+    static const double losses[][ROWS] = {{8, 1, 7, 7, 7}, {8, 4, 3, 2, 2}, {8, 2, 1, 1, 0}};
+    struct field f;
+    (void)state;
+    field_make(&f, bowl(), 3, losses);
+    assert_int_equal(orl_standing_lowest(f.runs, 3, -1), 2);
+    assert_int_equal(orl_standing_lowest(f.runs, 3, 1), 0); /* as they stood then */
+    f.traces[2]->status = ORL_STATUS_DIVERGED;
+    assert_int_equal(orl_standing_lowest(f.runs, 3, -1), 1);
+    f.traces[0]->status = f.traces[1]->status = ORL_STATUS_DIVERGED;
+    assert_true(orl_standing_lowest(f.runs, 3, -1) == SIZE_MAX);
+    field_release(&f);
+}
+
+static void the_level_is_a_millionth_of_the_way_above_the_least(void **state)
+{
+    (void)state;
+    assert_true(fabs(orl_standing_level(2.0, 12.0) - 2.00001) < 1e-12);
+    assert_true(isnan(orl_standing_level(NAN, 1.0)));
+}
+
 static void equal_steps_share_a_rank(void **state)
 {
     static const double losses[][ROWS] = {
@@ -197,6 +219,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_to_the_level_is_first),
+        cmocka_unit_test(the_lowest_is_of_the_runs_that_end_at_a_step),
+        cmocka_unit_test(the_level_is_a_millionth_of_the_way_above_the_least),
         cmocka_unit_test(equal_steps_share_a_rank),
         cmocka_unit_test(printed_losses_that_are_equal_tie),
         cmocka_unit_test(diverged_runs_come_last_the_later_first),

@@ -129,11 +129,12 @@ static void tell_stuck(const struct view *view, size_t first, size_t count, stru
 char *orl_closing_finding(const struct view *view, size_t first, size_t count)
 {
     struct orl_text text = {0};
-    size_t best = first, diverged = 0;
-    for (size_t i = first; i < first + count; i++) {
-        best = end_loss(view, i) < end_loss(view, best) ? i : best;
+    size_t best = first, diverged = 0,
+           lowest = orl_standing_lowest(view->runs + first, count, view->pace.to);
+    if (lowest != SIZE_MAX)
+        best = first + lowest;
+    for (size_t i = first; i < first + count; i++)
         diverged += view->runs[i].trace->status == ORL_STATUS_DIVERGED;
-    }
     tell_stuck(view, first, count, &text);
     if (isfinite(end_loss(view, best))) {
         char loss[PEOPLE_SIZE];

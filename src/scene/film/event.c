@@ -165,20 +165,6 @@ static void find_thresholds(struct found *f)
     }
 }
 
-static size_t leader_at(const struct view *view, size_t frame)
-{
-    size_t best = SIZE_MAX;
-    double least = INFINITY;
-    for (size_t i = 0; i < view->run_count; i++) {
-        double loss = loss_of(view->runs[i].trace, orl_view_row(view, i, frame));
-        if (loss < least && !orl_view_diverged(view, i, frame)) {
-            least = loss;
-            best = i;
-        }
-    }
-    return best;
-}
-
 /* Somebody else is in front, and stays there: looked at frame by frame, for that is what is seen. A
  * race that is decided (everybody in front has arrived) has no lead to take. */
 static void find_leads(struct found *f)
@@ -188,7 +174,7 @@ static void find_leads(struct found *f)
     size_t last = view->pace.frames - view->pace.hold_last;
     for (size_t frame = view->pace.hold_first + 1, since = frame, who = SIZE_MAX; frame < last;
          frame++) {
-        size_t now = leader_at(view, frame);
+        size_t now = orl_view_leader(view, frame);
         if (now != who) {
             who = now;
             since = frame;

@@ -93,19 +93,14 @@ static void tell_run(const struct view *view, size_t frame, struct orl_words *ou
 /* Who is ahead of a race. */
 static void tell_race(const struct view *view, size_t frame, struct orl_words *out)
 {
-    size_t best = 0, lost = 0;
+    size_t best = orl_view_leader(view, frame), lost = 0;
     char name[ORL_WORDS_SIZE], text[ORL_WORDS_SIZE];
-    for (size_t i = 0; i < view->run_count; i++) {
-        double loss = loss_at(view, i, frame);
+    for (size_t i = 0; i < view->run_count; i++)
         lost += orl_view_diverged(view, i, frame);
-        if (isfinite(loss) && !orl_view_diverged(view, i, frame) &&
-            !(loss >= loss_at(view, best, frame) && !orl_view_diverged(view, best, frame)))
-            best = i;
-    }
     snprintf(text, sizeof text, "%zu of %zu diverged", lost, view->run_count);
     if (lost)
         fits(out->line[0], ", ", text);
-    if (lost == view->run_count || !isfinite(loss_at(view, best, frame)))
+    if (best == SIZE_MAX)
         return;
     const char *title = view->runs[best].title;
     if (orl_utf8_count(title, strlen(title)) > NAME_CHARS)

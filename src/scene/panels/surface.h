@@ -53,8 +53,6 @@ void orl_plane_ranges(const struct view *view, struct plane *plane, const double
 bool orl_surface_row_counts(const struct view *view, size_t run, size_t row, double most);
 /* The loss up to which rows count. */
 double orl_surface_loss_limit(const struct view *view);
-/* The run whose end is the best; a diverged one only where all are. */
-size_t orl_surface_best_run(const struct view *view);
 
 /* ---- surface_ground.c: the loss over the plane as bands of colour ---------------------------- */
 

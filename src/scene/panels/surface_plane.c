@@ -70,21 +70,11 @@ bool orl_surface_row_counts(const struct view *view, size_t run, size_t row, dou
     return true;
 }
 
-size_t orl_surface_best_run(const struct view *view)
+/* The run whose end is the best; the first where all diverged. */
+static size_t best_run(const struct view *view)
 {
-    size_t best = 0;
-    bool found = false;
-    double lowest = INFINITY;
-    for (size_t r = 0; r < view->axis_count; r++) {
-        const struct orl_trace *trace = view->runs[r].trace;
-        double loss = trace->loss ? trace->loss[last_row(view, r)] : 0.0;
-        if (trace->status == ORL_STATUS_DIVERGED || !isfinite(loss) || (found && !(loss < lowest)))
-            continue;
-        best = r;
-        lowest = loss;
-        found = true;
-    }
-    return best;
+    size_t best = orl_standing_lowest(view->runs, view->axis_count, view->pace.to);
+    return best == SIZE_MAX ? 0 : best;
 }
 
 /* Size and extent of each parameter over all rows that count. */
@@ -193,7 +183,7 @@ static int note_slice(const struct view *view, struct plane *plane, struct orl_e
     const char *projected = is_projection(view, plane) ? ", paths projected" : "";
     if (plane->parameters > 2 + NOTE_VALUES)
         orl_text_printf(&text, "slice through the %s of %s%s", plane->astray ? "start" : "end",
-                        view->runs[orl_surface_best_run(view)].title, projected);
+                        view->runs[best_run(view)].title, projected);
     for (size_t j = 0, told = 0; plane->parameters <= 2 + NOTE_VALUES && j < plane->parameters;
          j++) {
         char number[PEOPLE_SIZE];
@@ -216,7 +206,7 @@ static int note_slice(const struct view *view, struct plane *plane, struct orl_e
 static int slice(const struct view *view, const struct plane_choice *choice, struct plane *plane,
                  const double *low, const double *high, struct orl_error *err)
 {
-    size_t best = orl_surface_best_run(view);
+    size_t best = best_run(view);
     if (choice->parameters) {
         int ret = find_pair(view->runs[0].trace, choice->parameters, plane, err);
         if (ret != ORL_OK)

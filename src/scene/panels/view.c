@@ -66,6 +66,20 @@ static double shown_loss(const struct view *view, size_t run, size_t frame)
     return isnan(loss) || orl_view_diverged(view, run, frame) ? INFINITY : loss;
 }
 
+size_t orl_view_leader(const struct view *view, size_t frame)
+{
+    size_t best = SIZE_MAX;
+    double least = INFINITY;
+    for (size_t i = 0; i < view->run_count; i++) {
+        double loss = shown_loss(view, i, frame);
+        if (loss < least) {
+            least = loss;
+            best = i;
+        }
+    }
+    return best;
+}
+
 /* Merges two sorted halves: runs that are level keep their order. */
 static void sort_by_loss(const double *loss, size_t *order, size_t *spare, size_t count)
 {

@@ -72,6 +72,8 @@ bool orl_view_diverged(const struct view *view, size_t run, size_t frame);
 void orl_view_swatch(const struct view *view, size_t run, double x, double y, double width,
                      struct orl_picture *picture);
 
+/* The run whose loss in a frame is the least of those that have not diverged; SIZE_MAX: none. */
+size_t orl_view_leader(const struct view *view, size_t frame);
 /* The runs in the order of a table's rows: as they were given at the start, then by the loss that
  * is shown, looked at twice a second; at the end as they stand. `order`: room for all runs. */
 void orl_view_order(const struct view *view, size_t frame, size_t *order);

@@ -7,14 +7,12 @@
 #include "base/array.h"
 #include "optreel/scene.h"
 #include "scene/marks/metrics.h"
+#include "scene/panels/moment.h"
 
 /* The last row that counts: at or before `to_step`. */
 static size_t standing_row(const struct orl_trace *trace, int64_t to_step)
 {
-    size_t row = trace->rows - 1;
-    while (row > 0 && to_step >= 0 && trace->step[row] > to_step)
-        row--;
-    return row;
+    return to_step < 0 ? trace->rows - 1 : orl_pace_row(trace, to_step);
 }
 
 bool orl_run_astray(const struct orl_trace *trace, int64_t to_step)
@@ -107,6 +105,26 @@ int64_t orl_standing_steps_to(const struct orl_standing *standing, const struct 
     return first_at(trace, standing->minimum + threshold, trace->rows - 1);
 }
 
+double orl_standing_level(double least, double start)
+{
+    return least + ORL_LEVEL_SHARE * (start - least);
+}
+
+size_t orl_standing_lowest(const struct orl_film_run *runs, size_t count, int64_t to_step)
+{
+    size_t best = SIZE_MAX;
+    double lowest = INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        const struct orl_trace *trace = runs[i].trace;
+        double loss = trace->loss ? trace->loss[standing_row(trace, to_step)] : 0.0;
+        if (trace->status != ORL_STATUS_DIVERGED && loss < lowest) {
+            best = i;
+            lowest = loss;
+        }
+    }
+    return best;
+}
+
 /* The least loss known: the minimum's, the goal's, the best run's. */
 static void find_level(const struct orl_film_run *runs, size_t count, int64_t to_step,
                        struct orl_standing *s)
@@ -126,7 +144,7 @@ static void find_level(const struct orl_film_run *runs, size_t count, int64_t to
              row++)
             s->least = fmin(s->least, trace->loss[row]);
     }
-    s->level = s->least + ORL_LEVEL_SHARE * (s->start - s->least);
+    s->level = orl_standing_level(s->least, s->start);
 }
 
 static struct orl_run_place place_of(const struct orl_film_run *run, int64_t to_step,
