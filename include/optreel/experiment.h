@@ -14,7 +14,7 @@ struct orl_panel_desc; /* scene/tables.h */
 enum orl_missing { ORL_MISSING_REFUSE, ORL_MISSING_SKIP };
 
 /* Where the points of a problem come from. */
-enum orl_data_kind { ORL_DATA_NONE, ORL_DATA_GENERATED, ORL_DATA_FILE };
+enum orl_data_kind { ORL_DATA_NONE, ORL_DATA_GENERATED, ORL_DATA_FILE, ORL_DATA_LISTED };
 
 struct orl_problem_plan {
     char *name, *title; /* title: as given, else the formula written prettily */
@@ -28,24 +28,24 @@ struct orl_problem_plan {
     struct orl_value *loss_settings;
     enum orl_data_kind data_kind;
     size_t predictor_count; /* columns that the model uses; 0 for an objective */
-    /* generated */
+    /* generated or listed */
     size_t column_count;
     struct orl_column_spec *columns; /* names and lists owned here */
     struct orl_noise_spec noise;
     uint64_t seed;
+    char *response; /* listed or file: formula text */
+    char *sigma;    /* the same, or NULL */
+    bool sigma_absolute;
     /* file */
     char *data_path;  /* as opened: relative to the experiment file's folder */
     char *data_shown; /* as written, for messages */
     size_t csv_count;
     struct orl_csv_column *csv_columns; /* owned */
-    char *response;                     /* formula text */
-    char *sigma;                        /* the same, or NULL */
-    bool sigma_absolute;
-    size_t skip;          /* lines before the header */
-    bool units;           /* the row below the header holds units */
-    char *comment;        /* lines that begin with it are left out; "": none */
-    int missing, decimal; /* enum orl_missing, enum orl_decimal */
-    uint8_t digest[32];   /* SHA-256 of the data file as it was checked; zeros otherwise */
+    size_t skip;                        /* lines before the header */
+    bool units;                         /* the row below the header holds units */
+    char *comment;                      /* lines that begin with it are left out; "": none */
+    int missing, decimal;               /* enum orl_missing, enum orl_decimal */
+    uint8_t digest[32]; /* SHA-256 of the data file as it was checked; zeros otherwise */
     size_t shape_count;
     struct orl_shape *shapes; /* owned: groups of parameters that form matrices */
     double *domain;           /* objective: parameter_count × (from, to); NULL where not given */

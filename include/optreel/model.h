@@ -106,6 +106,22 @@ int orl_dataset_generate(const struct orl_formula *model, const char *const *par
                          const struct orl_noise_spec *noise, uint64_t seed,
                          struct orl_dataset **out, struct orl_error *err);
 
+/* Points that are listed: `columns` (lists of one count), and what is made of them. All borrowed.
+ */
+struct orl_list_spec {
+    const struct orl_column_spec *columns;
+    size_t column_count;
+    const char *const *predictors; /* names in `columns` that the model uses */
+    size_t predictor_count;
+    const struct orl_formula *response; /* over the names in `columns`: "y", "log(y)" */
+    const struct orl_formula *sigma;    /* the same, or NULL */
+    bool sigma_absolute;
+};
+/* Make a data set of them. ORL_EINPUT with the number of the point, from 1, where the response is
+ * not finite or sigma is not above 0. */
+int orl_dataset_list(const struct orl_list_spec *spec, struct orl_dataset **out,
+                     struct orl_error *err);
+
 /* One column that is wanted from a CSV file. */
 struct orl_csv_column {
     const char *name;   /* as formulas call it */

@@ -43,9 +43,7 @@ static uint64_t run_memory(const struct orl_experiment *experiment, const struct
 {
     const struct orl_problem_plan *problem = &experiment->problems[run->problem];
     uint64_t row = mul(add(2, mul(3, problem->parameter_count)), sizeof(double));
-    uint64_t points = problem->data_kind == ORL_DATA_GENERATED && problem->column_count
-                          ? problem->columns[0].count
-                          : 0;
+    uint64_t points = problem->column_count ? problem->columns[0].count : 0;
     return add(mul(trace_rows(experiment, run), row),
                mul(points, mul(add(problem->column_count, 2), sizeof(double))));
 }

@@ -67,6 +67,8 @@ static void hash_problem(struct orl_sha256 *hash, const struct orl_problem_plan 
     orl_sha256_string(hash, p->response);
     if (p->data_kind == ORL_DATA_FILE)
         orl_keys_hash(hash, &orl_table_map, p, KEY_RUN);
+    else if (p->data_kind == ORL_DATA_LISTED)
+        orl_keys_hash(hash, &orl_listed_map, p, KEY_RUN);
     orl_sha256_update(hash, p->digest, sizeof p->digest);
 }
 

@@ -49,6 +49,8 @@ static size_t find_predictors(const struct orl_problem_plan *plan, const struct 
         bool column = false;
         for (size_t c = 0; c < plan->csv_count; c++)
             column |= strcmp(plan->csv_columns[c].name, name) == 0;
+        for (size_t c = 0; c < plan->column_count; c++)
+            column |= strcmp(plan->columns[c].name, name) == 0;
         if (column && !is_parameter(plan, name))
             predictors[count++] = name;
     }
@@ -64,25 +66,63 @@ static int check_digest(struct orl_problem_plan *plan, const uint8_t digest[32],
     return ORL_OK;
 }
 
-static int read_file(struct orl_problem_plan *plan, const struct orl_formula *model,
+/* What the formulas of data from outside are. */
+struct outside {
+    struct orl_formula *response, *sigma; /* owned; sigma may be NULL */
+    const char **predictors;              /* owned list of borrowed names */
+    size_t predictor_count;
+};
+
+static void outside_uninit(struct outside *o)
+{
+    orl_formula_destroy(&o->response);
+    orl_formula_destroy(&o->sigma);
+    free(o->predictors);
+}
+
+static int outside_init(const struct orl_problem_plan *plan, const struct orl_formula *model,
+                        const struct orl_limits *limits, struct outside *o, struct orl_error *err)
+{
+    *o = (struct outside){.predictors =
+                              orl_calloc(orl_formula_name_count(model), sizeof *o->predictors)};
+    int ret =
+        o->predictors ? parse(plan->response, limits, &o->response, err) : orl_fail_memory(err);
+    if (ret == ORL_OK && plan->sigma)
+        ret = parse(plan->sigma, limits, &o->sigma, err);
+    if (ret == ORL_OK)
+        o->predictor_count = find_predictors(plan, model, o->predictors);
+    return ret;
+}
+
+static int read_list(struct orl_problem_plan *plan, const struct outside *o,
+                     struct orl_dataset **out, struct orl_error *err)
+{
+    const struct orl_list_spec spec = {
+        .columns = plan->columns,
+        .column_count = plan->column_count,
+        .predictors = o->predictors,
+        .predictor_count = o->predictor_count,
+        .response = o->response,
+        .sigma = o->sigma,
+        .sigma_absolute = plan->sigma_absolute,
+    };
+    return orl_dataset_list(&spec, out, err);
+}
+
+static int read_file(struct orl_problem_plan *plan, const struct outside *o,
                      const struct orl_limits *limits, struct orl_messages *messages,
                      struct orl_dataset **out, struct orl_error *err)
 {
-    struct orl_formula *response = NULL, *sigma = NULL;
     uint8_t digest[32];
-    const char **predictors = orl_calloc(orl_formula_name_count(model), sizeof *predictors);
-    int ret = predictors ? parse(plan->response, limits, &response, err) : orl_fail_memory(err);
-    if (ret == ORL_OK && plan->sigma)
-        ret = parse(plan->sigma, limits, &sigma, err);
-    struct orl_table_spec spec = {
+    const struct orl_table_spec spec = {
         .path = orl_builtin_path(plan->data_path),
         .shown_path = plan->data_shown,
         .columns = plan->csv_columns,
         .column_count = plan->csv_count,
-        .predictors = predictors,
-        .predictor_count = ret == ORL_OK ? find_predictors(plan, model, predictors) : 0,
-        .response = response,
-        .sigma = sigma,
+        .predictors = o->predictors,
+        .predictor_count = o->predictor_count,
+        .response = o->response,
+        .sigma = o->sigma,
         .sigma_absolute = plan->sigma_absolute,
         .skip = plan->skip,
         .units = plan->units,
@@ -90,13 +130,22 @@ static int read_file(struct orl_problem_plan *plan, const struct orl_formula *mo
         .skip_missing = plan->missing == ORL_MISSING_SKIP,
         .decimal = (enum orl_decimal)plan->decimal,
     };
-    if (ret == ORL_OK)
-        ret = orl_dataset_read(&spec, limits, messages, digest, out);
+    int ret = orl_dataset_read(&spec, limits, messages, digest, out);
     if (ret == ORL_OK && (ret = check_digest(plan, digest, err)) != ORL_OK)
         orl_dataset_destroy(out);
-    orl_formula_destroy(&response);
-    orl_formula_destroy(&sigma);
-    free(predictors);
+    return ret;
+}
+
+static int read_outside(struct orl_problem_plan *plan, const struct orl_formula *model,
+                        const struct orl_limits *limits, struct orl_messages *messages,
+                        struct orl_dataset **out, struct orl_error *err)
+{
+    struct outside o;
+    int ret = outside_init(plan, model, limits, &o, err);
+    if (ret == ORL_OK)
+        ret = plan->data_kind == ORL_DATA_LISTED ? read_list(plan, &o, out, err)
+                                                 : read_file(plan, &o, limits, messages, out, err);
+    outside_uninit(&o);
     return ret;
 }
 
@@ -116,8 +165,8 @@ int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *lim
     int ret = parse(plan->model, limits, &model, err);
     if (ret == ORL_OK && plan->data_kind == ORL_DATA_GENERATED)
         ret = generate(plan, model, &data, err);
-    else if (ret == ORL_OK && plan->data_kind == ORL_DATA_FILE)
-        ret = read_file(plan, model, limits, messages, &data, err);
+    else if (ret == ORL_OK && plan->data_kind != ORL_DATA_NONE)
+        ret = read_outside(plan, model, limits, messages, &data, err);
     struct orl_problem_spec spec = {
         .model = plan->model,
         .parameters = (const char *const *)plan->parameters,

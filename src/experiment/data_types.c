@@ -11,14 +11,20 @@ static void number_schema(struct orl_json *json)
     orl_json_close(json, '}');
 }
 
-static void numbers_list_schema(struct orl_json *json)
+/* The properties of a list of numbers, into an open object. */
+static void numbers_list_write(struct orl_json *json)
 {
-    orl_json_open(json, '{');
     orl_schema_text(json, "type", "array");
     orl_json_key(json, "minItems");
     orl_json_integer(json, 1);
     orl_json_key(json, "items");
     number_schema(json);
+}
+
+static void numbers_list_schema(struct orl_json *json)
+{
+    orl_json_open(json, '{');
+    numbers_list_write(json);
     orl_json_close(json, '}');
 }
 
@@ -73,6 +79,14 @@ static void column_schema(struct orl_json *json, const struct key *key)
 }
 
 const struct key_type orl_key_column = {.name = "points", .schema = column_schema};
+
+static void list_schema(struct orl_json *json, const struct key *key)
+{
+    (void)key;
+    numbers_list_write(json);
+}
+
+const struct key_type orl_key_list_of_numbers = {.name = "numbers", .schema = list_schema};
 
 /* ---- Columns of a file: headers, or positions -------------------------------------------------
  */

@@ -55,7 +55,7 @@ static const struct key_map *topic_find(const struct key_map *map, const char *t
     return found;
 }
 
-/* Maps of one topic in their order: `data` has two, `runs` that of `add` within it. */
+/* Maps of one topic in their order: `data` has three, `runs` that of `add` within it. */
 static void topic_append(struct orl_text *text, const struct key_map *map, const char *topic)
 {
     if (map->topic && strcmp(map->topic, topic) == 0) {
@@ -63,12 +63,9 @@ static void topic_append(struct orl_text *text, const struct key_map *map, const
             orl_text_putc(text, '\n');
         rows_append(text, map, 0);
     }
-    for (const struct key *row = map->rows; row->name; row++) {
-        if (row->map)
-            topic_append(text, row->map, topic);
-        if (row->or_map)
-            topic_append(text, row->or_map, topic);
-    }
+    for (const struct key *row = map->rows; row->name; row++)
+        for (const struct key_map *below = row->map; below; below = below->or_map)
+            topic_append(text, below, topic);
 }
 
 char *orl_experiment_keys(const char *topic)

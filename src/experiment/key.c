@@ -44,9 +44,9 @@ static bool find_below(const struct key_map *kind, const char *name, unsigned de
                         row->type == &orl_key_list      ? "[]."
                         : row->type == &orl_key_by_name ? ".<name>."
                                                         : ".");
-        if (find_below(row->map, name, depth + 1, path) ||
-            (row->or_map && find_below(row->or_map, name, depth + 1, path)))
-            return true;
+        for (const struct key_map *map = row->map; map; map = map->or_map)
+            if (find_below(map, name, depth + 1, path))
+                return true;
         path->length = before;
         path->data[before] = '\0';
     }
@@ -298,12 +298,11 @@ static void by_name_schema(struct orl_json *json, const struct key *key)
 
 static void either_schema(struct orl_json *json, const struct key *key)
 {
-    const struct key_map *const maps[] = {key->map, key->or_map};
     orl_json_key(json, "anyOf");
     orl_json_open(json, '[');
-    for (size_t i = 0; i < ORL_COUNT(maps); i++) {
+    for (const struct key_map *map = key->map; map; map = map->or_map) {
         orl_json_open(json, '{');
-        orl_schema_map(json, maps[i]);
+        orl_schema_map(json, map);
         orl_json_close(json, '}');
     }
     orl_json_close(json, ']');

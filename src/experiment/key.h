@@ -59,7 +59,6 @@ struct key {
     const char *const *choices;      /* of a choice: NULL-ended; or ... */
     const char *(*choice)(size_t i); /* ... the i-th name of a table, NULL past its end */
     const struct key_map *map;       /* of a map, a list of maps, a map by names */
-    const struct key_map *or_map;    /* of a map of one of two kinds: the other */
     const char *unit;                /* "s", "px"; NULL: none */
     const char *description;         /* one line */
     const char *example;             /* another value than the default, in YAML */
@@ -68,8 +67,9 @@ struct key {
 
 /* A map of the file: its rows and the structure that they are read into. */
 struct key_map {
-    const char *what;  /* in messages: "a film" */
-    const char *topic; /* of the help: "films" */
+    const char *what;             /* in messages: "a film" */
+    const struct key_map *or_map; /* where one of several kinds may stand: the next; NULL */
+    const char *topic;            /* of the help: "films" */
     const struct key *rows;
     size_t size; /* bytes of the structure, for lists of such maps */
     /* Keys that are no rows, such as hyperparameters: read one. NULL: there are none. */

@@ -8,6 +8,24 @@
 #include "experiment/problem.h"
 #include "experiment/rows.h"
 
+static bool is_in_formula(const struct orl_formula *formula, const char *name)
+{
+    for (size_t i = 0; i < orl_formula_name_count(formula); i++)
+        if (strcmp(orl_formula_name(formula, i), name) == 0)
+            return true;
+    return false;
+}
+
+static struct orl_formula *parse_checked(struct problem_reading *r, const char *text)
+{
+    struct orl_formula *formula = NULL;
+    struct orl_formula_error ignored;
+    if (text &&
+        orl_formula_parse(text, strlen(text), r->l->source.limits, &formula, &ignored) != ORL_OK)
+        orl_read_no_memory(r->l);
+    return formula;
+}
+
 static bool read_list(struct loader *l, const struct yaml_node *node,
                       struct orl_column_spec *column)
 {
@@ -57,10 +75,7 @@ static bool read_generated(struct problem_reading *r)
         if (!column->name)
             return orl_read_no_memory(l);
         plan->column_count++;
-        bool used = false;
-        for (size_t n = 0; n < orl_formula_name_count(r->formula); n++)
-            used |= strcmp(orl_formula_name(r->formula, n), column->name) == 0;
-        if (!used) {
+        if (!is_in_formula(r->formula, column->name)) {
             char *hint = orl_key_hint(l, &orl_made_map, column->name);
             good = orl_read_fault(l, data->keys[i], hint,
                                   "'%s' is neither in the model nor a key of data", column->name);
@@ -77,6 +92,99 @@ static bool read_generated(struct problem_reading *r)
         good = orl_read_fault(l, data, NULL,
                               "data has no column, such as x: {from: 0, to: 1, count: 100}");
     return (!truth || orl_read_truth(r, truth, "truth")) && good;
+}
+
+/* Numbers without a truth that they are made from, and one that the model should meet. */
+static bool is_listed(const struct problem_reading *r)
+{
+    const struct yaml_node *data = r->data;
+    if (orl_yaml_get(data, "truth") || orl_yaml_get(data, "noise"))
+        return false;
+    if (orl_yaml_get(data, "response"))
+        return true;
+    for (size_t i = 0; i < data->count; i++)
+        if (data->items[i]->kind == YAML_LIST && !is_in_formula(r->formula, data->keys[i]->text))
+            return true;
+    return false;
+}
+
+static bool add_list(struct problem_reading *r, const struct yaml_node *key,
+                     const struct yaml_node *list)
+{
+    struct orl_problem_plan *plan = r->plan;
+    struct orl_column_spec *column = &plan->columns[plan->column_count];
+    if (!orl_is_identifier(key->text))
+        return orl_read_fault(r->l, key, NULL, "'%s' is no name that a formula can use", key->text);
+    if (!orl_read_kind(r->l, list, YAML_LIST, key->text))
+        return false;
+    column->name = orl_strdup(key->text);
+    if (!column->name)
+        return orl_read_no_memory(r->l);
+    plan->column_count++;
+    if (!read_list(r->l, list, column))
+        return false;
+    return column->count == plan->columns[0].count ||
+           orl_read_fault(r->l, list, NULL, "'%s' has %zu points where '%s' has %zu", column->name,
+                          column->count, plan->columns[0].name, plan->columns[0].count);
+}
+
+/* Where `response` is not said: the one column that neither the model nor sigma uses. */
+static bool choose_response(struct problem_reading *r)
+{
+    struct orl_problem_plan *plan = r->plan;
+    struct orl_formula *sigma = parse_checked(r, plan->sigma);
+    const char *found = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < plan->column_count; i++)
+        if (!is_in_formula(r->formula, plan->columns[i].name) &&
+            !(sigma && is_in_formula(sigma, plan->columns[i].name))) {
+            found = plan->columns[i].name;
+            count++;
+        }
+    orl_formula_destroy(&sigma);
+    if (count != 1)
+        return orl_read_fault(r->l, r->data, "response: y, one of the lists or a formula of them",
+                              "data needs the key 'response'");
+    plan->response = orl_strdup(found);
+    return plan->response ? true : orl_read_no_memory(r->l);
+}
+
+static bool check_list_names(struct problem_reading *r, const char *text, const char *what)
+{
+    struct orl_formula *formula = parse_checked(r, text);
+    bool good = true;
+    double ignored;
+    for (size_t i = 0; formula && i < orl_formula_name_count(formula); i++) {
+        const char *name = orl_formula_name(formula, i);
+        bool known = orl_constant_find(name, &ignored);
+        for (size_t c = 0; c < r->plan->column_count; c++)
+            known |= strcmp(r->plan->columns[c].name, name) == 0;
+        if (!known)
+            good = orl_read_fault(r->l, orl_yaml_get(r->data, what), NULL,
+                                  "'%s' is no list of the data", name);
+    }
+    orl_formula_destroy(&formula);
+    return good;
+}
+
+static bool read_listed(struct problem_reading *r)
+{
+    struct orl_problem_plan *plan = r->plan;
+    plan->data_kind = ORL_DATA_LISTED;
+    plan->columns = orl_calloc(r->data->count, sizeof *plan->columns);
+    if (!plan->columns)
+        return orl_read_no_memory(r->l);
+    const struct yaml_node *sigma = orl_yaml_get(r->data, "sigma");
+    if (sigma && sigma->kind == YAML_LIST)
+        return orl_read_fault(r->l, sigma, "a list of its own, s: [...], and sigma: s",
+                              "sigma names a list, or a formula of lists");
+    bool good = orl_keys_read(r->l, r->data, &orl_listed_map, plan);
+    for (size_t i = 0; i < r->data->count; i++)
+        if (!orl_key_find(&orl_listed_map, r->data->keys[i]->text))
+            good &= add_list(r, r->data->keys[i], r->data->items[i]);
+    return good && (plan->response || choose_response(r)) &&
+           check_list_names(r, plan->response, "response") &&
+           check_list_names(r, plan->sigma, "sigma");
 }
 
 static bool read_csv_column(struct loader *l, const struct yaml_node *key,
@@ -149,16 +257,6 @@ static bool add_formula_columns(struct problem_reading *r, const struct orl_form
     return good;
 }
 
-static struct orl_formula *parse_checked(struct problem_reading *r, const char *text)
-{
-    struct orl_formula *formula = NULL;
-    struct orl_formula_error ignored;
-    if (text &&
-        orl_formula_parse(text, strlen(text), r->l->source.limits, &formula, &ignored) != ORL_OK)
-        orl_read_no_memory(r->l);
-    return formula;
-}
-
 /* Columns by names of the user's own, or by position. */
 static bool read_named_columns(struct problem_reading *r, const struct yaml_node *columns)
 {
@@ -225,7 +323,9 @@ bool orl_read_data(struct problem_reading *r)
         return true;
     if (!orl_read_kind(r->l, r->data, YAML_MAP, "data"))
         return false;
-    return orl_yaml_get(r->data, "file") ? read_file(r) : read_generated(r);
+    return orl_yaml_get(r->data, "file") ? read_file(r)
+           : is_listed(r)                ? read_listed(r)
+                                         : read_generated(r);
 }
 
 bool orl_check_data(struct problem_reading *r)
@@ -252,7 +352,7 @@ bool orl_check_data(struct problem_reading *r)
         r->plan->bad_start = orl_strdup(start.text);
     orl_problem_destroy(&problem);
     if (ret != ORL_OK && r->l->source.messages->errors == before)
-        return orl_read_fault(r->l, r->model, NULL, "%s",
-                              err.text[0] ? err.text : "the problem cannot be opened");
+        return orl_read_fault(r->l, r->plan->data_kind == ORL_DATA_LISTED ? r->data : r->model,
+                              NULL, "%s", err.text[0] ? err.text : "the problem cannot be opened");
     return ret == ORL_OK;
 }

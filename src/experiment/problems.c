@@ -103,7 +103,7 @@ static bool has_column(const struct orl_problem_plan *plan, const char *name)
 {
     for (size_t i = 0; i < plan->column_count; i++)
         if (strcmp(plan->columns[i].name, name) == 0)
-            return true;
+            return !plan->response || strcmp(name, plan->response) != 0;
     for (size_t i = 0; i < plan->csv_count; i++)
         if (strcmp(plan->csv_columns[i].name, name) == 0 && strcmp(name, plan->response) != 0)
             return true;

@@ -336,8 +336,7 @@ static const struct key problem_rows[] = {
      .type = &orl_key_either,
      .flags = KEY_THROUGH | KEY_ELSEWHERE,
      .map = &orl_made_map,
-     .or_map = &orl_table_map,
-     .description = "points, made from a truth or read from a file"},
+     .description = "points, made from a truth, listed here or read from a file"},
     {.name = "minimum",
      .type = &orl_key_numbers,
      .flags = KEY_THROUGH | KEY_ELSEWHERE,
@@ -407,6 +406,7 @@ static bool column_later(struct loader *l, const struct yaml_node *key,
 
 static const struct key column_row = {.name = "x", .type = &orl_key_column};
 const struct key_map orl_made_map = {.what = "data",
+                                     .or_map = &orl_listed_map,
                                      .topic = "data",
                                      .rows = made_rows,
                                      .other = column_later,
@@ -428,6 +428,31 @@ static const struct key sigma_rows[] = {
     {0},
 };
 static const struct key_map sigma_map = {.what = "sigma", .rows = sigma_rows};
+
+static const struct key listed_rows[] = {
+    {.name = "response",
+     .type = &orl_key_formula,
+     .flags = KEY_RUN,
+     AT(response),
+     .description = "the column, or formula of columns, that the model should meet; default: the "
+                    "one that the model does not use",
+     .example = "2*y"},
+    {.name = "sigma",
+     .type = &orl_key_brief,
+     .flags = KEY_RUN,
+     .map = &sigma_map,
+     .description = "the column, or formula of columns, with each point's standard deviation; or "
+                    "a map",
+     .example = "s"},
+    {0},
+};
+static const struct key list_row = {.name = "x", .type = &orl_key_list_of_numbers};
+const struct key_map orl_listed_map = {.what = "data",
+                                       .or_map = &orl_table_map,
+                                       .topic = "data",
+                                       .rows = listed_rows,
+                                       .other = column_later,
+                                       .named = &list_row};
 
 static const char *const missing_names[] = {"refuse", "skip", NULL};         /* enum orl_missing */
 static const char *const decimal_names[] = {"auto", "point", "comma", NULL}; /* orl_decimal */

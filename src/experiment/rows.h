@@ -9,6 +9,7 @@ extern const struct key_map orl_film_map;       /* struct orl_film_settings */
 extern const struct key_map orl_recorded_map;   /* struct orl_recorded_settings */
 extern const struct key_map orl_problem_map;    /* struct orl_problem_plan */
 extern const struct key_map orl_made_map;       /* the same: `data` made from a truth */
+extern const struct key_map orl_listed_map;     /* the same: `data` listed in the experiment */
 extern const struct key_map orl_table_map;      /* the same: `data` from a file */
 extern const struct key_map orl_optimizer_map;  /* struct optimizer_entry */
 extern const struct key_map orl_tune_map;       /* struct orl_tune */

@@ -25,6 +25,7 @@ static const char body[] =
     "    # Points of your own, from a CSV file beside this one, in place of the three lines "
     "above:\n"
     "    # data: {file: points.csv, columns: {x: time, y: volts}, response: y}\n"
+    "    # or written here: data: {x: [0, 1, 2, 3], y: [3.1, 4.9, 8.2, 12.6]}\n"
     "\n"
     "optimizers:                   # @optimizers; optreel list optimizers\n"
     "  sgd:      {learning_rate: 0.1}\n"

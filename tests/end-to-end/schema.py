@@ -34,7 +34,7 @@ Core.add_constructor("tag:yaml.org,2002:bool", lambda loader, node: node.value.l
 # Faults that no schema can tell: they lie between keys, in formulas, in files, or in the numbers of a table.
 BETWEEN = re.compile(
     r"is neither in start nor a column|is neither in the model|is not a parameter|the model has no|has no value for|"
-    r"needs data|no data|a problem has a model or an objective|needs a model that uses|leave nothing of the film|must rise|"
+    r"is no list of the data|needs the key 'response'|is not finite at point|must be greater than 0|points where|needs data|no data|a problem has a model or an objective|needs a model that uses|leave nothing of the film|must rise|"
     r"at most the experiment's|have steps|two films|two outputs|has no panel|without data|needs its words|there is no run|"
     r"there is no file|share the file name|differ in case|do not fit into|too short|names no parameter|must stay between|"
     r"is unknown here|unknown problem|rows need columns|a model with data has no minimum|the key 'model' is missing|"
@@ -68,6 +68,10 @@ films:
   - {each: problem, layout: {columns: [2, 1], rows: [1, 1]}, pace: linear, axes: {loss: {scale: log}}, steps: {from: 0, to: 100}}
 output: {formats: {mp4: {crf: 20, size: 640x360}, gif: }, preset: web, size: 320x180, fps: 25, theme: {base: dark, background: "#102030",
   colors: ["#fff", "#eee"]}, max_size: 5 MB, poster: true, contact: 2x2}
+""", """
+problems:
+  p: {model: a + b*x, start: {a: 0, b: 0}, data: {x: [0, 1, 2], y: [1, 3, 4], s: [1, 1, 2], response: y, sigma: {column: s, absolute: true}}}
+optimizers: {levenberg-marquardt: {}}
 """, """
 problems:
   p: {objective: (1-x)^2 + y^2, start: {x: 1, y: 2}, minimum: {x: 1, y: 0}, domain: {x: [-2, 2], y: [-1, 1]}}

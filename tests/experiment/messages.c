@@ -7,6 +7,9 @@
 
 #define BOWL "problems: {p: {objective: x^2, start: {x: 1}}}\noptimizers: {sgd: {}}\n"
 
+#define LISTED(data)                                                                               \
+    "problems: {p: {model: a*x, start: {a: 1}, data: {" data "}}}\noptimizers: {sgd: {}}\n"
+
 struct loaded {
     struct orl_messages messages;
     struct orl_experiment *experiment;
@@ -53,6 +56,15 @@ static void refused(void **state)
          "must be a mapping (key: value), not a list", "without a dash"},
         {BOWL "films: {each: problem}\n", "3:8", "films must be a list, not a mapping",
          "begins with a dash"},
+        {LISTED("x: [1, 2], y: [1, 2, 3]"), "1:64", "'y' has 3 points where 'x' has 2", NULL},
+        {LISTED("x: [1, 2], y: [1, 2], z: [1, 2]"), "1:49", "needs the key 'response'",
+         "response: y"},
+        {LISTED("x: [1, 2], y: [1, 2], sigma: [1, 2]"), "1:79", "sigma names a list", "sigma: s"},
+        {LISTED("x: [1, 2], y: [1, -2], response: log(y)"), "1:49",
+         "the response 'log(y)' is not finite at point 2", NULL},
+        {LISTED("x: [1, 2], y: [1, 2], s: [1, 0], sigma: s"), "1:49",
+         "the standard deviation of point 2 must be greater than 0", NULL},
+        {LISTED("x: [1, 2], y: [1, 2], response: q"), "1:82", "'q' is no list of the data", NULL},
         {"problems:\n\tp: 1\n", "2:1", "not YAML", "not with tabs"},
         {"title: a: b\n" BOWL, "1:9", "not YAML", "stands in quotes"},
         {"steps: 1\xc2\xa0"

@@ -29,6 +29,8 @@ static const char *const bases[] = {
     "problems: {p: " MADE "}\noptimizers: {sgd: {learning_rate: 0.1, batch: 3}, adam: {}}\n" FILMS,
     "problems: {p: {objective: x^2 + y^2, start: {x: 1, y: 2}}}\noptimizers: {sgd: {}}\n"
     "films: [{panels: [surface, loss]}]\n",
+    "problems: {p: {model: a + b*x, start: {a: 0, b: 0}, data: {x: [0, 1, 2], y: [1, 2, 4], "
+    "s: [1, 1, 2], response: y, sigma: 2*s}}}\noptimizers: {sgd: {}}\n",
     "problems: {p: {model: a + b*x, start: {a: 0, b: 0}, data: {file: t.csv, columns: {x: x, y: y, "
     "s: s}, response: y}}}\n"
     "optimizers: {sgd: {}}\n" FILMS,
@@ -181,9 +183,8 @@ static void try_map(const struct key_map *map, const char *path)
                  : strcmp(row->name, "problems") == 0   ? ".p"
                  : strcmp(row->name, "optimizers") == 0 ? ".sgd"
                                                         : "");
-        try_map(row->map, below);
-        if (row->or_map)
-            try_map(row->or_map, below);
+        for (const struct key_map *kind = row->map; kind; kind = kind->or_map)
+            try_map(kind, below);
     }
 }
 
@@ -208,10 +209,8 @@ static void check_rows(const struct key_map *map)
         for (const struct key *other = map->rows; other < row; other++)
             if (strcmp(other->name, row->name) == 0)
                 fail_msg("two rows '%s' in %s", row->name, map->what);
-        if (row->map)
-            check_rows(row->map);
-        if (row->or_map)
-            check_rows(row->or_map);
+        for (const struct key_map *kind = row->map; kind; kind = kind->or_map)
+            check_rows(kind);
     }
 }
 
@@ -290,6 +289,49 @@ static void headers_beside_columns(void **state)
     orl_messages_uninit(&messages);
 }
 
+static struct orl_problem *open_problem(const char *data, struct orl_error *err)
+{
+    char text[400];
+    struct orl_messages messages = {0};
+    struct orl_problem *problem = NULL;
+    snprintf(text, sizeof text,
+             "problems: {p: {model: a + b*x, start: {a: 0, b: 0}, data: {%s}}}\n"
+             "optimizers: {sgd: {}}\n",
+             data);
+    struct orl_experiment *e = load(text, NULL);
+    (void)orl_problem_open(&e->problems[0], &orl_limits_default, &messages, &problem, err);
+    orl_experiment_destroy(&e);
+    orl_messages_uninit(&messages);
+    return problem;
+}
+
+/* Points listed in the file: what the model does not use is what it should meet. */
+static void listed_points(void **state)
+{
+    struct orl_error err = {0};
+    static const double x[] = {5, 1, 2}, y[] = {9, 6, 4}, twice[] = {18, 12, 8}, s[] = {2, 1, 3};
+    (void)state;
+    struct orl_problem *problem = open_problem("x: [5, 1, 2], y: [9, 6, 4]", &err);
+    const struct orl_dataset *data = orl_problem_data(problem);
+    assert_int_equal(data->rows, 3);
+    assert_int_equal(data->columns, 1);
+    assert_string_equal(data->names[0], "x");
+    assert_string_equal(data->response_name, "y");
+    assert_memory_equal(data->values[0], x, sizeof x);
+    assert_memory_equal(data->response, y, sizeof y);
+    assert_null(data->sigma);
+    orl_problem_destroy(&problem);
+
+    problem = open_problem("y: [9, 6, 4], x: [5, 1, 2], s: [1, 0.5, 1.5], response: 2*y, "
+                           "sigma: {column: 2*s, absolute: true}",
+                           &err);
+    data = orl_problem_data(problem);
+    assert_memory_equal(data->response, twice, sizeof twice);
+    assert_memory_equal(data->sigma, s, sizeof s);
+    assert_true(data->sigma_absolute);
+    orl_problem_destroy(&problem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +340,7 @@ int main(void)
         cmocka_unit_test(defaults),
         cmocka_unit_test(hints),
         cmocka_unit_test(headers_beside_columns),
+        cmocka_unit_test(listed_points),
     };
     return cmocka_run_group_tests(tests, make_tables, drop_tables);
 }
