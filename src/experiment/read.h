@@ -109,6 +109,12 @@ bool orl_load_runs(struct loader *l);                                /* runs.c *
 bool orl_load_traces(struct loader *l, const struct yaml_node *add); /* traces.c: runs.add */
 bool orl_load_formats(struct loader *l); /* output.c: the preset and the formats */
 bool orl_load_films(struct loader *l);   /* films.c */
+/* panels.c: the panels of a film whose runs are known (`panels` NULL: those that suit them), the
+ * settings that its `axes` give them (NULL: none), and whether a text panel has its words. */
+bool orl_read_panels(struct loader *l, struct orl_film_plan *film, const struct yaml_node *panels);
+bool orl_read_axes(struct loader *l, struct orl_film_plan *film, const struct yaml_node *axes);
+bool orl_check_words(struct loader *l, const struct yaml_node *panels,
+                     const struct orl_film_plan *film);
 /* layout.c: a film's layout; a grid that has a cell for each panel; the length of a report video
  * (`length` NULL: its usual one); a warning where panels are too small to be read, once for films
  * that are alike. */
@@ -137,7 +143,6 @@ void orl_films_keep(struct orl_experiment *experiment, const bool *keep, const s
 char *orl_output_path(const char *film, const struct chosen_format *chosen);
 bool orl_check_contacts(struct loader *l);
 
-/* An entry of `optimizers`, read. */
 /* Whether two runs differ in their seeds alone: films show them as one. */
 bool orl_runs_repeat(const struct orl_run_plan *a, const struct orl_run_plan *b);
 /* How many runs a film shows. */
@@ -146,6 +151,7 @@ size_t orl_film_count_shown(const struct loader *l, const struct orl_film_plan *
  * runs. What made a recorded run is not known: of several it may be the same. */
 bool orl_film_tells_optimizers(const struct loader *l, const struct orl_film_plan *film);
 
+/* An entry of `optimizers`, read. */
 struct optimizer_entry {
     char *name, *title; /* title NULL: not given */
     const struct orl_optimizer_desc *desc;
