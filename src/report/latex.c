@@ -12,17 +12,109 @@ enum {
     ERROR_DIGITS = 2
 }; /* a line of A4 holds no more */
 
+/* What titles hold beyond ASCII and pdflatex does not know; Latin letters it knows. */
+static const struct {
+    uint32_t c;
+    const char *tex;
+} latex_characters[] = {
+    {0x00b2, "\\ensuremath{^2}"},
+    {0x00b3, "\\ensuremath{^3}"},
+    {0x00b7, "\\ensuremath{\\cdot}"},
+    {0x00b9, "\\ensuremath{^1}"},
+    {0x00d7, "\\ensuremath{\\times}"},
+    {0x00b1, "\\ensuremath{\\pm}"},
+    {0x0393, "\\ensuremath{\\Gamma}"},
+    {0x0394, "\\ensuremath{\\Delta}"},
+    {0x0398, "\\ensuremath{\\Theta}"},
+    {0x039b, "\\ensuremath{\\Lambda}"},
+    {0x03a0, "\\ensuremath{\\Pi}"},
+    {0x03a3, "\\ensuremath{\\Sigma}"},
+    {0x03a6, "\\ensuremath{\\Phi}"},
+    {0x03a8, "\\ensuremath{\\Psi}"},
+    {0x03a9, "\\ensuremath{\\Omega}"},
+    {0x03c2, "\\ensuremath{\\varsigma}"},
+    {0x2009, "\\,"},
+    {0x202f, "\\,"},
+    {0x2013, "--"},
+    {0x2014, "---"},
+    {0x2018, "`"},
+    {0x2019, "'"},
+    {0x201c, "``"},
+    {0x201d, "''"},
+    {0x2026, "\\ldots{}"},
+    {0x2070, "\\ensuremath{^0}"},
+    {0x207b, "\\ensuremath{^-}"},
+    {0x2192, "\\ensuremath{\\rightarrow}"},
+    {0x2202, "\\ensuremath{\\partial}"},
+    {0x2207, "\\ensuremath{\\nabla}"},
+    {0x2212, "\\ensuremath{-}"},
+    {0x221a, "\\ensuremath{\\surd}"},
+    {0x221e, "\\ensuremath{\\infty}"},
+    {0x2248, "\\ensuremath{\\approx}"},
+    {0x2260, "\\ensuremath{\\ne}"},
+    {0x2264, "\\ensuremath{\\le}"},
+    {0x2265, "\\ensuremath{\\ge}"},
+};
+
+/* Small Greek letters from alpha on, as Unicode has them; omicron is an o, as in TeX. */
+static const char *const latex_greek[] = {
+    "alpha", "beta",   "gamma",   "delta", "epsilon", "zeta", "eta",  "theta", "iota",
+    "kappa", "lambda", "mu",      "nu",    "xi",      NULL,   "pi",   "rho",   NULL,
+    "sigma", "tau",    "upsilon", "phi",   "chi",     "psi",  "omega"};
+enum {
+    ALPHA = 0x03b1,
+    SUPERSCRIPT_4 = 0x2074,
+    SUBSCRIPT_0 = 0x2080,
+    GREEK = sizeof latex_greek / sizeof *latex_greek
+};
+
+/* A character beyond ASCII: false where TeX reads it as it is. */
+static bool latex_character(struct orl_text *out, uint32_t c)
+{
+    if (c >= ALPHA && c < ALPHA + GREEK && latex_greek[c - ALPHA])
+        orl_text_printf(out, "\\ensuremath{\\%s}", latex_greek[c - ALPHA]);
+    else if (c >= SUPERSCRIPT_4 && c <= SUPERSCRIPT_4 + 5)
+        orl_text_printf(out, "\\ensuremath{^%u}", (unsigned)(c - SUPERSCRIPT_4 + 4));
+    else if (c >= SUBSCRIPT_0 && c <= SUBSCRIPT_0 + 9)
+        orl_text_printf(out, "\\ensuremath{_%u}", (unsigned)(c - SUBSCRIPT_0));
+    else {
+        for (size_t i = 0; i < sizeof latex_characters / sizeof *latex_characters; i++)
+            if (latex_characters[i].c == c) {
+                orl_text_puts(out, latex_characters[i].tex);
+                return true;
+            }
+        return false;
+    }
+    return true;
+}
+
+/* A mark that LaTeX would take for its own; NULL: the character is no such mark. */
+static const char *latex_mark(char c)
+{
+    return c == '\\'  ? "\\textbackslash{}"
+           : c == '~' ? "\\textasciitilde{}"
+           : c == '^' ? "\\textasciicircum{}"
+           : c == '<' ? "\\ensuremath{<}"
+           : c == '>' ? "\\ensuremath{>}"
+           : c == '|' ? "\\ensuremath{|}"
+           : c == '"' ? "{\\char34}"
+                      : NULL;
+}
+
 void orl_latex_text(struct orl_text *out, const char *text)
 {
-    for (; *text; text++) {
-        if (strchr("&%$#_{}", *text))
-            orl_text_putc(out, '\\');
-        orl_text_puts(out, *text == '\\'  ? "\\textbackslash{}"
-                           : *text == '~' ? "\\textasciitilde{}"
-                           : *text == '^' ? "\\textasciicircum{}"
-                                          : "");
-        if (!strchr("\\~^", *text))
-            orl_text_putc(out, *text);
+    for (size_t length = strlen(text), i = 0, size; i < length; i += size) {
+        uint32_t c = 0;
+        size = orl_utf8_decode(text + i, length - i, &c);
+        size = size ? size : 1;
+        const char *mark = latex_mark(text[i]);
+        if (mark)
+            orl_text_puts(out, mark);
+        else if (size == 1 || !latex_character(out, c)) {
+            if (strchr("&%$#_{}", text[i]))
+                orl_text_putc(out, '\\');
+            orl_text_append(out, text + i, size);
+        }
     }
 }
 
@@ -53,12 +145,8 @@ static void latex_number(struct orl_text *out, double value)
 /* alpha is a letter, everything else a word. */
 static void latex_name(struct orl_text *out, const char *name)
 {
-    static const char *const greek[] = {"alpha",   "beta",  "gamma", "delta", "epsilon", "zeta",
-                                        "eta",     "theta", "iota",  "kappa", "lambda",  "mu",
-                                        "nu",      "xi",    "pi",    "rho",   "sigma",   "tau",
-                                        "upsilon", "phi",   "chi",   "psi",   "omega",   NULL};
-    for (size_t i = 0; greek[i]; i++)
-        if (strcmp(greek[i], name) == 0) {
+    for (size_t i = 0; i < GREEK; i++)
+        if (latex_greek[i] && strcmp(latex_greek[i], name) == 0) {
             orl_text_printf(out, "$\\%s$", name);
             return;
         }
@@ -111,7 +199,9 @@ static void latex_table(struct orl_text *out, const struct orl_layout_of_report 
     const struct orl_report_run *first = &layout->report->runs[layout->problems.items[begin]];
     orl_text_puts(out, "% ");
     orl_latex_text(out, orl_report_problem_title(first));
-    orl_text_puts(out, "\n{\\footnotesize\\setlength{\\tabcolsep}{3pt}%\n\\begin{tabular}{lrrr");
+    orl_text_puts(
+        out,
+        "\n\\par\\noindent{\\footnotesize\\setlength{\\tabcolsep}{3pt}%\n\\begin{tabular}{lrrr");
     for (size_t i = 0; i < parameters_shown(first); i++)
         orl_text_putc(out, 'r');
     orl_text_puts(out, "}\n\\hline\nOptimizer & Steps & Loss & Steps to $10^{-3}$");
@@ -122,7 +212,7 @@ static void latex_table(struct orl_text *out, const struct orl_layout_of_report 
     orl_text_puts(out, " \\\\\n\\hline\n");
     for (size_t i = begin; i < end; i++)
         latex_run(out, &layout->report->runs[layout->problems.items[i]], first);
-    orl_text_puts(out, "\\hline\n\\end{tabular}}\n");
+    orl_text_puts(out, "\\hline\n\\end{tabular}}\\par\n");
     if (first->parameter_count > PARAMETERS_MOST)
         orl_text_printf(out, "%% %zu more parameters are in results.csv\n",
                         first->parameter_count - PARAMETERS_MOST);

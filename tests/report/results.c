@@ -125,13 +125,15 @@ static void fits_have_columns(void **state)
 
 static void markdown_and_latex_escape_what_they_must(void **state)
 {
-    struct orl_report_run run = odd_run("p/a_b|c&d");
+    struct orl_report_run run = odd_run("p/a_b|c&d αω²⁻⁴é");
     struct orl_report report = {.runs = &run, .run_count = 1};
     char *markdown = orl_report_results(&report, ORL_RESULTS_MARKDOWN),
          *latex = orl_report_results(&report, ORL_RESULTS_LATEX);
     (void)state;
-    assert_non_null(strstr(markdown, "a\\_b\\|c&d"));
-    assert_non_null(strstr(latex, "a\\_b|c\\&d & 17 & $0.25$ & 5 & $4$ "));
+    assert_non_null(strstr(markdown, "a\\_b\\|c&d αω²⁻⁴é"));
+    assert_non_null(strstr(latex, "a\\_b\\ensuremath{|}c\\&d \\ensuremath{\\alpha}"
+                                  "\\ensuremath{\\omega}\\ensuremath{^2}\\ensuremath{^-}"
+                                  "\\ensuremath{^4}é & 17 & $0.25$ & 5 & $4$ "));
     assert_non_null(strstr(latex, "Optimizer & Steps & Loss & Steps to $10^{-3}$ & $\\alpha$ "));
     free(markdown);
     free(latex);
