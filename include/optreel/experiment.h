@@ -208,8 +208,9 @@ struct orl_experiment {
     size_t record_rows;
     struct orl_stop_spec stop;
     bool report_times;
-    char *theme, *font; /* font NULL: the default */
-    int64_t max_bytes;  /* output.max_size; -1: not said, the preset's counts */
+    char *theme, *font;                   /* font NULL: the default */
+    const struct orl_preset_desc *preset; /* of the output; NULL: runs alone */
+    int64_t max_bytes;                    /* output.max_size; -1: not said, the preset's counts */
     bool poster;
     size_t recorded_count; /* entries of `runs.add` */
     struct orl_recorded_settings *recorded;

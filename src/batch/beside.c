@@ -5,12 +5,10 @@
 
 #include "base/array.h"
 #include "batch/supervisor.h"
-#include "report/parts.h"
+#include "report/snippets.h"
 
-/* Written only where the folder does not hold it already: the manifest knows it by its content.
- * `name` is owned here. */
-static int write_text(struct batch *batch, char *name, const struct orl_text *text,
-                      struct orl_error *err)
+int orl_beside_text(struct batch *batch, char *name, const struct orl_text *text,
+                    struct orl_error *err)
 {
     struct orl_file_facts facts = {.bytes = (int64_t)text->length}, found;
     struct orl_sha256 hash;
@@ -56,16 +54,18 @@ static int write_tex(struct batch *batch, const struct output_job *job, struct o
     orl_text_printf(
         text,
         "%% %s.pdf: %zu pages, %s per second; played by Acrobat, Okular and PDF-XChange.\n"
-        "%% In the preamble: \\usepackage{animate}; from another folder, too: "
-        "\\graphicspath{{path/to/it/}}\n"
-        "%% In the text: \\input{%s.tex}; as wide as the line, and low enough for a 16:9 frame "
-        "with a title.\n"
+        "%% In the preamble: \\usepackage{animate}. In the text: \\input{.../%s.tex}, from any "
+        "folder;\n"
+        "%% as wide as the line, and low enough for a 16:9 frame with a title.\n"
         "\\begingroup%s\\dimen0=%s\\textheight\\ifdim\\dimen0>\\linewidth\\dimen0=\\linewidth\\fi\n"
-        "\\edef\\filmwidth{\\the\\dimen0}%%\n"
-        "\\animategraphics[autoplay,loop,controls,poster=last,width=\\filmwidth]{%s}{%s}{}{}%%\n"
-        "\\endgroup\n",
-        film, job->frames, rate, film, mark ? "\\catcode`\\#=12" : "", share, rate, film);
-    return write_text(batch, orl_asprintf("%s.tex", film), text, err);
+        "\\edef\\filmwidth{\\the\\dimen0}%%\n",
+        film, job->frames, rate, film, mark ? "\\catcode`\\#=12" : "", share);
+    orl_latex_folder_append(text, "");
+    orl_text_printf(text,
+                    "\\makebox[\\linewidth]{\\animategraphics[autoplay,loop,controls,poster=last,"
+                    "width=\\filmwidth]{%s}{\\orlfolder %s}{}{}}%%\n\\endgroup\n",
+                    rate, film);
+    return orl_beside_text(batch, orl_asprintf("%s.tex", film), text, err);
 }
 
 /* ---- <film>.alt.txt -------------------------------------------------------------------------- */
@@ -93,7 +93,7 @@ int orl_beside_write(struct batch *batch, const struct orl_report *report, struc
         orl_text_clear(&text);
         orl_report_alt_append(&text, &layout, film);
         orl_text_putc(&text, '\n');
-        ret = write_text(batch, orl_asprintf("%s.alt.txt", film->name), &text, err);
+        ret = orl_beside_text(batch, orl_asprintf("%s.alt.txt", film->name), &text, err);
     }
     for (size_t i = 0; ret == ORL_OK && i < batch->output_count; i++)
         if (orl_beside_has_tex(batch, &batch->outputs[i]))

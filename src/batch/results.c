@@ -384,6 +384,8 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
             ret = write_tables(batch, &report, err);
         if (ret == ORL_OK)
             ret = orl_beside_write(batch, &report, err);
+        if (ret == ORL_OK)
+            ret = orl_embedding_write(batch, &report, err);
         if (ret == ORL_OK && batch->options->junit) {
             char *text = orl_report_junit(&report, batch->options->strict);
             ret = text ? orl_upkeep_deliver(batch->options->junit, text, strlen(text), err)

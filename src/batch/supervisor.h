@@ -153,6 +153,16 @@ int orl_results_report(struct batch *batch, struct orl_error *err);
 struct orl_report;
 int orl_beside_write(struct batch *batch, const struct orl_report *report, struct orl_error *err);
 bool orl_beside_has_tex(const struct batch *batch, const struct output_job *job);
+/* Write a text into the folder, unless it holds the same already, and into the manifest. `name` is
+ * moved, and may be NULL: ORL_ENOMEM then. */
+struct orl_text;
+int orl_beside_text(struct batch *batch, char *name, const struct orl_text *text,
+                    struct orl_error *err);
+/* embedding.c: slides.pptx and snippets/, where the preset has them */
+int orl_embedding_write(struct batch *batch, const struct orl_report *report,
+                        struct orl_error *err);
+/* The index-th path of these, of the whole experiment: owned by the caller; NULL past the last. */
+char *orl_embedding_path(const struct batch *batch, size_t index);
 /* Record a failure of an output or run: the code counts for the exit, the text is printed. */
 void orl_results_failure(struct batch *batch, const char *what, int code, const char *text);
 

@@ -41,6 +41,11 @@ void orl_upkeep_touch(struct batch *batch)
             file_touch(batch, orl_job_output(batch, &batch->outputs[i])->path);
     for (size_t i = 0; i < batch->experiment->film_count; i++)
         texts_touch(batch, batch->experiment->films[i].name);
+    char *path;
+    for (size_t i = 0; (path = orl_embedding_path(batch, i)) != NULL; i++) {
+        file_touch(batch, path);
+        free(path);
+    }
 }
 
 /* ---- What is no longer made ------------------------------------------------------------------ */
@@ -77,6 +82,9 @@ static void wanted_list(const struct batch *batch, struct wanted *w)
         wanted_add(w, orl_asprintf("%s.alt.txt", batch->experiment->films[i].name));
         wanted_add(w, orl_asprintf("%s.tex", batch->experiment->films[i].name));
     }
+    char *path;
+    for (size_t i = 0; (path = orl_embedding_path(batch, i)) != NULL; i++)
+        wanted_add(w, path);
     if (w->count)
         qsort(w->paths, w->count, sizeof *w->paths, path_compare);
 }

@@ -98,6 +98,8 @@ struct orl_preset_desc {
     size_t panels_most;   /* so many of a film's panels are shown, its first ones; 0: all */
     bool card;            /* the picture is so small that a line of words and a panel are all */
     double clear_below;   /* of the height: a player's own buttons cover it, nothing stands there */
+    bool slides;          /* a presentation of all films is made, too: slides.pptx */
+    bool snippets;        /* and snippets/, lines that embed each film */
     bool chapters; /* a film with chapters tells them: not where some player stumbles over their
                       track */
 };

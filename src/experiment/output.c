@@ -294,6 +294,7 @@ static bool choose_preset(struct loader *l, const struct yaml_node *output)
         good = what ? orl_read_later(l, node, what) : orl_read_no_memory(l);
         free(what);
     }
+    l->experiment->preset = l->preset;
     orl_yaml_free(&option);
     return good;
 }

@@ -7,56 +7,6 @@
 /* With more films than this the page loads only posters until a film is played. */
 #define MOST_PRELOADED 60
 
-/* What the outputs of a film offer to a page. */
-struct media {
-    const struct orl_report_film *mp4, *webm; /* NULL where there is none that worked */
-    const struct orl_report_film *moving;     /* an image that moves by itself */
-    const struct orl_report_film *any;        /* the first output, for title and runs */
-    const char *poster, *captions;
-};
-
-static bool is_format(const struct orl_report_film *film, const char *format)
-{
-    return film->format && strcmp(film->format, format) == 0;
-}
-
-static bool is_moving_image(const struct orl_report_film *film)
-{
-    return is_format(film, "gif") || is_format(film, "webp") || is_format(film, "apng");
-}
-
-static const struct orl_report_film *output(const struct orl_layout_of_report *layout, size_t item)
-{
-    return &layout->report->films[layout->films.items[item]];
-}
-
-static struct media find_media(const struct orl_layout_of_report *layout, size_t group)
-{
-    struct media media = {.any = output(layout, layout->films.start[group])};
-    for (size_t i = layout->films.start[group]; i < layout->films.start[group + 1]; i++) {
-        const struct orl_report_film *film = output(layout, i);
-        if (!media.captions)
-            media.captions = film->captions;
-        if (!media.poster && film->poster)
-            media.poster = film->poster;
-        if (film->failure || !film->path)
-            continue;
-        if (!media.mp4 && is_format(film, "mp4"))
-            media.mp4 = film;
-        else if (!media.webm && is_format(film, "webm"))
-            media.webm = film;
-        else if (!media.moving && is_moving_image(film))
-            media.moving = film;
-    }
-    for (size_t i = layout->films.start[group]; !media.poster && i < layout->films.start[group + 1];
-         i++) {
-        const struct orl_report_film *film = output(layout, i);
-        if (is_format(film, "png") && !film->failure && film->seconds <= 0.0)
-            media.poster = film->path;
-    }
-    return media;
-}
-
 static void put_attribute_path(struct orl_text *text, const char *attribute, const char *path)
 {
     orl_text_printf(text, " %s=\"", attribute);
@@ -108,7 +58,7 @@ static void put_captions(struct orl_text *text, const char *captions)
     orl_text_puts(text, "\">");
 }
 
-static void put_video(struct orl_text *text, const struct media *media, const char *alt,
+static void put_video(struct orl_text *text, const struct orl_report_media *media, const char *alt,
                       size_t group, bool preload)
 {
     const struct orl_report_film *film = media->mp4 ? media->mp4 : media->webm;
@@ -138,7 +88,8 @@ static void put_video(struct orl_text *text, const struct media *media, const ch
 
 /* An image moves without being asked: still where the reader wants no motion, and the page's
  * buttons stop it. */
-static void put_moving_image(struct orl_text *text, const struct media *media, const char *alt)
+static void put_moving_image(struct orl_text *text, const struct orl_report_media *media,
+                             const char *alt)
 {
     orl_text_puts(text, "<picture>");
     if (media->poster) {
@@ -154,7 +105,7 @@ static void put_moving_image(struct orl_text *text, const struct media *media, c
     orl_text_puts(text, "></picture>\n");
 }
 
-static void put_player(struct orl_text *text, const struct media *media, const char *alt,
+static void put_player(struct orl_text *text, const struct orl_report_media *media, const char *alt,
                        size_t group, bool preload)
 {
     if (media->mp4 || media->webm) {
@@ -231,22 +182,22 @@ static void put_beside(struct orl_text *text, const struct orl_report_film *film
 void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *layout, size_t group,
                    int level)
 {
-    struct media media = find_media(layout, group);
+    struct orl_report_media media;
+    orl_report_media_find(layout, group, &media);
     struct orl_text alt = {0};
     orl_report_alt_append(&alt, layout, media.any);
     const char *sentence = alt.data ? alt.data : "";
     orl_text_printf(text, "<figure class=\"film\" id=\"film-%zu\">\n", group + 1);
     put_player(text, &media, sentence, group, layout->films.count <= MOST_PRELOADED);
     orl_text_printf(text, "<figcaption>\n<h%d id=\"film-%zu-title\">", level, group + 1);
-    orl_html_bdi(text,
-                 media.any->title && media.any->title[0] ? media.any->title : media.any->name);
+    orl_html_bdi(text, orl_report_film_title(media.any));
     orl_text_printf(text, "</h%d>\n<p id=\"film-%zu-alt\">", level, group + 1);
     orl_html_bdi(text, sentence);
     orl_text_puts(text, "</p>\n<ul class=\"files\">");
     for (size_t i = layout->films.start[group]; i < layout->films.start[group + 1]; i++)
-        put_file(text, output(layout, i));
+        put_file(text, orl_report_output(layout, i));
     for (size_t i = layout->films.start[group]; i < layout->films.start[group + 1]; i++)
-        put_beside(text, output(layout, i));
+        put_beside(text, orl_report_output(layout, i));
     orl_text_puts(text, "</ul>\n</figcaption>\n</figure>\n");
     if (alt.failed)
         text->failed = true;

@@ -40,6 +40,24 @@ bool orl_report_run_better(const struct orl_report_run *a, const struct orl_repo
 const struct orl_report_run *orl_report_run_find(const struct orl_layout_of_report *layout,
                                                  const char *name);
 
+/* What the outputs of a film offer to a page, a slide or a document. All borrowed; NULL where there
+ * is none that worked. */
+struct orl_report_media {
+    const struct orl_report_film *mp4, *webm, *pdf;
+    const struct orl_report_film *moving; /* an image that moves by itself: GIF, WebP, APNG, AVIF */
+    const struct orl_report_film *gif;    /* the one of these that office programs play */
+    const struct orl_report_film *still;  /* one picture, in a list of outputs of its own */
+    const struct orl_report_film *any;    /* the first output, for title and runs; never NULL */
+    const char *poster, *captions;        /* a path, a text */
+};
+void orl_report_media_find(const struct orl_layout_of_report *layout, size_t group,
+                           struct orl_report_media *media);
+/* The output at a place of layout->films.items. */
+const struct orl_report_film *orl_report_output(const struct orl_layout_of_report *layout,
+                                                size_t item);
+/* What the film is called. Never NULL. */
+const char *orl_report_film_title(const struct orl_report_film *film);
+
 /* ---- What became of a parameter -------------------------------------------------------------- */
 
 enum orl_movement {

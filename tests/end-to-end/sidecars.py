@@ -145,16 +145,15 @@ class Sidecars(Case):
         self.render("--formats", "pdf", "--set", "films.0.length=17")
         text = read(self.out, "parabola-sgd.tex")
         self.assertIn("120 pages, 7.05 per second", text)
-        self.assertIn(
-                         r"\animategraphics[autoplay,loop,controls,poster=last,width=\filmwidth]{7.05}{parabola-sgd}{}{}%", text)
-        self.assertIn("]{12}{parabola-race}{}{}", read(self.out, "parabola-race.tex"))
+        self.assertIn(r"\animategraphics[autoplay,loop,controls,poster=last,width=\filmwidth]{7.05}{\orlfolder parabola-sgd}{}{}", text)
+        self.assertIn(r"]{12}{\orlfolder parabola-race}{}{}", read(self.out, "parabola-race.tex"))
 
     @unittest.skipUnless(shutil.which("pdflatex"), "pdflatex is not installed")
     def test_latex_takes_the_film_and_the_results(self):
         """From another folder; in a 16:9 frame with a title nothing is too high or too wide, nor is the table on A4."""
         self.render("--formats", "pdf", "--set", "films.0.length=1")
-        slides = ("\\documentclass[aspectratio=169]{beamer}\\usepackage{animate}\\graphicspath{{%s/}}\\begin{document}"
-                  "\\begin{frame}{A title}\\input{%s/parabola-sgd.tex}\\end{frame}\\end{document}") % (self.out, self.out)
+        slides = ("\\documentclass[aspectratio=169]{beamer}\\usepackage{animate}\\begin{document}"
+                  "\\begin{frame}{A title}\\input{%s/parabola-sgd.tex}\\end{frame}\\end{document}") % self.out
         article = "\\documentclass[a4paper]{article}\\begin{document}\\noindent\\input{%s/results.tex}\\end{document}" % self.out
         for name, text in (("slides", slides), ("article", article)):
             with self.subTest(name):
@@ -177,7 +176,7 @@ class Sidecars(Case):
         self.assertAlmostEqual(film["seconds"], full["seconds"], delta=0.2)
         text = read(self.out, "parabola-sgd.tex")
         self.assertIn(f"{film['frames']} pages, {film['fps']:g} per second", text)
-        self.assertIn(f"]{{{film['fps']:g}}}{{parabola-sgd}}", text)
+        self.assertIn(f"]{{{film['fps']:g}}}{{\\orlfolder parabola-sgd}}", text)
         self.render("--formats", "pdf", "--only", "parabola/sgd", "--set", "output.max_size=5kB", "-o", self.path("small"), check=1)
         self.assertEqual([n for n in os.listdir(self.path("small")) if n.endswith((".pdf", "sgd.tex"))], [])
 
