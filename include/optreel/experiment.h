@@ -197,6 +197,43 @@ struct orl_film_plan {
     struct orl_output_plan *outputs;
 };
 
+/* What must hold when the runs have ended: an entry of `expect` makes one for each run and number
+ * that it names. */
+enum orl_quantity {
+    ORL_QUANTITY_LOSS, /* at the end, as it is */
+    ORL_QUANTITY_GRADIENT_NORM,
+    ORL_QUANTITY_STEPS,      /* that the run made */
+    ORL_QUANTITY_RANK,       /* among the runs of its problem, from 1 */
+    ORL_QUANTITY_LEVEL_STEP, /* the first step at the level by which runs rank */
+    ORL_QUANTITY_STEPS_TO,   /* the first step at or below `threshold` */
+    ORL_QUANTITY_PARAMETER,
+    ORL_QUANTITY_STATUS,
+    ORL_QUANTITY_ORDER, /* of runs in the standing */
+};
+enum orl_relation {
+    ORL_RELATION_BELOW,
+    ORL_RELATION_AT_MOST,
+    ORL_RELATION_ABOVE,
+    ORL_RELATION_AT_LEAST,
+    ORL_RELATION_NEAR, /* no farther than `tolerance` */
+};
+struct orl_expectation {
+    char *what; /* owned: "quadratic/adam: loss < 1e-3" */
+    enum orl_quantity quantity;
+    enum orl_relation relation;
+    double value, tolerance;
+    double threshold;       /* of STEPS_TO; above a known minimum */
+    char *parameter;        /* owned; of PARAMETER, else NULL */
+    enum orl_status status; /* of STATUS */
+    /* Owned: names of runs. One, or of ORDER several, the better first; those with an equal number
+     * in `places` may stand in any order. They may have been left out by --only. */
+    size_t run_count;
+    char **runs;
+    size_t *places;
+    unsigned line, column; /* where it stands in the file; 0: it came from --set */
+};
+void orl_expectation_uninit(struct orl_expectation *expectation);
+
 struct orl_experiment {
     char *name; /* file name without folder and extension, or the built-in's name */
     char *path; /* as shown in messages */
@@ -223,6 +260,8 @@ struct orl_experiment {
     const struct orl_optimizer_desc **rules; /* owned: rules of the file's own, that runs use */
     size_t film_settings_count;              /* entries of `films` */
     struct orl_film_settings *film_settings;
+    size_t expectation_count;
+    struct orl_expectation *expectations;
     size_t problem_count, run_count, film_count;
     struct orl_problem_plan *problems;
     struct orl_run_plan *runs;

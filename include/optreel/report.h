@@ -58,6 +58,20 @@ struct orl_report_film {
     const char *failure; /* why it failed; NULL */
 };
 
+/* Something that was expected of the runs' end, or of the summary of before. All borrowed. */
+enum orl_held { ORL_HELD_NO, ORL_HELD_YES, ORL_HELD_UNKNOWN }; /* unknown: its run was not made */
+struct orl_report_check {
+    const char *what; /* "quadratic/adam: loss < 1e-3" */
+    enum orl_held held;
+    double value;      /* what it is; infinite: never; NAN: there is none */
+    const char *words; /* the same where it is no number: "diverged", "sgd, momentum"; NULL */
+    const char *file;  /* where it stands; NULL */
+    unsigned line, column;
+};
+/* Its value in words: "0.5", "never", "diverged at step 12". Owned by the caller; NULL when memory
+ * is short. */
+char *orl_report_check_value(const struct orl_report_check *check);
+
 struct orl_report_version {
     const char *name, *version;
 };
@@ -73,6 +87,8 @@ struct orl_report {
     size_t film_count;
     const char *const *warnings;
     size_t warning_count;
+    const struct orl_report_check *checks; /* `expect` */
+    size_t check_count;
     bool times;     /* false: leave out times and `cached`: the same bytes each time */
     double seconds; /* wall time of the whole */
 };
@@ -96,7 +112,8 @@ enum orl_results_format {
 char *orl_report_results(const struct orl_report *report, enum orl_results_format format);
 
 /* A JUnit file: a test for each run, which fails where the run failed or, with `strict`, diverged,
- * and one for each film file. Owned by the caller; NULL when memory is short. */
+ * one for each film file, and one for each expectation, which is skipped where it was not judged.
+ * Owned by the caller; NULL when memory is short. */
 char *orl_report_junit(const struct orl_report *report, bool strict);
 
 /* What a film shows, as plain text in a sentence or two: its own `alt`, or else one made from the

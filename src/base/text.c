@@ -137,3 +137,19 @@ char *orl_asprintf(const char *format, ...)
     va_end(arguments);
     return string;
 }
+
+const char *orl_text_line(const char *text, size_t length, unsigned n, size_t *line_length)
+{
+    const char *p = text, *end = text + length;
+    for (; p && n > 1; n--) {
+        const char *next = memchr(p, '\n', (size_t)(end - p));
+        p = next ? next + 1 : NULL;
+    }
+    if (!p || p > end)
+        return NULL;
+    const char *stop = memchr(p, '\n', (size_t)(end - p));
+    *line_length = (size_t)((stop ? stop : end) - p);
+    if (*line_length && p[*line_length - 1] == '\r')
+        (*line_length)--;
+    return p;
+}

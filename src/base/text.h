@@ -72,6 +72,9 @@ size_t orl_utf8_count(const char *bytes, size_t length);
  * Latin letters. Owned by the caller; NULL when memory is short. */
 char *orl_utf8_compose(const char *text);
 
+/* The n-th line (from 1) of a text without its end; NULL past the last one. */
+const char *orl_text_line(const char *text, size_t length, unsigned n, size_t *line_length);
+
 /* The candidate nearest to `word` when it is near enough to be a typing error (Damerau–Levenshtein,
  * ignoring case), else NULL. `candidates` is NULL-ended. */
 const char *orl_suggest(const char *word, const char *const *candidates);

@@ -28,9 +28,7 @@ static double least_known(const struct batch *batch, size_t problem, double *sta
     return least;
 }
 
-/* The first recorded step at or below the level, from the run's trace; -1: none, or it cannot be
- * read. */
-static int64_t step_in_trace(const struct batch *batch, size_t run, double level)
+int64_t orl_ranks_trace_step(const struct batch *batch, size_t run, double loss)
 {
     struct orl_messages messages = {0};
     struct orl_trace *trace = NULL;
@@ -39,7 +37,7 @@ static int64_t step_in_trace(const struct batch *batch, size_t run, double level
     if (path &&
         orl_trace_read_csv(path, path, NULL, 0, &orl_limits_default, &messages, &trace) == ORL_OK)
         for (size_t row = 0; trace->loss && row < trace->rows && step < 0; row++)
-            if (trace->loss[row] <= level)
+            if (trace->loss[row] <= loss)
                 step = trace->step[row];
     orl_trace_destroy(&trace);
     orl_messages_uninit(&messages);
@@ -56,7 +54,7 @@ static struct orl_run_place place_of(const struct batch *batch, size_t run, doub
                                   .end = facts->loss,
                                   .level_step = -1};
     if (!isnan(level) && facts->least <= level)
-        place.level_step = known ? facts->level_step : step_in_trace(batch, run, level);
+        place.level_step = known ? facts->level_step : orl_ranks_trace_step(batch, run, level);
     return place;
 }
 

@@ -12,4 +12,8 @@
 int orl_ranks_describe(const struct batch *batch, struct orl_report_run *runs,
                        struct orl_error *err);
 
+/* The first recorded step of a run at or below a loss, from its trace; -1: none, or the trace
+ * cannot be read. */
+int64_t orl_ranks_trace_step(const struct batch *batch, size_t run, double loss);
+
 #endif

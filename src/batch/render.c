@@ -147,7 +147,10 @@ static void break_tell(struct batch *batch, const char *how)
 
 static int worst_tell(struct batch *batch, struct orl_error *err)
 {
-    if (batch->options->strict && batch->messages->warnings > 0 && batch->worst == ORL_OK)
+    if (batch->unmet > 0 && batch->worst == ORL_OK)
+        batch->worst = orl_fail(err, ORL_FAIL, "%zu of %zu expectations %s not hold", batch->unmet,
+                                batch->expected, batch->unmet == 1 ? "does" : "do");
+    else if (batch->options->strict && batch->messages->warnings > 0 && batch->worst == ORL_OK)
         batch->worst = orl_fail(err, ORL_FAIL, "there were warnings, and --strict counts them");
     else if (batch->worst != ORL_OK)
         orl_fail(err, batch->worst, "not everything could be made");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "batch/expect.h"
 #include "batch/ranks.h"
 #include "batch/story.h"
 #include "batch/supervisor.h"
@@ -128,6 +129,7 @@ struct report_memory {
     const char **warnings;
     struct film_story *stories; /* of each film of the experiment */
     size_t story_count;
+    struct judgement judgement;
 };
 
 enum { SETTINGS_MAX = 32 };
@@ -356,6 +358,8 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
         for (size_t i = 0; i < batch->experiment->run_count; i++)
             describe_run(batch, i, &m);
         ret = orl_ranks_describe(batch, m.runs, err);
+        if (ret == ORL_OK)
+            ret = orl_expect_judge(batch, m.runs, &m.judgement, err);
         for (size_t i = 0; i < m.story_count; i++)
             orl_story_fetch(batch->store.folder, batch->experiment->films[i].name, &m.stories[i]);
         for (size_t i = 0; i < batch->output_count; i++)
@@ -376,10 +380,13 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
             .film_count = films,
             .warnings = m.warnings,
             .warning_count = gather_warnings(batch, &m),
+            .checks = m.judgement.checks,
+            .check_count = m.judgement.count,
             .times = batch->experiment->report_times,
             .seconds = orl_clock_s() - batch->start_s,
         };
-        ret = m.keep.failed ? orl_fail_memory(err) : write_report(batch, &report, err);
+        if (ret == ORL_OK)
+            ret = m.keep.failed ? orl_fail_memory(err) : write_report(batch, &report, err);
         if (ret == ORL_OK)
             ret = write_tables(batch, &report, err);
         if (ret == ORL_OK)
@@ -394,6 +401,7 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
         }
     }
     keep_uninit(&m.keep);
+    orl_judgement_uninit(&m.judgement);
     free(m.runs);
     free(m.films);
     free(m.versions);

@@ -73,6 +73,7 @@ struct batch {
     double start_s;
     char share[64]; /* the shard's name in the folder; "": it is taken alone */
     size_t segments_made;
+    size_t expected, unmet;  /* facts of `expect` that were judged; those that do not hold */
     int worst;               /* the result code so far */
     bool deaf;               /* nobody reads the messages */
     bool results_lost;       /* standard output could not be written */

@@ -91,6 +91,7 @@ extern const struct cli_option orl_cli_change[];  /* --set */
 extern const struct cli_option orl_cli_formats[]; /* what the films become */
 extern const struct cli_option orl_cli_sheets[];  /* a contact sheet beside each film */
 extern const struct cli_option orl_cli_make[];    /* how work is done */
+extern const struct cli_option orl_cli_judge[];   /* what fails, and where that is told */
 extern const struct cli_option orl_cli_talk[];    /* what is said meanwhile */
 extern const struct cli_option orl_cli_engine[];  /* here, or submitted to a cluster (engine.c) */
 

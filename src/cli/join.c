@@ -17,6 +17,7 @@ static int folder_join(struct cli_options *options, bool report_only)
     options->batch.report_only = report_only;
     int ret = orl_batch_join(&options->batch, &messages, &options->signal_number, &err);
     orl_messages_print(&messages, stderr);
+    orl_cli_annotate(&messages, 0);
     orl_cli_print_error(ret, &err);
     orl_messages_uninit(&messages);
     return orl_exit_code(ret);
@@ -35,7 +36,6 @@ static int command_report(struct cli_options *options)
 #define FLAG(member) orl_cli_set_flag, .offset = offsetof(struct cli_options, member)
 
 static const struct cli_option join_options[] = {
-    {"strict", .set = FLAG(batch.strict), .description = "a warning or a diverged run fails"},
     {"wait", .set = FLAG(batch.wait), .description = "wait for an output folder that is in use"},
     {0},
 };
@@ -52,7 +52,7 @@ const struct cli_command orl_command_join = {
             "1: run those shards\nagain, then join again.",
     .operands = 1,
     .operand = CLI_VALUES_FOLDER,
-    .options = {join_options, orl_cli_choose, orl_cli_talk},
+    .options = {join_options, orl_cli_judge, orl_cli_choose, orl_cli_talk},
     .run = command_join,
 };
 
@@ -64,6 +64,6 @@ const struct cli_command orl_command_report = {
             "run,\ndrawn or put together; what is missing is told as missing.",
     .operands = 1,
     .operand = CLI_VALUES_FOLDER,
-    .options = {join_options, orl_cli_talk},
+    .options = {join_options, orl_cli_judge, orl_cli_talk},
     .run = command_report,
 };

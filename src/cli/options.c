@@ -178,7 +178,6 @@ const struct cli_option orl_cli_make[] = {
      .description = "output folder (default: output/<experiment>)"},
     {"force", .set = FLAG(batch.force),
      .description = "remake everything, whatever is there; override the estimates"},
-    {"strict", .set = FLAG(batch.strict), .description = "a warning or a diverged run fails"},
     {"fail-fast", .set = FLAG(batch.fail_fast),
      .description = "start nothing more after the first failure"},
     {"timeout", .argument = "SECONDS", .set = option_set_timeout,
@@ -189,10 +188,15 @@ const struct cli_option orl_cli_make[] = {
      .description = "make the K-th of N shares alone; optreel join puts them together"},
     {"prune", .set = FLAG(batch.prune),
      .description = "remove files that the experiment no longer makes"},
-    {"junit", .argument = "FILE", .value = CLI_VALUES_FILE, .set = TEXT(batch.junit),
-     .description = "write a JUnit file: a test for each run and film file"},
     {"deps", .argument = "FILE", .value = CLI_VALUES_FILE, .set = TEXT(batch.deps),
      .description = "write a make rule: all outputs : all inputs"},
+    {0},
+};
+
+const struct cli_option orl_cli_judge[] = {
+    {"strict", .set = FLAG(batch.strict), .description = "a warning or a diverged run fails"},
+    {"junit", .argument = "FILE", .value = CLI_VALUES_FILE, .set = TEXT(batch.junit),
+     .description = "write a JUnit file: a test for each run, film file and expectation"},
     {0},
 };
 

@@ -79,6 +79,8 @@ static int experiment_make(struct cli_options *options, bool runs_only)
                              options->batch.prune ? "prune" : "deps");
     if (options->shards && !options->elsewhere)
         return orl_cli_usage("one of N shards is --shard K/N", "--shards goes with --engine slurm");
+    if (options->batch.shard.count && options->batch.junit)
+        return orl_cli_usage("give it to optreel join", "a shard takes no --junit");
     options->experiment.runs_only = runs_only;
     int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);
@@ -129,8 +131,8 @@ const struct cli_command orl_command_render = {
     .operands = 1,
     .operand = CLI_VALUES_EXPERIMENT,
     .limits = true,
-    .options = {orl_cli_make, orl_cli_choose, orl_cli_formats, orl_cli_change, orl_cli_sheets,
-                orl_cli_engine, orl_cli_talk},
+    .options = {orl_cli_make, orl_cli_judge, orl_cli_choose, orl_cli_formats, orl_cli_change,
+                orl_cli_sheets, orl_cli_engine, orl_cli_talk},
     .run = command_render,
 };
 const struct cli_command orl_command_run = {
@@ -141,6 +143,7 @@ const struct cli_command orl_command_run = {
     .operands = 1,
     .operand = CLI_VALUES_EXPERIMENT,
     .limits = true,
-    .options = {orl_cli_make, orl_cli_choose, orl_cli_change, orl_cli_engine, orl_cli_talk},
+    .options = {orl_cli_make, orl_cli_judge, orl_cli_choose, orl_cli_change, orl_cli_engine,
+                orl_cli_talk},
     .run = command_run,
 };

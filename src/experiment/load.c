@@ -235,7 +235,10 @@ static bool load_parts(struct loader *l)
     l->experiment->has_title = l->experiment->title != NULL;
     if (!l->experiment->title && !(l->experiment->title = orl_strdup(l->experiment->name)))
         return orl_read_no_memory(l);
-    if (!problems || !optimizers || !orl_load_runs(l) || !formats)
+    if (!problems || !optimizers || !orl_load_runs(l))
+        return false;
+    good = orl_load_expect(l) && good;
+    if (!formats)
         return false;
     return (l->options->runs_only || (orl_load_films(l) && orl_load_outputs(l))) && good;
 }
@@ -321,6 +324,7 @@ void orl_experiment_destroy(struct orl_experiment **experiment)
     if (!e)
         return;
     orl_films_free(e);
+    orl_expect_free(e);
     orl_runs_free(e);
     orl_problems_free(e);
     for (size_t i = 0; i < e->rule_count; i++)

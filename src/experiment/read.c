@@ -141,24 +141,13 @@ bool orl_read_bool(struct loader *l, const struct yaml_node *node, const char *w
     return orl_read_fault(l, node, NULL, "%s must be true or false, not '%s'", what, node->text);
 }
 
-/* The n-th line (from 1) of the file; NULL past the end. */
-static const char *line_of_file(const struct loader *l, unsigned n, size_t *length)
-{
-    const char *p = l->source.text, *end = p + l->source.length;
-    for (; n > 1 && p; n--) {
-        p = memchr(p, '\n', (size_t)(end - p));
-        p = p ? p + 1 : NULL;
-    }
-    const char *stop = p ? memchr(p, '\n', (size_t)(end - p)) : NULL;
-    *length = p ? (size_t)((stop ? stop : end) - p) : 0;
-    return p;
-}
-
 /* "title: run #2" is the title "run": what follows is a comment, though hardly meant as one. */
 static void warn_of_comment(struct loader *l, const struct yaml_node *node, const char *what)
 {
     size_t length, at = node->column - 1 + strlen(node->text);
-    const char *line = node->origin || node->quoted ? NULL : line_of_file(l, node->line, &length);
+    const char *line = node->origin || node->quoted
+                           ? NULL
+                           : orl_text_line(l->source.text, l->source.length, node->line, &length);
     if (!line || strchr(node->text, '\n'))
         return;
     while (at < length && line[at] == ' ')
@@ -269,7 +258,7 @@ static bool find_in_block(const struct loader *l, const struct yaml_node *node, 
             begin = i + 1;
             line++;
         }
-    const char *source = line_of_file(l, line, &length);
+    const char *source = orl_text_line(l->source.text, l->source.length, line, &length);
     size_t size = strcspn(node->text + begin, "\n"), indent = 0;
     while (source && indent < length && source[indent] == ' ' && indent + size < length)
         indent++;

@@ -124,6 +124,7 @@ bool orl_set_sequence_length(struct loader *l, const struct yaml_node *length,
                              struct orl_film_plan *film);
 void orl_check_room(struct loader *l, const struct yaml_node *where,
                     const struct orl_film_plan *film);
+bool orl_load_expect(struct loader *l);  /* expect.c: what must hold, of all runs of the file */
 bool orl_load_outputs(struct loader *l); /* output.c: the outputs of each film */
 bool orl_load_beside(struct loader *l,
                      const struct yaml_node *output); /* beside.c: sidecars and contact sheets */
@@ -134,6 +135,7 @@ void orl_problems_free(struct orl_experiment *experiment);
 void orl_runs_free(struct orl_experiment *experiment);
 void orl_recorded_free(struct orl_experiment *experiment); /* traces.c */
 void orl_films_free(struct orl_experiment *experiment);
+void orl_expect_free(struct orl_experiment *experiment);
 /* Keep those marked; renumbered[i] is the new index of run i. */
 void orl_runs_keep(struct orl_experiment *experiment, const bool *keep, size_t *renumbered);
 void orl_films_keep(struct orl_experiment *experiment, const bool *keep, const size_t *renumbered);

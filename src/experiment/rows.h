@@ -12,6 +12,7 @@ extern const struct key_map orl_made_map;       /* the same: `data` made from a 
 extern const struct key_map orl_listed_map;     /* the same: `data` listed in the experiment */
 extern const struct key_map orl_table_map;      /* the same: `data` from a file */
 extern const struct key_map orl_optimizer_map;  /* struct optimizer_entry */
+extern const struct key_map orl_expect_map;     /* all keys are read elsewhere (expect.c) */
 extern const struct key_map orl_tune_map;       /* struct orl_tune */
 enum { ORL_TRIALS_USUAL = 60 };
 extern const struct key_map orl_runs_map;   /* all keys are read elsewhere */

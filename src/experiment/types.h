@@ -29,6 +29,11 @@ bool orl_read_shapes(struct loader *l, const struct yaml_node *map, struct orl_p
 extern const struct key_map orl_column_map; /* struct orl_column_spec: from, to, count */
 extern const char *const orl_distribution_names[];
 
+/* expect_rows.c: "< 1e-3"; a map of such by names or numbers; a status. KEY_ELSEWHERE. */
+extern const struct key_type orl_key_comparison, orl_key_comparisons, orl_key_count_comparison,
+    orl_key_count_comparisons, orl_key_status;
+extern const char *const orl_expect_statuses[]; /* as enum orl_status begins */
+
 /* data_types.c: char *, a word; "" for null. Where it is not given, NULL. */
 extern const struct key_type orl_key_word;
 

@@ -107,22 +107,6 @@ bool orl_yaml_is_null(const struct yaml_node *node)
     return false;
 }
 
-static const char *line_of(const struct yaml_source *source, unsigned line, size_t *length)
-{
-    const char *p = source->text, *end = p + source->length;
-    for (unsigned n = 1; p && n < line; n++) {
-        const char *next = memchr(p, '\n', (size_t)(end - p));
-        p = next ? next + 1 : NULL;
-    }
-    if (!p || p > end)
-        return NULL;
-    const char *stop = memchr(p, '\n', (size_t)(end - p));
-    *length = (size_t)((stop ? stop : end) - p);
-    if (*length && p[*length - 1] == '\r')
-        (*length)--;
-    return p;
-}
-
 static ORL_PRINTF(6, 0) int message_add(struct yaml_source *source, enum orl_severity severity,
                                         const struct yaml_node *node, unsigned offset,
                                         const char *hint, const char *format, va_list arguments)
@@ -132,7 +116,8 @@ static ORL_PRINTF(6, 0) int message_add(struct yaml_source *source, enum orl_sev
     if (!origin && node && node->line) {
         place.line = node->line;
         place.column = node->column + offset;
-        place.source = line_of(source, place.line, &place.source_length);
+        place.source =
+            orl_text_line(source->text, source->length, place.line, &place.source_length);
     }
     if (origin && severity == ORL_SEVERITY_ERROR)
         source->usage = true;
@@ -176,7 +161,9 @@ static int fault(struct composer *c, yaml_mark_t mark, const char *hint, const c
 static const char *syntax_hint(const struct composer *c, yaml_mark_t mark)
 {
     size_t length = 0;
-    const char *line = c->origin ? NULL : line_of(c->source, (unsigned)mark.line + 1, &length);
+    const char *line = c->origin ? NULL
+                                 : orl_text_line(c->source->text, c->source->length,
+                                                 (unsigned)mark.line + 1, &length);
     size_t blanks = 0;
     while (line && blanks < length && (line[blanks] == ' ' || line[blanks] == '\t'))
         blanks++;

@@ -180,6 +180,7 @@ static const char *races_title(const struct page *page)
 static void put_bar(struct page *page)
 {
     struct orl_text *text = &page->text;
+    const struct orl_report *report = page->layout.report;
     size_t singles = page->layout.films.count - page->races;
     orl_text_puts(text, "<nav aria-label=\"Page\">\n<ul>");
     if (page->races > 0)
@@ -187,6 +188,8 @@ static void put_bar(struct page *page)
     orl_text_puts(text, "<li><a href=\"#results\">Results</a></li>");
     if (singles > 0)
         orl_text_puts(text, "<li><a href=\"#films\">Films</a></li>");
+    if (report->check_count > 0)
+        orl_text_puts(text, "<li><a href=\"#expectations\">Expectations</a></li>");
     orl_text_puts(text, "<li><a href=\"#repeat\">Repeat it</a></li></ul>\n");
     if (page->layout.films.count > 0)
         orl_text_puts(
@@ -363,9 +366,13 @@ static void put_page(struct page *page)
     put_masthead(page);
     put_bar(page);
     put_failures(text, report);
+    if (orl_report_checks_count(report, ORL_HELD_NO))
+        orl_html_checks(text, report);
     put_races(page);
     put_results(page);
     put_grids(page);
+    if (!orl_report_checks_count(report, ORL_HELD_NO))
+        orl_html_checks(text, report);
     put_warnings(text, report);
     put_repeat(text, report);
     orl_text_puts(text, "</main>\n<script>");

@@ -121,7 +121,14 @@ void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *lay
 void orl_html_results(struct orl_text *text, const struct orl_layout_of_report *layout,
                       size_t group);
 
-/* Append summary.md: runs, films, warnings, at most some hundred of them. */
+/* The section on what was expected; nothing where nothing was. */
+void orl_html_checks(struct orl_text *text, const struct orl_report *report);
+/* How many checks are held, or not, or not judged. */
+size_t orl_report_checks_count(const struct orl_report *report, enum orl_held held);
+/* "2 of 5 expectations do not hold", and how many were not judged. */
+void orl_report_checks_tell(struct orl_text *text, const struct orl_report *report);
+
+/* Append summary.md: what was expected, runs, warnings, films, below 64 kB. */
 void orl_outline_markdown(struct orl_text *out, const struct orl_report *report);
 
 /* ---- LaTeX ----------------------------------------------------------------------------------- */

@@ -236,6 +236,23 @@ static void put_film(struct orl_json *json, const struct orl_report_film *film, 
     orl_json_close(json, '}');
 }
 
+/* held is null where it was not judged, the value where it is no number and no word: never. */
+static void put_check(struct orl_json *json, const struct orl_report_check *check)
+{
+    orl_json_open(json, '{');
+    put_string(json, "what", check->what);
+    orl_json_key(json, "held");
+    if (check->held == ORL_HELD_UNKNOWN)
+        orl_json_null(json);
+    else
+        orl_json_bool(json, check->held == ORL_HELD_YES);
+    if (check->words)
+        put_string(json, "value", check->words);
+    else
+        put_number(json, "value", check->value);
+    orl_json_close(json, '}');
+}
+
 static void put_lists(struct orl_json *json, const struct orl_report *report)
 {
     orl_json_key(json, "runs");
@@ -247,6 +264,11 @@ static void put_lists(struct orl_json *json, const struct orl_report *report)
     orl_json_open(json, '[');
     for (size_t i = 0; i < report->film_count; i++)
         put_film(json, &report->films[i], report->times);
+    orl_json_close(json, ']');
+    orl_json_key(json, "expect");
+    orl_json_open(json, '[');
+    for (size_t i = 0; i < report->check_count; i++)
+        put_check(json, &report->checks[i]);
     orl_json_close(json, ']');
     orl_json_key(json, "warnings");
     orl_json_open(json, '[');

@@ -24,7 +24,8 @@ static const char *const tables[][2] = {
 #define FILMS "films: [{each: problem, panels: [fit, loss]}]\noutput: {formats: [mp4, png]}\n"
 
 /* Where a key means something: a problem with made data, an objective, a table, a rule of one's
- * own, a film of everything, recorded runs. All have p, sgd and one entry of films. */
+ * own, a film of everything, recorded runs, an expectation. All have p, sgd and one entry of films.
+ */
 static const char *const bases[] = {
     "problems: {p: " MADE "}\noptimizers: {sgd: {learning_rate: 0.1, batch: 3}, adam: {}}\n" FILMS,
     "problems: {p: {objective: x^2 + y^2, start: {x: 1, y: 2}}}\noptimizers: {sgd: {}}\n"
@@ -46,6 +47,7 @@ static const char *const bases[] = {
     "problems: {p: " MADE "}\noptimizers: {sgd: {}}\n"
     "films: [{each: experiment, panels: [training]}]\n"
     "runs: {except: [p/sgd], add: [{trace: [left.csv, right.jsonl]}]}\noutput: {formats: [mp4]}\n",
+    "problems: {p: " MADE "}\noptimizers: {sgd: {}, adam: {}}\nexpect: [{steps: 1}]\n",
 };
 
 static char folder[] = "/tmp/orl_rows_XXXXXX";
