@@ -23,7 +23,8 @@ struct orl_problem_plan {
     size_t parameter_count;
     char **parameters;
     double *start;
-    double *truth; /* truth of generated data, or the known minimum of an objective; NULL */
+    double *truth;      /* truth of generated data, or the known minimum of an objective; NULL */
+    size_t truth_count; /* minima that are known, in `truth` one after the other */
     const struct orl_loss_desc *loss;
     struct orl_value *loss_settings;
     enum orl_data_kind data_kind;

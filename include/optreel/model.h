@@ -79,6 +79,7 @@ struct orl_dataset {
     char **labels;       /* owned: of the columns, for axis labels: "x", "time (s)" */
     bool sigma_absolute; /* they are known as they are; else up to a common factor (as scipy's
                             absolute_sigma) */
+    size_t missing;      /* rows of the table that were left out, because a number was missing */
 };
 void orl_dataset_destroy(struct orl_dataset **data);
 
@@ -190,6 +191,8 @@ struct orl_surface_desc {
     double minimum[2]; /* one of the deepest points; NaN where there is none */
     double domain[4];  /* what is usually shown: x from, to, y from, to */
     const char *source;
+    double others[3][2]; /* the other points of that depth */
+    size_t other_count;
 };
 extern const struct orl_surface_desc orl_surfaces[]; /* ended by a NULL name */
 /* By name, with - or _; NULL where there is none. */
@@ -218,6 +221,7 @@ struct orl_problem_spec {
     const char *const *parameters; /* names, in the order of all vectors below */
     const double *start;           /* parameter_count numbers */
     const double *truth;           /* the same, or NULL where it is not known */
+    size_t truth_count;   /* of an objective with several minima: so many points in a row; 0 is 1 */
     const double *domain; /* parameter_count x (from, to): what is usually shown of each; from = to:
                              not given; or NULL: none is */
     size_t parameter_count;
@@ -238,7 +242,15 @@ void orl_problem_destroy(struct orl_problem **problem);
 size_t orl_problem_parameter_count(const struct orl_problem *problem);
 const char *orl_problem_parameter(const struct orl_problem *problem, size_t index);
 const double *orl_problem_start(const struct orl_problem *problem);
-const double *orl_problem_truth(const struct orl_problem *problem); /* NULL where it is not known */
+/* The truth of made data, or an objective's minimum, the first of several; NULL: not known. */
+const double *orl_problem_truth(const struct orl_problem *problem);
+/* The known truth or minima that it is one of, one after the other: `count` of them (0: none). */
+const double *orl_problem_truths(const struct orl_problem *problem, size_t *count);
+/* The nearest of `count` points of `dimension` numbers by Euclid's distance, which is put into
+ * *distance (may be NULL); NULL and NaN where count is 0. The first where several are as near, or
+ * where no distance is a number. Pure. */
+const double *orl_nearest_point(const double *points, size_t count, const double *point,
+                                size_t dimension, double *distance);
 const double *orl_problem_domain(
     const struct orl_problem *problem); /* as in the spec; NULL where none is given */
 const struct orl_shape *orl_problem_shapes(const struct orl_problem *problem, size_t *count);
@@ -286,6 +298,9 @@ void orl_hessian_destroy(struct orl_hessian **hessian);
 void orl_hessian_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace,
                           struct orl_hessian *hessian, const double *parameters, double *matrix);
 
+/* The loss at the known minimum of an objective, the least of several; NaN where none is known, or
+ * it is not finite. Uses the workspace. */
+double orl_problem_least(const struct orl_problem *problem, struct orl_workspace *workspace);
 /* For a model that is linear in its parameters, with data and a loss of squares: the parameters of
  * the exact least-squares solution (QR by Givens rotations, a row at a time). False where the
  * problem is not of that kind or its columns depend on each other. */

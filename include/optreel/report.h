@@ -21,8 +21,10 @@ struct orl_report_run {
     size_t parameter_count;
     const char *const *parameters;
     const double *values, *start;
-    const double *truth;       /* NULL where not known */
+    const double *truth;       /* or the minimum nearest to `values`; NULL where not known */
+    size_t truth_count;        /* minima that are known; 1: the only one, or the truth of data */
     const double *best_fit;    /* the exact least-squares solution; NULL where there is none */
+    size_t points, missing;    /* rows of the data, and those left out; 0: none */
     const struct orl_fit *fit; /* what the fit is worth; NULL where it is no least-squares fit */
     int64_t steps_to[ORL_THRESHOLDS]; /* orl_trace_thresholds; -1: never */
     size_t rank;                      /* among the runs of its problem that were made; 0: none */

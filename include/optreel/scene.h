@@ -140,9 +140,10 @@ struct orl_standing {
     bool known;     /* it is the minimum\'s or the best fit\'s, not only the best run\'s */
     double start;   /* loss at the start */
     double level;   /* least + 1e-6 (start - least), or as it was given; NAN: there is none */
-    double *goal;   /* owned: where runs should come to; NULL: not known */
+    double *goal; /* owned: where runs should come to, the first of `goals` points; NULL: unknown */
     const char *goal_word; /* "minimum", "best fit", "truth"; "" */
-    size_t goal_count;
+    size_t goal_count;     /* its numbers */
+    size_t goals;          /* 0; 1; more: an objective has several minima */
 };
 
 /* The standing of runs 0 … count-1 up to a step (-1: to their ends). `known` (count or more): so
@@ -168,7 +169,9 @@ void orl_standing_uninit(struct orl_standing *standing);
  */
 int64_t orl_standing_steps_to(const struct orl_standing *standing, const struct orl_trace *trace,
                               double threshold);
-/* How far `count` parameters are from the goal, Euclidean; NAN where there is none. */
+/* The goal nearest to `values`, of `goal_count` numbers; NULL where there is none. */
+const double *orl_standing_goal(const struct orl_standing *standing, const double *values);
+/* How far `count` parameters are from the nearest goal, Euclidean; NAN where there is none. */
 double orl_standing_distance(const struct orl_standing *standing, const double *values,
                              size_t count);
 /* The run diverged, or is on its way there by that step (-1: its end): it decides no axis. */

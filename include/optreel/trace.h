@@ -191,6 +191,17 @@ int orl_trace_read_csv(const char *path, const char *shown_path, const char *con
 int orl_trace_complete(struct orl_trace *trace, const struct orl_problem *problem,
                        struct orl_error *err);
 
+/* A recorded loss that is not the problem's at the same parameters. */
+struct orl_foreign_loss {
+    int64_t step;           /* -1: there is none */
+    double recorded, model; /* what the trace says there, what the problem has */
+};
+/* The first row whose recorded loss differs from the problem's by more than a thousandth of it and
+ * by more than a millionth of the first loss: logs are written with few digits. Up to 100 rows,
+ * evenly chosen, are tried. None for traces without losses or with other parameters. */
+int orl_trace_find_foreign(const struct orl_trace *trace, const struct orl_problem *problem,
+                           struct orl_foreign_loss *out, struct orl_error *err);
+
 /* First step at which the loss is at most `threshold`; -1 where it never is. Exact for the
  * thresholds that a run watches, whatever rows it keeps; else the first recorded one. */
 int64_t orl_trace_steps_to(const struct orl_trace *trace, double threshold);

@@ -29,25 +29,18 @@ struct fact {
 
 /* The parameters follow: whether there is a best fit, the values, the best fit; then the fit. */
 static const struct fact run_rows[] = {
-    {FACT_STATUS, OF_RUN(status)},
-    {FACT_INTEGER, OF_RUN(steps)},
-    {FACT_NUMBER, OF_RUN(loss)},
-    {FACT_NUMBER, OF_RUN(gradient_norm)},
-    {FACT_NUMBER, OF_RUN(tuned)},
-    {FACT_INTEGER, OF_RUN(steps_to[0])},
-    {FACT_INTEGER, OF_RUN(steps_to[1])},
-    {FACT_INTEGER, OF_RUN(steps_to[2])},
-    {FACT_NUMBER, OF_RUN(start)},
-    {FACT_NUMBER, OF_RUN(least)},
-    {FACT_INTEGER, OF_RUN(known)},
-    {FACT_INTEGER, OF_RUN(level_step)},
-    {FACT_NUMBER, OF_RUN(seconds)},
-    {FACT_HASH, OF_RUN(trace_sha256)},
-    {FACT_INTEGER, OF_RUN(trace_bytes)},
-    {FACT_HASH, OF_RUN(log_sha256)},
-    {FACT_INTEGER, OF_RUN(log_bytes)},
-    {FACT_SIZE, OF_RUN(parameter_count)},
-    {FACT_END, 0},
+    {FACT_STATUS, OF_RUN(status)},        {FACT_INTEGER, OF_RUN(steps)},
+    {FACT_NUMBER, OF_RUN(loss)},          {FACT_NUMBER, OF_RUN(gradient_norm)},
+    {FACT_NUMBER, OF_RUN(tuned)},         {FACT_INTEGER, OF_RUN(steps_to[0])},
+    {FACT_INTEGER, OF_RUN(steps_to[1])},  {FACT_INTEGER, OF_RUN(steps_to[2])},
+    {FACT_NUMBER, OF_RUN(start)},         {FACT_NUMBER, OF_RUN(least)},
+    {FACT_INTEGER, OF_RUN(known)},        {FACT_INTEGER, OF_RUN(level_step)},
+    {FACT_INTEGER, OF_RUN(foreign.step)}, {FACT_NUMBER, OF_RUN(foreign.recorded)},
+    {FACT_NUMBER, OF_RUN(foreign.model)}, {FACT_SIZE, OF_RUN(points)},
+    {FACT_SIZE, OF_RUN(missing)},         {FACT_NUMBER, OF_RUN(seconds)},
+    {FACT_HASH, OF_RUN(trace_sha256)},    {FACT_INTEGER, OF_RUN(trace_bytes)},
+    {FACT_HASH, OF_RUN(log_sha256)},      {FACT_INTEGER, OF_RUN(log_bytes)},
+    {FACT_SIZE, OF_RUN(parameter_count)}, {FACT_END, 0},
 };
 
 /* Whether there is a covariance follows, and its upper half. */
@@ -251,5 +244,6 @@ int orl_run_facts_gather(const struct orl_trace *trace, struct orl_run_facts *fa
     facts->start = facts->least = NAN;
     facts->known = 0;
     facts->level_step = -1;
+    facts->foreign.step = -1;
     return ORL_OK;
 }

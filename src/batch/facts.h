@@ -20,6 +20,8 @@ struct orl_run_facts {
      * 0), and the first step at the level that these two give; -1: never. */
     double start, least;
     int64_t known, level_step;
+    struct orl_foreign_loss foreign; /* of a trace from elsewhere: its loss is another one */
+    size_t points, missing; /* rows of the data, and those that were left out; 0: there are none */
     double seconds;
     char trace_sha256[ORL_SHA256_HEX], log_sha256[ORL_SHA256_HEX];
     int64_t trace_bytes, log_bytes;

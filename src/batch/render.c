@@ -103,6 +103,24 @@ static void warning_of_conditions(struct batch *batch)
     }
 }
 
+/* Recorded losses that are another function's rank beside those of the problem all the same. */
+static void warning_of_foreign_losses(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->experiment->run_count; i++) {
+        const struct run_job *job = &batch->runs[i];
+        const struct orl_foreign_loss *foreign = &job->facts.foreign;
+        if ((job->state != JOB_DONE && job->state != JOB_CACHED) ||
+            !batch->experiment->runs[i].trace_path || foreign->step < 0)
+            continue;
+        orl_messages_add(batch->messages, ORL_SEVERITY_WARNING, NULL, NULL,
+                         "%s: its loss is not the problem's: %.6g at step %lld, where the model "
+                         "and the data give %.6g (%.3g times); they are ranked as they stand",
+                         batch->experiment->runs[i].name, foreign->recorded,
+                         (long long)foreign->step, foreign->model,
+                         foreign->recorded / foreign->model);
+    }
+}
+
 /* What was given up for a size cap; told by the level, so that it reads the same when the file is
  * up to date. */
 static void warning_of_caps(struct batch *batch)
@@ -162,6 +180,7 @@ static int finish(struct batch *batch, struct orl_error *err)
 {
     warning_of_divergence(batch);
     warning_of_conditions(batch);
+    warning_of_foreign_losses(batch);
     warning_of_caps(batch);
     orl_jobs_sweep_segments(batch);
     int ret = orl_results_report(batch, err);

@@ -158,10 +158,11 @@ static void describe_run(struct batch *batch, size_t index, struct report_memory
                       ? job->facts.values
                       : NULL,
         .start = problem->start,
-        .truth = problem->truth,
         .best_fit = known && job->facts.parameter_count == problem->parameter_count
                         ? job->facts.best
                         : NULL,
+        .points = known ? job->facts.points : 0,
+        .missing = known ? job->facts.missing : 0,
         .fit = known ? job->facts.fit : NULL,
         .steps_to = {-1, -1, -1},
         .level = NAN,
@@ -173,6 +174,10 @@ static void describe_run(struct batch *batch, size_t index, struct report_memory
                    : job->failure ? job->failure
                                   : "not run",
     };
+    run->truth = run->values ? orl_nearest_point(problem->truth, problem->truth_count, run->values,
+                                                 problem->parameter_count, NULL)
+                             : problem->truth;
+    run->truth_count = problem->truth_count;
     if (known)
         memcpy(run->steps_to, job->facts.steps_to, sizeof run->steps_to);
     double tuned = known ? job->facts.tuned : (double)NAN;

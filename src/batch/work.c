@@ -125,6 +125,19 @@ static int add_standing(const struct run_context *run, struct orl_run_facts *fac
     return ret;
 }
 
+/* What its problem has to say: how much data there are, and whether its loss is the recorded one.
+ */
+static int add_problem(const struct run_context *run, struct orl_run_facts *facts,
+                       struct orl_error *err)
+{
+    const struct orl_dataset *data = orl_problem_data(run->problem);
+    facts->points = data ? data->rows : 0;
+    facts->missing = data ? data->missing : 0;
+    return run->plan->trace_path
+               ? orl_trace_find_foreign(run->trace, run->problem, &facts->foreign, err)
+               : ORL_OK;
+}
+
 static int write_run(struct run_context *run, double tuned, struct orl_text *facts,
                      struct orl_error *err)
 {
@@ -139,6 +152,8 @@ static int write_run(struct run_context *run, double tuned, struct orl_text *fac
         ret = orl_fit_create(run->problem, f.values, &f.fit, err);
     if (ret == ORL_OK && run->trace->rows)
         ret = add_standing(run, &f, err);
+    if (ret == ORL_OK && run->problem)
+        ret = add_problem(run, &f, err);
     if (ret == ORL_OK)
         ret = write_hashed(folder, trace, write_trace, run, &f.trace_bytes, f.trace_sha256, err);
     if (ret == ORL_OK)

@@ -50,7 +50,7 @@ static void hash_problem(struct orl_sha256 *hash, const struct orl_problem_plan 
     for (size_t i = 0; i < p->parameter_count; i++)
         orl_sha256_string(hash, p->parameters[i]);
     hash_numbers(hash, p->start, p->parameter_count);
-    hash_numbers(hash, p->truth, p->parameter_count);
+    hash_numbers(hash, p->truth, (p->truth_count ? p->truth_count : 1) * p->parameter_count);
     hash_numbers(hash, p->domain, p->domain ? 2 * p->parameter_count : 0);
     for (size_t i = 0; i < p->shape_count; i++) {
         orl_sha256_number(hash, (double)p->shapes[i].rows);

@@ -172,6 +172,7 @@ int orl_problem_open(struct orl_problem_plan *plan, const struct orl_limits *lim
         .parameters = (const char *const *)plan->parameters,
         .start = plan->start,
         .truth = plan->truth,
+        .truth_count = plan->truth_count,
         .domain = plan->domain,
         .shapes = plan->shapes,
         .shape_count = plan->shape_count,

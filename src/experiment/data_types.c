@@ -136,6 +136,35 @@ static void domain_schema(struct orl_json *json, const struct key *key)
 
 const struct key_type orl_key_domain = {.name = "[from, to] by names", .schema = domain_schema};
 
+/* ---- A point by parameter, or a list of points -------------------------------------------------
+ */
+
+static void point_schema(struct orl_json *json)
+{
+    orl_json_open(json, '{');
+    orl_key_numbers.schema(json, NULL);
+    orl_json_close(json, '}');
+}
+
+static void points_schema(struct orl_json *json, const struct key *key)
+{
+    (void)key;
+    orl_json_key(json, "anyOf");
+    orl_json_open(json, '[');
+    point_schema(json);
+    orl_json_open(json, '{');
+    orl_schema_text(json, "type", "array");
+    orl_json_key(json, "minItems");
+    orl_json_integer(json, 1);
+    orl_json_key(json, "items");
+    point_schema(json);
+    orl_json_close(json, '}');
+    orl_json_close(json, ']');
+}
+
+const struct key_type orl_key_points = {.name = "numbers by names, or a list of those",
+                                        .schema = points_schema};
+
 /* ---- A word that may be none ------------------------------------------------------------------
  */
 

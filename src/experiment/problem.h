@@ -16,9 +16,12 @@ struct problem_reading {
 /* The parameter of a name; -1 where the problem has none. */
 int orl_plan_parameter(const struct orl_problem_plan *plan, const char *name);
 
-/* Read values by parameter name, every parameter exactly once: a truth or a minimum (`what`, for
+/* Read values by parameter name, every parameter exactly once: a truth (`what`, for
  * messages). False with messages at what is wrong. */
 bool orl_read_truth(struct problem_reading *r, const struct yaml_node *node, const char *what);
+
+/* Read the known minimum of an objective, or a list of its minima. */
+bool orl_read_minima(struct problem_reading *r, const struct yaml_node *node);
 
 /* Read `data` into the plan, where the problem has it; the model's formula and `start` are read
  * already. False with messages at what is wrong. */

@@ -37,11 +37,14 @@ static bool take_surface(struct problem_reading *r)
         return true;
     const int at[] = {x, y};
     if (!plan->truth && !isnan(r->surface->minimum[0])) {
-        plan->truth = orl_calloc(2, sizeof *plan->truth);
-        for (size_t i = 0; plan->truth && i < 2; i++)
-            plan->truth[at[i]] = r->surface->minimum[i];
+        plan->truth_count = 1 + r->surface->other_count;
+        plan->truth = orl_calloc(plan->truth_count, 2 * sizeof *plan->truth);
         if (!plan->truth)
             return orl_read_no_memory(r->l);
+        for (size_t k = 0; k < plan->truth_count; k++)
+            for (size_t i = 0; i < 2; i++)
+                plan->truth[2 * k + (size_t)at[i]] =
+                    k ? r->surface->others[k - 1][i] : r->surface->minimum[i];
     }
     if (!plan->domain) {
         plan->domain = orl_calloc(4, sizeof *plan->domain);
@@ -259,7 +262,7 @@ static bool read_objective_extras(struct problem_reading *r)
         good = orl_read_fault(r->l, orl_yaml_key(r->node, "minimum"), NULL,
                               "a model with data has no minimum; its truth stands in data");
     else if (minimum)
-        good = orl_read_truth(r, minimum, "minimum");
+        good = orl_read_minima(r, minimum);
     if (domain)
         good &= read_domain(r, domain);
     if (shapes)

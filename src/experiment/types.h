@@ -21,7 +21,8 @@ extern const struct key_type orl_key_optimizers, orl_key_state, orl_key_hyper;
 extern const struct key_type orl_key_panels, orl_key_axes, orl_key_formats, orl_key_loss;
 /* data_types.c */
 extern const struct key_type orl_key_list_of_numbers;
-extern const struct key_type orl_key_column, orl_key_columns, orl_key_domain; /* KEY_ELSEWHERE */
+/* KEY_ELSEWHERE */
+extern const struct key_type orl_key_column, orl_key_columns, orl_key_domain, orl_key_points;
 extern const struct key_type orl_key_range;  /* KEY_ELSEWHERE: [from, to] */
 extern const struct key_type orl_key_shapes; /* KEY_ELSEWHERE */
 /* Read `shapes` of a problem whose parameters are known. */

@@ -48,7 +48,8 @@ static int copy_spec(struct orl_problem *p, const struct orl_problem_spec *spec)
 {
     p->model = orl_strdup(spec->model);
     p->start = copy_numbers(spec->start, spec->parameter_count);
-    p->truth = copy_numbers(spec->truth, spec->parameter_count);
+    p->truth_count = !spec->truth ? 0 : spec->truth_count ? spec->truth_count : 1;
+    p->truth = copy_numbers(spec->truth, p->truth_count * spec->parameter_count);
     p->domain = copy_numbers(spec->domain, 2 * spec->parameter_count);
     if (!p->model || !p->start || (spec->truth && !p->truth) || (spec->domain && !p->domain) ||
         !(p->shapes = orl_shapes_copy(spec->shapes, spec->shape_count)) ||
@@ -140,6 +141,12 @@ const double *orl_problem_start(const struct orl_problem *problem)
 
 const double *orl_problem_truth(const struct orl_problem *problem)
 {
+    return problem->truth;
+}
+
+const double *orl_problem_truths(const struct orl_problem *problem, size_t *count)
+{
+    *count = problem->truth_count;
     return problem->truth;
 }
 

@@ -8,7 +8,8 @@
 struct orl_problem {
     char *model; /* owned, as are all below */
     char **parameters;
-    double *start, *truth;    /* truth NULL where it is not known */
+    double *start, *truth; /* truth NULL where it is not known; else truth_count points */
+    size_t truth_count;
     struct orl_shape *shapes; /* owned */
     size_t shape_count;
     double *domain; /* from, to of each parameter; NULL where none is given */

@@ -507,6 +507,7 @@ static int read_all(struct reading *r, uint8_t *digest)
                                         : "there is a header but no data");
     if (!resize(r, r->data->rows))
         return ORL_ENOMEM;
+    r->data->missing = r->missing;
     warn_about(r);
     if (digest)
         orl_csv_digest(&r->csv, digest);

@@ -168,7 +168,7 @@ static void put_parameter(struct orl_text *text, const struct orl_report_run *co
         orl_text_puts(text, count > 1 ? ", with " : "");
         put_runs(text, runs, count, name, ORL_MOVEMENT_HARDLY);
     }
-    if (shown->truth) {
+    if (shown->truth && shown->truth_count < 2) {
         orl_text_puts(text, ". The truth is ");
         put_number(text, shown->truth[p], 7);
     }

@@ -169,6 +169,8 @@ static void put_run(struct orl_json *json, const struct orl_report_run *run, boo
     else
         put_string(json, "best_fit", NULL);
     put_number(json, "distance_to_best_fit", orl_report_distance(run, run->best_fit));
+    put_integer(json, "points", (int64_t)run->points);
+    put_integer(json, "missing", (int64_t)run->missing);
     put_fit(json, run);
     put_steps_to(json, run);
     if (run->rank)

@@ -45,7 +45,7 @@ static void put_parameter_column(struct orl_text *text, const struct rows *rows,
     const struct orl_report_run *run = with_truth(rows);
     orl_text_puts(text, "<th scope=\"col\" rowspan=\"2\" class=\"n\">");
     orl_html_parameter(text, name);
-    if (run && parameter_of(run, name) < run->parameter_count) {
+    if (run && run->truth_count < 2 && parameter_of(run, name) < run->parameter_count) {
         orl_text_puts(text, "<small>truth ");
         orl_html_number(text, run->truth[parameter_of(run, name)], 7);
         orl_text_puts(text, "</small>");

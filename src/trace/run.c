@@ -299,11 +299,8 @@ static int name_parameters(struct run *run, struct orl_error *err)
 /* The loss at the known minimum of an objective; 0 where none is known. */
 static double least_known(struct run *run)
 {
-    const struct orl_problem *p = run->spec->problem;
-    double loss = 0.0;
-    if (!orl_problem_data(p) && orl_problem_truth(p))
-        orl_problem_evaluate(p, run->workspace, orl_problem_truth(p), NULL, 0, &loss, NULL);
-    return isfinite(loss) ? loss : 0.0;
+    double loss = orl_problem_least(run->spec->problem, run->workspace);
+    return isnan(loss) ? 0.0 : loss;
 }
 
 static int set_up(struct run *run, struct orl_error *err)

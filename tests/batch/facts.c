@@ -80,6 +80,9 @@ static void lines_keep_every_fact(void **state)
                                0.75,
                                1,
                                29,
+                               {31, 5.5, -6.25},
+                               41,
+                               43,
                                0.5,
                                "aa",
                                "bb",
@@ -95,6 +98,9 @@ static void lines_keep_every_fact(void **state)
     assert_int_equal(orl_run_facts_get(&fields, &out), ORL_OK);
     assert_true(out.start == 24.5 && out.least == 0.75 && out.known == 1 && out.level_step == 29);
     assert_int_equal(out.status, ORL_STATUS_DIVERGED);
+    assert_int_equal(out.foreign.step, 31);
+    assert_true(out.foreign.recorded == 5.5 && out.foreign.model == -6.25);
+    assert_true(out.points == 41 && out.missing == 43);
     assert_int_equal(out.steps, 17);
     assert_true(out.loss == 2.25 && out.gradient_norm == 2.5 && out.tuned == 0.125 &&
                 out.seconds == 0.5);

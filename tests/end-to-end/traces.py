@@ -58,6 +58,37 @@ class Recorded(Case):
         again = optreel("render", self.path("e.yaml"), "-o", out, check=0)
         self.assertIn("up to date", again.out + again.err)
 
+    def test_a_loss_of_another_kind_is_told(self):
+        """A log of sums beside a problem of means: said, with both values; logs with few digits are not."""
+        few = [{**r, "loss": f"{float(r['loss']):.4g}"} for r in self.trace]
+        sums = [{**r, "loss": repr(50 * float(r["loss"]))} for r in self.trace]
+        for name, trace, told in (("few", few, False), ("sums", sums, True)):
+            columns = ["step", "loss", "alpha", "beta", "gamma"]
+            self.write("torch.csv", "\n".join([",".join(columns)] + [",".join(r[c] for c in columns) for r in trace]) + "\n")
+            add = "runs: {add: [{name: torch, problem: parabola, trace: torch.csv}]}\n"
+            out = self.path(name)
+            optreel("run", self.write("e.yaml", PROBLEM + ADAM + add), "-o", out, check=0)
+            warnings = [w["text"] if isinstance(w, dict) else w for w in summary(out)["warnings"]]
+            self.assertEqual(any("parabola/torch: its loss is not the problem's" in w and "at step 0" in w and "(50 times)" in w
+                                 for w in warnings), told, warnings)
+
+    def test_several_minima(self):
+        """The distance is to the nearest of them, the threshold above the deepest, and the truth is the one that was come to."""
+        text = ("steps: 60\nproblems:\n  named: {objective: himmelblau, start: {x: -3, y: -3}}\n"
+                "  own: {objective: (x^2-1)^2 + y^2 + 2, start: {x: -0.5, y: 1}, minimum: [{x: 1, y: 0}, {x: -1, y: 0}]}\n"
+                "optimizers: {newton: {}}\n")
+        out = self.path("out")
+        optreel("run", self.write("e.yaml", text), "-o", out, check=0)
+        runs = {r["name"]: r for r in summary(out)["runs"]}
+        self.assertLess(runs["named/newton"]["distance_to_truth"], 1e-9)
+        self.assertAlmostEqual(runs["named/newton"]["truth"]["x"], -3.7793102534, 9)
+        self.assertEqual(runs["own/newton"]["truth"], {"x": -1, "y": 0})
+        self.assertLess(runs["own/newton"]["steps_to"]["1e-6"], 10)
+        refused = optreel("check", self.write("bad.yaml", text.replace("{x: -1, y: 0}", "{x: -1}")), check=3)
+        self.assertIn("minimum has no value for 'y'", refused.err)
+        refused = optreel("check", self.write("bad.yaml", text.replace("[{x: 1, y: 0}, {x: -1, y: 0}]", "[]")), check=3)
+        self.assertIn("minimum is empty", refused.err)
+
     def test_runs_add_with_series(self):
         """Columns that are neither parameters nor gradients stay with the run, gaps and all: a film can show them."""
         self.write("torch.csv", 'step,loss,alpha,beta,gamma,accuracy,"rate, scaled"\n0,1,3,6,8,0.25,1e-3\n1,0.5,3,6,8,,9e-4\n2,0.1,3,6,8,0.5,8e-4\n')

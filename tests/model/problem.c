@@ -401,6 +401,71 @@ static void weighted_residuals(void **state)
     orl_problem_destroy(&p);
 }
 
+/* Of several minima the nearest counts, and the deepest is the least; one that is not finite is
+ * none. */
+static void several_minima(void **state)
+{
+    static const char *const names[] = {"x", "y"};
+    static const double start[2] = {0.0, 0.0}, minima[] = {3.0, 2.0, -1.0, 0.5, 0.0, -4.0};
+    struct orl_problem_spec spec = {.model = "(x+1)^2 + sqrt(y)",
+                                    .parameters = names,
+                                    .start = start,
+                                    .truth = minima,
+                                    .truth_count = 3,
+                                    .parameter_count = 2};
+    struct orl_problem *p = NULL;
+    struct orl_workspace *w = NULL;
+    size_t count;
+    double distance;
+    (void)state;
+    assert_int_equal(orl_problem_create(&spec, &orl_limits_default, &p, NULL), ORL_OK);
+    const double *known = orl_problem_truths(p, &count);
+    assert_int_equal(count, 3);
+    assert_memory_equal(known, minima, sizeof minima);
+    assert_ptr_equal(known, orl_problem_truth(p));
+    const double near_second[2] = {-1.0, 1.5}, near_last[2] = {3.0, -4.0}, lost[2] = {NAN, 0.0};
+    assert_ptr_equal(orl_nearest_point(known, count, near_second, 2, &distance), known + 2);
+    CHECK_NEAR(distance, 1.0, 1e-15);
+    assert_ptr_equal(orl_nearest_point(known, count, near_last, 2, &distance), known + 4);
+    CHECK_NEAR(distance, 3.0, 1e-15);
+    assert_ptr_equal(orl_nearest_point(known, count, lost, 2, &distance), known);
+    assert_true(isnan(distance));
+    assert_null(orl_nearest_point(NULL, 0, lost, 2, &distance));
+    assert_true(isnan(distance));
+    assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+    CHECK_NEAR(orl_problem_least(p, w), sqrt(0.5), 1e-15); /* at the second; 17.4, and NaN */
+    orl_workspace_destroy(&w);
+    orl_problem_destroy(&p);
+}
+
+/* Each minimum of a surface is one: no slope, and all of a surface are as deep. */
+static void surfaces_are_least_there(void **state)
+{
+    (void)state;
+    for (const struct orl_surface_desc *s = orl_surfaces; s->name; s++) {
+        static const char *const names[] = {"x", "y"};
+        struct orl_problem_spec spec = {
+            .model = s->formula, .parameters = names, .start = s->start, .parameter_count = 2};
+        struct orl_problem *p = NULL;
+        struct orl_workspace *w = NULL;
+        double deepest = NAN;
+        assert_int_equal(orl_problem_create(&spec, &orl_limits_default, &p, NULL), ORL_OK);
+        assert_int_equal(orl_workspace_create(p, &w, NULL), ORL_OK);
+        for (size_t k = 0; !isnan(s->minimum[0]) && k <= s->other_count; k++) {
+            const double *at = k ? s->others[k - 1] : s->minimum;
+            double loss, gradient[2];
+            orl_problem_evaluate(p, w, at, NULL, 0, &loss, gradient);
+            deepest = k ? deepest : loss;
+            if (!(fabs(loss - deepest) < 1e-12) ||
+                !(hypot(gradient[0], gradient[1]) < 1e-6 || strcmp(s->name, "ackley") == 0))
+                fail_msg("%s, minimum %zu: %g, slope %g, %g", s->name, k, loss, gradient[0],
+                         gradient[1]);
+        }
+        orl_workspace_destroy(&w);
+        orl_problem_destroy(&p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -413,6 +478,8 @@ int main(void)
         cmocka_unit_test(objectives),
         cmocka_unit_test(weights),
         cmocka_unit_test(weighted_residuals),
+        cmocka_unit_test(several_minima),
+        cmocka_unit_test(surfaces_are_least_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,6 +23,8 @@ enum { LINES_MAX = 6, VALUES_MAX = 8, DETAIL_LINES = 2, COLUMNS_MAX = 3 };
 #define FACT        1.25
 #define NBSP        "\xc2\xa0"
 
+enum { MINIMA_MOST = 4 }; /* that a card lists */
+
 /* Where the next line goes. */
 struct flow {
     const struct view *view; /* `own` */
@@ -167,9 +169,11 @@ static void put_problem(struct flow *flow, const struct orl_problem *problem, co
     put_owned(flow, data_of(problem), FACT, false, theme->muted, 2);
     skip(flow, 0.5);
     put_named(flow, "start", values_of(problem, orl_problem_start(problem)));
-    if (orl_problem_truth(problem))
+    size_t known;
+    const double *truths = orl_problem_truths(problem, &known);
+    for (size_t k = 0; k < known && k < MINIMA_MOST; k++)
         put_named(flow, orl_problem_data(problem) ? "truth" : "minimum",
-                  values_of(problem, orl_problem_truth(problem)));
+                  values_of(problem, truths + k * orl_problem_parameter_count(problem)));
 }
 
 /* One of a sweep whose title tells all that was set: "SGD, lr 0.1". */

@@ -103,12 +103,13 @@ static void find_overshoot(struct found *f, size_t run)
     size_t n = trace->parameter_count, last = last_row(f->view, run), axis = 0;
     if (!s->goal || n != s->goal_count || n > 2 || s->places[run].astray)
         return;
+    const double *goal = orl_standing_goal(s, trace->values + last * n);
     for (size_t p = 1; p < n; p++)
-        if (fabs(s->goal[p] - trace->values[p]) > fabs(s->goal[axis] - trace->values[axis]))
+        if (fabs(goal[p] - trace->values[p]) > fabs(goal[axis] - trace->values[axis]))
             axis = p;
-    double start = trace->values[axis], way = s->goal[axis] - start;
+    double start = trace->values[axis], way = goal[axis] - start;
     for (size_t row = 1; way != 0.0 && row <= last; row++)
-        if ((trace->values[row * n + axis] - s->goal[axis]) / way > PAST) {
+        if ((trace->values[row * n + axis] - goal[axis]) / way > PAST) {
             event_add(f, ORL_EVENT_OVERSHOOT, run, trace->step[row],
                       orl_asprintf("%s overshoots %s", orl_view_short_title(f->view, run),
                                    goal_name(f->view)));

@@ -80,12 +80,12 @@ static double end_value(const struct view *view, size_t run, size_t parameter)
 }
 
 /* The parameter of which every sound run has made less than a hundredth of its way; SIZE_MAX: none.
- */
+ * Of several goals none is the one that a run should come to. */
 static size_t parameter_left(const struct view *view)
 {
     const struct orl_standing *s = &view->standing;
     size_t sound = 0;
-    for (size_t p = 0; s->goal && p < s->goal_count; p++) {
+    for (size_t p = 0; s->goals == 1 && p < s->goal_count; p++) {
         bool left = true;
         sound = 0;
         for (size_t i = 0; i < view->run_count && left; i++) {
@@ -246,7 +246,7 @@ static size_t worst_parameter(const struct view *view, double *off)
     const struct orl_standing *s = &view->standing;
     size_t worst = SIZE_MAX;
     *off = 0.0;
-    for (size_t p = 0; s->goal && p < s->goal_count; p++) {
+    for (size_t p = 0; s->goals == 1 && p < s->goal_count; p++) {
         double way = fabs(s->goal[p] - view->runs[0].trace->values[p]);
         double part = fabs(end_value(view, 0, p) - s->goal[p]) / fmax(way, LEAST_NORMAL);
         if (way > 0.0 && part > *off) {

@@ -87,7 +87,7 @@ static int find_best(const struct view *view, struct parameters *p, struct orl_e
             problem = NULL;
     if (!problem || orl_problem_parameter_count(problem) != p->all)
         return ORL_OK;
-    const double *truth = orl_problem_truth(problem);
+    const double *truth = orl_view_truth(view, 0);
     p->best = orl_calloc(p->all + 1, sizeof *p->best);
     if (!p->best)
         return orl_fail_memory(err);

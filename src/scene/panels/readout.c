@@ -63,8 +63,7 @@ double orl_readout_value(const struct view *view, size_t run, size_t row, size_t
 
 double orl_readout_truth(const struct view *view, size_t run, size_t parameter)
 {
-    const double *truth =
-        view->runs[run].problem ? orl_problem_truth(view->runs[run].problem) : NULL;
+    const double *truth = orl_view_truth(view, run);
     return truth ? truth[parameter] : NAN;
 }
 

@@ -48,44 +48,44 @@ static bool same_point(const double *a, const double *b, size_t count)
 static int find_goal(const struct orl_problem *problem, struct orl_standing *s,
                      struct orl_error *err)
 {
-    const double *truth = orl_problem_truth(problem);
     size_t n = orl_problem_parameter_count(problem);
     struct orl_workspace *workspace = NULL;
-    s->minimum = !orl_problem_data(problem) && truth ? loss_at(problem, truth) : NAN;
-    s->goal = orl_calloc(n + 1, sizeof *s->goal);
+    size_t known, cells;
+    const double *truths = orl_problem_truths(problem, &known);
+    s->goal = orl_size_mul(known + 1, n, &cells) ? orl_calloc(cells, sizeof *s->goal) : NULL;
     if (!s->goal)
         return orl_fail_memory(err);
     int ret = orl_workspace_create(problem, &workspace, err);
+    s->minimum = ret == ORL_OK ? orl_problem_least(problem, workspace) : NAN;
     bool found = ret == ORL_OK && orl_problem_best_fit(problem, workspace, s->goal);
     orl_workspace_destroy(&workspace);
     s->goal_count = n;
+    s->goals = 1;
     s->goal_word = found ? "best fit" : "";
-    if (truth && (!found || same_point(s->goal, truth, n))) {
-        memcpy(s->goal, truth, n * sizeof *truth);
+    if (truths && (!found || same_point(s->goal, truths, n))) {
+        memcpy(s->goal, truths, known * n * sizeof *truths);
+        s->goals = known;
         s->goal_word = orl_problem_data(problem) ? "truth" : "minimum";
     } else if (!found) {
         free(s->goal);
         s->goal = NULL;
-        s->goal_count = 0;
+        s->goal_count = s->goals = 0;
     }
     return ret;
+}
+
+const double *orl_standing_goal(const struct orl_standing *standing, const double *values)
+{
+    return orl_nearest_point(standing->goal, standing->goals, values, standing->goal_count, NULL);
 }
 
 double orl_standing_distance(const struct orl_standing *standing, const double *values,
                              size_t count)
 {
-    double most = 0.0, sum = 0.0;
-    if (!standing->goal || count != standing->goal_count)
-        return NAN;
-    for (size_t i = 0; i < count; i++)
-        most = fmax(most, fabs(values[i] - standing->goal[i]));
-    if (!(most > 0.0) || !isfinite(most))
-        return most;
-    for (size_t i = 0; i < count; i++) {
-        double off = (values[i] - standing->goal[i]) / most;
-        sum += off * off;
-    }
-    return most * sqrt(sum);
+    double distance = NAN;
+    if (standing->goal && count == standing->goal_count)
+        orl_nearest_point(standing->goal, standing->goals, values, count, &distance);
+    return distance;
 }
 
 /* The first row at which the loss is at most `level`; -1: none before the end. */

@@ -133,7 +133,8 @@ static void add_place(struct surface *s, enum place_kind kind, const char *name,
 static void find_places(struct surface *s, const struct panel *panel, const double *best)
 {
     const struct orl_problem *problem = s->view->runs[0].problem;
-    const double *truth = orl_problem_truth(problem);
+    size_t known;
+    const double *truth = orl_problem_truths(problem, &known);
     bool data = orl_problem_data(problem) != NULL, named = !panel->cell.is || panel->first == 0;
     bool off = truth && !s->curve && orl_plane_distance(&s->plane, truth) > OFF_PLANE;
     if (best)
@@ -144,8 +145,13 @@ static void find_places(struct surface *s, const struct panel *panel, const doub
                   : data ? "truth"
                          : "minimum, off this plane",
                   truth);
-    else if (truth)
-        add_place(s, PLACE_GOAL, !named ? NULL : data ? "truth" : "minimum", truth);
+    else
+        for (size_t k = 0; k < known; k++)
+            add_place(s, PLACE_GOAL,
+                      !named || k ? NULL
+                      : data      ? "truth"
+                                  : "minimum",
+                      truth + k * orl_problem_parameter_count(problem));
     add_place(s, PLACE_START, named ? "start" : NULL, s->view->runs[0].trace->values);
 }
 

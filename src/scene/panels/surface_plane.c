@@ -37,7 +37,7 @@ static const double *values_at(const struct view *view, size_t run, size_t row)
 
 static const double *truth_of(const struct view *view)
 {
-    return view->runs[0].problem ? orl_problem_truth(view->runs[0].problem) : NULL;
+    return orl_view_truth(view, 0);
 }
 
 static size_t last_row(const struct view *view, size_t run)

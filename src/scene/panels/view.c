@@ -31,6 +31,17 @@ size_t orl_view_row(const struct view *view, size_t run, size_t frame)
     return orl_pace_row(view->runs[run].trace, step);
 }
 
+const double *orl_view_truth(const struct view *view, size_t run)
+{
+    const struct orl_problem *problem = view->runs[run].problem;
+    const struct orl_trace *trace = view->runs[run].trace;
+    size_t known = 0, n = trace->parameter_count;
+    const double *truth = problem ? orl_problem_truths(problem, &known) : NULL;
+    return known < 2 || trace->rows == 0 || n != orl_problem_parameter_count(problem)
+               ? truth
+               : orl_nearest_point(truth, known, trace->values + (trace->rows - 1) * n, n, NULL);
+}
+
 bool orl_view_run_ended(const struct view *view, size_t run, size_t frame)
 {
     return orl_view_row(view, run, frame) + 1 == view->runs[run].trace->rows;

@@ -57,6 +57,9 @@ struct view orl_view_with_text(const struct view *view, double scale);
 
 /* The step that a frame shows. */
 int64_t orl_view_step(const struct view *view, size_t frame);
+/* The truth of the run's problem, of several minima the one nearest to the run's end; NULL: not
+ * known. */
+const double *orl_view_truth(const struct view *view, size_t run);
 /* The run's row that a frame shows; of one that is not shown, as far on its way as the film is. */
 size_t orl_view_row(const struct view *view, size_t run, size_t frame);
 /* The run has ended (finished, converged or diverged) by the step that the frame shows. */
