@@ -57,7 +57,9 @@ static int write_tex(struct batch *batch, const struct output_job *job, struct o
         "%% In the preamble: \\usepackage{animate}. In the text: \\input{.../%s.tex}, from any "
         "folder;\n"
         "%% as wide as the line, and low enough for a 16:9 frame with a title.\n"
-        "\\begingroup%s\\dimen0=%s\\textheight\\ifdim\\dimen0>\\linewidth\\dimen0=\\linewidth\\fi\n"
+        "\\par\\noindent\\begingroup%s"
+        "\\dimen0=%s\\textheight\\ifdim\\dimen0>\\linewidth\\dimen0="
+        "\\linewidth\\fi\n"
         "\\edef\\filmwidth{\\the\\dimen0}%%\n",
         film, job->frames, rate, film, mark ? "\\catcode`\\#=12" : "", share);
     orl_latex_folder_append(text, "");

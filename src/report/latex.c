@@ -192,6 +192,18 @@ static void latex_run(struct orl_text *out, const struct orl_report_run *run,
     orl_text_puts(out, " \\\\\n");
 }
 
+/* The table in the largest of three sizes in which it is no wider than the line; one that is too
+ * wide in each is scaled down, where the document has the package graphicx. */
+static void latex_fit(struct orl_text *out)
+{
+    orl_text_puts(out, "\\setbox0\\hbox{\\footnotesize\\orltable}%\n"
+                       "\\ifdim\\wd0>\\linewidth\\setbox0\\hbox{\\scriptsize\\orltable}\\fi\n"
+                       "\\ifdim\\wd0>\\linewidth\\setbox0\\hbox{\\tiny\\orltable}\\fi\n"
+                       "\\par\\noindent\\ifdim\\wd0>\\linewidth\\ifx\\resizebox\\undefined\\box0 "
+                       "\\else\n\\resizebox{\\linewidth}{!}{\\box0}\\fi\\else\\box0 "
+                       "\\fi\\par\\endgroup\n");
+}
+
 static void latex_table(struct orl_text *out, const struct orl_layout_of_report *layout,
                         size_t group)
 {
@@ -199,9 +211,8 @@ static void latex_table(struct orl_text *out, const struct orl_layout_of_report 
     const struct orl_report_run *first = &layout->report->runs[layout->problems.items[begin]];
     orl_text_puts(out, "% ");
     orl_latex_text(out, orl_report_problem_title(first));
-    orl_text_puts(
-        out,
-        "\n\\par\\noindent{\\footnotesize\\setlength{\\tabcolsep}{3pt}%\n\\begin{tabular}{lrrr");
+    orl_text_puts(out, "\n\\begingroup\\setlength{\\tabcolsep}{3pt}\\def\\orltable{%\n"
+                       "\\begin{tabular}{lrrr");
     for (size_t i = 0; i < parameters_shown(first); i++)
         orl_text_putc(out, 'r');
     orl_text_puts(out, "}\n\\hline\nOptimizer & Steps & Loss & Steps to $10^{-3}$");
@@ -212,7 +223,8 @@ static void latex_table(struct orl_text *out, const struct orl_layout_of_report 
     orl_text_puts(out, " \\\\\n\\hline\n");
     for (size_t i = begin; i < end; i++)
         latex_run(out, &layout->report->runs[layout->problems.items[i]], first);
-    orl_text_puts(out, "\\hline\n\\end{tabular}}\\par\n");
+    orl_text_puts(out, "\\hline\n\\end{tabular}}%\n");
+    latex_fit(out);
     if (first->parameter_count > PARAMETERS_MOST)
         orl_text_printf(out, "%% %zu more parameters are in results.csv\n",
                         first->parameter_count - PARAMETERS_MOST);
