@@ -86,7 +86,7 @@ class Install(Case):
             self.assertIn(needed, control)
         self.assertIn("Recommends: fonts-inter, fonts-dejavu-core", control)
         subprocess.run(["dpkg-deb", "--extract", package, self.path("root")], check=True)
-        for path in ("usr/bin/optreel", "usr/share/man/man1/optreel.1", "usr/share/bash-completion/completions/optreel"):
+        for path in ("usr/bin/optreel", "usr/share/man/man1/optreel.1.gz", "usr/share/bash-completion/completions/optreel"):
             self.assertTrue(os.path.exists(self.path("root", path)), path)
         done = subprocess.run([self.path("root/usr/bin/optreel"), "doctor"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
