@@ -125,6 +125,15 @@ class Case(unittest.TestCase):
         return self.path(name)
 
 
+def needs(*programs, tex=()):
+    """Skip the whole script where a program, or a file of TeX, is missing: ctest counts it as skipped."""
+    missing = [p for p in programs if not shutil.which(p)]
+    missing += [f for f in tex if not missing and subprocess.run(["kpsewhich", f], capture_output=True).returncode != 0]
+    if missing:
+        print(f"skipped: {', '.join(missing)} not installed; `scripts/test full` installs what these tests need")
+        raise SystemExit(77)
+
+
 def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)
     unittest.main(verbosity=2)

@@ -1,9 +1,7 @@
 """What stands beside a film: captions, words for who does not see it, the .tex that shows a PDF, contact sheets."""
 import os
 import re
-import shutil
 import subprocess
-import unittest
 
 import harness
 from harness import Case, TIMEOUT, optreel, probe, summary
@@ -148,23 +146,6 @@ class Sidecars(Case):
         self.assertIn(r"\animategraphics[autoplay,loop,controls,poster=last,width=\filmwidth]{7.05}{\orlfolder parabola-sgd}{}{}", text)
         self.assertIn(r"]{12}{\orlfolder parabola-race}{}{}", read(self.out, "parabola-race.tex"))
 
-    @unittest.skipUnless(shutil.which("pdflatex"), "pdflatex is not installed")
-    def test_latex_takes_the_film_and_the_results(self):
-        """From another folder; in a 16:9 frame with a title nothing is too high or too wide, nor is the table on A4."""
-        self.render("--formats", "pdf", "--set", "films.0.length=1")
-        slides = ("\\documentclass[aspectratio=169]{beamer}\\usepackage{animate}\\begin{document}"
-                  "\\begin{frame}{A title}\\input{%s/parabola-sgd.tex}\\end{frame}\\end{document}") % self.out
-        article = "\\documentclass[a4paper]{article}\\begin{document}\\noindent\\input{%s/results.tex}\\end{document}" % self.out
-        for name, text in (("slides", slides), ("article", article)):
-            with self.subTest(name):
-                self.write(name + ".tex", text)
-                done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", name + ".tex"], cwd=self.folder, capture_output=True)
-                log = done.stdout.decode("utf-8", "replace")
-                if "animate.sty' not found" in log or "beamer.cls' not found" in log:
-                    self.skipTest("animate or beamer is not installed")
-                self.assertEqual(done.returncode, 0, log[-1500:])
-                self.assertNotIn("Overfull", log)
-
     def test_a_cap_makes_fewer_pages(self):
         self.render("--formats", "pdf", "--only", "parabola/sgd")
         full = summary(self.out)["films"][0]
@@ -179,37 +160,6 @@ class Sidecars(Case):
         self.assertIn(f"]{{{film['fps']:g}}}{{\\orlfolder parabola-sgd}}", text)
         self.render("--formats", "pdf", "--only", "parabola/sgd", "--set", "output.max_size=5kB", "-o", self.path("small"), check=1)
         self.assertEqual([n for n in os.listdir(self.path("small")) if n.endswith((".pdf", "sgd.tex"))], [])
-
-    def test_tex_compiles(self):
-        if not shutil.which("pdflatex") or subprocess.run(["kpsewhich", "animate.sty"], capture_output=True).returncode:
-            self.skipTest("LaTeX with the package animate is not installed")
-        self.write("small.yaml", harness.SMALL.replace("adam: {learning_rate: 0.05}", "adam: {learning_rate: [0.05]}"))
-        self.render("--formats", "pdf")
-        film = "parabola-adam@learning_rate=0.05" if os.path.exists(
-            os.path.join(self.out, "parabola-adam@learning_rate=0.05.tex")) else "parabola-adam"
-        with open(os.path.join(self.out, "talk.tex"), "w", encoding="utf-8") as f:
-            f.write("\\documentclass[aspectratio=169]{beamer}\n\\usepackage{animate}\n\\begin{document}\n\\begin{frame}[plain]\n"
-                    "\\input{%s.tex}\n\\end{frame}\n\\end{document}\n" % film)
-        done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "talk.tex"], cwd=self.out, capture_output=True,
-                              timeout=TIMEOUT)
-        self.assertEqual(done.returncode, 0, done.stdout.decode(errors="replace")[-2000:])
-        page = subprocess.run(["pdftotext", os.path.join(self.out, "talk.pdf"), "-"], capture_output=True, check=True).stdout.decode()
-        self.assertIn("step 300", page)  # the poster is the last page
-
-    def test_latex_takes_the_number_of_a_schedule(self):
-        """The # of a formula sweep is a parameter's mark to TeX."""
-        if not shutil.which("pdflatex") or subprocess.run(["kpsewhich", "animate.sty"], capture_output=True).returncode:
-            self.skipTest("no LaTeX with animate")
-        out = self.path("hash")
-        experiment = self.write("hash.yaml", "steps: 20\nproblems: {q: {model: a*x, start: {a: 1}, data: {x: [1, 2], truth: {a: 2}}}}\n"
-                                'optimizers: {sgd: {learning_rate: ["0.1/step", 0.05]}}\nfilms: [{each: run, length: 1, panels: [loss]}]\n'
-                                "output: {formats: [pdf], preset: beamer, poster: false}\n")
-        optreel("render", experiment, "-o", out, check=0)
-        with open(os.path.join(out, "talk.tex"), "w", encoding="utf-8") as f:
-            f.write("\\documentclass{article}\\usepackage{graphicx}\\usepackage{animate}\\begin{document}"
-                    "\\input{q-sgd@learning_rate=#1.tex}\\input{q-sgd@learning_rate=0.05.tex}\\end{document}\n")
-        done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "talk.tex"], cwd=out, capture_output=True, timeout=harness.TIMEOUT)
-        self.assertEqual(done.returncode, 0, done.stdout.decode("latin-1")[-2000:])
 
 
 if __name__ == "__main__":
