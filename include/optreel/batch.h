@@ -53,15 +53,17 @@ struct orl_batch_options {
     struct orl_shard shard;        /* make this share alone; the report is left to orl_batch_join */
     bool join;                     /* put together what shards made; make no runs and no segments */
     bool prune;                    /* remove files that the experiment no longer makes */
-    const char *junit; /* a JUnit file to write: a test for each run and film file; NULL */
-    const char *deps;  /* a make depfile to write: all outputs : all inputs; NULL */
-    bool report_only;  /* put nothing together either: tell what is there */
-    unsigned jobs;     /* workers; 0: one per core that this process may use */
-    bool force;        /* remake everything; override estimates; accept a foreign folder */
-    bool strict;       /* a warning or a diverged run fails */
-    bool fail_fast;    /* hand out nothing more after the first failure */
-    bool wait;         /* wait for a folder that is in use */
-    double timeout_s;  /* per unit; 0: none */
+    const char *junit;    /* a JUnit file to write: a test for each run and film file; NULL */
+    const char *baseline; /* the summary.json of another time, whose results are expected; NULL */
+    double tolerance;     /* of numbers against it, relative; 0: 1e-9 */
+    const char *deps;     /* a make depfile to write: all outputs : all inputs; NULL */
+    bool report_only;     /* put nothing together either: tell what is there */
+    unsigned jobs;        /* workers; 0: one per core that this process may use */
+    bool force;           /* remake everything; override estimates; accept a foreign folder */
+    bool strict;          /* a warning or a diverged run fails */
+    bool fail_fast;       /* hand out nothing more after the first failure */
+    bool wait;            /* wait for a folder that is in use */
+    double timeout_s;     /* per unit; 0: none */
     bool quiet, verbose;
     enum orl_progress progress;
     FILE *results;  /* one line per output; may be NULL */

@@ -69,6 +69,7 @@ struct orl_report_check {
     const char *words; /* the same where it is no number: "diverged", "sgd, momentum"; NULL */
     const char *file;  /* where it stands; NULL */
     unsigned line, column;
+    bool baseline; /* of --baseline, not of `expect` */
 };
 /* Its value in words: "0.5", "never", "diverged at step 12". Owned by the caller; NULL when memory
  * is short. */
@@ -89,7 +90,7 @@ struct orl_report {
     size_t film_count;
     const char *const *warnings;
     size_t warning_count;
-    const struct orl_report_check *checks; /* `expect` */
+    const struct orl_report_check *checks; /* of `expect`, then of a baseline */
     size_t check_count;
     bool times;     /* false: leave out times and `cached`: the same bytes each time */
     double seconds; /* wall time of the whole */

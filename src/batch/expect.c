@@ -14,6 +14,12 @@ struct judge {
     const struct orl_report_run *runs; /* parallel to the experiment's */
 };
 
+/* Some of the runs were not asked for. */
+static bool batch_is_part(const struct batch *batch)
+{
+    return batch->choices && batch->choices->only;
+}
+
 /* NULL where it was not made. */
 static const struct orl_report_run *run_find(const struct judge *judge, const char *name)
 {
@@ -111,6 +117,9 @@ static int run_judge(const struct judge *judge, const struct orl_expectation *fa
                            : orl_strdup(orl_status_name(run->status));
         return check->words ? ORL_OK : ORL_ENOMEM;
     }
+    bool among = fact->quantity == ORL_QUANTITY_RANK || fact->quantity == ORL_QUANTITY_LEVEL_STEP;
+    if (among && batch_is_part(judge->batch))
+        return ORL_OK; /* the other runs of its problem decide it, too */
     double value = value_of(judge, fact, run);
     check->held = relation_holds(fact, value) ? ORL_HELD_YES : ORL_HELD_NO;
     check->value = value;
@@ -217,8 +226,87 @@ int orl_expect_judge(struct batch *batch, const struct orl_report_run *runs, str
     return ret == ORL_OK ? ret : orl_fail_memory(err);
 }
 
+/* ---- The baseline ---------------------------------------------------------------------------- */
+
+static bool is_planned(const struct batch *batch, const char *name)
+{
+    for (size_t i = 0; i < batch->experiment->run_count; i++)
+        if (strcmp(batch->experiment->runs[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A run of before: its numbers now, or whether it is missing, which is a fault only where all runs
+ * were asked for. */
+static int before_judge(struct batch *batch, const struct summary_item *before,
+                        const struct summary *now, struct orl_report_check *check)
+{
+    const struct summary_item *item = orl_summary_find(now->runs, now->run_count, before->name);
+    struct orl_text words = {0};
+    bool planned = is_planned(batch, before->name), part = batch_is_part(batch);
+    double tolerance =
+        batch->options->tolerance > 0.0 ? batch->options->tolerance : ORL_TOLERANCE_USUAL;
+    check->value = NAN;
+    check->baseline = true;
+    check->file = batch->options->baseline;
+    check->held = ORL_HELD_NO;
+    if (!planned && part)
+        check->held = ORL_HELD_UNKNOWN;
+    else if (!planned || !item)
+        orl_text_puts(&words, "no such run");
+    else if (orl_summary_compare(before, item, tolerance, part ? SUMMARY_ALONE : SUMMARY_RESULTS,
+                                 &words) == 0)
+        check->held = ORL_HELD_YES;
+    if (check->held == ORL_HELD_YES)
+        orl_text_puts(&words, "as before");
+    check->words = check->held == ORL_HELD_UNKNOWN ? NULL : orl_text_take(&words);
+    orl_text_uninit(&words);
+    return check->words || check->held == ORL_HELD_UNKNOWN ? ORL_OK : ORL_ENOMEM;
+}
+
+static int before_all(struct batch *batch, const struct summary *now, struct judgement *out)
+{
+    const struct summary *before = batch->baseline;
+    struct orl_report_check *grown =
+        orl_realloc_array(out->checks, out->count + before->run_count + 1, sizeof *grown);
+    out->checks = grown ? grown : out->checks;
+    out->whats = orl_calloc(before->run_count + 1, sizeof *out->whats);
+    int ret = grown && out->whats ? ORL_OK : ORL_ENOMEM;
+    for (size_t i = 0; ret == ORL_OK && i < before->run_count; i++) {
+        struct orl_report_check *check = &out->checks[out->count++];
+        char *what = orl_asprintf("%s: as in the baseline", before->runs[i].name);
+        out->whats[out->what_count++] = what;
+        *check = (struct orl_report_check){.what = what};
+        ret = what ? before_judge(batch, &before->runs[i], now, check) : ORL_ENOMEM;
+        batch->expected += check->held != ORL_HELD_UNKNOWN;
+        if (ret == ORL_OK && check->held == ORL_HELD_NO) {
+            batch->unmet++;
+            ret = failure_tell(batch, check);
+        }
+    }
+    return ret;
+}
+
+int orl_baseline_judge(struct batch *batch, const struct orl_report *report, struct judgement *out,
+                       struct orl_error *err)
+{
+    struct summary now = {0};
+    if (!batch->baseline)
+        return ORL_OK;
+    char *text = orl_report_summary(report);
+    int ret = text ? orl_summary_parse("summary.json", text, strlen(text), &now, err) : ORL_ENOMEM;
+    if (ret == ORL_OK)
+        ret = before_all(batch, &now, out);
+    orl_summary_uninit(&now);
+    free(text);
+    return ret == ORL_ENOMEM ? orl_fail_memory(err) : ret;
+}
+
 void orl_judgement_uninit(struct judgement *judgement)
 {
+    for (size_t i = 0; i < judgement->what_count; i++)
+        free(judgement->whats[i]);
+    free(judgement->whats);
     for (size_t i = 0; i < judgement->count; i++)
         free((char *)judgement->checks[i].words);
     free(judgement->checks);

@@ -9,6 +9,7 @@
 #include "batch/program.h"
 #include "batch/scratch.h"
 #include "batch/slurm.h"
+#include "batch/summaries.h"
 #include "batch/supervisor.h"
 #include "batch/upkeep.h"
 
@@ -312,13 +313,20 @@ static int units_submit(struct batch *batch, struct orl_error *err)
 
 static int batch_do(struct batch *batch, struct orl_error *err)
 {
+    struct summary baseline = {0};
     int ret = estimate_check(batch, err);
+    if (ret == ORL_OK && batch->options->baseline) {
+        ret = orl_summary_read(batch->options->baseline, &baseline, err);
+        batch->baseline = &baseline;
+    }
     if (ret == ORL_OK)
         ret = store_take(batch, err);
     if (ret == ORL_OK)
         ret = batch->options->slurm ? units_submit(batch, err) : units_do(batch, err);
     orl_jobs_free(batch);
     orl_store_close(&batch->store);
+    batch->baseline = NULL;
+    orl_summary_uninit(&baseline);
     return ret;
 }
 

@@ -354,6 +354,26 @@ static int write_report(struct batch *batch, const struct orl_report *report, st
     return ret;
 }
 
+/* Everything that is made of the report. */
+static int report_deliver(struct batch *batch, const struct orl_report *report,
+                          struct orl_error *err)
+{
+    int ret = write_report(batch, report, err);
+    if (ret == ORL_OK)
+        ret = write_tables(batch, report, err);
+    if (ret == ORL_OK)
+        ret = orl_beside_write(batch, report, err);
+    if (ret == ORL_OK)
+        ret = orl_embedding_write(batch, report, err);
+    if (ret == ORL_OK && batch->options->junit) {
+        char *text = orl_report_junit(report, batch->options->strict);
+        ret = text ? orl_upkeep_deliver(batch->options->junit, text, strlen(text), err)
+                   : orl_fail_memory(err);
+        free(text);
+    }
+    return ret;
+}
+
 int orl_results_report(struct batch *batch, struct orl_error *err)
 {
     struct report_memory m = {0};
@@ -391,19 +411,11 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
             .seconds = orl_clock_s() - batch->start_s,
         };
         if (ret == ORL_OK)
-            ret = m.keep.failed ? orl_fail_memory(err) : write_report(batch, &report, err);
+            ret = orl_baseline_judge(batch, &report, &m.judgement, err);
+        report.checks = m.judgement.checks;
+        report.check_count = m.judgement.count;
         if (ret == ORL_OK)
-            ret = write_tables(batch, &report, err);
-        if (ret == ORL_OK)
-            ret = orl_beside_write(batch, &report, err);
-        if (ret == ORL_OK)
-            ret = orl_embedding_write(batch, &report, err);
-        if (ret == ORL_OK && batch->options->junit) {
-            char *text = orl_report_junit(&report, batch->options->strict);
-            ret = text ? orl_upkeep_deliver(batch->options->junit, text, strlen(text), err)
-                       : orl_fail_memory(err);
-            free(text);
-        }
+            ret = m.keep.failed ? orl_fail_memory(err) : report_deliver(batch, &report, err);
     }
     keep_uninit(&m.keep);
     orl_judgement_uninit(&m.judgement);

@@ -47,6 +47,7 @@ struct version {
 };
 
 struct scratch;
+struct summary; /* summaries.h */
 
 struct batch {
     const struct orl_experiment *experiment;
@@ -73,12 +74,13 @@ struct batch {
     double start_s;
     char share[64]; /* the shard's name in the folder; "": it is taken alone */
     size_t segments_made;
-    size_t expected, unmet;  /* facts of `expect` that were judged; those that do not hold */
-    int worst;               /* the result code so far */
-    bool deaf;               /* nobody reads the messages */
-    bool results_lost;       /* standard output could not be written */
-    struct orl_text results; /* owned: lines that standard output has not taken yet */
-    bool disk_told;          /* the sentence on what is needed was said */
+    size_t expected, unmet;   /* facts of `expect` that were judged; those that do not hold */
+    struct summary *baseline; /* borrowed: what is expected of before; NULL */
+    int worst;                /* the result code so far */
+    bool deaf;                /* nobody reads the messages */
+    bool results_lost;        /* standard output could not be written */
+    struct orl_text results;  /* owned: lines that standard output has not taken yet */
+    bool disk_told;           /* the sentence on what is needed was said */
 };
 
 /* jobs.c: what there is to do. The runs and outputs of the plan, with what each is called.

@@ -79,6 +79,9 @@ int orl_cli_set_count(struct cli_options *options, const struct cli_option *opti
                       const char *value);
 /* "--jobs takes a number from 1, not 'x'". Returns the exit code. */
 int orl_cli_refuse_value(const struct cli_option *option, const char *value, const char *wanted);
+/* Into batch.tolerance. */
+int orl_cli_set_tolerance(struct cli_options *options, const struct cli_option *option,
+                          const char *value);
 /* COLUMNSxROWS into `columns` and `rows`. */
 int orl_cli_set_sheet(struct cli_options *options, const struct cli_option *option,
                       const char *value);

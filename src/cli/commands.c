@@ -7,13 +7,26 @@
 extern const struct cli_command orl_command_render, orl_command_run, orl_command_film,
     orl_command_frame, orl_command_check, orl_command_new, orl_command_show, orl_command_list,
     orl_command_schema, orl_command_doctor, orl_command_man, orl_command_completion,
-    orl_command_help, orl_command_join, orl_command_report;
+    orl_command_help, orl_command_join, orl_command_report, orl_command_diff;
 
 const struct cli_command *const orl_cli_commands[] = {
-    &orl_command_render, &orl_command_run,        &orl_command_film,   &orl_command_frame,
-    &orl_command_check,  &orl_command_join,       &orl_command_report, &orl_command_new,
-    &orl_command_show,   &orl_command_list,       &orl_command_schema, &orl_command_doctor,
-    &orl_command_man,    &orl_command_completion, &orl_command_help,   NULL,
+    &orl_command_render,
+    &orl_command_run,
+    &orl_command_film,
+    &orl_command_frame,
+    &orl_command_check,
+    &orl_command_join,
+    &orl_command_report,
+    &orl_command_diff,
+    &orl_command_new,
+    &orl_command_show,
+    &orl_command_list,
+    &orl_command_schema,
+    &orl_command_doctor,
+    &orl_command_man,
+    &orl_command_completion,
+    &orl_command_help,
+    NULL,
 };
 /* clang-format on */
 

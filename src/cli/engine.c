@@ -116,6 +116,7 @@ static int usage_check(const struct cli_options *options, struct orl_error *err)
                       : batch->prune     ? "prune"
                       : batch->deps      ? "deps"
                       : batch->junit     ? "junit"
+                      : batch->baseline  ? "baseline"
                                          : NULL;
     if (odd)
         return orl_fail(err, ORL_EUSAGE, "--engine slurm takes no --%s", odd);

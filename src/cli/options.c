@@ -1,4 +1,5 @@
 /* Options that several subcommands take: their rows, and what takes their values. */
+#include <float.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -113,6 +114,17 @@ static int option_set_timeout(struct cli_options *options, const struct cli_opti
     return 0;
 }
 
+int orl_cli_set_tolerance(struct cli_options *options, const struct cli_option *option,
+                          const char *value)
+{
+    double tolerance;
+    if (!orl_double_parse(value, strlen(value), &tolerance) || !(tolerance >= 0.0) ||
+        tolerance >= 1.0)
+        return orl_cli_refuse_value(option, value, "a number from 0, below 1, such as 1e-6");
+    options->batch.tolerance = tolerance > 0.0 ? tolerance : DBL_MIN;
+    return 0;
+}
+
 /* K/N, or what the variables of an array job say. */
 static int option_set_shard(struct cli_options *options, const struct cli_option *option,
                             const char *value)
@@ -197,6 +209,10 @@ const struct cli_option orl_cli_judge[] = {
     {"strict", .set = FLAG(batch.strict), .description = "a warning or a diverged run fails"},
     {"junit", .argument = "FILE", .value = CLI_VALUES_FILE, .set = TEXT(batch.junit),
      .description = "write a JUnit file: a test for each run, film file and expectation"},
+    {"baseline", .argument = "SUMMARY.json", .value = CLI_VALUES_FILE, .set = TEXT(batch.baseline),
+     .description = "expect what another time gave: numbers within --tolerance, ranks, statuses"},
+    {"tolerance", .argument = "REL", .set = orl_cli_set_tolerance,
+     .description = "of numbers against another time's, relative to the larger; default: 1e-9"},
     {0},
 };
 

@@ -79,8 +79,9 @@ static int experiment_make(struct cli_options *options, bool runs_only)
                              options->batch.prune ? "prune" : "deps");
     if (options->shards && !options->elsewhere)
         return orl_cli_usage("one of N shards is --shard K/N", "--shards goes with --engine slurm");
-    if (options->batch.shard.count && options->batch.junit)
-        return orl_cli_usage("give it to optreel join", "a shard takes no --junit");
+    if (options->batch.shard.count && (options->batch.junit || options->batch.baseline))
+        return orl_cli_usage("give it to optreel join", "a shard takes no --%s",
+                             options->batch.junit ? "junit" : "baseline");
     options->experiment.runs_only = runs_only;
     int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);

@@ -48,7 +48,7 @@ static void check_put(struct orl_text *text, const struct orl_report_check *chec
     char *value = orl_report_check_value(check);
     orl_text_puts(text, "<tr><th scope=\"row\">");
     orl_html_bdi(text, check->what);
-    if (check->file && check->held == ORL_HELD_NO) {
+    if (check->line && check->held == ORL_HELD_NO) {
         orl_text_puts(text, "<small>");
         orl_html_bdi(text, check->file);
         orl_text_printf(text, ":%u:%u</small>", check->line, check->column);

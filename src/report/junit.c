@@ -62,11 +62,11 @@ static void junit_check(struct junit *junit, const struct orl_report_check *chec
                         ? orl_asprintf("expected %s; got %s", check->what, value)
                         : NULL;
     junit_put(junit,
-              &(struct junit_case){.group = "expect",
+              &(struct junit_case){.group = check->baseline ? "baseline" : "expect",
                                    .name = check->what,
                                    .failure = failure,
                                    .skipped = check->held == ORL_HELD_UNKNOWN ? "not judged" : NULL,
-                                   .file = check->file,
+                                   .file = check->line ? check->file : NULL,
                                    .line = check->line});
     junit->cases.failed |= !value || (check->held == ORL_HELD_NO && !failure);
     free(value);

@@ -255,6 +255,17 @@ static void put_check(struct orl_json *json, const struct orl_report_check *chec
     orl_json_close(json, '}');
 }
 
+static void put_checks(struct orl_json *json, const char *key, const struct orl_report *report,
+                       bool baseline)
+{
+    orl_json_key(json, key);
+    orl_json_open(json, '[');
+    for (size_t i = 0; i < report->check_count; i++)
+        if (report->checks[i].baseline == baseline)
+            put_check(json, &report->checks[i]);
+    orl_json_close(json, ']');
+}
+
 static void put_lists(struct orl_json *json, const struct orl_report *report)
 {
     orl_json_key(json, "runs");
@@ -267,11 +278,8 @@ static void put_lists(struct orl_json *json, const struct orl_report *report)
     for (size_t i = 0; i < report->film_count; i++)
         put_film(json, &report->films[i], report->times);
     orl_json_close(json, ']');
-    orl_json_key(json, "expect");
-    orl_json_open(json, '[');
-    for (size_t i = 0; i < report->check_count; i++)
-        put_check(json, &report->checks[i]);
-    orl_json_close(json, ']');
+    put_checks(json, "expect", report, false);
+    put_checks(json, "baseline", report, true);
     orl_json_key(json, "warnings");
     orl_json_open(json, '[');
     for (size_t i = 0; i < report->warning_count; i++)

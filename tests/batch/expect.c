@@ -54,11 +54,15 @@ static void judge(struct judged *j, const char *entry, const char *only, bool fa
                                           .rank = c ? 3 : 1,
                                           .level_step = strcmp(name, "p/a") == 0 ? 40 : -1};
     }
-    j->batch = (struct batch){
-        .experiment = j->experiment, .source = &source, .messages = &j->messages, .runs = jobs};
+    j->batch = (struct batch){.experiment = j->experiment,
+                              .source = &source,
+                              .choices = &options,
+                              .messages = &j->messages,
+                              .runs = jobs};
     assert_int_equal(orl_expect_judge(&j->batch, runs, &j->judgement, &err), ORL_OK);
     j->batch.runs = NULL;
     j->batch.source = NULL;
+    j->batch.choices = NULL;
 }
 
 static void drop(struct judged *j)
@@ -146,6 +150,9 @@ static void unknown(void **state)
     assert_int_equal(j.judgement.checks[1].held, ORL_HELD_YES);
     assert_int_equal(j.judgement.checks[3].held, ORL_HELD_UNKNOWN);
     assert_int_equal(j.batch.expected, 1);
+    drop(&j);
+    judge(&j, "{run: b, rank: 1}", "p/b", false);
+    assert_int_equal(j.judgement.checks[0].held, ORL_HELD_UNKNOWN);
     drop(&j);
     judge(&j, "{run: a, loss: \"< 0.1\"}", NULL, true);
     assert_int_equal(j.judgement.checks[0].held, ORL_HELD_UNKNOWN);
