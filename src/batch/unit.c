@@ -75,12 +75,15 @@ int orl_batch_look(const struct orl_film_plan *film, const struct orl_output_pla
 int orl_format_of_file(const char *output, const char *name, const char *such_as,
                        const struct orl_format_desc **out, struct orl_error *err)
 {
-    const char *slash = strrchr(output, '/'), *dot = strrchr(slash ? slash : output, '.');
-    *out = NULL;
-    for (size_t i = 0; orl_formats[i]; i++)
-        if (name ? strcmp(orl_formats[i]->name, name) == 0
-                 : dot && strcmp(orl_formats[i]->extension, dot) == 0)
+    const char *slash = strrchr(output, '/'), *file = slash ? slash + 1 : output;
+    *out = name ? orl_format_find(name) : NULL;
+    for (size_t i = 0; !name && orl_formats[i]; i++) { /* .animated.svg before .svg */
+        const char *end = orl_formats[i]->extension;
+        size_t length = strlen(end), all = strlen(file);
+        if (all > length && strcmp(file + all - length, end) == 0 &&
+            (!*out || length > strlen((*out)->extension)))
             *out = orl_formats[i];
+    }
     if (!*out && name)
         return orl_fail(err, ORL_EUSAGE, "unknown format '%s'", name);
     if (!*out)

@@ -83,6 +83,10 @@ int orl_text_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *
 
 /* ---- marks.c: marks as Cairo draws them */
 
+/* The path of a dot about (x, y), or of what is painted under it as its halo. Returns the width to
+ * stroke it with; 0: it is filled. */
+double orl_marker_shape(cairo_t *cr, const struct orl_mark *mark, double x, double y, bool halo);
+
 int orl_marks_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture,
                    struct orl_error *err);
 /* The same for the marks whose place in `only` (one for each mark) is not 0. */

@@ -107,31 +107,37 @@ static void path_halo(cairo_t *cr, enum orl_marker marker, double x, double y, d
     }
 }
 
-static void draw_marker(cairo_t *cr, const struct orl_mark *mark, double x, double y)
+double orl_marker_shape(cairo_t *cr, const struct orl_mark *mark, double x, double y, bool halo)
 {
     bool stroked = mark->marker == ORL_MARKER_CROSS || mark->marker == ORL_MARKER_RING;
     double r = mark->size, width = fmax(1.0, 0.45 * r);
-    cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND); /* whatever was drawn before */
-    cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
-    if (mark->halo.a > 0.0 &&
-        mark->marker != ORL_MARKER_CROSS) { /* of a ring, too: no line shows within it */
+    if (halo && mark->marker != ORL_MARKER_CROSS) { /* of a ring, too: no line shows within it */
         path_halo(cr, mark->marker, x, y, r, mark->halo_px);
-        orl_set_color(cr, &mark->halo);
-        cairo_fill(cr);
+        return 0.0;
     }
     path_marker(cr, mark->marker, x, y, mark->marker == ORL_MARKER_RING ? r - 0.5 * width : r);
-    if (mark->halo.a > 0.0 && mark->marker == ORL_MARKER_CROSS) {
-        orl_set_color(cr, &mark->halo);
-        cairo_set_line_width(cr, 2.0 * mark->halo_px + width);
-        cairo_stroke_preserve(cr);
-    }
-    orl_set_color(cr, &mark->color);
-    if (stroked) {
+    return stroked ? width + (halo ? 2.0 * mark->halo_px : 0.0) : 0.0;
+}
+
+static void draw_shape(cairo_t *cr, const struct orl_mark *mark, double x, double y, bool halo)
+{
+    double width = orl_marker_shape(cr, mark, x, y, halo);
+    orl_set_color(cr, halo ? &mark->halo : &mark->color);
+    if (width > 0.0) {
         cairo_set_line_width(cr, width);
         cairo_stroke(cr);
     } else {
         cairo_fill(cr);
     }
+}
+
+static void draw_marker(cairo_t *cr, const struct orl_mark *mark, double x, double y)
+{
+    cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND); /* whatever was drawn before */
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
+    if (mark->halo.a > 0.0)
+        draw_shape(cr, mark, x, y, true);
+    draw_shape(cr, mark, x, y, false);
 }
 
 static void draw_area(cairo_t *cr, const struct orl_mark *mark, const double *at)

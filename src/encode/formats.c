@@ -8,21 +8,15 @@
 
 extern const struct orl_format_desc orl_format_mp4, orl_format_webm, orl_format_mkv, orl_format_gif,
     orl_format_png, orl_format_webp, orl_format_apng, orl_format_pdf, orl_format_svg,
-    orl_format_y4m, orl_format_framemd5, orl_format_avif;
+    orl_format_y4m, orl_format_framemd5, orl_format_avif, orl_format_svg_animated;
 
-const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4,
-                                                     &orl_format_webm,
-                                                     &orl_format_mkv,
-                                                     &orl_format_gif,
-                                                     &orl_format_png,
-                                                     &orl_format_webp,
-                                                     &orl_format_avif,
-                                                     &orl_format_apng,
-                                                     &orl_format_pdf,
-                                                     &orl_format_svg,
-                                                     &orl_format_y4m,
-                                                     &orl_format_framemd5,
-                                                     NULL};
+const struct orl_format_desc *const orl_formats[] = {&orl_format_mp4,          &orl_format_webm,
+                                                     &orl_format_mkv,          &orl_format_gif,
+                                                     &orl_format_png,          &orl_format_webp,
+                                                     &orl_format_avif,         &orl_format_apng,
+                                                     &orl_format_pdf,          &orl_format_svg,
+                                                     &orl_format_svg_animated, &orl_format_y4m,
+                                                     &orl_format_framemd5,     NULL};
 
 extern const struct orl_format_desc orl_sidecar_vtt;
 const struct orl_format_desc *const orl_sidecars[] = {&orl_sidecar_vtt, NULL};

@@ -10,8 +10,11 @@ static bool film_is(const struct orl_report_film *film, const char *format)
 
 static bool film_is_moving_image(const struct orl_report_film *film)
 {
-    return film_is(film, "gif") || film_is(film, "webp") || film_is(film, "apng") ||
-           film_is(film, "avif");
+    static const char *const formats[] = {"gif", "webp", "avif", "apng", "svg-animated", NULL};
+    for (const char *const *format = formats; *format; format++)
+        if (film_is(film, *format))
+            return true;
+    return false;
 }
 
 const struct orl_report_film *orl_report_output(const struct orl_layout_of_report *layout,

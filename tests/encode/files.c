@@ -392,6 +392,41 @@ static void vtt(void **state)
     drop(&m);
 }
 
+/* Replace the first `from` by `to`, which is as long, and check the file. */
+static int verify_with(struct made *m, const char *from, const char *to)
+{
+    struct orl_output_facts facts;
+    struct orl_error err;
+    char *at = strstr(m->out.text.data, from);
+    assert_non_null(at);
+    memcpy(at, to, strlen(to));
+    int ret = verify(m, &facts, &err);
+    memcpy(at, from, strlen(from));
+    return ret;
+}
+
+/* The square moves by a third of a px in each frame: every one changes something. */
+static void svg_animated(void **state)
+{
+    struct made m;
+    struct orl_output_facts facts;
+    struct orl_error err;
+    (void)state;
+    make_segments(&m, "svg-animated", 20);
+    assert_int_equal(join(&m), ORL_OK);
+    assert_int_equal(verify(&m, &facts, &err), ORL_OK);
+    assert_int_equal(facts.frames, FRAMES);
+    CHECK_NEAR(facts.seconds, 6.5, 1e-12);
+    assert_int_equal(verify_with(&m, "dur=\"6.5s\"", "dur=\"6.5s\""), ORL_OK);
+    assert_int_equal(verify_with(&m, "dur=\"6.5s\"", "dur=\"6.4s\""), ORL_FAIL);
+    assert_int_equal(verify_with(&m, "values=\"0 100;", "values=\"0 100 "), ORL_FAIL);
+    assert_int_equal(verify_with(&m, "keyTimes=\"0;.0", "keyTimes=\"0;.9"), ORL_FAIL);
+    assert_int_equal(verify_with(&m, "</path>", "<path/>"), ORL_FAIL);
+    m.spec.format = orl_format_find("svg"); /* which stands still */
+    assert_int_equal(verify(&m, &facts, &err), ORL_FAIL);
+    drop(&m);
+}
+
 static void svg(void **state)
 {
     (void)state;
@@ -563,6 +598,7 @@ int main(void)
                                        cmocka_unit_test(png),
                                        cmocka_unit_test(pdf),
                                        cmocka_unit_test(svg),
+                                       cmocka_unit_test(svg_animated),
                                        cmocka_unit_test(vtt),
 
                                        cmocka_unit_test(pdf_table),
