@@ -163,8 +163,7 @@ enum orl_setting_type {
     ORL_SETTING_BOOLEAN,
     ORL_SETTING_CHOICE, /* one of `choices`; its value is the index */
     ORL_SETTING_TEXT,   /* free text, e.g. an encoder's own preset name */
-    ORL_SETTING_NAMES,  /* one name or a list of `minimum` to `maximum` names; its text is the names
-                           joined by "," */
+    ORL_SETTING_NAMES,  /* one name or a list of `minimum` to `maximum` names */
 };
 
 struct orl_setting {
@@ -176,6 +175,7 @@ struct orl_setting {
     const char *const *choices; /* for ORL_SETTING_CHOICE: NULL-ended */
     const char *const *aliases; /* other accepted names, NULL-ended; or NULL */
     bool schedule;              /* may be a formula of `step` and `steps` */
+    bool parameters;            /* of names: each must be a parameter of the problem */
     bool tunable;               /* may be {tune: [from, to], trials: 60} */
     const char *description;    /* one line */
 };
@@ -183,9 +183,12 @@ struct orl_setting {
 /* The value of one setting, parallel to its list of settings. */
 struct orl_value {
     double number; /* a boolean is 0 or 1, a choice its index */
-    char *text;    /* owned: the text of ORL_SETTING_TEXT or ORL_SETTING_NAMES, or the formula of a
-                      schedule; else NULL */
+    char *text;   /* owned: the text of ORL_SETTING_TEXT, or the formula of a schedule; else NULL */
+    char **names; /* owned, as are they, NULL-ended: of ORL_SETTING_NAMES; NULL: not given */
 };
+
+/* Free what a value owns and leave zero bytes. */
+void orl_value_uninit(struct orl_value *value);
 
 /* Index of `name` (or of an alias) in a NULL-ended list of settings; -1 where it is not there. */
 int orl_setting_find(const struct orl_setting *settings, const char *name);

@@ -2,6 +2,7 @@
 #ifndef OPTREEL_EXPERIMENT_H
 #define OPTREEL_EXPERIMENT_H
 
+#include "optreel/theme.h"
 #include "optreel/trace.h"
 
 ORL_BEGIN_DECLS
@@ -246,7 +247,8 @@ struct orl_experiment {
     size_t record_rows;
     struct orl_stop_spec stop;
     bool report_times;
-    char *theme, *font;                   /* font NULL: the default */
+    struct orl_theme_spec theme;
+    char *font;                           /* NULL: the default */
     const struct orl_preset_desc *preset; /* of the output; NULL: runs alone */
     int64_t max_bytes;                    /* output.max_size; -1: not said, the preset's counts */
     bool poster;

@@ -4,6 +4,7 @@
 #ifndef OPTREEL_SCENE_H
 #define OPTREEL_SCENE_H
 
+#include "optreel/theme.h"
 #include "optreel/trace.h"
 
 ORL_BEGIN_DECLS
@@ -258,8 +259,7 @@ struct orl_film_spec {
     double clear_below; /* of the height: nothing stands there, a player's buttons cover it */
     int fps_num, fps_den;
     double text_px, line_px; /* least text size and data line width at this size */
-    const char *theme; /* a name, or a name and colours of one's own: "light background=#f7f3e9
-                          colors=#8c1d40,#00573f" */
+    struct orl_theme_spec theme;
 };
 
 struct orl_film;

@@ -52,6 +52,27 @@ struct orl_value *orl_values_default(const struct orl_setting *settings)
     return values;
 }
 
+void orl_value_uninit(struct orl_value *value)
+{
+    for (char **name = value->names; name && *name; name++)
+        free(*name);
+    free(value->names);
+    free(value->text);
+    *value = (struct orl_value){0};
+}
+
+static bool names_copy(char **names, char ***out)
+{
+    size_t count = 0;
+    while (names && names[count])
+        count++;
+    *out = names ? orl_calloc(count + 1, sizeof **out) : NULL;
+    for (size_t i = 0; *out && i < count; i++)
+        if (!((*out)[i] = orl_strdup(names[i])))
+            return false;
+    return *out || !names;
+}
+
 struct orl_value *orl_values_copy(const struct orl_value *values,
                                   const struct orl_setting *settings)
 {
@@ -59,7 +80,8 @@ struct orl_value *orl_values_copy(const struct orl_value *values,
     struct orl_value *copy = orl_calloc(count, sizeof *copy);
     for (size_t i = 0; copy && i < count; i++) {
         copy[i].number = values[i].number;
-        if (values[i].text && !(copy[i].text = orl_strdup(values[i].text))) {
+        if ((values[i].text && !(copy[i].text = orl_strdup(values[i].text))) ||
+            !names_copy(values[i].names, &copy[i].names)) {
             orl_values_free(copy, settings);
             return NULL;
         }
@@ -71,6 +93,6 @@ void orl_values_free(struct orl_value *values, const struct orl_setting *setting
 {
     size_t count = orl_setting_count(settings);
     for (size_t i = 0; values && i < count; i++)
-        free(values[i].text);
+        orl_value_uninit(&values[i]);
     free(values);
 }

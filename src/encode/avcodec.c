@@ -33,7 +33,7 @@ struct encoder {
 static int read_settings(const struct encoder *e, const struct orl_output_spec *spec,
                          struct video_settings *out, struct orl_error *err)
 {
-    int index = orl_setting_find(spec->format->settings, "speed");
+    const char *chosen = orl_video_speed(spec);
     *out = (struct video_settings){.crf = orl_video_crf(spec, e->desc),
                                    .speed = e->by->speed,
                                    .smaller = orl_video_smaller(spec),
@@ -44,9 +44,8 @@ static int read_settings(const struct encoder *e, const struct orl_output_spec *
                         out->crf);
     if (out->smaller)
         out->speed = e->by->smaller;
-    if (out->smaller || index < 0 || isnan(spec->values[index].number))
+    if (out->smaller || !chosen)
         return ORL_OK;
-    const char *chosen = spec->format->settings[index].choices[(size_t)spec->values[index].number];
     for (size_t i = 0; e->by->speeds && e->by->speeds[i]; i++)
         if (strcmp(e->by->speeds[i], chosen) == 0) {
             out->speed = chosen;

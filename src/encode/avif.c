@@ -76,6 +76,7 @@ const struct orl_format_desc orl_format_avif = {
     .description = "READMEs and web pages, as a picture: a quarter of the GIF's bytes",
     .home = "github",
     .settings = settings,
+    .places = {.codec = 1 + AVIF_CODEC, .crf = 1 + AVIF_CRF, .chroma = 1 + AVIF_CHROMA},
     .codecs = made_as,
     .ops = &ops,
 };

@@ -43,18 +43,20 @@ void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t
     orl_text_uninit(&text);
 }
 
+double orl_format_number(const struct orl_value *values, int place)
+{
+    return place ? values[place - 1].number : NAN;
+}
+
 bool orl_format_fresh_process(const struct orl_format_desc *format, const struct orl_value *values)
 {
-    int codec = orl_setting_find(format->settings, "codec");
-    bool chosen = format->codecs && codec >= 0 && !isnan(values[codec].number);
-    return format->fresh_process ||
-           (chosen && format->codecs[(size_t)values[codec].number]->fresh_process);
+    double codec = orl_format_number(values, format->places.codec);
+    return format->fresh_process || (!isnan(codec) && format->codecs[(size_t)codec]->fresh_process);
 }
 
 bool orl_format_makes_files(const struct orl_format_desc *format, const struct orl_value *values)
 {
-    int frames = orl_setting_find(format->settings, "frames");
-    return frames >= 0 && values[frames].number != 0.0;
+    return orl_format_number(values, format->places.frames) > 0.0;
 }
 
 bool orl_format_makes_still(const struct orl_format_desc *format, const struct orl_value *values)

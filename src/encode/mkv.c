@@ -8,21 +8,26 @@ static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "fast
                                      "fast",      "medium",    "slow",     "slower",
                                      "veryslow",  "smaller",   NULL};
 
+enum { MKV_CODEC, MKV_SPEED };
+
 static const struct orl_setting settings[] = {
-    {.name = "codec",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .initial = NAN,
-     .choices = codecs,
-     .description = "how pictures are coded (the first that is there): h264 is small, ffv1 is what "
-                    "archives know"},
-    {.name = "speed",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .initial = NAN,
-     .choices = speeds,
-     .description = "the encoder's own preset (h264: veryfast): slower is smaller; or smaller: "
-                    "more time, groups of up to 10 s"},
+    [MKV_CODEC] =
+        {.name = "codec",
+         .type = ORL_SETTING_CHOICE,
+         .unit = "1",
+         .initial = NAN,
+         .choices = codecs,
+         .description =
+             "how pictures are coded (the first that is there): h264 is small, ffv1 is what "
+             "archives know"},
+    [MKV_SPEED] = {.name = "speed",
+                   .type = ORL_SETTING_CHOICE,
+                   .unit = "1",
+                   .initial = NAN,
+                   .choices = speeds,
+                   .description =
+                       "the encoder's own preset (h264: veryfast): slower is smaller; or smaller: "
+                       "more time, groups of up to 10 s"},
     {0},
 };
 
@@ -61,6 +66,7 @@ const struct orl_format_desc orl_format_mkv = {
     .description = "archives: every pixel as it was drawn",
     .home = "archive",
     .settings = settings,
+    .places = {.codec = 1 + MKV_CODEC, .speed = 1 + MKV_SPEED},
     .codecs = made_as,
     .ops = &ops,
 };

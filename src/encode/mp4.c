@@ -9,29 +9,33 @@ static const char *const speeds[] = {
     "veryslow",  "smaller",   "0",        "1",      "2",    "3",      "4",    "5",
     "6",         "7",         "8",        "9",      "10",   "11",     "12",   NULL};
 
+enum { MP4_CODEC, MP4_CRF, MP4_SPEED };
+
 static const struct orl_setting settings[] = {
-    {.name = "codec",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .initial = 0,
-     .choices = codecs,
-     .description = "how pictures are coded: h264 plays everywhere, hevc and av1 are smaller"},
-    {.name = "crf",
-     .type = ORL_SETTING_INTEGER,
-     .unit = "1",
-     .initial = NAN,
-     .minimum = 1,
-     .maximum = 63,
-     .description = "quality (h264, hevc: 20, av1: 30): for h264 17 cannot be told from the "
-                    "drawing, 23 is good, 30 is rough"},
-    {.name = "speed",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .initial = NAN,
-     .choices = speeds,
-     .description =
-         "the encoder's own preset (hevc: fast, av1: 10; h264 has an effort of its own): slower is "
-         "smaller; or smaller: more time, groups of up to 10 s"},
+    [MP4_CODEC] = {.name = "codec",
+                   .type = ORL_SETTING_CHOICE,
+                   .unit = "1",
+                   .initial = 0,
+                   .choices = codecs,
+                   .description =
+                       "how pictures are coded: h264 plays everywhere, hevc and av1 are smaller"},
+    [MP4_CRF] = {.name = "crf",
+                 .type = ORL_SETTING_INTEGER,
+                 .unit = "1",
+                 .initial = NAN,
+                 .minimum = 1,
+                 .maximum = 63,
+                 .description =
+                     "quality (h264, hevc: 20, av1: 30): for h264 17 cannot be told from the "
+                     "drawing, 23 is good, 30 is rough"},
+    [MP4_SPEED] = {.name = "speed",
+                   .type = ORL_SETTING_CHOICE,
+                   .unit = "1",
+                   .initial = NAN,
+                   .choices = speeds,
+                   .description = "the encoder's own preset (hevc: fast, av1: 10; h264 has an "
+                                  "effort of its own): slower is "
+                                  "smaller; or smaller: more time, groups of up to 10 s"},
     {0},
 };
 
@@ -74,6 +78,7 @@ const struct orl_format_desc orl_format_mp4 = {
     .description = "plays everywhere: browsers, slides, chats",
     .home = "web",
     .settings = settings,
+    .places = {.codec = 1 + MP4_CODEC, .crf = 1 + MP4_CRF, .speed = 1 + MP4_SPEED},
     .codecs = made_as,
     .ops = &ops,
 };

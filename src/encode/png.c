@@ -133,6 +133,7 @@ const struct orl_format_desc orl_format_png = {
     .description = "the last frame as a still: posters, papers; or each frame as a file",
     .home = "web",
     .settings = settings,
+    .places = {.frames = 1 + SETTING_FRAMES},
     .still = true,
     .ops = &ops,
 };

@@ -33,6 +33,16 @@ struct orl_codec_desc {
                            process of its own */
 };
 
+/* Where in a format's list of settings those stand that others than its own file ask for: 1 + the
+ * index; 0: it has no such setting. */
+struct orl_format_places {
+    int codec;  /* a choice, parallel to `codecs` */
+    int crf;    /* quality in the codec's measure */
+    int speed;  /* a choice of encoders' own preset names */
+    int chroma; /* a choice: 444, 420 */
+    int frames; /* a choice: poster, all */
+};
+
 /* How one format is made. Adding a format is one file that ends with such an entry, and one line in
  * formats.c. */
 struct orl_format_desc {
@@ -42,6 +52,7 @@ struct orl_format_desc {
     const char *description; /* one line: where it plays */
     const char *home;        /* preset that gives size, rate and quality where nothing else does */
     const struct orl_setting *settings;
+    struct orl_format_places places;
     const struct orl_codec_desc *const
         *codecs; /* NULL-ended, as the choices of its setting `codec` where it has one, the first
                     where nothing is said; NULL: it needs none of libavcodec's encoders */
@@ -54,7 +65,7 @@ struct orl_format_desc {
         *beside;        /* of a sidecar: the formats that it stands beside, NULL-ended; else NULL */
     size_t frames_most; /* frames at a rate that nobody asked for: the rate is lowered to have no
                            more; 0: any */
-    const struct orl_format_ops *ops; /* NULL: known by name, "not supported yet" */
+    const struct orl_format_ops *ops;
 };
 extern const struct orl_format_desc *const orl_formats[]; /* NULL-ended, every name of the design */
 /* Files that stand beside a film of a format, made and checked as films are; nobody asks for them
@@ -73,6 +84,10 @@ void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t
  * back. `name` is borrowed. */
 void orl_encoder_hide(const char *name);
 
+/* The number of a setting by its place in struct orl_format_places; NaN where the format has none
+ * or nothing is said. */
+double orl_format_number(const struct orl_value *values, int place);
+
 /* Whether each segment of an output gets a process of its own. */
 bool orl_format_fresh_process(const struct orl_format_desc *format, const struct orl_value *values);
 
@@ -81,6 +96,12 @@ bool orl_format_fresh_process(const struct orl_format_desc *format, const struct
 bool orl_format_makes_files(const struct orl_format_desc *format, const struct orl_value *values);
 /* Whether it is one picture, the film's last. */
 bool orl_format_makes_still(const struct orl_format_desc *format, const struct orl_value *values);
+
+/* What a setting of a format is where a preset decides. */
+struct orl_preset_setting {
+    const char *format, *name; /* "mp4", "crf": both in the table of formats */
+    double number;             /* of a choice its index, of a boolean 0 or 1 */
+};
 
 /* A named set of output settings. */
 struct orl_preset_desc {
@@ -91,15 +112,14 @@ struct orl_preset_desc {
     double text_px; /* least text size at this size */
     double line_px; /* width of a data line */
     double hold_first_s, hold_last_s;
-    const char *settings; /* "mp4.crf=20 gif.colors=128": defaults of format settings, space
-                             separated, "format.key=value" */
-    bool supported;       /* false: known by name, "not supported yet" */
-    int64_t max_bytes;    /* of a file, where nothing is said; 0: any */
-    size_t panels_most;   /* so many of a film's panels are shown, its first ones; 0: all */
-    bool card;            /* the picture is so small that a line of words and a panel are all */
-    double clear_below;   /* of the height: a player's own buttons cover it, nothing stands there */
-    bool slides;          /* a presentation of all films is made, too: slides.pptx */
-    bool snippets;        /* and snippets/, lines that embed each film */
+    const struct orl_preset_setting *settings; /* in place of the formats' own defaults; ended by a
+                                                  NULL format; NULL: none */
+    int64_t max_bytes;                         /* of a file, where nothing is said; 0: any */
+    size_t panels_most; /* so many of a film's panels are shown, its first ones; 0: all */
+    bool card;          /* the picture is so small that a line of words and a panel are all */
+    double clear_below; /* of the height: a player's own buttons cover it, nothing stands there */
+    bool slides;        /* a presentation of all films is made, too: slides.pptx */
+    bool snippets;      /* and snippets/, lines that embed each film */
     bool chapters; /* a film with chapters tells them: not where some player stumbles over their
                       track */
 };

@@ -10,40 +10,33 @@ enum { GROUP_SECONDS = 5, SMALLER_GROUP_SECONDS = 10 };
 
 /* ---- Settings -------------------------------------------------------------------------------- */
 
-static const struct orl_value *value_of(const struct orl_output_spec *spec, const char *name)
-{
-    int index = orl_setting_find(spec->format->settings, name);
-    return index >= 0 ? &spec->values[index] : NULL;
-}
-
-/* The choice of a setting, or NULL where there is no such setting or nothing is said. */
-static const char *choice_of(const struct orl_output_spec *spec, const char *name)
-{
-    int index = orl_setting_find(spec->format->settings, name);
-    return index >= 0 && !isnan(spec->values[index].number)
-               ? spec->format->settings[index].choices[(size_t)spec->values[index].number]
-               : NULL;
-}
-
 const struct orl_codec_desc *orl_video_codec(const struct orl_output_spec *spec)
 {
-    const struct orl_value *codec = value_of(spec, "codec");
-    if (codec && isnan(codec->number))
+    const struct orl_format_places *places = &spec->format->places;
+    double codec = orl_format_number(spec->values, places->codec);
+    if (places->codec && isnan(codec))
         return orl_encoder_first ? orl_encoder_first(spec) : spec->format->codecs[0];
-    const struct orl_codec_desc *chosen = spec->format->codecs[codec ? (size_t)codec->number : 0];
-    const char *chroma = chosen->subsampled ? choice_of(spec, "chroma") : NULL;
-    return chroma && strcmp(chroma, "420") == 0 ? chosen->subsampled : chosen;
+    const struct orl_codec_desc *chosen = spec->format->codecs[places->codec ? (size_t)codec : 0];
+    bool halved = orl_format_number(spec->values, places->chroma) == VIDEO_CHROMA_420;
+    return halved && chosen->subsampled ? chosen->subsampled : chosen;
 }
 
 int orl_video_crf(const struct orl_output_spec *spec, const struct orl_codec_desc *codec)
 {
-    const struct orl_value *crf = value_of(spec, "crf");
-    return crf && !isnan(crf->number) ? (int)crf->number : codec->crf;
+    double crf = orl_format_number(spec->values, spec->format->places.crf);
+    return isnan(crf) ? codec->crf : (int)crf;
+}
+
+const char *orl_video_speed(const struct orl_output_spec *spec)
+{
+    int place = spec->format->places.speed;
+    double speed = orl_format_number(spec->values, place);
+    return isnan(speed) ? NULL : spec->format->settings[place - 1].choices[(size_t)speed];
 }
 
 bool orl_video_smaller(const struct orl_output_spec *spec)
 {
-    const char *speed = choice_of(spec, "speed");
+    const char *speed = orl_video_speed(spec);
     return speed && strcmp(speed, VIDEO_SMALLER) == 0;
 }
 
@@ -60,10 +53,10 @@ bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, s
                        char what[ORL_TIGHTENED_SIZE])
 {
     const struct orl_codec_desc *codec = orl_video_codec(spec);
-    int crf = orl_video_crf(spec, codec), index = orl_setting_find(spec->format->settings, "crf");
-    if (index < 0 || level > (size_t)codec->crf_most || crf + (int)level > codec->crf_most)
+    int crf = orl_video_crf(spec, codec), place = spec->format->places.crf;
+    if (!place || level > (size_t)codec->crf_most || crf + (int)level > codec->crf_most)
         return false;
-    values[index].number = crf + (int)level;
+    values[place - 1].number = crf + (int)level;
     snprintf(what, ORL_TIGHTENED_SIZE, "CRF %d instead of %d", crf + (int)level, crf);
     return true;
 }

@@ -17,6 +17,9 @@ enum { VIDEO_EXTRADATA = 1, VIDEO_KEY, VIDEO_DELTA, VIDEO_CHAPTER };
 /* Among the choices of `speed`: more time for fewer bytes, and groups of up to ten seconds. */
 #define VIDEO_SMALLER "smaller"
 
+/* The index of 420 among the choices of `chroma`. */
+enum { VIDEO_CHROMA_420 = 1 };
+
 struct video_settings {
     int crf;
     const char *speed; /* the encoder's own preset name; NULL where it has none, or where the
@@ -92,6 +95,8 @@ bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, s
 size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, size_t level,
                             int64_t bytes, int64_t cap);
 
+/* What `speed` says; NULL where the format has no such setting or nothing is said. */
+const char *orl_video_speed(const struct orl_output_spec *spec);
 /* Whether `speed` is `smaller`. */
 bool orl_video_smaller(const struct orl_output_spec *spec);
 /* The codec that the output's settings choose; where they leave it open, the first that can be made

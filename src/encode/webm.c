@@ -7,27 +7,32 @@ static const char *const codecs[] = {"vp9", "av1", NULL};
 static const char *const speeds[] = {"0", "1", "2",  "3",  "4",  "5",       "6", "7",
                                      "8", "9", "10", "11", "12", "smaller", NULL};
 
+enum { WEBM_CODEC, WEBM_CRF, WEBM_SPEED };
+
 static const struct orl_setting settings[] = {
-    {.name = "codec",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .initial = 0,
-     .choices = codecs,
-     .description = "how pictures are coded: vp9 plays in every browser, av1 is smaller"},
-    {.name = "crf",
-     .type = ORL_SETTING_INTEGER,
-     .unit = "1",
-     .initial = NAN,
-     .minimum = 1,
-     .maximum = 63,
-     .description = "quality (vp9: 32, av1: 30): lower is better and larger"},
-    {.name = "speed",
-     .type = ORL_SETTING_CHOICE,
-     .unit = "1",
-     .initial = NAN,
-     .choices = speeds,
-     .description = "the encoder's own preset (vp9: 4, av1: 10): lower is slower and smaller; or "
-                    "smaller: more time, groups of up to 10 s"},
+    [WEBM_CODEC] = {.name = "codec",
+                    .type = ORL_SETTING_CHOICE,
+                    .unit = "1",
+                    .initial = 0,
+                    .choices = codecs,
+                    .description =
+                        "how pictures are coded: vp9 plays in every browser, av1 is smaller"},
+    [WEBM_CRF] = {.name = "crf",
+                  .type = ORL_SETTING_INTEGER,
+                  .unit = "1",
+                  .initial = NAN,
+                  .minimum = 1,
+                  .maximum = 63,
+                  .description = "quality (vp9: 32, av1: 30): lower is better and larger"},
+    [WEBM_SPEED] =
+        {.name = "speed",
+         .type = ORL_SETTING_CHOICE,
+         .unit = "1",
+         .initial = NAN,
+         .choices = speeds,
+         .description =
+             "the encoder's own preset (vp9: 4, av1: 10): lower is slower and smaller; or "
+             "smaller: more time, groups of up to 10 s"},
     {0},
 };
 
@@ -69,6 +74,7 @@ const struct orl_format_desc orl_format_webm = {
     .description = "web pages, smaller than MP4",
     .home = "web",
     .settings = settings,
+    .places = {.codec = 1 + WEBM_CODEC, .crf = 1 + WEBM_CRF, .speed = 1 + WEBM_SPEED},
     .codecs = made_as,
     .ops = &ops,
 };

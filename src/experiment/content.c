@@ -14,6 +14,8 @@ static void hash_values(struct orl_sha256 *hash, const struct orl_setting *setti
         orl_sha256_string(hash, settings[i].name);
         orl_sha256_number(hash, values[i].number);
         orl_sha256_string(hash, values[i].text);
+        for (char **name = values[i].names; name && *name; name++)
+            orl_sha256_string(hash, *name);
     }
 }
 

@@ -19,12 +19,7 @@ static const struct orl_format_desc *find_format(struct loader *l, const struct 
         names[i] = orl_formats[i]->name;
     if (!orl_read_choice(l, node, "format", names, &choice))
         return NULL;
-    if (orl_formats[choice]->ops)
-        return orl_formats[choice];
-    char *what = orl_asprintf("the format '%s'", node->text);
-    (void)(what ? orl_read_later(l, node, what) : orl_read_no_memory(l));
-    free(what);
-    return NULL;
+    return orl_formats[choice];
 }
 
 static bool preset_has(const struct orl_preset_desc *preset, const char *format)
@@ -35,34 +30,13 @@ static bool preset_has(const struct orl_preset_desc *preset, const char *format)
     return false;
 }
 
-/* The settings that a preset's "mp4.crf=20 gif.colors=128" names for this format. */
-static void apply_preset(const struct orl_preset_desc *preset, struct chosen_format *chosen)
+/* What the preset says of this format's settings. */
+static void preset_apply(const struct orl_preset_desc *preset, struct chosen_format *chosen)
 {
-    const struct orl_setting *settings = chosen->format->settings;
-    size_t prefix = strlen(chosen->format->name);
-    for (const char *at = preset->settings; at && *at; at += strspn(at, " ")) {
-        size_t length = strcspn(at, " ");
-        const char *equals = memchr(at, '=', length);
-        if (equals && strncmp(at, chosen->format->name, prefix) == 0 && at[prefix] == '.') {
-            for (size_t i = 0; settings && settings[i].name; i++) {
-                size_t name = strlen(settings[i].name), value = length - (size_t)(equals + 1 - at);
-                if ((size_t)(equals - at) != prefix + 1 + name ||
-                    strncmp(at + prefix + 1, settings[i].name, name) != 0)
-                    continue;
-                if (settings[i].type == ORL_SETTING_TEXT) {
-                    free(chosen->values[i].text);
-                    chosen->values[i].text = orl_strndup(equals + 1, value);
-                } else if (settings[i].type == ORL_SETTING_CHOICE) {
-                    for (size_t c = 0; settings[i].choices[c]; c++)
-                        if (strlen(settings[i].choices[c]) == value &&
-                            memcmp(settings[i].choices[c], equals + 1, value) == 0)
-                            chosen->values[i].number = (double)c;
-                } else {
-                    (void)orl_double_parse(equals + 1, value, &chosen->values[i].number);
-                }
-            }
-        }
-        at += length;
+    for (const struct orl_preset_setting *s = preset->settings; s && s->format; s++) {
+        int index = orl_setting_find(chosen->format->settings, s->name);
+        if (index >= 0 && strcmp(s->format, chosen->format->name) == 0)
+            chosen->values[index].number = s->number;
     }
 }
 
@@ -100,7 +74,7 @@ static bool read_own_settings(struct loader *l, struct chosen_format *chosen,
             good = orl_read_fault(l, key, NULL, "the format %s has no setting '%s'",
                                   chosen->format->name, key->text);
         else if (word(l, node)) {
-            free(chosen->values[index].text);
+            orl_value_uninit(&chosen->values[index]);
             good &= orl_read_setting(l, node, &settings[index], &chosen->values[index]);
         }
     }
@@ -154,8 +128,9 @@ static bool choose(struct loader *l, const struct orl_format_desc *format,
     if (!chosen->values)
         return orl_read_no_memory(l);
     l->format_count++;
-    if (!own_codec(l, format, own)) /* a preset's quality is meant for the format's first codec */
-        apply_preset(preset, chosen);
+    /* A preset's quality is meant for the format's first codec. */
+    if (!own_codec(l, format, own))
+        preset_apply(preset, chosen);
     chosen->width = preset->width;
     chosen->height = preset->height;
     chosen->fps_num = preset->fps_num;
@@ -289,11 +264,6 @@ static bool choose_preset(struct loader *l, const struct yaml_node *output)
         good = orl_read_choice(l, node, "preset", names, &choice);
     if (node && good)
         l->preset = &orl_presets[choice];
-    if (good && !l->preset->supported) {
-        char *what = orl_asprintf("the preset '%s'", l->preset->name);
-        good = what ? orl_read_later(l, node, what) : orl_read_no_memory(l);
-        free(what);
-    }
     l->experiment->preset = l->preset;
     orl_yaml_free(&option);
     return good;

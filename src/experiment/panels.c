@@ -106,12 +106,6 @@ static bool panel_read(struct loader *l, struct orl_film_plan *film, const struc
     for (size_t i = 0; i < film->panel_count; i++)
         if (film->panels[i].desc == desc)
             return orl_read_fault(l, node, NULL, "the panel '%s' is there twice", desc->name);
-    if (!desc->ops) {
-        char *what = orl_asprintf("the panel '%s'", desc->name);
-        (void)(what ? orl_read_later(l, node, what) : orl_read_no_memory(l));
-        free(what);
-        return false;
-    }
     if (desc->needs_data && !film_has_data(l, film))
         return orl_read_fault(l, node, NULL, "a %s panel needs data; an objective has none",
                               desc->name);
@@ -222,21 +216,19 @@ static bool panel_settings_read(struct loader *l, const struct orl_film_plan *fi
         if (index < 0)
             return orl_read_fault(l, node->keys[i], NULL, "the panel %s has no setting '%s'",
                                   panel->desc->name, node->keys[i]->text);
-        free(panel->values[index].text);
+        orl_value_uninit(&panel->values[index]);
         good = orl_read_setting(l, node->items[i], &panel->desc->settings[index],
                                 &panel->values[index]);
-        if (good && panel->desc->settings[index].type == ORL_SETTING_NAMES &&
-            strcmp(node->keys[i]->text, "parameters") == 0)
+        if (good && panel->desc->settings[index].parameters)
             good = panel_parameters_check(l, film, node->items[i]);
     }
     return good;
 }
 
-/* The losses of logs take the settings of losses. */
 static bool panel_is_called(const struct orl_panel_desc *desc, const char *name)
 {
     return strcmp(desc->name, name) == 0 ||
-           (strcmp(desc->name, "training") == 0 && strcmp(name, "loss") == 0);
+           (desc->settings_as && strcmp(desc->settings_as, name) == 0);
 }
 
 bool orl_read_axes(struct loader *l, struct orl_film_plan *film, const struct yaml_node *axes)

@@ -19,11 +19,6 @@ bool orl_read_fault(struct loader *l, const struct yaml_node *node, const char *
     return false;
 }
 
-bool orl_read_later(struct loader *l, const struct yaml_node *node, const char *what)
-{
-    return orl_read_fault(l, node, NULL, "%s is not supported yet", what);
-}
-
 bool orl_read_no_memory(struct loader *l)
 {
     l->no_memory = true;
@@ -433,34 +428,13 @@ bool orl_read_names(struct loader *l, const struct yaml_node *node, const char *
         return orl_read_fault(l, node, NULL,
                               least == most ? "%s must be %g names" : "%s must be %g to %g names",
                               what, least, most);
-    *out = orl_calloc(given, sizeof **out);
+    *out = orl_calloc(given + 1, sizeof **out);
     if (!*out)
         return orl_read_no_memory(l);
     for (; *count < given; ++*count)
         if (!name_take(l, node->kind == YAML_LIST ? node->items[*count] : node, what, *out, *count))
             return false;
     return true;
-}
-
-/* Names as one text, joined by commas. */
-static bool read_names(struct loader *l, const struct yaml_node *node,
-                       const struct orl_setting *setting, char **out)
-{
-    struct orl_text text = {0};
-    char **names;
-    size_t count;
-    bool good =
-        orl_read_names(l, node, setting->name, setting->minimum, setting->maximum, &names, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (good && strchr(names[i], ','))
-            good = orl_read_fault(l, node->kind == YAML_LIST ? node->items[i] : node, NULL,
-                                  "'%s' is no name", names[i]);
-        orl_text_printf(&text, "%s%s", i ? "," : "", names[i]);
-        free(names[i]);
-    }
-    free(names);
-    *out = orl_text_take(&text);
-    return good && !*out ? orl_read_no_memory(l) : good;
 }
 
 bool orl_read_setting(struct loader *l, const struct yaml_node *node,
@@ -470,9 +444,11 @@ bool orl_read_setting(struct loader *l, const struct yaml_node *node,
     int64_t whole = 0;
     bool truth = false;
     int choice = 0;
+    size_t count;
     *out = (struct orl_value){0};
     if (setting->type == ORL_SETTING_NAMES)
-        return read_names(l, node, setting, &out->text);
+        return orl_read_names(l, node, setting->name, setting->minimum, setting->maximum,
+                              &out->names, &count);
     if (!orl_read_kind(l, node, YAML_SCALAR, setting->name))
         return false;
     switch (setting->type) {

@@ -53,8 +53,6 @@ struct chosen_format {
 /* A fault at a node; `hint` may be NULL. Always returns false, so that readers can end with it. */
 bool orl_read_fault(struct loader *l, const struct yaml_node *node, const char *hint,
                     const char *format, ...) ORL_PRINTF(4, 5);
-/* "'thing' is not supported yet". */
-bool orl_read_later(struct loader *l, const struct yaml_node *node, const char *what);
 bool orl_read_no_memory(struct loader *l);
 
 /* Each returns false after a fault; *out is then untouched. `what` names the value in messages. */
@@ -76,8 +74,8 @@ bool orl_read_title(struct loader *l, const struct yaml_node *node, char **out);
 /* Index of a choice in a NULL-ended list. */
 bool orl_read_choice(struct loader *l, const struct yaml_node *node, const char *what,
                      const char *const *choices, int *out);
-/* One name, or a list of `least` to `most` different ones; owned by the caller, also after a
- * fault. */
+/* One name, or a list of `least` to `most` different ones, NULL-ended; owned by the caller, also
+ * after a fault. */
 bool orl_read_names(struct loader *l, const struct yaml_node *node, const char *what, double least,
                     double most, char ***out, size_t *count);
 /* A name of a problem, optimizer or film: 1-100 of A-Za-z0-9._-, not starting with . or -. */

@@ -44,8 +44,7 @@ static bool panel_at(size_t i, struct orl_table_row *out)
 {
     const struct orl_panel_desc *d = orl_panels[i];
     if (d)
-        *out = (struct orl_table_row){d->name, d->title,    d->description,
-                                      NULL,    d->settings, d->ops != NULL};
+        *out = (struct orl_table_row){d->name, d->title, d->description, NULL, d->settings, true};
     return d != NULL;
 }
 
@@ -53,22 +52,21 @@ static bool format_at(size_t i, struct orl_table_row *out)
 {
     const struct orl_format_desc *d = orl_formats[i];
     if (d)
-        *out = (struct orl_table_row){d->name, d->title,    d->description,
-                                      NULL,    d->settings, d->ops != NULL};
+        *out = (struct orl_table_row){d->name, d->title, d->description, NULL, d->settings, true};
     return d != NULL;
 }
 
 static bool preset_at(size_t i, struct orl_table_row *out)
 {
     const struct orl_preset_desc *d = &orl_presets[i];
-    *out = (struct orl_table_row){d->name, d->title, d->description, NULL, NULL, d->supported};
+    *out = (struct orl_table_row){d->name, d->title, d->description, NULL, NULL, true};
     return d->name != NULL;
 }
 
 static bool theme_at(size_t i, struct orl_table_row *out)
 {
     const struct orl_theme_desc *d = &orl_themes[i];
-    *out = (struct orl_table_row){d->name, d->title, d->description, NULL, NULL, d->supported};
+    *out = (struct orl_table_row){d->name, d->title, d->description, NULL, NULL, true};
     return d->name != NULL;
 }
 

@@ -1,5 +1,4 @@
-/* output.theme: a theme's name, or a map of a base and colours of one's own, kept as the text that
- * scene/marks/theme.h describes. */
+/* output.theme: a theme's name, or a map of a base and colours of one's own. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,7 @@
 #include "experiment/types.h"
 #include "scene/tables.h"
 
-enum { NAMES = 16, COLORS_MAX = 10 };
+enum { NAMES = 16, HEX = 16 };
 
 static bool read_name(struct loader *l, const struct yaml_node *node, const char *what,
                       const char **out)
@@ -23,9 +22,9 @@ static bool read_name(struct loader *l, const struct yaml_node *node, const char
     return true;
 }
 
-/* "#rgb" or "#rrggbb", appended as "#rrggbb". */
-static bool read_color(struct loader *l, const struct yaml_node *node, const char *what,
-                       struct orl_text *text)
+/* "#rgb" or "#rrggbb". */
+static bool color_read(struct loader *l, const struct yaml_node *node, const char *what,
+                       uint32_t *rgb)
 {
     size_t length = node->kind == YAML_SCALAR ? strlen(node->text) : 0, digits = 0;
     if (length && node->text[0] == '#')
@@ -37,24 +36,22 @@ static bool read_color(struct loader *l, const struct yaml_node *node, const cha
                                   ? "put the colour in quotes: # begins a comment"
                                   : NULL,
                               "'%s' takes a colour such as \"#f7f3e9\"", what);
-    orl_text_putc(text, '#');
-    for (size_t i = 1; i <= digits; i++)
-        for (size_t k = 0; k < 6 / digits; k++)
-            orl_text_putc(text, (char)tolower((unsigned char)node->text[i]));
+    *rgb = (uint32_t)strtoul(node->text + 1, NULL, HEX);
+    if (digits == 3) /* each digit twice */
+        *rgb = 0x11 * ((*rgb & 0xf00) << 8 | (*rgb & 0xf0) << 4 | (*rgb & 0xf));
     return true;
 }
 
-static bool read_colors(struct loader *l, const struct yaml_node *node, struct orl_text *text)
+static bool colors_read(struct loader *l, const struct yaml_node *node,
+                        struct orl_theme_spec *theme)
 {
     bool good = orl_read_kind(l, node, YAML_LIST, "colors");
-    if (good && (node->count == 0 || node->count > COLORS_MAX))
+    if (good && (node->count == 0 || node->count > ORL_THEME_COLORS))
         return orl_read_fault(l, node, NULL,
                               "'colors' takes 1 to %d colours, one for each optimizer in turn",
-                              COLORS_MAX);
-    for (size_t i = 0; good && i < node->count; i++) {
-        orl_text_puts(text, i ? "," : " colors=");
-        good = read_color(l, node->items[i], "colors", text);
-    }
+                              ORL_THEME_COLORS);
+    for (size_t i = 0; good && i < node->count; i++)
+        good = color_read(l, node->items[i], "colors", &theme->colors[theme->color_count++]);
     return good;
 }
 
@@ -96,59 +93,42 @@ static bool check_keys(struct loader *l, const struct yaml_node *map)
     return good;
 }
 
-static bool read_own(struct loader *l, const struct yaml_node *map, struct orl_text *text)
+static bool own_read(struct loader *l, const struct yaml_node *map, struct orl_theme_spec *theme)
 {
-    const char *base = "light";
     const struct yaml_node *node = orl_yaml_get(map, "base");
-    bool good = check_keys(l, map) && (!node || read_name(l, node, "base", &base));
-    orl_text_puts(text, base);
-    for (size_t i = 0; good && orl_theme_roles[i]; i++) {
-        if (!(node = orl_yaml_get(map, orl_theme_roles[i])))
-            continue;
-        orl_text_printf(text, " %s=", orl_theme_roles[i]);
-        good = read_color(l, node, orl_theme_roles[i], text);
-    }
+    bool good = check_keys(l, map) && (!node || read_name(l, node, "base", &theme->base));
+    for (size_t i = 0; good && orl_theme_roles[i]; i++)
+        if ((node = orl_yaml_get(map, orl_theme_roles[i])))
+            good = theme->roles[i].given =
+                color_read(l, node, orl_theme_roles[i], &theme->roles[i].rgb);
     node = orl_yaml_get(map, "colors");
-    return good && (!node || read_colors(l, node, text));
+    return good && (!node || colors_read(l, node, theme));
 }
 
 static bool theme_read(struct loader *l, const struct yaml_node *node, const struct key *key,
                        void *object)
 {
-    struct orl_text text = {0};
-    const char *name = NULL;
-    char **field = (char **)((char *)object + key->offset), remark[160];
-    bool good =
-        node->kind == YAML_MAP ? read_own(l, node, &text) : read_name(l, node, "theme", &name);
-    if (name)
-        orl_text_puts(&text, name);
-    char *theme = orl_text_take(&text);
-    if (!good || !theme) {
-        free(theme);
-        return good ? orl_read_no_memory(l) : false;
-    }
-    if (orl_theme_remark(theme, remark, sizeof remark))
+    struct orl_theme_spec theme = {0};
+    char remark[160];
+    if (node->kind == YAML_MAP ? !own_read(l, node, &theme)
+                               : !read_name(l, node, "theme", &theme.base))
+        return false;
+    if (orl_theme_remark(&theme, remark, sizeof remark))
         orl_yaml_warning(&l->source, node, "theme: %s", remark);
-    free(*field);
-    *field = theme;
+    *(struct orl_theme_spec *)((char *)object + key->offset) = theme;
     return true;
-}
-
-static bool theme_initial(const struct key *key, void *object)
-{
-    char **field = (char **)((char *)object + key->offset);
-    *field = orl_strdup("light");
-    return *field != NULL;
 }
 
 static void theme_hash(struct orl_sha256 *hash, const struct key *key, const void *object)
 {
-    orl_key_text.hash(hash, key, object);
-}
-
-static void theme_release(const struct key *key, void *object)
-{
-    orl_key_text.release(key, object);
+    const struct orl_theme_spec *theme =
+        (const struct orl_theme_spec *)((const char *)object + key->offset);
+    orl_sha256_string(hash, theme->base ? theme->base : "light");
+    for (size_t i = 0; i < ORL_THEME_ROLES; i++)
+        orl_sha256_number(hash, theme->roles[i].given ? theme->roles[i].rgb : -1.0);
+    orl_sha256_number(hash, (double)theme->color_count);
+    for (size_t i = 0; i < theme->color_count; i++)
+        orl_sha256_number(hash, theme->colors[i]);
 }
 
 static void color_write(struct orl_json *json, const char *description)
@@ -180,7 +160,7 @@ static void own_write(struct orl_json *json)
     orl_json_key(json, "minItems");
     orl_json_integer(json, 1);
     orl_json_key(json, "maxItems");
-    orl_json_integer(json, COLORS_MAX);
+    orl_json_integer(json, ORL_THEME_COLORS);
     orl_json_key(json, "items");
     color_write(json, NULL);
     orl_json_close(json, '}');
@@ -201,5 +181,5 @@ static void theme_schema(struct orl_json *json, const struct key *key)
     orl_json_close(json, ']');
 }
 
-const struct key_type orl_key_theme = {"a theme",  theme_read,    theme_initial,
-                                       theme_hash, theme_release, theme_schema};
+const struct key_type orl_key_theme = {
+    .name = "a theme", .read = theme_read, .hash = theme_hash, .schema = theme_schema};

@@ -8,7 +8,7 @@
 /* layout.c: double[ORL_GRID_LINES], and a size_t at count_offset. */
 extern const struct key_type orl_key_weights;
 bool orl_layout_check(struct loader *l, const struct yaml_node *map, void *object);
-/* theme.c: the field is a char *. */
+/* theme.c: the field is a struct orl_theme_spec. */
 extern const struct key_type orl_key_theme;
 /* output_types.c */
 extern const struct key_type orl_key_file;  /* char *: a path, from the file's folder on */

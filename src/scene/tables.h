@@ -37,9 +37,11 @@ struct orl_panel_desc {
     bool same_parameters; /* and have parameters of the same names */
     bool needs_text;      /* one of its settings is the text that it shows, which must be given */
     bool whole; /* it tells of all runs together, or of none: small multiples leave it as it is */
-    bool replaces_readout; /* it says what the readout beside the panels would: the film goes
-                              without that one */
-    const struct orl_panel_ops *ops; /* NULL: known by name, "not supported yet" */
+    bool replaces_readout;   /* it says what the readout beside the panels would: the film goes
+                                without that one */
+    const char *settings_as; /* it takes the settings of the panel of this name, too, where the film
+                                has none; NULL: its own alone */
+    const struct orl_panel_ops *ops;
 };
 extern const struct orl_panel_desc
     *const orl_panels[]; /* NULL-ended, every panel of the design by name */
@@ -63,17 +65,15 @@ struct orl_room {
 /* True, with a sentence in `out`, where a panel comes out too small to be read. */
 bool orl_room_remark(const struct orl_room *room, char *out, size_t size);
 
-struct orl_theme; /* scene/marks/theme.h */
 struct orl_theme_desc {
     const char *name, *title, *description;
-    bool supported;
 };
 extern const struct orl_theme_desc orl_themes[]; /* ended by a NULL name: light dark print */
-/* The colours of a theme that an experiment may set, NULL-ended: "background", "ink", ... */
+/* The colours of a theme that an experiment may set, as in struct orl_theme_spec, NULL-ended:
+ * "background", "ink", ... */
 extern const char *const orl_theme_roles[];
 /* True, with a sentence in `out`, where something that a theme of one's own sets is hard to see:
- * less than 4.5:1 for text, 3:1 for marks (WCAG 2.2, 1.4.3 and 1.4.11). `theme` is a theme's text
- * (scene/marks/theme.h). */
-bool orl_theme_remark(const char *theme, char *out, size_t size);
+ * less than 4.5:1 for text, 3:1 for marks (WCAG 2.2, 1.4.3 and 1.4.11). */
+bool orl_theme_remark(const struct orl_theme_spec *spec, char *out, size_t size);
 
 #endif

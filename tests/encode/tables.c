@@ -32,6 +32,57 @@ static void formats(void **state)
             assert_non_null(orl_format_find(*name));
 }
 
+static double preset_number(const char *preset, const char *format, const char *name)
+{
+    for (const struct orl_preset_setting *s = orl_preset_find(preset)->settings; s && s->format;
+         s++)
+        if (strcmp(s->format, format) == 0 && strcmp(s->name, name) == 0)
+            return s->number;
+    return NAN;
+}
+
+/* What a preset sets is a setting of its format, within its limits; and section 9's figures. */
+static void presets_set_what_there_is(void **state)
+{
+    (void)state;
+    for (const struct orl_preset_desc *p = orl_presets; p->name; p++)
+        for (const struct orl_preset_setting *s = p->settings; s && s->format; s++) {
+            const struct orl_setting *settings = orl_format_find(s->format)->settings;
+            int index = orl_setting_find(settings, s->name);
+            assert_true(index >= 0);
+            if (settings[index].type == ORL_SETTING_INTEGER)
+                assert_true(s->number >= settings[index].minimum &&
+                            s->number <= settings[index].maximum);
+        }
+    CHECK_NEAR(preset_number("slides", "mp4", "crf"), 17.0, 0.0);
+    CHECK_NEAR(preset_number("web", "mp4", "crf"), 20.0, 0.0);
+    CHECK_NEAR(preset_number("github", "gif", "colors"), 128.0, 0.0);
+    CHECK_NEAR(preset_number("card", "gif", "colors"), 64.0, 0.0);
+    const struct orl_format_desc *mp4 = orl_format_find("mp4");
+    const char *const *speeds = mp4->settings[mp4->places.speed - 1].choices;
+    assert_string_equal(speeds[(size_t)preset_number("draft", "mp4", "speed")], "ultrafast");
+}
+
+/* The places of settings that others ask for lead to those settings. */
+static void places_lead_to_their_settings(void **state)
+{
+    (void)state;
+    for (size_t i = 0; orl_formats[i]; i++) {
+        const struct orl_format_places *p = &orl_formats[i]->places;
+        const struct {
+            const char *name;
+            int place;
+        } places[] = {{"codec", p->codec},
+                      {"crf", p->crf},
+                      {"speed", p->speed},
+                      {"chroma", p->chroma},
+                      {"frames", p->frames}};
+        for (size_t k = 0; k < sizeof places / sizeof *places; k++)
+            assert_int_equal(orl_setting_find(orl_formats[i]->settings, places[k].name),
+                             places[k].place - 1);
+    }
+}
+
 static void rates(void **state)
 {
     static const struct {
@@ -110,7 +161,11 @@ static void damaged(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(formats), cmocka_unit_test(rates),
-                                       cmocka_unit_test(bars), cmocka_unit_test(damaged)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(formats),
+                                       cmocka_unit_test(presets_set_what_there_is),
+                                       cmocka_unit_test(places_lead_to_their_settings),
+                                       cmocka_unit_test(rates),
+                                       cmocka_unit_test(bars),
+                                       cmocka_unit_test(damaged)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

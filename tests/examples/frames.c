@@ -62,7 +62,7 @@ int main(void)
                                  .fps_den = 1,
                                  .text_px = 12,
                                  .line_px = 2,
-                                 .theme = "dark"};
+                                 .theme = {.base = "dark"}};
     if (ret == ORL_OK)
         ret = orl_font_create(NULL, &font, &err);
     if (ret == ORL_OK)

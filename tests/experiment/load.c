@@ -508,7 +508,13 @@ static void themes(void **state)
         "output: {theme: {base: dark, background: \"#123\", colors: [\"#FFD166\", \"#06d6a0\"]}}\n",
         NULL);
     (void)state;
-    assert_string_equal(l.experiment->theme, "dark background=#112233 colors=#ffd166,#06d6a0");
+    const struct orl_theme_spec *theme = &l.experiment->theme;
+    assert_string_equal(theme->base, "dark");
+    assert_true(theme->roles[0].given && !theme->roles[1].given);
+    assert_int_equal(theme->roles[0].rgb, 0x112233);
+    assert_int_equal(theme->color_count, 2);
+    assert_int_equal(theme->colors[0], 0xffd166);
+    assert_int_equal(theme->colors[1], 0x06d6a0);
     assert_int_equal(l.messages.count, 0);
     drop(&l);
     l = good(PROBLEM SGD "output: {theme: {ink: \"#cccccc\"}}\n", NULL);

@@ -1,6 +1,7 @@
 /* Every panel of the table with traces of every kind: nothing but finite marks, no text cut or over
  * another, frames pure. */
 #include "support/stage.h"
+#include "support/theme.h"
 
 #include "base/text.h"
 #include "scene/panels/panel.h"
@@ -139,7 +140,7 @@ static int make_film(const struct orl_film_run *runs, size_t count, const char *
     spec.title = "A film with a title that is not short: of many panels";
     spec.text_px = look->text;
     spec.line_px = look->line;
-    spec.theme = look->theme;
+    spec.theme = theme_of(look->theme);
     return orl_film_create(&spec, &stage_measure_wide, film, err);
 }
 

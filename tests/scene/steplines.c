@@ -26,7 +26,7 @@ static void set_up(struct stage *s, size_t runs, enum orl_pace pace,
                    double (*value)(size_t run, size_t row))
 {
     memset(s, 0, sizeof *s);
-    assert_int_equal(orl_theme_make("light", &s->theme, NULL), ORL_OK);
+    assert_int_equal(orl_theme_make(&(struct orl_theme_spec){0}, &s->theme, NULL), ORL_OK);
     s->steps = calloc(ROWS, sizeof *s->steps);
     for (size_t i = 0; i < ROWS; i++)
         s->steps[i] = (int64_t)i;

@@ -2,6 +2,7 @@
  * size. */
 #include "support/race.h"
 #include "support/stage.h"
+#include "support/theme.h"
 
 #include "optreel/scene.h"
 #include "scene/panels/surface.h"
@@ -51,7 +52,7 @@ static struct orl_film *make_laid(const struct orl_film_run *runs, size_t count,
     struct orl_film_spec spec = stage_spec(runs, count, panels, 2, width, height);
     spec.title = "a film";
     spec.layout = layout;
-    spec.theme = theme;
+    spec.theme = theme_of(theme);
     return stage_film(&spec);
 }
 

@@ -38,7 +38,6 @@ static inline struct orl_film *race_film(const struct orl_film_run *runs, size_t
     const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", scale}};
     struct orl_film_spec spec = stage_spec(runs, count, panels, 2, 1280, 720);
     spec.title = "a film";
-    spec.theme = "light";
     return stage_film(&spec);
 }
 

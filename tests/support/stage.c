@@ -138,7 +138,7 @@ struct orl_film_spec stage_spec(const struct orl_film_run *runs, size_t count,
                                   .fps_den = 1,
                                   .text_px = 24 * scale,
                                   .line_px = 3 * scale,
-                                  .theme = "light"};
+                                  .theme = {.base = "light"}};
 }
 
 struct orl_film *stage_film(const struct orl_film_spec *spec)

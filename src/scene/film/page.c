@@ -106,8 +106,8 @@ static int list_panel(struct view *view, const struct orl_panel_spec *spec, size
                       struct orl_error *err)
 {
     const struct orl_panel_desc *desc = orl_panel_find(spec->panel);
-    if (!desc || !desc->ops)
-        return orl_fail(err, ORL_EINPUT, "the panel '%s' is not supported yet", spec->panel);
+    if (!desc)
+        return orl_fail(err, ORL_EINPUT, "there is no panel '%s'", spec->panel);
     for (size_t k = 0; k < cells; k++)
         view->panels[view->panel_count++] =
             (struct panel){.desc = desc,
@@ -264,7 +264,7 @@ int orl_page_create(const struct orl_film_spec *spec, const struct orl_measure *
         return orl_fail_memory(err);
     view->measure = measure;
     view->theme = &view->own_theme;
-    int ret = orl_theme_make(spec->theme ? spec->theme : "light", &view->own_theme, err);
+    int ret = orl_theme_make(&spec->theme, &view->own_theme, err);
     return ret == ORL_OK ? set_up(view, spec, err) : ret;
 }
 

@@ -30,10 +30,10 @@
     }
 
 const struct orl_theme_desc orl_themes[] = {
-    {"light", "Light", "dark ink on white, for slides and pages", true},
-    {"dark", "Dark", "light ink on near black, for dark slides", true},
-    {"print", "Print", "greys told apart by dash and marker, for paper", true},
-    {NULL, NULL, NULL, false},
+    {"light", "Light", "dark ink on white, for slides and pages"},
+    {"dark", "Dark", "light ink on near black, for dark slides"},
+    {"print", "Print", "greys told apart by dash and marker, for paper"},
+    {NULL, NULL, NULL},
 };
 
 #define SOLID(hex, mark)                                                                           \
@@ -159,7 +159,7 @@ static const struct role {
     const char *name;
     size_t offset;
     double contrast;
-} roles[] = {
+} roles[ORL_THEME_ROLES] = {
     {"background", offsetof(struct theme, background), 0.0},
     {"ink", offsetof(struct theme, ink), 7.0},
     {"muted", offsetof(struct theme, muted), 4.6},
@@ -168,7 +168,7 @@ static const struct role {
     {"data", offsetof(struct theme, data), 3.1},
     {"truth", offsetof(struct theme, truth), 3.1},
 };
-enum { ROLES = sizeof roles / sizeof *roles };
+enum { ROLES = ORL_THEME_ROLES };
 
 const char *const orl_theme_roles[] = {"background", "ink",  "muted", "axis",
                                        "grid",       "data", "truth", NULL};
@@ -226,71 +226,24 @@ static struct orl_color readable(struct orl_color color, struct orl_color backgr
     return moved;
 }
 
-static bool parse_color(const char *text, size_t length, struct orl_color *out)
+static struct orl_color *theme_role(struct theme *theme, size_t role)
 {
-    unsigned value = 0;
-    if (length != 7 || *text != '#')
-        return false;
-    for (size_t i = 1; i < 7; i++) {
-        const char *digits = "0123456789abcdef";
-        const char *at = strchr(digits, text[i] >= 'A' && text[i] <= 'F' ? text[i] + 32 : text[i]);
-        if (!at || !*at)
-            return false;
-        value = 16 * value + (unsigned)(at - digits);
-    }
-    *out = (struct orl_color)RGB(value);
-    return true;
+    return (struct orl_color *)((char *)theme + roles[role].offset);
 }
 
-/* "#rrggbb,#rrggbb": from the first style on. Returns their number, 0 where one is no colour. */
-static size_t parse_colors(const char *text, size_t length, struct theme *theme)
+/* The base with what is given in place of its own. */
+static int theme_fill(const struct orl_theme_spec *spec, struct theme *theme, struct orl_error *err)
 {
-    size_t count = 0;
-    if (length % 8 != 7)
-        return 0;
-    for (size_t at = 0; at < length && count < THEME_STYLES; at += 8)
-        if (!parse_color(text + at, at + 7 <= length ? 7 : 0, &theme->styles[count++].color) ||
-            (at + 7 < length && text[at + 7] != ','))
-            return 0;
-    return count;
-}
-
-struct given {
-    bool roles[ROLES];
-    size_t styles;
-};
-
-static bool parse_part(const char *part, size_t length, struct theme *theme, struct given *given)
-{
-    for (size_t i = 0; i < ROLES; i++) {
-        size_t name = strlen(roles[i].name);
-        if (length > name && part[name] == '=' && strncmp(part, roles[i].name, name) == 0) {
-            given->roles[i] = true;
-            return parse_color(part + name + 1, length - name - 1,
-                               (struct orl_color *)((char *)theme + roles[i].offset));
-        }
-    }
-    return length > 7 && strncmp(part, "colors=", 7) == 0 &&
-           (given->styles = parse_colors(part + 7, length - 7, theme)) > 0;
-}
-
-static int parse_theme(const char *text, struct theme *theme, struct given *given,
-                       struct orl_error *err)
-{
-    char base[32];
-    size_t length = strcspn(text, " ");
-    snprintf(base, sizeof base, "%.*s", (int)length, text);
-    *given = (struct given){0};
+    const char *base = spec->base ? spec->base : "light";
     const struct theme *found = orl_theme_find(base);
     if (!found)
         return orl_fail(err, ORL_EINPUT, "there is no theme '%s'", base);
     *theme = *found;
-    for (const char *part = text + length; *part; part += length) {
-        part += *part == ' ';
-        length = strcspn(part, " ");
-        if (length && !parse_part(part, length, theme, given))
-            return orl_fail(err, ORL_EINPUT, "'%.*s' is no part of a theme", (int)length, part);
-    }
+    for (size_t i = 0; i < ROLES; i++)
+        if (spec->roles[i].given)
+            *theme_role(theme, i) = (struct orl_color)RGB(spec->roles[i].rgb);
+    for (size_t i = 0; i < spec->color_count && i < THEME_STYLES; i++)
+        theme->styles[i].color = (struct orl_color)RGB(spec->colors[i]);
     return ORL_OK;
 }
 
@@ -308,46 +261,43 @@ static void theme_ground_choose(struct theme *theme)
     theme->iso_share = like->iso_share;
 }
 
-int orl_theme_make(const char *text, struct theme *out, struct orl_error *err)
+int orl_theme_make(const struct orl_theme_spec *spec, struct theme *out, struct orl_error *err)
 {
-    struct given given;
-    int ret = parse_theme(text, out, &given, err);
-    if (ret != ORL_OK || !given.roles[0])
+    int ret = theme_fill(spec, out, err);
+    if (ret != ORL_OK || !spec->roles[0].given)
         return ret;
     for (size_t i = 1; i < ROLES; i++) {
-        struct orl_color *color = (struct orl_color *)((char *)out + roles[i].offset);
-        if (!given.roles[i] && roles[i].contrast < 2.0) /* the grid: a breath of ink */
+        struct orl_color *color = theme_role(out, i);
+        if (!spec->roles[i].given && roles[i].contrast < 2.0) /* the grid: a breath of ink */
             *color = mixed(out->background, out->ink, GRID_SHARE);
-        else if (!given.roles[i])
+        else if (!spec->roles[i].given)
             *color = readable(*color, out->background, roles[i].contrast);
     }
-    for (size_t i = given.styles; i < THEME_STYLES; i++)
+    for (size_t i = spec->color_count; i < THEME_STYLES; i++)
         out->styles[i].color = readable(out->styles[i].color, out->background, CONTRAST_STYLE);
     out->rule = mixed(out->background, out->ink, RULE_SHARE);
     theme_ground_choose(out);
     return ORL_OK;
 }
 
-bool orl_theme_remark(const char *text, char *out, size_t size)
+bool orl_theme_remark(const struct orl_theme_spec *spec, char *out, size_t size)
 {
     struct theme theme;
-    struct given given;
-    if (parse_theme(text, &theme, &given, NULL) != ORL_OK)
+    if (theme_fill(spec, &theme, NULL) != ORL_OK)
         return false;
     for (size_t i = 1; i < ROLES; i++) {
-        const struct orl_color *color =
-            (const struct orl_color *)((const char *)&theme + roles[i].offset);
+        const struct orl_color *color = theme_role(&theme, i);
         double wanted = roles[i].contrast >= CONTRAST_TEXT   ? CONTRAST_TEXT
                         : roles[i].contrast >= CONTRAST_MARK ? CONTRAST_MARK
                                                              : 0.0;
         double reached = orl_contrast(*color, theme.background);
-        if (given.roles[i] && reached < wanted) {
+        if (spec->roles[i].given && reached < wanted) {
             snprintf(out, size, "'%s' has a contrast of %.1f:1 on the background; %.2g:1 is wanted",
                      roles[i].name, reached, wanted);
             return true;
         }
     }
-    for (size_t i = 0; i < given.styles; i++) {
+    for (size_t i = 0; i < spec->color_count; i++) {
         double reached = orl_contrast(theme.styles[i].color, theme.background);
         if (reached < CONTRAST_MARK) {
             snprintf(out, size,

@@ -11,7 +11,7 @@ struct style {
     enum orl_marker marker;
 };
 
-enum { THEME_STYLES = 10 };
+enum { THEME_STYLES = ORL_THEME_COLORS };
 
 struct theme {
     const char *name;
@@ -34,11 +34,10 @@ struct theme {
 /* NULL where there is none. */
 const struct theme *orl_theme_find(const char *name);
 
-/* A theme from its text: a base theme's name, then any number of "role=#rrggbb" and
- * "colors=#rrggbb,#rrggbb,..." (the runs' colours), separated by spaces: "light background=#f7f3e9
- * colors=#8c1d40,#00573f". Colours that were not given move towards black or white until they can
- * be seen on the new background as well as before. ORL_EINPUT where the text is none. */
-int orl_theme_make(const char *text, struct theme *out, struct orl_error *err);
+/* A theme from what is asked for. Where the background is given, colours that are not move towards
+ * black or white until they can be seen on it as well as before. ORL_EINPUT where there is no such
+ * base. */
+int orl_theme_make(const struct orl_theme_spec *spec, struct theme *out, struct orl_error *err);
 
 /* The style of the index-th optimizer of an experiment: the theme's styles, then their colours
  * again with other dashes and markers.

@@ -37,6 +37,7 @@ static const struct orl_setting parameters_settings[] = {
     [SETTING_PARAMETERS] =
         {.name = "parameters",
          .type = ORL_SETTING_NAMES,
+         .parameters = true,
          .unit = "1",
          .minimum = 1,
          .maximum = 64,
@@ -144,31 +145,29 @@ static double telling(const struct view *view, const struct parameters *p, size_
     return isfinite(sum) ? sum : 0.0;
 }
 
-/* The names asked for, separated by commas, as indices; all where none were asked for. */
+/* The names asked for as indices; all where none were asked for. */
 static int choose_shown(const struct view *view, const struct panel *panel, struct parameters *p,
                         struct orl_error *err)
 {
     const struct orl_trace *trace = view->runs[0].trace;
-    const char *wanted = panel->values ? panel->values[SETTING_PARAMETERS].text : NULL;
+    char *const *wanted = panel->values ? panel->values[SETTING_PARAMETERS].names : NULL;
     p->shown = orl_calloc(p->all + 1, sizeof *p->shown);
     if (!p->shown)
         return orl_fail_memory(err);
-    if (!wanted || !*wanted) {
+    if (!wanted) {
         for (; p->shown_count < p->all; p->shown_count++)
             p->shown[p->shown_count] = p->shown_count;
         return ORL_OK;
     }
-    for (const char *name = wanted; *name && p->shown_count < p->all;) {
-        size_t length = strcspn(name, ","), i = 0;
-        while (i < p->all && (strlen(trace->parameters[i]) != length ||
-                              memcmp(trace->parameters[i], name, length) != 0))
+    for (; *wanted && p->shown_count < p->all; wanted++) {
+        size_t i = 0;
+        while (i < p->all && strcmp(trace->parameters[i], *wanted) != 0)
             i++;
         if (i == p->all)
             return orl_fail(err, ORL_EINPUT,
-                            "a parameters panel is to show '%.*s', which is no parameter of '%s'",
-                            (int)length, name, view->runs[0].name);
+                            "a parameters panel is to show '%s', which is not a parameter of '%s'",
+                            *wanted, view->runs[0].name);
         p->shown[p->shown_count++] = i;
-        name += length + (name[length] == ',');
     }
     return ORL_OK;
 }

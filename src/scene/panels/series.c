@@ -68,14 +68,14 @@ static bool find_column(const struct view *view, size_t run, const char *name,
     return line->values != NULL;
 }
 
-static int add_column(struct series *s, const char *name, size_t length, struct orl_error *err)
+static int add_column(struct series *s, const char *name, struct orl_error *err)
 {
     for (size_t i = 0; i < s->count; i++)
-        if (strlen(s->columns[i].name) == length && memcmp(s->columns[i].name, name, length) == 0)
+        if (strcmp(s->columns[i].name, name) == 0)
             return ORL_OK;
     if (s->count == COLUMNS_MAX)
         return ORL_OK;
-    s->columns[s->count].name = orl_strndup(name, length);
+    s->columns[s->count].name = orl_strdup(name);
     return s->columns[s->count++].name ? ORL_OK : orl_fail_memory(err);
 }
 
@@ -88,26 +88,23 @@ static int add_usual(const struct view *view, size_t run, bool rates, struct ser
     for (size_t i = 0; ret == ORL_OK && i < of->trace->series_count; i++) {
         const char *name = of->trace->series_names[i];
         if (orl_series_is_rate(name) == rates && !(!of->problem && orl_recorded_is_loss(of, i)))
-            ret = add_column(s, name, strlen(name), err);
+            ret = add_column(s, name, err);
     }
     return ret;
 }
 
-/* The columns asked for, separated by commas; else all series that any run has. */
+/* The columns asked for; else all series that any run has. */
 static int choose_columns(const struct view *view, const struct panel *panel, struct series *s,
                           struct orl_error *err)
 {
-    const char *wanted = panel->values ? panel->values[SETTING_COLUMNS].text : NULL;
+    char *const *wanted = panel->values ? panel->values[SETTING_COLUMNS].names : NULL;
     int ret = ORL_OK;
     s->columns = orl_calloc(COLUMNS_MAX, sizeof *s->columns);
     if (!s->columns)
         return orl_fail_memory(err);
-    for (const char *name = wanted; ret == ORL_OK && name && *name;) {
-        size_t length = strcspn(name, ",");
-        ret = add_column(s, name, length, err);
-        name += length + (name[length] == ',');
-    }
-    for (int pass = 0; !(wanted && *wanted) && pass < 2; pass++)
+    for (char *const *name = wanted; ret == ORL_OK && name && *name; name++)
+        ret = add_column(s, *name, err);
+    for (int pass = 0; !wanted && pass < 2; pass++)
         for (size_t r = 0; ret == ORL_OK && r < view->run_count; r++)
             ret = add_usual(view, r, pass == 0, s, err);
     if (ret == ORL_OK && s->count == 0)

@@ -19,6 +19,7 @@ static const struct orl_setting steps_settings[] = {
     [SETTING_PARAMETERS] =
         {.name = "parameters",
          .type = ORL_SETTING_NAMES,
+         .parameters = true,
          .unit = "1",
          .initial = NAN,
          .minimum = 2,
@@ -162,7 +163,7 @@ static int check_runs(const struct view *view, struct orl_error *err)
     return ORL_OK;
 }
 
-static int choose_plane(const struct view *view, struct steps *s, const char *names, double widest,
+static int choose_plane(const struct view *view, struct steps *s, char *const *names, double widest,
                         struct orl_error *err)
 {
     struct axis axes[2] = {{0}};
@@ -266,7 +267,7 @@ static int steps_place(const struct view *view, struct panel *panel, struct orl_
 {
     struct steps *s = panel->state;
     steps_forget(s);
-    const char *names = panel->values ? panel->values[SETTING_PARAMETERS].text : NULL;
+    char *const *names = panel->values ? panel->values[SETTING_PARAMETERS].names : NULL;
     int show = panel->values ? (int)panel->values[SETTING_SHOW].number : SHOW_AUTO;
     size_t n = view->runs[0].trace->parameter_count;
     s->arrows = n >= 2 && (show == SHOW_ARROWS ||

@@ -15,6 +15,7 @@ static const struct orl_setting surface_settings[] = {
     [SETTING_PARAMETERS] =
         {.name = "parameters",
          .type = ORL_SETTING_NAMES,
+         .parameters = true,
          .unit = "1",
          .initial = NAN,
          .minimum = 2,
@@ -211,7 +212,7 @@ static int make_plane(const struct view *view, struct panel *panel, struct surfa
                       const double *best, struct orl_error *err)
 {
     const struct plane_choice choice = {
-        .parameters = panel->values ? panel->values[SETTING_PARAMETERS].text : NULL,
+        .parameters = panel->values ? panel->values[SETTING_PARAMETERS].names : NULL,
         .pca = panel->values && panel->values[SETTING_PLANE].number == 1.0,
         .widest = WIDEST_NAME * panel->box.width,
     };

@@ -28,7 +28,8 @@ struct plane {
 };
 
 struct plane_choice {
-    const char *parameters; /* "alpha,beta"; NULL: the two that move most against their size */
+    char *const
+        *parameters; /* borrowed: two names; NULL: the two that move most against their size */
     bool pca;
     double widest; /* of an axis' name, px */
 };

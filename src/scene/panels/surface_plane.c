@@ -129,19 +129,16 @@ static void choose_pair(struct plane *plane, const double *low, const double *hi
     plane->pair[1] = first < second ? second : first;
 }
 
-static int find_pair(const struct orl_trace *trace, const char *names, struct plane *plane,
+static int find_pair(const struct orl_trace *trace, char *const *names, struct plane *plane,
                      struct orl_error *err)
 {
     for (int a = 0; a < 2; a++) {
-        size_t length = strcspn(names, ","), j = 0;
-        while (j < plane->parameters && (strlen(trace->parameters[j]) != length ||
-                                         strncmp(trace->parameters[j], names, length) != 0))
+        size_t j = 0;
+        while (j < plane->parameters && strcmp(trace->parameters[j], names[a]) != 0)
             j++;
         if (j == plane->parameters)
-            return orl_fail(err, ORL_EINPUT, "'%.*s' is no parameter of the runs", (int)length,
-                            names);
+            return orl_fail(err, ORL_EINPUT, "'%s' is not a parameter of the runs", names[a]);
         plane->pair[a] = j;
-        names += length + (names[length] == ',');
     }
     return plane->pair[0] != plane->pair[1]
                ? ORL_OK

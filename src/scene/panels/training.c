@@ -251,6 +251,7 @@ const struct orl_panel_desc orl_panel_training = {
     .title = "Training",
     .description = "of training logs: the losses of training and validation, where recorded",
     .settings = training_settings,
+    .settings_as = "loss",
     .suits = training_suits,
     .ops = &training_ops,
 };
