@@ -40,7 +40,7 @@ struct unit_order {
 };
 
 /* The format that `name` names or, where that is NULL, the one that the file's extension tells.
- * ORL_EUSAGE where there is none or it is not supported yet; `such_as` are extensions for the
+ * ORL_EUSAGE where there is none; `such_as` are extensions for the
  * sentence: ".mp4, .gif or .png". */
 int orl_format_of_file(const char *output, const char *name, const char *such_as,
                        const struct orl_format_desc **out, struct orl_error *err);

@@ -65,7 +65,7 @@ struct cli_option {
     enum cli_values value; /* what that value is */
     /* Take the value (NULL where it takes none). Returns 0, or the exit code after a message. */
     int (*set)(struct cli_options *options, const struct cli_option *option, const char *value);
-    const char *description; /* one line; NULL: known by name, "not supported yet" */
+    const char *description; /* one line; NULL: no help tells of it */
     bool stays;              /* not handed on to the tasks of a batch that is submitted */
     size_t offset;           /* in struct cli_options: what the shared setters below fill; else 0 */
 };
@@ -112,7 +112,7 @@ struct cli_command {
     const struct cli_option *options[CLI_GROUPS]; /* groups, ended by NULL */
     /* Whether it needs what draws and encodes, so that the media module must do it. NULL: never. */
     bool (*needs_media)(const struct cli_options *options);
-    /* Do it; returns the exit code. NULL: known by name, "not supported yet". */
+    /* Do it; returns the exit code. */
     int (*run)(struct cli_options *options);
 };
 extern const struct cli_command *const orl_cli_commands[]; /* NULL-ended, in the help's order */

@@ -105,10 +105,6 @@ static int program_run(int argc, char **argv, int *signal_number)
     const struct cli_command *command = orl_cli_command_find(argv[1]);
     if (!command)
         return command_unknown(argv[1]);
-    if (!command->run) {
-        fprintf(stderr, "optreel: error: '%s' is not supported yet\n", argv[1]);
-        return 3;
-    }
     return command_run(command, argc, argv, signal_number);
 }
 
