@@ -236,8 +236,15 @@ struct orl_expectation {
 };
 void orl_expectation_uninit(struct orl_expectation *expectation);
 
+/* A file or folder that the experiment's file names. */
+struct orl_input {
+    char *path; /* as it is opened; below "builtin:" it is in the program itself */
+    char *name; /* in the copy: "inputs/decay.csv" */
+};
+
 struct orl_experiment {
-    char *name; /* file name without folder and extension, or the built-in's name */
+    char
+        *name; /* the key `name`, else the file's without folder and extension, or the built-in's */
     char *path; /* as shown in messages */
     char *title, *description;
     bool has_title; /* the file gives one; else it is the name */
@@ -256,7 +263,7 @@ struct orl_experiment {
     struct orl_recorded_settings *recorded;
     size_t fact_count; /* runs of these entries, in order */
     struct orl_recorded_facts *facts;
-    char *folder;                  /* where their paths start */
+    char *folder;                  /* where the file's relative paths start */
     struct orl_log_set **log_sets; /* by entry: a log that was read for a run is kept for the next
                                       one; NULL where it was not */
     size_t rule_count;
@@ -269,6 +276,9 @@ struct orl_experiment {
     struct orl_problem_plan *problems;
     struct orl_run_plan *runs;
     struct orl_film_plan *films;
+    size_t input_count;
+    struct orl_input *inputs; /* in the order in which they were met; a path may be there twice */
+    char *copy;               /* the file after --set, as YAML, with its paths turned to inputs/ */
 };
 
 /* What the command line adds. Zero-initialize. Text is borrowed for the call. */
@@ -284,6 +294,7 @@ struct orl_experiment_options {
      * need not look and makes the same plan; NULL: they are read and checked. */
     const struct orl_recorded_facts *recorded;
     size_t recorded_count; /* runs, not entries */
+    bool allow_outside;    /* the file may name paths that lead out of its folder */
     bool skip_data; /* data files are not read and checked now (a worker does so when it opens the
                        problem) */
 };

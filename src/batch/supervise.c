@@ -50,6 +50,24 @@ static bool first_is_there(const struct batch *batch)
     return false;
 }
 
+/* A worker that needs more than this has lost its way; --force overrides estimates. */
+static uint64_t memory_most(const struct batch *batch)
+{
+    uint64_t worker = batch->estimate.memory / batch->pool.count, most;
+    if (batch->options->force || __builtin_mul_overflow(worker, UINT64_C(4), &most) ||
+        __builtin_add_overflow(most, UINT64_C(4) << 30, &most) || most > INT64_MAX)
+        return 0;
+    return most;
+}
+
+/* Processor time of a unit, on all cores together. The timeout ends it sooner where it is waited
+ * for; this ends it where nobody waits any more. */
+static double time_most(const struct batch *batch)
+{
+    const double day = 86400.0, limit = batch->options->timeout_s;
+    return limit > 0 ? limit * orl_batch_cores() + 10.0 : day * orl_batch_cores();
+}
+
 /* Start a worker in this place, in the stead of one that may be there, and send it its set-up.
  * *started tells whether it could be; that it could not is no failure yet. */
 static int worker_start(struct batch *batch, size_t worker, bool *started, struct orl_error *err)
@@ -62,7 +80,7 @@ static int worker_start(struct batch *batch, size_t worker, bool *started, struc
     struct pool_worker *w = &batch->pool.workers[worker];
     w->first = !batch->versions && !first_is_there(batch);
     const struct wire_place place = {batch->options->folder, *batch->share ? batch->share : NULL,
-                                     w->first};
+                                     w->first, memory_most(batch), time_most(batch)};
     orl_wire_put_setup(&line, batch->source, batch->choices, batch->experiment, batch->limits,
                        &place);
     orl_pool_send(&batch->pool, worker, &line);

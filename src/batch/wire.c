@@ -67,6 +67,7 @@ void orl_wire_put_plan(struct orl_text *line, const struct orl_experiment_source
     orl_fields_put_string(line, options->only);
     orl_fields_put_integer(line, options->runs_only);
     orl_fields_put_integer(line, options->bare);
+    orl_fields_put_integer(line, options->allow_outside);
     orl_fields_put_integer(line, (int64_t)options->set_count);
     for (size_t i = 0; i < options->set_count; i++)
         orl_fields_put_string(line, options->set[i]);
@@ -88,6 +89,8 @@ void orl_wire_put_setup(struct orl_text *line, const struct orl_experiment_sourc
     orl_fields_put_string(line, place->folder);
     orl_fields_put_string(line, place->share);
     orl_fields_put_integer(line, place->first);
+    orl_fields_put_integer(line, (int64_t)place->memory);
+    orl_fields_put_number(line, place->unit_s);
     orl_wire_put_plan(line, source, options, experiment, limits);
 }
 
@@ -148,6 +151,7 @@ int orl_wire_get_plan(struct orl_fields *fields, struct wire_plan *out, struct o
     out->options.only = orl_fields_get_string(fields);
     out->options.runs_only = orl_fields_get_integer(fields) != 0;
     out->options.bare = orl_fields_get_integer(fields) != 0;
+    out->options.allow_outside = orl_fields_get_integer(fields) != 0;
     int ret = options_get(fields, &out->options, &out->set, &out->recorded, err);
     if (ret == ORL_OK) {
         ret = orl_experiment_load(&out->source, &out->options, &out->limits, &messages,
@@ -187,6 +191,8 @@ int orl_wire_receive_setup(int fd, struct wire_setup *out, struct orl_error *err
         out->folder = orl_strdup(folder);
         out->share = share ? orl_strdup(share) : NULL;
         out->first = orl_fields_get_integer(&fields) != 0;
+        out->memory = (uint64_t)orl_fields_get_integer(&fields);
+        out->unit_s = orl_fields_get_number(&fields);
         ret = out->folder && (out->share || !share) ? orl_wire_get_plan(&fields, &plan, err)
                                                     : orl_fail_memory(err);
     }

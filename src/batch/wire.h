@@ -9,8 +9,10 @@
 struct wire_setup {
     struct orl_experiment *experiment; /* owned */
     struct orl_limits limits;
-    char *folder; /* owned */
-    char *share;  /* owned: of the folder, orl_folder_open_share; NULL */
+    char *folder;    /* owned */
+    char *share;     /* owned: of the folder, orl_folder_open_share; NULL */
+    uint64_t memory; /* the most that it may take, bytes; 0: any */
+    double unit_s;   /* the most processor time of a unit; 0: any */
     bool first; /* the first worker looks at the environment, for all: encoders, fonts, versions */
 };
 
@@ -34,10 +36,12 @@ int orl_wire_get_plan(struct orl_fields *fields, struct wire_plan *out, struct o
 void orl_wire_plan_uninit(struct wire_plan *plan);
 
 /* Where a worker works: the folder, the share in it (NULL: it is taken alone); whether it looks at
- * the environment. */
+ * the environment; what it may take. */
 struct wire_place {
     const char *folder, *share;
     bool first;
+    uint64_t memory;
+    double unit_s;
 };
 
 /* The message that lets a worker make ready. */

@@ -4,11 +4,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/confine.h"
 #include "base/elementary.h"
 #include "batch/stage.h"
 #include "batch/wire.h"
@@ -18,10 +17,8 @@
 /* A worker that outlives its supervisor would write into a folder that nobody guards. */
 static void guard_process(void)
 {
-    static const struct rlimit no_core = {0, 0};
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    setrlimit(RLIMIT_CORE, &no_core);
+    orl_confine_life();
+    (void)orl_confine_calls(); /* where there are no filters: optreel doctor tells */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGINT, SIG_IGN); /* the terminal sends it to all: the supervisor decides */
@@ -110,6 +107,37 @@ static int check_environment(struct worker *worker, struct orl_error *err)
     return ret;
 }
 
+/* From here on it reads the experiment's folder and files, fonts, and what the system brings, and
+ * writes in the output folder alone. A database has files beside it. */
+static int confine_files(const struct worker *worker, struct orl_error *err)
+{
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    const struct orl_experiment *e = worker->setup.experiment;
+    const size_t kinds = ORL_COUNT(endings);
+    size_t fonts = 0, count = 0;
+    while (worker->font && orl_font_file(worker->font, fonts))
+        fonts++;
+    const char **readable = orl_calloc(e->input_count * kinds + fonts + 1, sizeof *readable);
+    char **named = orl_calloc(e->input_count * kinds + 1, sizeof *named);
+    bool good = readable && named;
+    for (size_t i = 0; good && i < e->input_count * kinds; i++) {
+        named[i] = orl_asprintf("%s%s", e->inputs[i / kinds].path, endings[i % kinds]);
+        readable[count++] = named[i];
+        good = named[i] != NULL;
+    }
+    for (size_t i = 0; good && i < fonts; i++)
+        readable[count++] = orl_font_file(worker->font, i);
+    if (good)
+        readable[count++] = e->folder;
+    if (good)
+        (void)orl_confine_files(worker->setup.folder, readable, count);
+    for (size_t i = 0; named && i < e->input_count * kinds; i++)
+        free(named[i]);
+    free(named);
+    free(readable);
+    return good ? ORL_OK : orl_fail_memory(err);
+}
+
 static int set_up(struct worker *worker, struct orl_error *err)
 {
     int ret = orl_wire_receive_setup(STDIN_FILENO, &worker->setup, err);
@@ -118,6 +146,10 @@ static int set_up(struct worker *worker, struct orl_error *err)
                                     &worker->folder, err);
     if (ret == ORL_OK)
         ret = check_environment(worker, err);
+    if (ret == ORL_OK)
+        ret = confine_files(worker, err);
+    if (ret == ORL_OK)
+        orl_confine_memory(worker->setup.memory);
     if (ret == ORL_OK)
         ret = orl_stage_create(worker->setup.experiment, &worker->setup.limits, worker->folder,
                                worker->font, &worker->stage, err);
@@ -151,6 +183,7 @@ static int do_unit(struct worker *worker, struct orl_fields *fields)
     struct wire_unit unit;
     double start = orl_clock_s();
     worker->told_s = start;
+    orl_confine_time(worker->setup.unit_s);
     int code = orl_wire_read_unit(fields, &unit, &err);
     if (code == ORL_OK)
         code = orl_work_do(worker, &unit.order, &facts, &err);

@@ -1,9 +1,9 @@
 /* optreel doctor: what is here, what is missing, and which package brings it. */
 #include <errno.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/statvfs.h>
 
+#include "base/confine.h"
 #include "base/late.h"
 #include "cli/cli.h"
 #include "optreel/draw.h"
@@ -79,10 +79,29 @@ static unsigned long long doctor_memory(const char *key)
     return kilobytes;
 }
 
+/* What keeps workers from more than their work; render does without, too. */
+static void doctor_sandbox(void)
+{
+    bool calls = orl_confine_has_calls();
+    int files = orl_confine_landlock();
+    char text[160];
+    if (!orl_confine_wanted()) {
+        printf("  off      sandbox        OPTREEL_SANDBOX=off: workers may do what you may\n");
+        return;
+    }
+    doctor_line(calls, "seccomp",
+                calls ? "workers open no socket and start no program"
+                      : "this kernel does not filter system calls");
+    snprintf(text, sizeof text,
+             files ? "workers read and write their folders alone (version %d)"
+                   : "this kernel cannot keep workers to their folders",
+             files);
+    doctor_line(files > 0, "landlock", text);
+}
+
 static bool doctor_machine(void)
 {
     struct statvfs disk;
-    bool seccomp = prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
     char text[160];
     puts("machine");
     snprintf(text, sizeof text, "%u workers by default (affinity, cgroup quota, Slurm)",
@@ -95,9 +114,7 @@ static bool doctor_machine(void)
     snprintf(text, sizeof text, "%.1f GB free here",
              known ? (double)disk.f_bavail * (double)disk.f_frsize / 1e9 : 0.0);
     doctor_line(known, "disk", known ? text : strerror(errno));
-    doctor_line(seccomp, "seccomp",
-                seccomp ? "system calls can be filtered"
-                        : "this kernel cannot filter system calls");
+    doctor_sandbox();
     return known;
 }
 

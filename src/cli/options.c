@@ -167,6 +167,8 @@ const struct cli_option orl_cli_choose[] = {
 const struct cli_option orl_cli_change[] = {
     {"set", .argument = "KEY=VALUE", .set = option_add_set,
      .description = "change a value of the experiment, such as optimizers.sgd.learning_rate=0.1"},
+    {"allow-outside", .set = FLAG(experiment.allow_outside),
+     .description = "the experiment may name files that lie outside of its folder"},
     {0},
 };
 

@@ -212,8 +212,25 @@ static bool make_experiment(struct loader *l)
         return orl_read_no_memory(l);
     e->name = orl_strdup(l->file->name);
     e->path = orl_strdup(l->file->path);
-    return orl_keys_default(&orl_experiment_map, e) && e->name && e->path ? true
-                                                                          : orl_read_no_memory(l);
+    e->folder = orl_strdup(l->file->folder);
+    return orl_keys_default(&orl_experiment_map, e) && e->name && e->path && e->folder
+               ? true
+               : orl_read_no_memory(l);
+}
+
+/* What the experiment is called, where its file says so. */
+static bool load_name(struct loader *l)
+{
+    const struct yaml_node *node = orl_yaml_get(l->root, "name");
+    struct orl_experiment *e = l->experiment;
+    if (!node)
+        return true;
+    if (!orl_read_kind(l, node, YAML_SCALAR, "name") ||
+        !orl_check_name(l, node, "an experiment", node->text))
+        return false;
+    free(e->name);
+    e->name = orl_strdup(node->text);
+    return e->name ? true : orl_read_no_memory(l);
 }
 
 /* Recorded runs do without problems and optimizers of the file. */
@@ -227,7 +244,8 @@ static bool part_is_left_out(struct loader *l, const char *key, bool recorded)
 /* Faults of one part do not hide those of the next, as far as it can be read without the first. */
 static bool load_parts(struct loader *l)
 {
-    bool good = orl_load_general(l);
+    bool good = load_name(l);
+    good = orl_load_general(l) && good;
     bool recorded = orl_yaml_get(orl_yaml_get(l->root, "runs"), "add") != NULL;
     bool problems = part_is_left_out(l, "problems", recorded) || orl_load_problems(l),
          optimizers = part_is_left_out(l, "optimizers", recorded) || orl_load_optimizers(l),
@@ -240,7 +258,8 @@ static bool load_parts(struct loader *l)
     good = orl_load_expect(l) && good;
     if (!formats)
         return false;
-    return (l->options->runs_only || (orl_load_films(l) && orl_load_outputs(l))) && good;
+    return (l->options->runs_only || (orl_load_films(l) && orl_load_outputs(l))) && good &&
+           orl_copy_make(l);
 }
 
 /* Faults in the order in which they stand in the file, whatever was checked first; those of other
@@ -314,6 +333,7 @@ int orl_experiment_load(const struct orl_experiment_source *source,
         orl_experiment_destroy(&l.experiment);
     orl_formats_free(&l);
     free(l.film_nodes);
+    free((void *)l.input_nodes);
     orl_yaml_free(&l.root);
     return ret;
 }
@@ -323,6 +343,7 @@ void orl_experiment_destroy(struct orl_experiment **experiment)
     struct orl_experiment *e = *experiment;
     if (!e)
         return;
+    orl_inputs_free(e);
     orl_films_free(e);
     orl_expect_free(e);
     orl_runs_free(e);

@@ -204,9 +204,7 @@ static bool file_read(struct loader *l, const struct yaml_node *node, const stru
     *path = NULL;
     if (!*node->text || orl_yaml_is_null(node))
         return true;
-    *path = *node->text == '/' ? orl_strdup(node->text)
-                               : orl_asprintf("%s/%s", l->file->folder, node->text);
-    return *path ? true : orl_read_no_memory(l);
+    return orl_input_path(l, node, node->text, path);
 }
 
 static void file_schema(struct orl_json *json, const struct key *key)

@@ -301,10 +301,7 @@ static bool set_data_path(struct problem_reading *r)
     if (strchr(plan->data_shown, '\n') || !*plan->data_shown)
         return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL,
                               "this is no name of a file");
-    plan->data_path = *plan->data_shown == '/'
-                          ? orl_strdup(plan->data_shown)
-                          : orl_asprintf("%s/%s", r->l->file->folder, plan->data_shown);
-    return plan->data_path ? true : orl_read_no_memory(r->l);
+    return orl_input_path(r->l, orl_yaml_get(r->data, "file"), plan->data_shown, &plan->data_path);
 }
 
 static bool read_file(struct problem_reading *r)

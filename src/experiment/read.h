@@ -24,6 +24,7 @@ struct loader {
     size_t format_count;
     const struct yaml_node **film_nodes; /* owned: per film, where its length is decided; films.c */
     int64_t schedule_checks;             /* at how many steps schedules were tried so far */
+    const struct yaml_node **input_nodes; /* owned: which value named which of the inputs */
     bool no_memory;
 };
 
@@ -33,6 +34,17 @@ struct loader {
  * memory (one for the process's life). Such a path names no file where the built-in experiments
  * bring none of that name. Not thread-safe. */
 const char *orl_builtin_path(const char *path);
+
+/* Where a file or folder is that a value of the experiment's file names: relative paths start in
+ * the file's folder. It is noted as an input. A fault where it leads out of that folder, links
+ * resolved, unless --allow-outside, --set or an installed font let it. *path is the caller's to
+ * free in every case. */
+bool orl_input_path(struct loader *l, const struct yaml_node *node, const char *text, char **path);
+/* The same of a value that is a path or a list of paths (NULL: nothing), which are only noted. */
+bool orl_input_paths(struct loader *l, const struct yaml_node *node);
+void orl_inputs_free(struct orl_experiment *experiment);
+/* Fill experiment->copy (copy.c). */
+bool orl_copy_make(struct loader *l);
 
 /* A format that every film gets, with all that decides its pictures. */
 struct chosen_format {

@@ -158,6 +158,11 @@ static const struct key runs_rows[] = {
 const struct key_map orl_runs_map = {.what = "runs", .topic = "runs", .rows = runs_rows};
 
 static const struct key experiment_rows[] = {
+    {.name = "name",
+     .type = &orl_key_text,
+     .flags = KEY_ELSEWHERE,
+     .description = "what its folder is called; default: the file's name",
+     .example = "fits"},
     {.name = "title",
      .type = &orl_key_title,
      AT(title),

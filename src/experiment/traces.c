@@ -232,6 +232,8 @@ static bool entry_take(struct loader *l, const struct yaml_node *node, size_t en
     size_t problem = 0, first = e->fact_count;
     if (!entry_read(l, node, entry, &problem))
         return false;
+    if (!orl_input_paths(l, orl_yaml_get(node, "trace")))
+        return false;
     bool known = l->options->recorded_count > 0;
     if (!(known ? facts_copy(l, entry)
                 : entry_look(l, orl_yaml_get(node, "trace"), entry, problem)))
@@ -249,8 +251,7 @@ bool orl_load_traces(struct loader *l, const struct yaml_node *add)
         return false;
     e->recorded = orl_calloc(add->count, sizeof *e->recorded);
     e->log_sets = orl_calloc(add->count, sizeof *e->log_sets);
-    e->folder = orl_strdup(l->file->folder);
-    if (!e->recorded || !e->log_sets || !e->folder)
+    if (!e->recorded || !e->log_sets)
         return orl_read_no_memory(l);
     e->recorded_count = add->count;
     bool good = true;

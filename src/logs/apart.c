@@ -6,40 +6,27 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "logs/pack.h"
 
 enum { CHUNK = 1 << 16, SECONDS_MOST = 600 };
 #define MEMORY_MOST (UINT64_C(4) << 30)
 #define ANSWER_MOST (UINT64_C(4) << 30)
 
-static void limit_set(int which, uint64_t most)
-{
-    struct rlimit limit;
-    if (getrlimit(which, &limit) != 0)
-        return;
-    if (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > most)
-        limit.rlim_max = most;
-    if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > limit.rlim_max)
-        limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(which, &limit);
-}
-
 /* Nothing is written but the answer, whatever a damaged file makes of the reader. */
 static void confine(void)
 {
-    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    limit_set(RLIMIT_CORE, 0);
-    limit_set(RLIMIT_FSIZE, 0);
-    limit_set(RLIMIT_CPU, SECONDS_MOST);
-#ifndef ORL_SANITIZED /* which takes the address space for itself */
-    limit_set(RLIMIT_AS, MEMORY_MOST);
-#endif
+    struct rlimit none = {0, 0};
+    orl_confine_life();
+    orl_confine_memory(MEMORY_MOST);
+    orl_confine_time(SECONDS_MOST);
+    (void)setrlimit(RLIMIT_FSIZE, &none);
+    (void)orl_confine_calls();
+    (void)orl_confine_files(NULL, NULL, 0);
 }
 
 static bool write_all(int fd, const char *bytes, size_t length)
