@@ -73,9 +73,9 @@ static char *elsewhere_hint(const struct loader *l, const struct key_map *kind, 
 
 char *orl_key_hint(const struct loader *l, const struct key_map *kind, const char *word)
 {
-    char *hint = names_hint(kind, word, true);
+    char *hint = elsewhere_hint(l, kind, word); /* spelt right says more than nearly right */
     if (!hint)
-        hint = elsewhere_hint(l, kind, word);
+        hint = names_hint(kind, word, true);
     return hint ? hint : names_hint(kind, word, false);
 }
 

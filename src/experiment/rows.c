@@ -160,7 +160,7 @@ const struct key_map orl_runs_map = {.what = "runs", .topic = "runs", .rows = ru
 static const struct key experiment_rows[] = {
     {.name = "name",
      .type = &orl_key_text,
-     .flags = KEY_ELSEWHERE,
+     .flags = KEY_THROUGH | KEY_ELSEWHERE,
      .description = "what its folder is called; default: the file's name",
      .example = "fits"},
     {.name = "title",
