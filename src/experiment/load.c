@@ -29,12 +29,17 @@ static int read_builtin(const struct orl_builtin *builtin, struct orl_experiment
     return out->name && out->path && out->folder && out->text ? ORL_OK : ORL_ENOMEM;
 }
 
-/* "some/where/e.yaml" -> "e"; what remains must do as a folder's name. */
+/* "some/where/e.yaml" and "e.optreel.yaml" -> "e"; what remains must do as a folder's name. */
 static char *name_of_file(const char *path)
 {
     const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path,
                *dot = strrchr(base, '.');
-    char *name = orl_strndup(base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+    static const char convention[] = ".optreel";
+    size_t length = dot && dot > base ? (size_t)(dot - base) : strlen(base),
+           ending = sizeof convention - 1;
+    if (length > ending && strncmp(base + length - ending, convention, ending) == 0)
+        length -= ending;
+    char *name = orl_strndup(base, length);
     for (char *p = name; p && *p; p++)
         if ((unsigned char)*p < 0x20 || *p == 0x7f)
             *p = '_';
