@@ -309,8 +309,9 @@ struct orl_experiment_source {
     char *text;   /* owned, `length` bytes */
     size_t length;
 };
-/* `what` is a path, or a built-in's name. Where both could be meant, an existing file wins only if
- * `what` has a '/' or a '.'. ORL_EINPUT with a message (and a suggestion) where it is neither. */
+/* `what` is a path, a built-in's name, or "-", standard input. Where both could be meant, an
+ * existing file wins only if `what` has a '/' or a '.'. ORL_EINPUT with a message (and a
+ * suggestion) where it is neither. */
 int orl_experiment_read(const char *what, const struct orl_limits *limits,
                         struct orl_experiment_source *out, struct orl_messages *messages);
 /* The same from text in memory: `name` names the experiment and stands in messages, relative paths

@@ -102,6 +102,19 @@ int orl_file_read(const char *path, uint64_t limit, char **bytes, size_t *length
     return ret;
 }
 
+int orl_descriptor_read(int fd, const char *shown, uint64_t limit, char **bytes, size_t *length,
+                        struct orl_error *err)
+{
+    *bytes = NULL;
+    int ret = read_all(fd, shown, limit, bytes, length, err);
+    if (ret != ORL_OK) {
+        free(*bytes);
+        *bytes = NULL;
+        *length = 0;
+    }
+    return ret;
+}
+
 static int make_parents(const char *path, struct orl_error *err)
 {
     char *copy = orl_strdup(path);

@@ -16,6 +16,11 @@
 int orl_file_read(const char *path, uint64_t limit, char **bytes, size_t *length,
                   struct orl_error *err);
 
+/* The same of a descriptor, a pipe or whatever it is, up to its end; `shown` names it in messages.
+ */
+int orl_descriptor_read(int fd, const char *shown, uint64_t limit, char **bytes, size_t *length,
+                        struct orl_error *err);
+
 /* An output folder. */
 struct orl_folder {
     char *path;       /* owned; as given */

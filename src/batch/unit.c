@@ -72,6 +72,20 @@ int orl_batch_look(const struct orl_film_plan *film, const struct orl_output_pla
     return 1;
 }
 
+/* "'x.mov' tells no format: name it .mp4, .webm, ..., or give --formats" */
+static int format_untold(const char *output, const char *such_as, struct orl_error *err)
+{
+    struct orl_text text = {0};
+    for (size_t i = 0; !such_as && orl_formats[i]; i++)
+        orl_text_printf(&text, "%s%s", i ? ", " : "", orl_formats[i]->extension);
+    orl_fail(err, ORL_EUSAGE, "'%s' tells no format: name it %s, or give --formats", output,
+             such_as     ? such_as
+             : text.data ? text.data
+                         : ".mp4");
+    orl_text_uninit(&text);
+    return ORL_EUSAGE;
+}
+
 int orl_format_of_file(const char *output, const char *name, const char *such_as,
                        const struct orl_format_desc **out, struct orl_error *err)
 {
@@ -87,7 +101,6 @@ int orl_format_of_file(const char *output, const char *name, const char *such_as
     if (!*out && name)
         return orl_fail(err, ORL_EUSAGE, "unknown format '%s'", name);
     if (!*out)
-        return orl_fail(err, ORL_EUSAGE, "'%s' tells no format: name it %s, or give --formats",
-                        output, such_as);
+        return format_untold(output, such_as, err);
     return ORL_OK;
 }

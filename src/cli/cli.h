@@ -20,7 +20,7 @@ struct cli_options {
     size_t operand_count;
     const char *output; /* -o */
     const char *from;   /* new: the built-in to start from */
-    bool help, version, json;
+    bool help, version, json, open;
     const char *film;    /* frame: which film, frame or step; -1: not given */
     int64_t frame, step; /* from 0 */
     int columns, rows;   /* a contact sheet; 0: none */
@@ -95,10 +95,11 @@ extern const struct cli_option orl_cli_formats[]; /* what the films become */
 extern const struct cli_option orl_cli_sheets[];  /* a contact sheet beside each film */
 extern const struct cli_option orl_cli_make[];    /* how work is done */
 extern const struct cli_option orl_cli_judge[];   /* what fails, and where that is told */
+extern const struct cli_option orl_cli_show[];    /* --open */
 extern const struct cli_option orl_cli_talk[];    /* what is said meanwhile */
 extern const struct cli_option orl_cli_engine[];  /* here, or submitted to a cluster (engine.c) */
 
-enum { CLI_GROUPS = 8, CLI_ANY_NUMBER = -1 };
+enum { CLI_GROUPS = 10, CLI_ANY_NUMBER = -1 };
 
 /* A subcommand: a row in a file of its own and its line in commands.c. */
 struct cli_command {
@@ -167,6 +168,12 @@ const char *orl_cli_list_at(size_t index);
 /* "optreel: error: text" and, where it is not NULL, a hint, on standard error. Returns the exit
  * code of usage errors. */
 int orl_cli_usage(const char *hint, const char *format, ...) ORL_PRINTF(2, 3);
+
+/* "optreel: warning: text" on standard error. */
+void orl_cli_warn(const char *format, ...) ORL_PRINTF(1, 2);
+/* With --open: show a file (of a folder, where it is not NULL) by the desktop's program; a warning
+ * where that cannot be started. Nothing where the file is not there. */
+void orl_cli_open(const struct cli_options *options, const char *folder, const char *file);
 
 /* Read and check the experiment that was named; faults and warnings go to `messages`. */
 int orl_cli_load(struct cli_options *options, struct orl_experiment_source *source,

@@ -38,8 +38,7 @@ static int choices_make(const struct cli_options *o, struct orl_experiment_optio
                         struct orl_error *err)
 {
     const struct orl_format_desc *format;
-    int ret = orl_format_of_file(o->output, o->experiment.formats, ".mp4, .gif, .png, .svg or .pdf",
-                                 &format, err);
+    int ret = orl_format_of_file(o->output, o->experiment.formats, NULL, &format, err);
     if (ret != ORL_OK)
         return ret;
     *choices = o->experiment;
@@ -135,6 +134,8 @@ static int command_film(struct cli_options *o)
     free(stems);
     free(runs);
     orl_messages_uninit(&messages);
+    if (ret == ORL_OK && strcmp(o->output, "-") != 0)
+        orl_cli_open(o, NULL, o->output);
     return orl_exit_code(ret);
 }
 
@@ -192,6 +193,7 @@ const struct cli_command orl_command_film = {
     .operands = CLI_ANY_NUMBER,
     .operand = CLI_VALUES_FILE,
     .limits = true,
-    .options = {film_options, orl_cli_choose, orl_cli_change, orl_cli_formats, orl_cli_talk},
+    .options = {film_options, orl_cli_choose, orl_cli_change, orl_cli_formats, orl_cli_show,
+                orl_cli_talk},
     .run = command_film,
 };

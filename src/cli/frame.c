@@ -86,6 +86,8 @@ static int command_frame(struct cli_options *options)
     orl_messages_print(&messages, stderr);
     if (ret == ORL_OK)
         ret = frame_make(options, experiment, format, &messages);
+    if (ret == ORL_OK && strcmp(options->output, "-") != 0)
+        orl_cli_open(options, NULL, options->output);
     orl_experiment_destroy(&experiment);
     orl_experiment_source_uninit(&source);
     orl_messages_uninit(&messages);
@@ -127,7 +129,7 @@ const struct cli_command orl_command_frame = {
     .operands = 1,
     .operand = CLI_VALUES_EXPERIMENT,
     .limits = true,
-    .options = {frame_options, orl_cli_change},
+    .options = {frame_options, orl_cli_change, orl_cli_show},
     .needs_media = orl_cli_always,
     .run = command_frame,
 };

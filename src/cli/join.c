@@ -20,6 +20,8 @@ static int folder_join(struct cli_options *options, bool report_only)
     orl_cli_annotate(&messages, 0);
     orl_cli_print_error(ret, &err);
     orl_messages_uninit(&messages);
+    if (ret == ORL_OK || ret == ORL_FAIL)
+        orl_cli_open(options, options->operand, "index.html");
     return orl_exit_code(ret);
 }
 
@@ -52,7 +54,7 @@ const struct cli_command orl_command_join = {
             "1: run those shards\nagain, then join again.",
     .operands = 1,
     .operand = CLI_VALUES_FOLDER,
-    .options = {join_options, orl_cli_judge, orl_cli_choose, orl_cli_talk},
+    .options = {join_options, orl_cli_judge, orl_cli_choose, orl_cli_show, orl_cli_talk},
     .run = command_join,
 };
 
@@ -64,6 +66,6 @@ const struct cli_command orl_command_report = {
             "run,\ndrawn or put together; what is missing is told as missing.",
     .operands = 1,
     .operand = CLI_VALUES_FOLDER,
-    .options = {join_options, orl_cli_judge, orl_cli_talk},
+    .options = {join_options, orl_cli_judge, orl_cli_show, orl_cli_talk},
     .run = command_report,
 };

@@ -53,8 +53,8 @@ static bool is_empty(const char *path)
 bool orl_cli_names_logs(const struct cli_options *options)
 {
     const char *path = options->operand;
-    return options->operand_count > 1 ||
-           (path && !is_experiment(path) && (orl_log_kind_of(path) || is_empty(path)));
+    return options->operand_count > 1 || (path && strcmp(path, "-") != 0 && !is_experiment(path) &&
+                                          (orl_log_kind_of(path) || is_empty(path)));
 }
 
 /* Text from a log, safe on a terminal. */

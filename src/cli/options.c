@@ -218,6 +218,11 @@ const struct cli_option orl_cli_judge[] = {
     {0},
 };
 
+const struct cli_option orl_cli_show[] = {
+    {"open", .set = FLAG(open), .description = "show what was made when it is done (xdg-open)"},
+    {0},
+};
+
 const struct cli_option orl_cli_talk[] = {
     {"progress", .argument = "auto|always|never|json", .value = CLI_VALUES_CHOICE,
      .set = option_set_progress, .description = "how progress is shown"},

@@ -63,13 +63,9 @@ static int experiment_do(struct cli_options *options, const struct orl_experimen
                             &options->batch, messages, &options->signal_number, err);
 }
 
-static int experiment_make(struct cli_options *options, bool runs_only)
+/* Options that do not go together. 0, or the exit code after a message. */
+static int options_check(const struct cli_options *options, bool runs_only)
 {
-    struct orl_experiment_source source = {0};
-    struct orl_messages messages = {0};
-    struct orl_experiment *experiment = NULL;
-    struct orl_error err = {0};
-    char *folder = NULL, *command = NULL;
     const struct orl_experiment_options *part = &options->experiment;
     if (options->batch.prune && (runs_only || part->only || part->formats || part->preset))
         return orl_cli_usage("use it with optreel render, without --only, --formats, --preset",
@@ -82,8 +78,24 @@ static int experiment_make(struct cli_options *options, bool runs_only)
     if (options->batch.shard.count && (options->batch.junit || options->batch.baseline))
         return orl_cli_usage("give it to optreel join", "a shard takes no --%s",
                              options->batch.junit ? "junit" : "baseline");
+    if (options->output && strcmp(options->output, "-") == 0)
+        return orl_cli_usage("one film goes there: optreel film LOG... --formats y4m -o -",
+                             "an output folder cannot be standard output");
+    return 0;
+}
+
+static int experiment_make(struct cli_options *options, bool runs_only)
+{
+    struct orl_experiment_source source = {0};
+    struct orl_messages messages = {0};
+    struct orl_experiment *experiment = NULL;
+    struct orl_error err = {0};
+    char *folder = NULL, *command = NULL;
+    int ret = options_check(options, runs_only);
+    if (ret)
+        return ret;
     options->experiment.runs_only = runs_only;
-    int ret = orl_cli_load(options, &source, &messages, &experiment);
+    ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);
     orl_cli_annotate(&messages, 0);
     size_t told = messages.count;
@@ -101,6 +113,8 @@ static int experiment_make(struct cli_options *options, bool runs_only)
         orl_cli_print_later(&messages, told);
         orl_cli_annotate(&messages, told);
         orl_cli_print_error(ret, &err);
+        if ((ret == ORL_OK || ret == ORL_FAIL) && !options->batch.shard.count)
+            orl_cli_open(options, folder, "index.html");
     }
     free(folder);
     free(command);
@@ -133,7 +147,7 @@ const struct cli_command orl_command_render = {
     .operand = CLI_VALUES_EXPERIMENT,
     .limits = true,
     .options = {orl_cli_make, orl_cli_judge, orl_cli_choose, orl_cli_formats, orl_cli_change,
-                orl_cli_sheets, orl_cli_engine, orl_cli_talk},
+                orl_cli_sheets, orl_cli_engine, orl_cli_show, orl_cli_talk},
     .run = command_render,
 };
 const struct cli_command orl_command_run = {
@@ -145,6 +159,6 @@ const struct cli_command orl_command_run = {
     .operand = CLI_VALUES_EXPERIMENT,
     .limits = true,
     .options = {orl_cli_make, orl_cli_judge, orl_cli_choose, orl_cli_change, orl_cli_engine,
-                orl_cli_talk},
+                orl_cli_show, orl_cli_talk},
     .run = command_run,
 };

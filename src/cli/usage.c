@@ -30,6 +30,25 @@ int orl_cli_usage(const char *hint, const char *format, ...)
     return 2;
 }
 
+void orl_cli_warn(const char *format, ...)
+{
+    struct orl_text text = {0};
+    va_list arguments;
+    char *line;
+    va_start(arguments, format);
+    int length = vasprintf(&line, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return;
+    orl_text_puts(&text, "optreel: warning: ");
+    orl_text_escape_terminal(&text, line, (size_t)length);
+    orl_text_putc(&text, '\n');
+    if (!text.failed)
+        orl_stream_say(stderr, text.data, text.length, PATIENCE_S);
+    orl_text_uninit(&text);
+    free(line);
+}
+
 void orl_cli_print_error(int code, const struct orl_error *err)
 {
     struct orl_text text = {0};

@@ -48,18 +48,27 @@ static char *name_of_file(const char *path)
     return name;
 }
 
-static int no_such(const char *what, struct orl_messages *messages, const char *reason)
+/* "-" stands for standard input, whose paths start in the current folder. */
+static int read_input(const struct orl_limits *limits, struct orl_experiment_source *out,
+                      struct orl_error *err)
 {
-    const char *names[64] = {0};
-    struct orl_place place = {.file = what};
-    for (size_t i = 0; orl_builtins[i].name && i + 1 < ORL_COUNT(names); i++)
-        names[i] = orl_builtins[i].name;
-    const char *guess = strpbrk(what, "/.") ? NULL : orl_suggest(what, names);
-    char *hint = guess ? orl_asprintf("did you mean '%s'?", guess)
-                       : orl_strdup("built-in experiments: optreel list experiments");
-    int ret = orl_messages_add(messages, ORL_SEVERITY_ERROR, &place, hint, "%s", reason);
-    free(hint);
+    int ret = orl_descriptor_read(STDIN_FILENO, "standard input", limits->experiment_bytes,
+                                  &out->text, &out->length, err);
+    out->name = orl_strdup("stdin");
+    out->path = orl_strdup("<stdin>");
+    out->folder = orl_strdup(".");
     return ret;
+}
+
+static int read_file(const char *what, const struct orl_limits *limits,
+                     struct orl_experiment_source *out, struct orl_error *err)
+{
+    const char *slash = strrchr(what, '/');
+    out->name = name_of_file(what);
+    out->path = orl_strdup(what);
+    out->folder =
+        slash ? orl_strndup(what, slash == what ? 1 : (size_t)(slash - what)) : orl_strdup(".");
+    return orl_file_read(what, limits->experiment_bytes, &out->text, &out->length, err);
 }
 
 int orl_experiment_read(const char *what, const struct orl_limits *limits,
@@ -68,26 +77,18 @@ int orl_experiment_read(const char *what, const struct orl_limits *limits,
     const struct orl_builtin *builtin = find_builtin(what);
     struct orl_error err = {0};
     *out = (struct orl_experiment_source){0};
-    int ret = ORL_OK;
-    if (builtin) {
-        ret = read_builtin(builtin, out);
-    } else {
-        ret = orl_file_read(what, limits->experiment_bytes, &out->text, &out->length, &err);
-        if (ret == ORL_EINPUT)
-            return no_such(what, messages, err.text);
-        const char *slash = strrchr(what, '/');
-        out->name = name_of_file(what);
-        out->path = orl_strdup(what);
-        out->folder =
-            slash ? orl_strndup(what, slash == what ? 1 : (size_t)(slash - what)) : orl_strdup(".");
-        if (ret == ORL_OK && (!out->name || !out->path || !out->folder))
-            ret = ORL_ENOMEM;
-    }
-    if (ret != ORL_OK) {
-        orl_experiment_source_uninit(out);
-        (void)orl_messages_add(messages, ORL_SEVERITY_ERROR, NULL, NULL, "%s",
-                               err.text[0] ? err.text : "out of memory");
-    }
+    int ret = builtin                  ? read_builtin(builtin, out)
+              : strcmp(what, "-") == 0 ? read_input(limits, out, &err)
+                                       : read_file(what, limits, out, &err);
+    if (ret == ORL_OK && (!out->name || !out->path || !out->folder))
+        ret = ORL_ENOMEM;
+    if (ret == ORL_OK)
+        return ret;
+    orl_experiment_source_uninit(out);
+    if (ret == ORL_EINPUT && strcmp(what, "-") != 0)
+        return orl_experiment_missing(what, messages, err.text);
+    (void)orl_messages_add(messages, ORL_SEVERITY_ERROR, NULL, NULL, "%s",
+                           err.text[0] ? err.text : "out of memory");
     return ret;
 }
 

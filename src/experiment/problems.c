@@ -56,14 +56,6 @@ static bool take_surface(struct problem_reading *r)
     return true;
 }
 
-/* "{a: 0,5, b: 1}" has a key 5 without a value: the decimals of the number before it. */
-static bool is_decimal(const struct yaml_node *map, size_t i)
-{
-    const char *key = map->keys[i]->text;
-    return i > 0 && orl_yaml_is_null(map->items[i]) && strspn(key, "0123456789e-") == strlen(key) &&
-           map->items[i - 1]->kind == YAML_SCALAR;
-}
-
 static bool read_start(struct problem_reading *r)
 {
     const struct yaml_node *start = orl_yaml_get(r->node, "start");
@@ -83,9 +75,6 @@ static bool read_start(struct problem_reading *r)
     bool good = true;
     for (size_t i = 0; i < start->count; i++) {
         const char *name = start->keys[i]->text;
-        if (is_decimal(start, i))
-            return orl_read_fault(r->l, start->keys[i], "decimals are written with a point: 0.5",
-                                  "'%s' is not a name for a parameter", name);
         if (!orl_is_identifier(name))
             good = orl_read_fault(r->l, start->keys[i], NULL, "'%s' is not a name for a parameter",
                                   name);

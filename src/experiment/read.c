@@ -89,8 +89,9 @@ bool orl_read_integer(struct loader *l, const struct yaml_node *node, const char
     if (!orl_read_kind(l, node, YAML_SCALAR, what))
         return false;
     if (!orl_int64_parse(node->text, strlen(node->text), &value))
-        return orl_read_fault(l, node, NULL, "%s must be a whole number, not '%s'", what,
-                              node->text);
+        return orl_read_fault(l, node,
+                              strpbrk(node->text, ",'_") ? "digits stand together: 1000" : NULL,
+                              "%s must be a whole number, not '%s'", what, node->text);
     if (value < low || value > high)
         return orl_read_fault(l, node, NULL, "%s must be from %lld to %lld, not %s", what,
                               (long long)low, (long long)high, node->text);

@@ -45,6 +45,9 @@ bool orl_input_paths(struct loader *l, const struct yaml_node *node);
 void orl_inputs_free(struct orl_experiment *experiment);
 /* Fill experiment->copy (copy.c). */
 bool orl_copy_make(struct loader *l);
+/* missing.c: an error on an experiment that cannot be opened, for the reason given, with a hint to
+ * the file or the built-in experiment that may have been meant. ORL_EINPUT or ORL_ENOMEM. */
+int orl_experiment_missing(const char *what, struct orl_messages *messages, const char *reason);
 
 /* A format that every film gets, with all that decides its pictures. */
 struct chosen_format {

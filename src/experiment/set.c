@@ -42,7 +42,7 @@ static struct yaml_node **slot(struct loader *l, struct yaml_node *node, const c
         *ret = ORL_ENOMEM;
     } else if (node->kind == YAML_LIST) {
         if (!orl_int64_parse(name, length, &index) || index < 0 || (uint64_t)index >= node->count)
-            *ret = usage(l, option, "entries of a list are counted from 0",
+            *ret = usage(l, option, "its entries are counted from 0, such as films.0.pace",
                          "the list has no such entry");
         else
             found = &node->items[index];
@@ -63,13 +63,84 @@ static struct yaml_node **slot(struct loader *l, struct yaml_node *node, const c
     return found;
 }
 
+/* ---- What may have been meant ---------------------------------------------------------------- */
+
+enum { PLACES_MOST = 3, DEPTH_MOST = 16 };
+
+/* Places of the file whose path ends with `tail`. */
+struct places {
+    const char *tail;
+    struct orl_text path;     /* the way so far */
+    char *found[PLACES_MOST]; /* owned */
+    size_t count;
+};
+
+static bool path_ends(const struct orl_text *path, const char *tail)
+{
+    size_t end = strlen(tail), rest = path->length - end;
+    return path->length >= end && strcmp(path->data + rest, tail) == 0 &&
+           (rest == 0 || path->data[rest - 1] == '.');
+}
+
+static void places_find(struct places *p, const struct yaml_node *node, unsigned depth)
+{
+    size_t before = p->path.length;
+    for (size_t i = 0; i < node->count && p->count < PLACES_MOST; i++) {
+        if (node->kind == YAML_MAP)
+            orl_text_printf(&p->path, "%s%s", before ? "." : "", node->keys[i]->text);
+        else
+            orl_text_printf(&p->path, "%s%zu", before ? "." : "", i);
+        if (p->path.failed)
+            return;
+        if (path_ends(&p->path, p->tail))
+            p->found[p->count++] = orl_strdup(p->path.data);
+        else if (depth < DEPTH_MOST && node->items[i]->kind != YAML_SCALAR)
+            places_find(p, node->items[i], depth + 1);
+        p->path.length = before;
+        p->path.data[before] = '\0';
+    }
+}
+
+/* "did you mean `problems.p.start.a` or `problems.p.data.truth.a`?": where the file has a path that
+ * ends so, or its first part, `rest` apart. Owned by the caller; NULL where it has none. */
+static char *places_hint(const struct loader *l, const char *tail, const char *rest)
+{
+    struct places places = {.tail = tail};
+    struct orl_text hint = {0};
+    places_find(&places, l->root, 0);
+    for (size_t i = 0; i < places.count; i++)
+        orl_text_printf(&hint, "%s`%s%s`", i ? " or " : "did you mean ",
+                        places.found[i] ? places.found[i] : "", rest);
+    orl_text_puts(&hint, places.count ? "?" : "");
+    for (size_t i = 0; i < places.count; i++)
+        free(places.found[i]);
+    orl_text_uninit(&places.path);
+    char *text = orl_text_take(&hint);
+    if (places.count)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static char *top_hint(const struct loader *l, const char *path, const char *name)
+{
+    char *hint = places_hint(l, path, "");
+    if (!hint)
+        hint = places_hint(l, name, path + strlen(name));
+    if (!hint)
+        hint = orl_key_hint(l, &orl_experiment_map, name);
+    for (char *list = hint ? strstr(hint, "[]") : NULL; list; list = strstr(list, "[]"))
+        memcpy(list, ".0", 2); /* as --set writes it */
+    return hint;
+}
+
 /* The first part of a path is a key of the experiment. */
 static int top_check(struct loader *l, const char *option, const char *path, size_t length)
 {
     char *name = orl_strndup(path, length);
     int ret = name ? ORL_OK : ORL_ENOMEM;
     if (name && !orl_key_find(&orl_experiment_map, name)) {
-        char *hint = orl_key_hint(l, &orl_experiment_map, name);
+        char *hint = top_hint(l, path, name);
         ret = usage(l, option, hint, "an experiment has no such key");
         free(hint);
     }

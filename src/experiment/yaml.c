@@ -157,28 +157,51 @@ static int fault(struct composer *c, yaml_mark_t mark, const char *hint, const c
     return orl_yaml_error(c->source, &here, 0, hint, "%s", text);
 }
 
-/* What most often lies behind libyaml's words. */
-static const char *syntax_hint(const struct composer *c, yaml_mark_t mark)
+/* A # between two places that begins a comment, where a text was hardly meant to end. */
+static bool has_comment(const struct composer *c, yaml_mark_t from, yaml_mark_t to)
 {
-    size_t length = 0;
+    for (size_t n = from.line + 1; n <= to.line + 1; n++) {
+        size_t length;
+        const char *line = orl_text_line(c->source->text, c->source->length, (unsigned)n, &length);
+        if (line && memmem(line, length, " #", 2))
+            return true;
+    }
+    return false;
+}
+
+/* What most often lies behind libyaml's words. */
+static const char *syntax_hint(const struct composer *c, yaml_mark_t mark, char text[160])
+{
+    const char *problem = c->parser.problem ? c->parser.problem : "";
+    size_t length = 0, blanks = 0;
     const char *line = c->origin ? NULL
                                  : orl_text_line(c->source->text, c->source->length,
                                                  (unsigned)mark.line + 1, &length);
-    size_t blanks = 0;
     while (line && blanks < length && (line[blanks] == ' ' || line[blanks] == '\t'))
         blanks++;
     if (line && memchr(line, '\t', blanks))
         return "YAML is indented with blanks, not with tabs";
-    if (c->parser.problem && strstr(c->parser.problem, "mapping values are not allowed"))
+    if (strstr(problem, "mapping values are not allowed"))
         return "a text with ': ' in it stands in quotes";
-    return NULL;
+    if (strstr(problem, "expected comment or line break") ||
+        (strstr(problem, "cannot start any token") && line && mark.column < length &&
+         strchr("%@`>|", line[mark.column])))
+        return "a text that begins with %, @, `, > or | stands in quotes";
+    bool flow = strstr(problem, "expected ','") || strstr(problem, "expected node content");
+    if (flow && line && has_comment(c, c->parser.context_mark, mark))
+        return "# begins a comment: a text with # in it stands in quotes";
+    if (!strstr(problem, "expected ','"))
+        return NULL;
+    snprintf(text, 160, "a comma is missing, or what is opened in line %zu is not closed",
+             c->parser.context_mark.line + 1);
+    return text;
 }
 
 /* What libyaml says of text that is no YAML. */
 static int parser_fault(struct composer *c)
 {
     const yaml_parser_t *p = &c->parser;
-    char text[300];
+    char text[300], hint[160];
     if (p->error == YAML_MEMORY_ERROR)
         return ORL_ENOMEM;
     yaml_mark_t mark = p->problem_mark;
@@ -196,7 +219,7 @@ static int parser_fault(struct composer *c)
     }
     snprintf(text, sizeof text, "this is not YAML: %s%s%s", p->problem ? p->problem : "?",
              p->context ? ", " : "", p->context ? p->context : "");
-    return fault(c, mark, syntax_hint(c, mark), text);
+    return fault(c, mark, syntax_hint(c, mark, hint), text);
 }
 
 static int next_event(struct composer *c, yaml_event_t *event)
@@ -322,6 +345,25 @@ static int compose_key(struct composer *c, struct yaml_node *map, struct key_set
     return ORL_OK;
 }
 
+/* "{a: 0,5}" has a key 5 without a value: the decimals of the number before it. */
+static int decimal_check(struct composer *c, const struct yaml_node *map)
+{
+    const struct yaml_node *key = map->keys[map->count - 1],
+                           *before = map->count > 1 ? map->items[map->count - 2] : NULL;
+    double number;
+    if (!before || before->kind != YAML_SCALAR || before->quoted || key->quoted ||
+        !orl_yaml_is_null(map->items[map->count - 1]) || !*key->text ||
+        strspn(key->text, "0123456789e-") != strlen(key->text) ||
+        !orl_double_parse(before->text, strlen(before->text), &number))
+        return ORL_OK;
+    char *hint = orl_asprintf("decimals are written with a point: %s.%s", before->text, key->text);
+    int ret = hint ? orl_yaml_error(c->source, key, 0, hint, "'%s,%s' has a decimal comma",
+                                    before->text, key->text)
+                   : ORL_ENOMEM;
+    free(hint);
+    return ret;
+}
+
 static int compose_children(struct composer *c, struct yaml_node *node, struct key_set *set)
 {
     bool map = node->kind == YAML_MAP;
@@ -347,6 +389,8 @@ static int compose_children(struct composer *c, struct yaml_node *node, struct k
             return ret;
         }
         ret = orl_yaml_append(node, key, item);
+        if (ret == ORL_OK && map)
+            ret = decimal_check(c, node);
         if (ret != ORL_OK)
             return ret;
     }

@@ -51,7 +51,19 @@ static void refused(void **state)
         {"problems: {p: {objective: x + y, start: {x: 1}}}\noptimizers: {sgd: {}}\n", "1:31",
          "'y' is neither in start", "start: {..., y: 1}"},
         {"problems: {p: {objective: x, start: {x: 0,5}}}\noptimizers: {sgd: {}}\n", "1:43",
-         "'5' is not a name", "a point: 0.5"},
+         "'0,5' has a decimal comma", "a point: 0.5"},
+        {"problems: {p: {objective: x^2, start: {x: 1}}}\noptimizers: {sgd: {learning_rate: "
+         "-1,5e-3}}\n",
+         "2:38", "'-1,5e-3' has a decimal comma", "a point: -1.5e-3"},
+        {BOWL "expect: [{run: p/sgd, loss: > 1}]\n", "3:29", "not YAML", "stands in quotes"},
+        {BOWL "expect:\n  - loss: >= 1\n", "4:12", "not YAML", "stands in quotes"},
+        {BOWL "title: @home\n", "3:8", "not YAML", "stands in quotes"},
+        {BOWL "output: {theme: {base: dark, background: #000}}\nsteps: 3\n", "4:6", "not YAML",
+         "# begins a comment"},
+        {"problems: {p: {objective: x^2, start: {x: 1}}}\noptimizers:\n  sgd: {learning_rate: "
+         "0.1\n  adam: {}\n",
+         "4:7", "not YAML", "what is opened in line 3 is not closed"},
+        {BOWL "steps: 1,000\n", "3:8", "a whole number", "1000"},
         {"problems: {p: {objective: x, start: {x: 0}}}\noptimizers:\n  - sgd: {}\n", "3:3",
          "must be a mapping (key: value), not a list", "without a dash"},
         {BOWL "films: {each: problem}\n", "3:8", "films must be a list, not a mapping",
@@ -132,6 +144,33 @@ static void hashes(void **state)
     drop(&l);
 }
 
+/* A path that the file has somewhere else is told whole. */
+static void set_hints(void **state)
+{
+    static const struct {
+        const char *set, *hint;
+    } cases[] = {
+        {"x=2", "did you mean `problems.p.start.x` or `problems.q.start.x`?"},
+        {"q.start.x=2", "did you mean `problems.q.start.x`?"},
+        {"sgd.lr=2", "did you mean `optimizers.sgd.lr`?"},
+        {"learning_rate=2", "did you mean `optimizers.sgd.learning_rate`?"},
+        {"1.length=2", "did you mean `films.1.length`?"},
+        {"pace=log", "did you mean `films.0.pace`?"},
+        {"theme=dark", "did you mean `output.theme`?"},
+        {"stpes=2", "did you mean 'steps'?"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ORL_COUNT(cases); i++) {
+        struct loaded l = load("problems: {p: {objective: x^2, start: {x: 1}}, q: {objective: x^4, "
+                               "start: {x: 1}}}\noptimizers: {sgd: {learning_rate: 0.1}}\n"
+                               "films: [{each: run}, {each: problem, length: 3}]\n",
+                               cases[i].set);
+        assert_null(l.experiment);
+        assert_string_equal(l.messages.items[0].hint, cases[i].hint);
+        drop(&l);
+    }
+}
+
 /* A map of very many keys is refused while it is read, and its keys cost the same each. */
 static void many_keys(void **state)
 {
@@ -157,10 +196,8 @@ static void many_keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refused),
-        cmocka_unit_test(taken),
-        cmocka_unit_test(hashes),
-        cmocka_unit_test(many_keys),
+        cmocka_unit_test(refused),   cmocka_unit_test(taken),     cmocka_unit_test(hashes),
+        cmocka_unit_test(set_hints), cmocka_unit_test(many_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
