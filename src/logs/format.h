@@ -32,7 +32,7 @@ struct orl_log_format {
 
 extern const struct orl_log_format orl_log_table, orl_log_tensorboard_csv, orl_log_wandb_csv,
     orl_log_json, orl_log_events, orl_log_wandb, orl_log_swanlab, orl_log_database,
-    orl_log_mlflow_metric;
+    orl_log_mlflow_metric, orl_log_lines;
 
 /* The format of a beginning; NULL where it is of none. */
 const struct orl_log_format *orl_log_recognise(const struct log_head *head);

@@ -95,6 +95,7 @@ static const struct orl_log_format *const formats[] = {
     &orl_log_tensorboard_csv,
     &orl_log_wandb_csv,
     &orl_log_mlflow_metric,
+    &orl_log_lines,
     &orl_log_table,
 };
 

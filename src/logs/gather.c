@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "logs/sense.h"
 
-enum { RANKS = 3 };
+enum { RANKS = 4 /* of the last, what a search found is read only where nothing else was */ };
 
 void orl_log_gathered_uninit(struct log_gathered *gathered)
 {
@@ -251,6 +251,8 @@ static bool is_covered(const struct log_gathered *gathered, const struct log_sou
                    run = events_folder(source, &part, &length);
     if (!source->root)
         return false;
+    if (source->format->rank == RANKS - 1)
+        return gathered->count > 0;
     for (size_t i = 0; i < gathered->count; i++) {
         const char *path = gathered->items[i].source->path;
         size_t own = orl_log_folder_length(path, strlen(path));

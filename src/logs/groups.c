@@ -15,11 +15,20 @@ static bool is_listed(const char *word, const char *const *list)
     return false;
 }
 
+/* "metric, step, value": the words are the names of the numbers. */
+static bool tells_names(const char *name)
+{
+    static const char *const names[] = {"metric", "metric_name", "key",     "tag",
+                                        "name",   "variable",    "measure", NULL};
+    return is_listed(name, names);
+}
+
 /* By its name, or because its words are those of parts of a data set. */
 static bool tells_groups(const struct log_series *series)
 {
-    static const char *const names[] = {"set",    "split",   "phase",     "stage", "mode",
-                                        "subset", "dataset", "partition", "fold",  NULL};
+    static const char *const names[] = {"set",    "split",   "phase",     "stage",  "mode",
+                                        "subset", "dataset", "partition", "fold",   "run",
+                                        "model",  "method",  "optimizer", "series", NULL};
     static const char *const words[] = {"train", "training", "val", "valid", "validation",
                                         "eval",  "test",     "dev", NULL};
     size_t known = 0;
@@ -27,7 +36,8 @@ static bool tells_groups(const struct log_series *series)
         return false;
     for (size_t i = 0; i < series->word_count; i++)
         known += is_listed(series->words[i], words);
-    return is_listed(series->name, names) || known == series->word_count;
+    return is_listed(series->name, names) || tells_names(series->name) ||
+           known == series->word_count;
 }
 
 /* Which word stands in each row; LOG_WORDS where none does. */
@@ -46,6 +56,7 @@ static uint8_t *row_words(const struct log_record *record, const struct log_seri
 static int series_split(struct log_records *records, struct log_record *record, size_t index,
                         const struct log_series *group, const uint8_t *of, struct orl_error *err)
 {
+    static const char *const values[] = {"value", "val", "values", NULL};
     size_t kept = 0, count = record->series[index].count;
     for (size_t i = 0; i < count; i++) {
         int64_t at = record->series[index].at[i];
@@ -56,7 +67,10 @@ static int series_split(struct log_records *records, struct log_record *record, 
             record->series[index].value[kept++] = value;
             continue;
         }
-        char *name = orl_asprintf("%s/%s", group->words[word], record->series[index].name);
+        const char *old = record->series[index].name;
+        char *name = tells_names(group->name) && is_listed(old, values)
+                         ? orl_strdup(group->words[word])
+                         : orl_asprintf("%s/%s", group->words[word], old);
         struct log_series *part =
             name ? orl_log_series_get(records, record, name, strlen(name), err) : NULL;
         free(name);

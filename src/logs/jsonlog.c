@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/array.h"
 #include "logs/format.h"
@@ -185,11 +186,60 @@ static int list_take(struct document *d, struct orl_error *err)
     }
 }
 
-static int member_take(struct document *d, bool row, size_t prefix, struct orl_error *err)
+/* "12", "epoch 12", "step_12": a key that counts. */
+static bool key_counts(const char *key, double *number)
 {
+    static const char *const words[] = {"epoch", "step", "iter", "iteration", "round"};
+    for (size_t i = 0; i < ORL_COUNT(words); i++)
+        if (strncasecmp(key, words[i], strlen(words[i])) == 0) {
+            key += strlen(words[i]);
+            key += strspn(key, " _-");
+            break;
+        }
+    size_t digits = strspn(key, "0123456789");
+    return digits > 0 && digits < 16 && key[digits] == '\0' &&
+           orl_double_parse(key, digits, number);
+}
+
+/* {"epoch_1": {"loss": ...}, "epoch_2": ...}: the objects are rows. `length`: of the path to the
+ * object that holds them. */
+static int counted_row_take(struct document *d, size_t length, double number, struct orl_error *err)
+{
+    size_t base = d->count;
+    int ret = cell_push(d, "step", false, number, NULL, err);
+    if (ret == ORL_OK)
+        ret = object_take(d, true, d->path.length, err);
+    if (ret != ORL_OK)
+        return ret;
+    char *table = orl_asprintf("rows:%.*s", (int)length, d->path.data);
+    ret = table ? row_commit(d, table, base, err) : orl_fail_memory(err);
+    free(table);
+    return ret;
+}
+
+/* {"loss": {"0": 2.3, "1": 1.9}}, as pandas writes a table: the object at the path is a column. */
+static int columns_commit(struct document *d, size_t base, int64_t first, struct orl_error *err)
+{
+    struct log_record *record = orl_log_record_get(&d->found, "numbered", err);
+    struct log_series *series =
+        record ? orl_log_series_get(&d->found, record, d->path.data, d->path.length, err) : NULL;
+    int ret = series ? ORL_OK : err->code;
+    for (size_t i = base; ret == ORL_OK && i < d->count; i++)
+        ret = orl_log_series_add(&d->found, series, first + (int64_t)(i - base), d->cells[i].value,
+                                 err);
+    cells_drop(d, base);
+    return ret;
+}
+
+static int member_take(struct document *d, bool row, size_t length, size_t prefix,
+                       struct orl_error *err)
+{
+    double number;
     int token = orl_json_next(&d->reader, err);
     switch (token) {
     case JSON_OBJECT:
+        if (!row && key_counts(d->path.data + length + (length > prefix), &number))
+            return counted_row_take(d, length, number, err);
         return object_take(d, row, prefix, err);
     case JSON_ARRAY:
         if (!row)
@@ -209,19 +259,26 @@ static int member_take(struct document *d, bool row, size_t prefix, struct orl_e
 /* After the opening brace. Nested objects are joined to the names by dots. */
 static int object_take(struct document *d, bool row, size_t prefix, struct orl_error *err)
 {
-    size_t length = d->path.length;
-    for (;;) {
+    size_t length = d->path.length, base = d->count, members = 0;
+    double first = 0.0;
+    bool numbered = !row && length > prefix; /* its keys are 0, 1, 2, ... or begin with 1 */
+    for (;; members++) {
         int token = orl_json_next(&d->reader, err);
         if (token == JSON_OBJECT_END)
-            return ORL_OK;
+            return numbered && members > 1 ? columns_commit(d, base, (int64_t)first, err) : ORL_OK;
         if (token != JSON_KEY)
             return token;
+        double key = -1.0;
+        numbered = numbered && orl_double_parse(d->reader.text.data, d->reader.text.length, &key) &&
+                   (members ? key == first + (double)members : key == 0.0 || key == 1.0);
+        first = members ? first : key;
         if (d->path.length > prefix)
             orl_text_putc(&d->path, '.');
         orl_text_puts(&d->path, d->reader.text.data);
-        int ret = d->path.failed ? orl_fail_memory(err) : member_take(d, row, prefix, err);
+        int ret = d->path.failed ? orl_fail_memory(err) : member_take(d, row, length, prefix, err);
         d->path.length = length;
         d->path.data[length] = '\0';
+        numbered = numbered && d->count == base + members + 1 && !d->cells[base + members].is_word;
         if (ret != ORL_OK)
             return ret;
     }
@@ -401,6 +458,49 @@ static void columns_tidy(struct log_record *columns)
     columns->rows = (int64_t)longest;
 }
 
+/* A number of the first row, which the others stand behind already. */
+static int series_add_first(struct log_records *records, struct log_series *series, double value,
+                            struct orl_error *err)
+{
+    int ret = orl_log_series_add(records, series, 0, value, err);
+    if (ret != ORL_OK)
+        return ret;
+    memmove(series->at + 1, series->at, (series->count - 1) * sizeof *series->at);
+    memmove(series->value + 1, series->value, (series->count - 1) * sizeof *series->value);
+    series->at[0] = 0;
+    series->value[0] = value;
+    return ORL_OK;
+}
+
+/* Objects with numbered keys: of a document they are columns; of the first of several lines, which
+ * looked like one, they belong to its row, as they do in the other lines. */
+static int numbered_place(struct document *d, struct orl_error *err)
+{
+    const struct log_record *numbered = document_table(d, "numbered");
+    struct log_record *to =
+        numbered ? orl_log_record_get(&d->found, d->values > 1 ? "rows:" : "columns", err) : NULL;
+    if (!to)
+        return numbered ? err->code : ORL_OK;
+    for (size_t i = 0; i < numbered->count; i++) {
+        const struct log_series *from = &numbered->series[i];
+        for (size_t k = 0; k < from->count; k++) {
+            char *name = d->values > 1 ? orl_asprintf("%s.%lld", from->name, (long long)from->at[k])
+                                       : orl_strdup(from->name);
+            struct log_series *series =
+                name ? orl_log_series_get(&d->found, to, name, strlen(name), err) : NULL;
+            free(name);
+            if (!series)
+                return err->code ? err->code : orl_fail_memory(err);
+            int ret = d->values > 1
+                          ? series_add_first(&d->found, series, from->value[k], err)
+                          : orl_log_series_add(&d->found, series, (int64_t)k, from->value[k], err);
+            if (ret != ORL_OK)
+                return ret;
+        }
+    }
+    return ORL_OK;
+}
+
 static struct log_record *document_choose(struct document *d)
 {
     struct log_record *best = document_table(d, "rows:log_history"),
@@ -413,12 +513,12 @@ static struct log_record *document_choose(struct document *d)
         best = document_table(d, "rows:iterations");
     for (size_t i = 0; !best && i < d->found.count; i++) {
         struct log_record *record = d->found.items[i];
-        if (strcmp(record->key, "columns") == 0 || record->rows < 1 ||
+        if (strncmp(record->key, "rows:", 5) != 0 || record->rows < 1 ||
             strncmp(record->key, "rows:meta.", 10) == 0)
             continue;
         for (size_t k = 0; k <= i; k++)
             if (record_points(d->found.items[k]) > record_points(best) &&
-                strcmp(d->found.items[k]->key, "columns") != 0)
+                strncmp(d->found.items[k]->key, "rows:", 5) == 0)
                 best = d->found.items[k];
     }
     if (columns && (!best || strncmp(best->key, "rows:log", 8) != 0) &&
@@ -455,6 +555,8 @@ static int json_read(struct log_input *in, struct log_records *records, struct o
     struct document d = {.in = in, .found = {.limits = in->limits}};
     orl_json_read_open(&d.reader, in);
     int ret = document_read(&d, err);
+    if (ret == ORL_OK)
+        ret = numbered_place(&d, err);
     struct log_record *chosen = ret == ORL_OK ? document_choose(&d) : NULL;
     if (chosen)
         ret = table_name(&d, chosen, err);

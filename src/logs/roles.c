@@ -56,7 +56,10 @@ static bool is_counter(const struct log_series *s)
         "step",    "steps",    "timesteps", "iteration", "iterations", "iter",       "epoch",
         "epochs",  "updates",  "tokens",    "flos",      "samples",    "percentage", "batch",
         "batches", "episodes", "episode",   "index",     NULL};
-    if (!orl_series_has_word(s->name, words) || orl_series_is_loss(s->name))
+    static const char *const measures[] = {"reward", "rewards", "score", "return",   "returns",
+                                           "length", "len",     "acc",   "accuracy", NULL};
+    if (!orl_series_has_word(s->name, words) || orl_series_has_word(s->name, measures) ||
+        orl_series_is_loss(s->name))
         return false;
     for (size_t i = 1; i < s->count; i++)
         if (!(s->value[i] >= s->value[i - 1]))

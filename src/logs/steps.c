@@ -102,6 +102,24 @@ static int step_asked_for(const struct log_sense *sense, struct log_record *reco
     return ret;
 }
 
+/* Where no column has a name of the contract: the first that grows with every number and says in
+ * its name that it counts ("training_iteration", "num_env_steps"). */
+static struct log_series *step_like(struct log_record *record)
+{
+    static const char *const words[] = {"step", "iter", "epoch", "update"};
+    for (size_t w = 0; w < ORL_COUNT(words); w++)
+        for (size_t i = 0; i < record->count; i++) {
+            struct log_series *s = &record->series[i];
+            bool grows = s->count > 1 && strcasestr(last_part(s->name), words[w]) && all_whole(s) &&
+                         !orl_log_no_metric(s->name);
+            for (size_t k = 1; grows && k < s->count; k++)
+                grows = s->value[k] > s->value[k - 1];
+            if (grows && s->count >= (size_t)record->rows)
+                return s;
+        }
+    return NULL;
+}
+
 /* *out stays NULL where rows are counted. */
 static int step_choose(const struct log_sense *sense, struct log_record *record,
                        struct log_series **out)
@@ -124,6 +142,8 @@ static int step_choose(const struct log_sense *sense, struct log_record *record,
         best = rank;
         *out = series;
     }
+    if (!*out)
+        *out = step_like(record);
     return ORL_OK;
 }
 

@@ -99,6 +99,13 @@ class Tables(found.Case):
         self.assertEqual((run.series["val/loss"].points, run.series["val/loss"].last), (3, (8, 2)))
         self.assertIn("numbered on", self.done.err)
 
+    def test_names_in_a_column(self):
+        """"metric, step, value": each word is a column. Of several runs or models the numbers stand apart."""
+        run = self.one(self.put("t.csv", "metric,step,value\n" + "".join(f"loss,{i},{3 - i}\nval_loss,{i},{4 - i}\n" for i in range(3))))
+        self.assertEqual((run.role("loss"), run.role("validation"), run.series["val_loss"].last), (["loss"], ["val_loss"], (2, 2)))
+        run = self.one(self.put("t.csv", "model,epoch,loss\n" + "".join(f"{m},{i},{3 - i + (m == 'b')}\n" for m in "ab" for i in range(3))))
+        self.assertEqual((run.role("loss"), run.series["a/loss"].last, run.series["b/loss"].last), (["a/loss", "b/loss"], (2, 1), (2, 2)))
+
     def test_dialects(self):
         for name, text in {"semicolon": "step;loss\n0;1,5\n10;0,5\n", "bom": "\ufeffstep,loss\n0,1.5\n10,0.5\n",
                            "blanks": "step, loss\n0, 1.5\n10, 0.5\n", "savetxt": "# step loss\n0.0 1.5\n1.0e+01 5.0e-01\n",
@@ -268,6 +275,73 @@ class Json(found.Case):
     def test_words_in_place_of_numbers(self):
         run = self.one(self.put("t.jsonl", '{"step":0,"loss":"NaN","a":1}\n{"step":1,"loss":-Infinity,"a":2}\n{"step":2,"loss":1,"a":3}\n{"step":3,"loss":0.5,"a":5}\n'))
         self.assertEqual((run.series["loss"].points, run.series["loss"].not_finite), (4, 2))
+
+
+    def test_numbered_keys(self):
+        """A table as pandas writes it; objects by epoch. Classes by number in lines stay columns of their lines."""
+        table = {"loss": {str(i): 3 - i for i in range(3)}, "val_loss": {str(i): 4 - i for i in range(3)}, "config": {"lr": 0.1, "layers": 3}}
+        run = self.one(self.put("t.json", json.dumps(table)))
+        self.assertEqual((run.steps, run.role("loss"), run.role("validation"), run.series["val_loss"].last), (3, ["loss"], ["val_loss"], (2, 2)))
+        for key in ("epoch_%d", "Epoch %d", "%d"):
+            run = self.one(self.put("t.json", json.dumps({key % i: {"loss": 3 - i / 8, "val": {"loss": 4 - i / 8}} for i in range(5, 10)})))
+            self.assertEqual((run.counter, run.first, run.last, run.role("loss"), run.role("validation")), ("step", 5, 9, ["loss"], ["val.loss"]), key)
+        rows = "".join(json.dumps({"step": i, "loss": 9 - i, "iou": {"0": 1 + i, "1": 2 + i}}) + "\n" for i in range(4))
+        run = self.one(self.put("t.jsonl", rows))
+        self.assertEqual((run.series["iou.1"].points, run.series["iou.1"].first, run.series["iou.1"].last, run.series["loss"].points), (4, (0, 2), (3, 5), 4))
+
+    def test_other_counters(self):
+        """Without a name of the contract, what grows with every row and says that it counts."""
+        rows = [{"training_iteration": i + 1, "timesteps_total": 4000 * (i + 1), "episode_reward_mean": i * i, "info": {"total_loss": 3 - i}} for i in range(3)]
+        run = self.one(self.put("result.json", "".join(json.dumps(r) + "\n" for r in rows)))
+        self.assertEqual((run.counter, run.first, run.last), ("timesteps_total", 4000, 12000))
+        self.assertEqual((run.role("loss"), run.role("metric")), (["info.total_loss"], ["episode_reward_mean"]))
+
+
+class Lines(found.Case):
+    """What training loops print."""
+    def test_dialects(self):
+        dialects = {
+            "equals": "epoch {i}: loss={a} val_loss={b} lr=0.01\n",
+            "colons": "Epoch {i} - loss: {a} - val_loss: {b}\n",
+            "bars": "step {i} | loss {a} | val_loss {b}\n",
+            "brackets": "Epoch [{i}/20], Step [7/9], loss: {a}, val_loss: {b}\n",
+            "two lines": "Epoch {i}/20\n9/9 [=====] - 3s 25ms/step - loss: {a} - val_loss: {b}\n",
+            "logging": "2026-01-02 12:0{i}:00,123 INFO train: step {i} loss {a} val_loss {b} (12.5 s)\n",
+            "json": '2026-01-02 | INFO | train | {{"epoch": {i}, "loss": "{a}", "val_loss": "{b}"}}\n',
+            "bar": "\repoch {i}: loss=9 val_loss=9\repoch {i}: loss={a} val_loss={b}\n",
+        }
+        for name, line in dialects.items():
+            with self.subTest(name):
+                text = "Training starts\n" + "".join(line.format(i=i, a=3 - i / 4, b=4 - i / 4) for i in range(5)) + "done in 3.5 s\n"
+                run = self.one(self.put("train.txt", text))
+                self.assertEqual((run.steps, run.first, run.last, run.role("loss"), run.role("validation")), (5, 0, 4, ["loss"], ["val_loss"]))
+                self.assertEqual((run.series["loss"].first, run.series["loss"].last, run.series["val_loss"].last), ((0, 3), (4, 2), (4, 3)))
+
+    def test_step_and_iter_count_the_same(self):
+        text = "".join(f"step {i}: train loss {3 - i / 50}, val loss {4 - i / 50}\n" + "".join(f"iter {j}: loss {3 - j / 50}, time 23.4ms\n" for j in range(i, i + 20, 10))
+                       for i in range(0, 100, 20))
+        run = self.one(self.put("out.log", text))
+        self.assertEqual((run.counter, run.steps, run.last), ("step", 10, 90))
+        self.assertEqual((run.series["loss"].points, run.series["val loss"].last), (10, (80, 2.4)))
+
+    def test_the_first_of_a_line(self):
+        """A mean in brackets does not replace the number before it; nan is one."""
+        run = self.one(self.put("t.log", "".join(f"Epoch: [{i}][10/90]\tLoss {'nan' if i == 3 else 3 - i} (9.5)\tAcc@1 {20 * i} (7.5)\n" for i in range(5))))
+        self.assertEqual((run.series["Loss"].points, run.series["Loss"].not_finite, run.series["Loss"].first), (5, 1, (0, 3)))
+        self.assertEqual(run.series["Acc@1"].last, (4, 80))
+
+    def test_beside_another_log_it_is_no_run(self):
+        self.put("runs/a/metrics.csv", "step,loss\n0,3\n10,2\n")
+        printed = "".join(f"step {i} loss {3 - i}\n" for i in range(3))
+        self.put("runs/a/files/output.log", printed)
+        self.assertEqual([run.steps for run in self.found(self.path("runs"))], [2])
+        self.put("only/b/train.log", printed)
+        self.assertEqual([run.steps for run in self.found(self.path("only"))], [3])
+
+    def test_an_experiment_is_no_log(self):
+        text = "problems: {}\noptimizers: {}\nfilms:\n  - notes:\n    - {step: 1, seconds: 2, length: 3}\n    - {step: 2, seconds: 2, length: 4}\n"
+        self.found(self.put("e.yaml", text), check=3)
+        self.assertIn("problems", self.done.err)
 
 
 class Binary(found.Case):
