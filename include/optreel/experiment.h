@@ -295,8 +295,8 @@ struct orl_experiment_options {
     const struct orl_recorded_facts *recorded;
     size_t recorded_count; /* runs, not entries */
     bool allow_outside;    /* the file may name paths that lead out of its folder */
-    bool skip_data; /* data files are not read and checked now (a worker does so when it opens the
-                       problem) */
+    bool checked; /* somebody has loaded it before, with the same options: data are not read or
+                     made now, starts and schedules are not tried */
 };
 
 /* The experiment's text: a file or a built-in (orl_experiment_read finds it), or text in memory

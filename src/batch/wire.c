@@ -140,7 +140,7 @@ static void digests_get(struct orl_fields *fields, struct orl_experiment *experi
 int orl_wire_get_plan(struct orl_fields *fields, struct wire_plan *out, struct orl_error *err)
 {
     struct orl_messages messages = {0};
-    *out = (struct wire_plan){.options.skip_data = true};
+    *out = (struct wire_plan){.options.checked = true};
     limits_get(fields, &out->limits);
     out->source.name = (char *)orl_fields_get_string(fields);
     out->source.path = (char *)orl_fields_get_string(fields);

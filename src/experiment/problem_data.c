@@ -329,7 +329,7 @@ bool orl_check_data(struct problem_reading *r)
 {
     struct orl_problem *problem = NULL;
     struct orl_error err = {0};
-    if (r->l->options->skip_data && r->plan->data_kind == ORL_DATA_FILE)
+    if (r->l->options->checked)
         return true;
     size_t before = r->l->source.messages->errors;
     if (r->plan->data_kind == ORL_DATA_FILE &&
@@ -344,8 +344,7 @@ bool orl_check_data(struct problem_reading *r)
             "%zu parameters and no more than %zu points: more than one fit is the best",
             r->plan->parameter_count, data->rows);
     struct orl_error start = {0};
-    if (problem && !r->l->options->skip_data &&
-        orl_problem_check_start(problem, &start) == ORL_EINPUT)
+    if (problem && orl_problem_check_start(problem, &start) == ORL_EINPUT)
         r->plan->bad_start = orl_strdup(start.text);
     orl_problem_destroy(&problem);
     if (ret != ORL_OK && r->l->source.messages->errors == before)

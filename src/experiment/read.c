@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "optimizer/schedule.h"
 
 bool orl_read_fault(struct loader *l, const struct yaml_node *node, const char *hint,
                     const char *format, ...)
@@ -351,51 +352,37 @@ enum { SCHEDULE_CHECKS = 200000, SCHEDULE_CHECKS_LATER = 2000, SCHEDULE_CHECKS_A
 /* A schedule is tried at every step, or at so many of a long run, the first thousand and the last
  * among them: what is not finite or out of its limits is told now, not in the middle. Where very
  * many schedules are given each is tried at fewer steps. */
-static bool check_schedule(struct loader *l, const struct yaml_node *node,
-                           const struct orl_setting *setting, const struct orl_formula *formula)
+static bool schedule_try(struct loader *l, const struct yaml_node *node,
+                         const struct orl_setting *setting, const struct orl_formula *formula)
 {
-    double values[8] = {0};
     int64_t checks =
         l->schedule_checks < SCHEDULE_CHECKS_ALL ? SCHEDULE_CHECKS : SCHEDULE_CHECKS_LATER;
     int64_t steps = l->experiment->steps, stride = steps / checks + 1;
+    struct orl_error err = {0};
+    double value;
     l->schedule_checks += steps < checks ? steps : checks;
-    size_t names = orl_formula_name_count(formula);
     for (int64_t step = 1; step <= steps; step += step < 1000 || step == steps ? 1
                                                   : step + stride < steps      ? stride
-                                                                               : steps - step) {
-        for (size_t i = 0; i < names && i < ORL_COUNT(values); i++) {
-            const char *name = orl_formula_name(formula, i);
-            if (!orl_constant_find(name, &values[i]))
-                values[i] = (double)(strcmp(name, "step") == 0 ? step : steps);
-        }
-        double value = orl_formula_evaluate(formula, values);
-        if (!(value >= setting->minimum && value <= setting->maximum))
-            return orl_read_fault(
-                l, node, NULL,
-                "the schedule of %s gives %g at step %lld; it must stay between %g and %g",
-                setting->name, isnan(value) ? NAN : value, (long long)step, setting->minimum,
-                setting->maximum);
-    }
+                                                                               : steps - step)
+        if (orl_schedule_evaluate(formula, setting, step, steps, &value, &err) != ORL_OK)
+            return orl_read_fault(l, node, NULL, "%s", err.text);
     return true;
 }
 
-/* A schedule knows step, steps and the constants. */
+/* A schedule knows step, steps and the constants. Workers read what was tried already. */
 static bool read_schedule(struct loader *l, const struct yaml_node *node,
                           const struct orl_setting *setting, struct orl_value *out)
 {
-    struct orl_formula *formula = orl_read_formula(l, node, setting->name);
-    bool good = formula != NULL;
-    double ignored;
-    for (size_t i = 0; good && i < orl_formula_name_count(formula); i++) {
-        const char *name = orl_formula_name(formula, i);
-        if (strcmp(name, "step") != 0 && strcmp(name, "steps") != 0 &&
-            !orl_constant_find(name, &ignored))
-            good = orl_formula_fault(l, node, orl_formula_name_offset(formula, i),
-                                     "a schedule is a formula of step and steps",
-                                     "%s must be a number or a schedule; '%s' is unknown here",
-                                     setting->name, name);
-    }
-    good = good && check_schedule(l, node, setting, formula);
+    struct orl_formula *formula =
+        l->options->checked ? NULL : orl_read_formula(l, node, setting->name);
+    int stranger = formula ? orl_schedule_stranger(formula) : -1;
+    bool good = formula || l->options->checked;
+    if (stranger >= 0)
+        good = orl_formula_fault(l, node, orl_formula_name_offset(formula, (size_t)stranger),
+                                 "a schedule is a formula of step and steps",
+                                 "%s must be a number or a schedule; '%s' is unknown here",
+                                 setting->name, orl_formula_name(formula, (size_t)stranger));
+    good = good && (!formula || schedule_try(l, node, setting, formula));
     orl_formula_destroy(&formula);
     if (!good)
         return false;

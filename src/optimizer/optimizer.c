@@ -7,19 +7,16 @@
 #include "base/array.h"
 #include "base/vector.h"
 #include "optimizer/modifiers.h"
+#include "optimizer/schedule.h"
 #include "optreel/model.h"
 #include "optreel/optimizer.h"
-
-struct schedule {
-    struct orl_formula *formula; /* owned; NULL: the setting is a constant */
-};
 
 struct orl_optimizer {
     const struct orl_optimizer_desc *desc;
     size_t dimension, setting_count;
     int64_t steps;
-    double *settings;           /* owned: of the present step */
-    struct schedule *schedules; /* owned: parallel */
+    double *settings;               /* owned: of the present step */
+    struct orl_formula **schedules; /* owned, as are they: parallel; NULL: a constant */
     bool scheduled;
     double clip;
     int rate, decay; /* places of learning_rate and weight_decay; -1: the rule has none */
@@ -32,43 +29,13 @@ struct orl_optimizer {
     struct orl_step step;
 };
 
-static bool name_value(const struct orl_optimizer *o, const char *name, double *value)
-{
-    if (strcmp(name, "step") == 0)
-        *value = (double)o->step.number;
-    else if (strcmp(name, "steps") == 0)
-        *value = (double)o->steps;
-    else
-        return orl_constant_find(name, value);
-    return true;
-}
-
-static int schedule_evaluate(struct orl_optimizer *o, size_t i, struct orl_error *err)
-{
-    double values[8], number;
-    const struct orl_formula *f = o->schedules[i].formula;
-    const struct orl_setting *setting = &o->desc->settings[i];
-    size_t names = orl_formula_name_count(f);
-    for (size_t n = 0; n < names && n < ORL_COUNT(values); n++)
-        if (!name_value(o, orl_formula_name(f, n), &values[n]))
-            return orl_fail(err, ORL_EINPUT, "a schedule of %s knows step and steps, not '%s'",
-                            setting->name, orl_formula_name(f, n));
-    number = orl_formula_evaluate(f, values);
-    if (!(number >= setting->minimum && number <= setting->maximum))
-        return orl_fail(err, ORL_EINPUT,
-                        "the schedule of %s gives %g at step %lld; it must stay between %g and %g",
-                        setting->name, number, (long long)o->step.number, setting->minimum,
-                        setting->maximum);
-    o->settings[i] = number;
-    return ORL_OK;
-}
-
 static int schedules_evaluate(struct orl_optimizer *o, struct orl_error *err)
 {
     int ret = ORL_OK;
     for (size_t i = 0; o->scheduled && ret == ORL_OK && i < o->setting_count; i++)
-        if (o->schedules[i].formula)
-            ret = schedule_evaluate(o, i, err);
+        if (o->schedules[i])
+            ret = orl_schedule_evaluate(o->schedules[i], &o->desc->settings[i], o->step.number,
+                                        o->steps, &o->settings[i], err);
     return ret;
 }
 
@@ -81,10 +48,15 @@ static int take_settings(struct orl_optimizer *o, const struct orl_value *values
         if (!o->desc->settings[i].schedule || !values[i].text)
             continue;
         int ret = orl_formula_parse(values[i].text, strlen(values[i].text), &orl_limits_default,
-                                    &o->schedules[i].formula, &error);
+                                    &o->schedules[i], &error);
         if (ret != ORL_OK)
             return orl_fail(err, ret, "the schedule of %s: %s", o->desc->settings[i].name,
                             error.text);
+        int stranger = orl_schedule_stranger(o->schedules[i]);
+        if (stranger >= 0)
+            return orl_fail(err, ORL_EINPUT, "a schedule of %s knows step and steps, not '%s'",
+                            o->desc->settings[i].name,
+                            orl_formula_name(o->schedules[i], (size_t)stranger));
         o->scheduled = true;
     }
     o->rate = orl_setting_find(o->desc->settings, "learning_rate");
@@ -163,7 +135,7 @@ void orl_optimizer_destroy(struct orl_optimizer **optimizer)
     if (o->state && o->desc->destroy)
         o->desc->destroy(o->state);
     for (size_t i = 0; o->schedules && i < o->setting_count; i++)
-        orl_formula_destroy(&o->schedules[i].formula);
+        orl_formula_destroy(&o->schedules[i]);
     orl_modifiers_uninit(&o->modifiers);
     free(o->settings);
     free(o->schedules);

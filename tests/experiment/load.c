@@ -573,6 +573,30 @@ static void starts_that_are_not_finite(void **state)
     drop(&l);
 }
 
+/* What somebody has loaded before is not tried again: a worker reads in no time what took long to
+ * check. */
+static void what_was_checked_is_not_tried_again(void **state)
+{
+    const char
+        *schedule = PROBLEM "optimizers: {sgd: {learning_rate: 2-step}}\nsteps: 5\n",
+        *start = "problems: {p: {model: sqrt(a*x), start: {a: 0}, "
+                 "data: {x: [0, 2], truth: {a: 1}}}}\n" SGD,
+        *file =
+            "problems: {p: {model: a*x, start: {a: 0}, data: {file: gone.csv, response: y}}}\n" SGD;
+    const char *const texts[] = {schedule, start, file};
+    struct orl_experiment_options checked = {.checked = true};
+    (void)state;
+    refused(schedule, NULL, ORL_EINPUT, "2:35", "the schedule of learning_rate gives");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct loaded l = load(texts[i], NULL);
+        assert_int_equal(l.ret, ORL_EINPUT);
+        drop(&l);
+        l = good(texts[i], &checked);
+        assert_int_equal(l.experiment->run_count, 1);
+        drop(&l);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -592,23 +616,9 @@ int main(void)
         cmocka_unit_test(keys),
         cmocka_unit_test(built_in),
         cmocka_unit_test(themes),
-        cmocka_unit_test(defaults),
-        cmocka_unit_test(sweeps),
-        cmocka_unit_test(grids),
-        cmocka_unit_test(outputs),
-        cmocka_unit_test(beside),
-        cmocka_unit_test(options),
-        cmocka_unit_test(groups),
-        cmocka_unit_test(tuned),
-        cmocka_unit_test(shapes),
-        cmocka_unit_test(faults),
-        cmocka_unit_test(collisions),
-        cmocka_unit_test(objectives),
-        cmocka_unit_test(keys),
-        cmocka_unit_test(built_in),
-        cmocka_unit_test(themes),
         cmocka_unit_test(problems_have_seeds_of_their_own),
         cmocka_unit_test(starts_that_are_not_finite),
+        cmocka_unit_test(what_was_checked_is_not_tried_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
