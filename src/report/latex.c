@@ -6,6 +6,7 @@
 #include "report/parts.h"
 
 enum {
+    LEADING = 4, /* columns before the parameters */
     PARAMETERS_MOST = 5,
     ERRORS_MOST = 3,
     DIGITS = 4,
@@ -204,6 +205,22 @@ static void latex_fit(struct orl_text *out)
                        "\\fi\\par\\endgroup\n");
 }
 
+/* What the star behind an error says, where one stands in the table. */
+static void latex_star(struct orl_text *out, const struct orl_layout_of_report *layout,
+                       size_t group, size_t columns)
+{
+    for (size_t i = layout->problems.start[group]; i < layout->problems.start[group + 1]; i++) {
+        const struct orl_fit *fit = layout->report->runs[layout->problems.items[i]].fit;
+        if (!fit || fit->arrived)
+            continue;
+        orl_text_printf(out,
+                        "\\multicolumn{%zu}{l}{* still on its way: the error is that of the place "
+                        "where it stands} \\\\\n",
+                        columns);
+        return;
+    }
+}
+
 static void latex_table(struct orl_text *out, const struct orl_layout_of_report *layout,
                         size_t group)
 {
@@ -223,7 +240,9 @@ static void latex_table(struct orl_text *out, const struct orl_layout_of_report 
     orl_text_puts(out, " \\\\\n\\hline\n");
     for (size_t i = begin; i < end; i++)
         latex_run(out, &layout->report->runs[layout->problems.items[i]], first);
-    orl_text_puts(out, "\\hline\n\\end{tabular}}%\n");
+    orl_text_puts(out, "\\hline\n");
+    latex_star(out, layout, group, LEADING + parameters_shown(first));
+    orl_text_puts(out, "\\end{tabular}}%\n");
     latex_fit(out);
     if (first->parameter_count > PARAMETERS_MOST)
         orl_text_printf(out, "%% %zu more parameters are in results.csv\n",

@@ -119,6 +119,12 @@ static void fits_have_columns(void **state)
             fail_msg("%s is '%s', not '%s'", wanted[i][0], value, wanted[i][1]);
     }
     assert_non_null(strstr(latex, "$\\pm$ $0.5$* \\\\"));
+    assert_non_null(strstr(latex, "\\multicolumn{5}{l}{* still on its way"));
+    fit.arrived = true;
+    free(latex);
+    latex = orl_report_results(&report, ORL_RESULTS_LATEX);
+    assert_non_null(strstr(latex, "$\\pm$ $0.5$ \\\\"));
+    assert_null(strstr(latex, "still on its way"));
     free(csv);
     free(latex);
 }
