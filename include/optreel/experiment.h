@@ -176,6 +176,13 @@ struct orl_film_settings {
     struct orl_note_settings *notes;
     size_t note_count;
     double level; /* by which runs rank; NAN: by the rule of the standing */
+    char **only;  /* globs: of the runs that the film would have, these; none: all */
+    size_t only_count;
+    char *subtitle; /* auto, none, or a text; NULL: auto */
+    char *note;     /* a line below the film; NULL: none */
+    struct orl_credit_settings {
+        char *text;
+    } credit; /* at the right of that line */
 };
 enum orl_film_each {
     ORL_EACH_RUN,
@@ -184,6 +191,10 @@ enum orl_film_each {
     ORL_EACH_EXPERIMENT,
 };
 
+/* Whether a glob means a run: it is compared with the optimizer's part of the run's name, sweep
+ * included, or, where it has a slash, with all of it. Pure: any thread. */
+bool orl_run_matches(const char *pattern, const char *name);
+
 struct orl_film_plan {
     const struct orl_film_settings *settings; /* of its entry; the experiment owns them */
     char *name, *title;
@@ -191,6 +202,7 @@ struct orl_film_plan {
     size_t *runs; /* indices */
     size_t panel_count;
     struct orl_panel_plan *panels;
+    char *watched;    /* the parameter that its table shows; NULL: chosen */
     int layout, pace; /* enum orl_layout, enum orl_pace */
     struct orl_grid_plan grid;
     double length_s, hold_first_s, hold_last_s;

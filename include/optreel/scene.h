@@ -223,8 +223,12 @@ struct orl_panel_spec {
 };
 
 struct orl_film_spec {
-    const char *title;    /* what: "α + βx + γx²: SGD" */
-    const char *subtitle; /* NULL: made from the model and the runs' details */
+    const char *title;         /* what: "α + βx + γx²: SGD" */
+    const char *subtitle;      /* NULL: made from the model and the runs' details */
+    const char *watched;       /* the parameter that a race's table shows; NULL: the one that runs
+                                  end farthest from */
+    const char *note, *credit; /* a line below the film, left and right; NULL: none. A card has no
+                                  room for them */
     const char *quantity; /* what trace->loss holds; NULL: "loss". Borrowed for the film's life */
     const struct orl_film_run *runs;
     size_t run_count;

@@ -235,14 +235,6 @@ static bool has_losses(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-/* A pattern means the optimizer's part of a run's name, sweep included, or with a slash all of it.
- */
-static bool run_matches(const char *pattern, const char *name)
-{
-    const char *slash = strchr(name, '/');
-    return orl_glob_match(pattern, strchr(pattern, '/') || !slash ? name : slash + 1);
-}
-
 /* What the film's settings say of its story. `highlight` and `notes` are owned by the caller. */
 static int tell_story(const struct orl_film_settings *settings, const struct orl_film_run *runs,
                       struct orl_film_spec *spec, bool **highlight, struct orl_note **notes,
@@ -263,18 +255,27 @@ static int tell_story(const struct orl_film_settings *settings, const struct orl
     spec->level = isnan(settings->level) ? NULL : &settings->level;
     for (size_t i = 0; i < settings->highlight_count; i++)
         for (size_t r = 0; r < spec->run_count; r++)
-            (*highlight)[r] |= run_matches(settings->highlight[i], runs[r].name);
+            (*highlight)[r] |= orl_run_matches(settings->highlight[i], runs[r].name);
     spec->highlight = settings->highlight_count ? *highlight : NULL;
     for (size_t i = 0; i < settings->note_count; i++) {
         const struct orl_note_settings *note = &settings->notes[i];
         (*notes)[i] = (struct orl_note){note->step, SIZE_MAX, note->text, note->seconds};
         for (size_t r = 0; note->run && r < spec->run_count; r++)
-            if (run_matches(note->run, runs[r].name))
+            if (orl_run_matches(note->run, runs[r].name))
                 (*notes)[i].run = r;
     }
     spec->notes = *notes;
     spec->note_count = settings->note_count;
     return ORL_OK;
+}
+
+/* NULL: made from the model and the runs; of logs there is nothing to make it from. */
+static const char *subtitle_of(const struct orl_film_settings *settings, bool log)
+{
+    const char *own = settings->subtitle;
+    if (own && strcmp(own, "auto") != 0)
+        return strcmp(own, "none") == 0 ? "" : own;
+    return log ? "" : NULL;
 }
 
 static int lay_out(struct stage *stage, const struct orl_film_run *runs, const size_t *plans,
@@ -291,7 +292,10 @@ static int lay_out(struct stage *stage, const struct orl_film_run *runs, const s
         panels[i] = (struct orl_panel_spec){plan->panels[i].desc->name, plan->panels[i].values};
     struct orl_film_spec spec = {
         .title = plan->title,
-        .subtitle = is_log(runs, count) ? "" : NULL,
+        .subtitle = subtitle_of(plan->settings, is_log(runs, count)),
+        .watched = plan->watched,
+        .note = plan->settings->note,
+        .credit = plan->settings->credit.text,
         .quantity = has_losses(runs, count) ? NULL : "value",
         .runs = runs,
         .run_count = count,

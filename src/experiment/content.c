@@ -132,6 +132,7 @@ static void hash_film(struct orl_sha256 *hash, const struct orl_experiment *e,
         orl_sha256_string(hash, f->panels[i].desc->name);
         hash_values(hash, f->panels[i].desc->settings, f->panels[i].values);
     }
+    orl_sha256_string(hash, f->watched ? f->watched : "");
     orl_sha256_number(hash, f->layout);
     orl_sha256_number(hash, (double)f->grid.column_count);
     for (size_t i = 0; i < f->grid.column_count; i++)

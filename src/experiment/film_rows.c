@@ -100,6 +100,18 @@ static const struct key headline_rows[] = {
 static const struct key_map headline_map = {.what = "headline", .rows = headline_rows};
 
 #undef AT
+#define AT(field) .offset = offsetof(struct orl_credit_settings, field)
+static const struct key credit_rows[] = {
+    {.name = "text",
+     .type = &orl_key_title,
+     .flags = KEY_FILM,
+     AT(text),
+     .description = "whom the film is owed to"},
+    {0},
+};
+static const struct key_map credit_map = {.what = "credit", .rows = credit_rows};
+
+#undef AT
 #define AT(field) .offset = offsetof(struct orl_note_settings, field)
 static const struct key note_rows[] = {
     {.name = "step",
@@ -158,6 +170,35 @@ static const struct key film_rows[] = {
      .flags = KEY_THROUGH,
      AT(title),
      .description = "the first line of the film"},
+    {.name = "subtitle",
+     .type = &orl_key_title,
+     .flags = KEY_FILM,
+     AT(subtitle),
+     .description = "the line below it: auto, what the model is and how the runs differ; none; or "
+                    "a text of one's own",
+     .example = "none"},
+    {.name = "note",
+     .type = &orl_key_title,
+     .flags = KEY_FILM,
+     AT(note),
+     .description = "a line below the film",
+     .example = "Same start, same data"},
+    {.name = "credit",
+     .type = &orl_key_brief,
+     .flags = KEY_FILM,
+     .offset = offsetof(struct orl_film_settings, credit),
+     .map = &credit_map,
+     .description = "at the right of that line: a text, or a map"},
+    {.name = "runs",
+     .type = &orl_key_names,
+     .flags = KEY_THROUGH,
+     AT(only),
+     .count_offset = offsetof(struct orl_film_settings, only_count),
+     .minimum = 0,
+     .maximum = 1000,
+     .description = "of the runs that the film would have, these: optimizers with * and ?, or "
+                    "problem/optimizer",
+     .example = "[\"*\"]"},
     {.name = "layout",
      .type = &orl_key_brief,
      .flags = KEY_THROUGH,

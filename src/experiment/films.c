@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "experiment/film_runs.h"
 #include "experiment/recorded.h"
 #include "scene/tables.h"
 
@@ -197,21 +198,6 @@ static bool title_film(struct loader *l, const struct entry *entry, struct orl_f
 
 /* ---- Films ----------------------------------------------------------------------------------- */
 
-static bool belongs(const struct loader *l, int each, size_t first, size_t other)
-{
-    const struct orl_run_plan *a = &l->experiment->runs[first], *b = &l->experiment->runs[other];
-    switch (each) {
-    case ORL_EACH_RUN:
-        return first == other || orl_runs_repeat(a, b);
-    case ORL_EACH_PROBLEM:
-        return a->problem == b->problem;
-    case ORL_EACH_OPTIMIZER:
-        return strcmp(a->optimizer, b->optimizer) == 0;
-    default:
-        return true;
-    }
-}
-
 static bool make_film(struct loader *l, const struct entry *entry, size_t first, bool *taken)
 {
     struct orl_experiment *e = l->experiment;
@@ -229,15 +215,8 @@ static bool make_film(struct loader *l, const struct entry *entry, size_t first,
         .from_step = s->from_step,
         .to_step = s->to_step,
     };
-    size_t capacity = 0; /* thousands of films of a run each must not have room for all runs */
-    for (size_t r = first; r < e->run_count; r++)
-        if (!taken[r] && belongs(l, entry->settings->each, first, r)) {
-            if (!orl_reserve((void **)&film->runs, &capacity, film->run_count + 1,
-                             sizeof *film->runs))
-                return orl_read_no_memory(l);
-            film->runs[film->run_count++] = r;
-            taken[r] = true;
-        }
+    if (!orl_film_runs_take(l, film, first, taken))
+        return false;
     return orl_set_sequence_length(l, entry->length == entry->node ? NULL : entry->length, film) &&
            orl_read_panels(l, film, entry->panels) && orl_check_grid(l, entry->node, film) &&
            orl_read_axes(l, film, orl_yaml_get(entry->node, "axes")) &&
@@ -266,7 +245,8 @@ static bool make_films(struct loader *l, const struct yaml_node *node, size_t *c
     if (!read_entry(l, node, &e->film_settings[e->film_settings_count++], &entry) ||
         !reserve_films(l, capacity))
         return false;
-    bool *taken = orl_calloc(e->run_count, sizeof *taken), good = taken != NULL;
+    bool *taken = orl_calloc(e->run_count, sizeof *taken),
+         good = taken && orl_film_runs_leave_out(l, node, entry.settings, taken);
     for (size_t r = 0; good && r < e->run_count; r++)
         if (!taken[r])
             good = make_film(l, &entry, r, taken);
@@ -332,6 +312,7 @@ static void free_film(struct orl_film_plan *film)
     free(film->panels);
     free(film->outputs);
     free(film->runs);
+    free(film->watched);
     free(film->name);
     free(film->title);
 }

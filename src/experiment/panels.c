@@ -200,7 +200,7 @@ static bool panel_parameters_check(struct loader *l, const struct orl_film_plan 
         for (size_t i = 0; i < (node->kind == YAML_LIST ? node->count : 1); i++) {
             const struct yaml_node *name = node->kind == YAML_LIST ? node->items[i] : node;
             if (!problem_has_parameter(problem, name->text))
-                return orl_read_fault(l, name, NULL, "'%s' is no parameter of the problem '%s'",
+                return orl_read_fault(l, name, NULL, "'%s' is not a parameter of the problem '%s'",
                                       name->text, problem->name);
         }
     }
@@ -225,6 +225,29 @@ static bool panel_settings_read(struct loader *l, const struct orl_film_plan *fi
     return good;
 }
 
+/* The parameter that a film's table shows. */
+static bool watched_take(struct loader *l, struct orl_film_plan *film,
+                         const struct orl_panel_plan *table)
+{
+    int index = orl_setting_find(table->desc->settings, "parameter");
+    const char *name = index >= 0 ? table->values[index].text : NULL;
+    if (!name || !*name)
+        return true;
+    film->watched = orl_strdup(name);
+    return film->watched ? true : orl_read_no_memory(l);
+}
+
+/* A film that has no table among its panels has one beside them, with the same settings. */
+static bool readout_settings_read(struct loader *l, struct orl_film_plan *film,
+                                  const struct orl_panel_desc *desc, const struct yaml_node *node)
+{
+    struct orl_panel_plan table = {.desc = desc, .values = orl_values_default(desc->settings)};
+    bool good = table.values ? panel_settings_read(l, film, &table, node) : orl_read_no_memory(l);
+    good = good && watched_take(l, film, &table);
+    orl_values_free(table.values, desc->settings);
+    return good;
+}
+
 static bool panel_is_called(const struct orl_panel_desc *desc, const char *name)
 {
     return strcmp(desc->name, name) == 0 ||
@@ -244,11 +267,17 @@ bool orl_read_axes(struct loader *l, struct orl_film_plan *film, const struct ya
         const struct orl_panel_desc *desc = orl_panel_find(axes->keys[i]->text);
         if (p == film->panel_count && desc && desc->needs_series && experiment_has_series(l))
             continue; /* its panel was left out of this film */
+        if (p == film->panel_count && desc && desc->replaces_readout) {
+            if (!readout_settings_read(l, film, desc, axes->items[i]))
+                return false;
+            continue;
+        }
         if (p == film->panel_count)
             return orl_read_fault(l, axes->keys[i], NULL,
                                   desc ? "this film has no panel '%s'" : "unknown panel '%s'",
                                   axes->keys[i]->text);
-        if (!panel_settings_read(l, film, &film->panels[p], axes->items[i]))
+        if (!panel_settings_read(l, film, &film->panels[p], axes->items[i]) ||
+            (desc && desc->replaces_readout && !watched_take(l, film, &film->panels[p])))
             return false;
     }
     return true;

@@ -37,6 +37,42 @@ def chapters(path):
     return [(c["tags"]["title"], float(c["start_time"]), float(c["end_time"])) for c in json.loads(out)["chapters"]]
 
 
+class Words(Case):
+    """The keys of what stands around a film, and of what it shows."""
+
+    def words(self, experiment, film, *more):
+        path = self.path("still.pdf")
+        optreel("frame", experiment, "--film", film, "--frame", "0", "-o", path, "-q", *more, check=0)
+        return subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, timeout=TIMEOUT).stdout.decode()
+
+    def test_subtitle_note_and_credit(self):
+        experiment = self.write("two.yaml", TWO + "  - {each: problem, subtitle: seen from afar, note: same start, credit: {text: Example Lab}}\n")
+        said = self.words(experiment, "line-race")
+        for words in ("seen from afar", "same start", "Example Lab"):
+            self.assertIn(words, said)
+        self.assertNotIn("learning rate", said)
+        self.assertNotIn("seen from afar", self.words(experiment, "line-race", "--set", "films.0.subtitle=none"))
+        self.assertIn("learning rate", self.words(experiment, "line-race", "--set", "films.0.subtitle=auto"))
+        self.assertIn("Other Lab", self.words(experiment, "line-race", "--set", "films.0.credit=Other Lab"))
+
+    def test_runs_of_a_film(self):
+        experiment = self.write("two.yaml", TWO + "  - {each: problem, runs: [ad*, valley/sgd]}\n  - {each: run, runs: line/adam}\n")
+        done = optreel("check", experiment, check=0)
+        self.assertRegex(done.out, r"(?m)^  line-race +1 run,")
+        self.assertRegex(done.out, r"(?m)^  valley-race +2 runs,")
+        self.assertRegex(done.out, r"(?m)^  line-adam +1 run,")
+        self.assertNotRegex(done.out, r"(?m)^  line-sgd +1 run,")
+        done = optreel("check", experiment, "--set", "films.0.runs=[nadam]", check=2)
+        self.assertIn("no run is called 'nadam'", done.err)
+
+    def test_the_parameter_of_the_table(self):
+        experiment = self.write("two.yaml", TWO + "  - {each: problem, runs: line/*, axes: {table: {parameter: a}}}\n")
+        self.assertRegex(self.words(experiment, "line-race"), r"loss +a → 1\b")
+        self.assertRegex(self.words(experiment, "line-race", "--set", "films.0.axes.table.parameter=b"), r"loss +b → 2\b")
+        done = optreel("check", experiment, "--set", "films.0.axes.table.parameter=c", check=2)
+        self.assertIn("'c' is", done.err)
+
+
 class Sequence(Case):
     def still(self, experiment, frame):
         path = self.path("still.pdf")

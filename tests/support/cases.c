@@ -170,6 +170,14 @@ static void case_film(struct film_case *c, char **rest)
             c->length_s = case_number(c, rest);
         else if (strcmp(word, "title") == 0)
             snprintf(c->title, sizeof c->title, "%s", case_word(rest));
+        else if (strcmp(word, "subtitle") == 0)
+            snprintf(c->subtitle, sizeof c->subtitle, "%s", case_word(rest));
+        else if (strcmp(word, "note") == 0)
+            snprintf(c->note, sizeof c->note, "%s", case_word(rest));
+        else if (strcmp(word, "credit") == 0)
+            snprintf(c->credit, sizeof c->credit, "%s", case_word(rest));
+        else if (strcmp(word, "watch") == 0)
+            snprintf(c->watched, sizeof c->watched, "%s", case_word(rest));
         else if (strcmp(word, "hold") == 0)
             c->hold_first_s = case_number(c, rest), c->hold_last_s = case_number(c, rest);
         else if (strcmp(word, "size") == 0)
@@ -212,6 +220,10 @@ static void case_film_make(struct film_case *c)
     struct orl_film_spec spec =
         stage_spec(c->shown, c->runs, panels, c->panel_count, c->width, c->height);
     spec.title = c->title;
+    spec.subtitle = *c->subtitle ? c->subtitle : spec.subtitle;
+    spec.note = *c->note ? c->note : NULL;
+    spec.credit = *c->credit ? c->credit : NULL;
+    spec.watched = *c->watched ? c->watched : NULL;
     spec.pace = c->pace;
     spec.layout = c->layout;
     spec.length_s = c->length_s;

@@ -25,7 +25,7 @@ struct film_case {
     size_t runs;
     char panels[CASE_PANELS][32];
     size_t panel_count;
-    char title[128];
+    char title[128], subtitle[128], note[128], credit[128], watched[64]; /* "": none is given */
     enum orl_pace pace;
     enum orl_layout layout;
     double length_s, hold_first_s, hold_last_s;

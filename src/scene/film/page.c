@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "scene/film/caption.h"
+#include "scene/film/foot.h"
 #include "scene/film/grid.h"
 #include "scene/film/layout.h"
 #include "scene/film/pace.h"
@@ -72,9 +73,7 @@ static int copy_highlight(struct view *view, const struct orl_film_spec *spec,
     return ORL_OK;
 }
 
-/* In text sizes. */
-#define TITLE      1.45
-#define CARD_TITLE 1.125
+#define CARD_TITLE 1.125 /* of the text's size */
 
 static void choose_sizes(struct view *view, const struct orl_film_spec *spec)
 {
@@ -224,6 +223,22 @@ static enum orl_pace choose_pace(const struct orl_film_spec *spec)
     return first && first->place_in_plane ? ORL_PACE_MOTION : ORL_PACE_LOG;
 }
 
+/* The parameter by its name, where all runs shown have it at one place. */
+static size_t find_watched(const struct view *view, const char *name)
+{
+    size_t found = SIZE_MAX;
+    for (size_t run = 0; name && run < view->run_count; run++) {
+        const struct orl_trace *trace = view->runs[run].trace;
+        size_t p = 0;
+        while (p < trace->parameter_count && strcmp(trace->parameters[p], name) != 0)
+            p++;
+        if (p == trace->parameter_count || (run > 0 && p != found))
+            return SIZE_MAX;
+        found = p;
+    }
+    return found;
+}
+
 static int set_up(struct view *view, const struct orl_film_spec *spec, struct orl_error *err)
 {
     view->width = spec->width;
@@ -239,6 +254,7 @@ static int set_up(struct view *view, const struct orl_film_spec *spec, struct or
         ret = copy_highlight(view, spec, err);
     if (ret != ORL_OK)
         return ret;
+    view->watched = find_watched(view, spec->watched);
     choose_sizes(view, spec);
     int64_t last = last_step(spec->runs, spec->run_count),
             peers = last_step(spec->peers, spec->peer_count);
@@ -270,7 +286,9 @@ int orl_page_create(const struct orl_film_spec *spec, const struct orl_measure *
 
 int orl_page_lay(struct view *view, const struct orl_film_spec *spec, struct orl_error *err)
 {
-    int ret = orl_caption_create(view, spec, err);
+    int ret = orl_foot_create(view, spec, &view->foot, err);
+    if (ret == ORL_OK)
+        ret = orl_caption_create(view, spec, err);
     if (ret == ORL_OK)
         ret = make_panels(view, spec, err);
     if (ret == ORL_OK)
@@ -301,6 +319,7 @@ void orl_page_destroy(struct view **view)
     free(v->runs);
     free(v->highlight);
     orl_caption_destroy(&v->caption);
+    orl_foot_destroy(&v->foot);
     free(v);
     *view = NULL;
 }
@@ -315,6 +334,7 @@ void orl_page_still(const struct view *view, struct orl_picture *picture)
 {
     orl_page_ground(view, picture);
     orl_caption_still(view, picture);
+    orl_foot_still(view, view->foot, picture);
     for (size_t i = 0; i < view->panel_count; i++)
         if (view->panels[i].desc->ops->still)
             view->panels[i].desc->ops->still(view, &view->panels[i], picture);

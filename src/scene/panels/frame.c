@@ -13,7 +13,6 @@
 #define SYMLOG_APART  3.0  /* ... less where there are few */
 #define CELL_ABOVE    0.2
 #define BARE_ABOVE    0.5  /* a plot without a name above it */
-#define RIGHT_LEAST   0.35 /* half of a number may stand beyond the end */
 #define CELL_SCALE    12.0 /* the plot, in text sizes, from which on marks are as large as usual */
 #define DASHES        14.4 /* in lines: three dashes of 3.2, two gaps of 2.4 */
 #define FAR_OUT       0.2  /* of the height: a curve that ends so far outside has a double arrow */
@@ -69,7 +68,7 @@ void orl_plot_place(const struct view *view, struct panel *panel, struct plot *p
                     text;
     double height = box.height - top - bottom,
            left = plot->bare_y ? 0.0 : widest_label(view, &plot->y, height) + gap;
-    right_px = plot->cell ? 0.0 : fmax(right_px, RIGHT_LEAST * text);
+    right_px = plot->cell ? 0.0 : right_px;
     plot->area = (struct orl_rect){box.x + left, box.y + top,
                                    fmax(box.width - left - right_px, NARROWEST_PX),
                                    fmax(height, NARROWEST_PX)};

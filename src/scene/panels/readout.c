@@ -170,7 +170,7 @@ static bool anybody_arrives(const struct view *view)
 /* The parameter of the last column, and what stands above it. */
 static int describe_watched(const struct view *view, struct readout *r, struct orl_error *err)
 {
-    r->watched = choose_watched(view);
+    r->watched = view->watched != SIZE_MAX ? view->watched : choose_watched(view);
     if (r->watched == SIZE_MAX)
         return ORL_OK;
     char *pretty = orl_name_pretty(view->runs[0].trace->parameters[r->watched]), truth[PEOPLE_SIZE];

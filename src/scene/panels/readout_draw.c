@@ -103,19 +103,20 @@ static void race_still(const struct view *view, const struct readout *r,
 
 /* The last column: the parameter that is watched; at the finish the step at which a run arrived. */
 static void race_last_cell(const struct view *view, const struct readout *r, size_t run, size_t row,
-                           double line, bool last, struct orl_picture *picture)
+                           double line, bool last, struct orl_color ink,
+                           struct orl_picture *picture)
 {
     char number[PEOPLE_SIZE];
     int64_t arrived = view->standing.places[run].level_step;
     if (last && r->arrives) {
         orl_people_count(number, arrived);
-        cell(view, r, line, 3, arrived >= 0 ? view->theme->ink : view->theme->muted, false,
+        cell(view, r, line, 3, arrived >= 0 ? ink : view->theme->muted, false,
              arrived >= 0 ? number : "never", picture);
     } else if (r->watched != SIZE_MAX) {
         orl_readout_number(view, number, orl_readout_value(view, run, row, r->watched),
                            r->decimals[0], false,
                            r->columns[3] - r->columns[2] - EM_CELL_GAP * view->size.text);
-        cell(view, r, line, 3, view->theme->ink, false, number, picture);
+        cell(view, r, line, 3, ink, false, number, picture);
     }
 }
 
@@ -144,7 +145,7 @@ static void race_row(const struct view *view, const struct readout *r, size_t ru
                            r->columns[2] - r->columns[1] - EM_CELL_GAP * text);
         cell(view, r, line, 2, ink, false, number, picture);
     }
-    race_last_cell(view, r, run, row, line, last, picture);
+    race_last_cell(view, r, run, row, line, last, ink, picture);
     orl_view_rank(view, run, number);
     if (view->loss && last)
         orl_picture_text(picture, r->rank_x, y, 1.0, text, !back, ink, number);

@@ -293,7 +293,7 @@ int orl_step_plot_thin(const struct view *view, struct step_plot *plot, struct o
 int orl_step_plot_lay(const struct view *view, struct panel *panel, struct step_plot *plot,
                       struct orl_rect box, double right_px, struct orl_error *err)
 {
-    orl_plot_place(view, panel, &plot->plot, box, fmax(right_px, EM_NAME_AFTER * view->size.text));
+    orl_plot_place(view, panel, &plot->plot, box, right_px);
     return orl_step_plot_thin(view, plot, err);
 }
 

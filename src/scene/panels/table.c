@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
+#include "scene/panels/emphasis.h"
 #include "scene/panels/readout.h"
 #include "scene/panels/steplines.h"
 
@@ -17,7 +18,8 @@ enum { ROWS_WANTED = 12 };
 enum column {
     COLUMN_LOSS,
     COLUMN_DISTANCE,
-    COLUMN_ARRIVED, /* the step at which a run reached the level of the standing */
+    COLUMN_PARAMETER, /* the one that the film names */
+    COLUMN_ARRIVED,   /* the step at which a run reached the level of the standing */
     COLUMN_STEPS,
     COLUMN_COUNT = COLUMN_STEPS + ORL_THRESHOLDS
 };
@@ -29,7 +31,6 @@ enum column {
 #define NAMES_LEAST 8.0 /* in text sizes, as are the others */
 #define NAMES_CUT   3.5 /* rather that than no loss; with less no name tells anything */
 #define HEAD_MOST   9.0
-#define GAP_MOST    3.0 /* more than columns need between them */
 
 struct table {
     struct readout *readout; /* owned: of one run */
@@ -52,6 +53,19 @@ static double distance(const struct view *view, size_t run, size_t row)
     const struct orl_trace *trace = view->runs[run].trace;
     return orl_standing_distance(&view->standing, trace->values + row * trace->parameter_count,
                                  trace->parameter_count);
+}
+
+/* What a column tells of a row; NAN: nothing. */
+static double value_of(const struct view *view, enum column column, size_t run, size_t row)
+{
+    const struct orl_trace *trace = view->runs[run].trace;
+    if (column == COLUMN_LOSS)
+        return trace->loss ? trace->loss[row] : NAN;
+    if (column == COLUMN_DISTANCE)
+        return distance(view, run, row);
+    return view->watched < trace->parameter_count
+               ? trace->values[row * trace->parameter_count + view->watched]
+               : NAN;
 }
 
 /* The step of a column at which a run came there; -1: never. */
@@ -80,6 +94,8 @@ static char *head_of(const struct view *view, enum column column, bool full)
                                HEAD_MOST * view->size.text);
     if (column == COLUMN_DISTANCE)
         return orl_asprintf("%sto %s", full ? "distance " : "", view->standing.goal_word);
+    if (column == COLUMN_PARAMETER)
+        return orl_name_pretty(view->runs[0].trace->parameters[view->watched]);
     if (column == COLUMN_ARRIVED)
         return orl_strdup(full ? "arrived at step" : "arrived");
     double threshold = orl_trace_thresholds[column - COLUMN_STEPS];
@@ -90,10 +106,11 @@ static char *head_of(const struct view *view, enum column column, bool full)
 
 static bool has_column(const struct view *view, enum column column)
 {
-    return column == COLUMN_LOSS       ? true
-           : column == COLUMN_DISTANCE ? view->standing.goal != NULL
-           : column == COLUMN_ARRIVED  ? view->loss && anybody_arrived(view)
-                                       : view->loss;
+    return column == COLUMN_LOSS        ? true
+           : column == COLUMN_DISTANCE  ? view->standing.goal != NULL
+           : column == COLUMN_PARAMETER ? view->watched != SIZE_MAX
+           : column == COLUMN_ARRIVED   ? view->loss && anybody_arrived(view)
+                                        : view->loss;
 }
 
 /* The widest number of a column, over some rows of each run that does not go astray: those are
@@ -102,16 +119,13 @@ static double widest_number(const struct view *view, enum column column)
 {
     enum { SAMPLES = 128 };
     char number[PEOPLE_SIZE];
-    double widest = orl_letters_width(view->measure, "1.2×10³⁰", view->size.text, false);
+    const char *far = column == COLUMN_PARAMETER ? "−1×10⁹" : "1.2×10³⁰"; /* of what goes astray */
+    double widest = orl_letters_width(view->measure, far, view->size.text, false);
     for (size_t run = 0; run < view->run_count; run++) {
         const struct orl_trace *trace = view->runs[run].trace;
         size_t stride = trace->rows / SAMPLES + 1;
         for (size_t row = 0; row < trace->rows && !orl_step_astray(view, run); row += stride) {
-            orl_people_figures(number,
-                               column == COLUMN_DISTANCE ? distance(view, run, row)
-                               : trace->loss             ? trace->loss[row]
-                                                         : NAN,
-                               3);
+            orl_people_figures(number, value_of(view, column, run, row), 3);
             widest = fmax(widest, orl_letters_width(view->measure, number, view->size.text, false));
         }
     }
@@ -178,17 +192,17 @@ static double names_offset(const struct view *view)
 static size_t choose_columns(const struct view *view, struct table *t, bool full,
                              bool shown[COLUMN_COUNT], double *room)
 {
-    enum column keep[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_ARRIVED, COLUMN_DISTANCE};
+    enum column keep[COLUMN_COUNT] = {COLUMN_LOSS, COLUMN_ARRIVED, COLUMN_PARAMETER,
+                                      COLUMN_DISTANCE};
     size_t count = 0;
     double spare = fmax(0.0, fmin(widest_name(view), NAMES_LEAST * view->size.text) -
                                  NAMES_CUT * view->size.text);
-    order_thresholds(view, keep + 3);
+    order_thresholds(view, keep + COLUMN_COUNT - ORL_THRESHOLDS);
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        double width = width_of(view, keep[i], full);
+        double width = has_column(view, keep[i]) ? width_of(view, keep[i], full) : INFINITY;
         bool tells =
             keep[i] < COLUMN_STEPS || full || passing(view, (int)(keep[i] - COLUMN_STEPS)) > 0;
-        shown[keep[i]] =
-            has_column(view, keep[i]) && tells && width <= *room + (i == 0 ? spare : 0.0);
+        shown[keep[i]] = tells && width <= *room + (i == 0 ? spare : 0.0);
         if (!shown[keep[i]])
             continue;
         t->widths[keep[i]] = width;
@@ -198,13 +212,13 @@ static size_t choose_columns(const struct view *view, struct table *t, bool full
     return count;
 }
 
-/* From the left: names, loss, thresholds, distance, near each other even in a wide box. Returns the
- * number of columns. */
+/* From the left: names, loss, thresholds, distance, spread over the box. Returns the number of
+ * columns. */
 static size_t place_columns(const struct view *view, const struct orl_rect *box, struct table *t)
 {
-    static const enum column in_order[COLUMN_COUNT] = {COLUMN_LOSS,      COLUMN_ARRIVED,
-                                                       COLUMN_STEPS,     COLUMN_STEPS + 1,
-                                                       COLUMN_STEPS + 2, COLUMN_DISTANCE};
+    static const enum column in_order[COLUMN_COUNT] = {
+        COLUMN_LOSS,      COLUMN_ARRIVED,   COLUMN_STEPS,   COLUMN_STEPS + 1,
+        COLUMN_STEPS + 2, COLUMN_PARAMETER, COLUMN_DISTANCE};
     double text = view->size.text, names = widest_name(view),
            least = fmin(names, NAMES_LEAST * text);
     bool shown[COLUMN_COUNT], shown_full[COLUMN_COUNT];
@@ -212,13 +226,14 @@ static size_t place_columns(const struct view *view, const struct orl_rect *box,
     t->swatch_x = t->names_x - SWATCH_ROOM * text;
     t->rank_x = t->swatch_x - 0.5 * text;
     double all = box->x + box->width - t->names_x, room = all - least, room_full = all - names;
-    t->full =
-        choose_columns(view, t, true, shown_full, &room_full) == COLUMN_COUNT && room_full >= 0.0;
+    size_t most = COLUMN_COUNT - !has_column(view, COLUMN_PARAMETER);
+    t->full = choose_columns(view, t, true, shown_full, &room_full) == most && room_full >= 0.0;
     size_t count = choose_columns(view, t, t->full, shown, &room);
     t->names_width = fmax(fmin(names, least + room), text);
     room -= t->names_width - least;
-    double x = t->names_x + t->names_width,
-           each = count ? fmax(0.0, fmin(room / (double)count, GAP_MOST * text)) : 0.0;
+    double x = t->names_x + t->names_width, each = count
+                                                       ? fmax(0.0, room / (double)count)
+                                                       : 0.0; /* the last one ends at the margin */
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
         enum column c = in_order[i];
         free(t->heads[c]);
@@ -361,7 +376,7 @@ static void race_still(const struct view *view, const struct panel *panel,
 }
 
 static void put(const struct view *view, const struct table *t, enum column column, double y,
-                double value, struct orl_picture *picture)
+                double value, struct orl_color ink, struct orl_picture *picture)
 {
     char number[PEOPLE_SIZE];
     if (!t->heads[column] || isnan(value))
@@ -372,13 +387,12 @@ static void put(const struct view *view, const struct table *t, enum column colu
                            t->widths[column] - EM_CELL_GAP * view->size.text;
          digits--)
         orl_people_power(number, value, digits);
-    orl_picture_text(picture, t->x[column], y, 1.0, view->size.text, false, view->theme->ink,
-                     number);
+    orl_picture_text(picture, t->x[column], y, 1.0, view->size.text, false, ink, number);
 }
 
 /* Steps appear as they are reached; on the last frame a dash where one never was. */
 static void put_steps(const struct view *view, const struct table *t, size_t run, size_t frame,
-                      double y, struct orl_picture *picture)
+                      double y, struct orl_color ink, struct orl_picture *picture)
 {
     int64_t step = view->runs[run].trace->step[orl_view_row(view, run, frame)];
     bool last = orl_view_is_last(view, frame);
@@ -390,7 +404,7 @@ static void put_steps(const struct view *view, const struct table *t, size_t run
             continue;
         orl_people_count(count, reached);
         orl_picture_text(picture, t->x[c], y, 1.0, view->size.text, false,
-                         now ? view->theme->ink : view->theme->muted, now ? count : "–");
+                         now ? ink : view->theme->muted, now ? count : "–");
     }
 }
 
@@ -414,12 +428,13 @@ static void put_row(const struct view *view, const struct panel *panel, size_t r
                     size_t frame, struct orl_picture *picture)
 {
     const struct table *t = panel->state;
-    const struct orl_trace *trace = view->runs[run].trace;
     size_t row = orl_view_row(view, run, frame);
     double y = baseline(view, panel, line), text = view->size.text;
     orl_view_swatch(view, run, t->swatch_x, y - EM_MIDDLE * text, EM_SWATCH * text, picture);
-    orl_picture_text(picture, t->names_x, y, 0.0, text, true, orl_view_style(view, run)->color,
-                     t->names[run]);
+    const bool back = orl_view_emphasis(view, run, frame) == ORL_EMPHASIS_BACK;
+    const struct orl_color ink = back ? view->theme->muted : view->theme->ink;
+    orl_picture_text(picture, t->names_x, y, 0.0, text, !back,
+                     back ? ink : orl_view_style(view, run)->color, t->names[run]);
     if (orl_view_diverged(view, run, frame)) {
         put_diverged(view, t, run, y, picture);
         return;
@@ -427,11 +442,10 @@ static void put_row(const struct view *view, const struct panel *panel, size_t r
     char rank[PEOPLE_SIZE];
     orl_view_rank(view, run, rank);
     if (view->loss && orl_view_is_last(view, frame))
-        orl_picture_text(picture, t->rank_x, y, 1.0, text, true, view->theme->ink, rank);
-    if (trace->loss)
-        put(view, t, COLUMN_LOSS, y, trace->loss[row], picture);
-    put(view, t, COLUMN_DISTANCE, y, distance(view, run, row), picture);
-    put_steps(view, t, run, frame, y, picture);
+        orl_picture_text(picture, t->rank_x, y, 1.0, text, !back, ink, rank);
+    for (enum column c = COLUMN_LOSS; c <= COLUMN_PARAMETER; c++)
+        put(view, t, c, y, value_of(view, c, run, row), ink, picture);
+    put_steps(view, t, run, frame, y, ink, picture);
 }
 
 static void race_moving(const struct view *view, const struct panel *panel, size_t frame,
@@ -475,10 +489,21 @@ static const struct orl_panel_ops table_ops = {.create = table_create,
                                                .still = table_still,
                                                .moving = table_moving};
 
+static const struct orl_setting table_settings[] = {
+    {.name = "parameter",
+     .type = ORL_SETTING_TEXT,
+     .parameters = true,
+     .unit = "1",
+     .description = "the parameter that a race's table shows, also of a film without this panel; "
+                    "default: the one that runs end farthest from"},
+    {0},
+};
+
 const struct orl_panel_desc orl_panel_table = {
     .name = "table",
     .title = "Table",
     .description = "a live ranking of the runs: loss, steps to thresholds, distance to the truth",
+    .settings = table_settings,
     .wants = table_wants,
     .replaces_readout = true,
     .whole = true,

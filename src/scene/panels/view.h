@@ -11,6 +11,7 @@
 #include "scene/panels/moment.h"
 
 struct caption;
+struct foot;
 struct grid;
 struct panel;
 struct readout;
@@ -24,6 +25,7 @@ struct sizes {
 
 struct view {
     struct caption *caption;   /* owned: title and subtitle as they fit */
+    struct foot *foot;         /* owned: note and credit; NULL: none */
     const char *quantity;      /* borrowed: what the traces' losses are called */
     bool loss;                 /* they are losses: thresholds and ranks mean something */
     struct orl_film_run *runs; /* owned array; what it points to is borrowed */
@@ -32,6 +34,7 @@ struct view {
     size_t axis_count; /* runs that axes are chosen from: those shown, and after them in `runs`
                           others on the same problem */
     bool *highlight;   /* owned: of each run shown, whether it stands out; NULL: the winner does */
+    size_t watched;    /* the parameter that the film's table shows; SIZE_MAX: it chooses one */
     struct orl_standing standing;      /* owned: of the runs shown, at the last step */
     int64_t axis_to;                   /* the last step that any of those shows */
     struct orl_workspace **workspaces; /* owned: one per run, NULL where it has no problem; for who
