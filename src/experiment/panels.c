@@ -267,7 +267,7 @@ bool orl_read_axes(struct loader *l, struct orl_film_plan *film, const struct ya
         const struct orl_panel_desc *desc = orl_panel_find(axes->keys[i]->text);
         if (p == film->panel_count && desc && desc->needs_series && experiment_has_series(l))
             continue; /* its panel was left out of this film */
-        if (p == film->panel_count && desc && desc->replaces_readout) {
+        if (p == film->panel_count && desc && desc->replaces_readout && desc->settings) {
             if (!readout_settings_read(l, film, desc, axes->items[i]))
                 return false;
             continue;
