@@ -198,7 +198,7 @@ static const struct key film_rows[] = {
      .maximum = 1000,
      .description = "of the runs that the film would have, these: optimizers with * and ?, or "
                     "problem/optimizer",
-     .example = "[\"*\"]"},
+     .example = "[sgd]"},
     {.name = "layout",
      .type = &orl_key_brief,
      .flags = KEY_THROUGH,

@@ -241,7 +241,7 @@ static void faults(void **state)
          NULL, "needs its words"},
         {PROBLEM "optimizers: {sgd: {}}\nfilms: [{each: run, panels: [parameters], axes: "
                  "{parameters: {parameters: [zeta]}}}]\n",
-         NULL, "no parameter"},
+         NULL, "not a parameter"},
         {"problems: {p: {objective: rosenbrock}}\noptimizers: {lm: {kind: levenberg-marquardt}}\n",
          "2:14", "needs data"},
         {"problems: {p: {objective: rosenbrock}}\n" SGD "films: [{each: run, panels: [fit]}]\n",
@@ -258,7 +258,7 @@ static void faults(void **state)
         {PROBLEM SGD "films: [{each: run, panels: [fti]}]\n", "3:30", "unknown panel"},
         {PROBLEM SGD
          "films: [{each: run, panels: [surface], axes: {surface: {parameters: [a, q]}}}]\n",
-         "3:73", "'q' is no parameter"},
+         "3:73", "'q' is not a parameter"},
         {PROBLEM SGD "films: [{each: run, panels: [surface], axes: {surface: {parameters: a}}}]\n",
          "3:69", "must be 2 names"},
         {PROBLEM SGD
