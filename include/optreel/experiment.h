@@ -254,6 +254,11 @@ struct orl_input {
     char *name; /* in the copy: "inputs/decay.csv" */
 };
 
+/* A path that can be opened for `path`: itself, or, below "builtin:", that of a file in memory (one
+ * for the process's life). Such a path names no file where the built-in experiments bring none of
+ * that name. Not thread-safe. */
+const char *orl_builtin_path(const char *path);
+
 struct orl_experiment {
     char
         *name; /* the key `name`, else the file's without folder and extension, or the built-in's */

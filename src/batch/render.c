@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "batch/inputs.h"
 #include "batch/plan.h"
 #include "batch/program.h"
 #include "batch/scratch.h"
@@ -184,7 +185,11 @@ static int finish(struct batch *batch, struct orl_error *err)
     warning_of_foreign_losses(batch);
     warning_of_caps(batch);
     orl_jobs_sweep_segments(batch);
-    int ret = orl_results_report(batch, err);
+    int ret = orl_inputs_keep(batch, err);
+    if (ret == ORL_EIO)
+        orl_results_failure(batch, ORL_COPY_NAME, ret, err->text);
+    if (ret == ORL_OK || ret == ORL_EIO)
+        ret = orl_results_report(batch, err);
     if (ret == ORL_EIO)
         orl_results_failure(batch, "summary.json", ret, err->text);
     else if (ret != ORL_OK)

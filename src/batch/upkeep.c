@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "batch/inputs.h"
 #include "batch/scratch.h"
 
 /* ---- Touching -------------------------------------------------------------------------------- */
@@ -29,6 +30,14 @@ static void texts_touch(struct batch *batch, const char *film)
     }
 }
 
+static void inputs_touch(struct batch *batch)
+{
+    (void)utimensat(batch->store.folder->fd, ORL_COPY_NAME, NULL, AT_SYMLINK_NOFOLLOW);
+    for (size_t i = 0; i < batch->experiment->input_count; i++)
+        (void)utimensat(batch->store.folder->fd, batch->experiment->inputs[i].name, NULL,
+                        AT_SYMLINK_NOFOLLOW);
+}
+
 void orl_upkeep_touch(struct batch *batch)
 {
     for (size_t i = 0; i < batch->experiment->run_count; i++)
@@ -41,6 +50,7 @@ void orl_upkeep_touch(struct batch *batch)
             file_touch(batch, orl_job_output(batch, &batch->outputs[i])->path);
     for (size_t i = 0; i < batch->experiment->film_count; i++)
         texts_touch(batch, batch->experiment->films[i].name);
+    inputs_touch(batch);
     char *path;
     for (size_t i = 0; (path = orl_embedding_path(batch, i)) != NULL; i++) {
         file_touch(batch, path);
@@ -101,6 +111,21 @@ static char *log_of(const char *trace)
     return name && dot ? orl_asprintf("logs%.*s.log", (int)(dot - name), name) : NULL;
 }
 
+/* The experiment's copy, and what it reads. */
+static bool is_input(const struct batch *batch, const char *path)
+{
+    const struct orl_experiment *e = batch->experiment;
+    if (strcmp(path, ORL_COPY_NAME) == 0)
+        return true;
+    for (size_t i = 0; i < e->input_count; i++) {
+        size_t length = strlen(e->inputs[i].name);
+        if (strncmp(path, e->inputs[i].name, length) == 0 &&
+            (path[length] == '\0' || path[length] == '/'))
+            return true;
+    }
+    return false;
+}
+
 static void stale_remove(struct batch *batch, const char *kind, const char *path)
 {
     struct orl_outfolder *empty = NULL;
@@ -158,7 +183,8 @@ int orl_upkeep_prune(struct batch *batch, struct orl_error *err)
     int ret = wanted.failed ? orl_fail_memory(err) : ORL_OK;
     for (size_t i = 0;
          ret == ORL_OK && orl_manifest_entry(batch->store.manifest, i, &kind, &path);) {
-        bool stale = !is_wanted(&wanted, path), there = stale && is_there(batch, path);
+        bool stale = !is_wanted(&wanted, path) && !is_input(batch, path),
+             there = stale && is_there(batch, path);
         if (there && count++ < NAMED)
             orl_text_printf(&names, "%s%s", count > 1 ? ", " : "", path);
         if (there && prune)
@@ -202,14 +228,9 @@ static void inputs_write(const struct batch *batch, struct orl_text *text)
     const struct orl_experiment *e = batch->experiment;
     if (strchr(batch->source->folder, ':') == NULL)
         path_escape(text, NULL, batch->source->path);
-    for (size_t i = 0; i < e->problem_count; i++)
-        if (e->problems[i].data_path && !strchr(e->problems[i].data_path, ':'))
-            path_escape(text, NULL, e->problems[i].data_path);
-    for (size_t i = 0; i < e->run_count; i++)
-        if (e->runs[i].trace_path && !strchr(e->runs[i].trace_path, ':'))
-            path_escape(text, NULL, e->runs[i].trace_path);
-    if (e->font)
-        path_escape(text, NULL, e->font);
+    for (size_t i = 0; i < e->input_count; i++)
+        if (!strchr(e->inputs[i].path, ':'))
+            path_escape(text, NULL, e->inputs[i].path);
 }
 
 int orl_upkeep_deliver(const char *file, const char *text, size_t length, struct orl_error *err)

@@ -32,19 +32,16 @@ static void append_option(struct orl_text *text, const char *option, const char 
     orl_text_quote_shell(text, value);
 }
 
-/* The command that makes the same again: what decides the result, not where it goes or how fast.
- * Folders of the experiment's path are left out: they say nothing to others. */
+/* The command that makes the same again, from the output folder: its experiment.yaml is the file
+ * after --set. What decides the result, not where it goes or how fast. */
 static char *repeat_command(const struct cli_options *options, bool runs_only)
 {
     struct orl_text text = {0};
-    const char *slash = strrchr(options->operand, '/');
-    orl_text_puts(&text, runs_only ? "optreel run " : "optreel render ");
-    orl_text_quote_shell(&text, slash ? slash + 1 : options->operand);
+    orl_text_puts(&text,
+                  runs_only ? "optreel run experiment.yaml" : "optreel render experiment.yaml");
     append_option(&text, "--only", options->experiment.only);
     append_option(&text, "--formats", options->experiment.formats);
     append_option(&text, "--preset", options->experiment.preset);
-    for (size_t i = 0; i < options->experiment.set_count; i++)
-        append_option(&text, "--set", options->experiment.set[i]);
     return orl_text_take(&text);
 }
 

@@ -28,12 +28,25 @@ static void event_write(struct writer *w, yaml_event_t *event, int made)
     w->good = made && w->good && yaml_emitter_emit(&w->emitter, event);
 }
 
+/* Whether it reads back as itself without quotes, whoever writes it: so that the copy of a copy is
+ * the same. */
+static bool is_plain(const char *text)
+{
+    static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_.+-~/(";
+    size_t length = strlen(text);
+    return length > 0 && ((unsigned char)*text >= 0x80 || strchr(first, *text)) &&
+           strncmp(text, "- ", 2) != 0 && strncmp(text, "--", 2) != 0 && !strstr(text, ": ") &&
+           !strstr(text, " #") && text[length - 1] != ':' && text[length - 1] != ' ' &&
+           strcmp(text, "-") != 0 && strcmp(text, "...") != 0;
+}
+
 static void text_write(struct writer *w, const char *text, bool quoted)
 {
     yaml_event_t event;
-    yaml_scalar_style_t style = strchr(text, '\n') ? YAML_LITERAL_SCALAR_STYLE
-                                : quoted           ? YAML_DOUBLE_QUOTED_SCALAR_STYLE
-                                                   : YAML_PLAIN_SCALAR_STYLE;
+    yaml_scalar_style_t style = strchr(text, '\n')          ? YAML_LITERAL_SCALAR_STYLE
+                                : quoted || !is_plain(text) ? YAML_DOUBLE_QUOTED_SCALAR_STYLE
+                                                            : YAML_PLAIN_SCALAR_STYLE;
     int made = yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text,
                                             (int)strlen(text), 1, 1, style);
     event_write(w, &event, made);

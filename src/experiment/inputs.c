@@ -45,6 +45,8 @@ static char *name_make(const struct orl_experiment *e, const char *path, const c
     const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
     if (real && folder && is_below(real, folder))
         last = real + strlen(folder) + (strcmp(folder, "/") != 0);
+    if (strncmp(last, "inputs/", 7) == 0) /* the copy of a copy is the same */
+        last += 7;
     char *name = orl_asprintf("inputs/%s", last);
     for (size_t n = 2; name && name_is_taken(e, name); n++) {
         free(name);

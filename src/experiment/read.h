@@ -30,10 +30,6 @@ struct loader {
 
 /* Where the data files of the built-in experiments lie: in the program itself. */
 #define ORL_BUILTIN_FOLDER "builtin:"
-/* A path that can be opened for `path`: itself, or, below ORL_BUILTIN_FOLDER, that of a file in
- * memory (one for the process's life). Such a path names no file where the built-in experiments
- * bring none of that name. Not thread-safe. */
-const char *orl_builtin_path(const char *path);
 
 /* Where a file or folder is that a value of the experiment's file names: relative paths start in
  * the file's folder. It is noted as an input. A fault where it leads out of that folder, links

@@ -69,7 +69,7 @@ class Resume(Case):
         after = {p: os.stat(os.path.join(out, p)).st_ino for p in tree(out)}
         changed = {p for p in after if before.get(p) != after[p]} - harness.REPORT
         expected = {f"parabola-{n}.{e}" for n in ("adam", "race") for e in ("mp4", "gif", "png", "vtt", "alt.txt")}
-        self.assertEqual(changed, expected | {"traces/parabola-adam.csv", "logs/parabola-adam.log"})
+        self.assertEqual(changed, expected | {"experiment.yaml", "traces/parabola-adam.csv", "logs/parabola-adam.log"})
 
     def test_a_damaged_file_is_made_again(self):
         out = self.path("out")
