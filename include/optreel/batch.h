@@ -52,6 +52,7 @@ struct orl_batch_options {
     const struct orl_slurm *slurm; /* submit it, and print the numbers of the jobs; NULL: do it */
     struct orl_shard shard;        /* make this share alone; the report is left to orl_batch_join */
     bool join;                     /* put together what shards made; make no runs and no segments */
+    bool measure;                  /* decode every film again and compare it with its frames */
     bool prune;                    /* remove files that the experiment no longer makes */
     const char *junit;    /* a JUnit file to write: a test for each run and film file; NULL */
     const char *baseline; /* the summary.json of another time, whose results are expected; NULL */

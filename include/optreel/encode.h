@@ -118,6 +118,14 @@ int orl_encode_join_files(const struct orl_output_spec *spec,
 int orl_encode_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
                       struct orl_output_facts *facts, struct orl_error *err);
 
+/* True where a format's files can be measured: videos and moving pictures. */
+bool orl_encode_measures(const struct orl_format_desc *format);
+/* Decode all of a finished file and compare it with the source's frames, which are asked for in
+ * order. ORL_FAIL where it cannot be decoded. */
+int orl_encode_measure(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                       const struct orl_stream *file, struct orl_quality *out,
+                       struct orl_error *err);
+
 /* Files that are their frames one after the other (y4m, framemd5) can be written as the frames are
  * made, without segments: into a pipe that is read at the same time. */
 bool orl_encode_streams(const struct orl_output_spec *spec);

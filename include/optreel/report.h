@@ -57,8 +57,13 @@ struct orl_report_film {
     size_t frames;
     double seconds; /* duration of the film */
     bool cached;
-    const char *failure; /* why it failed; NULL */
+    const struct orl_quality *quality; /* NULL: it was not measured */
+    const char *failure;               /* why it failed; NULL */
 };
+
+/* A film's quality in words: "49.8 dB, SSIM 0.99812" (all channels), or "exact". */
+enum { ORL_QUALITY_SIZE = 96 };
+void orl_report_quality(char out[ORL_QUALITY_SIZE], const struct orl_quality *quality);
 
 /* Something that was expected of the runs' end, or of the summary of before. All borrowed. */
 enum orl_held { ORL_HELD_NO, ORL_HELD_YES, ORL_HELD_UNKNOWN }; /* unknown: its run was not made */

@@ -329,6 +329,15 @@ struct orl_words {
 };
 void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words *out);
 
+/* How near a film's file is to the frames as they were drawn: decoded by libavcodec or libwebp,
+ * converted back to RGB by libswscale. */
+struct orl_quality {
+    double ssim;      /* mean of R, G and B (Wang et al. 2004, eq. 13, in 8x8 windows 4 px apart) */
+    double ssim_luma; /* of BT.709 luma */
+    double psnr, psnr_luma; /* dB, over all pixels of all frames; infinite: they are the same */
+    double psnr_changed;    /* of luma in those 16x16 blocks that changed from the frame before;
+                               NAN: none did */
+};
 /* ---- Contact sheets: columns × rows frames of a film on one picture, each under the number of its
  * step -------------------------
  */

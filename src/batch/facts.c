@@ -60,8 +60,18 @@ static const struct fact fit_rows[] = {
 };
 
 static const struct fact file_rows[] = {
-    {FACT_INTEGER, OF_FILE(bytes)},  {FACT_HASH, OF_FILE(sha256)}, {FACT_INTEGER, OF_FILE(frames)},
-    {FACT_NUMBER, OF_FILE(seconds)}, {FACT_SIZE, OF_FILE(level)},  {FACT_END, 0},
+    {FACT_INTEGER, OF_FILE(bytes)},
+    {FACT_HASH, OF_FILE(sha256)},
+    {FACT_INTEGER, OF_FILE(frames)},
+    {FACT_NUMBER, OF_FILE(seconds)},
+    {FACT_SIZE, OF_FILE(level)},
+    {FACT_BOOL, OF_FILE(measured)},
+    {FACT_NUMBER, OF_FILE(quality.ssim)},
+    {FACT_NUMBER, OF_FILE(quality.ssim_luma)},
+    {FACT_NUMBER, OF_FILE(quality.psnr)},
+    {FACT_NUMBER, OF_FILE(quality.psnr_luma)},
+    {FACT_NUMBER, OF_FILE(quality.psnr_changed)},
+    {FACT_END, 0},
 };
 
 static void rows_put(struct orl_text *line, const struct fact *rows, const void *facts)

@@ -4,7 +4,7 @@
 
 #include "base/hash.h"
 #include "batch/fields.h"
-#include "optreel/trace.h"
+#include "optreel/scene.h"
 
 /* How a run ended: all that the report says of it. */
 struct orl_run_facts {
@@ -42,6 +42,8 @@ struct orl_file_facts {
     int64_t frames; /* pictures in the file */
     double seconds;
     size_t level; /* that it was made at: orl_encode_tighten */
+    bool measured;
+    struct orl_quality quality; /* where it was measured */
 };
 
 /* The same as fields, for the wire and for the manifest's lines: what is put is read back the same,

@@ -17,6 +17,13 @@ const struct orl_output_plan *orl_job_output(const struct batch *batch,
     return &batch->experiment->films[job->film].outputs[job->output];
 }
 
+bool orl_job_measured(const struct batch *batch, const struct output_job *job)
+{
+    const struct orl_output_plan *output = orl_job_output(batch, job);
+    return batch->options->measure && !output->poster && !output->columns && !output->sidecar &&
+           orl_encode_measures(output->format);
+}
+
 int orl_jobs_level(struct batch *batch, struct output_job *job, size_t level)
 {
     const struct orl_film_plan *film = orl_job_film(batch, job);
@@ -187,8 +194,10 @@ int orl_jobs_skip(struct batch *batch, struct orl_error *err)
     for (size_t i = 0; ret == ORL_OK && i < batch->output_count; i++) {
         struct output_job *job = &batch->outputs[i];
         output_key(batch, job, job->key);
-        if (!force && orl_manifest_has_file(batch->store.manifest, orl_job_output(batch, job)->path,
-                                            job->key, &job->facts))
+        bool there =
+            !force && orl_manifest_has_file(batch->store.manifest, orl_job_output(batch, job)->path,
+                                            job->key, &job->facts);
+        if (there && (job->facts.measured || !orl_job_measured(batch, job)))
             job->state = JOB_CACHED;
         else if (!force)
             segments_find(batch, job);

@@ -132,6 +132,13 @@ static int join_and_verify(struct worker *worker, const struct unit_order *order
         return ret; /* its size is all that counts: it will be made again, smaller */
     if (ret == ORL_OK)
         ret = orl_encode_verify(&spec, &stream, &counted, err);
+    if (ret == ORL_OK && order->measure) {
+        struct orl_frame_source source;
+        ret = orl_stage_film(worker->stage, order, &spec, &source, err);
+        if (ret == ORL_OK)
+            ret = orl_encode_measure(&spec, &source, &stream, &facts->quality, err);
+        facts->measured = ret == ORL_OK;
+    }
     if (ret == ORL_OK)
         ret = hash_outfile(file, facts->sha256, err);
     facts->frames = (int64_t)counted.frames;

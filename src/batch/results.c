@@ -16,13 +16,17 @@ void orl_results_line(struct batch *batch, const struct output_job *job)
 {
     const struct orl_output_plan *output = orl_job_output(batch, job);
     struct orl_text line = {0};
+    char quality[ORL_QUALITY_SIZE] = "";
     const char *file = batch->options->file, *folder = file ? file : batch->options->folder;
     if (output->sidecar)
         return;
     orl_text_escape_terminal(&line, folder, strlen(folder));
-    orl_text_printf(&line, "%s%s  %lld bytes  %zu frame%s  %.2f s%s\n", file ? "" : "/",
+    if (job->facts.measured)
+        orl_report_quality(quality, &job->facts.quality);
+    orl_text_printf(&line, "%s%s  %lld bytes  %zu frame%s  %.2f s%s%s%s\n", file ? "" : "/",
                     file ? "" : output->path, (long long)job->facts.bytes, job->frames,
                     job->frames == 1 ? "" : "s", output->poster ? 0.0 : job->facts.seconds,
+                    *quality ? "  " : "", quality,
                     job->state == JOB_CACHED ? "  (up to date)" : "");
     orl_event_file(batch, job);
     if (!line.failed)
@@ -277,6 +281,7 @@ static void describe_film(struct batch *batch, size_t index, struct report_memor
         .events = m->stories[job->film].events,
         .event_count = m->stories[job->film].count,
         .cached = job->state == JOB_CACHED,
+        .quality = there && job->facts.measured ? &job->facts.quality : NULL,
         .failure = there          ? NULL
                    : job->failure ? job->failure
                                   : "not made",

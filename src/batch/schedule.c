@@ -195,6 +195,9 @@ void orl_schedule_order(const struct batch *batch, const struct unit *unit,
     order->level = job->level;
     order->segments = job->segment_count;
     memcpy(order->key, job->key, sizeof order->key);
+    order->measure = unit->kind == UNIT_JOIN && orl_job_measured(batch, job);
+    if (order->measure)
+        order->run_count = orl_job_film(batch, job)->run_count;
     if (unit->kind != UNIT_SEGMENT)
         return;
     order->segment = unit->segment;

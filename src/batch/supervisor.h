@@ -94,6 +94,8 @@ int orl_jobs_skip(struct batch *batch, struct orl_error *err);
 /* Remove what is left of segments that no output of the plan will use. */
 void orl_jobs_sweep_segments(struct batch *batch);
 const struct orl_film_plan *orl_job_film(const struct batch *batch, const struct output_job *job);
+/* Whether its file is to be compared with its frames. */
+bool orl_job_measured(const struct batch *batch, const struct output_job *job);
 const struct orl_output_plan *orl_job_output(const struct batch *batch,
                                              const struct output_job *job);
 

@@ -32,7 +32,8 @@ struct unit_order {
     size_t film, output; /* the others */
     size_t level; /* how much smaller than asked for the output is made: orl_encode_tighten */
     size_t segment, first, count, segments;
-    bool keep; /* another output of the film will want these frames from the same worker */
+    bool measure; /* UNIT_JOIN: compare the file with its frames */
+    bool keep;    /* another output of the film will want these frames from the same worker */
     char key[ORL_SHA256_HEX]; /* of the output: names its segments */
     /* How the film's runs ended, in the film's order: traces do not tell. */
     size_t run_count;

@@ -233,6 +233,7 @@ void orl_wire_put_unit(struct orl_text *line, const struct unit_order *order)
     for (size_t i = 0; i < ORL_COUNT(numbers); i++)
         orl_fields_put_integer(line, (int64_t)numbers[i]);
     orl_fields_put_integer(line, order->keep);
+    orl_fields_put_integer(line, order->measure);
     orl_fields_put_string(line, order->key);
     orl_fields_put_integer(line, (int64_t)order->run_count);
     for (size_t i = 0; i < order->run_count; i++)
@@ -267,6 +268,7 @@ int orl_wire_read_unit(struct orl_fields *fields, struct wire_unit *out, struct 
     for (size_t i = 0; i < ORL_COUNT(numbers); i++)
         *numbers[i] = (size_t)orl_fields_get_integer(fields);
     o->keep = orl_fields_get_integer(fields) != 0;
+    o->measure = orl_fields_get_integer(fields) != 0;
     snprintf(o->key, sizeof o->key, "%s", orl_fields_get(fields, NULL));
     return facts_read(fields, out, err);
 }

@@ -192,6 +192,8 @@ const struct cli_option orl_cli_make[] = {
      .description = "output folder (default: output/<experiment>)"},
     {"force", .set = FLAG(batch.force),
      .description = "remake everything, whatever is there; override the estimates"},
+    {"measure", .set = FLAG(batch.measure),
+     .description = "decode every film again and tell how near it is to its frames (SSIM, PSNR)"},
     {"fail-fast", .set = FLAG(batch.fail_fast),
      .description = "start nothing more after the first failure"},
     {"timeout", .argument = "SECONDS", .set = option_set_timeout,

@@ -7,33 +7,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <libswscale/swscale.h>
-
 #include "base/array.h"
-#include "encode/av.h"
+#include "encode/decode.h"
 #include "encode/png_pack.h"
 
-enum { PIXEL = 3, CHUNK = 1 << 16 };
+enum { CHUNK = 1 << 16 };
 #define SAME_TIME_S 0.0005
 
-/* A film that is read frame by frame. */
+/* A file with its film. */
 struct reader {
     int fd; /* -1: not open */
     int64_t size;
     struct orl_stream stream;
-    struct av_file file;
-    AVFormatContext *format;
-    AVCodecContext *decoder;
-    AVPacket *packet;
-    AVFrame *frame;
-    struct SwsContext *scale;
-    int index; /* of the film's stream */
-    bool drained;
-    int width, height;
-    uint8_t *pixels; /* owned: the frame that was read last, RGB */
-    double time_s;
-    size_t frames;
+    struct film_reader film;
 };
+
+static void reader_close(struct reader *r)
+{
+    orl_film_close(&r->film);
+    if (r->fd >= 0)
+        close(r->fd);
+}
 
 /* ---- Files ----------------------------------------------------------------------------------- */
 
@@ -76,108 +70,6 @@ static int bytes_compare(const struct reader *a, const struct reader *b, bool *s
     return ORL_OK;
 }
 
-/* ---- Frames ---------------------------------------------------------------------------------- */
-
-static int decoder_open(struct reader *r, struct orl_error *err)
-{
-    const AVCodec *codec = NULL;
-    r->index = av_find_best_stream(r->format, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0);
-    r->decoder = r->index >= 0 && codec ? avcodec_alloc_context3(codec) : NULL;
-    r->packet = av_packet_alloc();
-    r->frame = av_frame_alloc();
-    if (!r->packet || !r->frame)
-        return orl_fail_memory(err);
-    if (!r->decoder)
-        return ORL_FAIL;
-    r->decoder->thread_count = 1;
-    if (avcodec_parameters_to_context(r->decoder, r->format->streams[r->index]->codecpar) < 0 ||
-        avcodec_open2(r->decoder, codec, NULL) < 0 || r->decoder->width <= 0)
-        return ORL_FAIL;
-    r->width = r->decoder->width;
-    r->height = r->decoder->height;
-    r->pixels = orl_calloc((size_t)r->height, (size_t)r->width * PIXEL);
-    return r->pixels ? ORL_OK : orl_fail_memory(err);
-}
-
-/* ORL_FAIL where it is no film that libav knows. */
-static int reader_open(struct reader *r, struct orl_error *err)
-{
-    av_log_set_level(AV_LOG_QUIET);
-    int ret = orl_av_file_open(&r->file, &r->stream, false, err);
-    if (ret != ORL_OK)
-        return ret;
-    r->format = avformat_alloc_context();
-    if (!r->format)
-        return orl_fail_memory(err);
-    r->format->pb = r->file.io;
-    if (avformat_open_input(&r->format, NULL, NULL, NULL) < 0 ||
-        avformat_find_stream_info(r->format, NULL) < 0)
-        return ORL_FAIL;
-    return decoder_open(r, err);
-}
-
-static void reader_close(struct reader *r)
-{
-    sws_freeContext(r->scale);
-    av_frame_free(&r->frame);
-    av_packet_free(&r->packet);
-    avcodec_free_context(&r->decoder);
-    avformat_close_input(&r->format);
-    orl_av_file_close(&r->file);
-    free(r->pixels);
-    if (r->fd >= 0)
-        close(r->fd);
-}
-
-/* The frame's pixels as RGB, by its own matrix and range. */
-static int pixels_convert(struct reader *r, struct orl_error *err)
-{
-    const AVFrame *f = r->frame;
-    uint8_t *rows[] = {r->pixels, NULL, NULL, NULL};
-    int strides[] = {r->width * PIXEL, 0, 0, 0};
-    if (f->width != r->width || f->height != r->height)
-        return orl_fail(err, ORL_EINPUT, "the size of a film changes within it");
-    r->scale = sws_getCachedContext(r->scale, f->width, f->height, (enum AVPixelFormat)f->format,
-                                    r->width, r->height, AV_PIX_FMT_RGB24,
-                                    SWS_BITEXACT | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT |
-                                        SWS_FULL_CHR_H_INP | SWS_BILINEAR,
-                                    NULL, NULL, NULL);
-    if (!r->scale)
-        return orl_fail(err, ORL_EENV, "libswscale does not convert these frames");
-    int matrix = f->colorspace == AVCOL_SPC_UNSPECIFIED ? SWS_CS_DEFAULT : (int)f->colorspace;
-    sws_setColorspaceDetails(r->scale, sws_getCoefficients(matrix),
-                             f->color_range == AVCOL_RANGE_JPEG,
-                             sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
-    sws_scale(r->scale, (const uint8_t *const *)f->data, f->linesize, 0, f->height, rows, strides);
-    return ORL_OK;
-}
-
-/* The next frame into `pixels`: 1, 0 at the end, or a negative code. */
-static int frame_read(struct reader *r, struct orl_error *err)
-{
-    for (;;) {
-        int got = avcodec_receive_frame(r->decoder, r->frame);
-        if (got >= 0) {
-            AVRational base = r->format->streams[r->index]->time_base;
-            r->time_s = (double)r->frame->best_effort_timestamp * av_q2d(base);
-            r->frames++;
-            int ret = pixels_convert(r, err);
-            av_frame_unref(r->frame);
-            return ret == ORL_OK ? 1 : ret;
-        }
-        if (got != AVERROR(EAGAIN) || r->drained)
-            return got == AVERROR_EOF ? 0 : orl_fail(err, ORL_EINPUT, "a frame does not decode");
-        int more = av_read_frame(r->format, r->packet);
-        bool ours = more >= 0 && r->packet->stream_index == r->index;
-        r->drained = more < 0;
-        int sent =
-            ours || r->drained ? avcodec_send_packet(r->decoder, r->drained ? NULL : r->packet) : 0;
-        av_packet_unref(r->packet);
-        if (sent < 0)
-            return orl_fail(err, ORL_EINPUT, "a frame does not decode");
-    }
-}
-
 /* ---- The picture of a difference ------------------------------------------------------------- */
 
 static int text_collect(void *context, const void *bytes, size_t length, struct orl_error *err)
@@ -188,15 +80,15 @@ static int text_collect(void *context, const void *bytes, size_t length, struct 
 }
 
 /* A row of a, of b, and of both: what is the same pale and grey, what differs black to red. */
-static void row_fill(const struct reader *a, const struct reader *b, int y, uint8_t *out)
+static void row_fill(const struct film_reader *a, const struct film_reader *b, int y, uint8_t *out)
 {
-    size_t bytes = (size_t)a->width * PIXEL;
+    size_t bytes = (size_t)a->width * FILM_PIXEL;
     const uint8_t *left = a->pixels + (size_t)y * bytes, *right = b->pixels + (size_t)y * bytes;
     memcpy(out, left, bytes);
     memcpy(out + bytes, right, bytes);
     out += 2 * bytes;
-    for (int x = 0; x < a->width; x++, left += PIXEL, right += PIXEL, out += PIXEL) {
-        bool same = memcmp(left, right, PIXEL) == 0;
+    for (int x = 0; x < a->width; x++, left += FILM_PIXEL, right += FILM_PIXEL, out += FILM_PIXEL) {
+        bool same = memcmp(left, right, FILM_PIXEL) == 0;
         uint8_t grey = (uint8_t)(191 + (left[0] + left[1] + left[2]) / 12);
         out[0] = same ? grey : 214;
         out[1] = same ? grey : 0;
@@ -204,8 +96,8 @@ static void row_fill(const struct reader *a, const struct reader *b, int y, uint
     }
 }
 
-static int picture_make(const struct reader *a, const struct reader *b, struct orl_text *out,
-                        struct orl_error *err)
+static int picture_make(const struct film_reader *a, const struct film_reader *b,
+                        struct orl_text *out, struct orl_error *err)
 {
     struct orl_sink sink = {out, text_collect};
     struct png_packer *packer = NULL;
@@ -215,9 +107,9 @@ static int picture_make(const struct reader *a, const struct reader *b, struct o
     int width = 3 * a->width, ret = orl_png_packer_create(PNG_LEVEL, &packer, err);
     if (ret != ORL_OK)
         return ret;
-    rows = orl_png_packer_room(packer, width, a->height, PIXEL);
+    rows = orl_png_packer_room(packer, width, a->height, FILM_PIXEL);
     for (int y = 0; rows && y < a->height; y++)
-        row_fill(a, b, y, rows + (size_t)y * (size_t)width * PIXEL);
+        row_fill(a, b, y, rows + (size_t)y * (size_t)width * FILM_PIXEL);
     orl_png_header(header, width, a->height, PNG_RGB);
     ret = rows ? orl_png_packer_pack(packer, true, &data, &size, err) : orl_fail_memory(err);
     if (ret == ORL_OK)
@@ -234,15 +126,15 @@ static int picture_make(const struct reader *a, const struct reader *b, struct o
 
 /* ---- Comparing ------------------------------------------------------------------------------- */
 
-static size_t pixels_differ(const struct reader *a, const struct reader *b, int *most)
+static size_t pixels_differ(const struct film_reader *a, const struct film_reader *b, int *most)
 {
     size_t count = 0, pixels = (size_t)a->width * (size_t)a->height;
     *most = 0;
-    if (memcmp(a->pixels, b->pixels, pixels * PIXEL) == 0)
+    if (memcmp(a->pixels, b->pixels, pixels * FILM_PIXEL) == 0)
         return 0;
     for (size_t i = 0; i < pixels; i++) {
         int gap = 0;
-        for (size_t c = PIXEL * i; c < PIXEL * (i + 1); c++)
+        for (size_t c = FILM_PIXEL * i; c < FILM_PIXEL * (i + 1); c++)
             gap = abs(a->pixels[c] - b->pixels[c]) > gap ? abs(a->pixels[c] - b->pixels[c]) : gap;
         count += gap > 0;
         *most = gap > *most ? gap : *most;
@@ -250,12 +142,13 @@ static size_t pixels_differ(const struct reader *a, const struct reader *b, int 
     return count;
 }
 
-static int frames_compare(struct reader *a, struct reader *b, struct film_difference *out,
+static int frames_compare(struct film_reader *a, struct film_reader *b, struct film_difference *out,
                           struct orl_text *picture, struct orl_error *err)
 {
     bool pictured = false;
     int one, other;
-    while ((one = frame_read(a, err)) >= 0 && (other = frame_read(b, err)) >= 0 && (one || other)) {
+    while ((one = orl_film_next(a, err)) >= 0 && (other = orl_film_next(b, err)) >= 0 &&
+           (one || other)) {
         if (!one || !other)
             continue; /* the rest of the longer one is counted */
         int most;
@@ -279,10 +172,12 @@ static int frames_compare(struct reader *a, struct reader *b, struct film_differ
     return one < 0 ? one : other < 0 ? other : ORL_OK;
 }
 
-static int films_compare(struct reader *a, struct reader *b, struct film_difference *out,
+static int films_compare(struct reader *left, struct reader *right, struct film_difference *out,
                          struct orl_text *picture, struct orl_error *err)
 {
-    int one = reader_open(a, err), other = one == ORL_OK ? reader_open(b, err) : one;
+    struct film_reader *a = &left->film, *b = &right->film;
+    int one = orl_film_open(a, &left->stream, err),
+        other = one == ORL_OK ? orl_film_open(b, &right->stream, err) : one;
     if (one == ORL_FAIL || other == ORL_FAIL)
         return ORL_OK; /* told by their bytes */
     if (one != ORL_OK || other != ORL_OK)

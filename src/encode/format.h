@@ -5,6 +5,13 @@
 #include "encode/tables.h"
 #include "optreel/encode.h"
 
+/* Takes the pictures of a film that is decoded, in order: `rgb` (3*width bytes a row) stands for
+ * the frames first … end-1. */
+struct picture_taker {
+    void *context;
+    int (*take)(void *context, size_t first, size_t end, const uint8_t *rgb, struct orl_error *err);
+};
+
 /* The functions of optreel/encode.h, for one format. NULL: see the default in encode.c. */
 struct orl_format_ops {
     int (*check)(const struct orl_output_spec *spec, struct orl_error *err);
@@ -20,6 +27,10 @@ struct orl_format_ops {
         const struct orl_output_spec *spec, const struct orl_frame_source *source,
         struct orl_sink out,
         struct orl_error *err); /* NULL: a file of this format is not written from front to back */
+    bool measured;              /* its files can be compared with the frames as drawn */
+    /* Hands over the pictures of a finished film; NULL: libavcodec decodes them. */
+    int (*decode)(const struct orl_output_spec *spec, const struct orl_stream *file,
+                  const struct picture_taker *taker, struct orl_error *err);
     uint64_t (*estimate_bytes)(const struct orl_output_spec *spec);
     uint64_t (*estimate_memory)(const struct orl_output_spec *spec);
     /* Both NULL where the format cannot be made smaller. `level` is 1 or more; next_level may be

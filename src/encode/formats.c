@@ -89,6 +89,11 @@ bool orl_format_rate(const struct orl_format_desc *format, int *fps_num, int *fp
     return fabs((double)*fps_num / *fps_den - rate) > RATE_SLACK * rate;
 }
 
+bool orl_encode_measures(const struct orl_format_desc *format)
+{
+    return format->ops && format->ops->measured;
+}
+
 const struct orl_setting *orl_format_settings(const struct orl_format_desc *format)
 {
     return format->settings;

@@ -54,6 +54,7 @@ static const struct orl_format_ops ops = {.check = orl_video_check,
                                           .segment = orl_video_segment,
                                           .join = mkv_join,
                                           .verify = mkv_verify,
+                                          .measured = true,
                                           .estimate_bytes = orl_video_bytes,
                                           .estimate_memory = orl_video_memory};
 

@@ -166,6 +166,8 @@ static const struct orl_format_ops ops = {.check = orl_webp_check,
                                           .segment = orl_webp_segment,
                                           .join = webp_join,
                                           .verify = webp_verify,
+                                          .measured = true,
+                                          .decode = orl_webp_decode,
                                           .tighten = webp_tighten,
                                           .estimate_bytes = webp_bytes,
                                           .estimate_memory = webp_memory};

@@ -19,6 +19,9 @@ struct reader {
     uint8_t *pixels; /* owned: a picture */
     size_t capacity, pictures;
     uint64_t time_ms;
+    /* of the picture that was read last */
+    uint32_t x, y, width, height;
+    bool over; /* it is laid over what stands there */
 };
 
 static int wrong(const struct reader *r, const char *what, struct orl_error *err)
@@ -82,6 +85,11 @@ static int read_picture(struct reader *r, struct orl_error *err)
         return orl_fail_memory(err);
     ret = bytes_take(r, r->data, size, err);
     r->time_ms += orl_webp_number(head + 20, 3);
+    r->x = x;
+    r->y = y;
+    r->width = w;
+    r->height = h;
+    r->over = !(head[23] & 2);
     r->pictures++;
     return ret == ORL_OK ? decode(r, size, (int)w, (int)h, err) : ret;
 }
@@ -100,6 +108,45 @@ int orl_webp_read(const struct orl_output_spec *spec, uint32_t plays, const stru
     facts->frames = r.pictures;
     facts->seconds = (double)r.time_ms / 1000.0;
     facts->merged = spec->frames > r.pictures ? spec->frames - r.pictures : 0;
+    free(r.pixels);
+    free(r.data);
+    return ret;
+}
+
+/* The picture that was read last, on a screen of RGB. */
+static void picture_lay(const struct reader *r, uint8_t *screen)
+{
+    for (uint32_t y = 0; y < r->height; y++)
+        for (uint32_t x = 0; x < r->width; x++) {
+            const uint8_t *from = r->pixels + 4 * ((size_t)y * r->width + x);
+            uint8_t *to = screen + 3 * ((size_t)(r->y + y) * (size_t)r->spec->width + r->x + x);
+            unsigned alpha = r->over ? from[3] : 255;
+            for (int c = 0; c < 3; c++)
+                to[c] = (uint8_t)((from[2 - c] * alpha + to[c] * (255 - alpha) + 127) / 255);
+        }
+}
+
+int orl_webp_decode(const struct orl_output_spec *spec, const struct orl_stream *file,
+                    const struct picture_taker *taker, struct orl_error *err)
+{
+    size_t pixels = (size_t)spec->width * (size_t)spec->height, first = 0;
+    uint8_t *screen = orl_calloc(pixels, 3);
+    struct reader r = {
+        .spec = spec, .file = file, .at = HEAD_BYTES, .pixels = orl_calloc(pixels, 4)};
+    int ret = r.pixels && screen ? ORL_OK : orl_fail_memory(err);
+    while (ret == ORL_OK && r.at < file->size(file->context)) {
+        ret = read_picture(&r, err);
+        if (ret != ORL_OK)
+            break;
+        size_t end = (size_t)((r.time_ms * (uint64_t)spec->fps_num +
+                               UINT64_C(500) * (uint64_t)spec->fps_den) /
+                              (UINT64_C(1000) * (uint64_t)spec->fps_den));
+        picture_lay(&r, screen);
+        if (end > first)
+            ret = taker->take(taker->context, first, end, screen, err);
+        first = end > first ? end : first;
+    }
+    free(screen);
     free(r.pixels);
     free(r.data);
     return ret;

@@ -3,7 +3,7 @@
 #define ORL_ENCODE_WEBP_READ_H
 
 #include "base/late.h"
-#include "optreel/encode.h"
+#include "encode/format.h"
 
 /* Little-endian. */
 static inline uint32_t orl_webp_number(const uint8_t *in, int bytes)
@@ -25,5 +25,10 @@ static inline uint64_t orl_webp_ms(const struct orl_output_spec *spec, size_t fr
  * Fills `facts`. ORL_FAIL with the reason where something is off. */
 int orl_webp_read(const struct orl_output_spec *spec, uint32_t plays, const struct orl_stream *file,
                   struct orl_output_facts *facts, struct orl_error *err) ORL_LATE;
+
+/* Hand over its pictures, whole, as they stand on the screen. The file was read before: it is
+ * sound. */
+int orl_webp_decode(const struct orl_output_spec *spec, const struct orl_stream *file,
+                    const struct picture_taker *taker, struct orl_error *err) ORL_LATE;
 
 #endif

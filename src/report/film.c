@@ -128,6 +128,18 @@ static void put_format(struct orl_text *text, const char *format)
     orl_text_puts(text, "</bdi>");
 }
 
+void orl_report_quality(char out[ORL_QUALITY_SIZE], const struct orl_quality *quality)
+{
+    char decibels[ORL_NUMBER_SIZE], index[ORL_NUMBER_SIZE];
+    if (isinf(quality->psnr)) {
+        snprintf(out, ORL_QUALITY_SIZE, "exact");
+        return;
+    }
+    orl_double_digits(decibels, quality->psnr, 3);
+    orl_double_digits(index, quality->ssim, 5);
+    snprintf(out, ORL_QUALITY_SIZE, "%s dB, SSIM %s", decibels, index);
+}
+
 /* What a tooltip tells of a file: "1280 × 720, 30 fps, 300 frames, 10 s". */
 static void put_facts(struct orl_text *text, const struct orl_report_film *film)
 {
@@ -159,6 +171,11 @@ static void put_file(struct orl_text *text, const struct orl_report_film *film)
         put_format(text, film->format);
         orl_text_puts(text, "</a> ");
         orl_html_bytes(text, film->bytes);
+        if (film->quality) {
+            char quality[ORL_QUALITY_SIZE];
+            orl_report_quality(quality, film->quality);
+            orl_text_printf(text, ", %s", quality);
+        }
     }
     orl_text_puts(text, "</li>");
 }

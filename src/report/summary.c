@@ -206,6 +206,18 @@ static void put_events(struct orl_json *json, const struct orl_report_film *film
     orl_json_close(json, ']');
 }
 
+/* dB of what is the same are infinite: null, as SSIM 1 says it all. */
+static void put_quality(struct orl_json *json, const struct orl_quality *quality)
+{
+    if (!quality)
+        return;
+    put_number(json, "ssim", quality->ssim);
+    put_number(json, "ssim_luma", quality->ssim_luma);
+    put_number(json, "psnr", quality->psnr);
+    put_number(json, "psnr_luma", quality->psnr_luma);
+    put_number(json, "psnr_changed", quality->psnr_changed);
+}
+
 static void put_film(struct orl_json *json, const struct orl_report_film *film, bool times)
 {
     orl_json_open(json, '{');
@@ -231,6 +243,7 @@ static void put_film(struct orl_json *json, const struct orl_report_film *film, 
         orl_json_key(json, "cached");
         orl_json_bool(json, film->cached);
     }
+    put_quality(json, film->quality);
     put_string(json, "finding", film->finding);
     put_events(json, film);
     if (film->failure)
