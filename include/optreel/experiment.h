@@ -51,7 +51,9 @@ struct orl_problem_plan {
     size_t shape_count;
     struct orl_shape *shapes; /* owned: groups of parameters that form matrices */
     double *domain;           /* objective: parameter_count × (from, to); NULL where not given */
-    char *bad_start; /* why no run can start: value or gradient are not finite there; NULL */
+    size_t points;            /* rows of the data; 0 where it was not read */
+    size_t placeless[2]; /* of those, predictors and responses that no log axis has a place for */
+    char *bad_start;     /* why no run can start: value or gradient are not finite there; NULL */
     /* for messages */
     unsigned line, column;
 };

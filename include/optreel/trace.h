@@ -148,6 +148,24 @@ double orl_fit_standard_error(const struct orl_fit *fit, size_t parameter);
 /* From -1 to 1; NaN without a covariance, or where a variance is 0. */
 double orl_fit_correlation(const struct orl_fit *fit, size_t j, size_t k);
 
+struct orl_band_spec {
+    double share;    /* of the values that lie within: 0.95 */
+    bool prediction; /* of new observations; else of the curve itself */
+};
+/* Half of a band's width at `count` places (columns[c] holds the values of data column c): by the
+ * slopes g of the model in its parameters, t sqrt(g' C g), and of a prediction band t sqrt(g' C g +
+ * s^2) with the residual standard deviation s (Bates & Watts 1988, eq. 2.20 and section 2.3.2;
+ * Seber & Wild 1989, section 5.1). t is Student's with the fit's degrees of freedom, the normal
+ * one where standard deviations are absolute. NaN where there is no covariance: the data do not
+ * tell the parameters apart. A prediction band is of observations as exact as those on average: it
+ * has no meaning where they have standard deviations of their own. ORL_ENOMEM. */
+int orl_fit_band(const struct orl_problem *problem, const struct orl_fit *fit,
+                 const double *parameters, const struct orl_band_spec *spec,
+                 const double *const *columns, size_t count, double *half, struct orl_error *err);
+/* The t with P(|T| <= t) = share, for Student's T with so many degrees of freedom (whole; infinity:
+ * the normal distribution); NaN for others. */
+double orl_student_quantile(double share, double freedom);
+
 /* Where written bytes go: returns ORL_OK or a negative code. */
 struct orl_sink {
     void *context;

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "experiment/axis.h"
 #include "experiment/recorded.h"
 #include "scene/tables.h"
 
@@ -212,7 +213,17 @@ static bool panel_settings_read(struct loader *l, const struct orl_film_plan *fi
 {
     bool good = orl_read_kind(l, node, YAML_MAP, panel->desc->name);
     for (size_t i = 0; good && i < node->count; i++) {
-        int index = orl_setting_find(panel->desc->settings, node->keys[i]->text);
+        const char *name = node->keys[i]->text;
+        bool group = orl_setting_is_group(panel->desc->settings, name);
+        if (group && node->items[i]->kind == YAML_MAP) {
+            good = orl_axis_read(l, node->items[i], panel->desc->settings, name, panel->values);
+            continue;
+        }
+        int index = strchr(name, '.') ? -1 : orl_setting_find(panel->desc->settings, name);
+        if (index < 0 && group)
+            return orl_read_fault(l, node->items[i],
+                                  "its spread is the panel's `scale`, as in {scale: log}",
+                                  "%s must be a map: {label: \"mV\", limits: [0, 1]}", name);
         if (index < 0)
             return orl_read_fault(l, node->keys[i], NULL, "the panel %s has no setting '%s'",
                                   panel->desc->name, node->keys[i]->text);
@@ -248,6 +259,29 @@ static bool readout_settings_read(struct loader *l, struct orl_film_plan *film,
     return good;
 }
 
+/* Points that a log axis of a fit has no place for. */
+static bool fit_points_check(struct loader *l, const struct orl_film_plan *film,
+                             const struct orl_panel_plan *panel, const struct yaml_node *axes)
+{
+    if (!panel->desc->needs_predictor || film->run_count == 0)
+        return true;
+    const struct orl_run_plan *run = &l->experiment->runs[film->runs[0]];
+    const struct orl_problem_plan *problem = &l->experiment->problems[run->problem];
+    const struct yaml_node *band = orl_yaml_get(axes, "band"),
+                           *prediction = orl_yaml_get(axes, "prediction");
+    if ((band || prediction) && !problem->loss->squares)
+        return orl_read_fault(l, band ? band : prediction, "loss: mse, or sse",
+                              "a band needs a least-squares fit; the loss of '%s' is %s",
+                              problem->name, problem->loss->name);
+    if (prediction && problem->sigma && !orl_yaml_is_null(prediction))
+        orl_yaml_warning(&l->source, prediction,
+                         "no prediction band is drawn for '%s': how exact a new observation is, "
+                         "its sigma does not tell",
+                         problem->name);
+    return orl_axis_check_points(l, axes, panel->desc->settings, panel->values,
+                                 &l->experiment->problems[run->problem]);
+}
+
 static bool panel_is_called(const struct orl_panel_desc *desc, const char *name)
 {
     return strcmp(desc->name, name) == 0 ||
@@ -277,7 +311,8 @@ bool orl_read_axes(struct loader *l, struct orl_film_plan *film, const struct ya
                                   desc ? "this film has no panel '%s'" : "unknown panel '%s'",
                                   axes->keys[i]->text);
         if (!panel_settings_read(l, film, &film->panels[p], axes->items[i]) ||
-            (desc && desc->replaces_readout && !watched_take(l, film, &film->panels[p])))
+            (desc && desc->replaces_readout && !watched_take(l, film, &film->panels[p])) ||
+            !fit_points_check(l, film, &film->panels[p], axes->items[i]))
             return false;
     }
     return true;

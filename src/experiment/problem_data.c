@@ -325,6 +325,16 @@ bool orl_read_data(struct problem_reading *r)
                                          : read_generated(r);
 }
 
+/* Values of 0 or less, and the responses among them: a log axis leaves them out. */
+static void count_placeless(struct orl_problem_plan *plan, const struct orl_dataset *data)
+{
+    plan->points = data->rows;
+    for (size_t i = 0; i < data->rows; i++) {
+        plan->placeless[0] += data->columns > 0 && !(data->values[0][i] > 0.0);
+        plan->placeless[1] += !(data->response[i] > 0.0);
+    }
+}
+
 bool orl_check_data(struct problem_reading *r)
 {
     struct orl_problem *problem = NULL;
@@ -338,6 +348,8 @@ bool orl_check_data(struct problem_reading *r)
                               r->plan->data_shown);
     int ret = orl_problem_open(r->plan, r->l->source.limits, r->l->source.messages, &problem, &err);
     const struct orl_dataset *data = problem ? orl_problem_data(problem) : NULL;
+    if (data)
+        count_placeless(r->plan, data);
     if (data && data->rows < r->plan->parameter_count)
         orl_yaml_warning(
             &r->l->source, r->data,

@@ -441,6 +441,10 @@ bool orl_read_setting(struct loader *l, const struct yaml_node *node,
         return false;
     switch (setting->type) {
     case ORL_SETTING_REAL:
+        if (isnan(setting->initial) && orl_yaml_is_null(node)) { /* as where nothing is said */
+            out->number = NAN;
+            return true;
+        }
         if (setting->schedule && *node->text &&
             !orl_double_parse(node->text, strlen(node->text), &number))
             return read_schedule(l, node, setting, out);

@@ -178,6 +178,11 @@ static void alternative_write(struct orl_json *json, const struct orl_setting *s
     orl_json_open(json, '{');
     single_write(json, s);
     orl_json_close(json, '}');
+    if (s->type == ORL_SETTING_REAL && isnan(s->initial)) {
+        orl_json_open(json, '{');
+        orl_schema_text(json, "type", "null");
+        orl_json_close(json, '}');
+    }
     if (s->schedule) {
         orl_json_open(json, '{');
         orl_schema_text(json, "type", "string");

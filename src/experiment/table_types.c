@@ -1,14 +1,21 @@
 /* Types of keys whose values are entries of tables with their settings: optimizers, losses, panels,
  * formats. Who uses them reads them; here are their schemas. */
+#include <string.h>
+
 #include "base/array.h"
+#include "experiment/axis.h"
 #include "experiment/types.h"
 #include "scene/tables.h"
 
-/* Properties of a table entry's settings. */
+/* Properties of a table entry's settings; "x.label" is a part of the axis x. */
 static void settings_write(struct orl_json *json, const struct orl_setting *settings, bool sweeps)
 {
     for (const struct orl_setting *s = settings; s && s->name; s++)
-        orl_schema_setting(json, s, sweeps);
+        if (!strchr(s->name, '.') && !orl_setting_is_group(settings, s->name))
+            orl_schema_setting(json, s, sweeps);
+    for (const char *axis = "x"; axis; axis = *axis == 'x' ? "y" : NULL)
+        if (orl_setting_is_group(settings, axis))
+            orl_axis_schema(json, settings, axis);
 }
 
 static void closed_open(struct orl_json *json, const char *type)

@@ -29,8 +29,7 @@ static struct orl_trace *make_trace(const struct orl_problem *p, double rate, in
 static struct orl_film *make_film(const struct orl_film_run *runs, size_t count, bool fit,
                                   int width, int height)
 {
-    struct orl_value scale[4] = {{0}};
-    const struct orl_panel_spec panels[] = {{"fit", scale}, {"loss", scale}};
+    const struct orl_panel_spec panels[] = {{"fit", NULL}, {"loss", NULL}};
     struct orl_film_spec spec =
         stage_spec(runs, count, fit ? panels : panels + 1, fit ? 2 : 1, width, height);
     spec.title = "a film: of a fit";

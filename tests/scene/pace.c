@@ -6,8 +6,7 @@
 
 enum { FRAMES = 300, POINTS = 200 };
 
-static const struct orl_panel_spec panels[] = {{"fit", (struct orl_value[4]){{0}}},
-                                               {"loss", (struct orl_value[4]){{0}}}};
+static const struct orl_panel_spec panels[] = {{.panel = "fit"}, {.panel = "loss"}};
 
 static struct orl_film *make(const struct orl_film_run *runs, size_t count, bool fit,
                              enum orl_pace pace, int64_t from, int64_t to)

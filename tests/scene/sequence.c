@@ -14,7 +14,6 @@ struct report {
     struct orl_film_run runs[RUNS];
     const char *titles[RUNS];
     struct orl_panel_spec panels[2];
-    struct orl_value values[8];
 };
 
 static void set_up(struct report *r)
@@ -29,7 +28,7 @@ static void set_up(struct report *r)
                     {"momentum", "Momentum", 0, 0.05},
                     {"sgd", "Too fast", 1, 3},
                     {"adam", "Adam with quite a long name", 0, 0.01}};
-    *r = (struct report){.panels = {{"fit", r->values}, {"loss", r->values}}};
+    *r = (struct report){.panels = {{"fit", NULL}, {"loss", NULL}}};
     r->problems[0] = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
     r->problems[1] = stage_problem("alpha + beta*x + 1e-6*gamma*x^2", twin, 30);
     for (size_t i = 0; i < RUNS; i++) {
@@ -276,8 +275,7 @@ static void axes(void **state)
                                    stage_run(p, "newton", 1, 0, 40),
                                    stage_run(p, "sgd", 3, 0, 400)};
     struct orl_film_run runs[3];
-    struct orl_value values[8] = {{0}};
-    struct orl_panel_spec panels[] = {{"fit", values}, {"loss", values}};
+    struct orl_panel_spec panels[] = {{"fit", NULL}, {"loss", NULL}};
     (void)state;
     assert_int_equal(traces[2]->status, ORL_STATUS_DIVERGED);
     for (size_t i = 0; i < 3; i++)

@@ -106,8 +106,7 @@ static size_t curves_find(const struct orl_picture *picture, double ends[8], dou
 static void earlier_curves_are_paler(void **state)
 {
     static const double truth[] = {9, 9, 9};
-    static const struct orl_value settings[8];
-    static const struct orl_panel_spec panel = {"fit", settings};
+    static const struct orl_panel_spec panel = {.panel = "fit"};
     struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
     struct orl_trace *t = stage_run(p, "sgd", 0.01, 0, 80);
     const struct orl_film_run run = {

@@ -5,8 +5,6 @@
 #include "support/stage.h"
 #include "support/words.h"
 
-static const struct orl_value case_no_values[16];
-
 static void case_refuse(const struct film_case *c, const char *what)
 {
     fail_msg("%s:%u: %s", c->path, c->line, what);
@@ -206,7 +204,7 @@ static void case_film_make(struct film_case *c)
     struct orl_panel_spec panels[CASE_PANELS];
     case_problem_make(c);
     for (size_t i = 0; i < c->panel_count; i++)
-        panels[i] = (struct orl_panel_spec){c->panels[i], case_no_values};
+        panels[i] = (struct orl_panel_spec){c->panels[i], NULL};
     for (size_t i = 0; i < c->runs; i++)
         c->shown[i] = (struct orl_film_run){.trace = c->traces[i],
                                             .problem = c->problem,

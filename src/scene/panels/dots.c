@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "scene/marks/metrics.h"
+#include "scene/panels/axes.h"
 
 /* Up to so many rows a dot has this radius, in lines. */
 static const struct dot_size {
@@ -74,7 +75,7 @@ static void draw_dots(const struct view *view, const struct plot *plot, const do
     struct orl_color color = dot_color(view->theme, count);
     for (size_t i = 0; i < count; i++) {
         const double xy[] = {orl_axis_px(&plot->x, x[i]), orl_axis_px(&plot->y, y[i])};
-        if (isfinite(xy[0]) && isfinite(xy[1]))
+        if (orl_plot_holds(plot, xy))
             orl_picture_dots(picture, xy, 1, radius, ORL_MARKER_CIRCLE, color);
     }
 }
@@ -175,7 +176,7 @@ void orl_dots_above(const struct view *view, const struct plot *plot,
     for (size_t i = 0; i < count; i++) {
         const double xy[] = {orl_axis_px(&plot->x, data->values[0][rows[i]]),
                              orl_axis_px(&plot->y, data->response[rows[i]])};
-        if (isfinite(xy[0]) && isfinite(xy[1]))
+        if (orl_plot_holds(plot, xy))
             orl_picture_dots(picture, xy, 1, ABOVE_RADIUS * plot->scale * view->size.line,
                              ORL_MARKER_CIRCLE, color);
     }

@@ -11,6 +11,7 @@
 #include "scene/marks/curve.h"
 #include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
+#include "scene/panels/axes.h"
 #include "scene/panels/dots.h"
 #include "scene/panels/fit.h"
 #include "scene/panels/observed.h"
@@ -22,11 +23,16 @@
 #define TRAIL_SHARE 0.34 /* the opacity before its first curve, ... */
 #define TRAIL_FADES 0.06 /* ... and what each loses */
 #define HAIR_SHARE  0.55
+#define EM_BAND_KEY 0.6 /* the side of the key's square for a band */
+#define KEY_SHARE   0.4
+#define SHARE_LEAST 0.01
+#define SHARE_MOST  0.9999
 
 enum {
     HAIRLINES_MAX = 40,
     DOTS_ABOVE = 40, /* so many at most lie above the curves */
     CHAIN_MAX = 2000,
+    KEY_SIZE = 80,
     TRAIL = 4, /* earlier curves, for a film of one run */
 };
 
@@ -43,6 +49,33 @@ static const struct orl_setting fit_settings[] = {
                        .unit = "1",
                        .choices = scale_choices,
                        .description = "spread of the response's axis"},
+    [FIT_SETTING_BAND] = {.name = "band",
+                          .type = ORL_SETTING_REAL,
+                          .unit = "1",
+                          .initial = NAN,
+                          .minimum = SHARE_LEAST,
+                          .maximum = SHARE_MOST,
+                          .description = "the confidence band about the best fit, such as 0.95"},
+    [FIT_SETTING_PREDICTION] = {.name = "prediction",
+                                .type = ORL_SETTING_REAL,
+                                .unit = "1",
+                                .initial = NAN,
+                                .minimum = SHARE_LEAST,
+                                .maximum = SHARE_MOST,
+                                .description = "the band of new observations, such as 0.95; of "
+                                               "data without sigma"},
+    [FIT_SETTING_BEST] = {.name = "best_fit",
+                          .type = ORL_SETTING_BOOLEAN,
+                          .unit = "1",
+                          .description = "the best fit as a dotted line; with a band it is shown "
+                                         "anyway"},
+    [FIT_SETTING_BARS] = {.name = "error_bars",
+                          .type = ORL_SETTING_BOOLEAN,
+                          .unit = "1",
+                          .initial = 1,
+                          .description = "sigma of the data as bars, where there are few enough"},
+    ORL_AXIS_PARTS("x"),
+    ORL_AXIS_PARTS("y"),
     {0},
 };
 
@@ -137,6 +170,7 @@ static void forget_place(struct fit *fit)
 {
     free(fit->residual_x);
     free(fit->dots);
+    orl_fit_band_free(fit);
     fit->dots = NULL;
     free(fit->x_name);
     free(fit->y_name);
@@ -177,10 +211,12 @@ static int make_scratch(const struct view *view, struct fit *fit, struct orl_err
     return ORL_OK;
 }
 
-static int name_axes(struct fit *fit, const struct orl_dataset *data, struct orl_error *err)
+static int name_axes(const struct panel *panel, struct fit *fit, const struct orl_dataset *data,
+                     struct orl_error *err)
 {
-    fit->x_name = orl_strdup(data->labels[0]);
-    fit->y_name = orl_strdup(data->response_name ? data->response_name : "y");
+    fit->x_name = orl_strdup(orl_panel_label(panel, "x", data->labels[0]));
+    fit->y_name =
+        orl_strdup(orl_panel_label(panel, "y", data->response_name ? data->response_name : "y"));
     return fit->x_name && fit->y_name ? ORL_OK : orl_fail_memory(err);
 }
 
@@ -199,7 +235,7 @@ static int curve_place(const struct view *view, struct panel *panel, struct orl_
     const struct orl_dataset *data = orl_fit_data(view);
     struct fit *fit = panel->state;
     forget_place(fit);
-    int ret = name_axes(fit, data, err);
+    int ret = name_axes(panel, fit, data, err);
     if (ret == ORL_OK)
         ret = orl_fit_choose_ranges(view, panel, fit, err);
     if (ret != ORL_OK)
@@ -232,6 +268,26 @@ static struct orl_mark *draw_curve(struct fit *fit, double width, struct orl_col
     return orl_fit_draw_heights(fit, fit->y, width, color, picture);
 }
 
+/* "▒ 95 % band", up to the pixel `right`, where there is one and it has room. Returns where it
+ * begins. */
+static double draw_band_key(const struct view *view, const struct fit *fit, double right, double y,
+                            struct orl_picture *picture)
+{
+    char words[KEY_SIZE];
+    double text = view->size.text, side = EM_BAND_KEY * text;
+    orl_fit_band_key(fit, words, sizeof words);
+    double width = orl_letters_width(view->measure, words, text, false),
+           left = fit->plot.area.x + orl_letters_width(view->measure, fit->y_name, text, false);
+    if (!*words || right - width - side - EM_KEY_ROOM * text < left)
+        return right;
+    orl_picture_text(picture, right, y, 1.0, text, false, view->theme->muted, words);
+    right -= width + EM_GAP * text + side;
+    orl_mark_faint(orl_picture_rect(
+        picture, (struct orl_rect){right, y - EM_MIDDLE * text - 0.5 * side, side, side},
+        orl_color_fade(view->theme->truth, KEY_SHARE)));
+    return right - text;
+}
+
 /* What the grey marks mean, beside the axis name: "● data  - - truth". */
 static void draw_key(const struct view *view, const struct fit *fit, bool truth,
                      struct orl_picture *picture)
@@ -245,6 +301,7 @@ static void draw_key(const struct view *view, const struct fit *fit, bool truth,
         x -= orl_letters_width(view->measure, "truth", text, false) + EM_GAP * text;
         x = orl_plot_key_dashes(view, x, y, picture) - text;
     }
+    x = draw_band_key(view, fit, x, y, picture);
     const char *name = orl_fit_data(view)->rows > DOTS_MAX ? "data density" : "data";
     double left =
         fit->plot.area.x + orl_letters_width(view->measure, fit->y_name, text, false) + text;
@@ -266,6 +323,8 @@ static void curve_still(const struct view *view, const struct panel *panel,
     if (!fit_in_frame(view, panel, picture, fit))
         return;
     orl_plot_still(view, &fit->plot, picture);
+    orl_fit_band_still(view, fit, picture);
+    orl_fit_bars_still(view, panel, fit, picture);
     if (!fit->dot_count)
         orl_dots_still(view, &fit->plot, data->values[0], data->response, data->rows, picture);
     if (truth) {

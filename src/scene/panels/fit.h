@@ -5,7 +5,14 @@
 
 #include "scene/panels/frame.h"
 
-enum { FIT_SETTING_X, FIT_SETTING_Y };
+enum {
+    FIT_SETTING_X,
+    FIT_SETTING_Y,
+    FIT_SETTING_BAND,
+    FIT_SETTING_PREDICTION,
+    FIT_SETTING_BEST,
+    FIT_SETTING_BARS,
+};
 enum {
     FIT_CURVE_MOST = 1024, /* points of a curve */
     FIT_TOGETHER = 8,      /* of so many runs it is told which lie on one line */
@@ -28,7 +35,8 @@ struct fit {
     double *heights;                 /* the picture's: of each curve in a frame, px */
     size_t leader[FIT_TOGETHER];     /* in a frame: the first run that each one lies on */
     size_t room;                     /* pairs of numbers in xy */
-    double *residual_x;              /* owned: data x where hairlines are drawn, else NULL */
+    struct fit_band *band; /* owned: what is known of the best fit (fit_band.c); NULL: nothing */
+    double *residual_x;    /* owned: data x where hairlines are drawn, else NULL */
     double *residual_px, *residual_py;
     size_t residual_count;
     char *x_name, *y_name; /* owned */
@@ -48,6 +56,23 @@ const double *orl_fit_row(const struct view *view, size_t run, size_t row);
 /* The model's values at `count` places. All runs of the panel are on one problem. */
 void orl_fit_predict(const struct fit *fit, const struct orl_film_run *run,
                      const double *parameters, const double *x, size_t count, double *y);
+
+/* The best fit as the film's settings want it shown: the exact one of a linear model, else the end
+ * of the best run, where it has arrived. NULL in fit->band where nothing is wanted, or there is no
+ * such end. The curve's places are chosen. */
+int orl_fit_band_make(const struct view *view, const struct panel *panel, struct fit *fit,
+                      struct orl_error *err);
+void orl_fit_band_free(struct fit *fit);
+/* The ends of the bands, for the y axis: widens low … high by those within least … most. */
+void orl_fit_band_widen(const struct fit *fit, double least, double most, double *low,
+                        double *high);
+/* Bands, then the best fit as a dotted line; what the key says of them ("95 % band"), an empty
+ * text where it has nothing to say. */
+void orl_fit_band_still(const struct view *view, struct fit *fit, struct orl_picture *picture);
+void orl_fit_band_key(const struct fit *fit, char *text, size_t size);
+/* Error bars of data with standard deviations: few enough to be told apart. */
+void orl_fit_bars_still(const struct view *view, const struct panel *panel, const struct fit *fit,
+                        struct orl_picture *picture);
 
 /* The curve through heights in pixels, one for each of the fit's places. */
 struct orl_mark *orl_fit_draw_heights(struct fit *fit, const double *heights, double width,

@@ -19,24 +19,6 @@ enum {
     SAMPLES = 48, /* rows that are looked at for the y range */
 };
 
-const struct orl_dataset *orl_fit_data(const struct view *view)
-{
-    return view->run_count && view->runs[0].problem ? orl_problem_data(view->runs[0].problem)
-                                                    : NULL;
-}
-
-const double *orl_fit_row(const struct view *view, size_t run, size_t row)
-{
-    const struct orl_trace *trace = view->runs[run].trace;
-    return trace->values + row * trace->parameter_count;
-}
-
-void orl_fit_predict(const struct fit *fit, const struct orl_film_run *run,
-                     const double *parameters, const double *x, size_t count, double *y)
-{
-    orl_problem_predict(run->problem, fit->workspace, parameters, &x, count, y);
-}
-
 static enum scale scale_of(const struct panel *panel, int setting)
 {
     static const enum scale scales[] = {SCALE_LINEAR, SCALE_LOG, SCALE_SYMLOG};
@@ -222,6 +204,11 @@ int orl_fit_choose_ranges(const struct view *view, const struct panel *panel, st
             high = fmax(high, curve_high);
         }
     }
+    ret = orl_fit_band_make(view, panel, fit, err);
+    if (ret != ORL_OK)
+        return ret;
+    orl_fit_band_widen(fit, y_scale == SCALE_LOG ? y0 * y0 / y1 : y0 - reach,
+                       y_scale == SCALE_LOG ? y1 * y1 / y0 : y1 + reach, &low, &high);
     if (y_scale != SCALE_LOG)
         include_starts(view, fit, y1 - y0, &low, &high);
     set_range(&fit->plot.y, y_scale, low, high, AXIS_PAD, data->response, data->rows);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scene/marks/metrics.h"
+#include "scene/panels/axes.h"
 
 #define ROWS_APART    2.6  /* the least between two ticks of an axis at the left, ... */
 #define POWERS_APART  1.5  /* ... of which powers of ten may stand closer */
@@ -55,6 +56,10 @@ void orl_plot_place(const struct view *view, struct panel *panel, struct plot *p
 {
     double text = view->size.text, gap = EM_GAP * text;
     struct placing *cell = panel->cell.is ? &panel->cell : NULL;
+    orl_panel_limit(panel, "x", &plot->x);
+    orl_panel_limit(panel, "y", &plot->y);
+    plot->x_name = orl_panel_label(panel, "x", plot->x_name);
+    plot->y_name = orl_panel_label(panel, "y", plot->y_name);
     if (cell) {
         plot->cell = true;
         plot->bare |= cell->bare_x;

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/marks/metrics.h"
+#include "scene/panels/axes.h"
 #include "scene/panels/multiples.h"
 
 #define ROUNDED     1e-16 /* of the first gradient: below there is rounding */
@@ -31,6 +32,7 @@ static const struct orl_setting gradient_settings[] = {
                            "spread of the gradient's axes; auto: log for the norm, symlog for "
                            "components of very different sizes"),
     [SETTING_STEPS] = STEP_SETTING_STEPS,
+    ORL_AXIS_PARTS("y"),
     {0},
 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "scene/panels/axes.h"
 #include "scene/panels/steplines.h"
 
 enum { SETTING_SCALE, SETTING_STEPS };
@@ -12,6 +13,7 @@ static const struct orl_setting loss_settings[] = {
         orl_step_plain_scales, STEP_SCALE_AUTO,
         "spread of the loss axis; auto: log where the loss spans more than two decades"),
     [SETTING_STEPS] = STEP_SETTING_STEPS,
+    ORL_AXIS_PARTS("y"),
     {0},
 };
 

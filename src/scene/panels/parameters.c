@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/marks/metrics.h"
+#include "scene/panels/axes.h"
 #include "scene/panels/multiples.h"
 
 #define NAMES_LEAST 7.0  /* the least that names above a plot have, ... */
@@ -43,6 +44,7 @@ static const struct orl_setting parameters_settings[] = {
          .maximum = 64,
          .description =
              "which ones; default: all, or, where there is no room, those that tell most"},
+    ORL_AXIS_PARTS("y"),
     {0},
 };
 

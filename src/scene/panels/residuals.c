@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
+#include "scene/panels/axes.h"
 #include "scene/panels/steplines.h"
 
 static const char *const scale_choices[] = {"auto", "linear", "symlog", NULL};
@@ -24,6 +25,8 @@ static const struct orl_setting residuals_settings[] = {
          .initial = SPREAD_AUTO,
          .description = "spread of the residuals' axis; auto: symlog where they become more than "
                         "thirty times smaller"},
+    ORL_AXIS_PARTS("x"),
+    ORL_AXIS_PARTS("y"),
     {0},
 };
 

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/marks/metrics.h"
+#include "scene/panels/axes.h"
 #include "scene/panels/multiples.h"
 #include "scene/panels/recorded.h"
 
@@ -29,6 +30,7 @@ static const struct orl_setting series_settings[] = {
         orl_step_scales, STEP_SCALE_AUTO,
         "spread of the axes; auto: log where all is positive and spans more than two decades"),
     [SETTING_STEPS] = STEP_SETTING_STEPS,
+    ORL_AXIS_PARTS("y"),
     {0},
 };
 

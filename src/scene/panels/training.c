@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/marks/metrics.h"
+#include "scene/panels/axes.h"
 #include "scene/panels/recorded.h"
 #include "scene/panels/steplines.h"
 
@@ -19,6 +20,7 @@ static const struct orl_setting training_settings[] = {
         orl_step_plain_scales, STEP_SCALE_AUTO,
         "spread of the loss axis; auto: log where the losses span more than two decades"),
     [SETTING_STEPS] = STEP_SETTING_STEPS,
+    ORL_AXIS_PARTS("y"),
     {0},
 };
 
