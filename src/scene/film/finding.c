@@ -329,7 +329,8 @@ static void form_run(const struct view *view, struct forms *forms)
 /* A word at the beginning is written large; what is short ("lr 0.3") stays what it is. */
 static void begin_large(char *text)
 {
-    if (strcspn(text, " ") > 3 && *text >= 'a' && *text <= 'z')
+    size_t word = strcspn(text, " "); /* a name ("run-7", "cnn_small") stays as it is */
+    if (word > 3 && strspn(text, "abcdefghijklmnopqrstuvwxyz") == word)
         *text = (char)(*text - 'a' + 'A');
 }
 

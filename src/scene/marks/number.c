@@ -8,9 +8,9 @@
 /* Numbers from the first on are not written out but as powers of ten. */
 #define FIXED_MOST   1e6
 #define FIGURES_MOST 99999.5 /* what is rounded to six digits before the point is one, too */
-#define SHORT_MOST   1e5
-#define PLAIN_LEAST  1e-3 /* below, too */
-#define SAME_DIGITS  5e-5 /* of a number: digits beyond four are not wanted */
+#define SHORT_COUNT  9999.5  /* whole numbers from there on */
+#define PLAIN_LEAST  1e-3    /* below, too */
+#define SAME_DIGITS  5e-5    /* of a number: digits beyond four are not wanted */
 
 #define MINUS      "\xe2\x88\x92" /* U+2212 */
 #define TIMES      "\xc3\x97"     /* U+00D7 */
@@ -139,7 +139,14 @@ void orl_people_short(char out[PEOPLE_SIZE], double value)
     if (special(out, value))
         return;
     double size = fabs(value);
-    if (value == 0.0 || (size >= PLAIN_LEAST && size < SHORT_MOST)) {
+    if (size >= SHORT_COUNT && size < FIGURES_MOST) {
+        char count[PEOPLE_SIZE];
+        orl_people_count(count, llround(size));
+        append(out, value < 0.0 ? MINUS : "");
+        append(out, count);
+        return;
+    }
+    if (value == 0.0 || (size >= PLAIN_LEAST && size < SHORT_COUNT)) {
         orl_double_digits(buffer, value, 4);
         append_number(out, buffer);
         return;
