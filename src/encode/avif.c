@@ -17,7 +17,7 @@ static const struct orl_setting settings[] = {
     [AVIF_CRF] = {.name = "crf",
                   .type = ORL_SETTING_INTEGER,
                   .unit = "1",
-                  .initial = 30,
+                  .initial = 33,
                   .minimum = 1,
                   .maximum = 63,
                   .description = "quality: lower is better and larger"},
@@ -48,6 +48,9 @@ static int avif_check(const struct orl_output_spec *spec, struct orl_error *err)
     return orl_video_check(spec, err);
 }
 
+/* Nobody seeks in a picture, and of a surface's film the key frames are half of the bytes. */
+enum { GROUP_SECONDS = 10 };
+
 /* Ticks that every frame rate is whole in. */
 static int avif_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
                        struct orl_output_facts *facts, struct orl_error *err)
@@ -58,6 +61,7 @@ static int avif_verify(const struct orl_output_spec *spec, const struct orl_stre
 
 static const struct orl_format_ops ops = {.check = avif_check,
                                           .segment_frames = orl_video_segment_frames,
+                                          .segment_seconds = GROUP_SECONDS,
                                           .segment = orl_video_segment,
                                           .join = orl_avif_join,
                                           .verify = avif_verify,

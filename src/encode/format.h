@@ -16,7 +16,8 @@ struct picture_taker {
 struct orl_format_ops {
     int (*check)(const struct orl_output_spec *spec, struct orl_error *err);
     size_t (*segment_frames)(const struct orl_output_spec *spec);
-    int segment_seconds; /* where segment_frames is NULL; 0: the film is one segment */
+    int segment_seconds; /* where segment_frames is NULL; 0: the film is one segment. Of videos: a
+                            group of their own length */
     int (*segment)(const struct orl_output_spec *spec, const struct orl_frame_source *source,
                    size_t first, size_t count, struct orl_sink out, struct orl_error *err);
     int (*join)(const struct orl_output_spec *spec, const struct orl_segment_source *segments,

@@ -42,7 +42,10 @@ bool orl_video_smaller(const struct orl_output_spec *spec)
 
 size_t orl_video_segment_frames(const struct orl_output_spec *spec)
 {
-    int64_t seconds = orl_video_smaller(spec) ? SMALLER_GROUP_SECONDS : GROUP_SECONDS,
+    int own = spec->format->ops->segment_seconds;
+    int64_t seconds = own                       ? own
+                      : orl_video_smaller(spec) ? SMALLER_GROUP_SECONDS
+                                                : GROUP_SECONDS,
             frames = seconds * spec->fps_num / spec->fps_den;
     return frames > 0 ? (size_t)frames : 1;
 }
