@@ -273,7 +273,9 @@ static bool fit_points_check(struct loader *l, const struct orl_film_plan *film,
         return orl_read_fault(l, band ? band : prediction, "loss: mse, or sse",
                               "a band needs a least-squares fit; the loss of '%s' is %s",
                               problem->name, problem->loss->name);
-    if (prediction && problem->sigma && !orl_yaml_is_null(prediction))
+    bool told = film > l->experiment->films && film[-1].run_count > 0 &&
+                l->experiment->runs[film[-1].runs[0]].problem == run->problem;
+    if (prediction && problem->sigma && !told && !orl_yaml_is_null(prediction))
         orl_yaml_warning(&l->source, prediction,
                          "no prediction band is drawn for '%s': how exact a new observation is, "
                          "its sigma does not tell",

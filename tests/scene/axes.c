@@ -1,7 +1,7 @@
 /* What `axes` ask of a panel: labels, limits, bands about the fit, error bars. */
 #include "support/stage.h"
 
-#include "scene/tables.h"
+#include "scene/panels/axes.h"
 
 enum { POINTS = 21 };
 static const char *const names[] = {"alpha", "beta"};
@@ -124,7 +124,11 @@ static void labels_and_limits(void **state)
                                        {"y.label", 0, "response"},
                                        {"x.from", 0.5, NULL},
                                        {0}},
-                              loss[] = {{"y.label", 0, "MSE"}, {"y.from", 1e-3, NULL}, {0}};
+                              loss[] = {{"y.label", 0, "MSE"}, {"y.from", 1e-3, NULL}, {0}},
+                              plane[] = {{"x.label", 0, "first"},
+                                         {"x.from", 0, NULL},
+                                         {"x.to", 8, NULL},
+                                         {0}};
     struct orl_picture still = {0};
     (void)state;
     still_of("exp(alpha) + beta*x", plain, "fit", &still);
@@ -137,7 +141,37 @@ static void labels_and_limits(void **state)
     assert_true(dots >= count_of(&still, ORL_MARK_DOTS));
     still_of("alpha + beta*x", loss, "loss", &still);
     assert_true(stage_has_text(&still, "MSE") && stage_has_text(&still, "10\xe2\x81\xbb\xc2\xb3"));
+    still_of("alpha + beta*x", plane, "surface", &still);
+    assert_true(stage_has_text(&still, "first"));
     orl_picture_uninit(&still);
+}
+
+/* One end alone may be given; limits that hold nothing, or have no place on a log axis, are none.
+ */
+static void limits_that_hold(void **state)
+{
+    static const struct limits {
+        double from, to, low, high;
+        enum scale scale;
+    } cases[] = {{NAN, NAN, 1, 9, SCALE_LINEAR}, {2, NAN, 2, 9, SCALE_LINEAR},
+                 {NAN, 20, 1, 20, SCALE_LINEAR}, {-5, 5, -5, 5, SCALE_LINEAR},
+                 {5, 2, 1, 9, SCALE_LINEAR},     {10, NAN, 1, 9, SCALE_LINEAR},
+                 {0, 5, 1, 5, SCALE_LOG},        {INFINITY, 5, 1, 5, SCALE_LINEAR}};
+    const struct orl_panel_desc *desc = orl_panel_find("surface");
+    struct orl_value *values = orl_values_default(desc->settings);
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct axis axis = {.scale = cases[i].scale, .low = 1, .high = 9};
+        const struct panel panel = {.desc = desc, .values = values};
+        values[orl_setting_find(desc->settings, "y.from")].number = cases[i].from;
+        values[orl_setting_find(desc->settings, "y.to")].number = cases[i].to;
+        orl_panel_limit(&panel, "x", &axis); /* of the other axis nothing is said */
+        assert_true(axis.low == 1 && axis.high == 9);
+        orl_panel_limit(&panel, "y", &axis);
+        if (axis.low != cases[i].low || axis.high != cases[i].high)
+            fail_msg("case %zu: %g to %g", i, axis.low, axis.high);
+    }
+    orl_values_free(values, desc->settings);
 }
 
 int main(void)
@@ -146,6 +180,7 @@ int main(void)
         cmocka_unit_test(bands_of_a_line),
         cmocka_unit_test(no_band_without_rank),
         cmocka_unit_test(labels_and_limits),
+        cmocka_unit_test(limits_that_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

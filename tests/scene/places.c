@@ -7,8 +7,7 @@ static void cards_say_little_in_large_type(void **state)
 {
     struct race race;
     struct orl_picture still = {0}, picture = {0};
-    struct orl_value settings[4] = {{.number = NAN}, {.number = 0}, {.number = LEVELS}};
-    const struct orl_panel_spec panel = {"surface", settings};
+    const struct orl_panel_spec panel = {"surface", NULL};
     struct orl_rect boxes[8];
     (void)state;
     race_open(&race, 4);
@@ -41,8 +40,7 @@ static void nothing_stands_below_a_clear_foot(void **state)
 {
     struct race race;
     struct orl_picture pictures[2] = {{0}};
-    struct orl_value settings[4] = {{.number = NAN}, {.number = 0}, {.number = LEVELS}};
-    const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", NULL}};
+    const struct orl_panel_spec panels[] = {{"surface", NULL}, {"loss", NULL}};
     (void)state;
     race_open(&race, 4);
     struct orl_film_spec spec = stage_spec(race.runs, 4, panels, 2, 1080, 1920);
@@ -70,9 +68,8 @@ static void nothing_stands_below_a_clear_foot(void **state)
 static void the_pace_goes_by_the_first_panel(void **state)
 {
     struct race race;
-    struct orl_value settings[4] = {{.number = NAN}, {.number = 0}, {.number = LEVELS}};
-    const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", NULL}},
-                                other[] = {{"loss", NULL}, {"surface", settings}};
+    const struct orl_panel_spec panels[] = {{"surface", NULL}, {"loss", NULL}},
+                                other[] = {{"loss", NULL}, {"surface", NULL}};
     static const enum orl_pace paces[] = {ORL_PACE_AUTO, ORL_PACE_MOTION, ORL_PACE_LOG};
     int64_t steps[2][3];
     (void)state;

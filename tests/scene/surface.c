@@ -6,6 +6,7 @@
 
 #include "optreel/scene.h"
 #include "scene/panels/surface.h"
+#include "scene/tables.h"
 
 enum kind { VALLEY, BOWL3, LINE1, LOGS, FAR };
 
@@ -46,14 +47,16 @@ static struct orl_film_run run_of(const struct orl_problem *p, const struct orl_
 static struct orl_film *make_laid(const struct orl_film_run *runs, size_t count, int width,
                                   int height, const char *theme, bool pca, enum orl_layout layout)
 {
-    struct orl_value scale[4] = {{0}},
-                     settings[4] = {{.number = NAN}, {.number = pca}, {.number = LEVELS}};
-    const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", scale}};
+    struct orl_value *settings = orl_values_default(orl_panel_find("surface")->settings);
+    settings[1].number = pca; /* the plane */
+    const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", NULL}};
     struct orl_film_spec spec = stage_spec(runs, count, panels, 2, width, height);
     spec.title = "a film";
     spec.layout = layout;
     spec.theme = theme_of(theme);
-    return stage_film(&spec);
+    struct orl_film *film = stage_film(&spec);
+    orl_values_free(settings, orl_panel_find("surface")->settings);
+    return film;
 }
 
 static struct orl_film *make_film(const struct orl_film_run *runs, size_t count, int width,

@@ -28,8 +28,7 @@ static void head_find(const struct orl_picture *picture, double at[2])
 static void path_open(struct path *p)
 {
     static const double truth[] = {0, 0};
-    static struct orl_value settings[8] = {{.number = NAN}, {.number = 0}, {.number = 16}};
-    static const struct orl_panel_spec panel = {"surface", settings};
+    static const struct orl_panel_spec panel = {.panel = "surface"};
     *p = (struct path){.problem = stage_problem("alpha^2 + 8*beta^2", truth, 0)};
     p->trace = stage_run(p->problem, "sgd", 0.02, 0, 60);
     const struct orl_film_run run = {

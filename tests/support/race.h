@@ -32,10 +32,7 @@ static inline struct orl_problem *race_problem(void)
 
 static inline struct orl_film *race_film(const struct orl_film_run *runs, size_t count)
 {
-    static const struct orl_value scale[4] = {{.number = 0}}, settings[4] = {{.number = NAN},
-                                                                             {.number = 0},
-                                                                             {.number = LEVELS}};
-    const struct orl_panel_spec panels[] = {{"surface", settings}, {"loss", scale}};
+    const struct orl_panel_spec panels[] = {{.panel = "surface"}, {.panel = "loss"}};
     struct orl_film_spec spec = stage_spec(runs, count, panels, 2, 1280, 720);
     spec.title = "a film";
     return stage_film(&spec);

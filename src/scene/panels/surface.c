@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/panels/axes.h"
 #include "scene/panels/surface.h"
 
 enum { SETTING_PARAMETERS, SETTING_PLANE, SETTING_BANDS };
@@ -38,6 +39,8 @@ static const struct orl_setting surface_settings[] = {
                        .minimum = 4,
                        .maximum = LEVELS_MAX,
                        .description = "at how many levels the loss is cut into bands of colour"},
+    ORL_AXIS_PARTS("x"),
+    ORL_AXIS_PARTS("y"),
     {0},
 };
 
@@ -208,6 +211,18 @@ static void place_plot(struct panel *panel, struct plot *plot)
     panel->cell.note = plot->note;
 }
 
+/* The part of the plane that the film asks for. */
+static void limit_plane(const struct panel *panel, struct surface *s)
+{
+    const struct axis x = s->plot.x, y = s->plot.y;
+    orl_panel_limit(panel, "x", &s->plot.x);
+    orl_panel_limit(panel, "y", &s->plot.y);
+    if (s->plot.x.low != x.low || s->plot.x.high != x.high || s->plot.y.low != y.low ||
+        s->plot.y.high != y.high)
+        s->plane.stretch = (s->plot.x.high - s->plot.x.low) / s->plot.area.width /
+                           ((s->plot.y.high - s->plot.y.low) / s->plot.area.height);
+}
+
 static int make_plane(const struct view *view, struct panel *panel, struct surface *s,
                       const double *best, struct orl_error *err)
 {
@@ -220,11 +235,12 @@ static int make_plane(const struct view *view, struct panel *panel, struct surfa
     int ret = orl_plane_choose(view, &choice, &s->plane, err);
     if (ret != ORL_OK)
         return ret;
-    s->plot.x_name = s->plane.names[0];
-    s->plot.y_name = s->plane.names[1];
+    s->plot.x_name = orl_panel_label(panel, "x", s->plane.names[0]);
+    s->plot.y_name = orl_panel_label(panel, "y", s->plane.names[1]);
     s->plot.note = s->plane.note;
     place_plot(panel, &s->plot);
     orl_plane_ranges(view, &s->plane, best, s->plot.area, s->plot.cell, &s->plot.x, &s->plot.y);
+    limit_plane(panel, s);
     ret = orl_ground_make(view, panel->first, &s->plane, &s->plot, (size_t)fmax(levels, 2.0),
                           &s->ground, err);
     panel->fill_count = s->ground.levels + 1;

@@ -1,6 +1,7 @@
 /* A model with one parameter: its loss as a curve, on which the runs stand. */
 #include <math.h>
 
+#include "scene/panels/axes.h"
 #include "scene/panels/surface.h"
 
 #define PAD_X   0.25
@@ -39,6 +40,7 @@ void orl_surface_curve(const struct view *view, struct panel *panel, const struc
         orl_axis_range(&plot->x, SCALE_LINEAR, domain[0], domain[1], 0.0);
     else
         orl_axis_range(&plot->x, SCALE_LINEAR, extent.low, extent.high, PAD_X);
+    orl_panel_limit(panel, "x", &plot->x);
     for (size_t i = 0; i < CURVE_POINTS; i++) {
         double *point = xy + 2 * i;
         point[0] = plot->x.low + (plot->x.high - plot->x.low) * (double)i / (CURVE_POINTS - 1);
