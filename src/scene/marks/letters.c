@@ -1,12 +1,14 @@
 /* Words in lines: how wide they are, cut to a width, and broken over several lines. */
 #include "scene/marks/letters.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/text.h"
 
+enum { FIRST_TRY = 64 };       /* bytes: about what a line holds */
 #define FIXED_SPACE "\xc2\xa0" /* at which a line does not break */
 
 double orl_letters_width(const struct orl_measure *measure, const char *text, double size,
@@ -15,24 +17,6 @@ double orl_letters_width(const struct orl_measure *measure, const char *text, do
     struct orl_extent extent = {0};
     measure->text(measure->context, text, size, bold, &extent);
     return extent.width;
-}
-
-char *orl_letters_fit(const struct orl_measure *measure, const char *text, double size, bool bold,
-                      double width)
-{
-    size_t length = strlen(text);
-    if (orl_letters_width(measure, text, size, bold) <= width)
-        return orl_strdup(text);
-    while (length > 0) {
-        do /* back by one character */
-            length--;
-        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80);
-        char *shorter = orl_asprintf("%.*s…", (int)length, text);
-        if (!shorter || orl_letters_width(measure, shorter, size, bold) <= width)
-            return shorter;
-        free(shorter);
-    }
-    return orl_strdup("");
 }
 
 static bool fits(const struct orl_measure *measure, const char *text, size_t length, double size,
@@ -50,6 +34,60 @@ static size_t next_character(const char *text, size_t at)
         at++;
     while (((unsigned char)text[at] & 0xc0) == 0x80);
     return at;
+}
+
+static size_t character_start(const char *text, size_t at)
+{
+    while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
+        at--;
+    return at;
+}
+
+/* Bytes of a beginning that is wider than `width`, at most about twice as many as need be: of a
+ * text of thousands of words only the first few are measured. SIZE_MAX: all of it fits. */
+static size_t wide_beginning(const struct orl_measure *measure, const char *text, double size,
+                             bool bold, double width)
+{
+    size_t length = strlen(text), tried = FIRST_TRY;
+    for (; tried < length; tried *= 2) {
+        size_t end = character_start(text, tried);
+        if (end > 0 && !fits(measure, text, end, size, bold, width))
+            return end;
+    }
+    return orl_letters_width(measure, text, size, bold) <= width ? SIZE_MAX : length;
+}
+
+/* The first `length` bytes and an ellipsis. Owned by the caller; NULL when memory is short. */
+static char *cut_text(const char *text, size_t length)
+{
+    return orl_asprintf("%.*s…", (int)length, text);
+}
+
+char *orl_letters_fit(const struct orl_measure *measure, const char *text, double size, bool bold,
+                      double width)
+{
+    size_t high = wide_beginning(measure, text, size, bold, width), low = 0;
+    char *best = NULL;
+    if (high == SIZE_MAX)
+        return orl_strdup(text);
+    while (low < high) { /* the most characters that fit lie in low … high-1 */
+        size_t middle = character_start(text, low + (high - low) / 2);
+        char *shorter = cut_text(text, middle);
+        if (!shorter) {
+            free(best);
+            return NULL;
+        }
+        bool good = orl_letters_width(measure, shorter, size, bold) <= width;
+        if (good) {
+            free(best);
+            best = shorter;
+            low = next_character(text, middle);
+        } else {
+            free(shorter);
+            high = middle;
+        }
+    }
+    return best ? best : orl_strdup("");
 }
 
 static bool is_fixed_space(const char *text)
@@ -151,4 +189,21 @@ size_t orl_letters_wrap(const struct orl_measure *measure, const char *text, dou
         text = rest;
     }
     return count;
+}
+
+void orl_shapes_add(struct number_shapes *shapes, const struct orl_measure *measure,
+                    const char *number, double size)
+{
+    char shape[SHAPE_SIZE];
+    snprintf(shape, sizeof shape, "%s", number);
+    for (char *p = shape; *p; p++)
+        if (*p >= '0' && *p <= '9')
+            *p = '8';
+    for (size_t i = 0; i < shapes->count; i++)
+        if (strcmp(shapes->seen[i], shape) == 0)
+            return;
+    if (shapes->count < SHAPES_MAX)
+        memcpy(shapes->seen[shapes->count++], shape, sizeof shape);
+    double width = orl_letters_width(measure, shape, size, false);
+    shapes->widest = width > shapes->widest ? width : shapes->widest;
 }

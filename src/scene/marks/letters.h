@@ -20,4 +20,17 @@ char *orl_letters_fit(const struct orl_measure *measure, const char *text, doubl
 size_t orl_letters_wrap(const struct orl_measure *measure, const char *text, double size, bool bold,
                         double width, size_t most, char **lines);
 
+/* The widest of many numbers. Digits are as wide as each other, so that numbers of one shape are
+ * measured once: thousands of runs have some dozens. Zero-initialize; `widest` is the result, px.
+ */
+enum { SHAPES_MAX = 32, SHAPE_SIZE = 64 };
+struct number_shapes {
+    char seen[SHAPES_MAX][SHAPE_SIZE];
+    size_t count;
+    double widest;
+};
+/* Take a number, as text of at most SHAPE_SIZE bytes, into account. */
+void orl_shapes_add(struct number_shapes *shapes, const struct orl_measure *measure,
+                    const char *number, double size);
+
 #endif

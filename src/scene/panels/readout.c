@@ -13,14 +13,15 @@
 enum { ROWS_MAX = 12 };
 #define THREE_FROM      0.1 /* numbers of this size and up to the next have three decimals */
 #define THREE_TO        1000.0
-#define TINY_TRUTH      1e-12 /* what a distance is divided by where the goal is 0 */
-#define HEAD_SHARE      0.2   /* of the width: a parameter's name in a head */
-#define NAMES_SHARE     0.3   /* of the width: the names of parameters */
-#define SWATCH_ROOM     2.5   /* from a rank to the name after its swatch */
-#define THRESHOLD_LINES 3.3   /* the head, and two lines of thresholds below a gap */
-#define ROUNDING        0.05  /* of a line */
-#define GAP_MOST        4.5   /* of the text size: numbers further apart are not read as a line */
-#define GAP_LEAST       0.45
+#define TINY_TRUTH      1e-12               /* what a distance is divided by where the goal is 0 */
+#define HEAD_SHARE      0.2                 /* of the width: a parameter's name in a head */
+#define NAMES_SHARE     0.3                 /* of the width: the names of parameters */
+#define SWATCH_ROOM     2.5                 /* from a rank to the name after its swatch */
+#define THRESHOLD_LINES 3.3                 /* the head, and two lines of thresholds below a gap */
+#define ROUNDING        0.05                /* of a line */
+enum { ROWS_EACH = 512, ROWS_ALL = 65536 }; /* that are looked at, about: of a run, of all */
+#define GAP_MOST  4.5 /* of the text size: numbers further apart are not read as a line */
+#define GAP_LEAST 0.45
 
 bool orl_readout_is_race(const struct view *view)
 {
@@ -209,13 +210,13 @@ static double widest(const struct view *view, const char *const *texts, size_t c
 static double widest_number(const struct view *view, const struct readout *r, bool losses)
 {
     char number[PEOPLE_SIZE];
-    double width = 0.0;
+    double size = view->size.text;
+    struct number_shapes shapes = {0};
     for (size_t run = 0; run < view->run_count; run++) {
         const struct orl_trace *trace = view->runs[run].trace;
-        size_t stride = trace->rows / 512 + 1;
+        size_t stride = trace->rows / ROWS_EACH + trace->rows * view->run_count / ROWS_ALL + 1;
         if (orl_step_astray(view, run)) { /* its numbers are shortened */
-            width =
-                fmax(width, orl_letters_width(view->measure, "3×10¹⁵²", view->size.text, false));
+            orl_shapes_add(&shapes, view->measure, "3×10¹⁵²", size);
             continue;
         }
         for (size_t row = 0; row < trace->rows && (!losses || trace->loss); row += stride) {
@@ -223,10 +224,10 @@ static double widest_number(const struct view *view, const struct readout *r, bo
                 orl_people_figures(number, trace->loss[row], 3);
             else
                 write_number(number, orl_readout_value(view, run, row, r->watched), r->decimals[0]);
-            width = fmax(width, orl_letters_width(view->measure, number, view->size.text, false));
+            orl_shapes_add(&shapes, view->measure, number, size);
         }
     }
-    return width;
+    return shapes.widest;
 }
 
 /* In a wide box the numbers stand near the names that they belong to, rather than at its far end.

@@ -120,16 +120,17 @@ static double widest_number(const struct view *view, enum column column)
     enum { SAMPLES = 128 };
     char number[PEOPLE_SIZE];
     const char *far = column == COLUMN_PARAMETER ? "−1×10⁹" : "1.2×10³⁰"; /* of what goes astray */
-    double widest = orl_letters_width(view->measure, far, view->size.text, false);
+    struct number_shapes shapes = {0};
+    orl_shapes_add(&shapes, view->measure, far, view->size.text);
     for (size_t run = 0; run < view->run_count; run++) {
         const struct orl_trace *trace = view->runs[run].trace;
         size_t stride = trace->rows / SAMPLES + 1;
         for (size_t row = 0; row < trace->rows && !orl_step_astray(view, run); row += stride) {
             orl_people_figures(number, value_of(view, column, run, row), 3);
-            widest = fmax(widest, orl_letters_width(view->measure, number, view->size.text, false));
+            orl_shapes_add(&shapes, view->measure, number, view->size.text);
         }
     }
-    return widest;
+    return shapes.widest;
 }
 
 /* With the gap to the column before it; INFINITY when memory is short. */
