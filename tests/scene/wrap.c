@@ -103,8 +103,47 @@ static void names(void **state)
     check_names(sweep, 2, 0, (const char *const[]){"", ""});
 }
 
+/* Counts the bytes that are measured. */
+static void count_text(void *context, const char *utf8, double size_px, bool bold,
+                       struct orl_extent *out)
+{
+    *(size_t *)context += strlen(utf8);
+    measure_text(NULL, utf8, size_px, bold, out);
+}
+
+static void a_long_text_is_cut_without_measuring_it(void **state)
+{
+    enum { LONG = 100000 };
+    static char text[LONG + 1];
+    size_t measured = 0;
+    const struct orl_measure counting = {&measured, count_text};
+    (void)state;
+    for (size_t i = 0; i < LONG; i++)
+        text[i] = i % 5 == 4 ? ' ' : 'a';
+    char *cut = orl_letters_fit(&counting, text, 2.0, false, 80.0);
+    assert_int_equal(strlen(cut), 80); /* 77 letters and the three bytes of the ellipsis */
+    free(cut);
+    assert_true(measured < 3000);
+}
+
+static void numbers_of_one_shape_are_measured_once(void **state)
+{
+    size_t measured = 0;
+    const struct orl_measure counting = {&measured, count_text};
+    struct number_shapes shapes = {0};
+    (void)state;
+    orl_shapes_add(&shapes, &counting, "0.123", 2.0);
+    orl_shapes_add(&shapes, &counting, "0.999", 2.0);
+    assert_int_equal(measured, strlen("0.123"));
+    orl_shapes_add(&shapes, &counting, "-10.25", 2.0);
+    orl_shapes_add(&shapes, &counting, "7", 2.0);
+    assert_true(shapes.widest == 6.0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(wraps), cmocka_unit_test(names)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(wraps), cmocka_unit_test(names),
+                                       cmocka_unit_test(a_long_text_is_cut_without_measuring_it),
+                                       cmocka_unit_test(numbers_of_one_shape_are_measured_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
