@@ -97,6 +97,8 @@ struct orl_report {
     size_t warning_count;
     const struct orl_report_check *checks; /* of `expect`, then of a baseline */
     size_t check_count;
+    bool slides;    /* slides.pptx is made of films that it can play */
+    bool snippets;  /* snippets/ stands beside them */
     bool times;     /* false: leave out times and `cached`: the same bytes each time */
     double seconds; /* wall time of the whole */
 };

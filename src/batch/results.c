@@ -412,6 +412,8 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
             .warning_count = gather_warnings(batch, &m),
             .checks = m.judgement.checks,
             .check_count = m.judgement.count,
+            .slides = batch->experiment->preset && batch->experiment->preset->slides,
+            .snippets = batch->experiment->preset && batch->experiment->preset->snippets,
             .times = batch->experiment->report_times,
             .seconds = orl_clock_s() - batch->start_s,
         };

@@ -14,7 +14,7 @@ static const char *const mp4_only[] = {"mp4", NULL}, *const gif_only[] = {"gif",
 const struct orl_preset_desc orl_presets[] = {
     {.name = "slides",
      .title = "Slides",
-     .description = "full HD for a projector",
+     .description = "full HD for a projector, and slides.pptx of all films",
      .formats = mp4_only,
      .width = 1920,
      .height = 1080,

@@ -327,6 +327,25 @@ static void put_warnings(struct orl_text *text, const struct orl_report *report)
     orl_text_puts(text, "</ul>\n</section>\n");
 }
 
+/* What stands in the folder to embed the films elsewhere. */
+static void put_embedding(struct orl_text *text, const struct orl_report *report)
+{
+    bool plays = false, any = false;
+    for (size_t i = 0; i < report->film_count; i++) {
+        const struct orl_report_film *film = &report->films[i];
+        bool there = film->format && film->path && !film->failure;
+        any |= there;
+        plays |= there && (strcmp(film->format, "mp4") == 0 || strcmp(film->format, "gif") == 0);
+    }
+    if (report->slides && plays)
+        orl_text_puts(text, "<p><a href=\"slides.pptx\">slides.pptx</a> is a presentation with a "
+                            "slide for each film.</p>\n");
+    if (report->snippets && any)
+        orl_text_puts(text, "<p>The folder <code>snippets</code> holds lines that embed each film "
+                            "in Markdown, HTML, LaTeX, Quarto, reStructuredText and notebooks.</p>"
+                            "\n");
+}
+
 static void put_repeat(struct orl_text *text, const struct orl_report *report)
 {
     orl_text_puts(text, "<section id=\"repeat\" aria-labelledby=\"repeat-title\">\n<h2 "
@@ -344,6 +363,7 @@ static void put_repeat(struct orl_text *text, const struct orl_report *report)
         "table of runs is there as <a href=\"results.csv\">CSV</a>, <a "
         "href=\"results.md\">Markdown</a> and <a "
         "href=\"results.tex\">LaTeX</a>.</p>\n");
+    put_embedding(text, report);
     if (report->version_count > 0) {
         orl_text_puts(text, "<dl class=\"versions\">\n");
         for (size_t i = 0; i < report->version_count; i++) {

@@ -362,10 +362,30 @@ static void test_captions_are_carried(void **state)
     free(page);
 }
 
+static void test_slides_are_named_where_they_are_made(void **state)
+{
+    struct sample s;
+    (void)state;
+    sample_fill(&s);
+    for (int made = 0; made < 2; made++) {
+        s.report.slides = s.report.snippets = made;
+        char *page = orl_report_html(&s.report);
+        assert_int_equal(strstr(page, "<a href=\"slides.pptx\">") != NULL, made);
+        assert_int_equal(strstr(page, "<code>snippets</code>") != NULL, made);
+        free(page);
+    }
+    s.report.film_count = 0;
+    char *page = orl_report_html(&s.report);
+    assert_null(strstr(page, "slides.pptx"));
+    assert_null(strstr(page, "<code>snippets</code>"));
+    free(page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_captions_are_carried),
+        cmocka_unit_test(test_slides_are_named_where_they_are_made),
         cmocka_unit_test(test_checker_is_strict),
         cmocka_unit_test(test_assignment),
         cmocka_unit_test(test_unmoved),
