@@ -102,6 +102,12 @@ void orl_html_path(struct orl_text *text, const char *path);
 /* A number with `digits` significant digits, typeset (1.2×10⁻⁵), all its digits in the title; an em
  * dash where it is not finite. */
 void orl_html_number(struct orl_text *text, double value, int digits);
+/* What a run's fit is worth, in a sentence: points, those left out, degrees of freedom, scatter,
+ * criteria; nothing where there is nothing to tell. */
+void orl_html_worth(struct orl_text *text, const struct orl_report_run *run);
+/* " ± 0.12" behind a parameter's end, with a star where the run had not arrived; nothing where it
+ * has no standard error. */
+void orl_html_error(struct orl_text *text, const struct orl_report_run *run, size_t parameter);
 void orl_html_integer(struct orl_text *text, int64_t value);
 /* A size for people: 640 B, 4.2 kB, 310 kB, 1.3 MB. Plain text. */
 void orl_html_bytes(struct orl_text *text, int64_t bytes);

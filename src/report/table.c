@@ -189,6 +189,7 @@ static void put_parameter(struct orl_text *text, const struct orl_report_run *ru
     orl_text_puts(text, "<strong>");
     orl_html_number(text, run->values[p], VALUE_DIGITS);
     orl_text_puts(text, "</strong>");
+    orl_html_error(text, run, p);
     if (movement == ORL_MOVEMENT_HARDLY) {
         orl_text_puts(text, "<small><em class=\"still\">hardly moved:</em> ");
         put_change(text, change);
@@ -294,6 +295,7 @@ void orl_html_results(struct orl_text *text, const struct orl_layout_of_report *
         orl_text_puts(text, "</p>\n");
     }
     put_table(text, &rows, group);
+    orl_html_worth(text, rows.runs[0]);
     text->failed = text->failed || unmoved.failed;
     orl_text_uninit(&unmoved);
     free(rows.runs);

@@ -1,6 +1,7 @@
 """What a fit is worth, against scipy: parameters, covariance, scatter and criteria of data that people fit. scipy is given a
 Jacobian of its own, by complex steps, exact to the last digits; its default one costs half of the digits of a standard error."""
 import os
+import re
 import unittest
 
 import harness
@@ -134,6 +135,25 @@ class Worth(Case):
         if '"absolute"' not in optreel("schema", check=0).out:
             self.skipTest("sigma takes no map yet")
         self.compare("{column: error, absolute: true}", True)
+
+
+class Page(Case):
+    def test_the_page_and_the_summary_tell_errors_and_rows_left_out(self):
+        """y = 0.5 + 1.4 x: standard errors sqrt(0.15) and sqrt(0.02), of four rows and one without a number."""
+        self.write("d.csv", "x,y\n1,2\n2,3\n9,NA\n3,5\n4,6\n")
+        text = ("steps: 20\nproblems: {p: {model: a + b*x, start: {a: 0, b: 0}, data: {file: d.csv, response: y, missing: skip}}}\n"
+                "optimizers: {lm: {kind: levenberg-marquardt}, sgd: {learning_rate: 0.01}}\n")
+        out = self.path("page")
+        optreel("run", self.write("e.yaml", text), "-o", out, check=0)
+        runs = {r["optimizer"]: r for r in summary(out)["runs"]}
+        self.assertEqual((runs["lm"]["points"], runs["lm"]["missing"]), (4, 1))
+        self.assertAlmostEqual(runs["lm"]["fit"]["standard_errors"]["a"], 0.15 ** 0.5, 12)
+        with open(os.path.join(out, "index.html"), encoding="utf-8") as f:
+            page = re.sub(r"</?span[^>]*>", "", f.read())
+        self.assertIn("4 points (1 row without a number left out), 2 degrees of freedom; residual standard deviation 0.3162", page)
+        self.assertIn("\u00b1 0.39</small>", page)   # of a, where the run has arrived
+        self.assertIn("\u00b1 0.14</small>", page)   # of b
+        self.assertRegex(page, "\u00b1 [0-9.]+\\*</small>")  # of sgd, which has not
 
 
 if __name__ == "__main__":
