@@ -10,6 +10,7 @@
 #include "batch/repeats.h"
 #include "batch/runs.h"
 #include "batch/sheet.h"
+#include "batch/shelf.h"
 #include "optreel/scene.h"
 #include "scene/tables.h"
 
@@ -28,6 +29,7 @@ struct stage {
     struct orl_output_plan
         output;                /* as orl_stage_film was asked for it last; its values are owned */
     struct orl_trace **traces; /* owned: of the film's runs */
+    struct shelf shelf;        /* of runs that are not in the film, but were in another */
     struct repeats repeats;    /* of those of which the film shows the middle */
     struct orl_film *film;
     struct orl_canvas *canvas;
@@ -66,20 +68,24 @@ int orl_stage_create(struct orl_experiment *experiment, const struct orl_limits 
     stage->folder = folder;
     stage->font = font;
     stage->problems = orl_calloc(experiment->problem_count, sizeof *stage->problems);
-    if (!stage->problems)
+    if (!stage->problems || orl_shelf_init(&stage->shelf, experiment->run_count, err) != ORL_OK)
         orl_stage_destroy(out);
     return *out ? ORL_OK : orl_fail_memory(err);
 }
 
-/* Take down the film, keep the problems. */
+/* Take down the film, keep the problems and the traces. */
 static void clear_film(struct stage *stage)
 {
     orl_sheet_uninit(&stage->sheet);
     orl_canvas_destroy(&stage->canvas);
     stage->last = (struct orl_image){0};
     orl_film_destroy(&stage->film);
-    for (size_t i = 0; stage->traces && stage->plan && i < stage->plan->run_count; i++)
-        orl_trace_destroy(&stage->traces[i]);
+    for (size_t i = 0; stage->traces && stage->plan && i < stage->plan->run_count; i++) {
+        if (stage->folder) /* as it was read: from its file */
+            orl_shelf_put(&stage->shelf, stage->plan->runs[i], stage->traces[i]);
+        else
+            orl_trace_destroy(&stage->traces[i]);
+    }
     orl_repeats_uninit(&stage->repeats);
     free(stage->traces);
     free(stage->chapters);
@@ -95,6 +101,7 @@ void orl_stage_destroy(struct stage **stage)
     if (!s)
         return;
     clear_film(s);
+    orl_shelf_uninit(&s->shelf);
     free(s->output.values);
     orl_picture_uninit(&s->picture);
     orl_reel_uninit(&s->reel);
@@ -136,6 +143,10 @@ static int read_trace(struct stage *stage, size_t run, const struct orl_run_fact
     const struct orl_run_plan *plan = &stage->experiment->runs[run];
     const struct orl_problem_plan *problem = &stage->experiment->problems[plan->problem];
     struct orl_messages messages = {0};
+    *out = orl_shelf_take(&stage->shelf, run);
+    if (*out && digest_matches((*out)->digest, facts->trace_sha256))
+        return ORL_OK;
+    orl_trace_destroy(out);
     char *name = orl_batch_trace_name(plan);
     char *path = name ? orl_asprintf("%s/%s", stage->folder->path, name) : NULL;
     int ret = ORL_ENOMEM;
