@@ -177,6 +177,8 @@ struct orl_setting {
     bool schedule;              /* may be a formula of `step` and `steps` */
     bool parameters;            /* of names: each must be a parameter of the problem */
     bool tunable;               /* may be {tune: [from, to], trials: 60} */
+    bool always;                /* told of every run, whether the file sets it or not */
+    const char *brief;          /* what titles call it: "lr"; NULL: its name */
     const char *description;    /* one line */
 };
 

@@ -71,6 +71,7 @@ struct orl_optimizer_desc {
     unsigned refuses; /* bits 1u << ORL_COMMON_...: what has no meaning with this rule */
     bool squares;     /* only for sums or means of squares over data (mse, sse) */
     bool shapes;      /* works on matrices: only for problems with shapes */
+    bool custom;      /* a rule of the user's own, in formulas */
     /* Check settings against each other; NULL: the limits of each are enough. */
     int (*check)(const double *settings, struct orl_error *err);
     /* Extra state, sized at run time; NULL where slots and scalars are enough. destroy takes what

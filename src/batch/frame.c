@@ -137,16 +137,6 @@ static int check_font(struct still *s, const struct orl_film_plan *plan, struct 
     return ORL_OK;
 }
 
-/* Formats in which one frame is a picture. */
-static bool is_picture(const struct orl_format_desc *format)
-{
-    static const char *const names[] = {"png", "svg", "pdf"};
-    bool found = false;
-    for (size_t i = 0; i < ORL_COUNT(names); i++)
-        found |= strcmp(format->name, names[i]) == 0;
-    return found;
-}
-
 static int make(struct still *s, struct orl_error *err)
 {
     const struct orl_frame_request *r = s->request;
@@ -154,7 +144,7 @@ static int make(struct still *s, struct orl_error *err)
     const struct orl_format_desc *format;
     struct orl_output_facts facts = {0};
     int ret = orl_format_of_file(r->output, r->format, ".png, .svg or .pdf", &format, err);
-    if (ret == ORL_OK && !is_picture(format))
+    if (ret == ORL_OK && !format->picture)
         ret = orl_fail(err, ORL_EUSAGE, "a still is PNG, SVG or PDF, not %s", format->title);
     if (ret != ORL_OK)
         return ret;

@@ -216,7 +216,7 @@ static const char *captions_of(const struct batch *batch, size_t film, struct ke
         const struct output_job *job = &batch->outputs[i];
         const struct orl_output_plan *output = orl_job_output(batch, job);
         bool there = job->state == JOB_DONE || job->state == JOB_CACHED;
-        if (job->film != film || !there || strcmp(output->format->name, "vtt") != 0)
+        if (job->film != film || !there || !output->format->captions)
             continue;
         char *path = orl_asprintf("%s/%s", batch->options->folder, output->path), *text = NULL;
         size_t length = 0;

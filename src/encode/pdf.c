@@ -279,5 +279,6 @@ const struct orl_format_desc orl_format_pdf = {
     .fresh_process = true,
     .dated = true,
     .frames_most = 120,
+    .picture = true,
     .ops = &ops,
 };

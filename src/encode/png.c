@@ -135,5 +135,6 @@ const struct orl_format_desc orl_format_png = {
     .settings = settings,
     .places = {.frames = 1 + SETTING_FRAMES},
     .still = true,
+    .picture = true,
     .ops = &ops,
 };

@@ -44,5 +44,6 @@ const struct orl_format_desc orl_format_svg = {
     .home = "web",
     .still = true,
     .fresh_process = true,
+    .picture = true,
     .ops = &ops,
 };

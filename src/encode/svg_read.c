@@ -115,7 +115,7 @@ static void svg_end_tag(struct svg_reader *r)
                      px ? "px" : "", r->spec->height, px ? "px" : "");
         if (strncmp(r->tag, "svg ", 4) != 0 ||
             (!strstr(r->tag, size[0]) && !strstr(r->tag, size[1])))
-            svg_fault(r, "it is no SVG of the right size");
+            svg_fault(r, "it is not an SVG of the right size");
     } else if (r->depth < 1) {
         svg_fault(r, "something stands beside its root");
     }

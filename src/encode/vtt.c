@@ -144,7 +144,7 @@ static int read_text(const struct orl_output_spec *spec, const struct orl_stream
         return got < 0 ? (int)got : orl_fail_memory(err);
     return text->length > 8 && memchr(text->data, '\0', text->length) == NULL
                ? ORL_OK
-               : orl_whole_wrong(spec, "it is no text", err);
+               : orl_whole_wrong(spec, "it is not text", err);
 }
 
 static int vtt_verify(const struct orl_output_spec *spec, const struct orl_stream *file,
@@ -192,6 +192,7 @@ const struct orl_format_desc orl_sidecar_vtt = {
     .title = "WebVTT",
     .description = "the step log as captions of a video",
     .home = "web",
+    .captions = true,
     .beside = beside,
     .ops = &ops,
 };

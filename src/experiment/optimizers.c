@@ -62,7 +62,7 @@ static bool read_numbers(struct loader *l, const struct yaml_node *map, const ch
             good = orl_read_fault(l, map->keys[i], NULL, "'%s' has a meaning of its own in a rule",
                                   name);
         if (!orl_is_identifier(name))
-            good = orl_read_fault(l, map->keys[i], NULL, "'%s' is no name for a formula", name);
+            good = orl_read_fault(l, map->keys[i], NULL, "'%s' is not a name for a formula", name);
         double ignored;
         bool number = map->items[i]->kind == YAML_SCALAR &&
                       orl_double_parse(map->items[i]->text, strlen(map->items[i]->text), &ignored);
@@ -267,7 +267,7 @@ static bool read_tune(struct loader *l, struct optimizer_entry *entry, const str
 static bool read_entry_key(struct loader *l, struct optimizer_entry *entry,
                            const struct yaml_node *key, const struct yaml_node *node)
 {
-    bool custom = strcmp(entry->desc->name, "custom") == 0;
+    bool custom = entry->desc->custom;
     const struct key *row = orl_key_find(&orl_optimizer_map, key->text);
     if (row && (custom || !(row->flags & KEY_OWN_RULE)))
         return (row->flags & KEY_ELSEWHERE) || row->type->read(l, node, row, entry);
@@ -287,7 +287,7 @@ static bool read_keys(struct loader *l, struct optimizer_entry *entry)
 {
     const struct yaml_node *node = entry->node, *hyper = NULL;
     bool good = true;
-    if (strcmp(entry->desc->name, "custom") == 0)
+    if (entry->desc->custom)
         hyper = orl_yaml_get(node, "hyper");
     for (size_t i = 0; node->kind == YAML_MAP && i < node->count; i++)
         if (node->items[i] != hyper)
@@ -335,7 +335,7 @@ bool orl_load_optimizers(struct loader *l)
     if (optimizers->count == 0 || optimizers->count > l->source.limits->jobs)
         return orl_read_fault(l, optimizers, NULL,
                               optimizers->count ? "too many optimizers (--max-jobs)"
-                                                : "there is no optimizer");
+                                                : "`optimizers` is empty");
     l->optimizers = orl_calloc(optimizers->count, sizeof *l->optimizers);
     if (!l->optimizers)
         return orl_read_no_memory(l);

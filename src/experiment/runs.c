@@ -101,9 +101,8 @@ static bool told_add(struct orl_run_plan *run, const struct orl_setting *setting
         append_value(&text, setting, value, true);
     struct orl_told told = {.name = orl_text_take(&name), .text = orl_text_take(&text)};
     told.swept = swept;
-    told.brief = strcmp(setting->name, "learning_rate") == 0 ? orl_strdup("lr")
-                 : told.name                                 ? orl_strdup(told.name)
-                                                             : NULL;
+    const char *brief = setting->brief ? setting->brief : told.name;
+    told.brief = brief ? orl_strdup(brief) : NULL;
     run->told[run->told_count++] = told;
     return told.name && told.text && told.brief;
 }
@@ -149,7 +148,7 @@ bool orl_run_tell_tuned(struct orl_run_plan *run, double rate)
     return run->details != NULL;
 }
 
-/* What the file sets and, in any case, the learning rate. */
+/* What the file sets, and what is told in any case. */
 static bool tell_run(struct orl_run_plan *run, const struct optimizer_entry *entry)
 {
     size_t own = orl_setting_count(entry->desc->settings),
@@ -166,7 +165,7 @@ static bool tell_run(struct orl_run_plan *run, const struct optimizer_entry *ent
         unsigned swept = sweep_of(entry, common, index);
         if (!common && setting->tunable)
             run->tuned_told = run->told_count;
-        if ((given || strcmp(setting->name, "learning_rate") == 0) &&
+        if ((given || setting->always) &&
             (setting->type != ORL_SETTING_BOOLEAN || value->number != 0.0 || swept))
             good = told_add(run, setting, value, swept);
     }

@@ -16,24 +16,21 @@ enum { CHUNK = 1 << 16 };
 int orl_log_fault(const struct log_input *in, unsigned line, const char *hint, const char *format,
                   ...)
 {
-    char text[700];
+    struct orl_place place = {.file = in->shown, .line = line};
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    int ret = orl_messages_vadd(in->messages, ORL_SEVERITY_ERROR, &place, hint, format, arguments);
     va_end(arguments);
-    struct orl_place place = {.file = in->shown, .line = line};
-    return orl_messages_add(in->messages, ORL_SEVERITY_ERROR, &place, hint, "%s", text);
+    return ret;
 }
 
 void orl_log_warn(const struct log_input *in, unsigned line, const char *format, ...)
 {
-    char text[700];
+    struct orl_place place = {.file = in->shown, .line = line};
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    (void)orl_messages_vadd(in->messages, ORL_SEVERITY_WARNING, &place, NULL, format, arguments);
     va_end(arguments);
-    struct orl_place place = {.file = in->shown, .line = line};
-    (void)orl_messages_add(in->messages, ORL_SEVERITY_WARNING, &place, NULL, "%s", text);
 }
 
 int orl_log_input_open(const char *path, const char *shown, const struct orl_limits *limits,
@@ -53,7 +50,7 @@ int orl_log_input_open(const char *path, const char *shown, const struct orl_lim
     out->size = (uint64_t)status.st_size;
     int ret = ORL_OK;
     if (!S_ISREG(status.st_mode))
-        ret = orl_log_fault(out, 0, NULL, "this is no regular file");
+        ret = orl_log_fault(out, 0, NULL, "this is not a regular file");
     else if (out->size > limits->log_bytes)
         ret = orl_log_fault(out, 0, NULL, "the file has %llu bytes; at most %llu (--max-log-bytes)",
                             (unsigned long long)out->size, (unsigned long long)limits->log_bytes);

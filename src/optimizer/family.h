@@ -14,14 +14,15 @@
     {                                                                                              \
         .name = "learning_rate", .type = ORL_SETTING_REAL, .unit = "model units/step",             \
         .initial = value, .minimum = 0, .maximum = 1e6, .aliases = orl_aliases_rate,               \
-        .schedule = true, .tunable = true, .description = "length of a step"                       \
+        .schedule = true, .tunable = true, .always = true, .brief = "lr",                          \
+        .description = "length of a step"                                                          \
     }
 /* Of a rule that finds its own lengths after the first step: no schedule. */
 #define FIRST_RATE(value, words)                                                                   \
     {                                                                                              \
         .name = "learning_rate", .type = ORL_SETTING_REAL, .unit = "model units/step",             \
         .initial = value, .minimum = 0, .maximum = 1e6, .aliases = orl_aliases_rate,               \
-        .tunable = true, .description = words                                                      \
+        .tunable = true, .always = true, .brief = "lr", .description = words                       \
     }
 #define WEIGHT_DECAY(value)                                                                        \
     {                                                                                              \

@@ -295,7 +295,8 @@ static bool describe_rule(struct rule *r, const struct orl_rule_spec *spec)
     r->settings = orl_calloc(spec->hyper_count + 1, sizeof *r->settings);
     if (!r->text || !r->settings)
         return false;
-    for (size_t i = 0; i < spec->hyper_count; i++)
+    for (size_t i = 0; i < spec->hyper_count; i++) {
+        bool rate = strcmp(r->names[VAR_FIRST + i], "learning_rate") == 0;
         r->settings[i] = (struct orl_setting){.name = r->names[VAR_FIRST + i],
                                               .type = ORL_SETTING_REAL,
                                               .unit = "1",
@@ -303,8 +304,12 @@ static bool describe_rule(struct rule *r, const struct orl_rule_spec *spec)
                                               .minimum = -1e300,
                                               .maximum = 1e300,
                                               .schedule = true,
+                                              .always = rate,
+                                              .brief = rate ? "lr" : NULL,
                                               .description = "of the rule"};
+    }
     r->desc = (struct orl_optimizer_desc){.name = "custom",
+                                          .custom = true,
                                           .title = "Rule of one's own",
                                           .description = "a rule written in the experiment file",
                                           .source = "the experiment file",
