@@ -138,7 +138,7 @@ static int open_file(struct csv_reader *r, const char *path)
         return whole_file_fault(r, NULL,
                                 errno == ENOENT ? "there is no such file" : strerror(errno));
     if (!S_ISREG(status.st_mode))
-        return whole_file_fault(r, NULL, "this is no regular file");
+        return whole_file_fault(r, NULL, "this is not a regular file");
     if ((uint64_t)status.st_size > r->limits->csv_bytes) {
         char text[120];
         snprintf(text, sizeof text, "the file has %lld bytes; at most %llu (--max-csv-bytes)",
@@ -208,9 +208,9 @@ static int check_text(struct orl_csv *csv, size_t from)
         uint32_t code_point;
         size_t size = orl_utf8_decode(raw->data + i, raw->length - i, &code_point);
         if (size == 0)
-            return fault_at(csv, i, "save it as UTF-8", "bytes that are no UTF-8");
+            return fault_at(csv, i, "save it as UTF-8", "bytes that are not UTF-8");
         if (code_point == 0)
-            return fault_at(csv, i, NULL, "a NUL byte: this is no text");
+            return fault_at(csv, i, NULL, "a NUL byte: this is not text");
         i += size;
     }
     return ORL_OK;

@@ -92,7 +92,7 @@ static void __attribute__((constructor)) environment_read(void)
     const char *recipe = getenv("OPTREEL_FAULT");
     mark = getenv("OPTREEL_FAULT_MARK");
     if (!orl_fault_set(recipe)) {
-        (void)!write(STDERR_FILENO, "optreel: OPTREEL_FAULT is no recipe\n", 36);
+        (void)!write(STDERR_FILENO, "optreel: OPTREEL_FAULT is not a recipe\n", 39);
         _exit(EXIT_BUG);
     }
 }

@@ -87,7 +87,7 @@ int orl_file_read(const char *path, uint64_t limit, char **bytes, size_t *length
         return orl_fail(err, ORL_EINPUT, "cannot open '%s': %s", path, strerror(errno));
     int ret = ORL_OK;
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
-        ret = orl_fail(err, ORL_EINPUT, "'%s' is no regular file", path);
+        ret = orl_fail(err, ORL_EINPUT, "'%s' is not a regular file", path);
     else if (status.st_size > 0 && (uint64_t)status.st_size > limit)
         ret = orl_fail(err, ORL_EINPUT, "'%s' has %lld bytes; at most %llu are allowed", path,
                        (long long)status.st_size, (unsigned long long)limit);

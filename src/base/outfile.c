@@ -51,7 +51,7 @@ static int make_subfolders(struct orl_folder *folder, const char *name, struct o
                            strerror(errno));
         else if (fstatat(folder->fd, copy, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
                  !S_ISDIR(status.st_mode))
-            ret = orl_fail(err, ORL_EIO, "'%s/%s' is no folder", folder->path, copy);
+            ret = orl_fail(err, ORL_EIO, "'%s/%s' is not a folder", folder->path, copy);
         *slash = '/';
     }
     free(copy);
@@ -79,7 +79,7 @@ int orl_outfile_create(struct orl_folder *folder, const char *name, struct orl_o
 {
     *out = NULL;
     if (!is_inside(name))
-        return orl_fail(err, ORL_EBUG, "'%s' is no name inside the output folder", name);
+        return orl_fail(err, ORL_EBUG, "'%s' is not a name inside the output folder", name);
     struct orl_outfile *file = orl_calloc(1, sizeof *file);
     if (!file)
         return orl_fail_memory(err);
@@ -161,7 +161,7 @@ static int check_target(const struct orl_outfile *file, struct orl_error *err)
     if (fstatat(file->folder->fd, file->name, &status, AT_SYMLINK_NOFOLLOW) != 0)
         return errno == ENOENT ? ORL_OK : io_failure(file, err);
     if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode))
-        return orl_fail(err, ORL_EIO, "'%s/%s' is in the way: it is no regular file",
+        return orl_fail(err, ORL_EIO, "'%s/%s' is in the way: it is not a regular file",
                         file->folder->path, file->name);
     return ORL_OK;
 }

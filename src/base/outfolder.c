@@ -47,7 +47,7 @@ int orl_outfolder_create(struct orl_folder *folder, const char *name, struct orl
 {
     *out = NULL;
     if (!*name || strchr(name, '/') || strcmp(name, "..") == 0 || strcmp(name, ".") == 0)
-        return orl_fail(err, ORL_EBUG, "'%s' is no name inside the output folder", name);
+        return orl_fail(err, ORL_EBUG, "'%s' is not a name inside the output folder", name);
     struct orl_outfolder *made = orl_calloc(1, sizeof *made);
     if (!made)
         return orl_fail_memory(err);
@@ -129,7 +129,8 @@ static int names_exchange(struct orl_outfolder *out, struct orl_error *err)
         return ORL_OK;
     }
     if (!S_ISDIR(status.st_mode))
-        return orl_fail(err, ORL_EIO, "'%s/%s' is in the way: it is no folder", f->path, out->name);
+        return orl_fail(err, ORL_EIO, "'%s/%s' is in the way: it is not a folder", f->path,
+                        out->name);
     others_keep(out);
     if (orl_sys_renameat2(f->state, out->part, f->fd, out->name, RENAME_EXCHANGE) == 0)
         return ORL_OK;

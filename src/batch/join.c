@@ -88,7 +88,7 @@ static int segment_open(void *context, size_t index, struct orl_stream *stream,
         if (file->fd < 0)
             ret = orl_fail(err, ORL_EIO, "cannot open the segment '%s': %s", name, strerror(errno));
         else if (fstat(file->fd, &status) != 0 || !S_ISREG(status.st_mode))
-            ret = orl_fail(err, ORL_EIO, "the segment '%s' is no regular file", name);
+            ret = orl_fail(err, ORL_EIO, "the segment '%s' is not a regular file", name);
         if (ret != ORL_OK && file->fd >= 0)
             close(file->fd);
     }

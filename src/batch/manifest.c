@@ -266,7 +266,7 @@ char *orl_batch_frame_name(const char *folder, size_t frame)
     return orl_asprintf("%s/%06zu.png", folder, frame + 1);
 }
 
-/* Add a file to the hash; its size, or -1 where it is no regular file that can be read. */
+/* Add a file to the hash; its size, or -1 where it is not a regular file that can be read. */
 static int64_t hash_file(const struct orl_manifest *manifest, const char *path,
                          struct orl_sha256 *hash)
 {

@@ -78,7 +78,7 @@ int orl_plan_read(const char *folder, struct kept_plan *out, struct orl_error *e
     *out = (struct kept_plan){0};
     int ret = plan_open(folder, &out->fields, &there, err);
     if (ret == ORL_OK && !there)
-        ret = orl_fail(err, ORL_EINPUT, "'%s' is no output folder: it holds no plan", folder);
+        ret = orl_fail(err, ORL_EINPUT, "'%s' is not an output folder: it holds no plan", folder);
     if (ret == ORL_FAIL)
         ret = orl_fail(err, ORL_EINPUT, "the plan in '%s' cannot be read", folder);
     if (ret == ORL_OK) {

@@ -123,7 +123,7 @@ static int target_check(const char *output, struct orl_error *err)
                                : orl_fail(err, ORL_EIO, "'%s': %s", output, strerror(errno));
     return S_ISREG(status.st_mode) || S_ISLNK(status.st_mode)
                ? ORL_OK
-               : orl_fail(err, ORL_EIO, "'%s' is in the way: it is no regular file", output);
+               : orl_fail(err, ORL_EIO, "'%s' is in the way: it is not a regular file", output);
 }
 
 int orl_scratch_deliver(struct scratch *scratch, const char *name, const char *output,

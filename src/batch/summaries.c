@@ -112,7 +112,7 @@ int orl_summary_parse(const char *shown, const char *text, size_t length, struct
                                                    : token < 0 ? token
                                                                : JSON_BROKEN;
     if (ret >= 0 && (ret == JSON_BROKEN || !schema))
-        ret = orl_fail(err, ORL_EINPUT, "'%s' is no summary.json of optreel", shown);
+        ret = orl_fail(err, ORL_EINPUT, "'%s' is not a summary.json of optreel", shown);
     orl_json_read_close(&reader);
     return ret;
 }

@@ -325,7 +325,7 @@ int orl_experiment_load(const struct orl_experiment_source *source,
     if (ret == ORL_OK && l.root->kind != YAML_MAP)
         ret = orl_yaml_error(&l.source, l.root, 0,
                              "an experiment is a mapping: problems, optimizers, ...",
-                             "this is no experiment");
+                             "this is not an experiment");
     if (ret == ORL_OK)
         ret = orl_load_set_options(&l);
     if (ret == ORL_OK && make_experiment(&l) && !load_parts(&l) && !l.no_memory &&

@@ -190,7 +190,7 @@ static bool choose_formats(struct loader *l, const struct yaml_node *formats,
     size_t count = formats->kind == YAML_SCALAR ? 1 : formats->count;
     bool good = true;
     if (count == 0)
-        return orl_read_fault(l, formats, NULL, "there is no format");
+        return orl_read_fault(l, formats, NULL, "`formats` is empty");
     for (size_t i = 0; i < count; i++) {
         const struct yaml_node *name = formats->kind == YAML_SCALAR ? formats
                                        : formats->kind == YAML_MAP  ? formats->keys[i]
@@ -202,7 +202,7 @@ static bool choose_formats(struct loader *l, const struct yaml_node *formats,
         }
         const struct orl_format_desc *format = find_format(l, name);
         if (format && is_chosen(l, format))
-            good = orl_read_fault(l, name, NULL, "the format %s is there twice", format->name);
+            good = orl_read_fault(l, name, NULL, "the format %s is listed twice", format->name);
         else
             good = format && choose(l, format, own, output) && good;
     }

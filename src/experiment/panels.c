@@ -106,7 +106,7 @@ static bool panel_read(struct loader *l, struct orl_film_plan *film, const struc
     const struct orl_panel_desc *desc = orl_panels[choice];
     for (size_t i = 0; i < film->panel_count; i++)
         if (film->panels[i].desc == desc)
-            return orl_read_fault(l, node, NULL, "the panel '%s' is there twice", desc->name);
+            return orl_read_fault(l, node, NULL, "the panel '%s' is listed twice", desc->name);
     if (desc->needs_data && !film_has_data(l, film))
         return orl_read_fault(l, node, NULL, "a %s panel needs data; an objective has none",
                               desc->name);
@@ -129,7 +129,7 @@ static bool panel_read(struct loader *l, struct orl_film_plan *film, const struc
         return true;
     return orl_read_fault(
         l, node, "runs: {add: [{name: ..., problem: ..., trace: FILE.csv}]}",
-        "a %s panel shows columns of a trace that are no parameters; '%s' has none", desc->name,
+        "a %s panel shows columns of a trace that are not parameters; '%s' has none", desc->name,
         l->experiment->runs[film->runs[0]].name);
 }
 
@@ -174,7 +174,7 @@ bool orl_read_panels(struct loader *l, struct orl_film_plan *film, const struct 
     if (!orl_read_kind(l, panels, YAML_LIST, "panels"))
         return false;
     if (count == 0)
-        return orl_read_fault(l, panels, NULL, "there is no panel");
+        return orl_read_fault(l, panels, NULL, "`panels` is empty");
     bool good = true;
     for (size_t i = 0; i < count; i++)
         good = panel_read(l, film, panels->items[i], count == 1) && good;

@@ -24,8 +24,9 @@ static bool read_point(struct problem_reading *r, const struct yaml_node *node, 
     for (size_t i = 0; i < node->count; i++) {
         int p = orl_plan_parameter(plan, node->keys[i]->text);
         if (p < 0) {
-            good = orl_read_fault(r->l, node->keys[i], NULL, "'%s' in %s is no parameter of start",
-                                  node->keys[i]->text, what);
+            good =
+                orl_read_fault(r->l, node->keys[i], NULL, "'%s' in %s is not a parameter of start",
+                               node->keys[i]->text, what);
             continue;
         }
         good &= orl_read_number(r->l, node->items[i], node->keys[i]->text, &point[p]);

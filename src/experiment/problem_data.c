@@ -114,7 +114,8 @@ static bool add_list(struct problem_reading *r, const struct yaml_node *key,
     struct orl_problem_plan *plan = r->plan;
     struct orl_column_spec *column = &plan->columns[plan->column_count];
     if (!orl_is_identifier(key->text))
-        return orl_read_fault(r->l, key, NULL, "'%s' is no name that a formula can use", key->text);
+        return orl_read_fault(r->l, key, NULL, "'%s' is not a name that a formula can use",
+                              key->text);
     if (!orl_read_kind(r->l, list, YAML_LIST, key->text))
         return false;
     column->name = orl_strdup(key->text);
@@ -161,7 +162,7 @@ static bool check_list_names(struct problem_reading *r, const char *text, const 
             known |= strcmp(r->plan->columns[c].name, name) == 0;
         if (!known)
             good = orl_read_fault(r->l, orl_yaml_get(r->data, what), NULL,
-                                  "'%s' is no list of the data", name);
+                                  "'%s' is not a list in the data", name);
     }
     orl_formula_destroy(&formula);
     return good;
@@ -195,7 +196,7 @@ static bool read_csv_column(struct loader *l, const struct yaml_node *key,
     if (!column->name)
         return orl_read_no_memory(l);
     if (!orl_is_identifier(key->text))
-        return orl_read_fault(l, key, NULL, "'%s' is no name that a formula can use", key->text);
+        return orl_read_fault(l, key, NULL, "'%s' is not a name that a formula can use", key->text);
     if (!value) {
         column->header = orl_strdup(key->text);
         return column->header ? true : orl_read_no_memory(l);
@@ -300,7 +301,7 @@ static bool set_data_path(struct problem_reading *r)
     struct orl_problem_plan *plan = r->plan;
     if (strchr(plan->data_shown, '\n') || !*plan->data_shown)
         return orl_read_fault(r->l, orl_yaml_get(r->data, "file"), NULL,
-                              "this is no name of a file");
+                              "this is not the name of a file");
     return orl_input_path(r->l, orl_yaml_get(r->data, "file"), plan->data_shown, &plan->data_path);
 }
 

@@ -147,7 +147,7 @@ static bool read_domain(struct problem_reading *r, const struct yaml_node *domai
         int p = orl_plan_parameter(plan, domain->keys[i]->text);
         const struct yaml_node *range = domain->items[i];
         if (p < 0) {
-            good = orl_read_fault(r->l, domain->keys[i], NULL, "'%s' is no parameter of start",
+            good = orl_read_fault(r->l, domain->keys[i], NULL, "'%s' is not a parameter of start",
                                   domain->keys[i]->text);
             continue;
         }
@@ -323,7 +323,7 @@ bool orl_load_problems(struct loader *l)
     if (problems->count == 0 || problems->count > l->source.limits->jobs)
         return orl_read_fault(l, problems, NULL,
                               problems->count ? "too many problems (--max-jobs)"
-                                              : "there is no problem");
+                                              : "`problems` is empty");
     e->problems = orl_calloc(problems->count, sizeof *e->problems);
     if (!e->problems)
         return orl_read_no_memory(l);

@@ -213,7 +213,7 @@ bool orl_check_name(struct loader *l, const struct yaml_node *node, const char *
         strspn(name, allowed) == length)
         return true;
     return orl_read_fault(l, node, "1-100 of A-Z a-z 0-9 . _ -, not starting with . or -",
-                          "'%.120s' is no name for %s", name, what);
+                          "'%.120s' is not a name for %s", name, what);
 }
 
 /* Where a byte of a scalar's value stands in the file: known for values that stand there as they
@@ -323,7 +323,7 @@ static const char *formula_hint(const char *text, const char *what,
                                 const struct orl_formula_error *error)
 {
     if (is_header(text, what))
-        return "a header that is no name gets one: `columns: {x: x, y: \"The header (V)\"}`";
+        return "a header that is not a name gets one: `columns: {x: x, y: \"The header (V)\"}`";
     if (has_prefix(text))
         return "functions stand alone: exp(x), not np.exp(x)";
     return *error->hint ? error->hint : NULL;

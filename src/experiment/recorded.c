@@ -354,7 +354,7 @@ static int values_check(const struct orl_recorded_request *q, struct orl_error *
     const char *const values[] = {q->pace, q->length, q->axes, q->smooth};
     for (size_t i = 0; i < ORL_COUNT(values); i++)
         if (values[i] && strpbrk(values[i], "\n\r#"))
-            return orl_fail(err, ORL_EUSAGE, "'%s' is no value of this option", values[i]);
+            return orl_fail(err, ORL_EUSAGE, "'%s' is not a value of this option", values[i]);
     return ORL_OK;
 }
 

@@ -226,7 +226,7 @@ static int find_file(const char *path, uint64_t size, struct orl_messages *messa
         return fault(messages, path, NULL, "nothing logged yet: the file is empty");
     if (!format)
         return fault(messages, path, "optreel help logs tells what is read",
-                     "this is no log of a known kind");
+                     "this is not a log of a known kind");
     if (!format->read)
         return refuse_format(messages, path, format);
     return source_add(out, orl_strdup(path), 0, format, size, err);
@@ -259,7 +259,7 @@ int orl_log_find(const char *path, const struct orl_limits *limits, struct orl_m
         return fault(messages, path, NULL,
                      errno == ENOENT ? "there is no such file or folder" : strerror(errno));
     if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode))
-        return fault(messages, path, NULL, "this is no regular file");
+        return fault(messages, path, NULL, "this is not a regular file");
     int ret = S_ISDIR(status.st_mode)
                   ? find_folder(path, messages, out, err)
                   : find_file(path, (uint64_t)status.st_size, messages, out, err);

@@ -563,7 +563,7 @@ static int json_read(struct log_input *in, struct log_records *records, struct o
     if (ret == ORL_OK && chosen)
         ret = document_hand_over(&d, chosen, records, err);
     else if (ret == ORL_OK && d.broken)
-        ret = orl_log_fault(in, d.broken_line, NULL, "this is no JSON: %s", d.broken_why);
+        ret = orl_log_fault(in, d.broken_line, NULL, "this is not JSON: %s", d.broken_why);
     if (ret == ORL_OK && chosen && d.broken)
         orl_log_warn(in, d.broken_line, "%zu line%s no JSON: left out (%s)", d.broken,
                      d.broken == 1 ? " is" : "s are", d.broken_why);

@@ -78,7 +78,7 @@ static int step_fault(const struct log_sense *sense, const struct log_series *se
             char number[ORL_NUMBER_SIZE];
             orl_double_short(number, series->value[i]);
             return orl_log_fault(sense->where, 0, "--step names another column",
-                                 "the column '%s' counts no steps: %s is no whole number",
+                                 "the column '%s' does not count steps: %s is not a whole number",
                                  series->name, number);
         }
     return ORL_OK;

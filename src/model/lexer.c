@@ -67,13 +67,15 @@ static int lex_number(const char *text, size_t length, size_t at, struct orl_tok
     }
     int shown = (int)(i - at > 40 ? 40 : i - at);
     if (points > 1 || mantissa_end - at == points)
-        return orl_formula_refuse(error, at, i - at, NULL, "'%.*s' is no number", shown, text + at);
+        return orl_formula_refuse(error, at, i - at, NULL, "'%.*s' is not a number", shown,
+                                  text + at);
     if (i - at > ORL_NUMBER_BYTES)
         return orl_formula_refuse(error, at, i - at, NULL,
                                   "a number of %zu characters; at most %d are allowed", i - at,
                                   ORL_NUMBER_BYTES);
     if (!orl_double_parse(text + at, i - at, &token->number))
-        return orl_formula_refuse(error, at, i - at, NULL, "'%.*s' is no number", shown, text + at);
+        return orl_formula_refuse(error, at, i - at, NULL, "'%.*s' is not a number", shown,
+                                  text + at);
     if (!isfinite(token->number))
         return orl_formula_refuse(error, at, i - at, NULL,
                                   "the number '%.*s' is too large (the largest is about 1.8e308)",
@@ -102,7 +104,7 @@ static const struct replacement replacements[] = {
     {0x221a, "use sqrt(...)"},
     {0x00b2, "use ^2"},
     {0x00b3, "use ^3"},
-    {0x00a0, "this space is no ASCII space"},
+    {0x00a0, "this space is not an ASCII space"},
     {0x200b, "this character cannot be seen: delete it"},
     {0x0445, "this is a Cyrillic letter; names are ASCII"},
     {0, NULL},
@@ -165,7 +167,7 @@ int orl_token_next(const char *text, size_t length, size_t *at, struct orl_token
                (is_letter(text[i + token->length]) || is_digit(text[i + token->length])))
             token->length++;
     } else if (text[i] == '*' && i + 1 < length && text[i + 1] == '*') {
-        ret = orl_formula_refuse(error, i, 2, "use ^ for powers: x^2", "'**' is no operator");
+        ret = orl_formula_refuse(error, i, 2, "use ^ for powers: x^2", "'**' is not an operator");
     } else if (text[i] != '\0' && strchr("+-*/^(),", text[i])) {
         token->kind = ORL_TOKEN_SIGN;
         token->sign = text[i];

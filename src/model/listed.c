@@ -31,7 +31,7 @@ static int formula_fill(const struct orl_list_spec *spec, const struct orl_formu
         if (column)
             lists[i] = column->list;
         else if (!orl_constant_find(name, &values[i]))
-            ret = orl_fail(err, ORL_EINPUT, "'%s' is no list of the data", name);
+            ret = orl_fail(err, ORL_EINPUT, "'%s' is not a list in the data", name);
     }
     for (size_t row = 0; ret == ORL_OK && row < rows; row++) {
         for (size_t i = 0; i < names; i++)

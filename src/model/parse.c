@@ -236,8 +236,8 @@ static int take_name(struct parser *p, bool *operand)
                                   (unsigned long long)p->limits->name_bytes);
     if (is_not_finite_word(name, p->token.length))
         return orl_formula_refuse(p->error, p->token.offset, p->token.length, NULL,
-                                  "'%.*s' is no finite number and no name", shown(p->token.length),
-                                  name);
+                                  "'%.*s' is neither a finite number nor a name",
+                                  shown(p->token.length), name);
     struct orl_node node = {.op = ORL_OP_NAME,
                             .offset = (uint32_t)p->token.offset,
                             .length = (uint32_t)p->token.length};

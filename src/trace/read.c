@@ -155,7 +155,7 @@ static int read_cell(struct reader *r, size_t i, double *value)
     else if (orl_text_not_finite(field->text))
         *value = NAN;
     else if (!orl_double_parse(field->text, field->length, value))
-        return orl_csv_fault(&r->csv, field, NULL, "'%.80s' is no number", field->text);
+        return orl_csv_fault(&r->csv, field, NULL, "'%.80s' is not a number", field->text);
     return ORL_OK;
 }
 
@@ -164,7 +164,8 @@ static int store_step(struct reader *r, size_t i, double value)
     struct orl_trace *t = r->trace;
     if (!(value >= 0.0) || value != floor(value))
         return orl_csv_fault(&r->csv, &r->csv.fields[i], NULL,
-                             "'%s' is no step: a whole number from 0 on", r->csv.fields[i].text);
+                             "'%s' is not a step: steps are whole numbers from 0 on",
+                             r->csv.fields[i].text);
     if (value > (double)r->limits->steps)
         return orl_csv_fault(&r->csv, &r->csv.fields[i], NULL,
                              "step %s is beyond the limit (--max-steps)", r->csv.fields[i].text);

@@ -56,7 +56,7 @@ static void refused(void **state)
         struct orl_error err = {0};
         assert_int_equal(orl_summary_parse("s.json", texts[i], strlen(texts[i]), &summary, &err),
                          ORL_EINPUT);
-        assert_string_equal(err.text, "'s.json' is no summary.json of optreel");
+        assert_string_equal(err.text, "'s.json' is not a summary.json of optreel");
         orl_summary_uninit(&summary);
     }
 }

@@ -57,7 +57,7 @@ class Compare(Case):
 
     def test_baseline_refused(self):
         done = self.make("now", "--baseline", self.write("b.json", "{}"), check=3)
-        self.assertRegex(done.err, r"b\.json' is no summary\.json of optreel")
+        self.assertRegex(done.err, r"b\.json' is not a summary\.json of optreel")
         self.assertFalse(os.path.exists(self.path("now")))
 
     def test_diff_equal(self):

@@ -34,7 +34,7 @@ Core.add_constructor("tag:yaml.org,2002:bool", lambda loader, node: node.value.l
 # Faults that no schema can tell: they lie between keys, in formulas, in files, or in the numbers of a table.
 BETWEEN = re.compile(
     r"is neither in start nor a column|is neither in the model|is not a parameter|the model has no|has no value for|"
-    r"is no list of the data|needs the key 'response'|is not finite at point|must be greater than 0|points where|needs data|no data|a problem has a model or an objective|needs a model that uses|leave nothing of the film|must rise|"
+    r"is not a list in the data|needs the key 'response'|is not finite at point|must be greater than 0|points where|needs data|no data|a problem has a model or an objective|needs a model that uses|leave nothing of the film|must rise|"
     r"at most the experiment's|have steps|two films|two outputs|has no panel|without data|needs its words|there is no run|"
     r"there is no file|share the file name|differ in case|do not fit into|too short|names no parameter|must stay between|"
     r"is unknown here|unknown problem|rows need columns|a model with data has no minimum|the key 'model' is missing|"
@@ -42,7 +42,7 @@ BETWEEN = re.compile(
     r"a column of a trace|shows columns of a trace|is not finite|both sides must be|has more than|is given twice|domain|"
     r"is both in state and in hyper|points where|only for|has no frames|the formula|expected|unexpected|is not a function|"
     r"unknown function|implicit|assign|is the name of a function|cannot be called|needs a column|data has no column|"
-    r"a rule needs|no name for a formula|is no name for a parameter|fps must be|is no parameter|unknown name|is left|"
+    r"a rule needs|not a name for a formula|is not a name for a parameter|fps must be|is not a parameter|unknown name|is left|"
     r"not allowed in a formula|line of a rule|never moves|operator is missing|in a rule|"
     r"stands outside of a function|not 1e-3$")  # the last: a number in quotes is not held to its limits
 

@@ -95,7 +95,7 @@ class Unpacked(Case):
         with open(self.path("output/fits/inputs/d.csv"), encoding="utf-8") as one, open(self.path("output/fits/inputs/2/d.csv"), encoding="utf-8") as two:
             self.assertIn("1,3\n", one.read())
             self.assertIn("1,4\n", two.read())
-        self.assertIn("is no name for an experiment", optreel("check", self.experiment, "--set", "name=../x", check=2).err)
+        self.assertIn("is not a name for an experiment", optreel("check", self.experiment, "--set", "name=../x", check=2).err)
 
     def test_builtin_ones(self):
         for name in ("assignment", "kepler"):  # many problems, and a data file in the program

@@ -223,7 +223,7 @@ static void faults(void **state)
         const char *text, *place, *words;
     } cases[] = {
         {"a: [1\n", NULL, ""},
-        {"- 1\n", "1:1", "no experiment"},
+        {"- 1\n", "1:1", "not an experiment"},
         {PROBLEM, "1:1", "'optimizers' is missing"},
         {PROBLEM SGD "steps: 1\nsteps: 2\n", "4:1", "steps"},
         {PROBLEM SGD "color: 2\n", "3:1", "unknown key"},
@@ -254,7 +254,7 @@ static void faults(void **state)
         {PROBLEM SGD "runs: {add: [{name: t, problem: p, trace: gone.csv}]}\n", NULL, "gone.csv"},
         {PROBLEM SGD "runs: {add: [{name: t, problem: q, trace: gone.csv}]}\n", NULL,
          "unknown problem"},
-        {PROBLEM "optimizers: {a/b: {kind: sgd}}\n", "2:14", "no name"},
+        {PROBLEM "optimizers: {a/b: {kind: sgd}}\n", "2:14", "not a name"},
         {PROBLEM SGD "films: [{each: run, panels: [fti]}]\n", "3:30", "unknown panel"},
         {PROBLEM SGD
          "films: [{each: run, panels: [surface], axes: {surface: {parameters: [a, q]}}}]\n",

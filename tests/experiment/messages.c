@@ -76,7 +76,8 @@ static void refused(void **state)
          "the response 'log(y)' is not finite at point 2", NULL},
         {LISTED("x: [1, 2], y: [1, 2], s: [1, 0], sigma: s"), "1:49",
          "the standard deviation of point 2 must be greater than 0", NULL},
-        {LISTED("x: [1, 2], y: [1, 2], response: q"), "1:82", "'q' is no list of the data", NULL},
+        {LISTED("x: [1, 2], y: [1, 2], response: q"), "1:82", "'q' is not a list in the data",
+         NULL},
         {"problems:\n\tp: 1\n", "2:1", "not YAML", "not with tabs"},
         {"title: a: b\n" BOWL, "1:9", "not YAML", "stands in quotes"},
         {"steps: 1\xc2\xa0"

@@ -106,7 +106,7 @@ class Text(found.Case):
 
     def test_no_json(self):
         self.found(self.put("t.json", '{"log_history": [ nope'), check=3)
-        self.assertIn("t.json:1: error: this is no JSON: neither a number nor a word of JSON", self.done.err)
+        self.assertIn("t.json:1: error: this is not JSON: neither a number nor a word of JSON", self.done.err)
 
     def test_cut_table(self):
         run = self.one(self.put("t.csv", "step,loss,acc\n0,9,1\n1,8,2\n2,7"))

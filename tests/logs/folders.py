@@ -87,7 +87,7 @@ class Folders(found.Case):
         self.put("r/broken/metrics.csv", "step,loss\n0.5,1\n1,2\n")
         runs = self.found(self.path("r"))
         self.assertEqual([r.name for r in runs if not r.nothing], ["r"])
-        self.assertIn("broken/metrics.csv: warning: the column 'step' counts no steps", self.done.err)
+        self.assertIn("broken/metrics.csv: warning: the column 'step' does not count steps", self.done.err)
 
     def test_several_paths(self):
         a, b = self.put("a.csv", table()), self.put("runs/b/events.out.tfevents.1.h", events())

@@ -139,7 +139,7 @@ class Steps(found.Case):
         """A fractional epoch counts rows; a step must be whole."""
         self.assertEqual(self.one(self.put("t.csv", "epoch,loss\n0.5,3\n1,2\n1.5,1\n")).counter, "(row)")
         self.found(self.put("t.csv", "step,loss\n0,3\n0.5,2\n1,1\n"), check=3)
-        self.assertIn("'step' counts no steps: 0.5 is no whole number", self.done.err)
+        self.assertIn("'step' does not count steps: 0.5 is not a whole number", self.done.err)
 
     def test_options(self):
         path = self.put("t.csv", "step,batch,loss,mse,mae\n0,10,3,1,5\n1,20,2,2,4\n2,40,1,4,3\n")

@@ -111,8 +111,8 @@ static void bad_files(void **state)
         {"BZh91AY", "1:1", "bzip2"},
         {"x,y\n1\r2,3\n", "2:1", "1 field where"},
         {"x,y\n\xc3\xa4,3\n", "2:1", "not a number"},
-        {"x,y,z\n0,1,caf\xe9\n", "2:8", "no UTF-8"},
-        {"x,y,z\n0,1,\"a\n\xff\"\n", "3:1", "no UTF-8"},
+        {"x,y,z\n0,1,caf\xe9\n", "2:8", "not UTF-8"},
+        {"x,y,z\n0,1,\"a\n\xff\"\n", "3:1", "not UTF-8"},
         {"0,1\n1,2\n", "1:1", "header is missing"},
     };
     (void)state;

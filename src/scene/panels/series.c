@@ -24,7 +24,7 @@ static const struct orl_setting series_settings[] = {
                          .unit = "1",
                          .minimum = 1,
                          .maximum = COLUMNS_MAX,
-                         .description = "which columns of the traces; default: all that are no "
+                         .description = "which columns of the traces; default: all that are not "
                                         "step, loss, parameter or gradient"},
     [SETTING_SCALE] = STEP_SETTING_SCALE(
         orl_step_scales, STEP_SCALE_AUTO,
@@ -176,7 +176,7 @@ static int measure_columns(const struct view *view, struct series *s, struct orl
         if (!found)
             return orl_fail(
                 err, ORL_EINPUT,
-                "a series panel is to show '%s', which is no column of any of its traces",
+                "a series panel is to show '%s', which is not a column of any of its traces",
                 s->columns[i].name);
         struct step_range range = range_of(view, s->columns[i].name);
         s->columns[i].size =
