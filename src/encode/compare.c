@@ -146,7 +146,7 @@ static int frames_compare(struct film_reader *a, struct film_reader *b, struct f
                           struct orl_text *picture, struct orl_error *err)
 {
     bool pictured = false;
-    int one, other;
+    int one, other = 0;
     while ((one = orl_film_next(a, err)) >= 0 && (other = orl_film_next(b, err)) >= 0 &&
            (one || other)) {
         if (!one || !other)
