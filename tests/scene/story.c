@@ -109,6 +109,10 @@ static void endings(void **state)
     drop_to(&f, 1, 5, 0.5);
     drop_to(&f, 2, 5, 3.0);
     finds(&f, "Momentum ends lowest, loss 0.500; SGD at 7.00");
+    field_make(&f, NULL, 3);
+    drop_to(&f, 1, 5, 0.5);
+    drop_to(&f, 2, 5, 0.5);
+    finds(&f, "Momentum and Adam end lowest, loss 0.500; SGD at 7.00");
     field_make(&f, NULL, 4);
     for (size_t i = 0; i < 4; i++)
         drop_to(&f, i, 3 + i, 0.37 + 1e-5 * (double)i);

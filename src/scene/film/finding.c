@@ -128,27 +128,26 @@ static const char *last_word(const struct orl_run_place *last)
     return last->diverged ? "diverges" : "never does";
 }
 
-/* "Newton" or "Momentum and Nesterov": who shares the first rank. False: too many to name. */
-static bool name_first(const struct view *view, char out[160])
-{
-    const struct orl_standing *s = &view->standing;
-    size_t count = 0;
-    while (count < s->count && s->places[s->order[count]].rank == 1)
-        count++;
-    int length = count == 1 ? snprintf(out, 160, "%s", orl_view_short_title(view, s->order[0]))
-                 : count == 2
-                     ? snprintf(out, 160, "%s and %s", orl_view_short_title(view, s->order[0]),
-                                orl_view_short_title(view, s->order[1]))
-                     : 160;
-    return length > 0 && length < 160;
-}
-
+/* Those who share the first rank. */
 static size_t count_first(const struct orl_standing *s)
 {
     size_t count = 0;
     while (count < s->count && s->places[s->order[count]].rank == 1)
         count++;
     return count;
+}
+
+/* "Newton" or "Momentum and Nesterov": who shares the first rank. False: too many to name. */
+static bool name_first(const struct view *view, char out[160])
+{
+    const struct orl_standing *s = &view->standing;
+    size_t count = count_first(s);
+    int length = count == 1 ? snprintf(out, 160, "%s", orl_view_short_title(view, s->order[0]))
+                 : count == 2
+                     ? snprintf(out, 160, "%s and %s", orl_view_short_title(view, s->order[0]),
+                                orl_view_short_title(view, s->order[1]))
+                     : 160;
+    return length > 0 && length < 160;
 }
 
 /* Somebody comes to the level: how soon, who is next, who never does. */
@@ -200,10 +199,16 @@ static void form_ends(const struct view *view, struct forms *forms)
     if (first == s->count) {
         form_add(forms, "All %s end alike, %s %s", counted(all, s->count), view->quantity, x);
     } else if (first > 1) {
+        const char *last_name = orl_view_short_title(view, s->order[s->count - 1]);
+        if (name_first(view, who)) {
+            form_add(forms,
+                     last->diverged ? "%s end lowest, %s %s; %s diverges"
+                                    : "%s end lowest, %s %s; %s at %s",
+                     who, view->quantity, x, last_name, y);
+            form_add(forms, "%s end lowest, %s %s", who, view->quantity, x);
+        }
         form_add(forms, "%s of the %s end alike, %s %s", counted_first(count, first),
                  counted(all, s->count), view->quantity, x);
-        if (name_first(view, who))
-            form_add(forms, "%s end lowest, %s %s", who, view->quantity, x);
     } else {
         const char *name = orl_view_short_title(view, s->order[0]),
                    *last_name = orl_view_short_title(view, s->order[s->count - 1]);
