@@ -10,17 +10,17 @@
 #include "base/text.h"
 #include "optreel/batch.h"
 
-/* "50000 100000" of cpu.max: half a processor counts as one. 0: no limit. */
-static unsigned quota_parse(const char *text)
+/* Half a processor counts as one. 0: no limit. */
+static unsigned quota_cores(long long quota, long long period)
 {
-    long long quota, period;
-    if (sscanf(text, "%lld %lld", &quota, &period) != 2 || quota <= 0 || period <= 0)
+    if (quota <= 0 || period <= 0)
         return 0;
-    long long cores = (quota + period - 1) / period;
+    long long cores = quota / period + (quota % period != 0);
     return cores > UINT_MAX ? 0 : (unsigned)cores;
 }
 
-static unsigned quota_at(const char *folder, const char *name)
+/* The one or two numbers in the first line of a file; how many there are. */
+static int numbers_read(const char *folder, const char *name, long long numbers[2])
 {
     char line[64] = "";
     char *path = orl_asprintf("%s/%s", folder, name);
@@ -30,7 +30,19 @@ static unsigned quota_at(const char *folder, const char *name)
     if (f)
         fclose(f);
     free(path);
-    return *line ? quota_parse(line) : 0;
+    return sscanf(line, "%lld %lld", &numbers[0], &numbers[1]);
+}
+
+/* "50000 100000" of version 2 (or "max 100000"), a file for each of version 1. */
+static unsigned quota_at(const char *folder)
+{
+    long long both[2], quota[2], period[2];
+    if (numbers_read(folder, "cpu.max", both) == 2)
+        return quota_cores(both[0], both[1]);
+    if (numbers_read(folder, "cpu.cfs_quota_us", quota) == 1 &&
+        numbers_read(folder, "cpu.cfs_period_us", period) == 1)
+        return quota_cores(quota[0], period[0]);
+    return 0;
 }
 
 /* The least quota of a group and of all those that it lies in: `path` is cut from its end. */
@@ -39,7 +51,7 @@ static unsigned quota_least(const char *mount, char *path)
     unsigned least = 0;
     for (;;) {
         char *folder = orl_asprintf("%s%s", mount, path);
-        unsigned here = folder ? quota_at(folder, "cpu.max") : 0;
+        unsigned here = folder ? quota_at(folder) : 0;
         free(folder);
         if (here && (!least || here < least))
             least = here;
@@ -50,15 +62,44 @@ static unsigned quota_least(const char *mount, char *path)
     }
 }
 
+/* Of a line "NUMBER:CONTROLLERS:PATH" the path, where it is the group for processors: of version 2
+ * the only one, of version 1 one with the controller cpu, below a folder that is called like the
+ * controllers. *folder is owned by the caller. */
+static char *group_path(char *line, const char *mount, char **folder)
+{
+    char *controllers = strchr(line, ':'),
+         *path = controllers ? strchr(controllers + 1, ':') : NULL;
+    if (!path)
+        return NULL;
+    *controllers++ = '\0';
+    *path++ = '\0';
+    if (!*controllers) {
+        *folder = orl_strdup(mount);
+        return path;
+    }
+    bool cpu = false;
+    for (const char *word = controllers; *word;) {
+        size_t length = strcspn(word, ",");
+        cpu |= length == 3 && strncmp(word, "cpu", 3) == 0;
+        word += length + (word[length] == ',');
+    }
+    *folder = cpu ? orl_asprintf("%s/%s", mount, controllers) : NULL;
+    return cpu ? path : NULL;
+}
+
 unsigned orl_cores_of_group(const char *groups, const char *mount)
 {
-    char line[4096];
+    char line[4096], *folder = NULL;
     unsigned least = 0;
     FILE *f = fopen(groups, "re");
     while (f && fgets(line, sizeof line, f)) {
         line[strcspn(line, "\n")] = '\0';
-        if (strncmp(line, "0::", 3) == 0) /* version 2: one group for all */
-            least = quota_least(mount, line + 3);
+        char *path = group_path(line, mount, &folder);
+        unsigned here = path && folder ? quota_least(folder, path) : 0;
+        if (here && (!least || here < least))
+            least = here;
+        free(folder);
+        folder = NULL;
     }
     if (f)
         fclose(f);

@@ -357,7 +357,8 @@ bool orl_check_data(struct problem_reading *r)
             "%zu parameters and no more than %zu points: more than one fit is the best",
             r->plan->parameter_count, data->rows);
     struct orl_error start = {0};
-    if (problem && orl_problem_check_start(problem, &start) == ORL_EINPUT)
+    bool astray = problem && orl_problem_check_start(problem, &start) == ORL_EINPUT;
+    if (astray && orl_formula_name_count(r->formula) > 0) /* else no other start would help */
         r->plan->bad_start = orl_strdup(start.text);
     orl_problem_destroy(&problem);
     if (ret != ORL_OK && r->l->source.messages->errors == before)

@@ -377,8 +377,7 @@ static bool count_by_order(struct log_record *record)
     return several;
 }
 
-/* Steps below 0 (some count from -1) move all to 0. */
-static int check_range(const struct log_sense *sense, struct log_record *record)
+static int check_range(const struct log_sense *sense, const struct log_record *record)
 {
     int64_t least = 0, most = 0;
     for (size_t i = 0; i < record->count; i++)
@@ -390,13 +389,9 @@ static int check_range(const struct log_sense *sense, struct log_record *record)
     if (most > (int64_t)sense->limits->steps || least < -(int64_t)sense->limits->steps)
         return orl_log_fault(sense->where, 0, NULL, "step %lld is beyond the limit (--max-steps)",
                              (long long)(least < 0 ? least : most));
-    if (least < 0)
-        orl_log_warn(sense->where, 0, "steps from %lld on: they are counted from 0",
-                     (long long)least);
-    for (size_t i = 0; least < 0 && i < record->count; i++)
-        for (size_t k = 0; k < record->series[i].count; k++)
-            record->series[i].at[k] -= least;
-    return ORL_OK;
+    return least < 0 ? orl_log_fault(sense->where, 0, "steps are counted from 0",
+                                     "step %lld is below 0", (long long)least)
+                     : ORL_OK;
 }
 
 int orl_log_steps(const struct log_sense *sense, struct log_record *record, char **step_name,

@@ -40,6 +40,21 @@ static void groups_limit(void **state)
     put(inner, "cpu.max", "nonsense");
     assert_int_equal(orl_cores_of_group(groups, folder), 2);
     assert_int_equal(orl_cores_of_group("/nowhere/at/all", folder), 0);
+    /* Version 1: the group of the controller cpu, in a folder that is called like its line. */
+    char *first = orl_asprintf("%s/cpu,cpuacct", folder), *task = orl_asprintf("%s/task", first);
+    mkdir(first, 0777);
+    mkdir(task, 0777);
+    put(folder, "cgroup", "3:cpuset:/\n2:cpu,cpuacct:/task\n0::/\n");
+    assert_int_equal(orl_cores_of_group(groups, folder), 0);
+    put(task, "cpu.cfs_quota_us", "-1\n");
+    put(task, "cpu.cfs_period_us", "100000\n");
+    assert_int_equal(orl_cores_of_group(groups, folder), 0);
+    put(task, "cpu.cfs_quota_us", "50000\n");
+    assert_int_equal(orl_cores_of_group(groups, folder), 1);
+    put(task, "cpu.cfs_quota_us", "300001\n");
+    assert_int_equal(orl_cores_of_group(groups, folder), 4);
+    free(first);
+    free(task);
     char *command = orl_asprintf("rm -rf '%s'", folder);
     assert_int_equal(system(command), 0);
     free(command);

@@ -178,8 +178,8 @@ class Steps(found.Case):
         self.assertEqual((run.usual, run.wider), (10, 2))
 
     def test_from_minus_one(self):
-        run = self.one(self.put("t.csv", "step,loss\n-1,9\n0,8\n1,7\n"))
-        self.assertEqual((run.first, run.last), (0, 2))
+        self.found(self.put("t.csv", "step,loss\n-1,9\n0,8\n1,7\n"), check=3)
+        self.assertIn("step -1 is below 0", self.done.err)
 
     def test_too_far(self):
         self.found(self.put("t.csv", "step,loss\n0,9\n2000000000,8\n"), check=3)
