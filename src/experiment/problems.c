@@ -158,8 +158,8 @@ static bool read_domain(struct problem_reading *r, const struct yaml_node *domai
             continue;
         }
         double *ends = plan->domain + 2 * p;
-        good &= orl_read_number(r->l, range->items[0], "from", &ends[0]) &
-                orl_read_number(r->l, range->items[1], "to", &ends[1]);
+        good &= orl_read_number(r->l, range->items[0], "from", &ends[0]);
+        good &= orl_read_number(r->l, range->items[1], "to", &ends[1]);
         if (good && !(ends[0] < ends[1]))
             good = orl_read_fault(r->l, range, NULL, "the domain must rise");
     }

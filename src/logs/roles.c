@@ -71,7 +71,7 @@ static size_t finite_count(const struct log_series *s)
 {
     size_t count = 0;
     for (size_t i = 0; i < s->count; i++)
-        count += isfinite(s->value[i]);
+        count += isfinite(s->value[i]) ? 1 : 0;
     return count;
 }
 

@@ -5,7 +5,7 @@
 #include "base/array.h"
 #include "model/builder.h"
 
-enum { ZERO = UINT32_MAX }; /* a derivative that is 0: no node */
+#define ZERO UINT32_MAX /* a derivative that is 0: no node */
 
 static uint32_t unary(struct tape_builder *b, enum orl_op op, uint32_t a)
 {

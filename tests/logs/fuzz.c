@@ -180,6 +180,7 @@ int main(void)
     binary_run(binary, size, 4000);
     binary_run(binary, swanlab_make(binary), 3000);
     binary_run(binary, wandb_make(binary), 3000);
+    (void)fuzz_replay("logs");
     return fuzz_run(seeds, sizeof seeds / sizeof *seeds, words, sizeof words / sizeof *words,
                     20000);
 }

@@ -12,6 +12,19 @@ static void check_refusal(const struct orl_formula_error *error, size_t size)
         abort();
 }
 
+/* What is kept of the text is the same formula. */
+static void again_check(const struct orl_formula *f, const double *values, double tree)
+{
+    struct orl_formula *again = NULL;
+    struct orl_formula_error error = {0};
+    const char *text = orl_formula_text(f);
+    fuzz_require(orl_formula_parse(text, strlen(text), &orl_limits_default, &again, &error) ==
+                 ORL_OK);
+    double value = orl_formula_evaluate(again, values);
+    fuzz_require(value == tree || (isnan(value) && isnan(tree)));
+    orl_formula_destroy(&again);
+}
+
 static void check_value(const char *text, const struct orl_formula *f)
 {
     static const double at[] = {0.7, -1.3};
@@ -33,6 +46,7 @@ static void check_value(const char *text, const struct orl_formula *f)
         abort();
     orl_problem_evaluate(p, w, values, NULL, 0, &loss, gradient);
     double tree = orl_formula_evaluate(f, values);
+    again_check(f, values, tree);
     if (!(loss == tree || (isnan(loss) && isnan(tree))))
         abort();
     orl_workspace_destroy(&w);
@@ -68,6 +82,7 @@ int main(void)
                                         "+x", "sin(", "max(",     ",",   "1e",       "1e309",
                                         ".",  "0x1",  "nan",      "inf", "\xce\xb1", "\xff",
                                         "x",  "pi",   " ",        "\n",  "^-16",     "hypot(x,"};
+    (void)fuzz_replay("formula");
     return fuzz_run(seeds, sizeof seeds / sizeof *seeds, words, sizeof words / sizeof *words,
                     400000);
 }

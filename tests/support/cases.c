@@ -29,7 +29,7 @@ static char *case_word(char **rest)
 
 static double case_number(const struct film_case *c, char **rest)
 {
-    double value;
+    double value = 0.0;
     const char *word = case_word(rest);
     if (!word || !orl_double_parse(word, strlen(word), &value))
         case_refuse(c, "a number is missing");

@@ -102,6 +102,7 @@ int main(void)
         ",",  "\n",   "\r\n", "\r",     "\"",     "\"\"",     "\t",    ";",
         "#",  "nan",  "-inf", "1e400",  "1e-400", "-0",       "1e18",  "0.5",
         "-1", "step", "loss", "grad_a", "x",      "\xff\xfe", "\x1b[", "\xe2\x80\xae"};
+    (void)fuzz_replay("trace");
     return fuzz_run(seeds, sizeof seeds / sizeof *seeds, words, sizeof words / sizeof *words,
                     30000);
 }

@@ -350,7 +350,8 @@ static bool choose_cells(const struct view *view, const struct group *group, dou
     }
     *cells = (struct cells){.shared = shared};
     double room = width - NAME_X * text, used;
-    if (!(used = add_cell(view, group, cells, SIZE_MAX, INFINITY)))
+    used = add_cell(view, group, cells, SIZE_MAX, INFINITY);
+    if (used == 0.0)
         return false;
     cells->name_width = fmin(names, fmax(room - used, 2.0 * text));
     room -= used + cells->name_width;

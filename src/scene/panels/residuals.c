@@ -285,7 +285,7 @@ static double word_width(const struct view *view, const char *word)
 /* Mean and standard deviation stand above the plot, at the right; their numbers in fixed places. */
 static void place_numbers(const struct view *view, struct residuals *r)
 {
-    double text = view->size.text, digits = orl_letters_width(view->measure, NUMBER + 3, text,
+    double text = view->size.text, digits = orl_letters_width(view->measure, &NUMBER[3], text,
                                                               true); /* without the minus, U+2212 */
     double room =
         r->plot.area.width - orl_letters_width(view->measure, r->plot.y_name, text, false) - text;
