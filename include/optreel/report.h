@@ -13,7 +13,9 @@ struct orl_report_run {
     const char *const *hyperparameter_names;
     const char *const *hyperparameter_values; /* as text: numbers, true/false, names, formulas;
                                                  NULL: not given, the rule decides */
-    struct orl_tune tune;                     /* of the learning rate; no trials: it was given */
+    const char *repeat; /* what runs of several seeds are called together: "p/sgd"; NULL: it is one
+                           alone */
+    struct orl_tune tune; /* of the learning rate; no trials: it was given */
     enum orl_status status;
     int64_t steps;
     double loss;          /* at the last row; NAN where there is none */

@@ -152,6 +152,7 @@ static void describe_run(struct batch *batch, size_t index, struct report_memory
         .optimizer = plan->optimizer,
         .kind = plan->desc->name,
         .title = plan->title,
+        .repeat = plan->repeat > 0 ? plan->repeat_name : NULL,
         .status = known ? job->facts.status : ORL_STATUS_FAILED,
         .steps = known ? job->facts.steps : 0,
         .loss = known ? job->facts.loss : NAN,

@@ -3,6 +3,7 @@
 #ifndef ORL_REPORT_PARTS_H
 #define ORL_REPORT_PARTS_H
 
+#include "base/json.h"
 #include "base/text.h"
 #include "optreel/report.h"
 
@@ -102,6 +103,14 @@ void orl_html_path(struct orl_text *text, const char *path);
 /* A number with `digits` significant digits, typeset (1.2×10⁻⁵), all its digits in the title; an em
  * dash where it is not finite. */
 void orl_html_number(struct orl_text *text, double value, int digits);
+/* A quantile between the values (R's type 7), which are sorted; NaN counts as infinity. NaN of
+ * none. */
+double orl_report_quantile(double *values, size_t count, double share);
+/* Behind the last run that is a repeat of the one at `first`. */
+size_t orl_report_repeats_end(const struct orl_report *report, size_t first);
+/* "repeats" of summary.json: of each group its name, how many runs, and the quartiles of their end
+ * losses. */
+void orl_report_repeats_put(struct orl_json *json, const struct orl_report *report);
 /* What a run's fit is worth, in a sentence: points, those left out, degrees of freedom, scatter,
  * criteria; nothing where there is nothing to tell. */
 void orl_html_worth(struct orl_text *text, const struct orl_report_run *run);

@@ -286,6 +286,7 @@ static void put_lists(struct orl_json *json, const struct orl_report *report)
     for (size_t i = 0; i < report->run_count; i++)
         put_run(json, &report->runs[i], report->times);
     orl_json_close(json, ']');
+    orl_report_repeats_put(json, report);
     orl_json_key(json, "films");
     orl_json_open(json, '[');
     for (size_t i = 0; i < report->film_count; i++)

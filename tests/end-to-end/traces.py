@@ -2,6 +2,7 @@
 import csv
 import os
 import signal
+import statistics
 import subprocess
 import time
 import unittest
@@ -71,6 +72,21 @@ class Recorded(Case):
             warnings = [w["text"] if isinstance(w, dict) else w for w in summary(out)["warnings"]]
             self.assertEqual(any("parabola/torch: its loss is not the problem's" in w and "at step 0" in w and "(50 times)" in w
                                  for w in warnings), told, warnings)
+
+    def test_repeats_have_their_middle(self):
+        """Quartiles of the end losses of five seeds, as statistics has them; the other rule is in no group."""
+        text = PROBLEM.replace("400", "60") + ("optimizers:\n  mini: {kind: sgd, learning_rate: 0.05, batch: 5, repeat: 5}\n"
+                                               "  adam: {learning_rate: 0.05}\n")
+        out = self.path("out")
+        optreel("run", self.write("e.yaml", text), "-o", out, check=0)
+        told = summary(out)
+        losses = [r["loss"] for r in told["runs"] if "@repeat" in r["name"]]
+        low, middle, high = statistics.quantiles(losses, n=4, method="inclusive")
+        (group,) = told["repeats"]
+        self.assertEqual((group["name"], group["runs"]), ("parabola/mini", 5))
+        self.assertEqual((group["loss"]["least"], group["loss"]["greatest"]), (min(losses), max(losses)))
+        for key, value in (("lower_quartile", low), ("median", middle), ("upper_quartile", high)):
+            self.assertAlmostEqual(group["loss"][key], value, 14)
 
     def test_several_minima(self):
         """The distance is to the nearest of them, the threshold above the deepest, and the truth is the one that was come to."""
