@@ -71,7 +71,7 @@ void orl_html_checks(struct orl_text *text, const struct orl_report *report)
                         "<h2 id=\"expectations-title\">Expectations</h2>\n<p class=\"note\">");
     orl_report_checks_tell(text, report);
     orl_text_puts(text, ".</p>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-                        "aria-labelledby=\"expectations-title\">\n<table class=\"plain\">\n<thead>"
+                        "aria-label=\"What was expected\">\n<table class=\"plain\">\n<thead>"
                         "<tr><th scope=\"col\">Expected</th><th scope=\"col\">Holds</th><th "
                         "scope=\"col\">Is</th></tr></thead>\n<tbody>\n");
     static const enum orl_held order[] = {ORL_HELD_NO, ORL_HELD_UNKNOWN, ORL_HELD_YES};

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/parts.h"
+#include "report/snippets.h"
 
 /* With more films than this the page loads only posters until a film is played. */
 #define MOST_PRELOADED 60
@@ -196,6 +197,29 @@ static void put_beside(struct orl_text *text, const struct orl_report_film *film
     }
 }
 
+/* Lines to paste into documents, by kind; the same as in snippets/. */
+static void put_snippets(struct orl_text *text, const struct orl_layout_of_report *layout,
+                         size_t group)
+{
+    bool any = false;
+    for (const struct orl_snippet_desc *kind = orl_snippets; kind->extension; kind++) {
+        struct orl_text lines = {0};
+        orl_snippet_append(&lines, kind, layout, group);
+        if (lines.length > 0) {
+            orl_text_puts(text, any ? "" : "<details class=\"embed\"><summary>Embed</summary>\n");
+            orl_text_puts(text, "<details><summary>");
+            orl_html_text(text, kind->where);
+            orl_text_puts(text, "</summary><pre tabindex=\"0\"><code>");
+            orl_html_text(text, lines.data);
+            orl_text_puts(text, "</code></pre></details>\n");
+            any = true;
+        }
+        text->failed = text->failed || lines.failed;
+        orl_text_uninit(&lines);
+    }
+    orl_text_puts(text, any ? "</details>\n" : "");
+}
+
 void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *layout, size_t group,
                    int level)
 {
@@ -215,7 +239,10 @@ void orl_html_film(struct orl_text *text, const struct orl_layout_of_report *lay
         put_file(text, orl_report_output(layout, i));
     for (size_t i = layout->films.start[group]; i < layout->films.start[group + 1]; i++)
         put_beside(text, orl_report_output(layout, i));
-    orl_text_puts(text, "</ul>\n</figcaption>\n</figure>\n");
+    orl_text_puts(text, "</ul>\n");
+    if (layout->films.count <= MOST_PRELOADED)
+        put_snippets(text, layout, group);
+    orl_text_puts(text, "</figcaption>\n</figure>\n");
     if (alt.failed)
         text->failed = true;
     orl_text_uninit(&alt);

@@ -74,6 +74,39 @@ class Page(Case):
         self.assertTrue(re.match(r"step 0\b", value["begin"]), value["begin"])
         self.assertEqual((value["rate"], value["playing"], value["paused"]), (4, True, True))
 
+    def test_narrow_tables_say_what_each_cell_is(self):
+        value = self.open("""
+            const row = page.querySelector('main table tbody tr'), steps = row.cells[2];
+            const label = page.defaultView.getComputedStyle(steps, '::before').content;
+            return {label, labels: Array.from(row.cells, cell => cell.dataset.label), role: steps.getAttribute('role'),
+                    block: page.defaultView.getComputedStyle(steps).display};""", width=360)
+        self.assertEqual(value["labels"][1:5], ["Status", "Steps", "Final loss", "x"])
+        self.assertIn("Steps to 10^\u22122", value["labels"])
+        self.assertEqual((value["label"], value["role"], value["block"]), ('"Steps"', "cell", "block"))
+
+    def test_lines_to_paste(self):
+        value = self.open("""
+            const embed = page.querySelector('details.embed'), code = embed.querySelectorAll('pre');
+            embed.open = true; embed.querySelectorAll('details')[0].open = true;
+            embed.querySelector('.copy').click();
+            return {kinds: code.length, markdown: code[0].textContent, copied: page.defaultView.getSelection().toString()};""")
+        self.assertEqual(value["kinds"], 6)
+        self.assertIn("](../race.png)", value["markdown"])
+        self.assertEqual(value["copied"].split(), value["markdown"].split())
+
+    def test_the_step_under_the_pointer(self):
+        value = self.open("""
+            const film = films[0], row = film.nextElementSibling, place = row.querySelector('input[type=range]'), told = row.querySelector('.told');
+            for (let i = 0; i < 100 && !film.textTracks[0].cues; i++) await later(50);
+            const box = place.getBoundingClientRect(), said = {before: told.textContent};
+            place.dispatchEvent(new PointerEvent('pointermove', {clientX: box.right - 1}));
+            said.over = told.textContent; said.time = film.currentTime;
+            place.dispatchEvent(new PointerEvent('pointerleave'));
+            said.after = told.textContent;
+            return said;""")
+        self.assertRegex(value["over"], r"^step 60\b")
+        self.assertEqual((value["time"], value["after"]), (0, value["before"]))
+
     def test_two_films_side_by_side(self):
         value = self.open("""
             const buttons = Array.from(page.querySelectorAll('.controls button[aria-pressed]'));

@@ -72,7 +72,8 @@ static void test_assignment(void **state)
     assert_int_equal(count(page, "<video controls muted loop playsinline preload=\"metadata\" "),
                      14);
     assert_int_equal(count(page, "type=\"video/mp4\""), 14);
-    assert_int_equal(count(page, "autoplay"), 0);
+    for (const char *video = page; (video = strstr(video, "<video")) != NULL; video++)
+        assert_null(memmem(video, strcspn(video, ">"), "autoplay", 8)); /* lines to paste may */
     assert_int_equal(count(page, "<img src=\"quadratic-sgd.gif\""), 0); /* it has a video */
     for (size_t i = 0; i < SAMPLE_FILMS; i++) {
         snprintf(link, sizeof link, "<a href=\"%s\"", s.paths[i]);

@@ -9,12 +9,13 @@
 #include <string.h>
 
 static const char *const markup_tags[] = {
-    "html",    "head",   "title",   "style",  "body",       "a",     "header",  "p",
-    "h1",      "h2",     "h3",      "h4",     "ul",         "li",    "nav",     "div",
-    "main",    "button", "section", "figure", "figcaption", "video", "picture", "table",
-    "caption", "thead",  "tbody",   "tr",     "th",         "td",    "small",   "span",
-    "strong",  "em",     "var",     "bdi",    "sup",        "svg",   "circle",  "rect",
-    "path",    "dl",     "dt",      "dd",     "pre",        "code",  "script",  NULL};
+    "html",    "head",   "title",   "style",   "body",    "a",      "header",     "p",
+    "h1",      "h2",     "h3",      "h4",      "ul",      "li",     "nav",        "div",
+    "main",    "button", "details", "summary", "section", "figure", "figcaption", "video",
+    "picture", "table",  "caption", "thead",   "tbody",   "tr",     "th",         "td",
+    "small",   "span",   "strong",  "em",      "var",     "bdi",    "sup",        "svg",
+    "circle",  "rect",   "path",    "dl",      "dt",      "dd",     "pre",        "code",
+    "script",  NULL};
 static const char *const markup_void[] = {"meta", "link", "source", "img", "track", NULL};
 static const char *const markup_attributes[] = {"lang",
                                                 "charset",

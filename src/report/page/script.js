@@ -71,7 +71,7 @@
       var length = film.duration || Number(film.dataset.seconds) || 1;
       if (document.activeElement !== place || !film.paused) place.value = Math.round(1000 * film.currentTime / length);
       var words = wordsAt(film, film.currentTime);
-      told.textContent = words;
+      if (!told.classList.contains('ahead')) told.textContent = words;
       place.setAttribute('aria-valuetext', words || film.currentTime.toFixed(1) + ' s');
       play.textContent = film.paused ? 'Play' : 'Pause';
     }
@@ -82,7 +82,12 @@
     };
     place.onpointermove = function (event) { // the step under the pointer
       var box = place.getBoundingClientRect(), share = (event.clientX - box.left) / box.width;
-      place.title = wordsAt(film, placeOf(film, share));
+      place.title = told.textContent = wordsAt(film, placeOf(film, share));
+      told.classList.add('ahead');
+    };
+    place.onpointerleave = function () {
+      told.classList.remove('ahead');
+      show();
     };
     speed.onchange = function () { film.playbackRate = Number(speed.value); };
     compare.onclick = function () { choose(film, compare); };
@@ -147,6 +152,21 @@
     dialog.showModal();
   }
 
+  // ---- Lines to paste ----
+
+  document.querySelectorAll('details pre').forEach(function (code) {
+    var button = make('button', {type: 'button', 'class': 'copy'}, 'Copy');
+    button.onclick = function () {
+      var range = document.createRange();
+      range.selectNodeContents(code);
+      window.getSelection().removeAllRanges();
+      window.getSelection().addRange(range);
+      button.textContent = document.execCommand('copy') ? 'Copied' : 'Press Ctrl+C';
+      setTimeout(function () { button.textContent = 'Copy'; }, 2000);
+    };
+    code.before(button);
+  });
+
   // ---- Tables that sort ----
 
   // The number that a cell shows, to all its digits where it has them; "never" and the like come last.
@@ -177,7 +197,27 @@
       return (a.value < b.value ? -1 : 1) * (down ? -1 : 1);
     }).forEach(function (entry) { body.append(entry.row); });
   }
+  // On a narrow page a row is a card, a line for each cell with the head's words; roles stay those of a table.
+  function stack(table) {
+    var heads = headsOf(table).map(function (head) {
+      var over = head.parentNode.rowIndex > 0 ? 'Steps to ' : '', text = head.cloneNode(true);
+      text.querySelectorAll('small').forEach(function (small) { small.remove(); });
+      return over + text.innerHTML.replace(/<sup>(.*?)<\/sup>/g, '^$1').replace(/<[^>]*>/g, '');
+    });
+    table.classList.add('stacks');
+    [['table', [table]], ['rowgroup', [table.tHead, table.tBodies[0]]], ['row', table.rows],
+      ['rowheader', table.querySelectorAll('tbody th')], ['columnheader', table.querySelectorAll('thead th')],
+      ['cell', table.querySelectorAll('td')]].forEach(function (pair) {
+      Array.from(pair[1]).forEach(function (element) { element.setAttribute('role', pair[0]); });
+    });
+    Array.from(table.tBodies[0].rows).forEach(function (row) {
+      Array.from(row.cells).forEach(function (cell, column) {
+        if (column > 0) cell.dataset.label = new DOMParser().parseFromString(heads[column], 'text/html').body.textContent;
+      });
+    });
+  }
   document.querySelectorAll('main table').forEach(function (table) {
+    if (table.tHead && table.tBodies[0]) stack(table);
     if (!table.tHead || !table.tBodies[0] || table.tBodies[0].rows.length < 2) return;
     var heads = headsOf(table);
     var note = document.querySelector('#results > .note');
