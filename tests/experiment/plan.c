@@ -96,12 +96,28 @@ static void a_preset_brings_its_formats(void **state)
                 "gif");
 }
 
+/* A switch is told where it is on, by its name alone; one that is off is not told. */
+static void switches_are_told_where_they_are_on(void **state)
+{
+    const struct orl_experiment_options options = {
+        .set = (const char *const[]){"optimizers.on={kind: adam, amsgrad: true}",
+                                     "optimizers.off={kind: adam, amsgrad: false}"},
+        .set_count = 2};
+    (void)state;
+    struct orl_experiment *e = plan_load_with("films: []", &options);
+    assert_int_equal(e->run_count, 3);
+    assert_string_equal(e->runs[1].details, "learning rate 0.001, amsgrad");
+    assert_string_equal(e->runs[2].details, "learning rate 0.001");
+    orl_experiment_destroy(&e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(holds_leave_room_for_what_moves),
         cmocka_unit_test(holds_of_long_films_are_the_presets),
         cmocka_unit_test(holds_that_are_given_are_kept),
+        cmocka_unit_test(switches_are_told_where_they_are_on),
         cmocka_unit_test(a_preset_brings_its_formats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
