@@ -1,3 +1,4 @@
+/* Confinement of a process: seccomp, Landlock, limits. */
 #include "base/confine.h"
 
 #include <errno.h>

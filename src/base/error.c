@@ -1,3 +1,4 @@
+/* The first error of a job as a sentence, and the exit code of each kind. */
 #include <stdarg.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* The JSON writer. */
 #include "base/json.h"
 
 #include <math.h>

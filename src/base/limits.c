@@ -1,3 +1,4 @@
+/* The limits, their defaults and their options. */
 #include "optreel/base.h"
 
 const struct orl_limits orl_limits_default = {

@@ -1,3 +1,4 @@
+/* Messages with their places: kept, sorted by who adds them, and shown. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Random numbers: xoshiro256++, uniform, below a bound, normal. */
 #include "base/random.h"
 
 #include <math.h>

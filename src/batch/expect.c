@@ -1,3 +1,4 @@
+/* Expectations, judged on the runs that were made. */
 #include "batch/expect.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Fields as lines of text, written, split, sent and received. */
 #include "batch/fields.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* The copies of an experiment and of its inputs. */
 #include "batch/inputs.h"
 
 #include <dirent.h>

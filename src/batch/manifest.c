@@ -1,3 +1,4 @@
+/* The manifest: read, appended to, merged, and asked. */
 #include "batch/manifest.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* The plan of a folder: written and read. */
 #include "batch/plan.h"
 
 #include <stdlib.h>

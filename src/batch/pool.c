@@ -1,3 +1,4 @@
+/* The pool of worker processes. */
 #include "batch/pool.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Progress: the bar, plain lines, JSON lines. */
 #include "batch/progress.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Reels: drawn frames, packed and handed out again. */
 #include "batch/reel.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* A run of the plan, made from its problem and optimizer. */
 #include "batch/runs.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Scratch folders: made, delivered from, removed. */
 #include "batch/scratch.h"
 
 #include <dirent.h>

@@ -1,3 +1,4 @@
+/* Shards: which segments and runs are whose. */
 #include "batch/shard.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Contact sheets: frames of a film, side by side. */
 #include "batch/sheet.h"
 
 static int show_still(void *context, size_t number, const struct orl_picture **picture,

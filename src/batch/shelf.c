@@ -1,3 +1,4 @@
+/* The shelf: traces that a worker keeps. */
 #include "batch/shelf.h"
 
 #include <stdlib.h>

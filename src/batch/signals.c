@@ -1,3 +1,4 @@
+/* Signals, read from a descriptor. */
 #include "batch/signals.h"
 
 #include <errno.h>

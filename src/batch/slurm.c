@@ -1,3 +1,4 @@
+/* Slurm: the array job, the job that joins, sbatch. */
 #include "batch/slurm.h"
 
 #include <errno.h>

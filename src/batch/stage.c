@@ -1,3 +1,4 @@
+/* The stage: what a worker opens for a unit, and keeps for the next. */
 #include "batch/stage.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* The store: the output folder with its segments, and the shares in it. */
 #include "batch/store.h"
 
 #include <dirent.h>

@@ -1,3 +1,4 @@
+/* Summaries compared, number by number. */
 #include "batch/summaries.h"
 
 #include <math.h>

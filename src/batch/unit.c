@@ -1,3 +1,4 @@
+/* Units: their names, and what is planned of their outputs. */
 #include "batch/unit.h"
 
 #include <stdlib.h>

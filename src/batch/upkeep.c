@@ -1,3 +1,4 @@
+/* Upkeep: files touched, named and removed. */
 #include "batch/upkeep.h"
 
 #include <errno.h>

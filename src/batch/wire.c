@@ -1,3 +1,4 @@
+/* The wire: set-ups, units and results as fields. */
 #include "batch/wire.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* The comparison of two films, frame by frame. */
 #include "encode/compare.h"
 
 #include <fcntl.h>

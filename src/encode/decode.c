@@ -1,3 +1,4 @@
+/* The decoder of films. */
 #include "encode/decode.h"
 
 #include <stdlib.h>

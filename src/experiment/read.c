@@ -1,3 +1,4 @@
+/* Readers of values: numbers, names, formulas, settings. */
 #include "experiment/read.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* The composer of the YAML tree. */
 #include "experiment/yaml.h"
 
 #include <stdarg.h>

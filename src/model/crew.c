@@ -1,3 +1,4 @@
+/* The crew: threads that wait for passes. */
 #include "model/crew.h"
 
 #include <pthread.h>

@@ -1,3 +1,4 @@
+/* Traces: thresholds, steps to a loss, release. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* Axes: ticks, labels, and the way from values to pixels. */
 #include "scene/marks/axis.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Contours by marching squares. */
 #include "scene/marks/contour.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Curves, sampled as finely as they bend. */
 #include "scene/marks/curve.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Numbers for people. */
 #include "scene/marks/number.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Principal components of points. */
 #include "scene/marks/pca.h"
 
 #include <math.h>

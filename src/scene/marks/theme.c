@@ -1,3 +1,4 @@
+/* The three themes, and themes with colours of their own. */
 #include "scene/marks/theme.h"
 
 #include <math.h>

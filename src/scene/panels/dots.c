@@ -1,3 +1,4 @@
+/* Dots, thinned dots, density. */
 #include "scene/panels/dots.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* The plot in a panel, and labels at the ends of its lines. */
 #include "scene/panels/frame.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Small multiples over one axis of steps. */
 #include "scene/panels/multiples.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Predicted against observed. */
 #include "scene/panels/observed.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Lines over steps: ranges, drawing, labels. */
 #include "scene/panels/stepthin.h"
 
 #include <math.h>

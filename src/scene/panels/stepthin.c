@@ -1,3 +1,4 @@
+/* Lines over steps, thinned to pixels. */
 #include "scene/panels/stepthin.h"
 
 #include <math.h>
