@@ -88,7 +88,9 @@ char *orl_output_path(const char *film, const struct chosen_format *chosen)
     const char *end = orl_format_makes_files(chosen->format, chosen->values)
                           ? ".frames"
                           : chosen->format->extension;
-    return orl_asprintf("%s%s%s", film, chosen->columns ? CONTACT_SUFFIX : "", end);
+    const char *variant = chosen->variant;
+    return orl_asprintf("%s%s%s%s%s", film, chosen->columns ? CONTACT_SUFFIX : "",
+                        variant ? "." : "", variant ? variant : "", end);
 }
 
 static bool is_contact_of(const char *name, const char *film)

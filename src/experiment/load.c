@@ -255,7 +255,7 @@ static bool load_parts(struct loader *l)
     bool recorded = orl_yaml_get(orl_yaml_get(l->root, "runs"), "add") != NULL;
     bool problems = part_is_left_out(l, "problems", recorded) || orl_load_problems(l),
          optimizers = part_is_left_out(l, "optimizers", recorded) || orl_load_optimizers(l),
-         formats = l->options->runs_only || orl_load_formats(l);
+         formats = l->options->runs_only || (orl_load_formats(l) && orl_load_variants(l));
     l->experiment->has_title = l->experiment->title != NULL;
     if (!l->experiment->title && !(l->experiment->title = orl_strdup(l->experiment->name)))
         return orl_read_no_memory(l);
@@ -264,8 +264,9 @@ static bool load_parts(struct loader *l)
     good = orl_load_expect(l) && good;
     if (!formats)
         return false;
-    return (l->options->runs_only || (orl_load_films(l) && orl_load_outputs(l))) && good &&
-           orl_copy_make(l);
+    return (l->options->runs_only ||
+            (orl_load_films(l) && orl_load_outputs(l) && orl_check_variants(l))) &&
+           good && orl_copy_make(l);
 }
 
 /* Faults in the order in which they stand in the file, whatever was checked first; those of other

@@ -113,6 +113,16 @@ void orl_look_sizes(const struct orl_preset_desc *look, int width, int height, d
     *line_px = look->line_px * scale;
 }
 
+/* Size or rate of the output; a variant without a preset of its own has those of the films. */
+static const struct yaml_node *shared_word(const struct loader *l, const struct yaml_node *output,
+                                           const char *key)
+{
+    const struct yaml_node *node = output ? word(l, orl_yaml_get(output, key)) : NULL;
+    if (!node && l->variant && !orl_yaml_get(output, "preset"))
+        node = orl_yaml_get(orl_yaml_get(l->root, "output"), key);
+    return node;
+}
+
 /* Own settings, else the output's, else the preset's where it has the format, else those of the
  * format's home. */
 static bool choose(struct loader *l, const struct orl_format_desc *format,
@@ -121,10 +131,10 @@ static bool choose(struct loader *l, const struct orl_format_desc *format,
     struct chosen_format *chosen = &l->formats[l->format_count];
     const struct orl_preset_desc *preset =
         preset_has(l->preset, format->name) ? l->preset : orl_preset_find(format->home);
-    const struct yaml_node *size = output ? word(l, orl_yaml_get(output, "size")) : NULL,
-                           *fps = output ? word(l, orl_yaml_get(output, "fps")) : NULL;
-    *chosen =
-        (struct chosen_format){.format = format, .values = orl_values_default(format->settings)};
+    const struct yaml_node *size = shared_word(l, output, "size"),
+                           *fps = shared_word(l, output, "fps");
+    *chosen = (struct chosen_format){
+        .format = format, .variant = l->variant, .values = orl_values_default(format->settings)};
     if (!chosen->values)
         return orl_read_no_memory(l);
     l->format_count++;
@@ -153,7 +163,7 @@ static bool choose(struct loader *l, const struct orl_format_desc *format,
 static bool is_chosen(const struct loader *l, const struct orl_format_desc *format)
 {
     for (size_t i = 0; i < l->format_count; i++)
-        if (l->formats[i].format == format)
+        if (l->formats[i].format == format && l->formats[i].variant == l->variant)
             return true;
     return false;
 }
@@ -269,6 +279,21 @@ static bool choose_preset(struct loader *l, const struct yaml_node *output)
     return good;
 }
 
+bool orl_variant_choose(struct loader *l, const struct yaml_node *variant, bool named)
+{
+    const struct yaml_node *formats = orl_yaml_get(variant, "formats");
+    size_t own = l->format_count;
+    bool good = true;
+    if (formats)
+        return choose_formats(l, formats, variant);
+    for (const char *const *name = named ? l->preset->formats : NULL; name && *name; name++)
+        good = choose(l, orl_format_find(*name), NULL, variant) && good;
+    for (size_t i = 0; !named && i < own; i++)
+        if (!l->formats[i].variant && !l->formats[i].sidecar && !l->formats[i].poster)
+            good = choose(l, l->formats[i].format, NULL, variant) && good;
+    return good;
+}
+
 /* The size and the rate of all formats: their faults are told once, not for each. */
 static bool check_shared(struct loader *l, const struct yaml_node *output)
 {
@@ -287,6 +312,9 @@ bool orl_load_formats(struct loader *l)
         most++;
     for (size_t i = 0; orl_sidecars[i]; i++)
         most++;
+    const struct yaml_node *variants =
+        output && output->kind == YAML_MAP ? orl_yaml_get(output, "variants") : NULL;
+    most *= 1 + (variants && variants->kind == YAML_MAP ? variants->count : 0);
     l->formats = orl_calloc(most, sizeof *l->formats);
     if (!l->formats)
         return orl_read_no_memory(l);

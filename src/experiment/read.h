@@ -22,6 +22,7 @@ struct loader {
     const struct orl_preset_desc *preset;
     struct chosen_format *formats; /* owned; output.c */
     size_t format_count;
+    const char *variant; /* whose formats are chosen now; NULL: those of the films themselves */
     const struct yaml_node **film_nodes; /* owned: per film, where its length is decided; films.c */
     int64_t schedule_checks;             /* at how many steps schedules were tried so far */
     const struct yaml_node **input_nodes; /* owned: which value named which of the inputs */
@@ -48,6 +49,7 @@ int orl_experiment_missing(const char *what, struct orl_messages *messages, cons
 /* A format that every film gets, with all that decides its pictures. */
 struct chosen_format {
     const struct orl_format_desc *format;
+    const char *variant; /* its name, borrowed from the file; NULL: none */
     struct orl_value *values;
     int width, height, fps_num, fps_den;
     double text_px, line_px;
@@ -151,6 +153,13 @@ void orl_films_keep(struct orl_experiment *experiment, const bool *keep, const s
 
 /* beside.c: the file that a film gets in a format (owned by the caller); that no film is called as
  * another's contact sheet. */
+/* variants.c: the formats of output.variants, after all others. False, with messages. */
+bool orl_load_variants(struct loader *l);
+/* No film may be called as a variant of another one is. */
+bool orl_check_variants(struct loader *l);
+/* output.c: choose the formats of a variant, whose node says size and rate; `formats` as in the
+ * file, NULL: those of the preset where `named`, else the films' own. */
+bool orl_variant_choose(struct loader *l, const struct yaml_node *variant, bool named);
 char *orl_output_path(const char *film, const struct chosen_format *chosen);
 bool orl_check_contacts(struct loader *l);
 

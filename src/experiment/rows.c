@@ -81,6 +81,36 @@ static const struct key report_rows[] = {
 };
 static const struct key_map report_map = {.what = "report", .rows = report_rows};
 
+/* No flags: what a variant makes are outputs of their own, with content keys of their own. */
+static const struct key variant_rows[] = {
+    {.name = "preset",
+     .type = &orl_key_choice,
+     .flags = KEY_ELSEWHERE,
+     .choice = preset_name,
+     .description = "its size, rate, quality and, where none are given, its formats",
+     .example = "square"},
+    {.name = "formats",
+     .type = &orl_key_formats,
+     .flags = KEY_ELSEWHERE,
+     .description = "default: those of the preset, else those of the films themselves",
+     .example = "[gif]"},
+    {.name = "size",
+     .type = &orl_key_size,
+     .flags = KEY_ELSEWHERE,
+     .unit = "px",
+     .description = "WIDTHxHEIGHT, both even",
+     .example = "640x360"},
+    {.name = "fps",
+     .type = &orl_key_rate,
+     .flags = KEY_ELSEWHERE,
+     .unit = "1/s",
+     .description = "frames per second",
+     .example = "25"},
+    {0},
+};
+const struct key_map orl_variant_map = {
+    .what = "a variant", .topic = "output", .rows = variant_rows};
+
 static const struct key output_rows[] = {
     {.name = "formats",
      .type = &orl_key_formats,
@@ -135,6 +165,12 @@ static const struct key output_rows[] = {
      .flags = KEY_ELSEWHERE,
      .description = "COLUMNSxROWS: a contact sheet beside each film",
      .example = "4x3"},
+    {.name = "variants",
+     .type = &orl_key_by_name,
+     .flags = KEY_ELSEWHERE,
+     .map = &orl_variant_map,
+     .description = "the same films again in other sizes, as FILM.VARIANT.EXTENSION",
+     .example = "{square: {preset: square}}"},
     {0},
 };
 const struct key_map orl_output_map = {.what = "output", .topic = "output", .rows = output_rows};

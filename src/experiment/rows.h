@@ -17,6 +17,7 @@ extern const struct key_map orl_tune_map;       /* struct orl_tune */
 enum { ORL_TRIALS_USUAL = 60 };
 extern const struct key_map orl_runs_map;   /* all keys are read elsewhere */
 extern const struct key_map orl_output_map; /* struct orl_experiment */
+extern const struct key_map orl_variant_map;
 
 /* The row of a path such as "films.length"; NULL where there is none (describe.c). */
 const struct key *orl_key_at(const char *path);

@@ -73,6 +73,36 @@ class Words(Case):
         self.assertIn("'c' is", done.err)
 
 
+class Variants(Case):
+    """output.variants: the same films again in other sizes."""
+
+    VARIANTS = "  - {each: problem, length: 1}\noutput:\n  formats: [mp4]\n  size: 320x180\n  poster: false\n" \
+               "  variants: {feed: {preset: square, size: 360x360}, tiny: {size: 160x90, formats: {gif: {colors: 16}}}, low: {fps: 10}}\n"
+
+    def test_one_run_makes_all_sizes(self):
+        experiment, out = self.write("two.yaml", TWO + self.VARIANTS), self.path("out")
+        optreel("render", experiment, "-o", out, "-q", "--only", "line*", check=0)
+        found = {f["path"]: (f["name"], f["format"], f["width"], f["height"], f["fps"]) for f in summary(out)["films"]}
+        self.assertEqual(found, {"line-race.mp4": ("line-race", "mp4", 320, 180, 30), "line-race.feed.mp4": ("line-race", "mp4", 360, 360, 30),
+                                 "line-race.tiny.gif": ("line-race", "gif", 160, 90, 20), "line-race.low.mp4": ("line-race", "mp4", 320, 180, 10)})
+        stream, _ = probe(os.path.join(out, "line-race.feed.mp4"))
+        self.assertEqual((stream["width"], stream["height"]), (360, 360))
+        again = optreel("render", experiment, "-o", out, "--only", "line*", check=0)
+        self.assertEqual(again.out.count("(up to date)"), 4)
+
+    def test_formats_of_the_command_line_are_alone(self):
+        experiment = self.write("two.yaml", TWO + self.VARIANTS)
+        self.assertNotIn("360x360", optreel("check", experiment, "--formats", "mp4", check=0).out)
+        self.assertNotIn("360x360", optreel("check", experiment, "--preset", "draft", check=0).out)
+
+    def test_what_is_wrong_is_told(self):
+        experiment = self.write("two.yaml", TWO + self.VARIANTS)
+        for value, words in (("{preset: none}", "unknown preset 'none'"), ("{sizes: 3}", "unknown key 'sizes' in a variant")):
+            self.assertIn(words, optreel("check", experiment, "--set", "output.variants.x=" + value, check=2).err)
+        twice = self.write("twice.yaml", TWO + self.VARIANTS.replace("length: 1}", "length: 1}\n  - {each: experiment, name: line-race.feed, panels: [loss]}"))
+        self.assertIn("is called as a variant of 'line-race' is", optreel("check", twice, check=3).err)
+
+
 class Sequence(Case):
     def still(self, experiment, frame):
         path = self.path("still.pdf")

@@ -183,6 +183,7 @@ static void try_map(const struct key_map *map, const char *path)
         snprintf(below + length, sizeof below - length, "%s",
                  row->type == &orl_key_list             ? ".0"
                  : strcmp(row->name, "problems") == 0   ? ".p"
+                 : strcmp(row->name, "variants") == 0   ? ".big"
                  : strcmp(row->name, "optimizers") == 0 ? ".sgd"
                                                         : "");
         for (const struct key_map *kind = row->map; kind; kind = kind->or_map)
