@@ -41,7 +41,8 @@ class Kills(Case):
         if not fresh:
             shutil.copytree(os.path.join(self.kept, "before"), self.out)
         return subprocess.Popen([*prefix, harness.PROGRAM, "render", self.experiment, "-o", self.out, "-j", "2", "-q"], stdin=subprocess.DEVNULL,
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+                                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))  # whoever runs the tests may have said nohup
 
     def whole(self, what):
         """Complete or absent: of before or of now, frames of one film all of one run."""
