@@ -4,21 +4,37 @@
 #include "cli/cli.h"
 #include "cli/logs.h"
 
-static int command_check(struct cli_options *options)
+/* The experiment that is the operand now. */
+static int experiment_check(struct cli_options *options)
 {
     struct orl_experiment_source source = {0};
     struct orl_messages messages = {0};
     struct orl_experiment *experiment = NULL;
-    if (orl_cli_names_logs(options))
-        return orl_cli_check_logs(options);
     int ret = orl_cli_load(options, &source, &messages, &experiment);
     orl_messages_print(&messages, stderr);
+    orl_cli_annotate(&messages, 0);
     if (ret == ORL_OK)
         orl_cli_plan_print(experiment, options);
     orl_experiment_destroy(&experiment);
     orl_experiment_source_uninit(&source);
     orl_messages_uninit(&messages);
     return orl_exit_code(ret);
+}
+
+/* Several experiments one after the other; the highest exit code tells of all. */
+static int command_check(struct cli_options *options)
+{
+    int worst = 0;
+    if (orl_cli_names_logs(options))
+        return orl_cli_check_logs(options);
+    for (size_t i = 0; i == 0 || i < options->operand_count; i++) {
+        if (i > 0)
+            putchar('\n');
+        options->operand = options->operand_count ? options->operands[i] : NULL;
+        int code = experiment_check(options);
+        worst = code > worst ? code : worst;
+    }
+    return worst;
 }
 
 #define TEXT(member) orl_cli_set_text, .offset = offsetof(struct cli_options, member)
@@ -36,7 +52,7 @@ static const struct cli_option check_options[] = {
 extern const struct cli_command orl_command_check;
 const struct cli_command orl_command_check = {
     .name = "check",
-    .usage = "EXPERIMENT|LOG... [options]",
+    .usage = "EXPERIMENT...|LOG... [options]",
     .summary = "check it and print the plan: runs, films, frames, estimates",
     .help = "Reads the experiment and its data, and prints what render would make. Nothing is "
             "written.\n\nOf training logs, files or folders of any known kind, it prints what was "

@@ -53,8 +53,13 @@ static bool is_empty(const char *path)
 bool orl_cli_names_logs(const struct cli_options *options)
 {
     const char *path = options->operand;
-    return options->operand_count > 1 || (path && strcmp(path, "-") != 0 && !is_experiment(path) &&
-                                          (orl_log_kind_of(path) || is_empty(path)));
+    bool experiments = true;
+    for (size_t i = 0; i < options->operand_count; i++)
+        experiments = experiments && is_experiment(options->operands[i]);
+    if (options->operand_count > 1)
+        return !experiments;
+    return path && strcmp(path, "-") != 0 && !is_experiment(path) &&
+           (orl_log_kind_of(path) || is_empty(path));
 }
 
 /* Text from a log, safe on a terminal. */

@@ -1,10 +1,14 @@
 """What a CI reads: a JUnit file, a summary in Markdown, lines that a runner of GitHub shows beside the code."""
 import os
 import re
+import subprocess
 import unittest.mock
 import xml.etree.ElementTree
 
-from harness import Case, main, optreel
+import yaml
+from harness import PROGRAM, Case, main, optreel
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 EXPERIMENT = """
 title: "A | B"
@@ -58,6 +62,59 @@ class Ci(Case):
             done = optreel("render", self.path("ci.yaml"), check=3)
         self.assertRegex(done.err, r"(?m)^::error file=.*ci\.yaml,line=3,col=1::")
         self.assertNotIn("::warning", self.render("--force", GITHUB_ACTIONS="").err)
+
+
+class Files(Case):
+    """What the repository brings for services, without the services: their shell parts are run here."""
+
+    def test_action(self):
+        """With a docker that runs the program itself: the summary is there, and the exit code comes through, whether all holds or not."""
+        with open(os.path.join(ROOT, "action.yml"), encoding="utf-8") as file:
+            action = yaml.safe_load(file)
+        self.assertEqual(action["runs"]["using"], "composite")
+        step = action["runs"]["steps"][0]
+        self.assertEqual(set(step["env"].values()), {"${{ inputs.%s }}" % name for name in action["inputs"]})
+        self.write("docker", f"""#!/bin/sh
+[ "$1" = build ] && {{ [ -f "$5/Dockerfile" ]; exit; }}
+while [ "$1" != optreel ]; do shift; done
+shift
+exec {PROGRAM} "$@"
+""")
+        os.chmod(self.path("docker"), 0o755)
+        self.write("ci.yaml", EXPERIMENT)
+        for arguments, code, words in (("", 0, "| p/calm | finished"), ("--strict", 1, "diverged")):
+            summary = self.path(f"summary{code}.md")
+            open(summary, "w").close()
+            done = subprocess.run(["bash", "-c", step["run"]], cwd=self.folder, capture_output=True, timeout=120, env={
+                **os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}", "GITHUB_ACTION_PATH": ROOT, "GITHUB_STEP_SUMMARY": summary,
+                "GITHUB_ACTIONS": "true", "EXPERIMENT": "ci.yaml", "ARGUMENTS": arguments, "OUTPUT": "out"})
+            self.assertEqual(done.returncode, code, done.stderr)
+            with open(summary, encoding="utf-8") as file:
+                self.assertIn(words, file.read())
+            self.assertIn(b"::warning", done.stderr)
+
+    def test_pre_commit(self):
+        """The hook's entry takes all files at once; one that is wrong fails it."""
+        with open(os.path.join(ROOT, ".pre-commit-hooks.yaml"), encoding="utf-8") as file:
+            hook = yaml.safe_load(file)[0]
+        self.assertEqual(hook["entry"], "optreel check")
+        self.assertRegex("films/race.optreel.yaml", hook["files"])
+        self.assertNotRegex("race.yaml.txt", hook["files"])
+        good = [self.write(f"{name}.optreel.yaml", EXPERIMENT) for name in "ab"]
+        self.assertEqual(optreel("check", *good, check=0).out.count("runs (2)"), 2)
+        bad = self.write("c.optreel.yaml", EXPERIMENT.replace("steps", "stesp"))
+        self.assertIn("c.optreel.yaml:3:1: error: unknown key 'stesp'", optreel("check", bad, *good, check=3).err)
+
+    def test_dockerfile(self):
+        """A user of its own, the program as entry point, and a second stage that has every library of the program."""
+        with open(os.path.join(ROOT, "Dockerfile"), encoding="utf-8") as file:
+            text = file.read()
+        last = text[text.rindex("\nFROM "):]
+        self.assertIn('ENTRYPOINT ["optreel"]', last)
+        self.assertLess(last.index("optreel doctor"), last.index("USER optreel"))
+        self.assertIn("FROM debian:12-slim", last)
+        for package in ("libavcodec59", "libcairo2", "libyaml-0-2", "libsleef3", "libsqlite3-0", "libdeflate0", "fonts-inter"):
+            self.assertIn(package, last)
 
 
 if __name__ == "__main__":
