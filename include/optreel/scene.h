@@ -96,6 +96,14 @@ enum orl_pace {
 };
 enum orl_layout { ORL_LAYOUT_OVERLAY, ORL_LAYOUT_GRID, ORL_LAYOUT_SEQUENCE };
 
+/* What is known of the rule that made a run, for who explains its updates. Borrowed. */
+struct orl_run_rule {
+    const struct orl_optimizer_desc *optimizer;
+    const struct orl_value *values; /* parallel to its settings */
+    double tuned;  /* the learning rate that trials found; NAN: it is in `values` */
+    int64_t steps; /* that the run was to make, for schedules */
+};
+
 /* One run in a film. All of it is borrowed and must outlive the film. */
 struct orl_film_run {
     const struct orl_trace *trace;
@@ -109,6 +117,7 @@ struct orl_film_run {
     const char *base; /* the title without what a sweep adds to it: "Adam"; NULL: the title */
     const struct orl_told *told; /* the hyperparameters, one by one */
     size_t told_count;
+    const struct orl_run_rule *rule; /* NULL: it is not known */
 };
 
 /* ---- The standing: who got where ------------------------------------------------------------- */

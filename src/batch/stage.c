@@ -28,10 +28,11 @@ struct stage {
     struct orl_output_plan
         look; /* size, rate and text of the film on stage (its pointers are not used) */
     struct orl_output_plan
-        output;                /* as orl_stage_film was asked for it last; its values are owned */
-    struct orl_trace **traces; /* owned: of the film's runs */
-    struct shelf shelf;        /* of runs that are not in the film, but were in another */
-    struct repeats repeats;    /* of those of which the film shows the middle */
+        output;                 /* as orl_stage_film was asked for it last; its values are owned */
+    struct orl_trace **traces;  /* owned: of the film's runs */
+    struct orl_run_rule *rules; /* owned: the same */
+    struct shelf shelf;         /* of runs that are not in the film, but were in another */
+    struct repeats repeats;     /* of those of which the film shows the middle */
     struct orl_film *film;
     struct orl_canvas *canvas;
     struct orl_picture picture;
@@ -89,8 +90,10 @@ static void clear_film(struct stage *stage)
     }
     orl_repeats_uninit(&stage->repeats);
     free(stage->traces);
+    free(stage->rules);
     free(stage->chapters);
     stage->traces = NULL;
+    stage->rules = NULL;
     stage->chapters = NULL;
     stage->chapter_count = 0;
     stage->plan = NULL;
@@ -225,6 +228,8 @@ static int gather_runs(struct stage *stage, const struct orl_run_facts *const *f
         runs[i].base = plan->base;
         runs[i].told = plan->told;
         runs[i].told_count = plan->told_count;
+        stage->rules[i] = (struct orl_run_rule){plan->desc, plan->values, tuned, plan->steps};
+        runs[i].rule = &stage->rules[i];
         runs[i].style = plan->style;
     }
     return ORL_OK;
@@ -386,7 +391,9 @@ static int build(struct stage *stage, const struct orl_run_facts *const *facts,
     size_t *plans = orl_calloc(count, sizeof *plans); /* of what is shown */
     struct orl_panel_spec *panels = orl_calloc(stage->plan->panel_count, sizeof *panels);
     stage->traces = orl_calloc(count, sizeof *stage->traces);
-    int ret = runs && panels && plans && stage->traces ? ORL_OK : orl_fail_memory(err);
+    stage->rules = orl_calloc(count, sizeof *stage->rules);
+    int ret =
+        runs && panels && plans && stage->traces && stage->rules ? ORL_OK : orl_fail_memory(err);
     if (ret == ORL_OK)
         ret = gather_runs(stage, facts, runs, err);
     if (ret == ORL_OK) {

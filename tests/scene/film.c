@@ -103,7 +103,8 @@ static struct orl_film_run run_of(const struct orl_problem *p, const struct orl_
                                  style,
                                  NULL,
                                  NULL,
-                                 0};
+                                 0,
+                                 NULL};
 }
 
 static void films(void **state)

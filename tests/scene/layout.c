@@ -191,7 +191,7 @@ static void multiples(void **state)
         traces[i] = stage_run(p, "sgd", i == 1 ? 3 : 0.004 * (double)(i + 1), 0, 300);
         snprintf(titles[i], sizeof titles[i], "SGD, lr %zu", i);
         runs[i] = (struct orl_film_run){traces[i], p,    "p/sgd", titles[i], "learning rate",
-                                        i,         NULL, NULL,    0};
+                                        i,         NULL, NULL,    0,         NULL};
         stage_sweep(&runs[i], &told[i], "SGD", "lr", titles[i] + strlen("SGD, lr "));
     }
     assert_int_equal(traces[1]->status, ORL_STATUS_DIVERGED);
@@ -229,7 +229,7 @@ static void start_race(struct race *r)
     for (size_t i = 0; i < 6; i++) {
         r->traces[i] = stage_run(r->problem, "sgd", 0.01 * (double)(i + 1), 0, 100);
         r->runs[i] = (struct orl_film_run){
-            r->traces[i], r->problem, "p/sgd", titles[i], "learning rate", i, NULL, NULL, 0};
+            r->traces[i], r->problem, "p/sgd", titles[i], "learning rate", i, NULL, NULL, 0, NULL};
     }
 }
 

@@ -63,7 +63,7 @@ static void ends(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         struct orl_trace *t = stage_run(p, "sgd", 0.1, 0, lengths[i]);
-        struct orl_film_run run = {t, p, "p/sgd", "SGD", "", 0, NULL, NULL, 0};
+        struct orl_film_run run = {t, p, "p/sgd", "SGD", "", 0, NULL, NULL, 0, NULL};
         for (int pace = ORL_PACE_LINEAR; pace <= ORL_PACE_LOSS; pace++) {
             struct orl_film *film = make(&run, 1, true, (enum orl_pace)pace, 0, -1);
             check_ends(film, 0, lengths[i]);
@@ -89,8 +89,9 @@ static void odd_runs(void **state)
                        *other = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
     struct orl_trace *traces[] = {stage_run(still, "sgd", 0.1, 0, 500),
                                   stage_run(other, "sgd", 3, 0, 500)};
-    const struct orl_film_run runs[] = {{traces[0], still, "p/sgd", "SGD", "", 0, NULL, NULL, 0},
-                                        {traces[1], other, "q/sgd", "SGD", "", 1, NULL, NULL, 0}};
+    const struct orl_film_run runs[] = {
+        {traces[0], still, "p/sgd", "SGD", "", 0, NULL, NULL, 0, NULL},
+        {traces[1], other, "q/sgd", "SGD", "", 1, NULL, NULL, 0, NULL}};
     (void)state;
     assert_true(traces[0]->loss[0] == 0.0);
     assert_int_equal(traces[1]->status, ORL_STATUS_DIVERGED);
@@ -113,7 +114,7 @@ static void equal_losses(void **state)
     static const double truth[] = {3, 6, 8};
     struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
     struct orl_trace *t = stage_run(p, "sgd", 0.1, 0, 3000);
-    struct orl_film_run run = {t, p, "p/sgd", "SGD", "", 0, NULL, NULL, 0};
+    struct orl_film_run run = {t, p, "p/sgd", "SGD", "", 0, NULL, NULL, 0, NULL};
     struct orl_film *film = make(&run, 1, true, ORL_PACE_LOSS, 0, -1);
     double whole = log(t->loss[0] / t->loss[3000]), widest = 0.0;
     (void)state;
@@ -224,7 +225,7 @@ static void motion_is_even(void **state)
     for (size_t k = 0; k < 12; k++) {
         struct orl_problem *p = stage_problem(models[k / 6], truths[k / 6], 100);
         struct orl_trace *t = assignment_run(p, k % 6);
-        struct orl_film_run run = {t, p, "p/o", "An optimizer", "", 0, NULL, NULL, 0};
+        struct orl_film_run run = {t, p, "p/o", "An optimizer", "", 0, NULL, NULL, 0, NULL};
         struct orl_film *film = make(&run, 1, true, ORL_PACE_MOTION, 0, -1);
         double ratios[2];
         measure_motion(film, p, &t, 1, ratios);
@@ -251,7 +252,8 @@ static void motion_of_a_race(void **state)
     (void)state;
     for (size_t i = 0; i < 6; i++) {
         traces[i] = assignment_run(p, i);
-        runs[i] = (struct orl_film_run){traces[i], p, "p/o", "An optimizer", "", i, NULL, NULL, 0};
+        runs[i] =
+            (struct orl_film_run){traces[i], p, "p/o", "An optimizer", "", i, NULL, NULL, 0, NULL};
     }
     struct orl_film *film = make(runs, 6, true, ORL_PACE_MOTION, 0, -1);
     measure_motion(film, p, traces, 6, ratios);

@@ -43,7 +43,8 @@ static void set_up(struct report *r)
                                            i,
                                            NULL,
                                            NULL,
-                                           0};
+                                           0,
+                                           NULL};
     }
     assert_int_equal(r->traces[3]->status, ORL_STATUS_DIVERGED);
 }
@@ -246,7 +247,8 @@ static void sweeps(void **state)
     for (size_t i = 0; i < 30; i++) {
         snprintf(titles[i], sizeof titles[i], "SGD, lr 0.%02zu", i + 1);
         snprintf(details[i], sizeof details[i], "learning rate 0.%02zu", i + 1);
-        runs[i] = (struct orl_film_run){trace, p, "p/sgd", titles[i], details[i], i, NULL, NULL, 0};
+        runs[i] =
+            (struct orl_film_run){trace, p, "p/sgd", titles[i], details[i], i, NULL, NULL, 0, NULL};
         stage_sweep(&runs[i], &told[i], "SGD", "lr", titles[i] + strlen("SGD, lr "));
     }
     struct orl_film_spec spec = stage_spec(runs, 30, panels, 1, 1280, 720);
@@ -279,8 +281,8 @@ static void axes(void **state)
     (void)state;
     assert_int_equal(traces[2]->status, ORL_STATUS_DIVERGED);
     for (size_t i = 0; i < 3; i++)
-        runs[i] = (struct orl_film_run){traces[i], p,    "p/o", i == 1 ? "a long name" : "x", "", i,
-                                        NULL,      NULL, 0};
+        runs[i] = (struct orl_film_run){
+            traces[i], p, "p/o", i == 1 ? "a long name" : "x", "", i, NULL, NULL, 0, NULL};
     struct orl_film_spec spec = stage_spec(runs, 3, panels, 2, 1280, 720);
     spec.layout = ORL_LAYOUT_SEQUENCE;
     spec.length_s = 30;
@@ -328,7 +330,7 @@ static void every_panel(void **state)
     struct orl_film_run runs[3];
     (void)state;
     for (size_t i = 0; i < 3; i++)
-        runs[i] = (struct orl_film_run){traces[i], p, "p/o", "a name", "", i, NULL, NULL, 0};
+        runs[i] = (struct orl_film_run){traces[i], p, "p/o", "a name", "", i, NULL, NULL, 0, NULL};
     for (size_t n = 0; orl_panels[n]; n++) {
         struct orl_panel_spec panels[] = {{orl_panels[n]->name, NULL}, {"loss", NULL}};
         struct orl_film_spec spec =

@@ -12,7 +12,7 @@ static struct orl_trace trace = {.rows = ROWS, .step = steps, .loss = losses, .s
 static struct orl_film *make_film(double length_s, int width, int height)
 {
     const struct orl_panel_spec panel = {"loss", NULL};
-    const struct orl_film_run run = {&trace, NULL, "a", "A", "", 0, NULL, NULL, 0};
+    const struct orl_film_run run = {&trace, NULL, "a", "A", "", 0, NULL, NULL, 0, NULL};
     struct orl_film_spec spec = stage_spec(&run, 1, &panel, 1, width, height);
     spec.length_s = length_s;
     spec.hold_first_s = 0.1 * length_s;

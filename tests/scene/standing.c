@@ -25,8 +25,8 @@ static void field_make(struct field *f, struct orl_problem *problem, size_t coun
         for (size_t row = 0; row < ROWS; row++)
             f->traces[i]->loss[row] = losses[i][row];
         f->traces[i]->steps = ROWS - 1;
-        f->runs[i] =
-            (struct orl_film_run){f->traces[i], problem, "p/run", "run", "", i, NULL, NULL, 0};
+        f->runs[i] = (struct orl_film_run){f->traces[i], problem, "p/run", "run", "", i,
+                                           NULL,         NULL,    0,       NULL};
     }
 }
 

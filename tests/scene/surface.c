@@ -41,7 +41,7 @@ static struct orl_film_run run_of(const struct orl_problem *p, const struct orl_
     static const char *const titles[] = {"SGD", "Adam", "Momentum",
                                          "A run with quite a long name, indeed"};
     return (struct orl_film_run){
-        t, p, "p/run", titles[style % 4], "learning rate 0.01", style, NULL, NULL, 0};
+        t, p, "p/run", titles[style % 4], "learning rate 0.01", style, NULL, NULL, 0, NULL};
 }
 
 static struct orl_film *make_laid(const struct orl_film_run *runs, size_t count, int width,

@@ -61,7 +61,7 @@ static void one_run(void **state)
     char alpha[] = "alpha";
     (void)state;
     make_trace(&m, 4.0, 2, alpha);
-    const struct orl_film_run run = {&m.trace, NULL, "a", "A", "", 0, NULL, NULL, 0};
+    const struct orl_film_run run = {&m.trace, NULL, "a", "A", "", 0, NULL, NULL, 0, NULL};
     struct orl_film *film = make_film(&run, 1);
     check(film, 0, "step 0, loss 4.00", "α = 0, α = 0");
     check(film, 39, "step 39, loss 0.100", "α = 156.0, α = 156.0");
@@ -80,9 +80,10 @@ static void race(void **state)
     for (size_t i = 0; i < 3; i++)
         make_trace(&m[i], 3.0 - (double)i, 1, alpha);
     const struct orl_film_run runs[] = {
-        {&m[0].trace, NULL, "a", "A", "", 0, NULL, NULL, 0},
-        {&m[1].trace, NULL, "b", "an optimizer with a name that is too long", "", 1, NULL, NULL, 0},
-        {&m[2].trace, NULL, "c", "C", "", 2, NULL, NULL, 0},
+        {&m[0].trace, NULL, "a", "A", "", 0, NULL, NULL, 0, NULL},
+        {&m[1].trace, NULL, "b", "an optimizer with a name that is too long", "", 1, NULL, NULL, 0,
+         NULL},
+        {&m[2].trace, NULL, "c", "C", "", 2, NULL, NULL, 0, NULL},
     };
     struct orl_film *film = make_film(runs, 3);
     check(film, 1, "step 1", "lowest: C, loss 0.500");
@@ -111,9 +112,9 @@ static void sweep(void **state)
                                        {rate, {"momentum", "momentum", "0.95", 1}}};
     const struct orl_film_run runs[] = {
         {&m[0].trace, NULL, "a", "Momentum, momentum 0.5",
-         "learning rate min(1, step), momentum 0.5", 0, "Momentum", told[0], 2},
+         "learning rate min(1, step), momentum 0.5", 0, "Momentum", told[0], 2, NULL},
         {&m[1].trace, NULL, "b", "Momentum, momentum 0.95",
-         "learning rate min(1, step), momentum 0.95", 1, "Momentum", told[1], 2},
+         "learning rate min(1, step), momentum 0.95", 1, "Momentum", told[1], 2, NULL},
     };
     struct orl_film *film = make_film(runs, 2);
     check(film, 1, "step 1", "lowest: momentum 0.95, loss 1.00");
@@ -147,8 +148,8 @@ static void log_numbers(void **state)
     (void)state;
     for (size_t i = 0; i < 4; i++) {
         make_trace(&m[i], ROWS * losses[i], 1, alpha);
-        runs[i] =
-            (struct orl_film_run){&m[i].trace, NULL, names[i], names[i], "", i, NULL, NULL, 0};
+        runs[i] = (struct orl_film_run){&m[i].trace, NULL, names[i], names[i], "",
+                                        i,           NULL, NULL,     0,        NULL};
     }
     const struct orl_panel_spec panels[] = {{"loss", none}, {"log", none}};
     struct orl_film *film = make_film_of(runs, 4, panels, 2);
@@ -177,7 +178,7 @@ static void never_too_long(void **state)
         for (size_t cut = 0; cut < sizeof name; cut += 2) {
             struct orl_words words;
             make_trace(&m, sizes[s], MOST, name + cut);
-            const struct orl_film_run run = {&m.trace, NULL, "a", "A", "", 0, NULL, NULL, 0};
+            const struct orl_film_run run = {&m.trace, NULL, "a", "A", "", 0, NULL, NULL, 0, NULL};
             struct orl_film *film = make_film(&run, 1);
             orl_film_words(film, 20, &words);
             for (size_t i = 0; i < 2; i++) {

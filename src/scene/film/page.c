@@ -12,6 +12,7 @@
 #include "scene/film/layout.h"
 #include "scene/film/pace.h"
 #include "scene/film/slot.h"
+#include "scene/film/story.h"
 #include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/panel.h"
@@ -284,6 +285,20 @@ int orl_page_create(const struct orl_film_spec *spec, const struct orl_measure *
     return ret == ORL_OK ? set_up(view, spec, err) : ret;
 }
 
+/* Which run each frame's sentence is about: panels may show more of it. */
+static int tell_frames(struct view *view, struct orl_error *err)
+{
+    view->told = orl_calloc(view->pace.frames, sizeof *view->told);
+    if (!view->told)
+        return orl_fail_memory(err);
+    for (size_t frame = 0; frame < view->pace.frames; frame++) {
+        const struct event *event = orl_story_event(view->story, frame);
+        view->told[frame] =
+            event && event->run < view->run_count ? (uint32_t)event->run : UINT32_MAX;
+    }
+    return ORL_OK;
+}
+
 int orl_page_lay(struct view *view, const struct orl_film_spec *spec, struct orl_error *err)
 {
     int ret = orl_foot_create(view, spec, &view->foot, err);
@@ -296,7 +311,9 @@ int orl_page_lay(struct view *view, const struct orl_film_spec *spec, struct orl
     for (size_t i = 0; ret == ORL_OK && i < view->panel_count; i++)
         if (view->panels[i].desc->ops->settle)
             ret = view->panels[i].desc->ops->settle(view, &view->panels[i], err);
-    return ret == ORL_OK ? orl_story_create(view, spec, &view->story, err) : ret;
+    if (ret == ORL_OK)
+        ret = orl_story_create(view, spec, &view->story, err);
+    return ret == ORL_OK ? tell_frames(view, err) : ret;
 }
 
 void orl_page_destroy(struct view **view)
@@ -318,6 +335,7 @@ void orl_page_destroy(struct view **view)
     free(v->styles);
     free(v->runs);
     free(v->highlight);
+    free(v->told);
     orl_caption_destroy(&v->caption);
     orl_foot_destroy(&v->foot);
     free(v);

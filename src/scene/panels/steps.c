@@ -37,7 +37,7 @@ static const struct orl_setting steps_settings[] = {
     {0},
 };
 
-enum { SAMPLES = 2000, RING_POINTS = 72, DECADES_MAX = 8 };
+enum { SAMPLES = 2000, DECADES_MAX = 8 };
 #define NOTE_ROOM   1.5  /* below the plot: what the lengths mean */
 #define CENTER_DOWN 0.55 /* the name above the rings pushes them down */
 #define BAR_MOST    8.0  /* the height of a bar's lane */
@@ -63,19 +63,28 @@ static void steps_forget(struct steps *s)
     orl_plane_uninit(&s->plane);
     for (size_t i = 0; i < BARS_MAX; i++)
         free(s->names[i]);
+    for (int k = 0; k < KINDS; k++)
+        free(s->words[k]);
     free(s->note);
-    *s = (struct steps){0};
+    free(s->reach);
+    *s = (struct steps){.rules = s->rules, .rule_count = s->rule_count};
 }
 
 static void steps_destroy(struct panel *panel)
 {
-    if (panel->state)
-        steps_forget(panel->state);
-    free(panel->state);
+    struct steps *s = panel->state;
+    if (!s)
+        return;
+    steps_forget(s);
+    for (size_t i = 0; i < s->rule_count; i++)
+        orl_rule_uninit(&s->rules[i]);
+    free(s->rules);
+    free(s);
     panel->state = NULL;
 }
 
-/* ---- Lengths --------------------------------------------------------------------------------- */
+/* ---- Lengths of bars
+ * --------------------------------------------------------------------------------- */
 
 static int compare(const void *a, const void *b)
 {
@@ -98,11 +107,8 @@ static size_t gather(const struct view *view, const struct steps *s, enum kind k
                              : (size_t)((double)i * (double)(t->rows - 1) / (double)per_run);
             if (!early && !orl_surface_row_counts(view, r, row, limit))
                 continue;
-            double v[2];
-            orl_steps_vector(s, t, kind, row, v);
-            for (size_t j = 0; j < (s->arrows ? 1 : s->bars); j++) {
-                double size =
-                    s->arrows ? hypot(v[0], v[1]) : fabs(orl_steps_component(t, kind, row, j));
+            for (size_t j = 0; j < s->bars; j++) {
+                double size = fabs(orl_steps_component(s, view->runs, r, kind, row, j));
                 if (size > 0.0 && isfinite(size) && count < SAMPLES * BARS_MAX)
                     sizes[count++] = size;
             }
@@ -111,37 +117,35 @@ static size_t gather(const struct view *view, const struct steps *s, enum kind k
     return count;
 }
 
-/* One rule for the whole film: the largest of each kind has full length, and so many decades below
- * it there is none left. */
+/* One rule for the whole film and for all kinds: the largest has full length, and so many decades
+ * below it there is none left. */
 static int choose_lengths(const struct view *view, struct steps *s, struct orl_error *err)
 {
     double *sizes = orl_calloc(SAMPLES * BARS_MAX, sizeof *sizes), span = 1.0;
     if (!sizes)
         return orl_fail_memory(err);
     for (int k = 0; k < KINDS; k++) {
-        size_t count = gather(view, s, (enum kind)k, false, sizes);
-        if (!count)
+        size_t count = s->has[k] ? gather(view, s, (enum kind)k, false, sizes) : 0;
+        if (!count && s->has[k])
             count = gather(view, s, (enum kind)k, true, sizes);
-        s->has[k] = count > 0;
         if (!count)
             continue;
         qsort(sizes, count, sizeof *sizes, compare);
-        s->most[k] = sizes[count - 1];
-        span =
-            fmax(span, log10(s->most[k]) - log10(sizes[(size_t)(QUANTILE * (double)(count - 1))]));
+        s->most = fmax(s->most, sizes[count - 1]);
+        span = fmax(span, log10(sizes[count - 1]) -
+                              log10(sizes[(size_t)(QUANTILE * (double)(count - 1))]));
     }
-    s->most[STEP] = s->most[BEFORE] = fmax(s->most[STEP], s->most[BEFORE]);
     s->decades = (int)fmin(ceil(span + SPARE), DECADES_MAX);
     free(sizes);
     return ORL_OK;
 }
 
 /* 0-1: the share of the full length that a size is drawn with. */
-static double share_of(const struct steps *s, enum kind kind, double size)
+static double share_of(const struct steps *s, double size)
 {
-    if (!(size > 0.0) || !isfinite(size) || !(s->most[kind] > 0.0))
+    if (!(size > 0.0) || !isfinite(size) || !(s->most > 0.0))
         return 0.0;
-    double share = 1.0 + (log10(size) - log10(s->most[kind])) / (double)s->decades;
+    double share = 1.0 + (log10(size) - log10(s->most)) / (double)s->decades;
     return fmin(fmax(share, LEAST), 1.0);
 }
 
@@ -166,17 +170,32 @@ static int check_runs(const struct view *view, struct orl_error *err)
 static int choose_plane(const struct view *view, struct steps *s, char *const *names, double widest,
                         struct orl_error *err)
 {
-    struct axis axes[2] = {{0}};
     const struct plane_choice choice = {.parameters = names, .widest = widest};
-    int ret = orl_plane_choose(view, &choice, &s->plane, err);
-    if (ret != ORL_OK)
-        return ret;
-    /* In a square: both axes to one scale, as on the surface, so that angles are what they are. */
+    return orl_plane_choose(view, &choice, &s->plane, err);
+}
+
+/* As on the surface beside it; without one as on one of its own. */
+static void choose_stretch(const struct view *view, struct steps *s)
+{
     const struct orl_rect square = {0, 0, 1, 1};
+    struct axis axes[2] = {{0}};
+    s->stretch = orl_surface_stretch(view, s->plane.pair);
+    if (isfinite(s->stretch))
+        return;
     orl_plane_ranges(view, &s->plane, NULL, square, false, &axes[0], &axes[1]);
-    for (int a = 0; a < 2; a++)
-        s->unit[a] = axes[a].high - axes[a].low;
-    return ORL_OK;
+    s->stretch = s->plane.stretch;
+}
+
+/* What there is to show of each update. */
+static void choose_kinds(const struct view *view, const struct panel *panel, struct steps *s)
+{
+    const struct orl_trace *t = view->runs[panel->first].trace;
+    const struct rule *rule = &s->rules[panel->first];
+    bool one = panel->count == 1;
+    s->direction = one && !rule->adds && !isfinite(orl_rule_rate(rule, 1));
+    s->has[STEP] = t->rows > 1;
+    s->has[BEFORE] = one && t->rows > 2;
+    s->has[GRADIENT] = one && t->gradients && t->rows > 1 && (s->arrows || !s->direction);
 }
 
 static void place(const struct view *view, const struct panel *panel, struct steps *s)
@@ -199,32 +218,21 @@ static void place(const struct view *view, const struct panel *panel, struct ste
                         NAME_HALF * text;
 }
 
-/* What must be known to read the lengths, and in a race, which has no legend, of what they are;
- * shorter where there is less room.
- */
+/* What must be known to read the lengths of bars; shorter where there is less room. */
 static int make_note(const struct view *view, const struct panel *panel, struct steps *s,
                      struct orl_error *err)
 {
-    const char *unit = s->arrows ? "ring" : "line",
-               *of = panel->count > 1 ? "step of each run" : "", *comma = *of ? ", " : "";
+    static const char *const forms[] = {
+        "logarithmic lengths: each line is a factor 10, the largest "
+        "of the film full",
+        "log lengths: each line is a factor 10", "log lengths: each line ×10", "log lengths"};
     double text = view->size.text, room = panel->box.width;
-    for (int form = 0; form < 5; form++) {
-        free(s->note);
-        s->note =
-            form == 0 ? orl_asprintf("%s%slogarithmic lengths: each %s is a factor 10, the largest "
-                                     "of the film full",
-                                     of, comma, unit)
-            : form == 1 ? orl_asprintf("%s%slog lengths: each %s is a factor 10", of, comma, unit)
-            : form == 2 ? orl_asprintf("%s%slog lengths: each %s ×10", of, comma, unit)
-            : form == 3
-                ? orl_asprintf("%s: each %s ×10", *of ? of : "log lengths", unit)
-                : orl_letters_fit(view->measure, *of ? of : "log lengths", text, false, room);
-        if (!s->note)
-            return orl_fail_memory(err);
-        if (orl_letters_width(view->measure, s->note, text, false) <= room)
-            break;
-    }
-    return ORL_OK;
+    size_t form = 0;
+    while (form + 1 < ORL_COUNT(forms) &&
+           orl_letters_width(view->measure, forms[form], text, false) > room)
+        form++;
+    s->note = orl_letters_fit(view->measure, forms[form], text, false, room);
+    return s->note ? ORL_OK : orl_fail_memory(err);
 }
 
 static int name_bars(const struct view *view, const struct panel *panel, struct steps *s,
@@ -259,8 +267,13 @@ static int steps_create(const struct view *view, struct panel *panel, struct orl
     int ret = check_runs(view, err);
     if (ret != ORL_OK)
         return ret;
-    panel->state = orl_calloc(1, sizeof(struct steps));
-    return panel->state ? ORL_OK : orl_fail_memory(err);
+    struct steps *s = panel->state = orl_calloc(1, sizeof *s);
+    if (!s || !(s->rules = orl_calloc(view->run_count, sizeof *s->rules)))
+        return orl_fail_memory(err);
+    s->rule_count = view->run_count;
+    for (size_t i = 0; ret == ORL_OK && i < view->run_count; i++)
+        ret = orl_rule_make(&view->runs[i], &s->rules[i], err);
+    return ret;
 }
 
 static int steps_place(const struct view *view, struct panel *panel, struct orl_error *err)
@@ -272,47 +285,33 @@ static int steps_place(const struct view *view, struct panel *panel, struct orl_
     size_t n = view->runs[0].trace->parameter_count;
     s->arrows = n >= 2 && (show == SHOW_ARROWS ||
                            (show == SHOW_AUTO && (n == 2 || names || panel->count > 1)));
+    choose_kinds(view, panel, s);
     int ret = s->arrows ? choose_plane(view, s, names, PLANE_MOST * panel->box.width, err)
                         : name_bars(view, panel, s, err);
-    if (ret == ORL_OK)
+    if (ret == ORL_OK && !s->arrows)
         ret = choose_lengths(view, s, err);
+    if (ret == ORL_OK)
+        ret = orl_steps_name_kinds(panel, s, err);
     if (ret != ORL_OK)
         return ret;
-    if (panel->count > 1) /* a race: only where each went */
-        s->has[GRADIENT] = s->has[BEFORE] = false;
     s->legend = panel->count == 1 && !panel->cell.is;
     place(view, panel, s);
-    if (!s->arrows)
-        count_bars(view, s);
+    if (s->arrows)
+        return ORL_OK;
+    count_bars(view, s);
     return make_note(view, panel, s, err);
 }
 
-/* ---- The still part -------------------------------------------------------------------------- */
-
-static void draw_rings(const struct view *view, const struct steps *s, struct orl_picture *picture)
+static int steps_settle(const struct view *view, struct panel *panel, struct orl_error *err)
 {
-    double xy[2 * (RING_POINTS + 1)], thin = orl_line_thin(view->size.line), text = view->size.text;
-    for (int d = 0; d < s->decades; d++) {
-        double radius = s->radius * (1.0 - (double)d / (double)s->decades);
-        for (int i = 0; i <= RING_POINTS; i++) {
-            double angle = FULL_TURN * i / RING_POINTS;
-            xy[2 * i] = s->middle[0] + radius * cos(angle);
-            xy[2 * i + 1] = s->middle[1] + radius * sin(angle);
-        }
-        orl_mark_faint(orl_picture_line(picture, xy, RING_POINTS + 1, thin, view->theme->grid));
-    }
-    orl_mark_faint(orl_picture_segment(picture, s->middle[0] - s->radius, s->middle[1],
-                                       s->middle[0] + s->radius, s->middle[1], thin,
-                                       view->theme->grid));
-    orl_mark_faint(orl_picture_segment(picture, s->middle[0], s->middle[1] - s->radius,
-                                       s->middle[0], s->middle[1] + s->radius, thin,
-                                       view->theme->grid));
-    orl_picture_text(picture, s->middle[0] + s->radius + EM_GAP * text,
-                     s->middle[1] + EM_CENTERED * text, 0.0, text, false, view->theme->ink,
-                     s->plane.names[0]);
-    orl_picture_text(picture, s->middle[0], s->middle[1] - s->radius - EM_GAP * text, 0.5, text,
-                     false, view->theme->ink, s->plane.names[1]);
+    struct steps *s = panel->state;
+    if (!s->arrows)
+        return ORL_OK;
+    choose_stretch(view, s);
+    return orl_steps_choose_reach(view, panel, s, err);
 }
+
+/* ---- The still part -------------------------------------------------------------------------- */
 
 /* Where bars stand: between the names and the right edge. */
 struct bar_plot {
@@ -360,61 +359,17 @@ static void steps_still(const struct view *view, const struct panel *panel,
 {
     const struct steps *s = panel->state;
     if (s->arrows)
-        draw_rings(view, s, picture);
+        orl_steps_draw_rings(view, s, picture);
     else
         draw_bar_grid(view, s, picture);
     orl_steps_draw_legend(view, panel, s, picture);
-    if (!panel->cell.is)
+    if (!panel->cell.is && s->note)
         orl_picture_text(picture, panel->box.x,
                          panel->box.y + panel->box.height - NOTE_UP * view->size.text, 0.0,
                          view->size.text, false, view->theme->muted, s->note);
 }
 
 /* ---- The moving part ------------------------------------------------------------------------- */
-
-static void draw_vector(const struct view *view, const struct steps *s, size_t run, size_t row,
-                        enum kind kind, enum orl_dash dash, struct orl_picture *picture)
-{
-    double v[2];
-    orl_steps_vector(s, view->runs[run].trace, kind, row, v);
-    double size = hypot(v[0], v[1]), share = share_of(s, kind, size);
-    if (share <= 0.0)
-        return;
-    const double to[] = {s->middle[0] + share * s->radius * v[0] / size,
-                         s->middle[1] - share * s->radius * v[1] / size};
-    orl_steps_arrow(view, s->middle, to, orl_steps_width(view, kind),
-                    orl_steps_color(view, kind, run), dash, picture);
-}
-
-static int longer_first(const void *a, const void *b)
-{
-    const struct hand *p = a, *q = b;
-    if (p->share != q->share)
-        return p->share < q->share ? 1 : -1;
-    return (p->run > q->run) - (p->run < q->run);
-}
-
-/* One arrow for each run, a shorter one on those that are longer, so that it is seen where they
- * point the same way. */
-static void draw_hands(const struct view *view, const struct panel *panel, const struct steps *s,
-                       size_t frame, struct orl_picture *picture)
-{
-    double v[2];
-    struct hand *hands = (struct hand *)orl_scratch_numbers(picture, 2 * panel->count);
-    if (!hands)
-        return;
-    for (size_t i = 0; i < panel->count; i++) {
-        size_t run = panel->first + i;
-        orl_steps_vector(s, view->runs[run].trace, STEP, orl_view_row(view, run, frame), v);
-        hands[i] = (struct hand){share_of(s, STEP, hypot(v[0], v[1])), run};
-    }
-    qsort(hands, panel->count, sizeof *hands, longer_first);
-    for (size_t i = 0; i < panel->count; i++) {
-        size_t run = hands[i].run;
-        draw_vector(view, s, run, orl_view_row(view, run, frame), STEP,
-                    orl_view_style(view, run)->dash, picture);
-    }
-}
 
 static void draw_bars(const struct view *view, const struct panel *panel, const struct steps *s,
                       size_t frame, struct orl_picture *picture)
@@ -431,14 +386,14 @@ static void draw_bars(const struct view *view, const struct panel *panel, const 
             double height = LANES * p.height / (double)lanes,
                    thick = fmax(1.0, (k == BEFORE ? BEFORE_THIN : BAR_THICK) * height);
             for (size_t j = 0; j < s->bars; j++) {
-                double value = orl_steps_component(view->runs[run].trace, (enum kind)k,
+                double value = orl_steps_component(s, view->runs, run, (enum kind)k,
                                                    orl_view_row(view, run, frame), j);
-                double length = p.reach * share_of(s, (enum kind)k, fabs(value));
+                double length = p.reach * share_of(s, fabs(value));
                 double y = p.top + p.height * ((double)j + LANES_TOP) + height * (double)lane +
                            0.5 * (height - thick);
                 if (length > 0.0)
                     orl_steps_bar(
-                        view,
+                        view, s,
                         (struct orl_rect){value < 0.0 ? p.zero - length : p.zero, y, length, thick},
                         (enum kind)k, run, picture);
             }
@@ -451,20 +406,19 @@ static void steps_moving(const struct view *view, const struct panel *panel, siz
 {
     const struct steps *s = panel->state;
     size_t row = orl_view_row(view, panel->first, frame);
-    if (!s->arrows)
+    if (s->arrows)
+        orl_steps_draw_arrows(view, panel, s, frame, picture);
+    else
         draw_bars(view, panel, s, frame, picture);
-    else if (panel->count > 1)
-        draw_hands(view, panel, s, frame, picture);
-    for (int k = 0; s->arrows && panel->count == 1 && k < KINDS; k++)
-        if (s->has[k])
-            draw_vector(view, s, panel->first, row, (enum kind)k,
-                        k == BEFORE ? ORL_DASH_DASHED : ORL_DASH_SOLID, picture);
+    if (s->arrows && !panel->cell.is)
+        orl_steps_draw_ring_note(view, panel, s, frame, picture);
     if (s->legend && s->numbers)
         orl_steps_draw_numbers(view, panel, s, row, picture);
 }
 
 static const struct orl_panel_ops steps_ops = {.create = steps_create,
                                                .place = steps_place,
+                                               .settle = steps_settle,
                                                .destroy = steps_destroy,
                                                .still = steps_still,
                                                .moving = steps_moving};
@@ -473,8 +427,9 @@ const struct orl_panel_desc orl_panel_steps = {
     .name = "steps",
     .title = "Steps",
     .description =
-        "the last update: where the gradient pointed, the step before, the step that was made",
-    .key = "the step, thin the one before, grey down the gradient; logarithmic lengths",
+        "the last update, tip to tail: what momentum kept of the step before, the gradient's share "
+        "and the step that they add up to; other rules: the step, the one before, the gradient",
+    .key = "the step, dashed the one before, grey down the gradient; to one scale",
     .settings = steps_settings,
     .one_problem = true,
     .ops = &steps_ops,

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/text.h"
 #include "scene/marks/metrics.h"
 #include "scene/panels/steps.h"
 
@@ -10,9 +12,7 @@
 #define GRADIENT_WIDTH 2.6
 #define BEFORE_WIDTH   0.6
 #define STEP_WIDTH     1.15
-#define HEAD_BY_WIDTH  2.2
-#define HEAD_BY_LINE   1.6
-#define HALF_BY_LINE   0.55
+#define KEPT_WIDTH     0.8 /* of arrows that add up: what was kept; the gradient's is 1 */
 #define BAR_RIM        0.6
 #define BAR_RIM_MOST   0.25 /* of a bar's height */
 /* In sizes of the text. */
@@ -31,95 +31,77 @@
 #define BARS_WIDE     11.0              /* ... where they keep this width */
 #define DEGREES       57.29577951308232 /* degrees in a radian */
 
-static const char *const kind_names[KINDS] = {"−gradient", "previous", "step"};
+/* ---- Numbers --------------------------------------------------------------------------------- */
 
-/* ---- Vectors --------------------------------------------------------------------------------- */
-
-/* Component `j` of what belongs to a row: the update that led to it, the one before, the gradient
- * that it followed. A thinned trace gives the mean over the steps between its rows. NaN where there
- * is none. */
-double orl_steps_component(const struct orl_trace *t, enum kind kind, size_t row, size_t j)
+double orl_steps_component(const struct steps *s, const struct orl_film_run *runs, size_t run,
+                           enum kind kind, size_t row, size_t j)
 {
-    size_t n = t->parameter_count, end = kind == BEFORE ? row - 1 : row;
-    if (row == 0 || (kind == BEFORE && row < 2) || (kind == GRADIENT && !t->gradients))
+    const struct rule *rule = &s->rules[run];
+    const struct orl_trace *t = runs[run].trace;
+    if (row == 0)
         return NAN;
-    if (kind == GRADIENT)
-        return -t->gradients[(row - 1) * n + j];
-    double moved = t->values[end * n + j] - t->values[(end - 1) * n + j];
-    return moved / (double)(t->step[end] - t->step[end - 1]);
+    if (kind == STEP)
+        return orl_trace_update(t, row, j);
+    if (kind == BEFORE)
+        return rule->adds && rule->keeps > 0.0 ? orl_rule_kept(rule, t, row, j)
+                                               : orl_trace_update(t, row - 1, j);
+    if (s->direction)
+        return t->gradients ? -t->gradients[(row - 1) * t->parameter_count + j] : NAN;
+    return orl_rule_pushed(rule, t, row, j);
 }
 
-/* The same in the plane of the arrows, in parts of its axes. */
-void orl_steps_vector(const struct steps *s, const struct orl_trace *t, enum kind kind, size_t row,
-                      double v[2])
+/* ---- Names ----------------------------------------------------------------------------------- */
+
+int orl_steps_name_kinds(const struct panel *panel, struct steps *s, struct orl_error *err)
 {
-    for (int a = 0; a < 2; a++)
-        v[a] = orl_steps_component(t, kind, row, s->plane.pair[a]) / s->unit[a];
+    const struct rule *rule = &s->rules[panel->first];
+    double factor = rule->adds ? rule->factor : rule->rate;
+    char number[PEOPLE_SIZE];
+    bool good = (s->words[STEP] = orl_strdup("step")) != NULL;
+    orl_people_short(number, rule->keeps);
+    s->words[BEFORE] = rule->adds && rule->keeps > 0.0 ? orl_asprintf("%s × last step", number)
+                                                       : orl_strdup("last step");
+    orl_people_short(number, factor);
+    s->words[GRADIENT] = s->direction       ? orl_strdup("−gradient")
+                         : isfinite(factor) ? orl_asprintf("−%s × gradient", number)
+                                            : orl_strdup("−rate × gradient");
+    good = good && s->words[BEFORE] && s->words[GRADIENT];
+    return good ? ORL_OK : orl_fail_memory(err);
 }
 
 /* ---- Arrows ---------------------------------------------------------------------------------- */
 
-struct orl_color orl_steps_color(const struct view *view, enum kind kind, size_t run)
+/* The run's updates are sums, shown tip to tail. */
+static bool adds_up(const struct steps *s, size_t run)
 {
-    return kind == GRADIENT ? view->theme->truth : orl_view_style(view, run)->color;
+    return s->arrows && s->rules[run].adds && s->rules[run].keeps > 0.0;
 }
 
-double orl_steps_width(const struct view *view, enum kind kind)
+struct orl_color orl_steps_color(const struct view *view, const struct steps *s, enum kind kind,
+                                 size_t run)
 {
-    return view->size.line * (kind == GRADIENT ? GRADIENT_WIDTH
-                              : kind == BEFORE ? BEFORE_WIDTH
+    bool sum = adds_up(s, run);
+    return kind == GRADIENT        ? (sum ? view->theme->ink : view->theme->truth)
+           : kind == BEFORE && sum ? view->theme->muted
+                                   : orl_view_style(view, run)->color;
+}
+
+/* A step along the gradient lies on its arrow, which is wider then. */
+double orl_steps_width(const struct view *view, const struct steps *s, enum kind kind, size_t run)
+{
+    bool sum = adds_up(s, run);
+    return view->size.line * (kind == GRADIENT ? (sum ? 1.0 : GRADIENT_WIDTH)
+                              : kind == BEFORE ? (sum ? KEPT_WIDTH : BEFORE_WIDTH)
                                                : STEP_WIDTH);
 }
 
-/* An arrow, with a rim that keeps it apart from others; one that is too short for its head is the
- * head alone. */
-void orl_steps_arrow(const struct view *view, const double from[2], const double to[2],
-                     double width, struct orl_color color, enum orl_dash dash,
-                     struct orl_picture *picture)
-{
-    double dx = to[0] - from[0], dy = to[1] - from[1], length = hypot(dx, dy),
-           rim = fmax(1.0, LINE_LEADER * view->size.line);
-    double head = HEAD_BY_WIDTH * width + HEAD_BY_LINE * view->size.line,
-           half = 1.0 * width + HALF_BY_LINE * view->size.line;
-    if (!(length > 0.5))
-        return;
-    dx /= length;
-    dy /= length;
-    if (head > length) {
-        half *= length / head;
-        head = length;
-    }
-    const double neck[] = {to[0] - head * dx, to[1] - head * dy};
-    struct orl_mark *mark =
-        length - head > 1.0
-            ? orl_picture_segment(picture, from[0], from[1], neck[0], neck[1], width, color)
-            : NULL;
-    if (mark) {
-        mark->dash = dash;
-        mark->halo = view->theme->background;
-        mark->halo_px = rim;
-    }
-    const double xy[] = {to[0],
-                         to[1],
-                         neck[0] - half * dy,
-                         neck[1] + half * dx,
-                         neck[0] + half * dy,
-                         neck[1] - half * dx,
-                         to[0],
-                         to[1]};
-    orl_mark_faint(orl_picture_line(picture, xy, 4, 2.0 * rim, view->theme->background));
-    mark = orl_picture_area(picture, xy, 3, color);
-    if (mark)
-        mark->halo = view->theme->background; /* the line before */
-}
-
-void orl_steps_bar(const struct view *view, struct orl_rect bar, enum kind kind, size_t run,
-                   struct orl_picture *picture)
+void orl_steps_bar(const struct view *view, const struct steps *s, struct orl_rect bar,
+                   enum kind kind, size_t run, struct orl_picture *picture)
 {
     bar = (struct orl_rect){bar.x, round(bar.y), bar.width,
                             fmax(round(bar.height), 1.0)}; /* sharp edges, all as thick */
     double rim = fmax(1.0, fmin(BAR_RIM * view->size.line, BAR_RIM_MOST * bar.height));
-    orl_picture_rect(picture, bar, orl_steps_color(view, kind, run));
+    orl_picture_rect(picture, bar, orl_steps_color(view, s, kind, run));
     if (kind == GRADIENT && bar.width > 2.0 * rim && bar.height > 2.0 * rim)
         orl_mark_faint(
             orl_picture_rect(picture,
@@ -131,20 +113,22 @@ void orl_steps_bar(const struct view *view, struct orl_rect bar, enum kind kind,
 /* ---- Where the legend stands ----------------------------------------------------------------- */
 
 /* Of the samples and their names; with room for any number beside them. */
-static double legend_width(const struct view *view, bool numbers)
+static double legend_width(const struct view *view, const struct steps *s, bool numbers)
 {
-    double text = view->size.text;
-    return SAMPLE_ROOM * text +
-           orl_letters_width(view->measure, kind_names[GRADIENT], text, false) +
+    double text = view->size.text, widest = 0.0;
+    for (int k = 0; k < KINDS; k++)
+        if (s->has[k])
+            widest = fmax(widest, orl_letters_width(view->measure, s->words[k], text, false));
+    return SAMPLE_ROOM * text + widest +
            (numbers ? EM_WORDS * text + orl_letters_width(view->measure, "8.88×10⁻³⁰⁰", text, false)
                     : 0.0);
 }
 
 /* In lines above the arrows: a sample and its name. */
-static double entry_width(const struct view *view, int kind)
+static double entry_width(const struct view *view, const struct steps *s, int kind)
 {
     return ENTRY_ROOM * view->size.text +
-           orl_letters_width(view->measure, kind_names[kind], view->size.text, false);
+           orl_letters_width(view->measure, s->words[kind], view->size.text, false);
 }
 #define ENTRY_GAP 1.0 /* of the text size */
 
@@ -166,7 +150,8 @@ static size_t legend_lines(const struct view *view, const struct steps *s, doubl
         int k = kind_at(s, place, true);
         if (!s->has[k])
             continue;
-        double more = entry_width(view, k), gap = *last > 0.0 ? ENTRY_GAP * view->size.text : 0.0;
+        double more = entry_width(view, s, k),
+               gap = *last > 0.0 ? ENTRY_GAP * view->size.text : 0.0;
         bool breaks = *last > 0.0 && *last + gap + more > width;
         lines += breaks;
         *last = breaks ? more : *last + gap + more;
@@ -203,8 +188,8 @@ double orl_steps_radius(const struct view *view, const struct steps *s, double w
 void orl_steps_place_legend(const struct view *view, struct steps *s, struct orl_rect *box)
 {
     double text = view->size.text, rows = (s->arrows ? 4 : 3) * EM_ROW * text,
-           width = legend_width(view, true);
-    double bare = legend_width(view, false),
+           width = legend_width(view, s, true);
+    double bare = legend_width(view, s, false),
            most = fmax(s->arrows ? box->height : BARS_LEAST * text, ARROWS_LEAST * text);
     double above = lines_height(view, s, box->width);
     bool beside = box->width > width + most && box->height >= rows,
@@ -242,15 +227,18 @@ static void draw_sample(const struct view *view, const struct panel *panel, cons
                         enum kind kind, double x, double y, double width,
                         struct orl_picture *picture)
 {
-    struct orl_color color = orl_steps_color(view, kind, panel->first);
+    struct orl_color color = orl_steps_color(view, s, kind, panel->first);
     const double from[] = {x, y}, to[] = {x + width, y};
     double thick = (kind == BEFORE ? BEFORE_SAMPLE : BAR_SAMPLE) * view->size.text;
     if (s->arrows)
-        orl_steps_arrow(view, from, to, orl_steps_width(view, kind), color,
-                        kind == BEFORE ? ORL_DASH_DASHED : ORL_DASH_SOLID, picture);
+        orl_arrow_draw(view,
+                       &(struct arrow){orl_steps_width(view, s, kind, panel->first), color,
+                                       kind == BEFORE ? ORL_DASH_DASHED : ORL_DASH_SOLID,
+                                       view->theme->background},
+                       from, to, picture);
     else
-        orl_steps_bar(view, (struct orl_rect){x, y - 0.5 * thick, width, thick}, kind, panel->first,
-                      picture);
+        orl_steps_bar(view, s, (struct orl_rect){x, y - 0.5 * thick, width, thick}, kind,
+                      panel->first, picture);
 }
 
 void orl_steps_draw_legend(const struct view *view, const struct panel *panel,
@@ -263,24 +251,25 @@ void orl_steps_draw_legend(const struct view *view, const struct panel *panel,
         if (!s->has[k])
             continue;
         if (!s->column && x > s->legend_x &&
-            x + entry_width(view, k) > s->legend_x + s->legend_width + NEARLY_PX) {
+            x + entry_width(view, s, k) > s->legend_x + s->legend_width + NEARLY_PX) {
             x = s->legend_x;
             y += EM_ROW * text;
         }
         draw_sample(view, panel, s, (enum kind)k, x, y - EM_MIDDLE * text, sample, picture);
         orl_picture_text(picture, x + sample + EM_GAP * text, y, 0.0, text, false, view->theme->ink,
-                         kind_names[k]);
-        x += s->column ? 0.0 : entry_width(view, k) + ENTRY_GAP * text;
+                         s->words[k]);
+        x += s->column ? 0.0 : entry_width(view, s, k) + ENTRY_GAP * text;
         y += s->column ? EM_ROW * text : 0.0;
     }
 }
 
 /* Of all parameters, in the model's own units. */
-static double norm(const struct orl_trace *t, enum kind kind, size_t row)
+static double norm(const struct view *view, const struct steps *s, size_t run, enum kind kind,
+                   size_t row)
 {
     double sum = 0.0;
-    for (size_t j = 0; j < t->parameter_count; j++)
-        sum = hypot(sum, orl_steps_component(t, kind, row, j));
+    for (size_t j = 0; j < view->runs[run].trace->parameter_count; j++)
+        sum = hypot(sum, orl_steps_component(s, view->runs, run, kind, row, j));
     return sum;
 }
 
@@ -288,14 +277,14 @@ static double norm(const struct orl_trace *t, enum kind kind, size_t row)
 void orl_steps_draw_numbers(const struct view *view, const struct panel *panel,
                             const struct steps *s, size_t row, struct orl_picture *picture)
 {
-    const struct orl_trace *t = view->runs[panel->first].trace;
+    size_t run = panel->first;
     double text = view->size.text, y = s->legend_y, right = s->legend_x + s->legend_width, a[2],
            b[2];
     char number[PEOPLE_SIZE], line[PEOPLE_SIZE + 32];
     for (int k = KINDS - 1; k >= 0; k--) {
         if (!s->has[k])
             continue;
-        double size = norm(t, (enum kind)k, row);
+        double size = norm(view, s, run, (enum kind)k, row);
         if (isfinite(size)) {
             orl_people_figures(number, size, 3);
             orl_picture_text(picture, right, y, 1.0, text, false, view->theme->ink, number);
@@ -305,8 +294,8 @@ void orl_steps_draw_numbers(const struct view *view, const struct panel *panel,
     if (!s->arrows || !s->has[GRADIENT])
         return;
     for (int k = 0; k < 2; k++) { /* in the parameters themselves, however the axes are stretched */
-        a[k] = orl_steps_component(t, GRADIENT, row, s->plane.pair[k]);
-        b[k] = orl_steps_component(t, STEP, row, s->plane.pair[k]);
+        a[k] = orl_steps_component(s, view->runs, run, GRADIENT, row, s->plane.pair[k]);
+        b[k] = orl_steps_component(s, view->runs, run, STEP, row, s->plane.pair[k]);
     }
     double angle = fabs(atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])) * DEGREES;
     if (!isfinite(angle) || !(hypot(a[0], a[1]) > 0.0) || !(hypot(b[0], b[1]) > 0.0))

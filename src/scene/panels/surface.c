@@ -62,6 +62,10 @@ struct surface {
     struct paths paths;
     struct places places;
     struct name_plan names;
+    struct triangle *triangles; /* owned: of the panel's runs; NULL: there is no room for them */
+    size_t triangle_count;
+    struct orl_rect blocks[WORDS_MAX + GOALS_MAX + 2]; /* words that always stand there */
+    size_t block_count;
     double *curve_xy; /* owned: CURVE_POINTS points, px */
     char *note;       /* owned: as it fits; NULL */
     char *x_name;     /* owned: of a curve */
@@ -75,6 +79,9 @@ static void surface_forget(struct surface *s)
     orl_ground_uninit(&s->ground);
     orl_paths_uninit(&s->paths);
     orl_names_uninit(&s->names);
+    for (size_t i = 0; s->triangles && i < s->triangle_count; i++)
+        orl_triangle_uninit(&s->triangles[i]);
+    free(s->triangles);
     free(s->curve_xy);
     free(s->note);
     free(s->x_name);
@@ -330,25 +337,45 @@ static size_t draw_axes(const struct surface *s, struct orl_rect *boxes,
     return s->curve || s->plot.cell || s->view->card ? 0 : orl_places_axes(&axes, boxes, picture);
 }
 
+/* Of updates that momentum and gradient make together, the two sides. */
+static int make_triangles(const struct view *view, const struct panel *panel, struct surface *s,
+                          struct orl_error *err)
+{
+    int ret = ORL_OK;
+    if (s->curve || s->plot.cell || view->card || s->triangles)
+        return ORL_OK;
+    s->triangles = orl_calloc(panel->count, sizeof *s->triangles);
+    if (!s->triangles)
+        return orl_fail_memory(err);
+    s->triangle_count = panel->count;
+    for (size_t i = 0; ret == ORL_OK && i < panel->count; i++)
+        ret = orl_triangle_make(view, panel->first + i, &s->triangles[i], err);
+    return ret;
+}
+
+static void list_blocks(struct surface *s)
+{
+    s->block_count = draw_axes(s, s->blocks, NULL);
+    for (size_t i = 0; i < s->places.count; i++)
+        if (s->places.items[i].name)
+            s->blocks[s->block_count++] = s->places.items[i].box;
+}
+
 /* Names are planned once the pace is known, for it says which rows are seen. */
 static int surface_settle(const struct view *view, struct panel *panel, struct orl_error *err)
 {
     struct surface *s = panel->state;
-    struct orl_rect blocks[WORDS_MAX + GOALS_MAX + 2];
     double start[2];
-    (void)view;
-    if (panel->count < 2)
-        return ORL_OK;
-    panel->names_runs = true;
-    row_px(s, panel->first, 0, start);
-    int ret = orl_names_choose(&s->names, &s->paths, start, err);
+    int ret = make_triangles(view, panel, s, err);
+    if (ret == ORL_OK && panel->count > 1) {
+        panel->names_runs = true;
+        row_px(s, panel->first, 0, start);
+        ret = orl_names_choose(&s->names, &s->paths, start, err);
+    }
     if (ret != ORL_OK)
         return ret;
-    size_t count = draw_axes(s, blocks, NULL);
-    for (size_t i = 0; i < s->places.count; i++)
-        if (s->places.items[i].name)
-            blocks[count++] = s->places.items[i].box;
-    return orl_names_plan(&s->names, blocks, count, err);
+    list_blocks(s);
+    return panel->count > 1 ? orl_names_plan(&s->names, s->blocks, s->block_count, err) : ORL_OK;
 }
 
 /* ---- Drawing --------------------------------------------------------------------------------- */
@@ -373,11 +400,15 @@ static void surface_moving(const struct view *view, const struct panel *panel, s
                            struct orl_picture *picture)
 {
     const struct surface *s = panel->state;
-    (void)view;
+    const struct triangle_ground ground = {s->blocks, s->block_count};
+    size_t told = panel->count == 1 ? panel->first : orl_view_told(view, frame);
     orl_paths_draw_ways(&s->paths, frame, picture);
     orl_paths_draw_heads(&s->paths, frame, picture);
     if (panel->count > 1)
         orl_names_draw(&s->names, frame, picture);
+    if (s->triangles && told >= panel->first && told < panel->first + panel->count)
+        orl_triangle_draw(&s->triangles[told - panel->first], &s->paths, &ground, told, frame,
+                          picture);
 }
 
 static bool surface_suits(const struct orl_film_run *runs, size_t count)
@@ -422,3 +453,18 @@ const struct orl_panel_desc orl_panel_surface = {
     .one_problem = true,
     .ops = &surface_ops,
 };
+
+double orl_surface_stretch(const struct view *view, const size_t pair[2])
+{
+    for (size_t i = 0; i < view->panel_count; i++) {
+        const struct panel *panel = &view->panels[i];
+        const struct surface *s = panel->state;
+        if (panel->desc != &orl_panel_surface || !s->view || s->curve || s->plane.pca ||
+            s->plane.pair[0] != pair[0] || s->plane.pair[1] != pair[1])
+            continue;
+        const struct axis *x = &s->plot.x, *y = &s->plot.y;
+        return fabs((y->last - y->first) / (y->high - y->low)) /
+               fabs((x->last - x->first) / (x->high - x->low));
+    }
+    return NAN;
+}

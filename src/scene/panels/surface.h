@@ -54,6 +54,9 @@ void orl_plane_ranges(const struct view *view, struct plane *plane, const double
 bool orl_surface_row_counts(const struct view *view, size_t run, size_t row, double most);
 /* The loss up to which rows count. */
 double orl_surface_loss_limit(const struct view *view);
+/* How many times the film's surface over these two parameters draws the second one larger than the
+ * first; NAN: it has none, or it is not placed yet. */
+double orl_surface_stretch(const struct view *view, const size_t pair[2]);
 
 /* ---- surface_ground.c: the loss over the plane as bands of colour ---------------------------- */
 
@@ -195,6 +198,30 @@ bool orl_paths_at_start(const struct paths *paths, size_t run, size_t frame);
 void orl_paths_draw_ways(const struct paths *paths, size_t frame, struct orl_picture *picture);
 /* The marks at their heads. */
 void orl_paths_draw_heads(const struct paths *paths, size_t frame, struct orl_picture *picture);
+
+/* ---- surface_triangle.c: how momentum and gradient make the last step --------------------------
+ */
+
+/* Of a run whose updates add up (rule.h); all zeros: they do not. */
+struct triangle {
+    double keeps;        /* the share of the last step that each one keeps */
+    char *kept, *pushed; /* owned: what stands at the two sides */
+};
+
+/* Words that stand there all the time. Borrowed. */
+struct triangle_ground {
+    const struct orl_rect *blocks;
+    size_t block_count;
+};
+
+int orl_triangle_make(const struct view *view, size_t run, struct triangle *triangle,
+                      struct orl_error *err);
+void orl_triangle_uninit(struct triangle *triangle);
+/* Nothing where the last step is short, its rows are thinned, or a corner lies outside. Words keep
+ * off all that the picture has. */
+void orl_triangle_draw(const struct triangle *triangle, const struct paths *paths,
+                       const struct triangle_ground *ground, size_t run, size_t frame,
+                       struct orl_picture *picture);
 
 /* ---- surface_names.c: names that ride with the heads ------------------------------------------
  */

@@ -53,6 +53,12 @@ bool orl_view_diverged(const struct view *view, size_t run, size_t frame)
            orl_view_run_ended(view, run, frame);
 }
 
+size_t orl_view_told(const struct view *view, size_t frame)
+{
+    bool any = view->told && view->told[frame] != UINT32_MAX;
+    return any ? (size_t)view->told[frame] : SIZE_MAX;
+}
+
 bool orl_view_is_last(const struct view *view, size_t frame)
 {
     return orl_pace_is_last(&view->pace, frame);

@@ -52,6 +52,8 @@ struct view {
     struct grid *grid;       /* owned: what stands around the cells of small multiples; NULL */
     struct readout *readout; /* owned: the table beside the panels; NULL: there is no room */
     struct story *story;     /* owned: the finding and the events; NULL before they are found */
+    uint32_t *told; /* owned: of each frame, the run of which a sentence is told there; UINT32_MAX:
+                       of none; NULL before the story is made */
     struct orl_rect title_box, footer_box;
 };
 
@@ -67,6 +69,8 @@ const double *orl_view_truth(const struct view *view, size_t run);
 size_t orl_view_row(const struct view *view, size_t run, size_t frame);
 /* The run has ended (finished, converged or diverged) by the step that the frame shows. */
 bool orl_view_run_ended(const struct view *view, size_t run, size_t frame);
+/* The run of the event whose sentence stands in this frame; SIZE_MAX: there is none. */
+size_t orl_view_told(const struct view *view, size_t frame);
 /* The last step is shown: results may be told. */
 bool orl_view_is_last(const struct view *view, size_t frame);
 
