@@ -319,9 +319,9 @@ static void foreign(void **state)
         {"step,loss\n0,1\n10,0.5\n20,nan\n30,1\n", true, 2, "diverged at step 20"},
         {"step,loss\n0,nan\n", false, 0, "first row"},
         {"step,loss\n0,1\n0,2\n", false, 0, "does not come after"},
-        {"step,loss\n-1,1\n", false, 0, "no step"},
+        {"step,loss\n-1,1\n", false, 0, "is not a step: steps are whole numbers from 0 on"},
         {"step,loss\n0,1,2\n", false, 0, "3 fields"},
-        {"step,loss\n0,x\n", false, 0, "no number"},
+        {"step,loss\n0,x\n", false, 0, "is not a"},
         {"step\n0\n", false, 0, "nothing to plot"},
         {"", false, 0, "empty"},
     };
