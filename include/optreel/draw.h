@@ -16,7 +16,8 @@ struct orl_damage {
 };
 #define ORL_BLOCK_PX 16
 
-/* A finished frame: 32 bits per pixel, memory order B G R X, rows `stride` bytes apart. Borrowed
+/* A finished frame: 32 bits per pixel, memory order B G R X (of a clear canvas B G R A, each colour
+ * multiplied by A), rows `stride` bytes apart. Borrowed
  * from the canvas until its next frame. */
 struct orl_image {
     const uint8_t *pixels;
@@ -45,10 +46,11 @@ bool orl_font_lacks(struct orl_font *font, const char *utf8, char *out, size_t s
 const char *orl_font_file(const struct orl_font *font, size_t index);
 
 struct orl_canvas;
-/* A canvas of width × height pixels. `font` is borrowed and must outlive it. One thread at a time.
+/* A canvas of width × height pixels; white below what is drawn, or `clear`: frames have alpha.
+ * `font` is borrowed and must outlive it. One thread at a time.
  */
-int orl_canvas_create(int width, int height, struct orl_font *font, struct orl_canvas **out,
-                      struct orl_error *err);
+int orl_canvas_create(int width, int height, bool clear, struct orl_font *font,
+                      struct orl_canvas **out, struct orl_error *err);
 void orl_canvas_destroy(struct orl_canvas **canvas);
 /* Draw the still part once. The next frame's damage is the whole picture. */
 int orl_canvas_still(struct orl_canvas *canvas, const struct orl_picture *still,

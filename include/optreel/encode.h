@@ -24,6 +24,7 @@ struct orl_output_spec {
     const struct orl_value *values; /* parallel to format->settings */
     int width, height;
     int fps_num, fps_den;
+    bool alpha; /* frames have alpha, and the file is to have it (a format's `alpha`) */
     size_t frames;
     double hold_last_s; /* how much of the end is a held frame (information only) */
     const struct orl_color

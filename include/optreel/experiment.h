@@ -140,6 +140,7 @@ struct orl_output_plan {
     int columns, rows; /* of a contact sheet, which shows frames of the size above; 0: none */
     int64_t max_bytes; /* the file may have no more: output.max_size, or the preset's cap; 0: any */
     bool chapters;     /* a film with chapters tells them */
+    bool transparent;  /* the background is not painted: asked for, and the format has alpha */
 };
 
 /* Text and lines of a picture of width × height px that looks like a preset's: least text size and

@@ -16,6 +16,7 @@ struct orl_own_color {
 enum { ORL_THEME_ROLES = 7, ORL_THEME_COLORS = 10 };
 struct orl_theme_spec {
     const char *base; /* "dark"; borrowed, NULL: "light" */
+    bool transparent; /* the background is not painted: colours are chosen for the base's */
     struct orl_own_color
         roles[ORL_THEME_ROLES];        /* background, ink, muted, axis, grid, data, truth */
     size_t color_count;                /* of the runs' colours, in their order */

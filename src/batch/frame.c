@@ -61,7 +61,8 @@ static const struct orl_output_plan *find_output(const struct orl_film_plan *fil
 
 /* The still looks like the film's output of the same format where it has one, else like the film;
  * frames are counted at the film's own rate in either case. */
-static struct orl_output_plan choose_look(const struct orl_film_plan *film,
+static struct orl_output_plan choose_look(const struct orl_frame_request *request,
+                                          const struct orl_film_plan *film,
                                           const struct orl_format_desc *format)
 {
     const struct orl_output_plan *own = find_output(film, NULL), *same = find_output(film, format);
@@ -69,6 +70,7 @@ static struct orl_output_plan choose_look(const struct orl_film_plan *film,
     struct orl_output_plan look = same ? *same : *own;
     look.fps_num = own->fps_num;
     look.fps_den = own->fps_den;
+    look.transparent = request->experiment->theme.transparent && format->alpha && !request->columns;
     return look;
 }
 
@@ -105,6 +107,7 @@ static int prepare(struct still *s, const struct orl_film_plan *plan,
                                        .height = look->height,
                                        .fps_num = look->fps_num,
                                        .fps_den = look->fps_den,
+                                       .alpha = look->transparent,
                                        .frames = 1,
                                        .name = plan->name,
                                        .title = plan->title};
@@ -148,7 +151,7 @@ static int make(struct still *s, struct orl_error *err)
         ret = orl_fail(err, ORL_EUSAGE, "a still is PNG, SVG or PDF, not %s", format->title);
     if (ret != ORL_OK)
         return ret;
-    const struct orl_output_plan look = choose_look(plan, format);
+    const struct orl_output_plan look = choose_look(r, plan, format);
     ret = prepare(s, plan, &look, format, err);
     if (ret == ORL_OK)
         ret = orl_font_create(r->experiment->font, &s->font, err);

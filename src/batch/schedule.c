@@ -32,7 +32,8 @@ static bool same_frames(const struct batch *batch, size_t film, size_t output,
                                  *b = orl_job_output(batch, job);
     return a->width == b->width && a->height == b->height && a->fps_num == b->fps_num &&
            a->fps_den == b->fps_den && a->text_px == b->text_px && a->line_px == b->line_px &&
-           !a->poster == !b->poster && !a->columns && !b->columns;
+           a->transparent == b->transparent && !a->poster == !b->poster && !a->columns &&
+           !b->columns;
 }
 
 static size_t first_of(const struct output_job *job, size_t segment)

@@ -25,7 +25,7 @@ static int make_image(void *context, size_t number, struct orl_image *image, str
     struct sheet *s = context;
     const struct orl_picture *picture;
     orl_canvas_destroy(&s->canvas);
-    int ret = orl_canvas_create(s->width, s->height, s->font, &s->canvas, err);
+    int ret = orl_canvas_create(s->width, s->height, false, s->font, &s->canvas, err);
     if (ret == ORL_OK)
         ret = show_still(s, number, &picture, err);
     if (ret == ORL_OK)

@@ -340,6 +340,7 @@ static int lay_out(struct stage *stage, const struct orl_film_run *runs, const s
         .line_px = stage->look.line_px,
         .theme = stage->experiment->theme,
     };
+    spec.theme.transparent = stage->look.transparent;
     bool *highlight = NULL;
     struct orl_note *notes = NULL;
     int ret = tell_story(plan->settings, runs, &spec, &highlight, &notes, err);
@@ -369,8 +370,8 @@ static int show_part(struct stage *stage, size_t frame, struct orl_error *err)
 static int raise_canvas(struct stage *stage, struct orl_error *err)
 {
     stage->part = stage->canvas_number = SIZE_MAX;
-    return orl_canvas_create(stage->look.width, stage->look.height, stage->font, &stage->canvas,
-                             err);
+    return orl_canvas_create(stage->look.width, stage->look.height, stage->look.transparent,
+                             stage->font, &stage->canvas, err);
 }
 
 static int list_chapters(struct stage *stage, struct orl_error *err)
@@ -418,8 +419,8 @@ static bool on_stage(const struct stage *stage, const struct orl_film_plan *plan
     const struct orl_output_plan *now = &stage->look;
     return stage->plan == plan && now->width == look->width && now->height == look->height &&
            now->fps_num == look->fps_num && now->fps_den == look->fps_den &&
-           now->text_px == look->text_px && now->line_px == look->line_px &&
-           now->look == look->look;
+           now->transparent == look->transparent && now->text_px == look->text_px &&
+           now->line_px == look->line_px && now->look == look->look;
 }
 
 /* A poster's only frame is the film's last. */

@@ -34,6 +34,7 @@ void orl_batch_output_spec(const struct orl_film_plan *film, const struct orl_ou
         .height = output->height,
         .fps_num = output->fps_num,
         .fps_den = output->fps_den,
+        .alpha = output->transparent,
         .frames = output->poster
                       ? 1
                       : orl_film_frame_count(film->length_s, output->fps_num, output->fps_den),

@@ -7,6 +7,7 @@
 
 struct orl_canvas {
     int width, height;
+    bool clear;            /* nothing stands below the still part */
     struct orl_font *font; /* borrowed */
     cairo_surface_t *still, *frame;
     cairo_t *still_cr, *frame_cr;
@@ -19,10 +20,11 @@ struct orl_canvas {
     bool fresh; /* no frame was drawn over this still part */
 };
 
-static int make_surface(int width, int height, cairo_surface_t **surface, cairo_t **cr,
+static int make_surface(const struct orl_canvas *canvas, cairo_surface_t **surface, cairo_t **cr,
                         struct orl_error *err)
 {
-    *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+    *surface = cairo_image_surface_create(canvas->clear ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24,
+                                          canvas->width, canvas->height);
     *cr = cairo_create(*surface);
     cairo_status_t status = cairo_status(*cr);
     if (status != CAIRO_STATUS_SUCCESS)
@@ -30,8 +32,8 @@ static int make_surface(int width, int height, cairo_surface_t **surface, cairo_
     return ORL_OK;
 }
 
-int orl_canvas_create(int width, int height, struct orl_font *font, struct orl_canvas **out,
-                      struct orl_error *err)
+int orl_canvas_create(int width, int height, bool clear, struct orl_font *font,
+                      struct orl_canvas **out, struct orl_error *err)
 {
     struct orl_canvas *canvas = orl_calloc(1, sizeof *canvas);
     *out = canvas;
@@ -39,11 +41,12 @@ int orl_canvas_create(int width, int height, struct orl_font *font, struct orl_c
         return orl_fail_memory(err);
     canvas->width = width;
     canvas->height = height;
+    canvas->clear = clear;
     canvas->font = font;
     canvas->fresh = true;
-    int ret = make_surface(width, height, &canvas->still, &canvas->still_cr, err);
+    int ret = make_surface(canvas, &canvas->still, &canvas->still_cr, err);
     if (ret == ORL_OK)
-        ret = make_surface(width, height, &canvas->frame, &canvas->frame_cr, err);
+        ret = make_surface(canvas, &canvas->frame, &canvas->frame_cr, err);
     struct orl_damage *const maps[] = {&canvas->damage, &canvas->scratch};
     for (size_t i = 0; ret == ORL_OK && i < ORL_COUNT(maps); i++)
         ret = orl_damage_init(maps[i], width, height, err);
@@ -76,8 +79,10 @@ void orl_canvas_destroy(struct orl_canvas **canvas)
 int orl_canvas_still(struct orl_canvas *canvas, const struct orl_picture *still,
                      struct orl_error *err)
 {
-    cairo_set_source_rgb(canvas->still_cr, 1.0, 1.0, 1.0);
+    cairo_set_operator(canvas->still_cr, CAIRO_OPERATOR_SOURCE);
+    cairo_set_source_rgba(canvas->still_cr, 1.0, 1.0, 1.0, canvas->clear ? 0.0 : 1.0);
     cairo_paint(canvas->still_cr);
+    cairo_set_operator(canvas->still_cr, CAIRO_OPERATOR_OVER);
     int ret = orl_marks_draw(canvas->still_cr, canvas->font, still, err);
     cairo_surface_flush(canvas->still);
     canvas->fresh = true;

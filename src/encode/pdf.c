@@ -280,5 +280,6 @@ const struct orl_format_desc orl_format_pdf = {
     .dated = true,
     .frames_most = 120,
     .picture = true,
+    .alpha = true,
     .ops = &ops,
 };

@@ -29,6 +29,15 @@ static int collect(void *context, const void *bytes, size_t length, struct orl_e
     return text->failed ? orl_fail_memory(err) : ORL_OK;
 }
 
+static void fill_rows_alpha(const struct orl_image *image, uint8_t *out)
+{
+    for (int y = 0; y < image->height; y++) {
+        const uint8_t *bgra = image->pixels + (size_t)y * image->stride;
+        for (int x = 0; x < image->width; x++, bgra += 4, out += 4)
+            orl_png_straight(bgra, out);
+    }
+}
+
 static void fill_rows(const struct orl_image *image, uint8_t *out)
 {
     for (int y = 0; y < image->height; y++) {
@@ -41,18 +50,18 @@ static void fill_rows(const struct orl_image *image, uint8_t *out)
     }
 }
 
-static int write_file(struct png_packer *packer, const struct orl_image *image,
+static int write_file(struct png_packer *packer, bool alpha, const struct orl_image *image,
                       struct orl_text *file, struct orl_error *err)
 {
     struct orl_sink sink = {file, collect};
     uint8_t header[PNG_HEADER_BYTES];
     const uint8_t *data;
     size_t size;
-    uint8_t *rows = orl_png_packer_room(packer, image->width, image->height, 3);
+    uint8_t *rows = orl_png_packer_room(packer, image->width, image->height, alpha ? 4 : 3);
     if (!rows)
         return orl_fail_memory(err);
-    fill_rows(image, rows);
-    orl_png_header(header, image->width, image->height, PNG_RGB);
+    (alpha ? fill_rows_alpha : fill_rows)(image, rows);
+    orl_png_header(header, image->width, image->height, alpha ? PNG_RGBA : PNG_RGB);
     orl_text_clear(file);
     int ret = orl_png_packer_pack(packer, true, &data, &size, err);
     if (ret == ORL_OK)
@@ -77,7 +86,7 @@ static int png_segment(const struct orl_output_spec *spec, const struct orl_fram
         struct orl_image image;
         ret = source->frame(source->context, number, &image, err);
         if (ret == ORL_OK)
-            ret = write_file(packer, &image, &file, err);
+            ret = write_file(packer, spec->alpha, &image, &file, err);
         if (ret == ORL_OK)
             ret = orl_seg_record(&w, PNG_BYTES, (int64_t)number, file.data, file.length, err);
     }
@@ -93,7 +102,7 @@ static int png_verify(const struct orl_output_spec *spec, const struct orl_strea
 {
     struct png_reader r = {.spec = spec, .file = file};
     uint8_t expected[PNG_HEADER_BYTES];
-    orl_png_header(expected, spec->width, spec->height, PNG_RGB);
+    orl_png_header(expected, spec->width, spec->height, spec->alpha ? PNG_RGBA : PNG_RGB);
     int ret = orl_png_read_start(&r, err);
     if (ret == ORL_OK)
         ret = orl_png_expect_chunk(&r, "IHDR", PNG_HEADER_BYTES, err);
@@ -136,5 +145,6 @@ const struct orl_format_desc orl_format_png = {
     .places = {.frames = 1 + SETTING_FRAMES},
     .still = true,
     .picture = true,
+    .alpha = true,
     .ops = &ops,
 };

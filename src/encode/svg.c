@@ -45,5 +45,6 @@ const struct orl_format_desc orl_format_svg = {
     .still = true,
     .fresh_process = true,
     .picture = true,
+    .alpha = true,
     .ops = &ops,
 };

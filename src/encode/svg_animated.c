@@ -128,5 +128,6 @@ const struct orl_format_desc orl_format_svg_animated = {
     .description = "web pages and READMEs, as a picture: sharp at any size, a tenth of the GIF",
     .home = "github",
     .settings = settings,
+    .alpha = true,
     .ops = &ops,
 };

@@ -57,6 +57,7 @@ struct orl_format_desc {
         *codecs; /* NULL-ended, as the choices of its setting `codec` where it has one, the first
                     where nothing is said; NULL: it needs none of libavcodec's encoders */
     bool centiseconds;  /* frame rates are 100/n, n >= 2 (GIF) */
+    bool alpha;         /* a transparent background stays transparent */
     bool picture;       /* `optreel frame` can write one frame as such a file */
     bool captions;      /* its text can be embedded in a page as the film's captions */
     bool still;         /* one picture, no film: png (unless its setting `frames` says all), svg */

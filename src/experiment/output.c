@@ -376,6 +376,8 @@ static bool make_output(struct loader *l, struct orl_film_plan *film, const stru
         .rows = chosen->rows,
         .max_bytes = chosen->max_bytes,
         .chapters = chosen->chapters,
+        .transparent =
+            l->experiment->theme.transparent && chosen->format->alpha && !chosen->columns,
     };
     film->output_count++;
     if (!output->values || !output->path)
@@ -389,9 +391,39 @@ static bool make_output(struct loader *l, struct orl_film_plan *film, const stru
     return true;
 }
 
+/* "png, svg": formats that have alpha, of all that there are. */
+static void alpha_formats(struct orl_text *text)
+{
+    for (size_t i = 0; orl_formats[i]; i++)
+        if (orl_formats[i]->alpha)
+            orl_text_printf(text, "%s%s", text->length ? ", " : "", orl_formats[i]->name);
+}
+
+/* A transparent background where formats have none: a film of its colour is made. */
+static void warn_opaque(struct loader *l)
+{
+    const struct orl_theme_spec *theme = &l->experiment->theme;
+    struct orl_text opaque = {0}, able = {0};
+    size_t count = 0;
+    for (size_t i = 0; theme->transparent && i < l->format_count; i++)
+        if (!l->formats[i].format->alpha && !l->formats[i].sidecar && !l->formats[i].variant)
+            orl_text_printf(&opaque, "%s%s", count++ ? ", " : "", l->formats[i].format->name);
+    alpha_formats(&able);
+    if (count && !opaque.failed && !able.failed)
+        orl_yaml_warning(
+            &l->source,
+            orl_yaml_get(orl_yaml_get(orl_yaml_get(l->root, "output"), "theme"), "background"),
+            "%s %s no transparent background: %s the %s theme's colour; these have it: %s",
+            opaque.data, count > 1 ? "have" : "has", count > 1 ? "they take" : "it takes",
+            theme->base ? theme->base : "light", able.data);
+    orl_text_uninit(&opaque);
+    orl_text_uninit(&able);
+}
+
 bool orl_load_outputs(struct loader *l)
 {
     struct orl_experiment *e = l->experiment;
+    warn_opaque(l);
     bool good = true;
     for (size_t f = 0; f < e->film_count; f++) {
         struct orl_film_plan *film = &e->films[f];

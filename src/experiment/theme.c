@@ -22,6 +22,13 @@ static bool read_name(struct loader *l, const struct yaml_node *node, const char
     return true;
 }
 
+static const char transparent[] = "transparent"; /* in place of the background's colour */
+
+static bool is_transparent(const struct yaml_node *node, size_t role)
+{
+    return role == 0 && node->kind == YAML_SCALAR && strcmp(node->text, transparent) == 0;
+}
+
 /* "#rgb" or "#rrggbb". */
 static bool color_read(struct loader *l, const struct yaml_node *node, const char *what,
                        uint32_t *rgb)
@@ -98,7 +105,11 @@ static bool own_read(struct loader *l, const struct yaml_node *map, struct orl_t
     const struct yaml_node *node = orl_yaml_get(map, "base");
     bool good = check_keys(l, map) && (!node || read_name(l, node, "base", &theme->base));
     for (size_t i = 0; good && orl_theme_roles[i]; i++)
-        if ((node = orl_yaml_get(map, orl_theme_roles[i])))
+        if (!(node = orl_yaml_get(map, orl_theme_roles[i])))
+            continue;
+        else if (is_transparent(node, i))
+            theme->transparent = true;
+        else
             good = theme->roles[i].given =
                 color_read(l, node, orl_theme_roles[i], &theme->roles[i].rgb);
     node = orl_yaml_get(map, "colors");
@@ -125,19 +136,23 @@ static void theme_hash(struct orl_sha256 *hash, const struct key *key, const voi
         (const struct orl_theme_spec *)((const char *)object + key->offset);
     orl_sha256_string(hash, theme->base ? theme->base : "light");
     for (size_t i = 0; i < ORL_THEME_ROLES; i++)
-        orl_sha256_number(hash, theme->roles[i].given ? theme->roles[i].rgb : -1.0);
+        orl_sha256_number(hash, theme->roles[i].given          ? theme->roles[i].rgb
+                                : i == 0 && theme->transparent ? -2.0
+                                                               : -1.0);
     orl_sha256_number(hash, (double)theme->color_count);
     for (size_t i = 0; i < theme->color_count; i++)
         orl_sha256_number(hash, theme->colors[i]);
 }
 
-static void color_write(struct orl_json *json, const char *description)
+static void color_write(struct orl_json *json, const char *description, bool or_none)
 {
     orl_json_open(json, '{');
     if (description)
         orl_schema_text(json, "description", description);
     orl_schema_text(json, "type", "string");
-    orl_schema_text(json, "pattern", "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$");
+    orl_schema_text(json, "pattern",
+                    or_none ? "^(#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})|transparent)$"
+                            : "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$");
     orl_json_close(json, '}');
 }
 
@@ -151,7 +166,9 @@ static void own_write(struct orl_json *json)
     orl_schema_property(json, &base_row);
     for (size_t i = 0; orl_theme_roles[i]; i++) {
         orl_json_key(json, orl_theme_roles[i]);
-        color_write(json, "a colour, #rgb or #rrggbb");
+        color_write(json,
+                    i ? "a colour, #rgb or #rrggbb" : "a colour, #rgb or #rrggbb; transparent",
+                    i == 0);
     }
     orl_json_key(json, "colors");
     orl_json_open(json, '{');
@@ -162,7 +179,7 @@ static void own_write(struct orl_json *json)
     orl_json_key(json, "maxItems");
     orl_json_integer(json, ORL_THEME_COLORS);
     orl_json_key(json, "items");
-    color_write(json, NULL);
+    color_write(json, NULL, false);
     orl_json_close(json, '}');
     orl_json_close(json, '}');
 }

@@ -22,7 +22,7 @@ static void open_stage(struct stage *s)
     struct orl_error err = {0};
     *s = (struct stage){0};
     if (orl_font_create(NULL, &s->font, &err) != ORL_OK ||
-        orl_canvas_create(WIDTH, HEIGHT, s->font, &s->canvas, &err) != ORL_OK)
+        orl_canvas_create(WIDTH, HEIGHT, false, s->font, &s->canvas, &err) != ORL_OK)
         fail_msg("%s", err.text);
     orl_picture_rect(&s->still, (struct orl_rect){0, 0, WIDTH, HEIGHT}, white);
     orl_picture_segment(&s->still, 10.5, 0, 10.5, HEIGHT, 1, red);

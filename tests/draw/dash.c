@@ -23,7 +23,7 @@ static struct strokes strokes_of(enum orl_dash dash)
     struct strokes s = {.shortest = WIDTH};
     int run = 0;
     assert_int_equal(orl_font_create(NULL, &font, NULL), ORL_OK);
-    assert_int_equal(orl_canvas_create(WIDTH, HEIGHT, font, &canvas, NULL), ORL_OK);
+    assert_int_equal(orl_canvas_create(WIDTH, HEIGHT, false, font, &canvas, NULL), ORL_OK);
     orl_picture_rect(&still, (struct orl_rect){0, 0, WIDTH, HEIGHT}, white);
     orl_picture_segment(&moving, 4, HEIGHT / 2.0, WIDTH - 4, HEIGHT / 2.0, LINE, black)->dash =
         dash;

@@ -68,7 +68,7 @@ int main(void)
     if (ret == ORL_OK)
         ret = orl_film_create(&spec, orl_font_measure(font), &film, &err);
     if (ret == ORL_OK)
-        ret = orl_canvas_create(spec.width, spec.height, font, &canvas, &err);
+        ret = orl_canvas_create(spec.width, spec.height, false, font, &canvas, &err);
     if (ret == ORL_OK && (ret = orl_film_still(film, 0, &picture, &err)) == ORL_OK)
         ret = orl_canvas_still(canvas, &picture, &err);
     for (size_t i = 0; ret == ORL_OK && i < orl_film_frames(film); i++) {

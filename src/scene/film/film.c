@@ -195,6 +195,7 @@ int orl_film_still(const struct orl_film *film, size_t part, struct orl_picture 
     } else {
         orl_page_ground(film->whole, picture);
         orl_sequence_card(film->sequence, film->whole, &film->parts[part], picture);
+        orl_page_words_ground(film->whole, picture);
     }
     return picture->failed ? orl_fail_memory(err) : ORL_OK;
 }

@@ -344,8 +344,22 @@ void orl_page_destroy(struct view **view)
 
 void orl_page_ground(const struct view *view, struct orl_picture *picture)
 {
-    orl_picture_rect(picture, (struct orl_rect){0, 0, view->width, view->height},
-                     view->theme->background);
+    struct orl_color color = view->theme->background;
+    color.a = view->theme->transparent ? 0.0 : color.a;
+    orl_picture_rect(picture, (struct orl_rect){0, 0, view->width, view->height}, color);
+}
+
+/* Nobody knows what a page without a background will lie on: every word brings its own ground. */
+#define WORD_HALO 0.16 /* of the letters' size */
+void orl_page_words_ground(const struct view *view, struct orl_picture *picture)
+{
+    for (size_t i = 0; view->theme->transparent && i < picture->count; i++) {
+        struct orl_mark *mark = &picture->marks[i];
+        if (mark->kind != ORL_MARK_TEXT || mark->halo.a > 0.0)
+            continue;
+        mark->halo = view->theme->background;
+        mark->halo_px = WORD_HALO * mark->size;
+    }
 }
 
 void orl_page_still(const struct view *view, struct orl_picture *picture)
@@ -360,6 +374,7 @@ void orl_page_still(const struct view *view, struct orl_picture *picture)
         orl_grid_still(view, view->grid, picture);
     if (view->readout)
         orl_readout_still(view, view->readout, picture);
+    orl_page_words_ground(view, picture);
     orl_scratch_rest(picture);
 }
 
@@ -374,5 +389,6 @@ void orl_page_moving(const struct view *view, size_t frame, struct orl_picture *
         orl_readout_moving(view, view->readout, frame, picture);
     orl_slot_draw(view, view->story, frame, picture);
     orl_caption_moving(view, frame, picture);
+    orl_page_words_ground(view, picture);
     orl_scratch_rest(picture);
 }

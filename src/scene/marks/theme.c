@@ -240,6 +240,7 @@ static int theme_fill(const struct orl_theme_spec *spec, struct theme *theme, st
     if (!found)
         return orl_fail(err, ORL_EINPUT, "there is no theme '%s'", base);
     *theme = *found;
+    theme->transparent = spec->transparent;
     for (size_t i = 0; i < ROLES; i++)
         if (spec->roles[i].given)
             *theme_role(theme, i) = (struct orl_color)RGB(spec->roles[i].rgb);
@@ -262,9 +263,18 @@ static void theme_ground_choose(struct theme *theme)
     theme->iso_share = like->iso_share;
 }
 
+/* Faint lines on a page whose colour nobody knows: as faint on white as on black. */
+static const struct orl_color breath = {0.5, 0.5, 0.5, 0.25};
+enum { GRID_ROLE = 4 };
+
 int orl_theme_make(const struct orl_theme_spec *spec, struct theme *out, struct orl_error *err)
 {
     int ret = theme_fill(spec, out, err);
+    if (ret == ORL_OK && spec->transparent) {
+        if (!spec->roles[GRID_ROLE].given)
+            out->grid = breath;
+        out->rule = breath;
+    }
     if (ret != ORL_OK || !spec->roles[0].given)
         return ret;
     for (size_t i = 1; i < ROLES; i++) {

@@ -16,6 +16,7 @@ enum { THEME_STYLES = ORL_THEME_COLORS };
 struct theme {
     const char *name;
     struct orl_color background;
+    bool transparent;       /* the background is not painted; halos and plates have its colour */
     struct orl_color ink;   /* titles, numbers: 4.5:1 and more on the background */
     struct orl_color muted; /* axis labels, notes: 4.5:1 */
     struct orl_color axis;  /* axis lines */
