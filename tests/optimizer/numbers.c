@@ -3,6 +3,7 @@
 #include "orl_test.h"
 
 #include "optreel/optimizer.h"
+#include "support/settings.h"
 
 enum { SETTINGS_MAX = 24 };
 
@@ -26,33 +27,12 @@ static void slope_at(void *context, const double *x, double *loss, double *gradi
     }
 }
 
-/* "learning_rate=0.1 form=1" into values; texts are schedules. */
-static void settings_apply(const char *text, const struct orl_setting *settings,
-                           struct orl_value *values)
-{
-    char copy[256], *rest = NULL;
-    snprintf(copy, sizeof copy, "%s", text);
-    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
-        char *equals = strchr(word, '='), *end;
-        *equals = '\0';
-        int index = orl_setting_find(settings, word);
-        assert_true(index >= 0);
-        values[index].number = strtod(equals + 1, &end);
-        if (*end)
-            values[index].text = strdup(equals + 1);
-    }
-}
-
 static void walk_begin(struct walk *w, const char *rule, const char *settings, const char *common)
 {
     const struct orl_optimizer_desc *desc = orl_optimizer_find(rule);
     struct orl_value values[SETTINGS_MAX] = {0}, shared[ORL_COMMON_COUNT] = {0};
     struct orl_error err = {0};
     assert_non_null(desc);
-    for (size_t i = 0; i < orl_setting_count(desc->settings); i++)
-        values[i].number = desc->settings[i].initial;
-    for (size_t i = 0; i < ORL_COMMON_COUNT; i++)
-        shared[i].number = orl_optimizer_common[i].initial;
     settings_apply(settings, desc->settings, values);
     settings_apply(common, orl_optimizer_common, shared);
     w->oracle = (struct orl_oracle){.context = w, .dimension = w->count, .evaluate = slope_at};

@@ -4,6 +4,7 @@
 
 #include "optreel/model.h"
 #include "optreel/optimizer.h"
+#include "support/settings.h"
 
 enum { N = 4, STEPS = 1000, SETTINGS_MAX = 24 };
 
@@ -83,28 +84,40 @@ static void adopt(struct paper *s)
     }
 }
 
-static void mix(struct paper *s, double alpha, double beta3)
+static void mix(struct paper *s, double beta1, double alpha, double beta3)
 {
     double g[N];
     slope(s->x, g);
     for (int i = 0; i < N; i++) {
-        s->a[i] = 0.9 * s->a[i] + (1 - 0.9) * g[i];
+        s->a[i] = beta1 * s->a[i] + (1 - beta1) * g[i];
         s->b[i] = beta3 * s->b[i] + (1 - beta3) * g[i];
         s->c[i] = 0.999 * s->c[i] + (1 - 0.999) * g[i] * g[i];
-        double fast = s->a[i] / (1 - pow(0.9, s->t)), square = s->c[i] / (1 - pow(0.999, s->t));
+        double fast = s->a[i] / (1 - pow(beta1, s->t)), square = s->c[i] / (1 - pow(0.999, s->t));
         s->x[i] -= 0.002 * ((fast + alpha * s->b[i]) / (sqrt(square) + 1e-8) + 0.1 * s->x[i]);
     }
 }
 
 static void ademamix(struct paper *s)
 {
-    mix(s, 5, 0.9999);
+    mix(s, 0.9, 5, 0.9999);
+}
+
+/* From no mean at all (beta1 = 0) the slow one grows as from 1e-8. */
+static void mix_warm(struct paper *s, double beta1)
+{
+    double share = fmin(s->t / 400, 1), from = log(fmax(beta1, 1e-8)), to = log(0.9999);
+    mix(s, beta1, fmin(share * 5, 5),
+        fmin(exp(from * to / ((1 - share) * to + share * from)), 0.9999));
 }
 
 static void ademamix_warm(struct paper *s)
 {
-    double share = fmin(s->t / 400, 1), from = log(0.9), to = log(0.9999);
-    mix(s, fmin(share * 5, 5), fmin(exp(from * to / ((1 - share) * to + share * from)), 0.9999));
+    mix_warm(s, 0.9);
+}
+
+static void ademamix_warm_alone(struct paper *s)
+{
+    mix_warm(s, 0);
 }
 
 static void mars(struct paper *s)
@@ -188,9 +201,9 @@ static void free_adamw(struct paper *s)
 }
 
 /* d in p, r in q; the start in a, m in b, v in c, s in d. */
-static void prodigy_with(struct paper *s, double rate, bool corrected)
+static void prodigy_with(struct paper *s, double rate, double b3, bool corrected)
 {
-    const double d0 = 1e-6, b3 = sqrt(0.999);
+    const double d0 = 1e-6;
     double g[N], inner = 0, size = 0;
     slope(s->x, g);
     s->p = s->t == 1 ? d0 : s->p;
@@ -214,15 +227,20 @@ static void prodigy_with(struct paper *s, double rate, bool corrected)
 
 static void prodigy(struct paper *s)
 {
-    prodigy_with(s, 1, false);
+    prodigy_with(s, 1, sqrt(0.999), false);
 }
 
 static void prodigy_corrected(struct paper *s)
 {
-    prodigy_with(s, 0.1, true);
+    prodigy_with(s, 0.1, sqrt(0.999), true);
 }
 
-static void dog(struct paper *s)
+static void prodigy_forgetful(struct paper *s)
+{
+    prodigy_with(s, 0.1, 0.9, false);
+}
+
+static void dog_with(struct paper *s, double rate)
 {
     double g[N], way[N];
     slope(s->x, g);
@@ -233,7 +251,17 @@ static void dog(struct paper *s)
     s->p = fmax(s->t == 1 ? 1e-6 * (1 + length(s->x)) : s->p, length(way));
     s->q += length(g) * length(g);
     for (int i = 0; i < N; i++)
-        s->x[i] -= s->p / sqrt(s->q + 1e-8) * g[i];
+        s->x[i] -= rate * s->p / sqrt(s->q + 1e-8) * g[i];
+}
+
+static void dog(struct paper *s)
+{
+    dog_with(s, 1);
+}
+
+static void dog_faster(struct paper *s)
+{
+    dog_with(s, 1.5);
 }
 
 static void polyak(struct paper *s)
@@ -320,6 +348,7 @@ static const struct {
     {"adopt", "learning_rate=0.01", "", adopt},
     {"ademamix", "learning_rate=0.002 weight_decay=0.1", "", ademamix},
     {"ademamix", "learning_rate=0.002 weight_decay=0.1 warmup=400", "", ademamix_warm},
+    {"ademamix", "learning_rate=0.002 weight_decay=0.1 warmup=400 beta1=0", "", ademamix_warm_alone},
     {"mars", "learning_rate=0.0008 weight_decay=0.02", "", mars},
     {"lamb", "learning_rate=0.005", "", lamb},
     {"sophia", "learning_rate=0.01 weight_decay=0.05", "", sophia},
@@ -327,7 +356,9 @@ static const struct {
     {"schedule-free-adamw", "learning_rate=0.02 weight_decay=0.1", "", free_adamw},
     {"prodigy", "weight_decay=0.01", "", prodigy},
     {"prodigy", "learning_rate=0.1 weight_decay=0.01 bias_correction=1", "", prodigy_corrected},
+    {"prodigy", "learning_rate=0.1 weight_decay=0.01 beta3=0.9", "", prodigy_forgetful},
     {"dog", "", "", dog},
+    {"dog", "learning_rate=1.5", "", dog_faster},
     {"polyak", "learning_rate=0.3 target=-1.5", "", polyak},
     {"barzilai-borwein", "", "", borwein_long},
     {"barzilai-borwein", "form=1", "", borwein_short},
@@ -335,25 +366,6 @@ static const struct {
     {"momentum", "learning_rate=0.0003 momentum=0.5", "sam=0.05", sam},
     {"momentum", "", "lookahead=1", lookahead},
 };
-
-/* "learning_rate=0.1 form=1" into values; texts are schedules. */
-static void settings_apply(const char *text, const struct orl_setting *settings,
-                           struct orl_value *values)
-{
-    char copy[256], *rest = NULL;
-    for (size_t i = 0; i < orl_setting_count(settings); i++)
-        values[i].number = settings[i].initial;
-    snprintf(copy, sizeof copy, "%s", text);
-    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
-        char *equals = strchr(word, '='), *end;
-        *equals = '\0';
-        int index = orl_setting_find(settings, word);
-        assert_true(index >= 0);
-        values[index].number = strtod(equals + 1, &end);
-        if (*end)
-            values[index].text = strdup(equals + 1);
-    }
-}
 
 static void follow(size_t k)
 {
@@ -386,8 +398,7 @@ static void follow(size_t k)
     }
     assert_true(moved > 0.1);
     orl_optimizer_destroy(&optimizer);
-    for (size_t i = 0; i < SETTINGS_MAX; i++)
-        free(values[i].text);
+    settings_free(values, SETTINGS_MAX);
 }
 
 static void second_implementations(void **state)

@@ -1,4 +1,5 @@
-/* What holds of every list of settings in a table: optimizers, formats, panels, losses. */
+/* What holds of every list of settings in a table: optimizers, formats, panels, losses; and values
+ * from words. */
 #ifndef ORL_TEST_SETTINGS_H
 #define ORL_TEST_SETTINGS_H
 
@@ -27,6 +28,32 @@ static inline void check_settings(const struct orl_setting *settings)
             assert_true(isnan(s->initial) || s->initial < (double)choices);
         assert_int_equal(orl_setting_find(settings, s->name), s - settings);
     }
+}
+
+/* "learning_rate=0.1 form=1" into values, the rest at their defaults; texts are schedules, which
+ * settings_free releases. */
+static inline void settings_apply(const char *text, const struct orl_setting *settings,
+                                  struct orl_value *values)
+{
+    char copy[256], *rest = NULL;
+    for (size_t i = 0; i < orl_setting_count(settings); i++)
+        values[i].number = settings[i].initial;
+    snprintf(copy, sizeof copy, "%s", text);
+    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+        char *equals = strchr(word, '='), *end;
+        *equals = '\0';
+        int index = orl_setting_find(settings, word);
+        assert_true(index >= 0);
+        values[index].number = strtod(equals + 1, &end);
+        if (*end)
+            values[index].text = strdup(equals + 1);
+    }
+}
+
+static inline void settings_free(struct orl_value *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(values[i].text);
 }
 
 #endif
