@@ -21,7 +21,7 @@ bool orl_job_measured(const struct batch *batch, const struct output_job *job)
 {
     const struct orl_output_plan *output = orl_job_output(batch, job);
     return batch->options->measure && !output->poster && !output->columns && !output->sidecar &&
-           orl_encode_measures(output->format);
+           orl_encode_measures(output->format) && !output->transparent;
 }
 
 int orl_jobs_level(struct batch *batch, struct output_job *job, size_t level)

@@ -36,6 +36,10 @@ static void fill_rows(const struct picture *p, uint8_t *out)
         const uint8_t *row = p->image->pixels + (size_t)y * p->image->stride;
         for (int x = p->x; x < p->x + p->width; x++, out += 4) {
             const uint8_t *bgrx = row + 4 * x;
+            if (p->alpha) {
+                orl_picture_straight(bgrx, out);
+                continue;
+            }
             bool painted = orl_picture_differs(p, x, y);
             out[0] = painted ? bgrx[2] : 0;
             out[1] = painted ? bgrx[1] : 0;
@@ -62,7 +66,7 @@ static int take_picture(void *context, const struct picture *p, struct orl_error
     orl_png_put32(place + 4, (uint32_t)p->y);
     orl_png_put32(place + 8, (uint32_t)p->width);
     orl_png_put32(place + 12, (uint32_t)p->height);
-    place[16] = p->whole ? 0 : BLEND_OVER;
+    place[16] = p->whole || p->alpha ? 0 : BLEND_OVER;
     orl_text_clear(&m->record);
     orl_text_append(&m->record, (const char *)place, sizeof place);
     orl_text_append(&m->record, (const char *)data, size);
@@ -272,5 +276,6 @@ const struct orl_format_desc orl_format_apng = {
     .description = "web pages, as a picture: every pixel as it was drawn",
     .home = "github",
     .settings = settings,
+    .alpha = true,
     .ops = &ops,
 };

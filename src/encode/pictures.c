@@ -77,7 +77,13 @@ int orl_pictures_make(const struct orl_output_spec *spec, const struct orl_frame
         ret = source->frame(source->context, number, &image, err);
         if (ret != ORL_OK)
             break;
-        struct picture p = {number, &image, before, 0, 0, spec->width, spec->height, number == 0};
+        struct picture p = {.start = number,
+                            .image = &image,
+                            .before = before,
+                            .width = spec->width,
+                            .height = spec->height,
+                            .whole = number == 0,
+                            .alpha = spec->alpha};
         if (number > begin && !find_box(&p))
             continue;
         if (number >= first)

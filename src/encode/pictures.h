@@ -12,10 +12,11 @@
 struct picture {
     size_t start;                  /* the frame */
     const struct orl_image *image; /* all of it */
-    const uint8_t
-        *before; /* the frame before as B G R X, width*4 bytes a row; its X says nothing */
+    const uint8_t *before; /* the frame before as B G R X, width*4 bytes a row; its X says nothing
+                              unless `alpha` */
     int x, y, width, height;
     bool whole; /* the film's first: nothing stands there before */
+    bool alpha; /* what it paints takes the place of what stands there, clear pixels too */
 };
 /* Draw the frames of a segment, and before them the one that the segment before ends with; call
  * `take` for each that differs. */
@@ -24,12 +25,22 @@ int orl_pictures_make(const struct orl_output_spec *spec, const struct orl_frame
                       int (*take)(void *context, const struct picture *picture,
                                   struct orl_error *err),
                       void *context, struct orl_error *err);
+/* B G R A with colours multiplied by A, as a canvas has them, to R G B A that are not; where A is 0
+ * all are 0. */
+static inline void orl_picture_straight(const uint8_t bgra[4], uint8_t out[4])
+{
+    unsigned a = bgra[3];
+    for (int i = 0; i < 3; i++)
+        out[i] = (uint8_t)(a == 255 ? bgra[2 - i] : a ? (bgra[2 - i] * 255u + a / 2) / a : 0);
+    out[3] = (uint8_t)a;
+}
 /* Whether pixel (x, y) of the frame differs from the one before. */
 static inline bool orl_picture_differs(const struct picture *p, int x, int y)
 {
     const uint8_t *now = p->image->pixels + (size_t)y * p->image->stride + 4 * (size_t)x;
     const uint8_t *old = p->before + ((size_t)y * (size_t)p->image->width + (size_t)x) * 4;
-    return p->whole || now[0] != old[0] || now[1] != old[1] || now[2] != old[2];
+    return p->whole || now[0] != old[0] || now[1] != old[1] || now[2] != old[2] ||
+           (p->alpha && now[3] != old[3]);
 }
 
 /* ---- Joining */

@@ -34,7 +34,7 @@ static void fill_rows_alpha(const struct orl_image *image, uint8_t *out)
     for (int y = 0; y < image->height; y++) {
         const uint8_t *bgra = image->pixels + (size_t)y * image->stride;
         for (int x = 0; x < image->width; x++, bgra += 4, out += 4)
-            orl_png_straight(bgra, out);
+            orl_picture_straight(bgra, out);
     }
 }
 

@@ -12,15 +12,6 @@ void orl_png_put32(uint8_t out[4], uint32_t value);
 uint32_t orl_png_get32(const uint8_t in[4]);
 /* The data of IHDR for 8 bits a channel. */
 void orl_png_header(uint8_t out[PNG_HEADER_BYTES], int width, int height, int color_type);
-/* B G R A with colours multiplied by A, as a canvas has them, to the R G B A of a PNG; where A is 0
- * all are 0. */
-static inline void orl_png_straight(const uint8_t bgra[4], uint8_t out[4])
-{
-    unsigned a = bgra[3];
-    for (int i = 0; i < 3; i++)
-        out[i] = (uint8_t)(a == 255 ? bgra[2 - i] : a ? (bgra[2 - i] * 255u + a / 2) / a : 0);
-    out[3] = (uint8_t)a;
-}
 /* Write a chunk; its data are `head` and `data` one after the other. */
 int orl_png_chunk(struct orl_sink out, const char type[5], const void *head, size_t head_size,
                   const void *data, size_t size, struct orl_error *err);

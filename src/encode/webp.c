@@ -8,7 +8,13 @@
 #include "encode/webp_read.h"
 #include "encode/webp_segment.h"
 
-enum { SEGMENT_SECONDS = 2, HEAD_BYTES = 44, FRAME_BYTES = 24, DURATION_MOST = 0xffffff };
+enum {
+    SEGMENT_SECONDS = 2,
+    HEAD_BYTES = 44,
+    FRAME_BYTES = 24,
+    DURATION_MOST = 0xffffff,
+    NOT_BLENDED = 1 << 1
+};
 
 static const struct orl_setting settings[] = {
     [WEBP_LOSSLESS] = {.name = "lossless",
@@ -47,7 +53,7 @@ static const uint8_t filler[] = {'V', 'P',  '8',  'L',  13,   0,    0,    0,    
                                  0,   0x10, 0x07, 0x10, 0x11, 0x11, 0x88, 0x88, 0xfe, 0x07, 0};
 
 static int write_frame(struct joiner *j, const uint8_t *place, const uint8_t *chunks, size_t size,
-                       uint32_t duration_ms, struct orl_error *err)
+                       uint32_t duration_ms, bool over, struct orl_error *err)
 {
     uint8_t head[FRAME_BYTES] = {'A', 'N', 'M', 'F'};
     orl_webp_put(head + 4, (uint32_t)(FRAME_BYTES - 8 + size), 4);
@@ -56,7 +62,7 @@ static int write_frame(struct joiner *j, const uint8_t *place, const uint8_t *ch
     orl_webp_put(head + 14, orl_webp_number(place + 8, 4) - 1, 3);
     orl_webp_put(head + 17, orl_webp_number(place + 12, 4) - 1, 3);
     orl_webp_put(head + 20, duration_ms, 3);
-    head[23] = 0; /* it is blended and stays */
+    head[23] = over ? 0 : NOT_BLENDED; /* it stays */
     j->size += FRAME_BYTES + size;
     int ret = j->out->write(j->out->context, head, sizeof head, err);
     return ret == ORL_OK ? j->out->write(j->out->context, chunks, size, err) : ret;
@@ -72,10 +78,10 @@ static int write_picture(void *context, const uint8_t *bytes, size_t size, size_
     if (size <= WEBP_PLACE_BYTES)
         return orl_fail(err, ORL_FAIL, "a segment holds what it should not");
     int ret = write_frame(j, bytes, bytes + WEBP_PLACE_BYTES, size - WEBP_PLACE_BYTES,
-                          (uint32_t)piece, err);
+                          (uint32_t)piece, !j->spec->alpha, err);
     for (left -= piece; ret == ORL_OK && left > 0; left -= piece) {
         piece = left < DURATION_MOST ? left : DURATION_MOST;
-        ret = write_frame(j, corner, filler, sizeof filler, (uint32_t)piece, err);
+        ret = write_frame(j, corner, filler, sizeof filler, (uint32_t)piece, true, err);
     }
     return ret;
 }
@@ -122,7 +128,7 @@ static const double qualities[] = {75, 50, 30};
 static size_t quality_levels(const struct orl_output_spec *spec)
 {
     size_t levels = 0;
-    for (size_t i = 0; i < ORL_COUNT(qualities); i++)
+    for (size_t i = 0; !spec->alpha && i < ORL_COUNT(qualities); i++)
         levels += orl_webp_is_lossless(spec) || qualities[i] < spec->values[WEBP_QUALITY].number;
     return levels;
 }
@@ -179,5 +185,6 @@ const struct orl_format_desc orl_format_webp = {
     .description = "READMEs and web pages, as a picture: a GIF in fewer bytes, or lossless",
     .home = "github",
     .settings = settings,
+    .alpha = true,
     .ops = &ops,
 };

@@ -128,10 +128,16 @@ static int write_record(struct maker *m, size_t start, const struct orl_text *re
 static uint32_t pixel(const struct picture *p, int x, int y)
 {
     const uint8_t *bgrx = p->image->pixels + (size_t)y * p->image->stride + 4 * (size_t)x;
+    uint8_t rgba[4];
+    if (p->alpha) {
+        orl_picture_straight(bgrx, rgba);
+        return (uint32_t)rgba[3] << 24 | (uint32_t)rgba[0] << 16 | (uint32_t)rgba[1] << 8 | rgba[2];
+    }
     return 0xff000000u | (uint32_t)bgrx[2] << 16 | (uint32_t)bgrx[1] << 8 | bgrx[0];
 }
 
-/* What is to stay is transparent black. Places of pictures are even. */
+/* What is to stay is transparent black; with alpha the whole rectangle is painted. Places of
+ * pictures are even. */
 static int take_lossless(void *context, const struct picture *p, struct orl_error *err)
 {
     struct maker *m = context;
@@ -143,9 +149,10 @@ static int take_lossless(void *context, const struct picture *p, struct orl_erro
         return ret;
     for (int y = 0; y < place.height; y++)
         for (int x = 0; x < place.width; x++)
-            out.argb[y * out.argb_stride + x] = orl_picture_differs(p, place.x + x, place.y + y)
-                                                    ? pixel(p, place.x + x, place.y + y)
-                                                    : 0;
+            out.argb[y * out.argb_stride + x] =
+                p->alpha || orl_picture_differs(p, place.x + x, place.y + y)
+                    ? pixel(p, place.x + x, place.y + y)
+                    : 0;
     ret = encode_picture(&m->lossless, &out, &place, &m->record, err);
     WebPPictureFree(&out);
     return ret == ORL_OK ? write_record(m, p->start, &m->record, err) : ret;

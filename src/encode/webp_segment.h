@@ -11,9 +11,10 @@ enum { WEBP_LOSSLESS, WEBP_QUALITY, WEBP_LOOP }; /* settings */
 enum { WEBP_PICTURE = 1 };
 enum { WEBP_PLACE_BYTES = 16 };
 
+/* Films with alpha are: a palette has none. */
 static inline bool orl_webp_is_lossless(const struct orl_output_spec *spec)
 {
-    return spec->values[WEBP_LOSSLESS].number != 0.0;
+    return spec->alpha || spec->values[WEBP_LOSSLESS].number != 0.0;
 }
 
 /* Little-endian. */

@@ -1,5 +1,6 @@
 """A transparent background: what is unpainted, what stays opaque, and the formats that cannot have it."""
 import json
+import os
 import subprocess
 
 from harness import Case, main, needs, optreel
@@ -20,6 +21,11 @@ output:
   theme: {base: BASE, background: BACKGROUND}
 """
 WHITE = '"#ffffff"'
+
+
+def clean(picture):
+    """Its pixels; of clear ones the colour says nothing."""
+    return b"".join(bytes(p) if p[3] else bytes(4) for p in picture.getdata())
 
 
 class Transparent(Case):
@@ -56,6 +62,27 @@ class Transparent(Case):
         optreel("frame", experiment, "--contact", "2x2", "-o", self.path("sheet.png"), check=0)
         with Image.open(self.path("sheet.png")) as picture:
             self.assertEqual(picture.mode, "RGB")
+
+    def check_film(self, name):
+        """Every picture of the film is the frame as it was drawn, alpha and all: nothing shines through."""
+        self.make("out", "{png: {frames: all}, " + name + ": {}}")
+        folder, time, seen = self.path("out", "film.frames"), 0.0, 0
+        with Image.open(self.path("out", "film." + name)) as film:
+            for number in range(film.n_frames):
+                film.seek(number)
+                picture = film.convert("RGBA")
+                with Image.open(os.path.join(folder, f"{round(time / 100) + 1:06}.png")) as frame:
+                    self.assertEqual(clean(picture), clean(frame), f"picture {number}, frame {round(time / 100)}")
+                time += film.info["duration"]
+                seen += 1
+        self.assertGreater(seen, 5)
+        self.assertAlmostEqual(time, 2000, delta=1)
+
+    def test_an_apng_is_every_frame_with_its_alpha(self):
+        self.check_film("apng")
+
+    def test_a_webp_is_every_frame_with_its_alpha(self):
+        self.check_film("webp")
 
     def test_vector_pages_are_clear(self):
         self.make("out", "[svg, svg-animated, pdf]")
