@@ -266,7 +266,9 @@ struct orl_film_spec {
     enum orl_pace pace;
     double length_s, hold_first_s, hold_last_s; /* length includes the holds */
     int64_t from_step,
-        to_step;        /* the part that is shown; to_step < 0: to the end of the longest run */
+        to_step,    /* the part that is shown; to_step < 0: to the end of the longest run */
+        still_step; /* a step that a frame shows whatever the pace, for a still; 0: none asked for
+                     */
     int width, height;  /* px */
     bool card;          /* a small picture: the first panel alone, a line above it, three names */
     double clear_below; /* of the height: nothing stands there, a player's buttons cover it */
@@ -296,6 +298,9 @@ size_t orl_film_frame_count(double length_s, int fps_num, int fps_den);
 int64_t orl_film_step(const struct orl_film *film, size_t frame);
 /* The first frame that shows `step` or a later one. */
 size_t orl_film_frame_at(const struct orl_film *film, int64_t step);
+/* The least step whose row stands for `step` in the frame that shows it: `step` itself where all
+ * runs there recorded it, or had ended before. */
+int64_t orl_film_recorded(const struct orl_film *film, int64_t step);
 /* The background colour, and the colours that the film uses (for palettes), each once: returns
  * their number, at most `capacity` written. */
 size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, size_t capacity);

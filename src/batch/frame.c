@@ -74,6 +74,28 @@ static struct orl_output_plan choose_look(const struct orl_frame_request *reques
     return look;
 }
 
+/* Something that the user should know of the still: a failure where warnings are. */
+static int still_warn(struct still *s, const char *text, struct orl_error *err)
+{
+    if (s->request->strict)
+        return orl_fail(err, ORL_FAIL, "%s (--strict)", text);
+    orl_messages_add(s->messages, ORL_SEVERITY_WARNING, NULL, NULL, "%s", text);
+    return ORL_OK;
+}
+
+static int check_step(struct still *s, const struct orl_film *film, struct orl_error *err)
+{
+    long long step = (long long)s->request->step,
+              shown = (long long)orl_film_recorded(film, s->request->step);
+    char text[128];
+    if (shown == step)
+        return ORL_OK;
+    snprintf(text, sizeof text,
+             "not every run recorded step %lld: the still shows the last step before, such as %lld",
+             step, shown);
+    return still_warn(s, text, err);
+}
+
 static int choose_frame(struct still *s, const struct orl_film_plan *plan, struct orl_error *err)
 {
     const struct orl_frame_request *r = s->request;
@@ -90,7 +112,7 @@ static int choose_frame(struct still *s, const struct orl_film_plan *plan, struc
         return orl_fail(err, ORL_EUSAGE, "'%s' has no step %lld: it ends at step %lld", plan->name,
                         (long long)r->step, (long long)last);
     s->frame = r->frame >= 0 ? (size_t)r->frame : orl_film_frame_at(film, r->step);
-    return ORL_OK;
+    return r->frame >= 0 ? ORL_OK : check_step(s, film, err);
 }
 
 static int prepare(struct still *s, const struct orl_film_plan *plan,
@@ -133,11 +155,7 @@ static int check_font(struct still *s, const struct orl_film_plan *plan, struct 
                  orl_font_lacks(s->font, plan->title, text, sizeof text);
     for (size_t i = 0; !found && i < plan->run_count; i++)
         found = orl_font_lacks(s->font, e->runs[plan->runs[i]].title, text, sizeof text);
-    if (found && s->request->strict)
-        return orl_fail(err, ORL_FAIL, "%s (--strict)", text);
-    if (found)
-        orl_messages_add(s->messages, ORL_SEVERITY_WARNING, NULL, NULL, "%s", text);
-    return ORL_OK;
+    return found ? still_warn(s, text, err) : ORL_OK;
 }
 
 static int make(struct still *s, struct orl_error *err)
@@ -159,6 +177,8 @@ static int make(struct still *s, struct orl_error *err)
         ret = check_font(s, plan, err);
     if (ret == ORL_OK)
         ret = orl_stage_create(r->experiment, r->limits, NULL, s->font, &s->stage, err);
+    if (ret == ORL_OK && r->frame < 0 && !r->columns)
+        orl_stage_still(s->stage, r->step);
     if (ret == ORL_OK)
         ret = orl_stage_set(s->stage, r->film, NULL, &look, err);
     if (ret == ORL_OK)

@@ -33,6 +33,7 @@ struct stage {
     struct orl_run_rule *rules; /* owned: the same */
     struct shelf shelf;         /* of runs that are not in the film, but were in another */
     struct repeats repeats;     /* of those of which the film shows the middle */
+    int64_t still_step;         /* as orl_stage_still was told */
     struct orl_film *film;
     struct orl_canvas *canvas;
     struct orl_picture picture;
@@ -332,6 +333,7 @@ static int lay_out(struct stage *stage, const struct orl_film_run *runs, const s
         .hold_last_s = plan->hold_last_s,
         .from_step = plan->from_step,
         .to_step = plan->to_step,
+        .still_step = stage->still_step,
         .width = stage->look.width,
         .height = stage->look.height,
         .fps_num = stage->look.fps_num,
@@ -526,6 +528,11 @@ static int make_frame(void *context, size_t number, struct orl_image *image, str
     stage->last_number = number;
     stage->given_by_reel = by_reel;
     return ret;
+}
+
+void orl_stage_still(struct stage *stage, int64_t step)
+{
+    stage->still_step = step;
 }
 
 int orl_stage_set(struct stage *stage, size_t film, const struct orl_run_facts *const *facts,

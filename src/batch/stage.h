@@ -20,6 +20,8 @@ void orl_stage_destroy(struct stage **stage);
 int orl_stage_problem(struct stage *stage, size_t problem, const struct orl_problem **out,
                       struct orl_error *err);
 
+/* A step that a frame of the films to come shows whatever their pace; 0: none. */
+void orl_stage_still(struct stage *stage, int64_t step);
 /* Lay a film out as `look` says (size, rate, text; nothing else of it is used), unless it stands
  * there already. `facts` of its runs, in its order, as in struct unit_order; NULL where there is no
  * folder. */

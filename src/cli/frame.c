@@ -106,7 +106,7 @@ static const struct cli_option frame_options[] = {
     {"frame", .argument = "N", .set = COUNT(frame),
      .description = "its frame number N, from 0, at the film's own rate"},
     {"step", .argument = "N", .set = COUNT(step),
-     .description = "the first frame that shows step N or a later one"},
+     .description = "the film at step N, also where its frames pass over it"},
     {"contact", .argument = "COLUMNSxROWS", .set = orl_cli_set_sheet,
      .description = "in place of one frame, a sheet of frames from the first step to the last"},
     {"formats", .argument = "NAME", .value = CLI_VALUES_FORMAT, .set = TEXT(experiment.formats),

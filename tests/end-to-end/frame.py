@@ -35,6 +35,9 @@ class Frame(Case):
         self.assertEqual(done.out, "")
         self.assertEqual(os.listdir(self.folder), ["small.yaml"])
 
+    def where(self, *arguments):
+        return tuple(int(n) for n in re.search(r"\(frame (\d+), step (\d+)\)", self.frame(*arguments).out).groups())
+
     def test_the_last_frame_is_the_poster(self):
         optreel("render", self.experiment, "-o", self.path("out"), check=0)
         for film in ("parabola-sgd", "parabola-race"):
@@ -45,14 +48,32 @@ class Frame(Case):
     def test_step(self):
         first = self.frame("--frame", "0", "-o", "-", "--formats", "svg").stdout
         self.assertEqual(self.frame("--step", "0", "-o", "-", "--formats", "svg").stdout, first)
-        line = self.frame("--step", "100", "-o", self.path("a.svg")).out
-        frame, step = (int(n) for n in re.search(r"\(frame (\d+), step (\d+)\)", line).groups())
-        self.assertGreaterEqual(step, 100)
-        self.frame("--frame", str(frame), "-o", self.path("b.svg"))
+        frame, step = self.where("--step", "100", "-o", self.path("a.svg"))
+        self.assertEqual(step, 100)
+        self.assertLess(self.where("--frame", str(frame - 1), "-o", self.path("b.svg"))[1], 100)
+        frame, step = self.where("--frame", "60", "-o", self.path("a.svg"))
+        self.assertEqual(self.where("--step", str(step), "-o", self.path("b.svg")), (frame, step))
         self.assertEqual(read(self.path("a.svg")), read(self.path("b.svg")))
-        before = self.frame("--frame", str(frame - 1), "-o", self.path("b.svg")).out
-        self.assertLess(int(re.search(r"step (\d+)\)", before)[1]), 100)
         self.assertIn("step 300", self.frame("--step", "300", "-o", self.path("c.pdf")).out)
+
+    def test_a_step_that_the_film_passes_over(self):
+        shown = {self.where("--frame", str(frame), "-o", self.path("a.svg"))[1] for frame in range(75)}
+        passed = sorted(set(range(301)) - shown)
+        for step in (passed[0], passed[-1]):
+            for film in ("parabola-sgd", "parabola-race"):
+                done = self.frame("--step", str(step), "-o", self.path("a.pdf"), film=film)
+                self.assertIn(f"step {step})", done.out)
+                self.assertEqual(done.err, "")
+                text = subprocess.run(["pdftotext", self.path("a.pdf"), "-"], capture_output=True, check=True, timeout=TIMEOUT)
+                self.assertRegex(text.stdout.decode(), rf"(?m)\b{step}\b")
+
+    def test_a_step_that_was_not_recorded(self):
+        self.write("small.yaml", harness.SMALL.replace("steps: 300", "steps: 300\nrecord: {every: 7}"))
+        done = self.frame("--step", "100", "-o", self.path("a.png"))
+        self.assertIn("warning: not every run recorded step 100: the still shows the last step before, such as 98", done.err)
+        os.unlink(self.path("a.png"))
+        self.refused(1, "recorded step 100", "--step", "100", "-o", self.path("a.png"), "--strict")
+        self.assertEqual(self.frame("--step", "98", "-o", self.path("a.png")).err, "")
 
     def test_formats(self):
         for name in ("a.png", "a.svg", "a.pdf"):

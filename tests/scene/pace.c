@@ -266,11 +266,38 @@ static void motion_of_a_race(void **state)
     orl_problem_destroy(&p);
 }
 
+/* A still's step is shown by one frame, the others keep theirs; the frames of the end stay. */
+static void shows_a_step(void **state)
+{
+    struct pace pace, plain;
+    (void)state;
+    assert_int_equal(orl_pace_init(&plain, ORL_PACE_LINEAR, 12, 0, 0.2, 10, 0, 100, NULL), ORL_OK);
+    for (int64_t step = 0; step <= 101; step++) {
+        assert_int_equal(orl_pace_init(&pace, ORL_PACE_LINEAR, 12, 0, 0.2, 10, 0, 100, NULL),
+                         ORL_OK);
+        size_t changed = 0;
+        orl_pace_show(&pace, step);
+        for (size_t f = 0; f < 12; f++) {
+            changed += pace.steps[f] != plain.steps[f];
+            assert_true(f == 0 || pace.steps[f] >= pace.steps[f - 1]);
+            assert_true(!orl_pace_is_last(&pace, f) || pace.steps[f] == 100);
+        }
+        assert_true(changed <= 1);
+        if (step <= 100)
+            assert_int_equal(pace.steps[orl_pace_frame_at(&pace, step)], step);
+        orl_pace_uninit(&pace);
+    }
+    orl_pace_uninit(&plain);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(planned),        cmocka_unit_test(ends),
-        cmocka_unit_test(odd_runs),       cmocka_unit_test(equal_losses),
-        cmocka_unit_test(motion_is_even), cmocka_unit_test(motion_of_a_race)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(planned),
+                                       cmocka_unit_test(shows_a_step),
+                                       cmocka_unit_test(ends),
+                                       cmocka_unit_test(odd_runs),
+                                       cmocka_unit_test(equal_losses),
+                                       cmocka_unit_test(motion_is_even),
+                                       cmocka_unit_test(motion_of_a_race)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,6 +105,20 @@ size_t orl_film_frame_at(const struct orl_film *film, int64_t step)
     return 0;
 }
 
+int64_t orl_film_recorded(const struct orl_film *film, int64_t step)
+{
+    size_t own;
+    const struct part *part = orl_film_part_at(film, orl_film_frame_at(film, step), &own);
+    int64_t least = step;
+    for (size_t i = 0; part->page && i < part->page->run_count; i++) {
+        const struct orl_trace *trace = part->page->runs[i].trace;
+        int64_t shown = trace->step[orl_pace_row(trace, step)];
+        if (trace->step[trace->rows - 1] >= step && shown < least)
+            least = shown;
+    }
+    return least;
+}
+
 size_t orl_film_chapters(const struct orl_film *film, struct orl_chapter *out, size_t capacity)
 {
     size_t count = 0;

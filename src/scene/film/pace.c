@@ -39,6 +39,16 @@ int orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double h
     return ORL_OK;
 }
 
+void orl_pace_show(struct pace *pace, int64_t step)
+{
+    if (step <= pace->from || step >= pace->to)
+        return;
+    size_t frame = orl_pace_frame_at(pace, step);
+    if (orl_pace_is_last(pace, frame) && frame > pace->hold_first + 1)
+        frame--; /* what tells of the end stays with the end */
+    pace->steps[frame] = step;
+}
+
 size_t orl_film_frame_count(double length_s, int fps_num, int fps_den)
 {
     double frames = round(length_s * fps_num / fps_den);

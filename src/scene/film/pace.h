@@ -14,4 +14,9 @@ int orl_pace_init(struct pace *pace, enum orl_pace kind, size_t frames, double h
  * steps by what the traces do. */
 int orl_pace_follow(struct view *view, enum orl_pace kind, struct orl_error *err);
 
+/* Let a frame show `step`, which the pace may pass over: the first that would show a later one, or
+ * the one before where that begins the last step's hold. Steps from `from` on down and beyond `to`
+ * change nothing. */
+void orl_pace_show(struct pace *pace, int64_t step);
+
 #endif

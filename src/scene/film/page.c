@@ -308,6 +308,8 @@ int orl_page_lay(struct view *view, const struct orl_film_spec *spec, struct orl
         ret = make_panels(view, spec, err);
     if (ret == ORL_OK)
         ret = orl_pace_follow(view, view->pace_kind, err);
+    if (ret == ORL_OK)
+        orl_pace_show(&view->pace, spec->still_step);
     for (size_t i = 0; ret == ORL_OK && i < view->panel_count; i++)
         if (view->panels[i].desc->ops->settle)
             ret = view->panels[i].desc->ops->settle(view, &view->panels[i], err);
