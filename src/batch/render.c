@@ -137,6 +137,22 @@ static void warning_of_caps(struct batch *batch)
     }
 }
 
+/* What failed is not made. */
+static void made_tell(struct batch *batch, size_t cached)
+{
+    size_t runs = 0, files = 0;
+    for (size_t i = 0; i < batch->experiment->run_count; i++)
+        runs += batch->runs[i].state == JOB_DONE;
+    for (size_t i = 0; i < batch->output_count; i++)
+        files += batch->outputs[i].state == JOB_DONE;
+    orl_tell(batch,
+             "optreel: %zu run%s and %zu file%s made, %zu file%s up to date; %.1f s; see "
+             "%s/index.html\n",
+             runs, runs == 1 ? "" : "s", files, files == 1 ? "" : "s", cached,
+             cached == 1 ? " was" : "s were", orl_clock_s() - batch->start_s,
+             batch->options->folder);
+}
+
 static void end_tell(struct batch *batch)
 {
     struct progress_state state;
@@ -148,11 +164,7 @@ static void end_tell(struct batch *batch)
     if (state.runs == 0 && state.outputs == 0)
         orl_tell(batch, "optreel: nothing to do: everything is up to date in '%s'\n", folder);
     else
-        orl_tell(batch,
-                 "optreel: %zu runs and %zu files made, %zu files were up to date; %.1f s; see "
-                 "%s/index.html\n",
-                 state.runs_done, state.outputs_done, batch->output_count - state.outputs,
-                 orl_clock_s() - batch->start_s, folder);
+        made_tell(batch, batch->output_count - state.outputs);
 }
 
 /* Ended by a signal, or asked to leave. */

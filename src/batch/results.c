@@ -1,4 +1,5 @@
 /* What is told at the end: lines on standard output, summary.json, index.html. */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,12 @@ static int worse(int a, int b)
     return orl_exit_code(a) >= orl_exit_code(b) ? a : b;
 }
 
+/* Only then does it help to know how much is needed and how much is free. */
+static bool space_ended(const char *text)
+{
+    return strstr(text, strerror(ENOSPC)) || strstr(text, strerror(EDQUOT));
+}
+
 void orl_results_failure(struct batch *batch, const char *what, int code, const char *text)
 {
     /* Of a unit's codes only these three are told apart at the end; a refusal that shows this late
@@ -50,7 +57,7 @@ void orl_results_failure(struct batch *batch, const char *what, int code, const 
     batch->worst = worse(batch->worst, kind);
     orl_tell(batch, "optreel: error: %s: %s\n", what, text);
     orl_event_failure(batch, what, kind, text);
-    if (kind != ORL_EIO || batch->disk_told)
+    if (kind != ORL_EIO || batch->disk_told || !space_ended(text))
         return;
     batch->disk_told = true;
     orl_tell(batch, "    hint: about %.1f MB are needed in all, %.1f MB are free in '%s'\n",
@@ -360,6 +367,22 @@ static int write_report(struct batch *batch, const struct orl_report *report, st
     return ret;
 }
 
+/* A file of its own, which fails by its own name. */
+static int junit_deliver(struct batch *batch, const struct orl_report *report,
+                         struct orl_error *err)
+{
+    struct orl_error own = {0};
+    const char *file = batch->options->junit;
+    char *text = orl_report_junit(report, batch->options->strict);
+    int ret = text ? orl_upkeep_deliver(file, text, strlen(text), &own) : orl_fail_memory(&own);
+    free(text);
+    if (ret == ORL_EIO) {
+        orl_results_failure(batch, file, ret, own.text);
+        return ORL_OK;
+    }
+    return ret == ORL_OK ? ORL_OK : orl_fail(err, ret, "%s", own.text);
+}
+
 /* Everything that is made of the report. */
 static int report_deliver(struct batch *batch, const struct orl_report *report,
                           struct orl_error *err)
@@ -371,13 +394,7 @@ static int report_deliver(struct batch *batch, const struct orl_report *report,
         ret = orl_beside_write(batch, report, err);
     if (ret == ORL_OK)
         ret = orl_embedding_write(batch, report, err);
-    if (ret == ORL_OK && batch->options->junit) {
-        char *text = orl_report_junit(report, batch->options->strict);
-        ret = text ? orl_upkeep_deliver(batch->options->junit, text, strlen(text), err)
-                   : orl_fail_memory(err);
-        free(text);
-    }
-    return ret;
+    return ret == ORL_OK && batch->options->junit ? junit_deliver(batch, report, err) : ret;
 }
 
 int orl_results_report(struct batch *batch, struct orl_error *err)

@@ -1,6 +1,7 @@
 """What a CI reads: a JUnit file, a summary in Markdown, lines that a runner of GitHub shows beside the code."""
 import os
 import re
+import shutil
 import subprocess
 import unittest.mock
 import xml.etree.ElementTree
@@ -37,6 +38,24 @@ class Ci(Case):
         suite, cases = self.junit()
         self.assertEqual((suite["name"], suite["failures"], int(suite["tests"])), ("ci", "0", len(cases)))
         self.assertEqual({cases["p/calm"], cases["p/wild"], cases["p-calm.gif"]}, {None})
+
+    def test_a_junit_file_that_cannot_be_written(self):
+        os.mkdir(self.path("junit.xml"))
+        done = self.render(check=5)
+        self.assertEqual(done.err.count(f"optreel: error: {self.path('junit.xml')}: "), 1)
+        self.assertNotIn("error: summary.json", done.err)
+        self.assertNotIn("MB are needed", done.err)  # the disk is not full
+        self.assertTrue(os.path.exists(self.path("out/summary.json")))
+        self.assertTrue(done.err.endswith("optreel: error: not everything could be made\n"), done.err)
+
+    def test_what_was_made_is_counted(self):
+        self.assertIn("optreel: 2 runs and 4 files made, 0 files were up to date; ", self.render().err)
+        os.unlink(self.path("out/traces/p-calm.csv"))
+        os.unlink(self.path("out/p-calm.gif"))
+        self.assertIn("optreel: 1 run and 1 file made, 3 files were up to date; ", self.render().err)
+        shutil.rmtree(self.path("out"))
+        os.makedirs(self.path("out/p-calm.gif/mine"))
+        self.assertIn("optreel: 2 runs and 3 files made, 0 files were up to date; ", self.render("--force", check=5).err)
 
     def test_junit_under_strict(self):
         self.render("--strict", check=1)
