@@ -109,7 +109,7 @@ static void weighted_line(void **state)
 
 static void on_its_way(void **state)
 {
-    static const double near[] = {0.5, 1.4001}, there[] = {0.5, 1.4 + 1e-8};
+    static const double near[] = {0.5, 1.40001}, there[] = {0.5, 1.4 + 1e-8};
     struct orl_fit *fit = fit_at("a + b*x", near, 2, POINTS, NULL, false);
     (void)state;
     assert_false(fit->arrived);
@@ -128,6 +128,7 @@ static void without_meaning(void **state)
     struct orl_fit *fit = fit_at("a*x + b*x", twice, 2, POINTS, NULL, false); /* rank 1 */
     assert_null(fit->covariance);
     assert_true(isnan(orl_fit_standard_error(fit, 0)) && isnan(orl_fit_correlation(fit, 0, 1)));
+    assert_true(isnan(orl_fit_correlation(fit, 1, 1)));
     assert_true(isfinite(fit->residual_sd) && isfinite(fit->aic) && fit->condition > 1e13);
     orl_fit_destroy(&fit);
     fit = fit_at("a + b*x", exact, 2, 2, NULL, false); /* two points, two parameters */
@@ -146,6 +147,34 @@ static void without_meaning(void **state)
     orl_problem_destroy(&plain);
 }
 
+/* As many points as parameters: nothing is left that a scatter could be estimated from, but sigmas
+ * that are absolute need none. Residuals of a last digit are rounding. A single response has
+ * nothing about its mean. */
+static void just_enough(void **state)
+{
+    static const double at[] = {1.0 + 0x1p-52, 1.0}, sigma[] = {0.3, 0.4}, constant[] = {3.0};
+    struct orl_fit *fit = fit_at("a + b*x", at, 2, 2, sigma, true);
+    (void)state;
+    CHECK_NEAR(orl_fit_standard_error(fit, 1), 0.5, 1e-14);
+    assert_true(fit->arrived && isnan(fit->reduced_chi_square));
+    orl_fit_destroy(&fit);
+    fit = fit_at("a", constant, 1, 1, NULL, false);
+    assert_true(isnan(fit->r_squared));
+    orl_fit_destroy(&fit);
+}
+
+/* Columns that are alike to eight digits can still be told apart. */
+static void nearly_alike(void **state)
+{
+    static const double at[] = {1.4, 0.0};
+    struct orl_fit *fit = fit_at("a*x + b*(x + 1e-8*x^2)", at, 2, POINTS, NULL, false);
+    (void)state;
+    assert_true(fit->condition > 1e7 && fit->condition < 1e11);
+    assert_true(orl_fit_standard_error(fit, 0) > 1e5);
+    assert_true(orl_fit_correlation(fit, 0, 1) < -0.999999);
+    orl_fit_destroy(&fit);
+}
+
 /* The units of the parameters do not decide whether a fit is sound: (1e-12 a) instead of a. */
 static void units(void **state)
 {
@@ -161,9 +190,10 @@ static void units(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(line),       cmocka_unit_test(weighted_line),
-        cmocka_unit_test(on_its_way), cmocka_unit_test(without_meaning),
-        cmocka_unit_test(units),
+        cmocka_unit_test(line),         cmocka_unit_test(weighted_line),
+        cmocka_unit_test(on_its_way),   cmocka_unit_test(without_meaning),
+        cmocka_unit_test(units),        cmocka_unit_test(just_enough),
+        cmocka_unit_test(nearly_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,6 +85,14 @@ static void early_ends(void **state)
     assert_true(m->loss[2] == 2 && m->loss[3] == 1); /* 1, 2, 4; 1, 1, 3 */
     assert_int_equal(m->status, ORL_STATUS_FINISHED);
     orl_trace_destroy(&m);
+    m = middle_of(runs, 2); /* one of two is not most */
+    assert_int_equal(m->status, ORL_STATUS_FINISHED);
+    orl_trace_destroy(&m);
+    runs[1]->status = ORL_STATUS_CONVERGED;
+    m = middle_of(runs, 3); /* two of three are */
+    assert_int_equal(m->status, ORL_STATUS_CONVERGED);
+    orl_trace_destroy(&m);
+    runs[1]->status = ORL_STATUS_FINISHED;
     runs[0]->status = ORL_STATUS_DIVERGED;
     m = middle_of(runs, 3);
     assert_true(m->loss[2] == 4 && m->loss[3] == 3); /* 2, 4, lost; 1, 3, lost */

@@ -140,6 +140,38 @@ static void reached_at_equality(void **state)
     orl_problem_destroy(&p);
 }
 
+/* The thresholds that files name. */
+static void thresholds_are_named(void **state)
+{
+    static const double thresholds[] = {0.01, 0.001, 0.000001};
+    static const char *const words[] = {"1e-2", "1e-3", "1e-6"};
+    (void)state;
+    for (size_t i = 0; i < ORL_THRESHOLDS; i++) {
+        assert_true(orl_trace_thresholds[i] == thresholds[i]);
+        assert_string_equal(orl_trace_threshold_names[i], words[i]);
+    }
+}
+
+/* A run of 100 steps has room for its 101 rows and the last one only with 102; of 50 rows the first
+ * 25 are kept, of 5,000 the first thousand, then fewer and fewer. A step that is asked for too late
+ * is none that was promised. */
+static void the_first_rows_are_all_kept(void **state)
+{
+    static const struct {
+        int64_t steps, dense;
+        size_t rows;
+    } cases[] = {{100, INT64_MAX, 102}, {100, 50, 101}, {100, 25, 50}, {100000, 1000, 5000}};
+    struct orl_thinning t;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        orl_thinning_init(&t, cases[i].steps, 1, cases[i].rows);
+        assert_true(t.dense == cases[i].dense);
+    }
+    assert_true(orl_thinning_keeps(&t, 0));
+    assert_true(!orl_thinning_keeps(&t, 2));
+    assert_true(orl_thinning_keeps(&t, 1));
+}
+
 /* Only multiples of record.every, thinned or not; what fits is kept whole. */
 static void every_wins(void **state)
 {
@@ -490,6 +522,8 @@ int main(void)
         cmocka_unit_test(thinned),
         cmocka_unit_test(reached_at_equality),
         cmocka_unit_test(every_wins),
+        cmocka_unit_test(thresholds_are_named),
+        cmocka_unit_test(the_first_rows_are_all_kept),
         cmocka_unit_test(start_is_kept),
         cmocka_unit_test(ended),
         cmocka_unit_test(batches_repeat),
