@@ -290,6 +290,41 @@ static void shows_a_step(void **state)
     orl_pace_uninit(&plain);
 }
 
+/* Steps of the frames between the holds: to the nearest whole one, half a step up. On the scale of
+ * log(1 + step) a single step is passed where 2^t - 1 is a half. */
+static void frames_have_the_nearest_steps(void **state)
+{
+    static const int64_t linear[11] = {0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5},
+                         single[6] = {0, 0, 0, 1, 1, 1}, nine[3] = {0, 9, 99};
+    struct pace pace;
+    (void)state;
+    assert_int_equal(orl_pace_init(&pace, ORL_PACE_LINEAR, 11, 0, 0, 10, 0, 5, NULL), ORL_OK);
+    assert_memory_equal(pace.steps, linear, sizeof linear);
+    orl_pace_uninit(&pace);
+    assert_int_equal(orl_pace_init(&pace, ORL_PACE_LOG, 6, 0, 0, 10, 0, 1, NULL), ORL_OK);
+    assert_memory_equal(pace.steps, single, sizeof single);
+    orl_pace_uninit(&pace);
+    assert_int_equal(orl_pace_init(&pace, ORL_PACE_LOG, 3, 0, 0, 10, 0, 99, NULL), ORL_OK);
+    assert_memory_equal(pace.steps, nine, sizeof nine);
+    orl_pace_uninit(&pace);
+}
+
+/* Holds that are longer than the film share what two frames leave: 10 of 12, as 3 to 1. A film that
+ * ends before it begins shows where it begins; one that is too short has a frame. */
+static void holds_share_what_there_is(void **state)
+{
+    struct pace pace;
+    (void)state;
+    assert_int_equal(orl_pace_init(&pace, ORL_PACE_LINEAR, 12, 3, 1, 10, 5, 3, NULL), ORL_OK);
+    assert_int_equal(pace.hold_first, 7);
+    assert_int_equal(pace.hold_last, 3);
+    assert_int_equal(pace.to, 5);
+    assert_int_equal(pace.steps[11], 5);
+    orl_pace_uninit(&pace);
+    assert_int_equal(orl_film_frame_count(0.001, 30, 1), 1);
+    assert_int_equal(orl_film_frame_count(2, 30000, 1001), 60);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(planned),
@@ -298,6 +333,8 @@ int main(void)
                                        cmocka_unit_test(odd_runs),
                                        cmocka_unit_test(equal_losses),
                                        cmocka_unit_test(motion_is_even),
-                                       cmocka_unit_test(motion_of_a_race)};
+                                       cmocka_unit_test(motion_of_a_race),
+                                       cmocka_unit_test(frames_have_the_nearest_steps),
+                                       cmocka_unit_test(holds_share_what_there_is)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
