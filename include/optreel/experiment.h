@@ -291,6 +291,7 @@ struct orl_experiment {
     size_t film_settings_count;              /* entries of `films` */
     struct orl_film_settings *film_settings;
     size_t expectation_count;
+    size_t expectation_capacity;
     struct orl_expectation *expectations;
     size_t problem_count, run_count, film_count;
     struct orl_problem_plan *problems;

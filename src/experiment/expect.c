@@ -184,14 +184,12 @@ static struct orl_expectation *fact_add(const struct entry *entry, const struct 
                        FACTS_MOST);
         return NULL;
     }
-    struct orl_expectation *grown =
-        orl_realloc_array(e->expectations, e->expectation_count + 1, sizeof *grown);
-    if (!grown) {
+    if (!orl_reserve((void **)&e->expectations, &e->expectation_capacity,
+                     e->expectation_count + 1, sizeof *e->expectations)) {
         entry->l->no_memory = true;
         return NULL;
     }
-    e->expectations = grown;
-    grown += e->expectation_count++;
+    struct orl_expectation *grown = &e->expectations[e->expectation_count++];
     *grown = (struct orl_expectation){.line = node->origin ? 0 : node->line,
                                       .column = node->origin ? 0 : node->column};
     return grown;

@@ -10,8 +10,9 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def check(files):
-    """The faults that are found in a tree of these files, without the last line, which counts them."""
+def check(files, bare=False):
+    """The faults that are found in a tree of these files, without the last line, which counts them.
+    That a source has no comment at its head is left out, unless they are taken bare."""
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "scripts"))
         shutil.copy(os.path.join(TOP, "scripts", "check"), os.path.join(folder, "scripts"))
@@ -22,7 +23,7 @@ def check(files):
                 out.write(text)
         run = subprocess.run([sys.executable, os.path.join(folder, "scripts", "check")],
                              capture_output=True, text=True, env={**os.environ, "GIT_CEILING_DIRECTORIES": "/"})
-        return run.stdout.splitlines()[:-1]
+        return [line for line in run.stdout.splitlines()[:-1] if bare or "begins with a comment" not in line]
 
 
 class Decimals(unittest.TestCase):
@@ -55,6 +56,10 @@ class Decimals(unittest.TestCase):
 
 
 class Rules(unittest.TestCase):
+    def test_a_source_says_what_it_is(self):
+        faults = check({"src/base/a.c": "int orl_a;\n", "src/base/b.c": "/* Numbers. */\nint orl_b;\n"}, bare=True)
+        self.assertEqual(faults, ["src/base/a.c:1: a source begins with a comment that says what it is"])
+
     def test_a_line_has_at_most_100_columns(self):
         faults = check({"src/base/a.c": "/* " + 100 * "x" + " */\n"})
         self.assertTrue(any("106 columns" in f for f in faults), faults)

@@ -201,7 +201,7 @@ output: {formats: [mp4], preset: draft, poster: false}
         self.assertEqual(sorted(os.listdir(self.folder)), ["adam.csv", "e.yaml", "out", "race.mp4", "sgd, plain.csv"])
         optreel("film", "adam.csv", "sgd, plain.csv", "-o", "one.gif", "--only", "adam", "--preset", "draft", "--length", "1", cwd=self.folder, check=0)
         os.remove(self.path("one.gif"))
-        for arguments, words in ((["--pace", "lgo"], "did you mean 'log'"), (["--set", "films.0.colour=1"], "colour"), (["--length", "1\n"], "no value"), (["--only", "b*"], "no run is called 'b*'")):
+        for arguments, words in ((["--pace", "lgo"], "did you mean 'log'"), (["--set", "films.0.colour=1"], "colour"), (["--length", "1\n"], "is not a value"), (["--only", "b*"], "no run is called 'b*'")):
             self.assertIn(words, optreel("film", "adam.csv", "-o", "no.mp4", *arguments, cwd=self.folder, check=2).err)
         self.assertFalse(os.path.exists(self.path("no.mp4")))
 
