@@ -184,8 +184,8 @@ static struct orl_expectation *fact_add(const struct entry *entry, const struct 
                        FACTS_MOST);
         return NULL;
     }
-    if (!orl_reserve((void **)&e->expectations, &e->expectation_capacity,
-                     e->expectation_count + 1, sizeof *e->expectations)) {
+    if (!orl_reserve((void **)&e->expectations, &e->expectation_capacity, e->expectation_count + 1,
+                     sizeof *e->expectations)) {
         entry->l->no_memory = true;
         return NULL;
     }
