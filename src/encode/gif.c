@@ -112,6 +112,8 @@ static int write_blocks(struct joiner *j, const uint8_t *place, const void *data
     uint8_t blocks[18] = {
         0x21, 0xf9,          4, 1 << 2 | 1, 0,
         0,    LZW_UNCHANGED, 0, 0x2c}; /* disposal 1: it stays; a transparent index */
+    if (j->spec->alpha)                /* disposal 2: it is cleared away, index 0 is clear */
+        blocks[3] = 2 << 2 | 1;
     put_word(blocks + 4, delay);
     memcpy(blocks + 9, place, GIF_PLACE_BYTES);
     int ret = emit(j, blocks, sizeof blocks, err);
@@ -140,7 +142,9 @@ static int write_picture(void *context, const uint8_t *bytes, size_t size, size_
         write_blocks(j, bytes, bytes + GIF_PLACE_BYTES, size - GIF_PLACE_BYTES, (int)piece, err);
     for (delay -= piece; ret == ORL_OK && delay > 0; delay -= piece) {
         piece = delay < piece ? delay : piece;
-        ret = write_filler(j, (int)piece, err);
+        ret = j->spec->alpha ? write_blocks(j, bytes, bytes + GIF_PLACE_BYTES,
+                                            size - GIF_PLACE_BYTES, (int)piece, err)
+                             : write_filler(j, (int)piece, err);
     }
     return ret;
 }
@@ -278,5 +282,6 @@ const struct orl_format_desc orl_format_gif = {
     .home = "github",
     .settings = settings,
     .centiseconds = true,
+    .alpha = true,
     .ops = &ops,
 };

@@ -169,11 +169,17 @@ static void scatter(struct maker *m, const struct box *box)
 /* Give away what turns `shown` into `now`, if anything does. `all`: nothing is shown yet. */
 static int give_picture(struct maker *m, size_t start, bool all, bool exact, struct orl_error *err)
 {
+    const bool alpha = m->spec->alpha; /* the picture before is cleared away */
     struct box box = {0, 0, m->spec->width, m->spec->height};
-    if (!all && !find_box(m, exact, &box))
-        return ORL_OK;
+    if (alpha)
+        memset(m->shown, 0, (size_t)m->spec->width * (size_t)m->spec->height);
+    if (!all && !find_box(m, exact || alpha, &box)) {
+        if (!alpha)
+            return ORL_OK;
+        box = (struct box){0, 0, 1, 1};
+    }
     align_box(m, m->sink->step, &box);
-    uint8_t most = gather(m, &box, all, exact);
+    uint8_t most = gather(m, &box, all && !alpha, exact || alpha);
     const struct indexed_picture picture = {.start = start,
                                             .x = box.x0,
                                             .y = box.y0,

@@ -8,6 +8,7 @@
 #include <libimagequant.h>
 
 #include "base/array.h"
+#include "encode/pictures.h"
 
 enum { SAMPLES = 8, CACHE_BITS = 14, CACHE_SIZE = 1 << CACHE_BITS };
 
@@ -22,6 +23,7 @@ struct counted {
 struct counter {
     struct counted *places; /* owned */
     size_t size, used;      /* size is a power of two */
+    bool alpha;             /* frames have it */
     bool failed;
 };
 
@@ -49,8 +51,28 @@ static void grow(struct counter *c)
     *c = bigger;
 }
 
+static uint32_t color_of(const uint8_t *bgrx)
+{
+    return (uint32_t)bgrx[2] << 16 | (uint32_t)bgrx[1] << 8 | bgrx[0];
+}
+
+/* An index is clear or a colour: what is more clear than not has none. */
+enum { CLEAR = 1 << 24 };
+static uint32_t color_seen(const uint8_t *pixel, bool alpha)
+{
+    uint8_t rgba[4];
+    if (!alpha)
+        return color_of(pixel);
+    if (pixel[3] < 128)
+        return CLEAR;
+    orl_picture_straight(pixel, rgba);
+    return (uint32_t)rgba[0] << 16 | (uint32_t)rgba[1] << 8 | rgba[2];
+}
+
 static void count_color(struct counter *c, uint32_t color, uint32_t times, bool moved)
 {
+    if (color == CLEAR)
+        return;
     if (2 * c->used >= c->size)
         grow(c);
     if (c->failed)
@@ -65,16 +87,11 @@ static void count_color(struct counter *c, uint32_t color, uint32_t times, bool 
     c->places[at].moved += moved ? times : 0;
 }
 
-static uint32_t color_of(const uint8_t *bgrx)
-{
-    return (uint32_t)bgrx[2] << 16 | (uint32_t)bgrx[1] << 8 | bgrx[0];
-}
-
 static void count_run(struct counter *c, const uint8_t *pixels, int width, bool moved)
 {
-    uint32_t last = color_of(pixels), times = 0;
+    uint32_t last = color_seen(pixels, c->alpha), times = 0;
     for (int x = 0; x < width; x++) {
-        uint32_t color = color_of(pixels + 4 * x);
+        uint32_t color = color_seen(pixels + 4 * x, c->alpha);
         if (color != last) {
             count_color(c, last, times, moved);
             last = color;
@@ -277,10 +294,11 @@ struct palette_cache {
 int orl_palette_make(struct palette *palette, const struct orl_output_spec *spec,
                      const struct orl_frame_source *source, size_t most, struct orl_error *err)
 {
-    struct counter counter = {0};
+    struct counter counter = {.alpha = spec->alpha};
     int ret = ORL_OK;
     uint8_t *before = orl_calloc((size_t)spec->width * (size_t)spec->height, 4);
-    *palette = (struct palette){.cache = orl_calloc(1, sizeof *palette->cache)};
+    *palette =
+        (struct palette){.alpha = spec->alpha, .cache = orl_calloc(1, sizeof *palette->cache)};
     if (!before || !palette->cache)
         ret = orl_fail_memory(err);
     for (size_t i = 0; ret == ORL_OK && i < SAMPLES; i++) {
@@ -315,6 +333,8 @@ void orl_palette_uninit(struct palette *palette)
 static uint8_t look_up(struct palette *p, uint32_t color)
 {
     size_t at = (color * 0x9e3779b1u) >> (32 - CACHE_BITS);
+    if (color == CLEAR)
+        return 0;
     if (p->cache->color[at] != color + 1) {
         p->cache->color[at] = color + 1;
         p->cache->index[at] = nearest(p, color);
@@ -331,7 +351,7 @@ static bool apply_block(struct palette *p, const struct orl_image *image, int x0
         const uint8_t *row = image->pixels + (size_t)y * image->stride;
         uint8_t *out = indices + (size_t)y * (size_t)image->width;
         for (int x = x0; x < x1; x++) {
-            uint32_t color = color_of(row + 4 * x);
+            uint32_t color = color_seen(row + 4 * x, p->alpha);
             if (color != last) {
                 last = color;
                 index = look_up(p, color);

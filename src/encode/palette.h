@@ -6,11 +6,12 @@
 
 enum { PALETTE_MOST = 256 };
 
-/* Index 0 stands for "unchanged" and has no colour of its own. */
+/* Index 0 stands for "unchanged" (with alpha, for clear pixels) and has no colour of its own. */
 struct palette {
     size_t count; /* with index 0 */
     uint8_t rgb[3 * PALETTE_MOST];
     bool fixed[PALETTE_MOST];    /* a colour that the film names: shown exactly */
+    bool alpha;                  /* frames have alpha */
     struct palette_cache *cache; /* owned: colour -> index, for the colours met so far */
 };
 

@@ -84,6 +84,22 @@ class Transparent(Case):
     def test_a_webp_is_every_frame_with_its_alpha(self):
         self.check_film("webp")
 
+    def test_a_gif_clears_each_picture_away(self):
+        self.make("out", "{png: {frames: all}, gif: {tolerance: 0}}")
+        with open(self.path("out", "film.gif"), "rb") as f:
+            controls = [part[0] for part in f.read().split(b"\x21\xf9\x04")[1:]]
+        self.assertEqual(set(controls), {2 << 2 | 1})  # restore to the background; index 0 is transparent
+        time = 0.0
+        with Image.open(self.path("out", "film.gif")) as film:
+            for number in range(film.n_frames):
+                film.seek(number)
+                alpha = film.convert("RGBA").getchannel("A")
+                with Image.open(self.path("out", "film.frames", f"{round(time / 100) + 1:06}.png")) as frame:
+                    drawn = frame.getchannel("A").point(lambda a: 255 if a >= 128 else 0)
+                self.assertEqual(alpha.tobytes(), drawn.tobytes(), f"picture {number}")
+                time += film.info["duration"]
+        self.assertGreater(number, 4)
+
     def test_vector_pages_are_clear(self):
         self.make("out", "[svg, svg-animated, pdf]")
         for name in ("film.svg", "film.animated.svg"):
