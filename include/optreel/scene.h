@@ -342,10 +342,6 @@ struct orl_words {
     char line[2][ORL_WORDS_SIZE];
 };
 void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words *out);
-/* The caption that stands at a frame: the start for 2 s or up to the first event, each event's
- * sentence while the film shows it, the finding at the finish (without one, where the runs end);
- * nothing between. Of a report video its words. */
-void orl_film_caption(const struct orl_film *film, size_t frame, struct orl_words *out);
 
 /* How near a film's file is to the frames as they were drawn: decoded by libavcodec or libwebp,
  * converted back to RGB by libswscale. */

@@ -191,65 +191,10 @@ static void never_too_long(void **state)
         }
 }
 
-static void check_caption(const struct orl_film *film, size_t frame, const char *first,
-                          const char *second)
-{
-    struct orl_words words;
-    orl_film_caption(film, frame, &words);
-    assert_string_equal(words.line[0], first);
-    assert_string_equal(words.line[1], second);
-}
-
-/* At 20 frames a second: the start for 2 s, or up to the first sentence; then silence; a note in
- * two lines exactly while the film shows it; the finding on the last frame. */
-static void captions(void **state)
-{
-    static struct made m[2];
-    char alpha[] = "alpha", finding[] = "B ends lower.";
-    (void)state;
-    make_trace(&m[0], 3.0, 1, alpha);
-    make_trace(&m[1], 3.0, 1, alpha);
-    const struct orl_film_run runs[] = {{&m[0].trace, NULL, "a", "A", "", 0, NULL, NULL, 0, NULL},
-                                        {&m[1].trace, NULL, "b", "B", "", 1, NULL, NULL, 0, NULL}};
-    static struct orl_value none[8];
-    const struct orl_panel_spec panel = {"loss", none};
-    struct orl_film_spec spec = stage_spec(runs, 2, &panel, 1, 1280, 720);
-    const struct orl_note note = {.step = 20,
-                                  .run = SIZE_MAX,
-                                  .seconds = 1.0,
-                                  .text = "Both runs have come more than half of the way down"};
-    spec.pace = ORL_PACE_LINEAR;
-    spec.hold_first_s = spec.hold_last_s = 0;
-    spec.fps_num = 20;
-    spec.length_s = 10;
-    spec.no_events = true;
-    spec.notes = &note;
-    spec.note_count = 1;
-    spec.finding = finding;
-    struct orl_film *film = stage_film(&spec);
-    size_t first = orl_film_frame_at(film, 20), last = orl_film_frames(film) - 1;
-    check_caption(film, 0, "step 0, loss 3.00", "2 runs");
-    check_caption(film, 39, "step 0, loss 3.00", "2 runs");
-    check_caption(film, 40, "", "");
-    check_caption(film, first - 1, "", "");
-    check_caption(film, first, "Both runs have come more than half of the", "way down");
-    check_caption(film, first + 19, "Both runs have come more than half of the", "way down");
-    check_caption(film, first + 20, "", "");
-    check_caption(film, last, "B ends lower.", "");
-    orl_film_destroy(&film);
-    m[1].loss[0] = 4.0; /* no common start; no finding: where they end */
-    spec.headline = ORL_HEADLINE_NONE;
-    film = stage_film(&spec);
-    check_caption(film, 0, "step 0", "2 runs");
-    check_caption(film, last, "step 39", "lowest: A, loss 0.0750");
-    orl_film_destroy(&film);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(captions),    cmocka_unit_test(one_run),
-        cmocka_unit_test(race),        cmocka_unit_test(sweep),
-        cmocka_unit_test(log_numbers), cmocka_unit_test(never_too_long)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(one_run), cmocka_unit_test(race),
+                                       cmocka_unit_test(sweep), cmocka_unit_test(log_numbers),
+                                       cmocka_unit_test(never_too_long)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

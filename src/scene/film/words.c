@@ -5,11 +5,8 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "scene/film/story.h"
 #include "scene/film/words.h"
 #include "scene/marks/number.h"
-
-#define OPENING_S 2.0 /* how long a caption tells the start */
 
 enum { NAME_CHARS = 20 };
 
@@ -153,62 +150,4 @@ void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words 
         return;
     orl_words_chapter(film, frame, out->line[0]);
     memcpy(out->line[1], words.line[0], sizeof out->line[1]);
-}
-
-/* ---- Captions -------------------------------------------------------------------------------- */
-
-/* A sentence in two lines, broken at a space; what the second does not hold is cut. */
-static void tell_sentence(const char *text, struct orl_words *out)
-{
-    size_t length = strlen(text), end = 0;
-    for (size_t i = 1; i <= length; i++)
-        if ((text[i] == ' ' || i == length) && i < ORL_WORDS_SIZE &&
-            orl_utf8_count(text, i) <= ORL_WORDS_CHARS)
-            end = i;
-    if (end == 0) { /* a word that is longer than a line */
-        cut(out->line[0], text, ORL_WORDS_CHARS);
-        return;
-    }
-    memcpy(out->line[0], text, end);
-    out->line[0][end] = '\0';
-    cut(out->line[1], text + end + (end < length), ORL_WORDS_CHARS);
-}
-
-/* Where a film begins: of a race how many runs, and their loss where it is the same. */
-static void tell_start(const struct view *page, struct orl_words *out)
-{
-    add_step(page, 0, out);
-    if (page->run_count == 1) {
-        tell_run(page, 0, out);
-        return;
-    }
-    bool same = true;
-    for (size_t i = 1; i < page->run_count; i++)
-        same = same && loss_at(page, i, 0) == loss_at(page, 0, 0);
-    if (same)
-        add_loss(page, 0, 0, ", ", out->line[0]);
-    snprintf(out->line[1], sizeof out->line[1], "%zu runs", page->run_count);
-}
-
-void orl_film_caption(const struct orl_film *film, size_t frame, struct orl_words *out)
-{
-    const struct view *page = film->parts[0].page;
-    if (film->sequence || !page || !page->story) {
-        orl_film_words(film, frame, out);
-        return;
-    }
-    const struct event *event = orl_story_event(page->story, frame);
-    bool last = orl_view_is_last(page, frame), told = false;
-    *out = (struct orl_words){{"", ""}};
-    for (size_t i = 0; i < page->story->event_count; i++)
-        told = told || (page->story->events[i].end > page->story->events[i].first &&
-                        page->story->events[i].first <= frame);
-    if (last && *page->story->finding)
-        tell_sentence(page->story->finding, out);
-    else if (last)
-        orl_film_words(film, frame, out);
-    else if (event)
-        tell_sentence(event->text, out);
-    else if (!told && (double)frame * page->fps_den < OPENING_S * page->fps_num)
-        tell_start(page, out);
 }
