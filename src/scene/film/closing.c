@@ -10,7 +10,7 @@
 #include "scene/marks/letters.h"
 #include "scene/marks/metrics.h"
 
-enum { CELLS_MAX = 9, FINDING_LINES = 3, COLUMNS_MAX = 3 };
+enum { CELLS_MAX = 9, FINDING_LINES = 4, COLUMNS_MAX = 3 };
 #define HEAD_LINES  2.0  /* a problem's name and the head of its table */
 #define FINDING_GAP 0.3  /* in lines: above a finding, ... */
 #define GROUP_GAP   0.9  /* ... between two problems, ... */
@@ -23,8 +23,7 @@ enum { CELLS_MAX = 9, FINDING_LINES = 3, COLUMNS_MAX = 3 };
 #define SWATCH_X    1.6
 #define WIDTH_LEAST 14.5 /* of a column, and the least lines of a page */
 #define LINES_LEAST 7.0
-#define NAME_X      3.6  /* rank, line and marker stand before the name: of the text's size */
-#define MOVED_LEAST 0.01 /* of the way to the truth: a parameter that moved less hardly moved */
+#define NAME_X      3.6 /* rank, line and marker stand before the name: of the text's size */
 
 /* A piece of a problem's table that stands together. */
 struct chunk {
@@ -44,109 +43,6 @@ struct closing {
     double title; /* its size, px */
     double down;  /* by which all of it stands lower than it would at the top of the frame, px */
 };
-
-/* ---- What the runs show ---------------------------------------------------------------------- */
-
-static size_t end_row(const struct view *view, size_t run)
-{
-    return orl_pace_row(view->runs[run].trace, view->pace.to);
-}
-
-static double end_loss(const struct view *view, size_t run)
-{
-    const struct orl_trace *trace = view->runs[run].trace;
-    double loss = trace->loss ? trace->loss[end_row(view, run)] : NAN;
-    return trace->status == ORL_STATUS_DIVERGED || isnan(loss) ? INFINITY : loss;
-}
-
-static double end_value(const struct view *view, size_t run, size_t parameter)
-{
-    const struct orl_trace *trace = view->runs[run].trace;
-    return trace->values[end_row(view, run) * trace->parameter_count + parameter];
-}
-
-/* How far a run ends from a parameter's truth; one that diverged comes near nothing. */
-static double distance(const struct view *view, size_t run, size_t parameter, double truth)
-{
-    return view->runs[run].trace->status == ORL_STATUS_DIVERGED
-               ? INFINITY
-               : fabs(end_value(view, run, parameter) - truth);
-}
-
-/* The run that ends nearest to a parameter's truth. */
-static size_t nearest(const struct view *view, size_t first, size_t count, size_t parameter,
-                      double truth)
-{
-    size_t best = first;
-    for (size_t i = first; i < first + count; i++)
-        if (distance(view, i, parameter, truth) < distance(view, best, parameter, truth))
-            best = i;
-    return best;
-}
-
-/* No run has made more than a small part of a parameter's way. */
-static bool stuck(const struct view *view, size_t first, size_t count, size_t parameter,
-                  double start, double truth)
-{
-    size_t ended = 0;
-    for (size_t i = first; i < first + count; i++) {
-        if (view->runs[i].trace->status == ORL_STATUS_DIVERGED)
-            continue;
-        ended++;
-        if (!(fabs(end_value(view, i, parameter) - start) < MOVED_LEAST * fabs(truth - start)))
-            return false;
-    }
-    return ended > 0;
-}
-
-/* "γ hardly moves: it starts at 6, the truth is 8×10⁶, and the nearest run ends at 10.3 (Adam). "
- */
-static void tell_stuck(const struct view *view, size_t first, size_t count, struct orl_text *text)
-{
-    const struct orl_problem *problem = view->runs[first].problem;
-    const double *truth = problem ? orl_problem_truth(problem) : NULL,
-                 *start = problem ? orl_problem_start(problem) : NULL;
-    for (size_t p = 0; truth && p < orl_problem_parameter_count(problem); p++) {
-        if (view->runs[first].trace->parameter_count != orl_problem_parameter_count(problem))
-            return;
-        if (!stuck(view, first, count, p, start[p], truth[p]))
-            continue;
-        size_t best = nearest(view, first, count, p, truth[p]);
-        char from[PEOPLE_SIZE], to[PEOPLE_SIZE], end[PEOPLE_SIZE],
-            *name = orl_name_pretty(orl_problem_parameter(problem, p));
-        orl_people_short(from, start[p]);
-        orl_people_short(to, truth[p]);
-        orl_people_figures(end, end_value(view, best, p), 3);
-        orl_text_printf(text,
-                        "%s hardly moves: it starts at %s, the truth is %s, and the nearest run "
-                        "ends at %s (%s). ",
-                        name ? name : "", from, to, end, view->runs[best].title);
-        text->failed |= !name;
-        free(name);
-    }
-}
-
-char *orl_closing_finding(const struct view *view, size_t first, size_t count)
-{
-    struct orl_text text = {0};
-    size_t best = first, diverged = 0,
-           lowest = orl_standing_lowest(view->runs + first, count, view->pace.to);
-    if (lowest != SIZE_MAX)
-        best = first + lowest;
-    for (size_t i = first; i < first + count; i++)
-        diverged += view->runs[i].trace->status == ORL_STATUS_DIVERGED;
-    tell_stuck(view, first, count, &text);
-    if (isfinite(end_loss(view, best))) {
-        char loss[PEOPLE_SIZE];
-        orl_people_figures(loss, end_loss(view, best), 3);
-        orl_text_printf(&text, "%s %s: %s%s%s.", count > 1 ? "Lowest" : "Final", view->quantity,
-                        loss, count > 1 ? ", " : "", count > 1 ? view->runs[best].title : "");
-    }
-    if (diverged)
-        orl_text_printf(&text, " %zu of %zu run%s diverged.", diverged, count,
-                        count == 1 ? "" : "s");
-    return orl_text_take(&text);
-}
 
 /* ---- Placing --------------------------------------------------------------------------------- */
 
@@ -242,9 +138,9 @@ struct cells {
 static void cell_text(const struct view *view, size_t run, size_t parameter, char out[PEOPLE_SIZE])
 {
     if (parameter == SIZE_MAX)
-        orl_people_figures(out, view->runs[run].trace->loss ? end_loss(view, run) : NAN, 3);
+        orl_people_figures(out, view->runs[run].trace->loss ? orl_end_loss(view, run) : NAN, 3);
     else
-        orl_people_figures(out, end_value(view, run, parameter), 3);
+        orl_people_figures(out, orl_end_value(view, run, parameter), 3);
 }
 
 /* "γ → 8×10⁶" */
@@ -285,7 +181,7 @@ static double way_left(const struct view *view, const struct group *group, size_
     const double *truth = problem ? orl_problem_truth(problem) : NULL;
     double sum = 0.0;
     for (size_t i = group->first; truth && i < group->first + group->count; i++) {
-        double off = fabs(end_value(view, i, parameter) - truth[parameter]);
+        double off = fabs(orl_end_value(view, i, parameter) - truth[parameter]);
         double way = fmax(fabs(orl_problem_start(problem)[parameter] - truth[parameter]),
                           fabs(truth[parameter]));
         sum += fmin(off / fmax(way, LEAST_NORMAL), 1.0);

@@ -44,6 +44,15 @@ void orl_closing_destroy(struct closing **closing);
 size_t orl_closing_pages(const struct closing *closing);
 void orl_closing_page(const struct view *view, const struct closing *closing, size_t page,
                       struct orl_picture *picture);
+/* ---- What the runs show at their ends (closing_finding.c) -------------------------------------
+ */
+
+/* The row of a run that stands at the end of what the film shows. */
+size_t orl_end_row(const struct view *view, size_t run);
+/* Its loss; INFINITY where the run diverged or the loss is not known. */
+double orl_end_loss(const struct view *view, size_t run);
+/* A parameter's value there. */
+double orl_end_value(const struct view *view, size_t run, size_t parameter);
 /* What the runs of a problem show, in a sentence or two: a parameter that none of them moved, the
  * lowest loss, who diverged. Owned by the caller; NULL when memory is short. */
 char *orl_closing_finding(const struct view *view, size_t first, size_t count);
