@@ -223,6 +223,28 @@ void orl_triangle_draw(const struct triangle *triangle, const struct paths *path
                        const struct triangle_ground *ground, size_t run, size_t frame,
                        struct orl_picture *picture);
 
+/* ---- surface_tally.c: what paths cover ---------------------------------------------------------
+ */
+
+#define TALLY_STEP 4.0 /* px between the samples of paths, and of the cells that count them */
+
+/* How many samples of paths lie left of and above each corner of a grid of cells. */
+struct tally {
+    struct orl_rect area;
+    size_t columns, rows;
+    uint32_t *cells;  /* owned: samples in each cell so far */
+    uint32_t *corner; /* owned: (columns + 1) * (rows + 1) sums */
+    size_t *drawn;    /* owned: points of each path that are counted */
+};
+
+/* Nothing is counted yet. Release with orl_tally_uninit, also after a failure (out of memory). */
+int orl_tally_init(struct tally *tally, const struct paths *paths, struct orl_error *err);
+void orl_tally_uninit(struct tally *tally);
+/* Count what the paths have drawn by a frame; frames rise from call to call. */
+void orl_tally_until(struct tally *tally, const struct paths *paths, size_t frame);
+/* Samples in the cells that a rectangle (px) touches. */
+double orl_tally_in(const struct tally *tally, const struct orl_rect *box);
+
 /* ---- surface_names.c: names that ride with the heads ------------------------------------------
  */
 

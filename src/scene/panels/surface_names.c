@@ -50,7 +50,6 @@
 #define COST_GAP    24.0
 #define COST_SHIFT  9.6
 #define COST_CHANGE 6000.0
-#define PATH_STEP   4.0 /* px between the samples of paths, and of cells that count them */
 enum {
     DIRECTIONS = 8,
     GAPS = 3,
@@ -102,85 +101,6 @@ static struct spot spot_at(int place, const double head[2], double width, double
 static struct orl_rect around(const double xy[2], double reach)
 {
     return (struct orl_rect){xy[0] - reach, xy[1] - reach, 2.0 * reach, 2.0 * reach};
-}
-
-/* ---- Counting what paths cover --------------------------------------------------------------- */
-
-/* How many samples of paths lie left of and above each corner of a grid of cells. */
-struct tally {
-    struct orl_rect area;
-    size_t columns, rows;
-    uint32_t *cells;  /* owned: samples in each cell so far */
-    uint32_t *corner; /* owned: (columns + 1) * (rows + 1) sums */
-    size_t *drawn;    /* owned: points of each path that are counted */
-};
-
-static int tally_init(struct tally *tally, const struct paths *paths, struct orl_error *err)
-{
-    *tally = (struct tally){.area = paths->area};
-    tally->columns = (size_t)(paths->area.width / PATH_STEP) + 1;
-    tally->rows = (size_t)(paths->area.height / PATH_STEP) + 1;
-    tally->cells = orl_calloc(tally->columns * tally->rows, sizeof *tally->cells);
-    tally->corner = orl_calloc((tally->columns + 1) * (tally->rows + 1), sizeof *tally->corner);
-    tally->drawn = orl_calloc(paths->count, sizeof *tally->drawn);
-    return tally->cells && tally->corner && tally->drawn ? ORL_OK : orl_fail_memory(err);
-}
-
-static void tally_uninit(struct tally *tally)
-{
-    free(tally->cells);
-    free(tally->corner);
-    free(tally->drawn);
-}
-
-static size_t cell_index(double at, double first, size_t count)
-{
-    double cell = floor((at - first) / PATH_STEP);
-    return !(cell > 0.0) ? 0 : cell >= (double)count ? count - 1 : (size_t)cell;
-}
-
-static void tally_segment(struct tally *tally, const double *a, const double *b)
-{
-    double t0, t1;
-    if (!isfinite(a[0]) || !isfinite(b[0]) || !orl_segment_clip(a, b, tally->area, &t0, &t1))
-        return;
-    size_t samples = (size_t)((t1 - t0) * hypot(b[0] - a[0], b[1] - a[1]) / PATH_STEP) + 1;
-    for (size_t s = 0; s < samples; s++) {
-        double t = t0 + (t1 - t0) * ((double)s + 0.5) / (double)samples;
-        size_t column = cell_index(a[0] + t * (b[0] - a[0]), tally->area.x, tally->columns),
-               row = cell_index(a[1] + t * (b[1] - a[1]), tally->area.y, tally->rows);
-        tally->cells[row * tally->columns + column]++;
-    }
-}
-
-/* Count what the paths have drawn by a frame; frames rise. */
-static void tally_until(struct tally *tally, const struct paths *paths, size_t frame)
-{
-    for (size_t r = paths->first; r < paths->first + paths->shown; r++) {
-        const struct path *path = &paths->items[r];
-        size_t row = orl_view_row(paths->view, r, frame), *i = &tally->drawn[r];
-        for (; *i + 1 < path->count && path->rows[*i + 1] <= row; ++*i)
-            tally_segment(tally, path->xy + 2 * *i, path->xy + 2 * *i + 2);
-    }
-    for (size_t row = 0; row < tally->rows; row++) {
-        uint32_t sum = 0, *above = tally->corner + row * (tally->columns + 1),
-                 *here = above + tally->columns + 1;
-        for (size_t column = 0; column < tally->columns; column++) {
-            sum += tally->cells[row * tally->columns + column];
-            here[column + 1] = above[column + 1] + sum;
-        }
-    }
-}
-
-static double tally_in(const struct tally *tally, const struct orl_rect *box)
-{
-    size_t left = cell_index(box->x, tally->area.x, tally->columns),
-           right = cell_index(box->x + box->width, tally->area.x, tally->columns) + 1,
-           top = cell_index(box->y, tally->area.y, tally->rows),
-           bottom = cell_index(box->y + box->height, tally->area.y, tally->rows) + 1,
-           width = tally->columns + 1;
-    return (double)tally->corner[bottom * width + right] - tally->corner[top * width + right] -
-           tally->corner[bottom * width + left] + tally->corner[top * width + left];
 }
 
 /* ---- States of a head ------------------------------------------------------------------------ */
@@ -306,7 +226,7 @@ static double cost_of(const struct scenery *scenery, const struct spot *spot, si
     for (size_t i = 0; i < names->count; i++)
         covered += orl_rect_overlap(&spot->box, &scenery->arrived[i]);
     return spot->cost + COST_MARKS * covered / (text * text) +
-           COST_PATH * PATH_STEP / text * tally_in(&scenery->tally, &spot->box) +
+           COST_PATH * TALLY_STEP / text * orl_tally_in(&scenery->tally, &spot->box) +
            cost_outside(names, &spot->box);
 }
 
@@ -318,7 +238,7 @@ static void fill_costs(struct scenery *scenery)
     size_t goal;
     for (size_t m = 0; m < names->moments; m++) {
         size_t frame = moment_frame(names, m);
-        tally_until(&scenery->tally, names->paths, frame);
+        orl_tally_until(&scenery->tally, names->paths, frame);
         arrived_boxes(names, frame, scenery->arrived);
         for (size_t i = 0; i < names->count; i++) {
             double *costs = scenery->costs + (i * names->moments + m) * PLACES;
@@ -441,7 +361,7 @@ static void hide_covered(struct name_plan *names, struct orl_rect *arrived)
 static int plan_places(struct name_plan *names, struct orl_error *err)
 {
     struct scenery scenery = {.names = names};
-    int ret = tally_init(&scenery.tally, names->paths, err);
+    int ret = orl_tally_init(&scenery.tally, names->paths, err);
     scenery.arrived = orl_calloc(names->count, sizeof *scenery.arrived);
     scenery.costs = orl_calloc(names->count * names->moments, PLACES * sizeof *scenery.costs);
     if (ret == ORL_OK && (!scenery.arrived || !scenery.costs))
@@ -454,7 +374,7 @@ static int plan_places(struct name_plan *names, struct orl_error *err)
     }
     if (ret == ORL_OK)
         hide_covered(names, scenery.arrived);
-    tally_uninit(&scenery.tally);
+    orl_tally_uninit(&scenery.tally);
     free(scenery.arrived);
     free(scenery.costs);
     return ret;
