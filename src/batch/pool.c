@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -13,6 +12,7 @@
 
 #include "base/array.h"
 #include "base/io.h"
+#include "batch/child.h"
 #include "optreel/batch.h"
 
 extern char **environ;
@@ -81,29 +81,11 @@ static char **worker_environment(void)
 
 static int process_spawn(const char *program, int in, int out, pid_t *pid)
 {
-    char **environment = worker_environment();
-    if (!environment)
-        return ENOMEM;
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, defaults;
     char name[] = "optreel", argument[] = ORL_WORKER_ARGUMENT;
-    char *arguments[] = {name, argument, NULL};
-    sigemptyset(&none);
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    sigaddset(&defaults, SIGXFSZ);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    int failure = posix_spawn(pid, program, &actions, &attributes, arguments, environment);
+    char *arguments[] = {name, argument, NULL}, **environment = worker_environment();
+    int failure =
+        environment ? orl_child_spawn(program, arguments, environment, in, out, pid) : ENOMEM;
     free(environment);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
     return failure;
 }
 

@@ -10,6 +10,7 @@
 #include "batch/reel.h"
 #include "batch/repeats.h"
 #include "batch/runs.h"
+#include "batch/settings.h"
 #include "batch/sheet.h"
 #include "batch/shelf.h"
 #include "optreel/scene.h"
@@ -253,40 +254,6 @@ static bool has_losses(const struct orl_film_run *runs, size_t count)
     return true;
 }
 
-/* What the film's settings say of its story. `highlight` and `notes` are owned by the caller. */
-static int tell_story(const struct orl_film_settings *settings, const struct orl_film_run *runs,
-                      struct orl_film_spec *spec, bool **highlight, struct orl_note **notes,
-                      struct orl_error *err)
-{
-    const char *headline = settings->headline;
-    bool none = headline && strcmp(headline, "none") == 0,
-         own = headline && !none && strcmp(headline, "auto") != 0;
-    *highlight = orl_calloc(spec->run_count, sizeof **highlight);
-    *notes = orl_calloc(settings->note_count + 1, sizeof **notes);
-    if (!*highlight || !*notes)
-        return orl_fail_memory(err);
-    spec->headline = none                           ? ORL_HEADLINE_NONE
-                     : settings->headline_from == 0 ? ORL_HEADLINE_FIRST
-                                                    : ORL_HEADLINE_LAST;
-    spec->finding = own ? headline : NULL;
-    spec->no_events = settings->events == 1;
-    spec->level = isnan(settings->level) ? NULL : &settings->level;
-    for (size_t i = 0; i < settings->highlight_count; i++)
-        for (size_t r = 0; r < spec->run_count; r++)
-            (*highlight)[r] |= orl_run_matches(settings->highlight[i], runs[r].name);
-    spec->highlight = settings->highlight_count ? *highlight : NULL;
-    for (size_t i = 0; i < settings->note_count; i++) {
-        const struct orl_note_settings *note = &settings->notes[i];
-        (*notes)[i] = (struct orl_note){note->step, SIZE_MAX, note->text, note->seconds};
-        for (size_t r = 0; note->run && r < spec->run_count; r++)
-            if (orl_run_matches(note->run, runs[r].name))
-                (*notes)[i].run = r;
-    }
-    spec->notes = *notes;
-    spec->note_count = settings->note_count;
-    return ORL_OK;
-}
-
 /* NULL: made from the model and the runs; of logs there is nothing to make it from. */
 static const char *subtitle_of(const struct orl_film_settings *settings, bool log)
 {
@@ -345,7 +312,7 @@ static int lay_out(struct stage *stage, const struct orl_film_run *runs, const s
     spec.theme.transparent = stage->look.transparent;
     bool *highlight = NULL;
     struct orl_note *notes = NULL;
-    int ret = tell_story(plan->settings, runs, &spec, &highlight, &notes, err);
+    int ret = orl_stage_story(plan->settings, runs, &spec, &highlight, &notes, err);
     if (ret == ORL_OK)
         ret = orl_film_create(&spec, orl_font_measure(stage->font), &stage->film, err);
     free(highlight);
