@@ -3,12 +3,11 @@
  * in every build. */
 #include "base/fault.h"
 
-#include <dirent.h>
-
 #include "base/array.h"
 #include "base/io.h"
 #include "base/text.h"
 #include "orl_test.h"
+#include "support/parts.h"
 
 static char folder_path[] = "/tmp/orl-fault-XXXXXX";
 
@@ -27,19 +26,6 @@ static int teardown(void **state)
     int ret = system(command);
     free(command);
     return ret;
-}
-
-static size_t parts_count(const char *path)
-{
-    size_t n = 0;
-    char *state = orl_asprintf("%s/.optreel", path);
-    DIR *list = opendir(state);
-    for (struct dirent *e; list && (e = readdir(list));)
-        n += strstr(e->d_name, ".part") != NULL;
-    if (list)
-        closedir(list);
-    free(state);
-    return n;
 }
 
 static void file_holds(const char *folder, const char *name, const char *one, const char *other)

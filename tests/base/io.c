@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -11,6 +10,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "orl_test.h"
+#include "support/parts.h"
 
 /* In libc's place: the n-th call from now fails. */
 static int sync_fails_at;
@@ -46,19 +46,6 @@ static char *in(void **state, const char *name)
     return orl_asprintf("%s/%s", (char *)*state, name);
 }
 
-static size_t parts(const char *path)
-{
-    size_t n = 0;
-    char *state = orl_asprintf("%s/.optreel", path);
-    DIR *list = opendir(state);
-    for (struct dirent *e; list && (e = readdir(list));)
-        n += strstr(e->d_name, ".part") != NULL;
-    if (list)
-        closedir(list);
-    free(state);
-    return n;
-}
-
 static void complete_or_absent(void **state)
 {
     struct orl_folder *folder;
@@ -83,7 +70,7 @@ static void complete_or_absent(void **state)
     assert_int_equal(orl_file_read(final, 10, &bytes, &length, &err), ORL_EINPUT);
     assert_int_equal(orl_outfile_create(folder, "gone.txt", &file, &err), ORL_OK);
     orl_outfile_abort(&file);
-    assert_int_equal(parts(path), 0);
+    assert_int_equal(parts_count(path), 0);
     orl_folder_close(&folder);
     free(path);
     free(final);
@@ -181,7 +168,7 @@ static void a_short_write_is_a_failure(void **state)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     char *big = in(state, "big");
     assert_int_equal(access(big, F_OK), -1);
-    assert_int_equal(parts(*state), 0);
+    assert_int_equal(parts_count(*state), 0);
     free(big);
 }
 
@@ -242,7 +229,7 @@ static void folders_are_old_or_new(void **state)
     orl_outfolder_abort(&out);
     assert_string_equal(text = text_at(state, "x.frames/000001.png"), "old one");
     free(text);
-    assert_int_equal(parts(*state), 0);
+    assert_int_equal(parts_count(*state), 0);
 
     assert_int_equal(orl_outfolder_create(folder, "x.frames", &out, &err), ORL_OK);
     folder_add(out, "000001.png", "new one");
@@ -254,7 +241,7 @@ static void folders_are_old_or_new(void **state)
     assert_null(text_at(state, "x.frames/000002.png")); /* the longer film's */
     assert_string_equal(text = text_at(state, "x.frames/notes.txt"), "mine");
     free(text);
-    assert_int_equal(parts(*state), 0);
+    assert_int_equal(parts_count(*state), 0);
     orl_folder_close(&folder);
 }
 
@@ -272,14 +259,14 @@ static void folders_replace_nothing_else(void **state)
     assert_non_null(strstr(err.text, "in the way"));
     assert_string_equal(text = text_at(state, "y.frames"), "a file");
     free(text);
-    assert_int_equal(parts(*state), 0);
+    assert_int_equal(parts_count(*state), 0);
     assert_int_equal(orl_outfolder_create(folder, "../z", &out, NULL), ORL_EBUG);
     /* What a killed process left is swept, file or folder. */
     assert_int_equal(orl_outfolder_create(folder, "z.frames", &out, NULL), ORL_OK);
     folder_add(out, "000001.png", "one");
-    assert_int_equal(parts(*state), 1);
+    assert_int_equal(parts_count(*state), 1);
     orl_folder_sweep(folder, getpid());
-    assert_int_equal(parts(*state), 0);
+    assert_int_equal(parts_count(*state), 0);
     orl_outfolder_abort(&out);
     orl_folder_close(&folder);
 }
@@ -305,7 +292,7 @@ static void a_sync_that_fails_is_a_failure(void **state)
     assert_int_equal(orl_outfolder_add(out, "000001.png", "one", 3, &third), ORL_EIO);
     orl_outfolder_abort(&out);
     assert_int_equal(sync_fails_at, 0); /* each was met */
-    assert_int_equal(parts(*state), 0);
+    assert_int_equal(parts_count(*state), 0);
     orl_folder_close(&folder);
 }
 

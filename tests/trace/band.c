@@ -3,6 +3,7 @@
 #include "orl_test.h"
 
 #include "optreel/trace.h"
+#include "support/points.h"
 
 enum { POINTS = 8, PLACES = 3 };
 static const double x[POINTS] = {0, 0.5, 1, 1.5, 2, 3, 4, 6},
@@ -13,32 +14,9 @@ static const double x[POINTS] = {0, 0.5, 1, 1.5, 2, 3, 4, 6},
 static struct orl_problem *problem(const char *model, const char *const *names, size_t count,
                                    bool weighted, bool absolute)
 {
-    struct orl_column_spec column = {.name = "x", .list = x, .count = POINTS};
-    struct orl_noise_spec none = {0};
-    struct orl_formula *f = NULL;
-    struct orl_formula_error refused;
-    struct orl_dataset *data = NULL;
-    struct orl_problem *p = NULL;
-    double start[3] = {1, 1, 1};
-    assert_int_equal(orl_formula_parse("x", 1, &orl_limits_default, &f, &refused), ORL_OK);
-    assert_int_equal(orl_dataset_generate(f, NULL, NULL, 0, &column, 1, &none, 1, &data, NULL),
-                     ORL_OK);
-    orl_formula_destroy(&f);
-    memcpy(data->response, y, sizeof y);
-    if (weighted) {
-        data->sigma = aligned_alloc(64, 64);
-        assert_non_null(data->sigma);
-        memcpy(data->sigma, sigma, sizeof sigma);
-        data->sigma_absolute = absolute;
-    }
-    struct orl_problem_spec spec = {.model = model,
-                                    .parameters = names,
-                                    .start = start,
-                                    .parameter_count = count,
-                                    .data = &data,
-                                    .loss = orl_loss_find("mse")};
-    assert_int_equal(orl_problem_create(&spec, &orl_limits_default, &p, NULL), ORL_OK);
-    return p;
+    static const double start[] = {1, 1, 1};
+    const struct points points = {x, y, weighted ? sigma : NULL, POINTS, absolute};
+    return points_problem(&points, model, names, count, start);
 }
 
 static void check_band(const double *at, bool weighted, bool absolute, bool prediction,

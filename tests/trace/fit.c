@@ -2,6 +2,7 @@
 #include "orl_test.h"
 
 #include "optreel/trace.h"
+#include "support/points.h"
 
 enum { POINTS = 4 };
 static const double x[POINTS] = {1, 2, 3, 4}, y[POINTS] = {2, 3, 5, 6};
@@ -9,32 +10,9 @@ static const double x[POINTS] = {1, 2, 3, 4}, y[POINTS] = {2, 3, 5, 6};
 static struct orl_problem *problem(const char *model, const char *const *names, size_t count,
                                    size_t points, const double *sigma, bool absolute)
 {
-    struct orl_column_spec column = {.name = "x", .list = x, .count = points};
-    struct orl_noise_spec none = {0};
-    struct orl_formula *f = NULL;
-    struct orl_formula_error refused;
-    struct orl_dataset *data = NULL;
-    struct orl_problem *p = NULL;
-    double start[12] = {0};
-    assert_int_equal(orl_formula_parse("x", 1, &orl_limits_default, &f, &refused), ORL_OK);
-    assert_int_equal(orl_dataset_generate(f, NULL, NULL, 0, &column, 1, &none, 1, &data, NULL),
-                     ORL_OK);
-    orl_formula_destroy(&f);
-    memcpy(data->response, y, points * sizeof *y);
-    if (sigma) {
-        data->sigma = aligned_alloc(64, 64);
-        assert_non_null(data->sigma);
-        memcpy(data->sigma, sigma, points * sizeof *sigma);
-        data->sigma_absolute = absolute;
-    }
-    struct orl_problem_spec spec = {.model = model,
-                                    .parameters = names,
-                                    .start = start,
-                                    .parameter_count = count,
-                                    .data = &data,
-                                    .loss = orl_loss_find("mse")};
-    assert_int_equal(orl_problem_create(&spec, &orl_limits_default, &p, NULL), ORL_OK);
-    return p;
+    static const double start[12] = {0};
+    const struct points of = {x, y, sigma, points, absolute};
+    return points_problem(&of, model, names, count, start);
 }
 
 static struct orl_fit *fit_at(const char *model, const double *at, size_t count, size_t points,
