@@ -1,19 +1,17 @@
 """The report page against axe-core's rules of accessibility: no serious violation, wide and narrow, light and dark, with warnings, failures and
 expectations on it.
 
-axe-core is a test's tool alone: npm brings it into the build folder where it is not there yet (OPTREEL_AXE names another axe.min.js)."""
+axe-core is a test's tool alone, which npm brings."""
 import os
 import re
 import shutil
-import subprocess
 import sys
 
 import chromium
+import npm
 from harness import Case, main, optreel
 
-VERSION = "4.10.3"
-FOLDER = os.path.join(os.environ.get("OPTREEL_BUILD", "."), "axe")
-AXE = os.environ.get("OPTREEL_AXE", os.path.join(FOLDER, "node_modules", "axe-core", "axe.min.js"))
+AXE, MISSING = npm.fetch("axe-core", "4.10.3")
 
 EXPERIMENT = """
 title: "Two optimizers & a wild one"
@@ -45,17 +43,6 @@ return {passes: found.passes.length, width: frame.contentDocument.documentElemen
 """
 
 
-def fetch():
-    """Why axe-core is not here, or None."""
-    if os.path.exists(AXE):
-        return None
-    if not shutil.which("npm"):
-        return "npm is not installed"
-    done = subprocess.run(["npm", "install", "--prefix", FOLDER, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", f"axe-core@{VERSION}"],
-                          capture_output=True, timeout=120)
-    return None if os.path.exists(AXE) else f"npm did not bring axe-core: {done.stderr.decode('utf-8', 'replace')[-300:]}"
-
-
 class Axe(Case):
     @classmethod
     def setUpClass(cls):
@@ -64,7 +51,7 @@ class Axe(Case):
         cls.addClassCleanup(case.doCleanups)
         optreel("render", case.write("axe.yaml", EXPERIMENT), "-o", case.path("out"), "-q", check=1)
         cls.out = case.path("out")
-        shutil.copy(AXE, os.path.join(cls.out, "axe.min.js"))
+        shutil.copy(os.path.join(AXE, "axe.min.js"), os.path.join(cls.out, "axe.min.js"))
 
     def check(self, width, dark=False, script=""):
         """The page with axe in it, which its own policy would refuse."""
@@ -95,8 +82,7 @@ class Axe(Case):
 
 
 if __name__ == "__main__":
-    reason = fetch()
-    if reason:
-        print(f"skipped: {reason}")
+    if MISSING:
+        print(f"skipped: {MISSING}")
         sys.exit(77)
     main()
