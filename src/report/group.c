@@ -60,9 +60,8 @@ static bool group_named(const struct orl_named *named, size_t count, struct orl_
     return whole;
 }
 
-/* Best loss first; what has none goes to the end, failed runs last of all; equal ones keep their
- * order. */
-static int rank(const struct orl_report_run *run)
+/* What has no loss goes behind what has one, failed runs last of all. */
+static int ending(const struct orl_report_run *run)
 {
     if (run->status == ORL_STATUS_FAILED)
         return 2;
@@ -71,8 +70,10 @@ static int rank(const struct orl_report_run *run)
 
 bool orl_report_run_better(const struct orl_report_run *a, const struct orl_report_run *b)
 {
-    if (rank(a) != rank(b))
-        return rank(a) < rank(b);
+    if (a->rank != b->rank && a->rank > 0 && b->rank > 0)
+        return a->rank < b->rank;
+    if (ending(a) != ending(b))
+        return ending(a) < ending(b);
     return isfinite(a->loss) && (!isfinite(b->loss) || a->loss < b->loss);
 }
 
@@ -91,7 +92,7 @@ static int compare_ranked(const void *left, const void *right)
     return (a->index > b->index) - (a->index < b->index);
 }
 
-static bool sort_by_loss(const struct orl_report *report, struct orl_groups *groups)
+static bool groups_sort(const struct orl_report *report, struct orl_groups *groups)
 {
     struct ranked *ranked = orl_calloc(report->run_count, sizeof *ranked);
     if (!ranked)
@@ -129,7 +130,7 @@ bool orl_report_arrange(struct orl_layout_of_report *layout, const struct orl_re
         qsort(layout->runs, report->run_count, sizeof *layout->runs, compare_named);
         qsort(named, report->run_count, sizeof *named, compare_named);
         whole = group_named(named, report->run_count, &layout->problems) &&
-                sort_by_loss(report, &layout->problems);
+                groups_sort(report, &layout->problems);
     }
     if (whole) {
         for (size_t i = 0; i < report->film_count; i++)

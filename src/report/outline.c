@@ -68,16 +68,30 @@ static void outline_checks(struct orl_text *out, const struct orl_report *report
     outline_more(out, shown, report->check_count, "expectations");
 }
 
+/* Among the runs of its problem; "=2" where others have it, too. */
+static void outline_rank(struct orl_text *out, const struct orl_report *report,
+                         const struct orl_report_run *run)
+{
+    bool shared = false;
+    for (size_t i = 0; i < report->run_count && run->rank > 0 && !shared; i++)
+        shared = &report->runs[i] != run && report->runs[i].rank == run->rank &&
+                 strcmp(report->runs[i].problem, run->problem) == 0;
+    orl_text_puts(out, " | ");
+    if (run->rank > 0)
+        orl_text_printf(out, "%s%zu", shared ? "=" : "", run->rank);
+}
+
 static void outline_runs(struct orl_text *out, const struct orl_report *report)
 {
     char number[ORL_NUMBER_SIZE];
     size_t i = 0;
-    orl_text_puts(out, "\n| Run | Status | Steps | Loss |\n|---|---|--:|--:|\n");
+    orl_text_puts(out, "\n| Run | Rank | Status | Steps | Loss |\n|---|--:|---|--:|--:|\n");
     for (; i < report->run_count && out->length < RUNS_END; i++) {
         const struct orl_report_run *run = &report->runs[i];
         orl_double_digits(number, run->loss, 4);
         orl_text_puts(out, "| ");
         outline_text(out, run->name, NAME_MOST);
+        outline_rank(out, report, run);
         orl_text_printf(out, " | %s | %lld | %s |\n", orl_status_name(run->status),
                         (long long)run->steps, isfinite(run->loss) ? number : "");
     }

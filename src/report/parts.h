@@ -26,7 +26,7 @@ struct orl_named {
 /* What every part of the page looks things up in. All of the report is borrowed. */
 struct orl_layout_of_report {
     const struct orl_report *report;
-    struct orl_groups problems; /* runs by problem, best final loss first */
+    struct orl_groups problems; /* runs by problem, the best first */
     struct orl_groups films;    /* outputs by film */
     struct orl_named *runs;     /* owned: report->run_count entries */
 };
@@ -34,8 +34,8 @@ struct orl_layout_of_report {
 /* False when memory is short; release with uninit in both cases. Zero-initialize before. */
 bool orl_report_arrange(struct orl_layout_of_report *layout, const struct orl_report *report);
 void orl_report_arrange_uninit(struct orl_layout_of_report *layout);
-/* Whether `a` did better than `b`: lower final loss; without one behind those that have one, failed
- * runs last of all. */
+/* Whether `a` did better than `b`: the better rank where both have one; else lower final loss;
+ * without one behind those that have one, failed runs last of all. */
 bool orl_report_run_better(const struct orl_report_run *a, const struct orl_report_run *b);
 /* The run of that name, or NULL. */
 const struct orl_report_run *orl_report_run_find(const struct orl_layout_of_report *layout,

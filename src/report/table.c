@@ -13,7 +13,7 @@
 struct rows {
     const struct orl_report_run **runs; /* owned */
     size_t count;
-    bool times;
+    bool times, ranked;
 };
 
 static void put_column(struct orl_text *text, const char *title, bool numbers)
@@ -57,6 +57,8 @@ static void put_head(struct orl_text *text, const struct rows *rows)
 {
     orl_text_puts(text, "<thead>\n<tr>");
     put_column(text, "Optimizer", false);
+    if (rows->ranked)
+        put_column(text, "Rank", true);
     put_column(text, "Status", false);
     put_column(text, "Steps", true);
     put_column(text, "Final loss", true);
@@ -110,6 +112,20 @@ static void put_optimizer(struct orl_text *text, const struct orl_report_run *ru
         orl_text_puts(text, "</small>");
     }
     orl_text_puts(text, "</th>");
+}
+
+/* "=2" where others have it, too: they are neighbours, as ranks order the table. */
+static void put_rank(struct orl_text *text, const struct rows *rows, size_t row)
+{
+    size_t rank = rows->runs[row]->rank;
+    bool shared = (row > 0 && rows->runs[row - 1]->rank == rank) ||
+                  (row + 1 < rows->count && rows->runs[row + 1]->rank == rank);
+    orl_text_puts(text, "<td class=\"n\">");
+    if (rank > 0)
+        orl_text_printf(text, "%s%zu", shared ? "=" : "", rank);
+    else
+        orl_text_puts(text, "\xe2\x80\x94");
+    orl_text_puts(text, "</td>");
 }
 
 static void put_status(struct orl_text *text, const struct orl_report_run *run)
@@ -222,11 +238,13 @@ static void put_link(struct orl_text *text, const char *path, const char *what)
     orl_text_printf(text, "\">%s</a> ", what);
 }
 
-static void put_run(struct orl_text *text, const struct rows *rows,
-                    const struct orl_report_run *run)
+static void put_run(struct orl_text *text, const struct rows *rows, size_t row)
 {
+    const struct orl_report_run *run = rows->runs[row];
     orl_text_puts(text, "<tr>");
     put_optimizer(text, run);
+    if (rows->ranked)
+        put_rank(text, rows, row);
     put_status(text, run);
     orl_text_puts(text, "<td class=\"n\">");
     orl_html_integer(text, run->steps);
@@ -258,16 +276,23 @@ static void put_run(struct orl_text *text, const struct rows *rows,
 
 static void put_table(struct orl_text *text, const struct rows *rows, size_t group)
 {
-    orl_text_printf(
-        text,
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-        "aria-labelledby=\"problem-%zu-title\">\n"
-        "<table>\n<caption>Every run from its start to its end, best final loss first</caption>\n",
-        group + 1);
+    orl_text_printf(text,
+                    "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+                    "aria-labelledby=\"problem-%zu-title\">\n"
+                    "<table>\n<caption>Every run from its start to its end, ",
+                    group + 1);
+    if (!rows->ranked || isnan(rows->runs[0]->level)) {
+        orl_text_puts(text, "best final loss first");
+    } else {
+        orl_text_puts(text, "the first to reach a loss of ");
+        orl_html_number(text, rows->runs[0]->level, DIGITS);
+        orl_text_puts(text, " before the others, then the best final loss");
+    }
+    orl_text_puts(text, "</caption>\n");
     put_head(text, rows);
     orl_text_puts(text, "<tbody>\n");
     for (size_t i = 0; i < rows->count; i++)
-        put_run(text, rows, rows->runs[i]);
+        put_run(text, rows, i);
     orl_text_puts(text, "</tbody>\n</table>\n</div>\n");
 }
 
@@ -283,8 +308,10 @@ void orl_html_results(struct orl_text *text, const struct orl_layout_of_report *
         text->failed = true;
         return;
     }
-    for (size_t i = 0; i < rows.count; i++)
+    for (size_t i = 0; i < rows.count; i++) {
         rows.runs[i] = &layout->report->runs[layout->problems.items[begin + i]];
+        rows.ranked = rows.ranked || rows.runs[i]->rank > 0;
+    }
     orl_text_printf(text, "<h3 id=\"problem-%zu-title\">", group + 1);
     orl_html_bdi(text, orl_report_problem_title(rows.runs[0]));
     orl_text_puts(text, "</h3>\n");

@@ -68,8 +68,8 @@ class Ci(Case):
         with open(self.path("out/summary.md"), encoding="utf-8") as file:
             text = file.read()
         self.assertTrue(text.startswith("## A \\| B\n"), text[:40])
-        self.assertRegex(text, r"\| p/calm \| finished \| 60 \| [0-9.e-]+ \|")
-        self.assertRegex(text, r"\| p/wild \| diverged \| \d+ \|")
+        self.assertRegex(text, r"\| p/calm \| 1 \| finished \| 60 \| [0-9.e-]+ \|")
+        self.assertRegex(text, r"\| p/wild \| 2 \| diverged \| \d+ \|")
         self.assertIn("| p-calm.gif | gif | ", text)
         self.assertLess(len(text), 65536)
 
@@ -101,7 +101,7 @@ exec {PROGRAM} "$@"
 """)
         os.chmod(self.path("docker"), 0o755)
         self.write("ci.yaml", EXPERIMENT)
-        for arguments, code, words in (("", 0, "| p/calm | finished"), ("--strict", 1, "diverged")):
+        for arguments, code, words in (("", 0, "| p/calm | 1 | finished"), ("--strict", 1, "diverged")):
             summary = self.path(f"summary{code}.md")
             open(summary, "w").close()
             done = subprocess.run(["bash", "-c", step["run"]], cwd=self.folder, capture_output=True, timeout=120, env={

@@ -76,11 +76,11 @@ class Page(Case):
 
     def test_narrow_tables_say_what_each_cell_is(self):
         value = self.open("""
-            const row = page.querySelector('main table tbody tr'), steps = row.cells[2];
+            const row = page.querySelector('main table tbody tr'), steps = row.cells[3];
             const label = page.defaultView.getComputedStyle(steps, '::before').content;
             return {label, labels: Array.from(row.cells, cell => cell.dataset.label), role: steps.getAttribute('role'),
                     block: page.defaultView.getComputedStyle(steps).display};""", width=360)
-        self.assertEqual(value["labels"][1:5], ["Status", "Steps", "Final loss", "x"])
+        self.assertEqual(value["labels"][1:6], ["Rank", "Status", "Steps", "Final loss", "x"])
         self.assertIn("Steps to 10^\u22122", value["labels"])
         self.assertEqual((value["label"], value["role"], value["block"]), ('"Steps"', "cell", "block"))
 

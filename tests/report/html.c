@@ -145,6 +145,41 @@ static void test_order(void **state)
     free(page);
 }
 
+/* The table has the order of the films: who arrived first, not who ended lowest. */
+static void test_ranks_order_the_table(void **state)
+{
+    struct sample s;
+    static const size_t ranks[] = {5, 2, 2, 6, 4, 1};
+    static const char *const expected[] = {"adam",    "nesterov", "momentum",
+                                           "rmsprop", "sgd",      "adagrad"};
+    static const char *const shown[] = {">1<", ">=2<", ">=2<", ">4<", ">5<", ">6<"};
+    char link[64], cell[64];
+    (void)state;
+    sample_fill(&s);
+    char *page = page_of(&s.report);
+    assert_null(strstr(page, ">Rank<")); /* no run has one */
+    assert_int_equal(count(page, "best final loss first</caption>"), 2);
+    free(page);
+    for (size_t i = 0; i < 6; i++) {
+        s.runs[i].rank = ranks[i];
+        s.runs[i].level = 4.5e-5;
+        s.runs[i].loss = 1.0 / (double)(i + 1);
+    }
+    page = page_of(&s.report);
+    assert_int_equal(count(page, ">Rank<"), 1);
+    assert_non_null(strstr(page, "the first to reach a loss of <span title=\"4.5"));
+    const char *at = strstr(page, ">Rank<");
+    for (size_t i = 0; i < 6; i++) {
+        snprintf(cell, sizeof cell, "<td class=\"n\"%s/td>", shown[i]);
+        snprintf(link, sizeof link, "traces/quadratic-%s.csv", expected[i]);
+        at = strstr(at, cell);
+        assert_non_null(at);
+        at = strstr(at, link);
+        assert_non_null(at);
+    }
+    free(page);
+}
+
 static void test_times(void **state)
 {
     struct sample s;
@@ -391,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_assignment),
         cmocka_unit_test(test_unmoved),
         cmocka_unit_test(test_order),
+        cmocka_unit_test(test_ranks_order_the_table),
         cmocka_unit_test(test_times),
         cmocka_unit_test(test_policy),
         cmocka_unit_test(test_hostile_texts),

@@ -173,7 +173,7 @@
   function valueOf(cell) {
     var exact = cell.querySelector('strong [title]') || cell.querySelector('[title]');
     var text = exact && !isNaN(Number(exact.title)) ? exact.title : cell.textContent;
-    var plain = text.replace(/[\s\u202f\u2009]|s$/g, '').replace('\u2212', '-');
+    var plain = text.replace(/^=|[\s\u202f\u2009]|s$/g, '').replace('\u2212', '-');
     return cell.classList.contains('n') ? (plain === '' || isNaN(Number(plain)) ? Infinity : Number(plain)) : text.trim().toLowerCase();
   }
   // The heads of the columns, from left to right: a head over several columns stands for those below it.
