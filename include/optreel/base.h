@@ -166,9 +166,26 @@ enum orl_setting_type {
     ORL_SETTING_NAMES,  /* one name or a list of `minimum` to `maximum` names */
 };
 
+/* What a setting is to others than the file of its table entry: they ask for it by its role, never
+ * by name or position. An entry has at most one setting of a role. */
+enum orl_setting_role {
+    ORL_ROLE_NONE,
+    ORL_ROLE_RATE,     /* of a rule: its learning rate, which is tuned and drawn */
+    ORL_ROLE_DECAY,    /* its weight decay */
+    ORL_ROLE_MOMENTUM, /* the share of its last step that it keeps */
+    ORL_ROLE_WORDS,    /* of a panel: the text that it shows, which must be given */
+    ORL_ROLE_WATCHED,  /* the parameter that the table of its film shows */
+    ORL_ROLE_CODEC,    /* of a format: a choice, parallel to its codecs */
+    ORL_ROLE_CRF,      /* quality in the codec's measure */
+    ORL_ROLE_SPEED,    /* a choice of encoders' own preset names */
+    ORL_ROLE_CHROMA,   /* a choice: 444, 420 */
+    ORL_ROLE_FRAMES,   /* a choice: poster, all */
+};
+
 struct orl_setting {
     const char *name; /* NULL ends a list */
     enum orl_setting_type type;
+    enum orl_setting_role role;
     const char *unit;           /* "1" where it has none, "model units/step", "s", "px", ... */
     double initial;             /* default; for a choice the index; NAN: none, the owner decides */
     double minimum, maximum;    /* of numbers, both allowed; of names: how many */
@@ -194,6 +211,10 @@ void orl_value_uninit(struct orl_value *value);
 
 /* Index of `name` (or of an alias) in a NULL-ended list of settings; -1 where it is not there. */
 int orl_setting_find(const struct orl_setting *settings, const char *name);
+
+/* Index of the setting of a role in a NULL-ended list (NULL: an empty one); -1 where none has it.
+ */
+int orl_setting_of(const struct orl_setting *settings, enum orl_setting_role role);
 
 /* Whether settings called "name.key" belong to that of the name: a map in an experiment file. */
 bool orl_setting_is_group(const struct orl_setting *settings, const char *name);

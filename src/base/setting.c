@@ -43,6 +43,14 @@ int orl_setting_find(const struct orl_setting *settings, const char *name)
     return -1;
 }
 
+int orl_setting_of(const struct orl_setting *settings, enum orl_setting_role role)
+{
+    for (const struct orl_setting *s = settings; s && s->name; s++)
+        if (s->role == role)
+            return (int)(s - settings);
+    return -1;
+}
+
 struct orl_value *orl_values_default(const struct orl_setting *settings)
 {
     size_t count = orl_setting_count(settings);

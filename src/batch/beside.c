@@ -34,7 +34,7 @@ int orl_beside_text(struct batch *batch, char *name, const struct orl_text *text
 bool orl_beside_has_tex(const struct batch *batch, const struct output_job *job)
 {
     bool there = job->state == JOB_DONE || job->state == JOB_CACHED;
-    return there && strcmp(orl_job_output(batch, job)->format->name, "pdf") == 0;
+    return there && orl_job_output(batch, job)->format->tex;
 }
 
 /* For the package animate. A piece to \input and no document of its own: pdflatex would write that

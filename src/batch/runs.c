@@ -20,7 +20,7 @@ static int run_tuned(const struct orl_experiment *experiment, const struct orl_r
                      struct orl_run_spec *spec, struct orl_trace **out, double *tuned,
                      struct orl_error *err)
 {
-    int place = orl_setting_find(plan->desc->settings, "learning_rate");
+    int place = orl_setting_of(plan->desc->settings, ORL_ROLE_RATE);
     int ret = orl_trace_tune(spec, &plan->tune, experiment->seed, tuned, err);
     if (ret != ORL_OK)
         return ret;

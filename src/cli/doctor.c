@@ -6,6 +6,7 @@
 #include "base/confine.h"
 #include "base/late.h"
 #include "cli/cli.h"
+#include "encode/tables.h"
 #include "optreel/draw.h"
 
 /* Of the media module, in which this command runs. */
@@ -32,20 +33,30 @@ static void doctor_libraries(void)
         doctor_line(true, name, version);
 }
 
-/* Only H.264 is needed by what is rendered unless somebody asks for more. */
+/* Films need one encoder alone unless their file asks for more. */
+static bool needed_encoders_there(void)
+{
+    for (size_t f = 0; orl_formats[f]; f++)
+        for (size_t i = 0; orl_formats[f]->codecs && orl_formats[f]->codecs[i]; i++)
+            for (const struct orl_encoder_desc *by = orl_formats[f]->codecs[i]->encoders; by->name;
+                 by++)
+                if (by->needed && !orl_encoder_present(by))
+                    return false;
+    return true;
+}
+
 static bool doctor_encoders(void)
 {
     const char *name, *format;
-    bool present, good = true;
+    bool present;
     char text[160];
     puts("encoders");
     for (size_t i = 0; orl_encoder_at(i, &name, &format, &present); i++) {
         snprintf(text, sizeof text, "%s%s", format,
                  present ? "" : "; Debian package libavcodec59 or libavcodec-extra59");
         doctor_line(present, name, text);
-        good = good && (present || strcmp(name, "libx264") != 0);
     }
-    return good;
+    return needed_encoders_there();
 }
 
 static bool doctor_fonts(void)

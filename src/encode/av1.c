@@ -23,9 +23,15 @@ static const struct orl_encoder_ops svt = {.options = svt_options,
 static const char *const svt_speeds[] = {"0", "1", "2", "3",  "4",  "5",  "6",
                                          "7", "8", "9", "10", "11", "12", NULL};
 static const char *const aom_speeds[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", NULL};
-static const struct orl_encoder_desc encoders[] = {{"libsvtav1", svt_speeds, "10", "6", 64, &svt},
-                                                   {"libaom-av1", aom_speeds, "6", "4", 0, &aom},
-                                                   {0}};
+static const struct orl_encoder_desc encoders[] = {
+    {.name = "libsvtav1",
+     .speeds = svt_speeds,
+     .speed = "10",
+     .smaller = "6",
+     .side_least = 64,
+     .ops = &svt},
+    {.name = "libaom-av1", .speeds = aom_speeds, .speed = "6", .smaller = "4", .ops = &aom},
+    {0}};
 static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_AV1,
                                          .pixels = AV_PIX_FMT_YUV420P,
                                          .decoded = AV_PIX_FMT_YUV420P,
@@ -40,7 +46,7 @@ static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_AV1,
  * 120 kB at 52.0 dB in 11 s of one core, its realtime usage 204 kB at 47.7 dB in 3 s. */
 static const char *const full_speeds[] = {"8", NULL};
 static const struct orl_encoder_desc full_encoders[] = {
-    {"libaom-av1", full_speeds, "8", "6", 0, &aom}, {0}};
+    {.name = "libaom-av1", .speeds = full_speeds, .speed = "8", .smaller = "6", .ops = &aom}, {0}};
 static const struct orl_codec_ops full_ops = {.id = AV_CODEC_ID_AV1,
                                               .pixels = AV_PIX_FMT_YUV444P,
                                               .decoded = AV_PIX_FMT_YUV444P,
@@ -69,8 +75,13 @@ const struct orl_codec_desc orl_codec_av1_full = {.name = "libaom",
                                                   .subsampled = &plain,
                                                   .fresh_process = true};
 /* SVT-AV1 alone, for formats that choose the encoder by name. */
-static const struct orl_encoder_desc svt_encoders[] = {
-    {"libsvtav1", svt_speeds, "10", "6", 64, &svt}, {0}};
+static const struct orl_encoder_desc svt_encoders[] = {{.name = "libsvtav1",
+                                                        .speeds = svt_speeds,
+                                                        .speed = "10",
+                                                        .smaller = "6",
+                                                        .side_least = 64,
+                                                        .ops = &svt},
+                                                       {0}};
 const struct orl_codec_desc orl_codec_av1_svt = {.name = "svt",
                                                  .title = "AV1 4:2:0",
                                                  .encoders = svt_encoders,

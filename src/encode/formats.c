@@ -43,20 +43,22 @@ void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t
     orl_text_uninit(&text);
 }
 
-double orl_format_number(const struct orl_value *values, int place)
+double orl_format_number(const struct orl_format_desc *format, const struct orl_value *values,
+                         enum orl_setting_role role)
 {
-    return place ? values[place - 1].number : NAN;
+    int at = orl_setting_of(format->settings, role);
+    return at >= 0 ? values[at].number : NAN;
 }
 
 bool orl_format_fresh_process(const struct orl_format_desc *format, const struct orl_value *values)
 {
-    double codec = orl_format_number(values, format->places.codec);
+    double codec = orl_format_number(format, values, ORL_ROLE_CODEC);
     return format->fresh_process || (!isnan(codec) && format->codecs[(size_t)codec]->fresh_process);
 }
 
 bool orl_format_makes_files(const struct orl_format_desc *format, const struct orl_value *values)
 {
-    return orl_format_number(values, format->places.frames) > 0.0;
+    return orl_format_number(format, values, ORL_ROLE_FRAMES) > 0.0;
 }
 
 bool orl_format_makes_still(const struct orl_format_desc *format, const struct orl_value *values)

@@ -5,7 +5,7 @@ static const struct orl_encoder_ops x264 = {.check = orl_x264_check, .encode = o
 static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster",   "fast",
                                      "medium",    "slow",      "slower",   "veryslow", NULL};
 static const struct orl_encoder_desc encoders[] = {
-    {.name = "libx264", .speeds = speeds, .ops = &x264}, {0}};
+    {.name = "libx264", .speeds = speeds, .ops = &x264, .needed = true}, {0}};
 static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_H264,
                                          .pixels = AV_PIX_FMT_YUV420P,
                                          .decoded = AV_PIX_FMT_YUV420P,

@@ -15,8 +15,8 @@ static const struct video_option options[] = {
 static const struct orl_encoder_ops x265 = {.options = options};
 static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster",   "fast",
                                      "medium",    "slow",      "slower",   "veryslow", NULL};
-static const struct orl_encoder_desc encoders[] = {{"libx265", speeds, "fast", "slow", 0, &x265},
-                                                   {0}};
+static const struct orl_encoder_desc encoders[] = {
+    {.name = "libx265", .speeds = speeds, .speed = "fast", .smaller = "slow", .ops = &x265}, {0}};
 static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_HEVC,
                                          .pixels = AV_PIX_FMT_YUV420P,
                                          .decoded = AV_PIX_FMT_YUV420P,

@@ -24,8 +24,12 @@ static const struct orl_encoder_ops x264 = {.options = x264_options,
                                     ffv1 = {.options = ffv1_options};
 static const char *const speeds[] = {"ultrafast", "superfast", "veryfast", "faster",   "fast",
                                      "medium",    "slow",      "slower",   "veryslow", NULL};
-static const struct orl_encoder_desc x264_encoders[] = {
-    {"libx264rgb", speeds, "veryfast", "medium", 0, &x264}, {0}};
+static const struct orl_encoder_desc x264_encoders[] = {{.name = "libx264rgb",
+                                                         .speeds = speeds,
+                                                         .speed = "veryfast",
+                                                         .smaller = "medium",
+                                                         .ops = &x264},
+                                                        {0}};
 static const struct orl_encoder_desc ffv1_encoders[] = {{.name = "ffv1", .ops = &ffv1}, {0}};
 static const struct orl_codec_ops x264_ops = {.id = AV_CODEC_ID_H264,
                                               .pixels = AV_PIX_FMT_BGR0,

@@ -14,6 +14,7 @@ static const struct orl_setting settings[] = {
     [MKV_CODEC] =
         {.name = "codec",
          .type = ORL_SETTING_CHOICE,
+         .role = ORL_ROLE_CODEC,
          .unit = "1",
          .initial = NAN,
          .choices = codecs,
@@ -22,6 +23,7 @@ static const struct orl_setting settings[] = {
              "archives know"},
     [MKV_SPEED] = {.name = "speed",
                    .type = ORL_SETTING_CHOICE,
+                   .role = ORL_ROLE_SPEED,
                    .unit = "1",
                    .initial = NAN,
                    .choices = speeds,
@@ -67,7 +69,6 @@ const struct orl_format_desc orl_format_mkv = {
     .description = "archives: every pixel as it was drawn",
     .home = "archive",
     .settings = settings,
-    .places = {.codec = 1 + MKV_CODEC, .speed = 1 + MKV_SPEED},
     .codecs = made_as,
     .ops = &ops,
 };

@@ -14,6 +14,7 @@ enum { MP4_CODEC, MP4_CRF, MP4_SPEED };
 static const struct orl_setting settings[] = {
     [MP4_CODEC] = {.name = "codec",
                    .type = ORL_SETTING_CHOICE,
+                   .role = ORL_ROLE_CODEC,
                    .unit = "1",
                    .initial = 0,
                    .choices = codecs,
@@ -21,6 +22,7 @@ static const struct orl_setting settings[] = {
                        "how pictures are coded: h264 plays everywhere, hevc and av1 are smaller"},
     [MP4_CRF] = {.name = "crf",
                  .type = ORL_SETTING_INTEGER,
+                 .role = ORL_ROLE_CRF,
                  .unit = "1",
                  .initial = NAN,
                  .minimum = 1,
@@ -30,6 +32,7 @@ static const struct orl_setting settings[] = {
                      "drawing, 23 is good, 30 is rough"},
     [MP4_SPEED] = {.name = "speed",
                    .type = ORL_SETTING_CHOICE,
+                   .role = ORL_ROLE_SPEED,
                    .unit = "1",
                    .initial = NAN,
                    .choices = speeds,
@@ -79,7 +82,6 @@ const struct orl_format_desc orl_format_mp4 = {
     .description = "plays everywhere: browsers, slides, chats",
     .home = "web",
     .settings = settings,
-    .places = {.codec = 1 + MP4_CODEC, .crf = 1 + MP4_CRF, .speed = 1 + MP4_SPEED},
     .codecs = made_as,
     .ops = &ops,
 };

@@ -278,6 +278,7 @@ const struct orl_format_desc orl_format_pdf = {
     .home = "beamer",
     .fresh_process = true,
     .dated = true,
+    .tex = true,
     .frames_most = 120,
     .picture = true,
     .alpha = true,

@@ -15,6 +15,7 @@ static const struct orl_setting settings[] = {
     [SETTING_FRAMES] =
         {.name = "frames",
          .type = ORL_SETTING_CHOICE,
+         .role = ORL_ROLE_FRAMES,
          .unit = "1",
          .choices = frames_choices,
          .description =
@@ -142,7 +143,6 @@ const struct orl_format_desc orl_format_png = {
     .description = "the last frame as a still: posters, papers; or each frame as a file",
     .home = "web",
     .settings = settings,
-    .places = {.frames = 1 + SETTING_FRAMES},
     .still = true,
     .picture = true,
     .alpha = true,

@@ -19,6 +19,7 @@ struct orl_encoder_desc {
         *smaller;   /* the one that is taken for `speed: smaller`; NULL: an effort of our own */
     int side_least; /* pixels: it takes no smaller pictures; 0: any */
     const struct orl_encoder_ops *ops; /* NULL: the format knows how to set it up */
+    bool needed;                       /* by films whose file names neither format nor codec */
 };
 
 /* A way to code a format's pictures. */
@@ -33,16 +34,6 @@ struct orl_codec_desc {
                            process of its own */
 };
 
-/* Where in a format's list of settings those stand that others than its own file ask for: 1 + the
- * index; 0: it has no such setting. */
-struct orl_format_places {
-    int codec;  /* a choice, parallel to `codecs` */
-    int crf;    /* quality in the codec's measure */
-    int speed;  /* a choice of encoders' own preset names */
-    int chroma; /* a choice: 444, 420 */
-    int frames; /* a choice: poster, all */
-};
-
 /* How one format is made. Adding a format is one file that ends with such an entry, and one line in
  * formats.c. */
 struct orl_format_desc {
@@ -52,12 +43,12 @@ struct orl_format_desc {
     const char *description; /* one line: where it plays */
     const char *home;        /* preset that gives size, rate and quality where nothing else does */
     const struct orl_setting *settings;
-    struct orl_format_places places;
     const struct orl_codec_desc *const
         *codecs; /* NULL-ended, as the choices of its setting `codec` where it has one, the first
                     where nothing is said; NULL: it needs none of libavcodec's encoders */
     bool centiseconds;  /* frame rates are 100/n, n >= 2 (GIF) */
     bool alpha;         /* a transparent background stays transparent */
+    bool tex;           /* lines of LaTeX that play it stand beside it */
     bool picture;       /* `optreel frame` can write one frame as such a file */
     bool captions;      /* its text can be embedded in a page as the film's captions */
     bool still;         /* one picture, no film: png (unless its setting `frames` says all), svg */
@@ -87,9 +78,9 @@ void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t
  * back. `name` is borrowed. */
 void orl_encoder_hide(const char *name);
 
-/* The number of a setting by its place in struct orl_format_places; NaN where the format has none
- * or nothing is said. */
-double orl_format_number(const struct orl_value *values, int place);
+/* The number of the setting of a role; NaN where the format has none or nothing is said. */
+double orl_format_number(const struct orl_format_desc *format, const struct orl_value *values,
+                         enum orl_setting_role role);
 
 /* Whether each segment of an output gets a process of its own. */
 bool orl_format_fresh_process(const struct orl_format_desc *format, const struct orl_value *values);

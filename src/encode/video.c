@@ -12,26 +12,27 @@ enum { GROUP_SECONDS = 5, SMALLER_GROUP_SECONDS = 10 };
 
 const struct orl_codec_desc *orl_video_codec(const struct orl_output_spec *spec)
 {
-    const struct orl_format_places *places = &spec->format->places;
-    double codec = orl_format_number(spec->values, places->codec);
-    if (places->codec && isnan(codec))
-        return orl_encoder_first ? orl_encoder_first(spec) : spec->format->codecs[0];
-    const struct orl_codec_desc *chosen = spec->format->codecs[places->codec ? (size_t)codec : 0];
-    bool halved = orl_format_number(spec->values, places->chroma) == VIDEO_CHROMA_420;
-    return halved && chosen->subsampled ? chosen->subsampled : chosen;
+    const struct orl_format_desc *format = spec->format;
+    double codec = orl_format_number(format, spec->values, ORL_ROLE_CODEC),
+           chroma = orl_format_number(format, spec->values, ORL_ROLE_CHROMA);
+    bool asked = orl_setting_of(format->settings, ORL_ROLE_CODEC) >= 0;
+    if (asked && isnan(codec))
+        return orl_encoder_first ? orl_encoder_first(spec) : format->codecs[0];
+    const struct orl_codec_desc *chosen = format->codecs[asked ? (size_t)codec : 0];
+    return chroma == VIDEO_CHROMA_420 && chosen->subsampled ? chosen->subsampled : chosen;
 }
 
 int orl_video_crf(const struct orl_output_spec *spec, const struct orl_codec_desc *codec)
 {
-    double crf = orl_format_number(spec->values, spec->format->places.crf);
+    double crf = orl_format_number(spec->format, spec->values, ORL_ROLE_CRF);
     return isnan(crf) ? codec->crf : (int)crf;
 }
 
 const char *orl_video_speed(const struct orl_output_spec *spec)
 {
-    int place = spec->format->places.speed;
-    double speed = orl_format_number(spec->values, place);
-    return isnan(speed) ? NULL : spec->format->settings[place - 1].choices[(size_t)speed];
+    int place = orl_setting_of(spec->format->settings, ORL_ROLE_SPEED);
+    double speed = place >= 0 ? spec->values[place].number : NAN;
+    return isnan(speed) ? NULL : spec->format->settings[place].choices[(size_t)speed];
 }
 
 bool orl_video_smaller(const struct orl_output_spec *spec)
@@ -56,10 +57,11 @@ bool orl_video_tighten(struct orl_output_spec *spec, struct orl_value *values, s
                        char what[ORL_TIGHTENED_SIZE])
 {
     const struct orl_codec_desc *codec = orl_video_codec(spec);
-    int crf = orl_video_crf(spec, codec), place = spec->format->places.crf;
-    if (!place || level > (size_t)codec->crf_most || crf + (int)level > codec->crf_most)
+    int crf = orl_video_crf(spec, codec),
+        place = orl_setting_of(spec->format->settings, ORL_ROLE_CRF);
+    if (place < 0 || level > (size_t)codec->crf_most || crf + (int)level > codec->crf_most)
         return false;
-    values[place - 1].number = crf + (int)level;
+    values[place].number = crf + (int)level;
     snprintf(what, ORL_TIGHTENED_SIZE, "CRF %d instead of %d", crf + (int)level, crf);
     return true;
 }

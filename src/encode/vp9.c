@@ -15,7 +15,8 @@ static const struct video_option options[] = {
 
 static const struct orl_encoder_ops vpx = {.options = options};
 static const char *const speeds[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", NULL};
-static const struct orl_encoder_desc encoders[] = {{"libvpx-vp9", speeds, "4", "2", 0, &vpx}, {0}};
+static const struct orl_encoder_desc encoders[] = {
+    {.name = "libvpx-vp9", .speeds = speeds, .speed = "4", .smaller = "2", .ops = &vpx}, {0}};
 static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_VP9,
                                          .pixels = AV_PIX_FMT_YUV420P,
                                          .decoded = AV_PIX_FMT_YUV420P,

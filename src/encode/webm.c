@@ -12,6 +12,7 @@ enum { WEBM_CODEC, WEBM_CRF, WEBM_SPEED };
 static const struct orl_setting settings[] = {
     [WEBM_CODEC] = {.name = "codec",
                     .type = ORL_SETTING_CHOICE,
+                    .role = ORL_ROLE_CODEC,
                     .unit = "1",
                     .initial = 0,
                     .choices = codecs,
@@ -19,6 +20,7 @@ static const struct orl_setting settings[] = {
                         "how pictures are coded: vp9 plays in every browser, av1 is smaller"},
     [WEBM_CRF] = {.name = "crf",
                   .type = ORL_SETTING_INTEGER,
+                  .role = ORL_ROLE_CRF,
                   .unit = "1",
                   .initial = NAN,
                   .minimum = 1,
@@ -27,6 +29,7 @@ static const struct orl_setting settings[] = {
     [WEBM_SPEED] =
         {.name = "speed",
          .type = ORL_SETTING_CHOICE,
+         .role = ORL_ROLE_SPEED,
          .unit = "1",
          .initial = NAN,
          .choices = speeds,
@@ -75,7 +78,6 @@ const struct orl_format_desc orl_format_webm = {
     .description = "web pages, smaller than MP4",
     .home = "web",
     .settings = settings,
-    .places = {.codec = 1 + WEBM_CODEC, .crf = 1 + WEBM_CRF, .speed = 1 + WEBM_SPEED},
     .codecs = made_as,
     .ops = &ops,
 };

@@ -240,7 +240,7 @@ static bool panel_settings_read(struct loader *l, const struct orl_film_plan *fi
 static bool watched_take(struct loader *l, struct orl_film_plan *film,
                          const struct orl_panel_plan *table)
 {
-    int index = orl_setting_find(table->desc->settings, "parameter");
+    int index = orl_setting_of(table->desc->settings, ORL_ROLE_WATCHED);
     const char *name = index >= 0 ? table->values[index].text : NULL;
     if (!name || !*name)
         return true;
@@ -325,7 +325,7 @@ bool orl_check_words(struct loader *l, const struct yaml_node *panels,
 {
     for (size_t i = 0; i < film->panel_count; i++) {
         const struct orl_panel_plan *panel = &film->panels[i];
-        int text = panel->desc->needs_text ? orl_setting_find(panel->desc->settings, "text") : -1;
+        int text = orl_setting_of(panel->desc->settings, ORL_ROLE_WORDS);
         if (text >= 0 && (!panel->values[text].text || !*panel->values[text].text))
             return orl_read_fault(l, panels, "axes: {text: {text: \"...\"}}",
                                   "the panel 'text' needs its words");

@@ -12,22 +12,23 @@
  * LEARNING_RATE(0.001). */
 #define LEARNING_RATE(value)                                                                       \
     {                                                                                              \
-        .name = "learning_rate", .type = ORL_SETTING_REAL, .unit = "model units/step",             \
-        .initial = value, .minimum = 0, .maximum = 1e6, .aliases = orl_aliases_rate,               \
-        .schedule = true, .tunable = true, .always = true, .brief = "lr",                          \
-        .description = "length of a step"                                                          \
+        .name = "learning_rate", .type = ORL_SETTING_REAL, .role = ORL_ROLE_RATE,                  \
+        .unit = "model units/step", .initial = value, .minimum = 0, .maximum = 1e6,                \
+        .aliases = orl_aliases_rate, .schedule = true, .tunable = true, .always = true,            \
+        .brief = "lr", .description = "length of a step"                                           \
     }
 /* Of a rule that finds its own lengths after the first step: no schedule. */
 #define FIRST_RATE(value, words)                                                                   \
     {                                                                                              \
-        .name = "learning_rate", .type = ORL_SETTING_REAL, .unit = "model units/step",             \
-        .initial = value, .minimum = 0, .maximum = 1e6, .aliases = orl_aliases_rate,               \
-        .tunable = true, .always = true, .brief = "lr", .description = words                       \
+        .name = "learning_rate", .type = ORL_SETTING_REAL, .role = ORL_ROLE_RATE,                  \
+        .unit = "model units/step", .initial = value, .minimum = 0, .maximum = 1e6,                \
+        .aliases = orl_aliases_rate, .tunable = true, .always = true, .brief = "lr",               \
+        .description = words                                                                       \
     }
 #define WEIGHT_DECAY(value)                                                                        \
     {                                                                                              \
-        .name = "weight_decay", .type = ORL_SETTING_REAL, .unit = "1", .initial = value,           \
-        .minimum = 0, .maximum = 1e3, .aliases = orl_aliases_decay,                                \
+        .name = "weight_decay", .type = ORL_SETTING_REAL, .role = ORL_ROLE_DECAY, .unit = "1",     \
+        .initial = value, .minimum = 0, .maximum = 1e3, .aliases = orl_aliases_decay,              \
         .description = "pull towards 0"                                                            \
     }
 #define EPSILON(value)                                                                             \
@@ -41,8 +42,13 @@
         .name = setting, .type = ORL_SETTING_REAL, .unit = "1", .initial = value, .minimum = 0,    \
         .maximum = 0.9999999999, .aliases = names, .description = words                            \
     }
-#define MOMENTUM(value)                                                                            \
-    SHARE("momentum", value, orl_aliases_momentum, "share of the last step that is kept")
+#define MOMENTUM_AS(value, words)                                                                  \
+    {                                                                                              \
+        .name = "momentum", .type = ORL_SETTING_REAL, .role = ORL_ROLE_MOMENTUM, .unit = "1",      \
+        .initial = value, .minimum = 0, .maximum = 0.9999999999, .aliases = orl_aliases_momentum,  \
+        .description = words                                                                       \
+    }
+#define MOMENTUM(value) MOMENTUM_AS(value, "share of the last step that is kept")
 #define BETA1(value)                                                                               \
     SHARE("beta1", value, orl_aliases_beta1, "share of the old mean of the gradient that is kept")
 #define BETA2(value)                                                                               \

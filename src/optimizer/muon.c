@@ -81,8 +81,7 @@ static int muon_update(const struct orl_step *s, double *x)
 static const char *const iteration_aliases[] = {"ns_steps", NULL};
 static const struct orl_setting muon_settings[] = {
     [MUON_RATE] = LEARNING_RATE(0.02),
-    [MUON_MOMENTUM] = SHARE("momentum", 0.95, orl_aliases_momentum,
-                            "share of the old mean of the gradient that is kept"),
+    [MUON_MOMENTUM] = MOMENTUM_AS(0.95, "share of the old mean of the gradient that is kept"),
     [MUON_NESTEROV] = {.name = "nesterov",
                        .type = ORL_SETTING_BOOLEAN,
                        .unit = "1",

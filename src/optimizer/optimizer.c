@@ -19,7 +19,7 @@ struct orl_optimizer {
     struct orl_formula **schedules; /* owned, as are they: parallel; NULL: a constant */
     bool scheduled;
     double clip;
-    int rate, decay; /* places of learning_rate and weight_decay; -1: the rule has none */
+    int rate, decay; /* places of its learning rate and weight decay; -1: the rule has none */
     struct modifiers modifiers;
     double *memory;                   /* owned block: gradient, next, probed, slots, scalars */
     double *gradient, *next, *probed; /* probed: where a rule with a probe asked for its gradient */
@@ -59,8 +59,8 @@ static int take_settings(struct orl_optimizer *o, const struct orl_value *values
                             orl_formula_name(o->schedules[i], (size_t)stranger));
         o->scheduled = true;
     }
-    o->rate = orl_setting_find(o->desc->settings, "learning_rate");
-    o->decay = orl_setting_find(o->desc->settings, "weight_decay");
+    o->rate = orl_setting_of(o->desc->settings, ORL_ROLE_RATE);
+    o->decay = orl_setting_of(o->desc->settings, ORL_ROLE_DECAY);
     o->clip = common ? common[ORL_COMMON_CLIP].number : 0.0;
     o->step.number = 1;
     int ret = schedules_evaluate(o, err);

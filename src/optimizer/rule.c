@@ -289,6 +289,15 @@ static bool add_rule_names(struct rule *r, const struct orl_rule_spec *spec)
     return good;
 }
 
+/* A hyperparameter is to others what it is called: it is the learning rate of a rule of one's own
+ * that is drawn and tuned, too. */
+static enum orl_setting_role hyper_role(const char *name)
+{
+    return strcmp(name, "learning_rate") == 0 ? ORL_ROLE_RATE
+           : strcmp(name, "momentum") == 0    ? ORL_ROLE_MOMENTUM
+                                              : ORL_ROLE_NONE;
+}
+
 static bool describe_rule(struct rule *r, const struct orl_rule_spec *spec)
 {
     r->text = orl_strdup(spec->update);
@@ -296,16 +305,17 @@ static bool describe_rule(struct rule *r, const struct orl_rule_spec *spec)
     if (!r->text || !r->settings)
         return false;
     for (size_t i = 0; i < spec->hyper_count; i++) {
-        bool rate = strcmp(r->names[VAR_FIRST + i], "learning_rate") == 0;
+        enum orl_setting_role role = hyper_role(r->names[VAR_FIRST + i]);
         r->settings[i] = (struct orl_setting){.name = r->names[VAR_FIRST + i],
                                               .type = ORL_SETTING_REAL,
+                                              .role = role,
                                               .unit = "1",
                                               .initial = spec->hyper_values[i],
                                               .minimum = -1e300,
                                               .maximum = 1e300,
                                               .schedule = true,
-                                              .always = rate,
-                                              .brief = rate ? "lr" : NULL,
+                                              .always = role == ORL_ROLE_RATE,
+                                              .brief = role == ORL_ROLE_RATE ? "lr" : NULL,
                                               .description = "of the rule"};
     }
     r->desc = (struct orl_optimizer_desc){.name = "custom",

@@ -48,7 +48,7 @@ static int free_sgd_update(const struct orl_step *s, double *x)
 #define BETWEEN "how near to the average the gradient is taken"
 static const struct orl_setting free_sgd_settings[] = {
     [FREE_SGD_RATE] = LEARNING_RATE(1),
-    [FREE_SGD_MOMENTUM] = SHARE("momentum", 0.9, orl_aliases_momentum, BETWEEN),
+    [FREE_SGD_MOMENTUM] = MOMENTUM_AS(0.9, BETWEEN),
     [FREE_SGD_DECAY] = WEIGHT_DECAY(0),
     {0},
 };

@@ -15,8 +15,7 @@ static int signum_update(const struct orl_step *s, double *x)
 
 static const struct orl_setting signum_settings[] = {
     [SIGNUM_RATE] = LEARNING_RATE(1e-4),
-    [SIGNUM_MOMENTUM] = SHARE("momentum", 0.9, orl_aliases_momentum,
-                              "share of the old mean of the gradient that is kept"),
+    [SIGNUM_MOMENTUM] = MOMENTUM_AS(0.9, "share of the old mean of the gradient that is kept"),
     [SIGNUM_DECAY] = WEIGHT_DECAY(0),
     {0},
 };

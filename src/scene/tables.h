@@ -35,7 +35,6 @@ struct orl_panel_desc {
     bool one_problem;     /* and all on the same one */
     bool needs_predictor; /* whose model uses a column of its data */
     bool same_parameters; /* and have parameters of the same names */
-    bool needs_text;      /* one of its settings is the text that it shows, which must be given */
     bool whole; /* it tells of all runs together, or of none: small multiples leave it as it is */
     bool replaces_readout;   /* it says what the readout beside the panels would: the film goes
                                 without that one */

@@ -79,7 +79,7 @@ static int trials_run(const struct orl_run_spec *spec, const struct orl_tune *tu
 int orl_trace_tune(const struct orl_run_spec *spec, const struct orl_tune *tune, uint64_t seed,
                    double *rate, struct orl_error *err)
 {
-    int place = orl_setting_find(spec->optimizer->settings, "learning_rate");
+    int place = orl_setting_of(spec->optimizer->settings, ORL_ROLE_RATE);
     size_t count = orl_setting_count(spec->optimizer->settings);
     if (place < 0 || tune->trials < 1)
         return orl_fail(err, ORL_EBUG, "%s has no learning rate to be tuned",

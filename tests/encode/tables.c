@@ -59,28 +59,27 @@ static void presets_set_what_there_is(void **state)
     CHECK_NEAR(preset_number("github", "gif", "colors"), 128.0, 0.0);
     CHECK_NEAR(preset_number("card", "gif", "colors"), 64.0, 0.0);
     const struct orl_format_desc *mp4 = orl_format_find("mp4");
-    const char *const *speeds = mp4->settings[mp4->places.speed - 1].choices;
+    int speed = orl_setting_of(mp4->settings, ORL_ROLE_SPEED);
+    const char *const *speeds = mp4->settings[speed].choices;
     assert_string_equal(speeds[(size_t)preset_number("draft", "mp4", "speed")], "ultrafast");
 }
 
-/* The places of settings that others ask for lead to those settings. */
-static void places_lead_to_their_settings(void **state)
+/* Settings that others ask for by what they are have that role, and no others have. */
+static void roles_are_of_their_settings(void **state)
 {
+    static const struct {
+        const char *name;
+        enum orl_setting_role role;
+    } roles[] = {{"codec", ORL_ROLE_CODEC},
+                 {"crf", ORL_ROLE_CRF},
+                 {"speed", ORL_ROLE_SPEED},
+                 {"chroma", ORL_ROLE_CHROMA},
+                 {"frames", ORL_ROLE_FRAMES}};
     (void)state;
-    for (size_t i = 0; orl_formats[i]; i++) {
-        const struct orl_format_places *p = &orl_formats[i]->places;
-        const struct {
-            const char *name;
-            int place;
-        } places[] = {{"codec", p->codec},
-                      {"crf", p->crf},
-                      {"speed", p->speed},
-                      {"chroma", p->chroma},
-                      {"frames", p->frames}};
-        for (size_t k = 0; k < sizeof places / sizeof *places; k++)
-            assert_int_equal(orl_setting_find(orl_formats[i]->settings, places[k].name),
-                             places[k].place - 1);
-    }
+    for (size_t i = 0; orl_formats[i]; i++)
+        for (size_t k = 0; k < sizeof roles / sizeof *roles; k++)
+            assert_int_equal(orl_setting_find(orl_formats[i]->settings, roles[k].name),
+                             orl_setting_of(orl_formats[i]->settings, roles[k].role));
 }
 
 static void rates(void **state)
@@ -163,7 +162,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(formats),
                                        cmocka_unit_test(presets_set_what_there_is),
-                                       cmocka_unit_test(places_lead_to_their_settings),
+                                       cmocka_unit_test(roles_are_of_their_settings),
                                        cmocka_unit_test(rates),
                                        cmocka_unit_test(bars),
                                        cmocka_unit_test(damaged)};

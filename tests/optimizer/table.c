@@ -163,11 +163,27 @@ static void clipping(void **state)
     orl_optimizer_destroy(&optimizer);
 }
 
+/* Settings that others ask for by what they are have that role, and no others have. */
+static void roles(void **state)
+{
+    static const struct {
+        const char *name;
+        enum orl_setting_role role;
+    } roles[] = {{"learning_rate", ORL_ROLE_RATE},
+                 {"weight_decay", ORL_ROLE_DECAY},
+                 {"momentum", ORL_ROLE_MOMENTUM}};
+    (void)state;
+    for (size_t i = 0; orl_optimizers[i]; i++)
+        for (size_t k = 0; k < sizeof roles / sizeof *roles; k++)
+            assert_int_equal(orl_setting_find(orl_optimizers[i]->settings, roles[k].name),
+                             orl_setting_of(orl_optimizers[i]->settings, roles[k].role));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(entries),    cmocka_unit_test(progress), cmocka_unit_test(curvature),
-        cmocka_unit_test(divergence), cmocka_unit_test(clipping),
+        cmocka_unit_test(roles),     cmocka_unit_test(entries),    cmocka_unit_test(progress),
+        cmocka_unit_test(curvature), cmocka_unit_test(divergence), cmocka_unit_test(clipping),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,10 +12,11 @@
 #define ALIKE 1e-6 /* of the factor: how far it may differ from one update to the next */
 enum { CHECKED = 64 };
 
-/* A setting of the rule by its name; NULL: the rule has none of it. */
-static const struct orl_value *rule_value(const struct orl_run_rule *told, const char *name)
+/* NULL: the rule has no such setting. */
+static const struct orl_value *rule_value(const struct orl_run_rule *told,
+                                          enum orl_setting_role role)
 {
-    int at = orl_setting_find(told->optimizer->settings, name);
+    int at = orl_setting_of(told->optimizer->settings, role);
     return at >= 0 ? &told->values[at] : NULL;
 }
 
@@ -115,8 +116,8 @@ int orl_rule_make(const struct orl_film_run *run, struct rule *rule, struct orl_
     *rule = (struct rule){.rate = NAN, .factor = NAN};
     if (!told || !told->optimizer->settings || !told->values)
         return ORL_OK;
-    const struct orl_value *rate = rule_value(told, "learning_rate"),
-                           *keeps = rule_value(told, "momentum");
+    const struct orl_value *rate = rule_value(told, ORL_ROLE_RATE),
+                           *keeps = rule_value(told, ORL_ROLE_MOMENTUM);
     rule->steps = told->steps;
     rule->rate = isfinite(told->tuned) ? told->tuned : rate && !rate->text ? rate->number : NAN;
     rule->keeps = keeps && !keeps->text ? keeps->number : 0.0;

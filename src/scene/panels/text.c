@@ -14,6 +14,7 @@ enum { SETTING_TEXT };
 static const struct orl_setting text_settings[] = {
     [SETTING_TEXT] = {.name = "text",
                       .type = ORL_SETTING_TEXT,
+                      .role = ORL_ROLE_WORDS,
                       .unit = "1",
                       .description = "what it says; a line break begins a new line"},
     {0},
@@ -134,6 +135,5 @@ const struct orl_panel_desc orl_panel_text = {
     .settings = text_settings,
     .wants = text_wants,
     .whole = true,
-    .needs_text = true,
     .ops = &text_ops,
 };
