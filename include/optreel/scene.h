@@ -139,6 +139,11 @@ struct orl_run_place {
     double distance;              /* at the end, Euclidean, from the goal; NAN: there is none */
 };
 
+/* What the point is that runs should come to. */
+enum orl_goal { ORL_GOAL_NONE, ORL_GOAL_MINIMUM, ORL_GOAL_TRUTH, ORL_GOAL_FIT };
+/* "minimum", "truth", "best fit"; "" for none. Static. */
+const char *orl_goal_word(enum orl_goal goal);
+
 /* Runs that reach the level rank by that step, the others behind them by their loss at the end as
  * it is printed (three figures), diverged ones last (design, section 12). */
 struct orl_standing {
@@ -151,9 +156,9 @@ struct orl_standing {
     double start;   /* loss at the start */
     double level;   /* least + 1e-6 (start - least), or as it was given; NAN: there is none */
     double *goal; /* owned: where runs should come to, the first of `goals` points; NULL: unknown */
-    const char *goal_word; /* "minimum", "best fit", "truth"; "" */
-    size_t goal_count;     /* its numbers */
-    size_t goals;          /* 0; 1; more: an objective has several minima */
+    enum orl_goal goal_kind;
+    size_t goal_count; /* its numbers */
+    size_t goals;      /* 0; 1; more: an objective has several minima */
 };
 
 /* The standing of runs 0 … count-1 up to a step (-1: to their ends). `known` (count or more): so

@@ -158,7 +158,7 @@ static void thresholds_lie_above_the_minimum(void **state)
     assert_int_equal(f.standing.places[0].steps_to[1], 4);
     assert_int_equal(f.standing.places[0].steps_to[2], -1);
     assert_true(fabs(f.standing.places[0].distance - sqrt(5.0)) < 1e-12); /* of (0,0) from (1,2) */
-    assert_string_equal(f.standing.goal_word, "minimum");
+    assert_int_equal(f.standing.goal_kind, ORL_GOAL_MINIMUM);
     field_release(&f);
 }
 
@@ -208,7 +208,7 @@ static void the_goal_of_noisy_data_is_the_best_fit(void **state)
         struct field f;
         field_make(&f, stage_problem_make(&model), 1, losses);
         field_stand(&f, 1, NAN);
-        assert_string_equal(f.standing.goal_word, noisy ? "best fit" : "truth");
+        assert_int_equal(f.standing.goal_kind, noisy ? ORL_GOAL_FIT : ORL_GOAL_TRUTH);
         assert_true(isnan(f.standing.minimum)); /* losses of data are told as they are */
         assert_int_equal(f.standing.goal[1] == 5.0, !noisy);
         field_release(&f);

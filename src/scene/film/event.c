@@ -90,8 +90,7 @@ static bool is_told(const struct view *view, size_t run)
 /* The goal as a sentence calls it. */
 static const char *goal_name(const struct view *view)
 {
-    const char *word = view->standing.goal_word;
-    return strcmp(word, "minimum") == 0 ? "the minimum" : "the best fit";
+    return view->standing.goal_kind == ORL_GOAL_MINIMUM ? "the minimum" : "the best fit";
 }
 
 /* Past the goal along the direction in which start and goal lie farther apart. Of two parameters:

@@ -55,7 +55,7 @@ struct parameters {
     char **names;             /* owned: of those shown, as they fit */
     double *relative, *sizes; /* owned: values divided by their sizes, and those; NULL */
     double *best;             /* owned: true or best values of all parameters; NULL: not known */
-    const char *best_word;    /* "truth" */
+    enum orl_goal best_kind;
     enum plots plots;
 };
 
@@ -94,7 +94,9 @@ static int find_best(const struct view *view, struct parameters *p, struct orl_e
     p->best = orl_calloc(p->all + 1, sizeof *p->best);
     if (!p->best)
         return orl_fail_memory(err);
-    p->best_word = !orl_problem_data(problem) ? "minimum" : truth ? "truth" : "best fit";
+    p->best_kind = !orl_problem_data(problem) ? ORL_GOAL_MINIMUM
+                   : truth                    ? ORL_GOAL_TRUTH
+                                              : ORL_GOAL_FIT;
     if (truth)
         memcpy(p->best, truth, p->all * sizeof *truth);
     else if (!orl_problem_best_fit(problem, view->workspaces[0], p->best)) {
@@ -265,9 +267,7 @@ static int make_relative(const struct view *view, struct parameters *p, struct o
                 value_at(view, 0, row, p->shown[i]) / p->sizes[i];
     }
     const char *names[] = {"parameter ÷ its size", "parameter ÷ its best", "parameter ÷ truth"};
-    p->multiples.plots[0].plot.y_name = names[!known                               ? 0
-                                              : strcmp(p->best_word, "truth") == 0 ? 2
-                                                                                   : 1];
+    p->multiples.plots[0].plot.y_name = names[!known ? 0 : p->best_kind == ORL_GOAL_TRUTH ? 2 : 1];
     return ORL_OK;
 }
 
@@ -416,7 +416,7 @@ static void parameters_still(const struct view *view, const struct panel *panel,
     const struct parameters *p = panel->state;
     orl_multiples_panel_still(view, panel, picture);
     if (p->best && p->plots != PLOTS_RELATIVE)
-        orl_multiples_key(view, &p->multiples, p->best_word, picture);
+        orl_multiples_key(view, &p->multiples, orl_goal_word(p->best_kind), picture);
 }
 
 static bool parameters_suits(const struct orl_film_run *runs, size_t count)

@@ -43,6 +43,15 @@ static bool same_point(const double *a, const double *b, size_t count)
     return true;
 }
 
+const char *orl_goal_word(enum orl_goal goal)
+{
+    static const char *const words[] = {[ORL_GOAL_NONE] = "",
+                                        [ORL_GOAL_MINIMUM] = "minimum",
+                                        [ORL_GOAL_TRUTH] = "truth",
+                                        [ORL_GOAL_FIT] = "best fit"};
+    return words[goal];
+}
+
 /* The point that runs should come to: the minimum of a function; of data the exact least-squares
  * solution where there is one, else the truth that they were made from. */
 static int find_goal(const struct orl_problem *problem, struct orl_standing *s,
@@ -61,11 +70,11 @@ static int find_goal(const struct orl_problem *problem, struct orl_standing *s,
     orl_workspace_destroy(&workspace);
     s->goal_count = n;
     s->goals = 1;
-    s->goal_word = found ? "best fit" : "";
+    s->goal_kind = found ? ORL_GOAL_FIT : ORL_GOAL_NONE;
     if (truths && (!found || same_point(s->goal, truths, n))) {
         memcpy(s->goal, truths, known * n * sizeof *truths);
         s->goals = known;
-        s->goal_word = orl_problem_data(problem) ? "truth" : "minimum";
+        s->goal_kind = orl_problem_data(problem) ? ORL_GOAL_TRUTH : ORL_GOAL_MINIMUM;
     } else if (!found) {
         free(s->goal);
         s->goal = NULL;
@@ -243,7 +252,7 @@ int orl_standing_create(const struct orl_film_run *runs, size_t count, size_t kn
                         struct orl_error *err)
 {
     *out = (struct orl_standing){
-        .count = count, .goal_word = "", .minimum = NAN, .least = NAN, .start = NAN, .level = NAN};
+        .count = count, .minimum = NAN, .least = NAN, .start = NAN, .level = NAN};
     out->places = orl_calloc(count + 1, sizeof *out->places);
     out->order = orl_calloc(count + 1, sizeof *out->order);
     if (!out->places || !out->order)

@@ -93,7 +93,8 @@ static char *head_of(const struct view *view, enum column column, bool full)
         return orl_letters_fit(view->measure, view->quantity, view->size.text, false,
                                HEAD_MOST * view->size.text);
     if (column == COLUMN_DISTANCE)
-        return orl_asprintf("%sto %s", full ? "distance " : "", view->standing.goal_word);
+        return orl_asprintf("%sto %s", full ? "distance " : "",
+                            orl_goal_word(view->standing.goal_kind));
     if (column == COLUMN_PARAMETER)
         return orl_name_pretty(view->runs[0].trace->parameters[view->watched]);
     if (column == COLUMN_ARRIVED)
@@ -493,6 +494,7 @@ static const struct orl_panel_ops table_ops = {.create = table_create,
 static const struct orl_setting table_settings[] = {
     {.name = "parameter",
      .type = ORL_SETTING_TEXT,
+     .role = ORL_ROLE_WATCHED,
      .parameters = true,
      .unit = "1",
      .description = "the parameter that a race's table shows, also of a film without this panel; "
