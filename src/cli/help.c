@@ -6,6 +6,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "scene/tables.h"
 
 enum { TOPICS_MAX = 128 };
 
@@ -68,9 +69,9 @@ static void help_print_keys(const char *part)
     free(text);
 }
 
-/* A line "@NAME" of a subject stands for a table: the limits, the keys of a part of the experiment
- * file ("@keys films"), or what `optreel list NAME` lists, and "@NAME+" for one with all settings.
- */
+/* A line "@NAME" of a subject stands for a table: the limits, the roles of a theme's colours, the
+ * keys of a part of the experiment file ("@keys films"), or what `optreel list NAME` lists, and
+ * "@NAME+" for one with all settings. */
 static void help_print_table(const char *name, size_t length)
 {
     char list[64];
@@ -78,6 +79,9 @@ static void help_print_table(const char *name, size_t length)
     snprintf(list, sizeof list, "%.*s", (int)(length - (settings ? 1 : 0)), name);
     if (strcmp(list, "limits") == 0)
         help_print_limits();
+    else if (strcmp(list, "roles") == 0)
+        for (const struct orl_theme_role *role = orl_theme_roles; role->name; role++)
+            printf("  %-22s %s\n", role->name, role->description);
     else if (strncmp(list, "keys ", 5) == 0)
         help_print_keys(list + 5);
     else

@@ -25,10 +25,38 @@ static bool encoder_at(size_t i, struct orl_table_row *out)
 
 static const char list_of_encoders[] = "encoders";
 
+/* ", crf 17", ", speed fastest" */
+static void preset_setting_tell(struct orl_text *out, const struct orl_preset_setting *setting)
+{
+    const struct orl_setting *row = orl_format_find(setting->format)->settings;
+    while (row && row->name && strcmp(row->name, setting->name) != 0)
+        row++;
+    if (row && row->name && row->type == ORL_SETTING_CHOICE)
+        orl_text_printf(out, ", %s %s", setting->name, row->choices[(size_t)setting->number]);
+    else
+        orl_text_printf(out, ", %s %g", setting->name, setting->number);
+}
+
+/* "mp4, 1920x1080, 30 fps, text from 36 px, crf 17" */
+static void preset_facts(const struct orl_preset_desc *preset, char *out, size_t size)
+{
+    struct orl_text text = {0};
+    for (size_t i = 0; preset->formats[i]; i++)
+        orl_text_printf(&text, "%s, ", preset->formats[i]);
+    orl_text_printf(&text, "%dx%d, %g fps, text from %g px", preset->width, preset->height,
+                    (double)preset->fps_num / preset->fps_den, preset->text_px);
+    for (const struct orl_preset_setting *s = preset->settings; s && s->format; s++)
+        preset_setting_tell(&text, s);
+    if (preset->max_bytes > 0)
+        orl_text_printf(&text, ", at most %g MB", (double)preset->max_bytes / 1e6);
+    snprintf(out, size, "%s", text.failed ? "" : text.data);
+    orl_text_uninit(&text);
+}
+
 /* The index-th row of a list; false past its last. */
 static bool list_row_at(const char *list, size_t index, struct orl_table_row *out)
 {
-    static char encoders[200];
+    static char encoders[200], facts[200];
     enum orl_table table = orl_table_named(list);
     if (table == ORL_TABLES)
         return encoder_at(index, out);
@@ -36,6 +64,10 @@ static bool list_row_at(const char *list, size_t index, struct orl_table_row *ou
     if (found && table == ORL_TABLE_FORMATS) {
         orl_format_encoders(orl_format_find(out->name), encoders, sizeof encoders);
         out->source = *encoders ? encoders : NULL;
+    }
+    if (found && table == ORL_TABLE_PRESETS) {
+        preset_facts(orl_preset_find(out->name), facts, sizeof facts);
+        out->source = facts;
     }
     return found;
 }

@@ -76,8 +76,8 @@ static const struct key base_row = {.name = "base",
 
 static bool is_known(const char *name)
 {
-    for (size_t i = 0; orl_theme_roles[i]; i++)
-        if (strcmp(orl_theme_roles[i], name) == 0)
+    for (size_t i = 0; orl_theme_roles[i].name; i++)
+        if (strcmp(orl_theme_roles[i].name, name) == 0)
             return true;
     return strcmp(name, base_row.name) == 0 || strcmp(name, "colors") == 0;
 }
@@ -87,8 +87,8 @@ static bool check_keys(struct loader *l, const struct yaml_node *map)
     const char *known[NAMES] = {"base", "colors"};
     size_t count = 2;
     bool good = true;
-    for (size_t i = 0; orl_theme_roles[i] && count + 1 < NAMES; i++)
-        known[count++] = orl_theme_roles[i];
+    for (size_t i = 0; orl_theme_roles[i].name && count + 1 < NAMES; i++)
+        known[count++] = orl_theme_roles[i].name;
     for (size_t i = 0; i < map->count; i++) {
         if (is_known(map->keys[i]->text))
             continue;
@@ -104,14 +104,14 @@ static bool own_read(struct loader *l, const struct yaml_node *map, struct orl_t
 {
     const struct yaml_node *node = orl_yaml_get(map, "base");
     bool good = check_keys(l, map) && (!node || read_name(l, node, "base", &theme->base));
-    for (size_t i = 0; good && orl_theme_roles[i]; i++)
-        if (!(node = orl_yaml_get(map, orl_theme_roles[i])))
+    for (size_t i = 0; good && orl_theme_roles[i].name; i++)
+        if (!(node = orl_yaml_get(map, orl_theme_roles[i].name)))
             continue;
         else if (is_transparent(node, i))
             theme->transparent = true;
         else
             good = theme->roles[i].given =
-                color_read(l, node, orl_theme_roles[i], &theme->roles[i].rgb);
+                color_read(l, node, orl_theme_roles[i].name, &theme->roles[i].rgb);
     node = orl_yaml_get(map, "colors");
     return good && (!node || colors_read(l, node, theme));
 }
@@ -164,11 +164,9 @@ static void own_write(struct orl_json *json)
     orl_json_key(json, "properties");
     orl_json_open(json, '{');
     orl_schema_property(json, &base_row);
-    for (size_t i = 0; orl_theme_roles[i]; i++) {
-        orl_json_key(json, orl_theme_roles[i]);
-        color_write(json,
-                    i ? "a colour, #rgb or #rrggbb" : "a colour, #rgb or #rrggbb; transparent",
-                    i == 0);
+    for (size_t i = 0; orl_theme_roles[i].name; i++) {
+        orl_json_key(json, orl_theme_roles[i].name);
+        color_write(json, orl_theme_roles[i].description, i == 0);
     }
     orl_json_key(json, "colors");
     orl_json_open(json, '{');

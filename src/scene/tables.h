@@ -68,9 +68,12 @@ struct orl_theme_desc {
     const char *name, *title, *description;
 };
 extern const struct orl_theme_desc orl_themes[]; /* ended by a NULL name: light dark print */
-/* The colours of a theme that an experiment may set, as in struct orl_theme_spec, NULL-ended:
- * "background", "ink", ... */
-extern const char *const orl_theme_roles[];
+/* The colours of a theme that an experiment may set, in the order of struct orl_theme_spec; ended
+ * by a NULL name: background, ink, ... */
+struct orl_theme_role {
+    const char *name, *description;
+};
+extern const struct orl_theme_role orl_theme_roles[];
 /* True, with a sentence in `out`, where something that a theme of one's own sets is hard to see:
  * less than 4.5:1 for text, 3:1 for marks (WCAG 2.2, 1.4.3 and 1.4.11). */
 bool orl_theme_remark(const struct orl_theme_spec *spec, char *out, size_t size);

@@ -102,6 +102,14 @@ class Help(Case):
     def test_a_misspelt_page_has_a_hint(self):
         self.assertIn("did you mean 'formulas'?", optreel("help", "formula", check=2).err)
 
+    def test_presets_and_themes_tell_their_values(self):
+        page = optreel("help", "presets", check=0).out
+        for name, facts in (("slides", "mp4, 1920x1080, 30 fps, text from 36 px, crf 17"), ("github", "gif, 800x450, 20 fps, .*colors 128, at most 5 MB"),
+                            ("reel", "mp4, 1080x1920, 30 fps"), ("archive", "mkv, framemd5, "), ("draft", ".*speed ultrafast")):
+            self.assertRegex(page, rf"(?m)^  {name} .*\n +{facts}")
+        self.assertRegex(optreel("help", "themes", check=0).out, r"(?m)^  background +the page")
+        self.assertNotIn("log: the first steps slowly (the default)", optreel("help", "films", check=0).out)
+
 
 class Doctor(Case):
     def test_this_machine_is_well(self):

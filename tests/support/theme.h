@@ -15,8 +15,8 @@ static inline struct orl_theme_spec theme_of(const char *text)
     for (const char *at = strchr(text, ' '); at; at = strchr(at, ' ')) {
         size_t length = strcspn(++at, "="), role = 0;
         const char *value = at + length + 2;
-        while (role < ORL_THEME_ROLES && (strlen(orl_theme_roles[role]) != length ||
-                                          strncmp(orl_theme_roles[role], at, length) != 0))
+        while (role < ORL_THEME_ROLES && (strlen(orl_theme_roles[role].name) != length ||
+                                          strncmp(orl_theme_roles[role].name, at, length) != 0))
             role++;
         if (role < ORL_THEME_ROLES)
             spec.roles[role] = (struct orl_own_color){true, (uint32_t)strtoul(value, NULL, 16)};

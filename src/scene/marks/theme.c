@@ -155,24 +155,28 @@ struct style orl_theme_style(const struct theme *theme, size_t index)
 
 /* ---- Themes of one's own --------------------------------------------------------------------- */
 
-/* What a role must reach on the background. */
+const struct orl_theme_role orl_theme_roles[] = {
+    {"background", "the page; transparent leaves it unpainted"},
+    {"ink", "titles, names, numbers that matter"},
+    {"muted", "words and numbers beside them"},
+    {"axis", "axes and their ticks"},
+    {"grid", "lines behind the curves"},
+    {"data", "the dots of the data"},
+    {"truth", "what is true, and its dashed curve"},
+    {NULL, NULL},
+};
+
+/* Where a role is kept, and what it must reach on the background; as orl_theme_roles. */
 static const struct role {
-    const char *name;
     size_t offset;
     double contrast;
 } roles[ORL_THEME_ROLES] = {
-    {"background", offsetof(struct theme, background), 0.0},
-    {"ink", offsetof(struct theme, ink), 7.0},
-    {"muted", offsetof(struct theme, muted), 4.6},
-    {"axis", offsetof(struct theme, axis), 3.05},
-    {"grid", offsetof(struct theme, grid), 1.15},
-    {"data", offsetof(struct theme, data), 3.1},
-    {"truth", offsetof(struct theme, truth), 3.1},
+    {offsetof(struct theme, background), 0.0}, {offsetof(struct theme, ink), 7.0},
+    {offsetof(struct theme, muted), 4.6},      {offsetof(struct theme, axis), 3.05},
+    {offsetof(struct theme, grid), 1.15},      {offsetof(struct theme, data), 3.1},
+    {offsetof(struct theme, truth), 3.1},
 };
 enum { ROLES = ORL_THEME_ROLES };
-
-const char *const orl_theme_roles[] = {"background", "ink",  "muted", "axis",
-                                       "grid",       "data", "truth", NULL};
 
 static double linear(double channel)
 {
@@ -304,7 +308,7 @@ bool orl_theme_remark(const struct orl_theme_spec *spec, char *out, size_t size)
         double reached = orl_contrast(*color, theme.background);
         if (spec->roles[i].given && reached < wanted) {
             snprintf(out, size, "'%s' has a contrast of %.1f:1 on the background; %.2g:1 is wanted",
-                     roles[i].name, reached, wanted);
+                     orl_theme_roles[i].name, reached, wanted);
             return true;
         }
     }
