@@ -68,6 +68,13 @@ static void outline_checks(struct orl_text *out, const struct orl_report *report
     outline_more(out, shown, report->check_count, "expectations");
 }
 
+/* Runs without a problem (training logs) rank among each other. */
+static bool outline_rivals(const struct orl_report_run *a, const struct orl_report_run *b)
+{
+    return a->problem && b->problem ? strcmp(a->problem, b->problem) == 0
+                                    : a->problem == b->problem;
+}
+
 /* Among the runs of its problem; "=2" where others have it, too. */
 static void outline_rank(struct orl_text *out, const struct orl_report *report,
                          const struct orl_report_run *run)
@@ -75,7 +82,7 @@ static void outline_rank(struct orl_text *out, const struct orl_report *report,
     bool shared = false;
     for (size_t i = 0; i < report->run_count && run->rank > 0 && !shared; i++)
         shared = &report->runs[i] != run && report->runs[i].rank == run->rank &&
-                 strcmp(report->runs[i].problem, run->problem) == 0;
+                 outline_rivals(&report->runs[i], run);
     orl_text_puts(out, " | ");
     if (run->rank > 0)
         orl_text_printf(out, "%s%zu", shared ? "=" : "", run->rank);

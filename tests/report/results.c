@@ -145,6 +145,21 @@ static void markdown_and_latex_escape_what_they_must(void **state)
     free(latex);
 }
 
+/* Training logs have no problem: one rank of theirs is shared, and is no problem's. */
+static void runs_without_a_problem_rank_among_each_other(void **state)
+{
+    struct orl_report_run runs[3] = {odd_run("one"), odd_run("two"), odd_run("p/three")};
+    struct orl_report report = {.runs = runs, .run_count = 3};
+    (void)state;
+    runs[0].rank = runs[1].rank = runs[2].rank = 1;
+    runs[0].problem = runs[1].problem = NULL;
+    char *summary = orl_report_results(&report, ORL_RESULTS_SUMMARY);
+    assert_non_null(strstr(summary, "| one | =1 | "));
+    assert_non_null(strstr(summary, "| two | =1 | "));
+    assert_non_null(strstr(summary, "| p/three | 1 | "));
+    free(summary);
+}
+
 /* The alt text names the lowest of the three losses that the run reached, and its step. */
 static void alt_text_names_the_lowest_level_and_its_step(void **state)
 {
@@ -173,6 +188,7 @@ int main(void)
         cmocka_unit_test(each_column_holds_its_number),
         cmocka_unit_test(fits_have_columns),
         cmocka_unit_test(markdown_and_latex_escape_what_they_must),
+        cmocka_unit_test(runs_without_a_problem_rank_among_each_other),
         cmocka_unit_test(alt_text_names_the_lowest_level_and_its_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
