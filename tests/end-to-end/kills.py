@@ -15,7 +15,10 @@ import harness
 from harness import Case, optreel, parts, tree
 
 TIMES = int(os.environ.get("OPTREEL_KILLS", "1"))
-EXPERIMENT = harness.SMALL.replace("formats: [mp4, gif]", "formats: {mp4: {}, gif: {}, png: {frames: all}, pdf: {}}").replace("length: 3", "length: 1")
+# Small pictures: what is tried are moments, and most of them fall between files, not between pixels.
+EXPERIMENT = harness.SMALL.replace("formats: [mp4, gif]", "formats: {mp4: {}, gif: {}, png: {frames: all}, pdf: {}}").replace(
+    "length: 3, hold: {first: 0.3, last: 0.5}", "length: 0.6, hold: {first: 0.1, last: 0.2}").replace("length: 3", "length: 0.6").replace(
+    "preset: draft", "preset: draft\n  size: 320x180")
 
 
 @unittest.skipIf(os.environ.get("OPTREEL_SANITIZED") == "1", "moments are those of the release build")
