@@ -18,8 +18,12 @@
 
 /* The default family, and behind it one that has what the first lacks (mathematical signs, more
  * scripts). */
-static const char *const default_files[] = {INTER "Inter-Regular.otf", INTER "Inter-SemiBold.otf",
-                                            DEJAVU "DejaVuSans.ttf", DEJAVU "DejaVuSans-Bold.ttf"};
+static const struct {
+    const char *regular, *bold;
+} default_families[] = {
+    {INTER "Inter-Regular.otf", INTER "Inter-SemiBold.otf"},
+    {DEJAVU "DejaVuSans.ttf", DEJAVU "DejaVuSans-Bold.ttf"},
+};
 
 enum { FILES_MAX = 5, LINES_MAX = 512, TEXT_MAX = 4096 };
 
@@ -177,6 +181,21 @@ static char *family_of(const char *path)
     return copy;
 }
 
+/* A default family; without its regular face it stays away, as Pango would set all text in the bold
+ * one. *missing is a face that is not there. ORL_ENOMEM. */
+static int add_family(struct orl_font *font, size_t family, const char **missing,
+                      struct orl_error *err)
+{
+    const char *const faces[] = {default_families[family].regular, default_families[family].bold};
+    int ret = ORL_OK;
+    for (size_t i = 0; ret == ORL_OK && i < ORL_COUNT(faces); i++) {
+        ret = add_file(font, faces[i], err);
+        if (ret != ORL_OK)
+            *missing = faces[i];
+    }
+    return ret == ORL_ENOMEM ? ret : ORL_OK;
+}
+
 static int load_files(struct orl_font *font, const char *path, struct orl_error *err)
 {
     char *own = NULL;
@@ -188,21 +207,21 @@ static int load_files(struct orl_font *font, const char *path, struct orl_error 
         }
     }
     size_t loaded = font->file_count;
-    for (size_t i = 0; i < ORL_COUNT(default_files); i++) {
-        int ret = add_file(font, default_files[i], err);
-        if (ret == ORL_ENOMEM) {
+    for (size_t i = 0; i < ORL_COUNT(default_families); i++) {
+        const char *missing = NULL;
+        if (add_family(font, i, &missing, err) != ORL_OK) {
             free(own);
             return ORL_ENOMEM;
         }
-        if (ret != ORL_OK && !font->missing && !own)
-            font->missing = default_files[i];
+        if (!font->missing && !own)
+            font->missing = missing;
     }
     if (font->file_count == loaded && !own)
         return orl_fail(err, ORL_EENV,
                         "no font was found; tried %s and %s (Debian packages fonts-inter, "
                         "fonts-dejavu-core); or name a font file "
                         "with output.font",
-                        default_files[0], default_files[2]);
+                        default_families[0].regular, default_families[1].regular);
     font->family = orl_asprintf("%s%sInter, DejaVu Sans", own ? own : "", own ? ", " : "");
     free(own);
     return font->family ? ORL_OK : orl_fail_memory(err);

@@ -132,6 +132,22 @@ class Frame(Case):
         self.write("small.yaml", harness.SMALL)
         self.assertEqual(self.frame("--frame", "1", "-o", self.path("a.png"), "--strict").err, "")
 
+    def test_a_font_without_its_regular_face(self):
+        """Its bold face does not stand in for it: the picture is that of the next family, as if all of the first were missing."""
+        inter = "/usr/share/fonts/opentype/inter/Inter-"
+        pictures = []
+        for faces in (("Regular",), ("Regular", "SemiBold")):
+            hide = "".join(f"mount --bind /dev/null {inter}{face}.otf && " for face in faces)
+            done = subprocess.run(["unshare", "-m", "sh", "-c", f"{hide} exec '{PROGRAM}' frame '{self.experiment}' --film parabola-sgd --frame 9 -o '{self.path('f.png')}'"],
+                                  capture_output=True, text=True, timeout=TIMEOUT)
+            if "optreel" not in done.stderr and done.returncode:
+                self.skipTest("no right to mount: " + done.stderr.strip())
+            self.assertIn("'/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' is used instead", done.stderr)
+            pictures.append(read(self.path("f.png")))
+        self.frame("--frame", "9", "-o", self.path("inter.png"))
+        self.assertEqual(pictures[0], pictures[1])
+        self.assertNotEqual(pictures[0], read(self.path("inter.png")))
+
     def test_complete_or_absent(self):
         self.write("a.png", "mine")
         self.assertIn("/dev/full", self.frame("--frame", "1", "-o", "/dev/full", "--formats", "png", check=5).err)
