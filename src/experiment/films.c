@@ -13,11 +13,11 @@
 #define LENGTH_DEFAULT_S 10.0
 /* Holds that nobody asked for take at most this share of a film. */
 #define HOLD_SHARE 0.5
-/* In a report video the holds are those of each run's part, which lasts about so long where nobody
- * says so. */
+/* In a report video the holds are those of each run's part, which lasts at most so long where
+ * nobody says so; its race stands longer. */
 #define PART_S            4.5
-#define PART_HOLD_FIRST_S 0.4
-#define PART_HOLD_LAST_S  1.2
+#define PART_HOLD_FIRST_S 0.1
+#define PART_HOLD_LAST_S  0.2
 
 static const char *const name_templates[] = {"{run}", "{problem}-race", "{optimizer}",
                                              "{experiment}"};

@@ -49,7 +49,8 @@ const struct orl_panel_desc *orl_panel_find(const char *name);
 /* Choices by name, NULL-ended, in the order of enum orl_pace and enum orl_layout. */
 extern const char *const orl_pace_names[];   /* linear log motion loss auto */
 extern const char *const orl_layout_names[]; /* overlay grid sequence */
-/* How long a report video is where nobody says so, in seconds. */
+/* How long a report video is where nobody says so, in seconds: less than a minute, unless its runs
+ * would have less than two seconds each. */
 double orl_sequence_length(size_t run_count, size_t problem_count);
 
 /* What a film has to place in its frame. */

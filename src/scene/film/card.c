@@ -10,18 +10,16 @@
 #include "scene/marks/metrics.h"
 
 enum { LINES_MAX = 6, VALUES_MAX = 8, DETAIL_LINES = 2, COLUMNS_MAX = 3 };
-#define SWATCH_W    1.9 /* the width of a run's line beside its name */
-#define HEADING     1.4 /* of a formula, a problem's name, a rule's settings */
-#define LARGE       1.5 /* text from this size on stands closer: */
-#define CLOSE       1.2 /* from line to line, of its own size */
-#define TALL        1.2 /* tall frames have larger text */
-#define SMALL_SKIP  0.3
-#define NAME_SWATCH 2.6 /* the run's line beside a name that is BIG */
-#define NAME_INDENT 3.4
-#define SWATCH_UP   0.61 /* from the top of a line's box down to the middle of its letters */
-#define BIG         2.2  /* of the text's size: what the card is about */
-#define FACT        1.25
-#define NBSP        "\xc2\xa0"
+#define SWATCH_W   1.9 /* the width of a run's line beside its name */
+#define HEADING    1.4 /* of a formula, a problem's name, a rule's settings */
+#define LARGE      1.5 /* text from this size on stands closer: */
+#define CLOSE      1.2 /* from line to line, of its own size */
+#define TALL       1.2 /* tall frames have larger text */
+#define SMALL_SKIP 0.3
+#define SWATCH_UP  0.61 /* from the top of a line's box down to the middle of its letters */
+#define BIG        2.2  /* of the text's size: what the card is about */
+#define FACT       1.25
+#define NBSP       "\xc2\xa0"
 
 enum { MINIMA_MOST = 4 }; /* that a card lists */
 
@@ -333,26 +331,5 @@ void orl_card_problem(const struct view *view, const struct group *groups, size_
     put_problem(&flow, view->runs[g->first].problem, g->title);
     skip(&flow, 0.5);
     put_steps(&flow, g->first, g->count);
-    settle(&flow);
-}
-
-void orl_card_run(const struct view *view, const struct group *group, size_t run,
-                  struct orl_picture *picture)
-{
-    struct flow flow;
-    begin(&flow, view, picture);
-    double text = flow.own.size.text, indent = NAME_INDENT * text;
-    put_owned(&flow,
-              orl_asprintf("Run %zu of %zu%s%s", run + 1, view->run_count,
-                           *group->title ? "  ·  " : "", group->title),
-              FACT, false, view->theme->muted, 1);
-    skip(&flow, SMALL_SKIP);
-    orl_view_swatch(flow.view, run, flow.x, flow.y + SWATCH_UP * BIG * text, NAME_SWATCH * text,
-                    picture);
-    put(&flow, view->runs[run].title, BIG, true, orl_view_style(view, run)->color, indent, 3);
-    if (*view->runs[run].details)
-        put(&flow, view->runs[run].details, HEADING, false, view->theme->ink, 0.0, 3);
-    skip(&flow, EM_SEPARATE);
-    put_problem(&flow, view->runs[run].problem, "");
     settle(&flow);
 }

@@ -91,10 +91,7 @@ int64_t orl_film_step(const struct orl_film *film, size_t frame)
 {
     size_t own;
     const struct part *part = orl_film_part_at(film, frame, &own);
-    if (part->page)
-        return orl_view_step(part->page, own);
-    /* A card that announces a run shows the step at which it begins. */
-    return part->kind == PART_CARD ? orl_view_step(part[1].page, 0) : 0;
+    return part->page ? orl_view_step(part->page, own) : 0;
 }
 
 size_t orl_film_frame_at(const struct orl_film *film, int64_t step)

@@ -8,7 +8,6 @@
 enum part_kind {
     PART_OPENING,
     PART_PROBLEM,
-    PART_CARD,
     PART_RUN,
     PART_RACE,
     PART_CLOSING,

@@ -11,12 +11,17 @@
 
 /* How long the parts are to each other, and, where the film's length is not given, how long they
  * are: seconds. */
-#define OPENING_S 3.0
-#define PROBLEM_S 2.5
-#define CARD_S    1.7
-#define RUN_S     4.5
+#define OPENING_S 2.3
+#define PROBLEM_S 1.5
 #define RACE_S    6.0
-#define CLOSING_S 7.0
+#define CLOSING_S 4.0
+/* What ends a problem, its race or its only run, stands so much of its part at least: it tells the
+ * finding. */
+#define END_HOLD 0.22
+/* A run's part: as long as the story allows, and never so short that its film is rushed. */
+#define STORY_S     58.0
+#define RUN_LEAST_S 2.0
+#define RUN_MOST_S  4.5
 
 enum { PEERS_MAX = 24 };
 
@@ -28,18 +33,36 @@ struct sequence {
     struct closing *closing;
 };
 
-static double part_seconds(enum part_kind kind)
+/* What all parts but those of the runs take. */
+static double told_seconds(size_t run_count, size_t problem_count)
 {
-    static const double seconds[] = {OPENING_S, PROBLEM_S, CARD_S, RUN_S, RACE_S, CLOSING_S};
+    double races = (double)(problem_count < run_count ? problem_count
+                                                      : 0); /* a run alone has nobody to race */
+    return OPENING_S + (problem_count > 1 ? PROBLEM_S * (double)problem_count : 0.0) +
+           RACE_S * races + CLOSING_S;
+}
+
+static double run_seconds(size_t run_count, size_t problem_count)
+{
+    double each = (STORY_S - told_seconds(run_count, problem_count)) / (double)run_count;
+    return fmin(RUN_MOST_S, fmax(RUN_LEAST_S, each));
+}
+
+static double part_seconds(const struct orl_film *film, enum part_kind kind)
+{
+    const double seconds[] = {[PART_OPENING] = OPENING_S,
+                              [PART_PROBLEM] = PROBLEM_S,
+                              [PART_RUN] =
+                                  run_seconds(film->whole->run_count, film->sequence->group_count),
+                              [PART_RACE] = RACE_S,
+                              [PART_CLOSING] = CLOSING_S};
     return seconds[kind];
 }
 
 double orl_sequence_length(size_t run_count, size_t problem_count)
 {
-    double races = (double)(problem_count < run_count ? problem_count
-                                                      : 0); /* a run alone has nobody to race */
-    return OPENING_S + (problem_count > 1 ? PROBLEM_S * (double)problem_count : 0.0) +
-           (CARD_S + RUN_S) * (double)run_count + RACE_S * races + CLOSING_S;
+    return told_seconds(run_count, problem_count) +
+           run_seconds(run_count, problem_count) * (double)run_count;
 }
 
 /* ---- Groups ---------------------------------------------------------------------------------- */
@@ -108,10 +131,9 @@ static bool add_group(struct orl_film *film, size_t g)
     for (size_t i = group->first; i < group->first + group->count; i++) {
         const char *title = film->whole->runs[i].title;
         good =
-            add_part(film, PART_CARD, g, i,
+            add_part(film, PART_RUN, g, i,
                      several ? orl_asprintf("%s: %s", group->title, title) : orl_strdup(title)) &&
             good;
-        add_part(film, PART_RUN, g, i, NULL);
     }
     if (group->count > 1)
         good = add_part(film, PART_RACE, g, g,
@@ -125,8 +147,8 @@ static int list_parts(struct orl_film *film, struct orl_error *err)
 {
     const struct sequence *s = film->sequence;
     size_t pages = orl_closing_pages(s->closing);
-    film->parts = orl_calloc(2 * film->whole->run_count + 2 * s->group_count + 1 + pages,
-                             sizeof *film->parts);
+    film->parts =
+        orl_calloc(film->whole->run_count + 2 * s->group_count + 1 + pages, sizeof *film->parts);
     if (!film->parts)
         return orl_fail_memory(err);
     bool good = add_part(film, PART_OPENING, 0, 0, orl_strdup(*s->title ? s->title : "Title"));
@@ -150,12 +172,12 @@ static int share_frames(struct orl_film *film, struct orl_error *err)
                         "the film has %zu frames for its %zu parts; give it more length", frames,
                         count);
     for (size_t i = 0; i < count; i++)
-        total += part_seconds(parts[i].kind);
+        total += part_seconds(film, parts[i].kind);
     for (size_t i = 0; i < count; i++) {
         size_t least = i ? parts[i - 1].first + 1 : 0, most = frames - (count - i);
         size_t first = (size_t)round((double)frames * sum / total);
         parts[i].first = first < least ? least : first > most ? most : first;
-        sum += part_seconds(parts[i].kind);
+        sum += part_seconds(film, parts[i].kind);
     }
     for (size_t i = 0; i < count; i++)
         parts[i].frames = (i + 1 < count ? parts[i + 1].first : frames) - parts[i].first;
@@ -210,10 +232,12 @@ static int make_page(const struct view *view, const struct orl_film_spec *spec,
     char *title = race            ? orl_asprintf("%s: all together", group->title)
                   : *group->title ? orl_asprintf("%s: %s", group->title, runs->title)
                                   : orl_strdup(runs->title);
-    int ret = panels && title && peers ? ORL_OK : orl_fail_memory(err);
+    char *place = orl_asprintf("Run %zu of %zu%s%s", part->index + 1, view->run_count,
+                               *runs->details ? "  ·  " : "", runs->details);
+    int ret = panels && title && place && peers ? ORL_OK : orl_fail_memory(err);
     own.layout = ORL_LAYOUT_OVERLAY;
     own.title = title;
-    own.subtitle = NULL; /* what the runs show is told when they have shown it */
+    own.subtitle = race ? NULL : place; /* what the runs show is told when they have shown it */
     own.finding = NULL;
     own.highlight = NULL;
     own.notes = NULL;
@@ -225,6 +249,10 @@ static int make_page(const struct view *view, const struct orl_film_spec *spec,
     own.panels = panels;
     own.panel_count = panels ? choose_panels(spec, own.runs, own.run_count, panels) : 0;
     own.length_s = (double)part->frames * spec->fps_den / spec->fps_num;
+    if (race || group->count == 1)
+        own.hold_last_s = fmax(own.hold_last_s, END_HOLD * own.length_s);
+    else
+        own.headline = ORL_HEADLINE_NONE; /* it would stand too short a time to be read */
     own.problem_titles = NULL;
     if (ret == ORL_OK)
         ret = orl_page_create(&own, view->measure, &part->page, err);
@@ -232,6 +260,7 @@ static int make_page(const struct view *view, const struct orl_film_spec *spec,
         ret = orl_page_lay(part->page, &own, err);
     free(panels);
     free(peers);
+    free(place);
     free(title);
     return ret;
 }
@@ -281,8 +310,6 @@ void orl_sequence_card(const struct sequence *s, const struct view *view, const 
         orl_card_opening(view, s->title, s->groups, s->group_count, picture);
     else if (part->kind == PART_PROBLEM)
         orl_card_problem(view, s->groups, s->group_count, part->group, picture);
-    else if (part->kind == PART_CARD)
-        orl_card_run(view, &s->groups[part->group], part->index, picture);
     else
         orl_closing_page(view, s->closing, part->index, picture);
 }

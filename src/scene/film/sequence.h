@@ -1,6 +1,6 @@
-/* The report video: all runs of a film one after the other, problem by problem, with title cards in
- * between, a race of each problem's runs, and a table of all of them at the end. It is made of
- * parts, each a card or a film of its own, with its own frames. */
+/* The report video: all runs of a film one after the other, problem by problem, with a title card
+ * for each problem, a race of its runs, and a table of all of them at the end. It is made of parts,
+ * each a card or a film of its own, with its own frames. */
 #ifndef ORL_SCENE_SEQUENCE_H
 #define ORL_SCENE_SEQUENCE_H
 
@@ -32,9 +32,6 @@ void orl_card_opening(const struct view *view, const char *title, const struct g
 /* A problem: formula, data, start, truth, who runs. */
 void orl_card_problem(const struct view *view, const struct group *groups, size_t group_count,
                       size_t group, struct orl_picture *picture);
-/* A run: rule, hyperparameters, problem. */
-void orl_card_run(const struct view *view, const struct group *group, size_t run,
-                  struct orl_picture *picture);
 /* ---- The closing table (closing.c) ----------------------------------------------------------- */
 
 struct closing;
