@@ -2,6 +2,7 @@
 import csv
 import os
 import re
+import subprocess
 import unittest
 
 import harness
@@ -78,6 +79,25 @@ class Assignment(unittest.TestCase):
             for name in ("alpha", "beta", "gamma"):
                 expected = float(rows[k][name]) - 0.01 * float(rows[k]["grad_" + name])
                 self.assertAlmostEqual(float(rows[k + 1][name]), expected, delta=1e-14)
+
+
+class Report(Case):
+    def test_a_report_video_is_short_and_moves(self):
+        """Twelve runs, two races and the table in less than a minute, of which at most 35 % stands still."""
+        out = self.path("out")
+        optreel("render", "assignment", "--only", "report", "--formats", "mp4", "--preset", "draft", "-o", out, check=0)
+        path = os.path.join(out, "report.mp4")
+        stream, container = harness.probe(path)
+        seconds = float(container["duration"])
+        self.assertLess(seconds, 60)
+        self.assertGreater(seconds, 45)
+        said = subprocess.run(["ffmpeg", "-hide_banner", "-nostats", "-i", path, "-vf", "freezedetect=n=-55dB:d=0.3", "-f", "null", "-"],
+                              capture_output=True, check=True, text=True, timeout=harness.TIMEOUT).stderr
+        starts = [float(s) for s in re.findall(r"freeze_start: ([0-9.]+)", said)]
+        ends = [float(s) for s in re.findall(r"freeze_end: ([0-9.]+)", said)] + [seconds]  # the last page stands to the end
+        still = sum(end - start for start, end in zip(starts, ends))
+        self.assertGreater(still, 4)  # the table alone
+        self.assertLessEqual(still / seconds, 0.35)
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ class Sequence(Case):
         for part, words in ((0, ["Two problems", "a straight line", "the valley", "SGD", "Adam", "learning rate 0.05"]),
                             (1, ["Part 1 of 2", "20 points, mean squared error", "start", "truth", "2 runs of 200 steps"]),
                             (5, ["Part 2 of 2", "minimum"]),
-                            (6, ["Run 3 of 4", "SGD", "learning rate 0.001"]),
+                            (6, ["run 3 of 4", "SGD", "learning rate 0.001"]),
                             (9, ["Results", "a straight line", "the valley", "loss", "SGD", "Adam", "Lowest loss"])):
             told = " ".join(self.still(experiment, frames[part]).split())
             for word in words:

@@ -179,12 +179,17 @@ static void tells_all(void **state)
     assert_true(part_tells(film, closing, "γ hardly moves"));
     assert_true(part_tells(film, 1, "the parabola"));
     assert_true(part_tells(film, 1, "30 points, mean squared error"));
-    assert_true(part_says(film, 2, false, "Run 1 of 5"));
-    assert_true(part_says(film, 2, false, "learning rate 0.1"));
+    assert_true(part_says(film, 2, false, "run 1 of 5"));
     assert_true(part_tells(film, 1, "α + βx + γx²"));
-    assert_true(part_says(film, 3, false, "Run 2 of 5"));
+    assert_true(part_says(film, 3, false, "run 2 of 5"));
     assert_true(part_tells(film, 1, "α = 3,   β = −1,   γ = 6"));
+    assert_true(part_says(film, 2, false, "learning rate 0.1"));
+    assert_false(part_says(film, 2, false, "step")); /* the footer comes when the name has gone */
+    assert_true(part_says(film, 2, true, "step"));
+    assert_false(part_says(film, 2, true, "run 1 of 5"));
     assert_true(part_says(film, 5, false, "the parabola: all together"));
+    assert_true(part_says(film, 5, true, "Momentum ends lowest, loss 0.00343"));
+    assert_false(part_says(film, 5, false, "Momentum ends lowest, loss 0.00343"));
     orl_film_destroy(&film);
     tear_down(&r);
 }

@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/film/story.h"
+#include "scene/film/third.h"
 #include "scene/marks/letters.h"
 #include "scene/marks/metrics.h"
 
@@ -476,7 +477,8 @@ void orl_caption_still(const struct view *view, struct orl_picture *picture)
         return;
     }
     draw_key(view, picture);
-    orl_footer_still(view, picture);
+    if (!view->third)
+        orl_footer_still(view, picture);
 }
 
 void orl_caption_moving(const struct view *view, size_t frame, struct orl_picture *picture)
@@ -486,5 +488,11 @@ void orl_caption_moving(const struct view *view, size_t frame, struct orl_pictur
         return;
     }
     draw_heading(view, frame, picture);
+    if (orl_third_stands(view, frame)) {
+        orl_third_draw(view, picture);
+        return;
+    }
+    if (view->third)
+        orl_footer_still(view, picture);
     orl_footer_moving(view, frame, picture);
 }

@@ -13,6 +13,7 @@
 #include "scene/film/pace.h"
 #include "scene/film/slot.h"
 #include "scene/film/story.h"
+#include "scene/film/third.h"
 #include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/panel.h"
@@ -340,6 +341,7 @@ void orl_page_destroy(struct view **view)
     free(v->told);
     orl_caption_destroy(&v->caption);
     orl_foot_destroy(&v->foot);
+    orl_third_destroy(&v->third);
     free(v);
     *view = NULL;
 }

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "scene/film/third.h"
 #include "scene/panels/panel.h"
 
 /* How long the parts are to each other, and, where the film's length is not given, how long they
@@ -232,12 +233,10 @@ static int make_page(const struct view *view, const struct orl_film_spec *spec,
     char *title = race            ? orl_asprintf("%s: all together", group->title)
                   : *group->title ? orl_asprintf("%s: %s", group->title, runs->title)
                                   : orl_strdup(runs->title);
-    char *place = orl_asprintf("Run %zu of %zu%s%s", part->index + 1, view->run_count,
-                               *runs->details ? "  ·  " : "", runs->details);
-    int ret = panels && title && place && peers ? ORL_OK : orl_fail_memory(err);
+    int ret = panels && title && peers ? ORL_OK : orl_fail_memory(err);
     own.layout = ORL_LAYOUT_OVERLAY;
     own.title = title;
-    own.subtitle = race ? NULL : place; /* what the runs show is told when they have shown it */
+    own.subtitle = race ? NULL : runs->details;
     own.finding = NULL;
     own.highlight = NULL;
     own.notes = NULL;
@@ -256,11 +255,12 @@ static int make_page(const struct view *view, const struct orl_film_spec *spec,
     own.problem_titles = NULL;
     if (ret == ORL_OK)
         ret = orl_page_create(&own, view->measure, &part->page, err);
+    if (ret == ORL_OK && !race)
+        ret = orl_third_create(part->page, part->index + 1, view->run_count, err);
     if (ret == ORL_OK)
         ret = orl_page_lay(part->page, &own, err);
     free(panels);
     free(peers);
-    free(place);
     free(title);
     return ret;
 }

@@ -16,6 +16,7 @@ struct grid;
 struct panel;
 struct readout;
 struct story;
+struct third;
 
 /* Text sizes and lengths, from the preset's least text size; px. */
 struct sizes {
@@ -26,6 +27,7 @@ struct sizes {
 struct view {
     struct caption *caption;   /* owned: title and subtitle as they fit */
     struct foot *foot;         /* owned: note and credit; NULL: none */
+    struct third *third;       /* owned: the lower third of a report video's run; NULL: none */
     const char *quantity;      /* borrowed: what the traces' losses are called */
     bool loss;                 /* they are losses: thresholds and ranks mean something */
     struct orl_film_run *runs; /* owned array; what it points to is borrowed */
