@@ -15,8 +15,8 @@ struct orl_formula;
 /* Where and why a formula was refused. Offsets and lengths are in bytes of the formula's text. */
 struct orl_formula_error {
     size_t offset, length;
-    char text[240];
-    char hint[160]; /* "" where there is none */
+    char text[400]; /* what is too long ends with "…" */
+    char hint[320]; /* "" where there is none */
 };
 
 /* Parse `length` bytes. Every name that is no function call is kept as a name, `pi` and `e` too

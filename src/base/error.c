@@ -1,18 +1,7 @@
 /* The first error of a job as a sentence, and the exit code of each kind. */
 #include <stdarg.h>
-#include <string.h>
 
-#include "optreel/base.h"
-
-/* A text that was cut ends with "…" after its last whole character. */
-static void text_end(char *text, size_t size)
-{
-    static const char more[] = "…";
-    size_t at = size - sizeof more;
-    while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
-        at--;
-    memcpy(text + at, more, sizeof more);
-}
+#include "base/text.h"
 
 int orl_fail(struct orl_error *err, int code, const char *format, ...)
 {
@@ -20,10 +9,8 @@ int orl_fail(struct orl_error *err, int code, const char *format, ...)
         return code;
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(err->text, sizeof err->text, format, arguments);
+    orl_text_vbounded(err->text, sizeof err->text, format, arguments);
     va_end(arguments);
-    if (length >= (int)sizeof err->text)
-        text_end(err->text, sizeof err->text);
     err->code = code;
     return code;
 }

@@ -153,3 +153,27 @@ const char *orl_text_line(const char *text, size_t length, unsigned n, size_t *l
         (*line_length)--;
     return p;
 }
+
+/* A text that was cut ends with "…" after its last whole character. */
+static void cut_mark(char *text, size_t size)
+{
+    static const char more[] = "…";
+    size_t at = size - sizeof more;
+    while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
+        at--;
+    memcpy(text + at, more, sizeof more);
+}
+
+void orl_text_vbounded(char *out, size_t size, const char *format, va_list arguments)
+{
+    if (vsnprintf(out, size, format, arguments) >= (int)size)
+        cut_mark(out, size);
+}
+
+void orl_text_bounded(char *out, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    orl_text_vbounded(out, size, format, arguments);
+    va_end(arguments);
+}

@@ -26,6 +26,12 @@ char *orl_text_take(struct orl_text *text);
 /* Copies; NULL when memory is short. */
 char *orl_strdup(const char *string);
 char *orl_strndup(const char *string, size_t length);
+/* printf into `size` bytes, at least 8. What is too long ends with "…" after its last whole
+ * character: valid UTF-8 in, valid UTF-8 out. */
+void orl_text_bounded(char *out, size_t size, const char *format, ...) ORL_PRINTF(3, 4);
+void orl_text_vbounded(char *out, size_t size, const char *format, va_list arguments)
+    ORL_PRINTF(3, 0);
+
 /* printf into a new string, owned by the caller; NULL when memory is short. */
 char *orl_asprintf(const char *format, ...) ORL_PRINTF(1, 2);
 char *orl_vasprintf(const char *format, va_list arguments) ORL_PRINTF(1, 0);
@@ -71,6 +77,12 @@ size_t orl_utf8_count(const char *bytes, size_t length);
 /* A copy with accents put together with their letters (é as one code point, as NFC has it), for
  * Latin letters. Owned by the caller; NULL when memory is short. */
 char *orl_utf8_compose(const char *text);
+/* The first `length` bytes of a text as at most `chars` characters in at most `size` bytes, at
+ * least 8: whole, or its beginning and "…". Bytes that are no UTF-8 become '?'. */
+void orl_utf8_shorten(char *out, size_t size, const char *text, size_t length, size_t chars);
+/* A word of the user's as messages quote it: at most ORL_QUOTE_CHARS characters. Returns `out`. */
+enum { ORL_QUOTE_CHARS = 100, ORL_QUOTE_SIZE = 4 * ORL_QUOTE_CHARS };
+const char *orl_utf8_quote(char out[ORL_QUOTE_SIZE], const char *text, size_t length);
 
 /* The n-th line (from 1) of a text without its end; NULL past the last one. */
 const char *orl_text_line(const char *text, size_t length, unsigned n, size_t *line_length);

@@ -140,3 +140,30 @@ void orl_text_escape_html(struct orl_text *text, const char *bytes, size_t lengt
         i += size ? size : 1;
     }
 }
+
+void orl_utf8_shorten(char *out, size_t size, const char *text, size_t length, size_t chars)
+{
+    static const char more[] = "…";
+    size_t at = 0, used = 0, end = 0; /* end: where the mark would stand */
+    for (size_t count = 0; at < length; count++) {
+        uint32_t c;
+        size_t bytes = orl_utf8_decode(text + at, length - at, &c);
+        size_t wide = bytes ? bytes : 1;
+        if (count < chars && used + sizeof more <= size)
+            end = used;
+        if (count == chars || used + wide + 1 > size) {
+            memcpy(out + end, more, sizeof more);
+            return;
+        }
+        memcpy(out + used, bytes ? text + at : "?", wide);
+        used += wide;
+        at += wide;
+    }
+    out[used] = '\0';
+}
+
+const char *orl_utf8_quote(char out[ORL_QUOTE_SIZE], const char *text, size_t length)
+{
+    orl_utf8_shorten(out, ORL_QUOTE_SIZE, text, length, ORL_QUOTE_CHARS);
+    return out;
+}

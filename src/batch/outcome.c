@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "batch/supervisor.h"
 
 enum { RETRIES = 1 };
@@ -179,12 +180,12 @@ int orl_outcome_crashed(struct batch *batch, const struct unit *unit, const char
 {
     unsigned *crashes = unit->kind == UNIT_RUN ? &batch->runs[unit->run].crashes
                                                : &batch->outputs[unit->output].crashes;
-    char text[200];
+    char text[sizeof err->text];
     if ((*crashes)++ < RETRIES) {
         orl_outcome_return(batch, unit);
         return ORL_OK;
     }
-    snprintf(text, sizeof text, "its worker ended twice: %s", how);
+    orl_text_bounded(text, sizeof text, "its worker ended twice: %s", how);
     if (unit->kind != UNIT_RUN)
         batch->outputs[unit->output].reused = false;
     return orl_outcome_take(batch, unit, &(struct unit_result){.code = ORL_EENV, .text = text},

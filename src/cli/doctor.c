@@ -5,6 +5,7 @@
 
 #include "base/confine.h"
 #include "base/late.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "encode/tables.h"
 #include "optreel/draw.h"
@@ -49,13 +50,15 @@ static bool doctor_encoders(void)
 {
     const char *name, *format;
     bool present;
-    char text[160];
+    struct orl_text text = {0};
     puts("encoders");
     for (size_t i = 0; orl_encoder_at(i, &name, &format, &present); i++) {
-        snprintf(text, sizeof text, "%s%s", format,
-                 present ? "" : "; Debian package libavcodec59 or libavcodec-extra59");
-        doctor_line(present, name, text);
+        orl_text_clear(&text);
+        orl_text_printf(&text, "%s%s", format,
+                        present ? "" : "; Debian package libavcodec59 or libavcodec-extra59");
+        doctor_line(present, name, text.data ? text.data : format);
     }
+    orl_text_uninit(&text);
     return needed_encoders_there();
 }
 

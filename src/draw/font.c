@@ -298,10 +298,11 @@ bool orl_font_substituted(const struct orl_font *font, char *out, size_t size)
     if (!font->missing)
         return false;
     const char *base = strrchr(font->missing, '/');
-    snprintf(out, size,
-             "the font file %s is missing, '%s' is used instead (Debian packages fonts-inter, "
-             "fonts-dejavu-core)",
-             base ? base + 1 : font->missing, font->files[0]);
+    orl_text_bounded(
+        out, size,
+        "the font file %s is missing, '%s' is used instead (Debian packages fonts-inter, "
+        "fonts-dejavu-core)",
+        base ? base + 1 : font->missing, font->files[0]);
     return true;
 }
 
@@ -331,7 +332,8 @@ bool orl_font_lacks(struct orl_font *font, const char *utf8, char *out, size_t s
         }
         step = step ? step : 1;
     }
-    snprintf(out, size, "no font has all of '%.60s'", utf8);
+    char word[ORL_QUOTE_SIZE];
+    orl_text_bounded(out, size, "no font has all of '%s'", orl_utf8_quote(word, utf8, length));
     return true;
 }
 

@@ -39,7 +39,7 @@ void orl_format_encoders(const struct orl_format_desc *format, char *out, size_t
                             by->name,
                             orl_encoder_present && !orl_encoder_present(by) ? " (missing)" : "");
     }
-    snprintf(out, size, "%s", text.data ? text.data : "");
+    orl_text_bounded(out, size, "%s", text.data ? text.data : "");
     orl_text_uninit(&text);
 }
 

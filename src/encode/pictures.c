@@ -155,7 +155,7 @@ void orl_tightened_add(char what[ORL_TIGHTENED_SIZE], const char *format, ...)
     if (length && length + 2 < ORL_TIGHTENED_SIZE)
         length += (size_t)snprintf(what + length, ORL_TIGHTENED_SIZE - length, ", ");
     va_start(list, format);
-    vsnprintf(what + length, ORL_TIGHTENED_SIZE - length, format, list);
+    orl_text_vbounded(what + length, ORL_TIGHTENED_SIZE - length, format, list);
     va_end(list);
 }
 

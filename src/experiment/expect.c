@@ -87,15 +87,15 @@ static bool comparison_parse(const char *text, bool whole, struct orl_expectatio
 static bool comparison_read(struct loader *l, const struct yaml_node *node, const char *what,
                             bool whole, struct orl_expectation *out)
 {
-    char hint[160];
+    char hint[2 * ORL_QUOTE_SIZE + 32], word[ORL_QUOTE_SIZE];
     double number;
     if (!orl_read_kind(l, node, YAML_SCALAR, what))
         return false;
     if (comparison_parse(node->text, whole, out))
         return true;
     if (orl_double_parse(node->text, strlen(node->text), &number))
-        snprintf(hint, sizeof hint, "such as \"< %.40s\", or \"%.40s ± 0.1\"", node->text,
-                 node->text);
+        snprintf(hint, sizeof hint, "such as \"< %s\", or \"%s ± 0.1\"",
+                 orl_utf8_quote(word, node->text, strlen(node->text)), word);
     else
         snprintf(hint, sizeof hint, "such as \"< 1e-3\", \">= 2\", \"3 ± 0.1\"%s",
                  whole ? ", or a whole number" : "");
@@ -311,9 +311,10 @@ static bool steps_to_ask(const struct entry *entry, const struct yaml_node *map)
 {
     bool good = orl_read_kind(entry->l, map, YAML_MAP, "steps_to");
     for (size_t i = 0; good && i < map->count; i++) {
-        char name[120];
+        char name[ORL_QUOTE_SIZE + 16], word[ORL_QUOTE_SIZE];
         struct question q = {.quantity = ORL_QUANTITY_STEPS_TO, .name = name, .whole = true};
-        snprintf(name, sizeof name, "steps to %.100s", map->keys[i]->text);
+        snprintf(name, sizeof name, "steps to %s",
+                 orl_utf8_quote(word, map->keys[i]->text, strlen(map->keys[i]->text)));
         good = orl_read_number(entry->l, map->keys[i], "the loss of steps_to", &q.threshold) &&
                question_ask(entry, map->items[i], &q);
     }

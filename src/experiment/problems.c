@@ -113,9 +113,10 @@ static bool check_names(struct problem_reading *r)
         if (orl_plan_parameter(r->plan, name) >= 0 || has_column(r->plan, name) ||
             orl_constant_find(name, &ignored))
             continue;
-        char hint[200];
-        snprintf(hint, sizeof hint, "as a parameter it needs a value: start: {..., %.60s: 1}%s",
-                 name, r->data ? "; a column stands in data" : "");
+        char hint[ORL_QUOTE_SIZE + 120], word[ORL_QUOTE_SIZE];
+        snprintf(hint, sizeof hint, "as a parameter it needs a value: start: {..., %s: 1}%s",
+                 orl_utf8_quote(word, name, strlen(name)),
+                 r->data ? "; a column stands in data" : "");
         good = orl_formula_fault(r->l, r->model, orl_formula_name_offset(r->formula, i), hint,
                                  "'%s' is neither in start nor a column of the data", name);
     }

@@ -209,12 +209,13 @@ bool orl_check_name(struct loader *l, const struct yaml_node *node, const char *
 {
     static const char allowed[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    char word[ORL_QUOTE_SIZE];
     size_t length = strlen(name);
     if (length > 0 && length <= l->source.limits->name_bytes && *name != '.' && *name != '-' &&
         strspn(name, allowed) == length)
         return true;
     return orl_read_fault(l, node, "1-100 of A-Z a-z 0-9 . _ -, not starting with . or -",
-                          "'%.120s' is not a name for %s", name, what);
+                          "'%s' is not a name for %s", orl_utf8_quote(word, name, length), what);
 }
 
 /* Where a byte of a scalar's value stands in the file: known for values that stand there as they

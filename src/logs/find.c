@@ -132,7 +132,7 @@ static int walk(struct log_sources *out, const char *folder, size_t root, unsign
     int ret = list_folder(folder, &names, &count, err);
     for (size_t i = 0; i < count; i++) {
         if (ret == ORL_OK && ++out->entries > ENTRIES_MOST)
-            ret = orl_fail(err, ORL_EINPUT, "%.200s: more than %d files and folders", folder,
+            ret = orl_fail(err, ORL_EINPUT, "%s: more than %d files and folders", folder,
                            ENTRIES_MOST);
         if (ret == ORL_OK)
             ret = look_at(out, folder, names[i], root, depth, err);

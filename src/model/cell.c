@@ -100,20 +100,23 @@ static const char *cell_hint(const struct cell_reader *reader, const char *text)
     return NULL;
 }
 
+enum { COMMENT_SHOWN = 12 }; /* characters of a line */
+
 static int cell_fault(struct orl_csv *csv, const struct orl_csv_field *field, const char *text,
                       const struct cell_reader *reader)
 {
     const char *hint = cell_hint(reader, text);
-    char line[160];
+    char line[ORL_QUOTE_SIZE + 120], word[ORL_QUOTE_SIZE], begins[ORL_QUOTE_SIZE];
+    orl_utf8_shorten(begins, sizeof begins, text, strlen(text), COMMENT_SHOWN);
     if (!hint && field == csv->fields && strcspn(text, "\"\\") == strlen(text)) {
-        snprintf(line, sizeof line, "`comment: \"%.12s\"` leaves lines out that begin so%s", text,
+        snprintf(line, sizeof line, "`comment: \"%s\"` leaves lines out that begin so%s", begins,
                  reader->skip_missing ? "" : "; `missing: skip` rows with NA, - or nothing");
         hint = line;
     }
     return orl_csv_fault(csv, field,
                          hint ? hint
                               : "`missing: skip` leaves out rows with NA, NaN, null, - or nothing",
-                         "'%.80s' is not a number", text);
+                         "'%s' is not a number", orl_utf8_quote(word, text, strlen(text)));
 }
 
 /* A cell without a number. */

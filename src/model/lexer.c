@@ -16,18 +16,6 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-/* Cut a text that did not fit its buffer in front of an incomplete character. */
-static void trim_incomplete(char *text)
-{
-    size_t length = strlen(text), start = length;
-    uint32_t c;
-    while (start > 0 && length - start < 4 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
-        start--;
-    if (start > 0 && (unsigned char)text[start - 1] >= 0xc0 &&
-        orl_utf8_decode(text + start - 1, length - start + 1, &c) == 0)
-        text[start - 1] = '\0';
-}
-
 int orl_formula_refuse(struct orl_formula_error *error, size_t offset, size_t length,
                        const char *hint, const char *format, ...)
 {
@@ -37,17 +25,16 @@ int orl_formula_refuse(struct orl_formula_error *error, size_t offset, size_t le
     error->offset = offset;
     error->length = length;
     va_start(arguments, format);
-    vsnprintf(error->text, sizeof error->text, format, arguments);
+    orl_text_vbounded(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
-    snprintf(error->hint, sizeof error->hint, "%s", hint ? hint : "");
-    trim_incomplete(error->text);
-    trim_incomplete(error->hint);
+    orl_text_bounded(error->hint, sizeof error->hint, "%s", hint ? hint : "");
     return ORL_EINPUT;
 }
 
 static int lex_number(const char *text, size_t length, size_t at, struct orl_token *token,
                       struct orl_formula_error *error)
 {
+    char word[ORL_QUOTE_SIZE];
     size_t i = at, points = 0;
     for (; i < length && (is_digit(text[i]) || text[i] == '.'); i++)
         points += text[i] == '.';
@@ -62,24 +49,22 @@ static int lex_number(const char *text, size_t length, size_t at, struct orl_tok
             i++;
         if (i == digits)
             return orl_formula_refuse(error, at, i - at, "a product needs '*': 2*e",
-                                      "the exponent of the number '%.*s' has no digits",
-                                      (int)(i - at > 40 ? 40 : i - at), text + at);
+                                      "the exponent of the number '%s' has no digits",
+                                      orl_utf8_quote(word, text + at, i - at));
     }
-    int shown = (int)(i - at > 40 ? 40 : i - at);
+    orl_utf8_quote(word, text + at, i - at);
     if (points > 1 || mantissa_end - at == points)
-        return orl_formula_refuse(error, at, i - at, NULL, "'%.*s' is not a number", shown,
-                                  text + at);
+        return orl_formula_refuse(error, at, i - at, NULL, "'%s' is not a number", word);
     if (i - at > ORL_NUMBER_BYTES)
         return orl_formula_refuse(error, at, i - at, NULL,
                                   "a number of %zu characters; at most %d are allowed", i - at,
                                   ORL_NUMBER_BYTES);
     if (!orl_double_parse(text + at, i - at, &token->number))
-        return orl_formula_refuse(error, at, i - at, NULL, "'%.*s' is not a number", shown,
-                                  text + at);
+        return orl_formula_refuse(error, at, i - at, NULL, "'%s' is not a number", word);
     if (!isfinite(token->number))
         return orl_formula_refuse(error, at, i - at, NULL,
-                                  "the number '%.*s' is too large (the largest is about 1.8e308)",
-                                  shown, text + at);
+                                  "the number '%s' is too large (the largest is about 1.8e308)",
+                                  word);
     token->kind = ORL_TOKEN_NUMBER;
     token->length = i - at;
     return ORL_OK;
@@ -114,17 +99,20 @@ static int refuse_non_ascii(const char *text, size_t length, size_t at,
                             struct orl_formula_error *error)
 {
     uint32_t c;
-    char hint[80] = "names are ASCII letters, digits and _";
+    char greek[80];
+    const char *hint = "names are ASCII letters, digits and _";
     size_t size = orl_utf8_decode(text + at, length - at, &c);
     if (size == 0)
         return orl_formula_refuse(error, at, 1, hint,
                                   "the byte \\x%02x is not allowed in a formula",
                                   (unsigned char)text[at]);
-    if (orl_greek_name(c))
-        snprintf(hint, sizeof hint, "write '%s'", orl_greek_name(c));
+    if (orl_greek_name(c)) {
+        snprintf(greek, sizeof greek, "write '%s'", orl_greek_name(c));
+        hint = greek;
+    }
     for (const struct replacement *r = replacements; r->hint; r++)
         if (r->code_point == c)
-            snprintf(hint, sizeof hint, "%s", r->hint);
+            hint = r->hint;
     char bytes[20];
     size_t used = 0;
     for (size_t i = 0; i < size; i++)

@@ -135,11 +135,6 @@ static int advance(struct parser *p)
     return orl_token_next(p->text, p->length, &p->at, &p->token, p->error);
 }
 
-static int shown(size_t length)
-{
-    return (int)(length > 60 ? 60 : length);
-}
-
 static int name_index(struct parser *p, uint32_t *index)
 {
     struct orl_formula *f = p->formula;
@@ -201,17 +196,17 @@ static int begin_call(struct parser *p)
         .kind = PENDING_CALL, .arguments = 1, .offset = p->token.offset, .length = p->token.length};
     call.op = orl_op_find(name, p->token.length, &call.function);
     if (call.op == ORL_OP_COUNT) {
-        char word[64], hint[160];
-        snprintf(word, sizeof word, "%.*s", shown(p->token.length), name);
+        char word[ORL_QUOTE_SIZE], hint[320];
+        orl_utf8_quote(word, name, p->token.length);
         const char *foreign = foreign_hint(word), *near = orl_suggest(word, orl_function_names);
         if (foreign)
             snprintf(hint, sizeof hint, "%s", foreign);
         else if (near)
             snprintf(hint, sizeof hint, "did you mean '%s'?", near);
         else
-            snprintf(hint, sizeof hint,
-                     "for a product write %s*(...); 'optreel list functions' shows the functions",
-                     word);
+            orl_text_bounded(
+                hint, sizeof hint,
+                "for a product write %s*(...); 'optreel list functions' shows the functions", word);
         return orl_formula_refuse(p->error, p->token.offset, p->token.length, hint,
                                   "there is no function '%s'", word);
     }
@@ -224,6 +219,7 @@ static int begin_call(struct parser *p)
 /* A name: a call where a parenthesis follows. *operand tells whether an operand is complete now. */
 static int take_name(struct parser *p, bool *operand)
 {
+    char word[ORL_QUOTE_SIZE];
     size_t next = p->at;
     const char *name = p->text + p->token.offset;
     while (next < p->length && strchr(" \t\r\n", p->text[next]) && p->text[next])
@@ -236,8 +232,8 @@ static int take_name(struct parser *p, bool *operand)
                                   (unsigned long long)p->limits->name_bytes);
     if (is_not_finite_word(name, p->token.length))
         return orl_formula_refuse(p->error, p->token.offset, p->token.length, NULL,
-                                  "'%.*s' is neither a finite number nor a name",
-                                  shown(p->token.length), name);
+                                  "'%s' is neither a finite number nor a name",
+                                  orl_utf8_quote(word, name, p->token.length));
     struct orl_node node = {.op = ORL_OP_NAME,
                             .offset = (uint32_t)p->token.offset,
                             .length = (uint32_t)p->token.length};
@@ -346,16 +342,16 @@ static int refuse_juxtaposition(struct parser *p)
     const struct orl_token *t = &p->token, *last = &p->last;
     const char *previous = p->text + last->offset;
     size_t index;
-    char hint[160] = "a product is written with '*'";
+    char hint[320] = "a product is written with '*'", before[ORL_QUOTE_SIZE], here[ORL_QUOTE_SIZE];
+    orl_utf8_quote(before, previous, last->length);
+    orl_utf8_quote(here, p->text + t->offset, t->length);
     if (last->kind == ORL_TOKEN_NAME && orl_op_find(previous, last->length, &index) != ORL_OP_COUNT)
         snprintf(hint, sizeof hint, "a function's argument stands in parentheses: %s(...)",
                  orl_functions[index].name);
     else if (last->kind != ORL_TOKEN_SIGN)
-        snprintf(hint, sizeof hint, "a product is written with '*': %.*s*%.*s", shown(last->length),
-                 previous, shown(t->length), p->text + t->offset);
+        orl_text_bounded(hint, sizeof hint, "a product is written with '*': %s*%s", before, here);
     return orl_formula_refuse(p->error, t->offset, t->length, hint,
-                              "an operator is missing before '%.*s'", shown(t->length),
-                              p->text + t->offset);
+                              "an operator is missing before '%s'", here);
 }
 
 static int take_operator(struct parser *p, bool *operand)
@@ -381,6 +377,7 @@ static int take_operator(struct parser *p, bool *operand)
 
 static int parse(struct parser *p)
 {
+    char word[ORL_QUOTE_SIZE];
     bool operand = false; /* an operand is complete: an operator may follow */
     int ret = advance(p);
     while (ret == ORL_OK && !(operand && p->token.kind == ORL_TOKEN_END))
@@ -389,8 +386,9 @@ static int parse(struct parser *p)
         ret = complete_above(p, 0, false);
     if (ret == ORL_OK && top(p))
         return orl_formula_refuse(
-            p->error, top(p)->offset, top(p)->length, NULL, "'%.*s' is not closed by ')'",
-            shown(top(p)->kind == PENDING_CALL ? top(p)->length : 1), p->text + top(p)->offset);
+            p->error, top(p)->offset, top(p)->length, NULL, "'%s' is not closed by ')'",
+            orl_utf8_quote(word, p->text + top(p)->offset,
+                           top(p)->kind == PENDING_CALL ? top(p)->length : 1));
     return ret;
 }
 

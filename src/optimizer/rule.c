@@ -48,8 +48,10 @@ static int refuse_rule(struct orl_formula_error *error, size_t offset, size_t le
                        const char *hint, const char *text, const char *what)
 {
     *error = (struct orl_formula_error){.offset = offset, .length = length};
-    snprintf(error->text, sizeof error->text, text, what);
-    snprintf(error->hint, sizeof error->hint, "%s", hint ? hint : "");
+    char word[ORL_QUOTE_SIZE];
+    orl_text_bounded(error->text, sizeof error->text, text,
+                     orl_utf8_quote(word, what, strlen(what)));
+    orl_text_bounded(error->hint, sizeof error->hint, "%s", hint ? hint : "");
     return ORL_EINPUT;
 }
 
@@ -116,8 +118,8 @@ static size_t column_of(const struct rule *r, size_t variable)
 static int read_target(struct rule *r, const char *text, size_t offset, size_t length,
                        struct assignment *a, struct orl_formula_error *error)
 {
-    char name[64];
-    snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), text + offset);
+    char name[ORL_QUOTE_SIZE];
+    orl_utf8_quote(name, text + offset, length);
     a->target = find_name(r, text + offset, length);
     if (a->target == VAR_G || a->target == VAR_STEP || a->target == VAR_STEPS)
         return refuse_rule(error, offset, length, NULL, "'%s' cannot be assigned to", name);

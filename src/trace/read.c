@@ -147,6 +147,7 @@ static bool reserve(struct reader *r)
 static int read_cell(struct reader *r, size_t i, double *value)
 {
     const struct orl_csv_field *field = &r->csv.fields[i];
+    char word[ORL_QUOTE_SIZE];
     if (field->length == 0 &&
         (r->columns[i].kind == COLUMN_SERIES || r->columns[i].kind == COLUMN_LOSS))
         *value = NAN;
@@ -155,7 +156,8 @@ static int read_cell(struct reader *r, size_t i, double *value)
     else if (orl_text_not_finite(field->text))
         *value = NAN;
     else if (!orl_double_parse(field->text, field->length, value))
-        return orl_csv_fault(&r->csv, field, NULL, "'%.80s' is not a number", field->text);
+        return orl_csv_fault(&r->csv, field, NULL, "'%s' is not a number",
+                             orl_utf8_quote(word, field->text, strlen(field->text)));
     return ORL_OK;
 }
 

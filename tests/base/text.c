@@ -86,6 +86,35 @@ static void integers(void **state)
     assert_false(orl_int64_parse("-", 1, &v));
 }
 
+/* What is too long ends with an ellipsis after a whole character; what fits just is not touched. */
+static void messages_are_cut_between_characters(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t size, chars;
+        const char *shown;
+    } cases[] = {
+        {"abcdef", 64, 6, "abcdef"},      {"abcdef", 64, 5, "abcd…"},  {"αβγδ", 64, 4, "αβγδ"},
+        {"αβγδ", 64, 3, "αβ…"},           {"αβγδ", 9, 99, "αβγδ"},     {"αβγδ", 8, 99, "αβ…"},
+        {"aαβγδ", 9, 99, "aαβ…"},         {"a\xff\x62", 64, 9, "a?b"}, {"", 64, 1, ""},
+        {"a🙂🙂", 9, 99, "a🙂…"},
+    };
+    char out[64], error[16];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        memset(out, '#', sizeof out);
+        orl_utf8_shorten(out, cases[i].size, cases[i].text, strlen(cases[i].text), cases[i].chars);
+        assert_string_equal(out, cases[i].shown);
+        assert_true(cases[i].size == sizeof out || out[cases[i].size] == '#');
+    }
+    orl_text_bounded(error, sizeof error, "%s", "fifteen letters"); /* they fit */
+    assert_string_equal(error, "fifteen letters");
+    orl_text_bounded(error, sizeof error, "%s", "sixteen letters!");
+    assert_string_equal(error, "sixteen lett…");
+    orl_text_bounded(error, sizeof error, "%s", "αβγδεζηθ");
+    assert_string_equal(error, "αβγδεζ…");
+}
+
 static void utf8_is_strict(void **state)
 {
     (void)state;
@@ -149,6 +178,7 @@ int main(void)
         cmocka_unit_test(the_locale_does_not_matter),
         cmocka_unit_test(integers),
         cmocka_unit_test(utf8_is_strict),
+        cmocka_unit_test(messages_are_cut_between_characters),
         cmocka_unit_test(escapes),
         cmocka_unit_test(suggestions),
         cmocka_unit_test(globs),

@@ -197,11 +197,40 @@ static void linear(void **state)
     }
 }
 
+/* A long name is quoted with an ellipsis and its message goes on behind it, whole. */
+static void long_names_are_quoted(void **state)
+{
+    struct orl_formula *f = NULL;
+    struct orl_formula_error error;
+    char text[400], longest[101];
+    (void)state;
+    memset(text, 'n', 300);
+    strcpy(text + 300, "(x)");
+    assert_int_equal(orl_formula_parse(text, strlen(text), &orl_limits_default, &f, &error),
+                     ORL_EINPUT);
+    assert_non_null(strstr(error.text, "nnn…'"));
+    assert_non_null(strstr(error.hint, "shows the functions"));
+    memset(longest, 'm', 100);
+    longest[100] = '\0';
+    snprintf(text, sizeof text, "x %s", longest); /* as long as names may be */
+    assert_int_equal(orl_formula_parse(text, strlen(text), &orl_limits_default, &f, &error),
+                     ORL_EINPUT);
+    snprintf(text, sizeof text, "an operator is missing before '%s'", longest);
+    assert_string_equal(error.text, text);
+    snprintf(text, sizeof text, "a product is written with '*': x*%s", longest);
+    assert_string_equal(error.hint, text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values), cmocka_unit_test(extremes), cmocka_unit_test(refusals),
-        cmocka_unit_test(listed), cmocka_unit_test(pretty),   cmocka_unit_test(linear),
+        cmocka_unit_test(long_names_are_quoted),
+        cmocka_unit_test(values),
+        cmocka_unit_test(extremes),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(listed),
+        cmocka_unit_test(pretty),
+        cmocka_unit_test(linear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

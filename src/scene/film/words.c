@@ -8,7 +8,7 @@
 #include "scene/film/words.h"
 #include "scene/marks/number.h"
 
-enum { NAME_CHARS = 20 };
+enum { NAME_CHARS = 20, QUANTITY_CHARS = 16 };
 
 /* Add `text` to a line unless it grows too long. */
 static bool fits(char line[ORL_WORDS_SIZE], const char *separator, const char *text)
@@ -20,23 +20,6 @@ static bool fits(char line[ORL_WORDS_SIZE], const char *separator, const char *t
         return false;
     strcat(strcat(line, separator), text);
     return true;
-}
-
-/* As much of `text` as `chars` characters hold, with an ellipsis where that is not all. */
-static void cut(char out[ORL_WORDS_SIZE], const char *text, size_t chars)
-{
-    size_t length = strlen(text), at = 0, count = 0;
-    bool whole = orl_utf8_count(text, length) <= chars;
-    while (at < length && (whole || count + 1 < chars)) {
-        uint32_t c;
-        size_t size = orl_utf8_decode(text + at, length - at, &c);
-        if (size == 0 || at + size + 4 > ORL_WORDS_SIZE)
-            break;
-        at += size;
-        count++;
-    }
-    memcpy(out, text, at);
-    strcpy(out + at, at < length ? "…" : "");
 }
 
 static double loss_at(const struct view *view, size_t run, size_t frame)
@@ -61,7 +44,7 @@ static void add_loss(const struct view *view, size_t run, size_t frame, const ch
     if (!isfinite(loss))
         return;
     orl_people_figures(number, loss, 3);
-    cut(name, view->quantity, 16);
+    orl_utf8_shorten(name, sizeof name, view->quantity, strlen(view->quantity), QUANTITY_CHARS);
     snprintf(whole, sizeof whole, "%s %s", name, number);
     fits(line, separator, whole);
 }
@@ -73,7 +56,7 @@ static void tell_run(const struct view *view, size_t frame, struct orl_words *ou
     const double *values =
         trace->values ? trace->values + orl_view_row(view, 0, frame) * trace->parameter_count
                       : NULL;
-    char number[PEOPLE_SIZE], text[2 * PEOPLE_SIZE];
+    char number[PEOPLE_SIZE], text[ORL_WORDS_SIZE];
     add_loss(view, 0, frame, ", ", out->line[0]);
     if (orl_view_diverged(view, 0, frame)) {
         orl_people_count(number, trace->steps);
@@ -83,7 +66,7 @@ static void tell_run(const struct view *view, size_t frame, struct orl_words *ou
     for (size_t i = 0; values && i < trace->parameter_count; i++) {
         char *name = orl_name_pretty(trace->parameters[i]);
         orl_people_figures(number, values[i], 4);
-        snprintf(text, sizeof text, "%.*s = %s", PEOPLE_SIZE, name ? name : "", number);
+        orl_text_bounded(text, sizeof text, "%s = %s", name ? name : "", number);
         free(name);
         if (!fits(out->line[1], *out->line[1] ? ", " : "", text))
             return;
@@ -105,7 +88,7 @@ static void tell_race(const struct view *view, size_t frame, struct orl_words *o
     const char *title = view->runs[best].title;
     if (orl_utf8_count(title, strlen(title)) > NAME_CHARS)
         title += orl_view_shared_words(view, 0, view->run_count);
-    cut(name, title, NAME_CHARS);
+    orl_utf8_shorten(name, sizeof name, title, strlen(title), NAME_CHARS);
     fits(out->line[1], "lowest: ", name);
     add_loss(view, best, frame, ", ", out->line[1]);
 }
@@ -123,7 +106,8 @@ void orl_words_chapter(const struct orl_film *film, size_t frame, char out[ORL_W
     for (size_t i = 0; i < count; i++)
         if (chapters[i].first_frame <= frame)
             found = i;
-    cut(out, chapters[found].title, ORL_WORDS_CHARS);
+    orl_utf8_shorten(out, ORL_WORDS_SIZE, chapters[found].title, strlen(chapters[found].title),
+                     ORL_WORDS_CHARS);
     free(chapters);
 }
 

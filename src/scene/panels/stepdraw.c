@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/emphasis.h"
@@ -92,7 +93,7 @@ static void describe(const struct view *view, const struct step_plot *plot,
         if (plot->count == 1)
             snprintf(out, NOTE_SIZE, "step %s", count);
         else if (arrives_first(view, plot, line))
-            snprintf(out, NOTE_SIZE, "%.48s, step %s", view->runs[line->run].title, count);
+            orl_text_bounded(out, NOTE_SIZE, "%s, step %s", view->runs[line->run].title, count);
         return;
     }
     snprintf(out, NOTE_SIZE, "%s step %s", ended ? "✕" : low ? "↓" : "↑", count);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "scene/marks/metrics.h"
 #include "scene/marks/scratch.h"
 #include "scene/panels/steps.h"
@@ -214,8 +215,8 @@ void orl_steps_draw_ring_note(const struct view *view, const struct panel *panel
         if (even || form == 2)
             snprintf(line, sizeof line, "%s%s %s", form ? "" : of, ring, number);
         else
-            snprintf(line, sizeof line, "%s%s %s along %s, %s stretched %s×", form ? "" : of, ring,
-                     number, x, far, times);
+            orl_text_bounded(line, sizeof line, "%s%s %s along %s, %s stretched %s×",
+                             form ? "" : of, ring, number, x, far, times);
         if (orl_letters_width(view->measure, line, text, false) <= panel->box.width)
             break;
     }
