@@ -77,7 +77,7 @@ static bool is_free(const struct view *view, const struct triangle_ground *groun
                     const struct orl_rect *box, const struct orl_picture *picture)
 {
     for (size_t i = 0; i < ground->block_count; i++)
-        if (orl_rect_overlap(box, &ground->blocks[i]))
+        if (orl_rect_overlap(box, &ground->blocks[i]) > 0.0)
             return false;
     for (size_t i = 0; i < picture->count; i++) {
         const struct orl_mark *mark = &picture->marks[i];
@@ -88,7 +88,7 @@ static bool is_free(const struct view *view, const struct triangle_ground *groun
             orl_letters_width(view->measure, picture->text + mark->text, mark->size, mark->bold);
         const struct orl_rect word = {at[0] - mark->align * width, at[1] - RISE * mark->size, width,
                                       (RISE + FALL) * mark->size};
-        if (orl_rect_overlap(box, &word))
+        if (orl_rect_overlap(box, &word) > 0.0)
             return false;
     }
     return true;
