@@ -82,7 +82,7 @@ static int file_store(struct batch *batch, int fd, const char *path, const char 
     return ret;
 }
 
-/* The digest that a data file had when it was read; NULL where it is none. */
+/* The digest that a file of data or a trace had when it was read; NULL where it is neither. */
 static const uint8_t *digest_of(const struct orl_experiment *e, const char *path)
 {
     static const uint8_t none[32];
@@ -90,6 +90,9 @@ static const uint8_t *digest_of(const struct orl_experiment *e, const char *path
         if (e->problems[i].data_path && strcmp(e->problems[i].data_path, path) == 0 &&
             memcmp(e->problems[i].digest, none, sizeof none) != 0)
             return e->problems[i].digest;
+    for (size_t i = 0; i < e->run_count; i++) /* a log is compared as the trace that it gives */
+        if (e->runs[i].trace_path && !e->runs[i].log && strcmp(e->runs[i].trace_path, path) == 0)
+            return e->runs[i].trace_digest;
     return NULL;
 }
 

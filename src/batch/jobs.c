@@ -46,8 +46,10 @@ int orl_jobs_level(struct batch *batch, struct output_job *job, size_t level)
     job->segments_done = 0;
     free(look.values);
     free(job->segments);
+    free(job->crashes);
     job->segments = orl_calloc(job->segment_count, sizeof *job->segments);
-    return job->segments ? 1 : ORL_ENOMEM;
+    job->crashes = orl_calloc(job->segment_count + 1, sizeof *job->crashes);
+    return job->segments && job->crashes ? 1 : ORL_ENOMEM;
 }
 
 static int make_output(struct batch *batch, size_t film, size_t output, struct output_job *job,
@@ -95,6 +97,7 @@ void orl_jobs_free(struct batch *batch)
     }
     for (size_t i = 0; batch->outputs && i < batch->output_count; i++) {
         free(batch->outputs[i].segments);
+        free(batch->outputs[i].crashes);
         free(batch->outputs[i].failure);
     }
     for (size_t i = 0; i < batch->version_count; i++) {

@@ -175,13 +175,20 @@ void orl_outcome_return(struct batch *batch, const struct unit *unit)
         batch->outputs[unit->output].segments[unit->segment] = JOB_WAITING;
 }
 
+/* How often a worker had died of this unit before this time. */
+static unsigned unit_crashes(struct batch *batch, const struct unit *unit)
+{
+    if (unit->kind == UNIT_RUN)
+        return batch->runs[unit->run].crashes++;
+    struct output_job *job = &batch->outputs[unit->output];
+    return job->crashes[unit->kind == UNIT_JOIN ? job->segment_count : unit->segment]++;
+}
+
 int orl_outcome_crashed(struct batch *batch, const struct unit *unit, const char *how,
                         struct orl_error *err)
 {
-    unsigned *crashes = unit->kind == UNIT_RUN ? &batch->runs[unit->run].crashes
-                                               : &batch->outputs[unit->output].crashes;
     char text[sizeof err->text];
-    if ((*crashes)++ < RETRIES) {
+    if (unit_crashes(batch, unit) < RETRIES) {
         orl_outcome_return(batch, unit);
         return ORL_OK;
     }

@@ -9,15 +9,16 @@
 #define NO_FILM SIZE_MAX
 
 struct pool_worker {
-    pid_t pid;              /* 0: this place is empty */
-    int to, from;           /* pipes, neither of which waits */
-    struct orl_text unsent; /* owned: what the pipe has not taken yet */
-    size_t sent;            /* bytes of it that it has taken */
-    struct orl_text heard;  /* owned: the begin of a message */
-    bool broken;            /* something could not be sent to it: counts as dead */
-    bool greeted;           /* its set-up is done */
-    bool first;             /* it tells of the environment, for all */
-    bool used;              /* it was given a unit before */
+    pid_t pid;                        /* 0: this place is empty */
+    int to, from;                     /* pipes, neither of which waits */
+    struct orl_text unsent;           /* owned: what the pipe has not taken yet */
+    size_t sent;                      /* bytes of it that it has taken */
+    struct orl_text heard;            /* owned: the begin of a message */
+    bool broken;                      /* something could not be sent to it: counts as dead */
+    bool greeted;                     /* its set-up is done */
+    bool first;                       /* it tells of the environment, for all */
+    char environment[ORL_SHA256_HEX]; /* digest of the versions that it works with; "" at first */
+    bool used;                        /* it was given a unit before */
     bool held;           /* it is idle, but what it should do wants a process that cannot start */
     struct unit unit;    /* what it works on; UNIT_NONE: idle */
     double since_s;      /* when that began, or when it was started */

@@ -127,6 +127,14 @@ static int worker_bury(struct batch *batch, size_t worker, const char *reason,
     return ret;
 }
 
+static const char replaced[] = "a font file changed while the program ran";
+
+/* It would draw as the first worker does: what is made is known by what that one told. */
+static bool environment_same(const struct batch *batch, const struct pool_worker *worker)
+{
+    return strcmp(batch->environment, worker->environment) == 0;
+}
+
 /* A worker is ready, or could not get ready. What the first one lacks all will lack; another that
  * fails is one that died. */
 static int hello_take(struct batch *batch, size_t worker, struct orl_fields *fields,
@@ -139,7 +147,12 @@ static int hello_take(struct batch *batch, size_t worker, struct orl_fields *fie
         return orl_fail(err, code, "%s", text);
     if (code != ORL_OK)
         return worker_bury(batch, worker, text, err);
+    snprintf(w->environment, sizeof w->environment, "%s", orl_fields_get(fields, NULL));
+    if (batch->versions && !environment_same(batch, w))
+        return worker_bury(batch, worker, replaced, err);
     w->greeted = true;
+    if (w->first)
+        memcpy(batch->environment, w->environment, sizeof batch->environment);
     if (w->first || batch->versions) /* others cannot do without the first */
         batch->vain_starts = 0;
     if (*text && batch->options->strict)
@@ -308,7 +321,9 @@ static int units_hand_out(struct batch *batch, struct orl_error *err)
         bool started;
         if (orl_clock_s() < batch->start_after_s && (!w->pid || w->held))
             continue;
-        if (w->pid && w->greeted && w->unit.kind == UNIT_NONE)
+        if (w->pid && w->greeted && !environment_same(batch, w)) /* it was there before the first */
+            ret = worker_bury(batch, i, replaced, err);
+        else if (w->pid && w->greeted && w->unit.kind == UNIT_NONE)
             ret = unit_hand_out(batch, i, err);
         else if (!w->pid && !batch->leaving && !orl_schedule_finished(batch))
             ret = worker_start(batch, i, &started, err);

@@ -35,8 +35,8 @@ struct output_job {
     size_t frames, segment_frames, segment_count, segments_done;
     enum job_state *segments; /* owned */
     bool joining;
-    bool reused; /* some segments were left by an earlier run */
-    unsigned crashes;
+    bool reused;            /* some segments were left by an earlier run */
+    unsigned char *crashes; /* owned: of workers, for each segment and, behind them, for the join */
     struct orl_file_facts facts;
     double work_s; /* time that workers spent on it */
     char *failure; /* owned */
@@ -70,6 +70,7 @@ struct batch {
     size_t output_count;
     struct version *versions; /* owned: as the first worker told them */
     size_t version_count;
+    char environment[ORL_SHA256_HEX]; /* digest of these */
     struct orl_estimate estimate;
     double start_s;
     char share[64]; /* the shard's name in the folder; "": it is taken alone */

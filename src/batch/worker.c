@@ -36,11 +36,14 @@ static int add_version(struct orl_text *reply, const char *name, const char *ver
     return 1;
 }
 
-/* Versions of all that decides the bytes: libraries, and the font files by content. */
+/* Versions of all that decides the bytes: libraries, and the font files by content. The first
+ * worker tells them, all tell their digest: a file that is replaced meanwhile shows. */
 static int put_versions(struct worker *worker, struct orl_text *reply, struct orl_error *err)
 {
     struct orl_text pairs = {0};
+    struct orl_sha256 all;
     const char *name, *version, *path;
+    char environment[ORL_SHA256_HEX];
     int64_t count = 0;
     count += add_version(&pairs, "optreel", ORL_VERSION);
     count += add_version(&pairs, "sleef", orl_elementary_version());
@@ -65,9 +68,15 @@ static int put_versions(struct worker *worker, struct orl_text *reply, struct or
         hex[16] = '\0'; /* enough to tell font files apart, short enough to read in a summary */
         count += add_version(&pairs, base ? base + 1 : path, hex);
     }
-    orl_fields_put_integer(reply, count);
-    orl_text_putc(reply, '\t');
-    orl_text_append(reply, pairs.data, pairs.length);
+    orl_sha256_init(&all);
+    orl_sha256_update(&all, pairs.data, pairs.failed ? 0 : pairs.length);
+    orl_sha256_final_hex(&all, environment);
+    orl_fields_put_string(reply, environment);
+    orl_fields_put_integer(reply, worker->setup.first ? count : 0);
+    if (worker->setup.first) {
+        orl_text_putc(reply, '\t');
+        orl_text_append(reply, pairs.data, pairs.length);
+    }
     reply->failed |= pairs.failed;
     orl_text_uninit(&pairs);
     return ret == ORL_OK ? ORL_OK : ORL_EENV;
@@ -161,10 +170,8 @@ static int say_hello(struct worker *worker, int code, struct orl_error *err)
     struct orl_text versions = {0}, reply = {0};
     orl_fields_put_string(&versions, "");
     orl_text_clear(&versions);
-    if (code == ORL_OK && worker->setup.first)
+    if (code == ORL_OK)
         code = put_versions(worker, &versions, err);
-    else
-        orl_fields_put_integer(&versions, 0);
     orl_fields_put_string(&reply, MESSAGE_HELLO);
     orl_fields_put_integer(&reply, code);
     orl_fields_put_string(&reply, code == ORL_OK ? worker->remark : err->text);

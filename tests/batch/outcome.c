@@ -102,6 +102,28 @@ static void a_segment_is_tried_twice(void **state)
     assert_int_equal(batch->outputs[output_of_film(batch, 1)].state, JOB_WAITING);
 }
 
+/* A long film that loses a worker now and then is made all the same. */
+static void each_segment_has_a_second_try_of_its_own(void **state)
+{
+    struct batch *batch = &((struct fixture *)*state)->batch;
+    struct output_job *job = &batch->outputs[output_of_film(batch, 0)];
+    struct orl_error err = {0};
+    end_runs(batch);
+    job->state = JOB_WORKING;
+    for (size_t s = 0; s < job->segment_count; s++) {
+        const struct unit unit = {
+            .kind = UNIT_SEGMENT, .output = output_of_film(batch, 0), .segment = s};
+        job->segments[s] = JOB_WORKING;
+        assert_int_equal(orl_outcome_crashed(batch, &unit, "signal 9", &err), ORL_OK);
+        assert_int_equal(job->segments[s], JOB_WAITING);
+    }
+    const struct unit join = {.kind = UNIT_JOIN, .output = output_of_film(batch, 0)};
+    job->joining = true;
+    assert_int_equal(orl_outcome_crashed(batch, &join, "signal 9", &err), ORL_OK);
+    assert_int_equal(job->state, JOB_WORKING);
+    assert_int_equal(batch->worst, ORL_OK);
+}
+
 static void a_join_is_tried_twice(void **state)
 {
     struct batch *batch = &((struct fixture *)*state)->batch;
@@ -173,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_run_is_tried_twice, setup, teardown),
         cmocka_unit_test_setup_teardown(a_segment_is_tried_twice, setup, teardown),
+        cmocka_unit_test_setup_teardown(each_segment_has_a_second_try_of_its_own, setup, teardown),
         cmocka_unit_test_setup_teardown(a_join_is_tried_twice, setup, teardown),
         cmocka_unit_test_setup_teardown(units_are_handed_out_once, setup, teardown),
         cmocka_unit_test_setup_teardown(who_leaves_takes_nothing_more, setup, teardown),

@@ -107,6 +107,46 @@ class Workers(Case):
         self.assertEqual(tree(out), self.good)
 
 
+class Inputs(Case):
+    """What is replaced while the program runs fails what would be made of it, and poisons nothing."""
+
+    def begin(self, *formats):
+        self.experiment = self.write("e.yaml", harness.SMALL.replace("[mp4, gif]", f"[{', '.join(formats)}]").replace("length: 3", "length: 1").replace(
+            "preset: draft", "preset: draft\n  font: f.ttf") + "runs: {add: [{trace: t.csv, name: t, problem: parabola}]}\n")
+        shutil.copy("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", self.path("f.ttf"))
+        self.write("t.csv", "step,loss,alpha,beta,gamma\n" + "".join(f"{k},{9 / (k + 1)},{k},1,2\n" for k in range(20)))
+        optreel("render", self.experiment, "-o", self.path("good"), check=0)
+        return start("render", self.experiment, "-o", self.path("out"), "-j", "1")
+
+    def replaced(self, process, name, other, wanted):
+        """Once the first worker has read it."""
+        os.rename(self.path(name), self.path("kept"))
+        shutil.copy(other, self.path(name))
+        _, err = process.communicate(timeout=harness.TIMEOUT)
+        self.assertEqual(process.returncode, wanted[0], err.decode())
+        self.assertIn(wanted[1], err.decode())
+        os.rename(self.path("kept"), self.path(name))
+        optreel("render", self.experiment, "-o", self.path("out"), check=0)
+        self.assertEqual(tree(self.path("out")), tree(self.path("good")))
+
+    def until(self, *names):
+        deadline = time.monotonic() + 60
+        while not os.path.exists(self.path("out", *names)) and time.monotonic() < deadline:
+            time.sleep(0.001)
+
+    def test_a_font(self):
+        """PDFs are drawn in fresh processes, which read it anew."""
+        process = self.begin("pdf")
+        self.until("traces")
+        self.replaced(process, "f.ttf", "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf", (4, "a font file changed while the program ran"))
+
+    def test_a_trace(self):
+        """Its film is made of what was read, but its copy would be of another."""
+        process = self.begin("mp4", "gif")
+        self.until("traces", "parabola-t.csv")
+        self.replaced(process, "t.csv", self.write("other.csv", "step,loss,alpha,beta,gamma\n0,1,1,1,1\n1,1,1,1,1\n"), (1, "t.csv' changed while the program ran"))
+
+
 class Signals(Case):
     def setUp(self):
         super().setUp()
