@@ -20,6 +20,7 @@ WANTED = [
     ("surface", "races", "rosenbrock-race", 200, []),
     ("surface-print", "mini-batches", "mini-batches", 299, ["output.theme=print"]),
     ("parameters", "own-rule", "own-rule", 200, []),
+    ("valley", "momentum", "valley-race", 74, []),
     ("results", "assignment", "report", 1739, []),
 ]
 # The greatest root mean square of the differences, of 255, and the share of pixels that differ by more than 16.
@@ -28,7 +29,7 @@ RMS, SHARE = 2.0, 0.005
 
 def draw(experiment, film, frame, settings):
     which = ["--frame", str(frame)]
-    changes = [argument for s in settings + [f"output.font={FONT}", "output.preset=draft"] for argument in ("--set", s)]
+    changes = [argument for s in [f"output.font={FONT}", "output.preset=draft"] + settings for argument in ("--set", s)]
     with tempfile.TemporaryDirectory(prefix="orl-frames-") as folder:
         path = os.path.join(folder, "frame.png")
         optreel("frame", experiment, "--film", film, *which, *changes, "-o", path, check=0)
@@ -40,7 +41,7 @@ def marks(experiment, film, frame, settings):
     tool = os.path.join(os.environ.get("OPTREEL_BUILD", os.path.dirname(os.environ["OPTREEL"])), "tests/batch/test_marks")
     if not os.path.exists(tool):
         return None
-    changes = settings + [f"output.font={FONT}", "output.preset=draft"]
+    changes = [f"output.font={FONT}", "output.preset=draft"] + settings
     return subprocess.run([tool, experiment, film, str(frame), *changes], check=True, capture_output=True, text=True).stdout
 
 

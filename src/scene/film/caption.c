@@ -300,10 +300,10 @@ int orl_caption_create(struct view *view, const struct orl_film_spec *spec, stru
 static void draw_key_entry(const struct view *view, size_t run, double x, double y, double width,
                            struct orl_picture *picture)
 {
-    double text = view->size.text, before = (EM_SWATCH + EM_GAP) * text;
+    double text = view->size.text, before = orl_view_key_width(view) + EM_GAP * text;
     char *name =
         orl_letters_fit(view->measure, view->runs[run].title, text, true, width - before + 0.5);
-    orl_view_swatch(view, run, x, y - EM_MIDDLE * text, EM_SWATCH * text, picture);
+    orl_view_key(view, run, x, y - EM_MIDDLE * text, picture);
     if (name)
         orl_picture_text(picture, x + before, y, 0.0, text, true, orl_view_style(view, run)->color,
                          name);
@@ -320,7 +320,7 @@ static size_t lay_key(const struct view *view, double x0, double y, struct orl_p
         EM_ENTRIES * text + orl_letters_width(view->measure, "and 8888 more", text, false);
     size_t lines = 1;
     for (size_t i = 0; i < view->run_count; i++) {
-        double whole = (EM_SWATCH + EM_GAP) * text +
+        double whole = orl_view_key_width(view) + EM_GAP * text +
                        orl_letters_width(view->measure, view->runs[i].title, text, true);
         double width = fmin(whole, NAME_MOST * content_width(view));
         if (x + width > end && lines < LINES_MAX) {

@@ -135,18 +135,11 @@ static bool all_fit(const struct view *view, size_t shared, double width)
  * rest does not fit but without all words that they share would, those. */
 static size_t shared_of(const struct view *view, double width)
 {
-    size_t usual = orl_view_shared_words(view, 0, view->run_count), all = 0;
-    const char *first = view->runs[0].title;
+    size_t usual = orl_view_shared_words(view, 0, view->run_count),
+           all = orl_view_common_words(view);
     if (all_fit(view, usual, width))
         return usual;
-    for (size_t length = 1; first[length - 1]; length++) {
-        for (size_t i = 1; i < view->run_count; i++)
-            if (strncmp(view->runs[i].title, first, length) != 0)
-                return all > usual && all_fit(view, all, width) ? all : usual;
-        if (first[length - 1] == ' ')
-            all = length;
-    }
-    return usual;
+    return all > usual && all_fit(view, all, width) ? all : usual;
 }
 
 /* A run's name without what all begin with; where even that is too long, what tells it from the

@@ -49,6 +49,7 @@ static int copy_runs(struct view *view, const struct orl_film_spec *spec, struct
         bool shown = i < spec->run_count;
         view->runs[i] = shown ? spec->runs[i] : spec->peers[i - spec->run_count];
         view->styles[i] = orl_theme_style(view->theme, view->runs[i].style);
+        view->dashed |= view->styles[i].dash != ORL_DASH_SOLID;
         if (!view->runs[i].trace->rows)
             return orl_fail(err, ORL_EINPUT, "the run '%s' has no finite row to show",
                             view->runs[i].name);

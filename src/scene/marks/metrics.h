@@ -53,6 +53,7 @@
 /* ---- Lines and marks, in widths of a line ---------------------------------------------------- */
 
 #define LINE_THIN_PART  3.0  /* grids and rules: a line by this, and at least 1 px */
+#define LINE_RULE       0.5  /* below the head of a table */
 #define LINE_LEADER     0.4  /* from a name to its mark */
 #define LINE_DATA_DOT   1.5  /* the radius of a data dot in a key */
 #define LINE_MARK       1.7  /* the radius of a marker in a swatch or on a line */

@@ -230,6 +230,13 @@ bool orl_rect_holds(const struct orl_rect *rect, const double xy[2])
            xy[1] <= rect->y + rect->height;
 }
 
+bool orl_rect_inside(const struct orl_rect *outer, const struct orl_rect *box, double margin)
+{
+    return box->x >= outer->x + margin && box->y >= outer->y + margin &&
+           box->x + box->width <= outer->x + outer->width - margin &&
+           box->y + box->height <= outer->y + outer->height - margin;
+}
+
 double orl_line_thin(double line)
 {
     return fmax(1.0, line / LINE_THIN_PART);

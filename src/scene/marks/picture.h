@@ -41,6 +41,8 @@ struct orl_mark *orl_mark_faint(struct orl_mark *mark);
 double orl_rect_overlap(const struct orl_rect *a, const struct orl_rect *b);
 /* Whether a point lies in the rectangle, its edges included; NaN does not. */
 bool orl_rect_holds(const struct orl_rect *rect, const double xy[2]);
+/* Whether a box lies inside `outer`, `margin` px off its edges. */
+bool orl_rect_inside(const struct orl_rect *outer, const struct orl_rect *box, double margin);
 
 /* Liang–Barsky: the part of a-b inside the rectangle, as parameters t0 … t1. False where there is
  * none. */

@@ -9,7 +9,7 @@
 #include "scene/panels/axes.h"
 
 #define ROWS_APART    2.6  /* the least between two ticks of an axis at the left, ... */
-#define POWERS_APART  1.5  /* ... of which powers of ten may stand closer */
+#define POWERS_APART  1.35 /* ... of which powers of ten may stand closer */
 #define NUMBER_APART  0.97 /* the same for numbers that are drawn */
 #define COLUMNS_APART 4.0  /* in widths of a number: below a plot; ... */
 #define SYMLOG_APART  3.0  /* ... less where there are few */
@@ -136,6 +136,19 @@ static double labels_end(const struct view *view, const struct plot *plot)
                : INFINITY;
 }
 
+/* Side by side, numbers need no zeros at their ends: 0, 0.5, 1. */
+static void trim_zeros(char *label)
+{
+    size_t end = strlen(label);
+    bool whole = strspn(label, "0123456789.\xe2\x88\x92") == end; /* no power of ten */
+    if (!whole || !strchr(label, '.'))
+        return;
+    while (label[end - 1] == '0')
+        label[--end] = '\0';
+    if (label[end - 1] == '.')
+        label[end - 1] = '\0';
+}
+
 static void x_ticks(const struct view *view, const struct plot *plot, struct orl_picture *picture)
 {
     const struct theme *theme = view->theme;
@@ -147,6 +160,7 @@ static void x_ticks(const struct view *view, const struct plot *plot, struct orl
                          : COLUMNS_APART; /* with few ticks it would look linear */
     size_t count = orl_axis_ticks(&plot->x, wanted_ticks(plot->area.width, spacing * text), ticks);
     for (size_t i = 0; i < count; i++) {
+        trim_zeros(ticks[i].label);
         double px = orl_axis_px(&plot->x, ticks[i].value),
                half = 0.5 * orl_letters_width(view->measure, ticks[i].label, text, false);
         double middle = fmax(fmin(px, plot->right - half),

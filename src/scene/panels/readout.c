@@ -16,7 +16,6 @@ enum { ROWS_MAX = 12 };
 #define TINY_TRUTH      1e-12               /* what a distance is divided by where the goal is 0 */
 #define HEAD_SHARE      0.2                 /* of the width: a parameter's name in a head */
 #define NAMES_SHARE     0.3                 /* of the width: the names of parameters */
-#define SWATCH_ROOM     2.5                 /* from a rank to the name after its swatch */
 #define THRESHOLD_LINES 3.3                 /* the head, and two lines of thresholds below a gap */
 #define ROUNDING        0.05                /* of a line */
 enum { ROWS_EACH = 512, ROWS_ALL = 65536 }; /* that are looked at, about: of a run, of all */
@@ -52,7 +51,7 @@ double orl_readout_height(const struct view *view)
     if (!orl_readout_is_race(view) && entries(view) == 0 && !view->loss) /* nothing to tell */
         return 0.0;
     size_t lines = 1 + shown_rows(view) + (shown_rows(view) < entries(view));
-    return view->size.text * EM_ROW * (double)lines +
+    return view->size.text * (EM_ROW * (double)lines + ORL_READOUT_HEAD) +
            (orl_readout_is_race(view) ? 0.0 : view->size.text * (2.0 * EM_ROW + 0.5));
 }
 
@@ -171,8 +170,12 @@ static bool anybody_arrives(const struct view *view)
 /* The parameter of the last column, and what stands above it. */
 static int describe_watched(const struct view *view, struct readout *r, struct orl_error *err)
 {
-    r->watched = view->watched != SIZE_MAX ? view->watched : choose_watched(view);
-    if (r->watched == SIZE_MAX)
+    bool on_surface = view->panels && view->panels[0].desc->place_in_plane;
+    r->watched = view->watched != SIZE_MAX ? view->watched
+                 : on_surface              ? SIZE_MAX /* which shows where each one is */
+                                           : choose_watched(view);
+    r->single = r->watched == SIZE_MAX;
+    if (r->single)
         return ORL_OK;
     char *pretty = orl_name_pretty(view->runs[0].trace->parameters[r->watched]), truth[PEOPLE_SIZE];
     char *name = pretty ? orl_letters_fit(view->measure, pretty, view->size.text, false,
@@ -221,7 +224,7 @@ static double widest_number(const struct view *view, const struct readout *r, bo
         }
         for (size_t row = 0; row < trace->rows && (!losses || trace->loss); row += stride) {
             if (losses)
-                orl_people_figures(number, trace->loss[row], 3);
+                orl_view_loss_figures(view, number, trace->loss[row]);
             else
                 write_number(number, orl_readout_value(view, run, row, r->watched), r->decimals[0]);
             orl_shapes_add(&shapes, view->measure, number, size);
@@ -235,11 +238,12 @@ static double widest_number(const struct view *view, const struct readout *r, bo
 static void spread_race(const struct view *view, struct readout *r)
 {
     double names = orl_view_widest_name(view, EM_NAMES_MOST * view->size.text);
-    const bool third = r->watched_name || r->arrives;
-    double gaps = third ? 2.0 : 1.0, spare = fmax(0.0, r->columns[1] - r->names_x - names);
+    double gaps = 2.0, spare = fmax(0.0, r->columns[1] - r->names_x - names);
     double each = fmin(spare / gaps, GAP_MOST * view->size.text), left = spare - gaps * each;
+    if (r->single) /* which ends at the margin */
+        return;
     r->columns[1] -= spare - each;
-    r->columns[2] -= third ? spare - each : left;
+    r->columns[2] -= spare - each;
     r->columns[3] -= left;
 }
 
@@ -247,23 +251,26 @@ static void spread_race(const struct view *view, struct readout *r)
  * the losses begin. */
 static void place_race(const struct view *view, struct readout *r)
 {
-    static const char *const loss[] = {"loss", "0.0001"}, *const short_loss[] = {"loss", "0.00123",
-                                                                                 "8×10⁻¹⁰"};
+    static const char *const loss[] = {"loss", "0.0001"},
+                             *const short_loss[] = {"loss", "0.00123", "8×10⁻¹⁰"},
+                             *const at_finish[] = {ORL_READOUT_WHEN, "loss 0.0888"};
     double text = view->size.text, gap = EM_APART * text, most = 0.0;
     if (r->watched_name)
         most = fmax(widest_number(view, r, false),
                     orl_letters_width(view->measure, r->watched_name, text, false)) +
                gap;
-    if (r->arrives)
+    if (r->arrives && !r->single)
         most = fmax(most, orl_letters_width(view->measure, ORL_READOUT_ARRIVED, text, false) + gap);
     double losses = fmax(orl_readout_has_losses(view) ? widest_number(view, r, true) : 0.0,
                          widest(view, loss, ORL_COUNT(loss), false));
+    if (r->single && r->arrives)
+        losses = fmax(losses, widest(view, at_finish, ORL_COUNT(at_finish), false));
     r->columns[3] = r->box.x + r->box.width;
     r->columns[2] = r->columns[3] - most;
     char last[PEOPLE_SIZE];
     snprintf(last, sizeof last, "=%zu", view->run_count);
     r->rank_x = r->box.x + orl_letters_width(view->measure, last, text, true);
-    r->names_x = r->rank_x + SWATCH_ROOM * text;
+    r->names_x = r->rank_x + orl_view_key_width(view) + (EM_SWATCH_NEAR + EM_GAP) * text;
     double names = orl_view_widest_name(view, EM_NAMES_MOST * view->size.text);
     /* Rather fewer digits than names that are cut. */
     double lack = r->names_x + names - (r->columns[2] - losses - gap),
@@ -402,7 +409,8 @@ double orl_readout_width(const struct view *view)
  * all, less the line that says how many more there are. */
 static size_t rows_in(const struct view *view, double height, double others)
 {
-    size_t room = (size_t)fmax(0.0, height / (view->size.text * EM_ROW) - others + ROUNDING);
+    double lines = (height / view->size.text - ORL_READOUT_HEAD) / EM_ROW;
+    size_t room = (size_t)fmax(0.0, lines - others + ROUNDING);
     size_t rows = shown_rows(view) < room ? shown_rows(view) : room;
     return rows - (rows < entries(view) && rows > 0 && rows == room);
 }

@@ -13,7 +13,8 @@
 /* The baseline of a line of the table; line 0 is the header. */
 static double baseline(const struct view *view, const struct readout *r, double line)
 {
-    return r->box.y + view->size.text * (1.0 + EM_ROW * line);
+    return r->box.y +
+           view->size.text * (1.0 + EM_ROW * line + (line > 0.0 ? ORL_READOUT_HEAD : 0.0));
 }
 
 static void cell(const struct view *view, const struct readout *r, double line, int column,
@@ -29,7 +30,7 @@ static void rule(const struct view *view, const struct readout *r, double line,
 {
     double y = round(baseline(view, r, line) + EM_RULE_BELOW * view->size.text) + 0.5;
     orl_mark_faint(orl_picture_segment(picture, r->box.x, y, r->columns[r->last_column], y,
-                                       orl_line_thin(view->size.line), view->theme->grid));
+                                       LINE_RULE * view->size.line, view->theme->rule));
 }
 
 static void run_still(const struct view *view, const struct readout *r, struct orl_picture *picture)
@@ -92,13 +93,33 @@ static void run_moving(const struct view *view, const struct readout *r, size_t 
 static void race_still(const struct view *view, const struct readout *r,
                        struct orl_picture *picture)
 {
-    if (orl_readout_has_losses(view))
+    if (orl_readout_has_losses(view) && !r->single)
         cell(view, r, 0, 2, view->theme->muted, false, view->quantity, picture);
     rule(view, r, 0, picture);
     char more[PEOPLE_SIZE];
     snprintf(more, sizeof more, "the best %zu of %zu", r->rows, r->all);
     if (r->rows < r->all)
         cell(view, r, (double)r->rows + 1, 0, view->theme->muted, false, more, picture);
+}
+
+/* The only column at the finish: the step at which a run arrived, else the loss that it has come
+ * to. */
+static void race_when_cell(const struct view *view, const struct readout *r, size_t run,
+                           double loss, double line, struct orl_color ink, bool bold,
+                           struct orl_picture *picture)
+{
+    char number[PEOPLE_SIZE], told[PEOPLE_SIZE + 8];
+    int64_t arrived = view->standing.places[run].level_step;
+    if (arrived >= 0) {
+        orl_people_count(told, arrived);
+    } else {
+        double room = r->columns[2] - r->columns[1] - EM_CELL_GAP * view->size.text;
+        orl_people_figures(number, loss, 3);
+        snprintf(told, sizeof told, "loss %s", number);
+        if (orl_letters_width(view->measure, told, view->size.text, bold) > room)
+            orl_readout_number(view, told, loss, -1, bold, room);
+    }
+    cell(view, r, line, 2, ink, bold, told, picture);
 }
 
 /* The last column: the parameter that is watched; at the finish the step at which a run arrived. */
@@ -120,32 +141,49 @@ static void race_last_cell(const struct view *view, const struct readout *r, siz
     }
 }
 
+/* Shorter where the name leaves too little room. */
+static void race_diverged_cell(const struct view *view, const struct readout *r, size_t run,
+                               double line, struct orl_picture *picture)
+{
+    char number[PEOPLE_SIZE], told[PEOPLE_SIZE + 32];
+    double text = view->size.text,
+           name = r->names_x + orl_letters_width(view->measure, r->names[run], text, true);
+    orl_people_count(number, view->runs[run].trace->steps);
+    snprintf(told, sizeof told, "diverged at %s", number);
+    if (orl_letters_width(view->measure, told, text, true) > r->columns[3] - name - EM_GAP * text)
+        snprintf(told, sizeof told, "✕ %s", number);
+    cell(view, r, line, 3, view->theme->ink, true, told, picture);
+}
+
 static void race_row(const struct view *view, const struct readout *r, size_t run, size_t index,
                      size_t frame, struct orl_picture *picture)
 {
     const struct orl_trace *trace = view->runs[run].trace;
-    char told[PEOPLE_SIZE + 32], number[PEOPLE_SIZE];
+    char number[PEOPLE_SIZE];
     size_t row = orl_view_row(view, run, frame);
     double line = (double)index + 1, text = view->size.text, y = baseline(view, r, line);
     bool last = orl_view_is_last(view, frame);
-    orl_view_swatch(view, run, r->rank_x + EM_SWATCH_NEAR * text, y - EM_MIDDLE * text,
-                    EM_SWATCH * text, picture);
+    orl_view_key(view, run, r->rank_x + EM_SWATCH_NEAR * text, y - EM_MIDDLE * text, picture);
     const bool back = orl_view_emphasis(view, run, frame) == ORL_EMPHASIS_BACK;
     const struct orl_color ink = back ? view->theme->muted : view->theme->ink;
     orl_picture_text(picture, r->names_x, y, 0.0, text, !back,
                      back ? ink : orl_view_style(view, run)->color, r->names[run]);
     if (orl_view_diverged(view, run, frame)) {
-        orl_people_count(number, trace->steps);
-        snprintf(told, sizeof told, "diverged at %s", number);
-        cell(view, r, line, 3, view->theme->ink, true, told, picture);
+        race_diverged_cell(view, r, run, line, picture);
         return;
     }
-    if (trace->loss) {
-        orl_readout_number(view, number, trace->loss[row], -1, false,
-                           r->columns[2] - r->columns[1] - EM_CELL_GAP * text);
+    if (r->single && last && r->arrives) {
+        race_when_cell(view, r, run, trace->loss ? trace->loss[row] : NAN, line, ink,
+                       orl_view_emphasis(view, run, frame) == ORL_EMPHASIS_FRONT, picture);
+    } else if (trace->loss) {
+        double room = r->columns[2] - r->columns[1] - EM_CELL_GAP * text;
+        orl_view_loss_figures(view, number, trace->loss[row]);
+        if (orl_letters_width(view->measure, number, text, false) > room)
+            orl_readout_number(view, number, trace->loss[row], -1, false, room);
         cell(view, r, line, 2, ink, false, number, picture);
     }
-    race_last_cell(view, r, run, row, line, last, ink, picture);
+    if (!r->single)
+        race_last_cell(view, r, run, row, line, last, ink, picture);
     orl_view_rank(view, run, number);
     if (view->loss && last)
         orl_picture_text(picture, r->rank_x, y, 1.0, text, !back, ink, number);
@@ -155,12 +193,15 @@ static void race_moving(const struct view *view, const struct readout *r, size_t
                         struct orl_picture *picture)
 {
     size_t *order = (size_t *)orl_scratch_numbers(picture, view->run_count);
-    const char *head =
-        orl_view_is_last(view, frame) && r->arrives ? ORL_READOUT_ARRIVED : r->watched_name;
+    bool when = orl_view_is_last(view, frame) && r->arrives;
+    const char *loss = orl_readout_has_losses(view) ? view->quantity : NULL,
+               *head = r->single ? when ? ORL_READOUT_WHEN : loss
+                       : when    ? ORL_READOUT_ARRIVED
+                                 : r->watched_name;
     if (!order)
         return;
     if (head)
-        cell(view, r, 0, 3, view->theme->muted, false, head, picture);
+        cell(view, r, 0, r->single ? 2 : 3, view->theme->muted, false, head, picture);
     orl_view_order(view, frame, order);
     for (size_t i = 0; i < r->rows; i++)
         race_row(view, r, order[i], i, frame, picture);

@@ -5,7 +5,10 @@
 #include "scene/panels/readout.h"
 
 enum { COLUMNS = 4 };
+#define ORL_READOUT_HEAD                                                                           \
+    0.35 /* text sizes: more from the head to the first row than between rows */
 #define ORL_READOUT_ARRIVED "arrived" /* at that step */
+#define ORL_READOUT_WHEN    "arrived at step"
 
 struct readout {
     struct orl_rect box;
@@ -25,6 +28,8 @@ struct readout {
     double rank_x;                   /* race: right end of the ranks, px */
     size_t watched;                  /* race: the parameter that is shown; SIZE_MAX: none */
     char *watched_name;              /* owned */
+    bool single; /* race: no parameter is watched, so one column of numbers is enough: the loss, and
+                    at the finish the step at which a run arrived */
     bool arrives; /* race: somebody reaches the level, which the last column then tells */
 };
 

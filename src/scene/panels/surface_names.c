@@ -50,6 +50,7 @@
 #define COST_GAP    24.0
 #define COST_SHIFT  9.6
 #define COST_CHANGE 6000.0
+#define COST_HIDDEN 250.0 /* of a frame in which it would touch words, and so is left out */
 enum {
     DIRECTIONS = 8,
     GAPS = 3,
@@ -221,11 +222,16 @@ static double cost_of(const struct scenery *scenery, const struct spot *spot, si
     }
     mark = around(names->start, RIM * text);
     covered += orl_rect_overlap(&spot->box, &mark);
-    for (size_t b = 0; b < names->block_count; b++)
+    bool hidden = !orl_rect_inside(&paths->area, &spot->box, 0.0);
+    for (size_t b = 0; b < names->block_count; b++) {
         covered += orl_rect_overlap(&spot->box, &names->blocks[b]);
-    for (size_t i = 0; i < names->count; i++)
+        hidden |= orl_rect_overlap(&spot->box, &names->blocks[b]) > 0.0;
+    }
+    for (size_t i = 0; i < names->count; i++) {
         covered += orl_rect_overlap(&spot->box, &scenery->arrived[i]);
-    return spot->cost + COST_MARKS * covered / (text * text) +
+        hidden |= orl_rect_overlap(&spot->box, &scenery->arrived[i]) > 0.0;
+    }
+    return (hidden ? COST_HIDDEN : 0.0) + spot->cost + COST_MARKS * covered / (text * text) +
            COST_PATH * TALLY_STEP / text * orl_tally_in(&scenery->tally, &spot->box) +
            cost_outside(names, &spot->box);
 }
@@ -271,7 +277,9 @@ static void add_earlier_names(struct scenery *scenery, size_t name)
                                     box.height + 4 * grow};
             for (int p = 0; p < PLACES; p++) {
                 struct spot spot = spot_at(p, head, names->widths[name], text);
-                costs[p] += COST_NAMES * orl_rect_overlap(&spot.box, &box) / (text * text);
+                double common = orl_rect_overlap(&spot.box, &box);
+                costs[p] +=
+                    COST_NAMES * common / (text * text) + (common > 0.0 ? COST_HIDDEN : 0.0);
             }
         }
     }
@@ -346,10 +354,7 @@ static void hide_covered(struct name_plan *names, struct orl_rect *arrived)
         arrived_boxes(names, moment_frame(names, m), arrived);
         for (size_t i = 0; i < names->count; i++) {
             struct orl_rect box = name_box(names, i, m, arrived);
-            bool inside = box.x >= area->x && box.y >= area->y &&
-                          box.x + box.width <= area->x + area->width &&
-                          box.y + box.height <= area->y + area->height;
-            if (!inside || is_on(&box, boxes, shown) ||
+            if (!orl_rect_inside(area, &box, 0.0) || is_on(&box, boxes, shown) ||
                 is_on(&box, names->blocks, names->block_count))
                 names->places[i * names->moments + m] = HIDDEN;
             else
@@ -380,6 +385,16 @@ static int plan_places(struct name_plan *names, struct orl_error *err)
     return ret;
 }
 
+/* What a run is called beside its mark; on a page whose table has the whole names without what all
+ * of them begin with: "0.95" for "momentum 0.95". */
+static char *name_text(const struct view *view, size_t run, double most)
+{
+    size_t common = view->card ? 0 : orl_view_common_words(view);
+    return common ? orl_letters_fit(view->measure, view->runs[run].title + common, view->size.text,
+                                    true, most)
+                  : orl_view_fit_name(view, run, most);
+}
+
 static int choose_names(struct name_plan *names, struct orl_error *err)
 {
     const struct paths *paths = names->paths;
@@ -398,7 +413,7 @@ static int choose_names(struct name_plan *names, struct orl_error *err)
         size_t place = i < most - 1 || most == shown ? i : shown - 1;
         size_t run = paths->first + (ranked ? standing->order[place] : place);
         names->runs[i] = run;
-        names->texts[i] = orl_view_fit_name(paths->view, run, NAME_MOST * paths->area.width);
+        names->texts[i] = name_text(paths->view, run, NAME_MOST * paths->area.width);
         names->count = i + 1;
         if (!names->texts[i])
             return orl_fail_memory(err);

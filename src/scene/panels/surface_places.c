@@ -57,13 +57,6 @@ static double covered(const struct paths *paths, const struct orl_rect *box)
     return sum;
 }
 
-static bool is_inside(const struct orl_rect *outer, const struct orl_rect *box, double margin)
-{
-    return box->x >= outer->x + margin && box->y >= outer->y + margin &&
-           box->x + box->width <= outer->x + outer->width - margin &&
-           box->y + box->height <= outer->y + outer->height - margin;
-}
-
 /* The start's name looks away from the first goal; a goal's wants to stand above it. */
 static double misdirection(const struct places *places, const struct place *place,
                            const double direction[2])
@@ -93,7 +86,7 @@ static void name_place(struct places *places, struct place *place, const struct 
         struct orl_rect box = word_box(paths, place, width, directions[d]);
         double cost =
             covered(paths, &box) + view->size.text * misdirection(places, place, directions[d]);
-        if (!is_inside(&paths->area, &box, 0.0))
+        if (!orl_rect_inside(&paths->area, &box, 0.0))
             continue;
         for (const struct place *other = places->items; other < places->items + places->count;
              other++) {
@@ -198,7 +191,7 @@ struct axes_words {
 static bool word_fits(const struct axes_words *words, const struct orl_rect *box)
 {
     double near = NEAR * words->axes->view->size.text;
-    if (!is_inside(&words->axes->plot->area, box, 0.0) ||
+    if (!orl_rect_inside(&words->axes->plot->area, box, 0.0) ||
         orl_rect_overlap(box, &words->axes->keep_off) > 0.0)
         return false;
     for (size_t i = 0; i < words->count; i++)
@@ -254,11 +247,12 @@ static void put_numbers(struct axes_words *words, const struct axis *axis, bool 
                                        width, LINE_HEIGHT * text}
                    : (struct orl_rect){area->x + EDGE * text, px - 0.5 * LINE_HEIGHT * text, width,
                                        LINE_HEIGHT * text};
+        if (!put_word(words, box, ticks[i].label))
+            continue; /* a tick alone would touch what took the number's room */
         if (across)
             draw_tick(words, px, bottom - tick, px, bottom);
         else
             draw_tick(words, area->x, px, area->x + tick, px);
-        put_word(words, box, ticks[i].label);
     }
 }
 

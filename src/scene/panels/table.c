@@ -23,13 +23,13 @@ enum column {
     COLUMN_STEPS,
     COLUMN_COUNT = COLUMN_STEPS + ORL_THRESHOLDS
 };
-#define SWATCH_ROOM 2.1 /* of a run's line and the gap to its name */
-#define COLUMN_ROOM 2.6 /* what a table of one column needs beside its numbers */
-#define HEAD_ROOM   1.3 /* the head, and what is below the last row ... */
-#define WANTS_HEAD  1.4 /* ... where there is room */
-#define LARGEST     1.4 /* alone in a film it has type of this size, at most */
-#define NAMES_LEAST 8.0 /* in text sizes, as are the others */
-#define NAMES_CUT   3.5 /* rather that than no loss; with less no name tells anything */
+#define RANK_ROOM   0.5  /* between a rank and the run's mark */
+#define HEAD_MORE   0.35 /* from the head to the first row, beside the usual */
+#define HEAD_ROOM   1.65 /* the head, and what is below the last row ... */
+#define WANTS_HEAD  1.75 /* ... where there is room */
+#define LARGEST     1.4  /* alone in a film it has type of this size, at most */
+#define NAMES_LEAST 8.0  /* in text sizes, as are the others */
+#define NAMES_CUT   3.5  /* rather that than no loss; with less no name tells anything */
 #define HEAD_MOST   9.0
 
 struct table {
@@ -185,7 +185,7 @@ static double names_offset(const struct view *view)
     char last[PEOPLE_SIZE];
     snprintf(last, sizeof last, "=%zu", view->run_count);
     return orl_letters_width(view->measure, last, view->size.text, true) +
-           COLUMN_ROOM * view->size.text;
+           orl_view_key_width(view) + (RANK_ROOM + EM_GAP) * view->size.text;
 }
 
 /* Names keep at least eight letters' room; where there is too little, columns are left out:
@@ -225,8 +225,8 @@ static size_t place_columns(const struct view *view, const struct orl_rect *box,
            least = fmin(names, NAMES_LEAST * text);
     bool shown[COLUMN_COUNT], shown_full[COLUMN_COUNT];
     t->names_x = box->x + names_offset(view);
-    t->swatch_x = t->names_x - SWATCH_ROOM * text;
-    t->rank_x = t->swatch_x - 0.5 * text;
+    t->swatch_x = t->names_x - orl_view_key_width(view) - EM_GAP * text;
+    t->rank_x = t->swatch_x - RANK_ROOM * text;
     double all = box->x + box->width - t->names_x, room = all - least, room_full = all - names;
     size_t most = COLUMN_COUNT - !has_column(view, COLUMN_PARAMETER);
     t->full = choose_columns(view, t, true, shown_full, &room_full) == most && room_full >= 0.0;
@@ -354,7 +354,8 @@ static void table_wants(const struct view *view, const struct panel *panel, doub
 
 static double baseline(const struct view *view, const struct panel *panel, size_t line)
 {
-    return panel->box.y + view->size.text * (1.0 + EM_ROW * (double)line);
+    return panel->box.y +
+           view->size.text * (1.0 + EM_ROW * (double)line + (line ? HEAD_MORE : 0.0));
 }
 
 static void race_still(const struct view *view, const struct panel *panel,
@@ -370,7 +371,7 @@ static void race_still(const struct view *view, const struct panel *panel,
                              view->theme->muted, t->heads[c]);
     }
     orl_mark_faint(orl_picture_segment(picture, panel->box.x, rule, t->right, rule,
-                                       orl_line_thin(view->size.line), view->theme->grid));
+                                       LINE_RULE * view->size.line, view->theme->rule));
     snprintf(words, sizeof words, "… %zu more", panel->count - t->rows);
     if (t->rows < panel->count && t->rows > 0)
         orl_picture_text(picture, t->names_x, baseline(view, panel, t->rows + 1), 0.0, text, false,
@@ -383,7 +384,10 @@ static void put(const struct view *view, const struct table *t, enum column colu
     char number[PEOPLE_SIZE];
     if (!t->heads[column] || isnan(value))
         return;
-    orl_people_figures(number, value, 3);
+    if (column == COLUMN_LOSS)
+        orl_view_loss_figures(view, number, value);
+    else
+        orl_people_figures(number, value, 3);
     for (int digits = 3;
          digits > 0 && orl_letters_width(view->measure, number, view->size.text, false) >
                            t->widths[column] - EM_CELL_GAP * view->size.text;
@@ -432,7 +436,7 @@ static void put_row(const struct view *view, const struct panel *panel, size_t r
     const struct table *t = panel->state;
     size_t row = orl_view_row(view, run, frame);
     double y = baseline(view, panel, line), text = view->size.text;
-    orl_view_swatch(view, run, t->swatch_x, y - EM_MIDDLE * text, EM_SWATCH * text, picture);
+    orl_view_key(view, run, t->swatch_x, y - EM_MIDDLE * text, picture);
     const bool back = orl_view_emphasis(view, run, frame) == ORL_EMPHASIS_BACK;
     const struct orl_color ink = back ? view->theme->muted : view->theme->ink;
     orl_picture_text(picture, t->names_x, y, 0.0, text, !back,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scene/marks/metrics.h"
 #include "scene/marks/swatch.h"
 
 enum { ORDER_MOST = 512 };
@@ -75,6 +76,22 @@ void orl_view_swatch(const struct view *view, size_t run, double x, double y, do
     orl_swatch(&view->styles[run], view->size.line, view->theme->background, x, y, width, picture);
 }
 
+double orl_view_key_width(const struct view *view)
+{
+    return view->dashed ? EM_SWATCH * view->size.text : 2.0 * LINE_HEAD * view->size.line;
+}
+
+void orl_view_key(const struct view *view, size_t run, double x, double y,
+                  struct orl_picture *picture)
+{
+    const double radius = LINE_HEAD * view->size.line, middle[] = {x + radius, y};
+    const struct style *style = &view->styles[run];
+    if (view->dashed)
+        orl_view_swatch(view, run, x, y, EM_SWATCH * view->size.text, picture);
+    else
+        orl_picture_dots(picture, middle, 1, radius, style->marker, style->color);
+}
+
 /* The loss that a table shows; of what has none, or has diverged, the largest. */
 static double shown_loss(const struct view *view, size_t run, size_t frame)
 {
@@ -131,6 +148,22 @@ void orl_view_order(const struct view *view, size_t frame, size_t *order)
     sort_by_loss(loss, order, spare, count);
 }
 
+#define FLOOR_SHARE 0.1 /* of the level above the least loss */
+
+void orl_view_loss_figures(const struct view *view, char out[PEOPLE_SIZE], double loss)
+{
+    const struct orl_standing *s = &view->standing;
+    double level = FLOOR_SHARE * orl_standing_level(0.0, s->start - s->least);
+    int decade = level > 0.0 ? (int)floor(log10(level)) : 0;
+    double floor_loss = level > 0.0 ? pow(10.0, decade) : 0.0;
+    orl_people_figures(out, loss, 3);
+    if (!(fabs(loss) < floor_loss) || !s->known || !(fabs(s->least) < floor_loss))
+        return;
+    char power[PEOPLE_SIZE];
+    orl_people_decade(power, decade);
+    snprintf(out, PEOPLE_SIZE, "< %.*s", PEOPLE_SIZE - 3, power);
+}
+
 void orl_view_rank(const struct view *view, size_t run, char out[PEOPLE_SIZE])
 {
     const struct orl_run_place *place = &view->standing.places[run];
@@ -164,6 +197,20 @@ double orl_view_widest_name(const struct view *view, double most)
 {
     const struct names names = view_names(view);
     return orl_names_widest(&names, most);
+}
+
+size_t orl_view_common_words(const struct view *view)
+{
+    const char *first = view->runs[0].title;
+    size_t words = 0;
+    for (size_t length = 1; view->run_count > 1 && first[length - 1]; length++) {
+        for (size_t i = 1; i < view->run_count; i++)
+            if (strncmp(view->runs[i].title, first, length) != 0)
+                return words;
+        if (first[length - 1] == ' ')
+            words = length;
+    }
+    return words;
 }
 
 const char *orl_view_short_title(const struct view *view, size_t run)

@@ -32,6 +32,7 @@ struct view {
     bool loss;                 /* they are losses: thresholds and ranks mean something */
     struct orl_film_run *runs; /* owned array; what it points to is borrowed */
     struct style *styles;      /* owned: of each of `runs` */
+    bool dashed;               /* some of their lines have dashes, which keys must show */
     size_t run_count;
     size_t axis_count; /* runs that axes are chosen from: those shown, and after them in `runs`
                           others on the same problem */
@@ -84,17 +85,29 @@ bool orl_view_diverged(const struct view *view, size_t run, size_t frame);
 void orl_view_swatch(const struct view *view, size_t run, double x, double y, double width,
                      struct orl_picture *picture);
 
+/* What stands before a run's name in keys and tables, from x on around the middle y: its marker,
+ * and its line where lines are told apart by dashes. */
+void orl_view_key(const struct view *view, size_t run, double x, double y,
+                  struct orl_picture *picture);
+/* And the width of that, px. */
+double orl_view_key_width(const struct view *view);
+
 /* The run whose loss in a frame is the least of those that have not diverged; SIZE_MAX: none. */
 size_t orl_view_leader(const struct view *view, size_t frame);
 /* The runs in the order of a table's rows: as they were given at the start, then by the loss that
  * is shown, looked at twice a second; at the end as they stand. `order`: room for all runs. */
 void orl_view_order(const struct view *view, size_t frame, size_t *order);
 
+/* A loss with three figures; "< 10⁻⁶" where it is below what tells runs apart: a decade under the
+ * level at which they count as arrived, of problems whose least loss is no more than that. */
+void orl_view_loss_figures(const struct view *view, char out[PEOPLE_SIZE], double loss);
 /* "1", or "=1" where another run stands alike. */
 void orl_view_rank(const struct view *view, size_t run, char out[PEOPLE_SIZE]);
 
 /* marks/names.h for this page's runs and text size. */
 size_t orl_view_shared_words(const struct view *view, size_t first, size_t count);
+/* Bytes of the whole words that all titles begin with: "momentum 0.5", "momentum 0.95" -> 9. */
+size_t orl_view_common_words(const struct view *view);
 /* A run's title in a sentence: without what all runs share. Borrowed. */
 const char *orl_view_short_title(const struct view *view, size_t run);
 char *orl_view_fit_name(const struct view *view, size_t run, double width);
