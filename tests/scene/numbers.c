@@ -44,6 +44,10 @@ static void numbers(void **state)
     orl_people_count(out, 12500);
     assert_string_equal(out, "12\xe2\x80\x89"
                              "500");
+    orl_people_count(out, -1234);
+    assert_string_equal(out, "−1234");
+    orl_people_count(out, INT64_MIN);
+    assert_string_equal(out, "−9\u2009223\u2009372\u2009036\u2009854\u2009775\u2009808");
     orl_people_decade(out, -3);
     assert_string_equal(out, "10⁻³");
 }

@@ -3,6 +3,7 @@
 
 #include "scene/tables.h"
 #include "support/stage.h"
+#include "support/told.h"
 #include "support/words.h"
 
 static void case_refuse(const struct film_case *c, const char *what)
@@ -39,8 +40,12 @@ static double case_number(const struct film_case *c, char **rest)
 static size_t case_numbers(char **rest, double *out, size_t capacity)
 {
     size_t count = 0;
-    for (const char *word = case_word(rest); word && count < capacity; word = case_word(rest))
-        count += orl_double_parse(word, strlen(word), &out[count]) ? 1 : 0;
+    for (const char *word = case_word(rest); word && count < capacity; word = case_word(rest)) {
+        bool number = orl_double_parse(word, strlen(word), &out[count]);
+        if (!number)
+            out[count] = strcmp(word, "inf") == 0 ? INFINITY : NAN;
+        count += number || isinf(out[count]) || strcmp(word, "-") == 0;
+    }
     return count;
 }
 
@@ -70,6 +75,8 @@ static void case_begin(struct film_case *c, char **rest)
                             .checks = c->checks,
                             .faults = c->faults,
                             .title = "a film",
+                            .to_step = -1,
+                            .level = NAN,
                             .pace = ORL_PACE_LINEAR,
                             .length_s = 2,
                             .width = 1280,
@@ -77,20 +84,23 @@ static void case_begin(struct film_case *c, char **rest)
     snprintf(c->name, sizeof c->name, "%s", *rest);
 }
 
-/* `start alpha 0 beta 1` and `truth alpha 2 beta 3`: the parameters in the order of `start`. */
+/* `start alpha 0 beta 1` and `truth alpha 2 beta 3`: the parameters in the order of `start`;
+ * several truths are several minima. */
 static void case_parameters(struct film_case *c, char **rest, bool truth)
 {
+    double *values = truth ? c->truth + c->truths * c->parameter_count : c->start;
     size_t i = 0;
+    if (truth && c->truths++ == CASE_POINTS)
+        case_refuse(c, "so many minima have no room");
     for (const char *word = case_word(rest); word && i < CASE_PARAMETERS;
          word = case_word(rest), i++) {
         if (!truth)
             snprintf(c->parameters[i], sizeof *c->parameters, "%s", word);
         else if (strcmp(word, c->parameters[i]) != 0)
             case_refuse(c, "the truth names the parameters in the order of start");
-        (truth ? c->truth : c->start)[i] = case_number(c, rest);
+        values[i] = case_number(c, rest);
     }
     c->parameter_count = i;
-    c->has_truth |= truth;
 }
 
 /* A run's only setting, of which the last word is the value. */
@@ -122,12 +132,34 @@ static void case_run(struct film_case *c, char **rest)
     c->traces[c->runs - 1]->rows = 0;
 }
 
+/* `gradient alpha 1 0.5 0`: of the last run, a number for each row. */
+static void case_gradient(struct film_case *c, char **rest)
+{
+    double numbers[CASE_ROWS];
+    struct orl_trace *t = c->runs ? c->traces[c->runs - 1] : NULL;
+    const char *name = case_word(rest);
+    size_t column = 0, n = c->parameter_count;
+    while (name && column < n && strcmp(c->parameters[column], name) != 0)
+        column++;
+    if (!t || !name || column == n || case_numbers(rest, numbers, CASE_ROWS) != t->rows)
+        case_refuse(c, "a gradient wants a run, a parameter and a number for each row");
+    if (!t->gradients)
+        t->gradients = calloc(CASE_ROWS * n, sizeof *t->gradients);
+    for (size_t i = 0; i < t->rows; i++)
+        t->gradients[i * n + column] = numbers[i];
+}
+
 /* A line of numbers that belongs to the last run: its steps, losses, or a parameter's values. */
 static bool case_rows(struct film_case *c, const char *what, char **rest)
 {
     double numbers[CASE_ROWS];
     struct orl_trace *t = c->runs ? c->traces[c->runs - 1] : NULL;
     size_t column = 0;
+    if (t && strcmp(what, "no-loss") == 0) {
+        free(t->loss);
+        t->loss = NULL;
+        return true;
+    }
     while (column < c->parameter_count && strcmp(c->parameters[column], what) != 0)
         column++;
     if (!t ||
@@ -156,6 +188,20 @@ static void case_diverged(struct film_case *c, char **rest)
     c->traces[c->runs - 1]->steps = (int64_t)case_number(c, rest);
 }
 
+/* `remark 12 1.5 0 "words"`: at step 12, for 1.5 s (0: as long as usual), of the first run. */
+static void case_remark(struct film_case *c, char **rest)
+{
+    if (c->note_count == CASE_NOTES)
+        case_refuse(c, "so many remarks have no room");
+    struct orl_note *note = &c->notes[c->note_count];
+    char *words = c->note_words[c->note_count++];
+    note->step = (int64_t)case_number(c, rest);
+    note->seconds = case_number(c, rest);
+    note->run = (size_t)case_number(c, rest);
+    note->text = words;
+    snprintf(words, sizeof *c->note_words, "%s", case_word(rest));
+}
+
 /* `film pace log length 3 hold 0.5 1 size 640 360 layout grid title "words"`. */
 static void case_film(struct film_case *c, char **rest)
 {
@@ -176,6 +222,16 @@ static void case_film(struct film_case *c, char **rest)
             snprintf(c->credit, sizeof c->credit, "%s", case_word(rest));
         else if (strcmp(word, "watch") == 0)
             snprintf(c->watched, sizeof c->watched, "%s", case_word(rest));
+        else if (strcmp(word, "quantity") == 0)
+            snprintf(c->quantity, sizeof c->quantity, "%s", case_word(rest));
+        else if (strcmp(word, "no-events") == 0)
+            c->no_events = true;
+        else if (strcmp(word, "level") == 0)
+            c->level = case_number(c, rest);
+        else if (strcmp(word, "from") == 0)
+            c->from_step = (int64_t)case_number(c, rest);
+        else if (strcmp(word, "to") == 0)
+            c->to_step = (int64_t)case_number(c, rest);
         else if (strcmp(word, "hold") == 0)
             c->hold_first_s = case_number(c, rest), c->hold_last_s = case_number(c, rest);
         else if (strcmp(word, "size") == 0)
@@ -190,17 +246,21 @@ static void case_problem_make(struct film_case *c)
     for (size_t i = 0; i < c->parameter_count; i++)
         names[i] = c->parameters[i];
     if (*c->formula)
-        c->problem =
-            stage_problem_make(&(struct stage_model){.formula = c->formula,
-                                                     .names = names,
-                                                     .start = c->start,
-                                                     .truth = c->has_truth ? c->truth : NULL,
-                                                     .count = c->parameter_count,
-                                                     .points = c->points});
+        c->problem = stage_problem_make(&(struct stage_model){.formula = c->formula,
+                                                              .names = names,
+                                                              .start = c->start,
+                                                              .truth = c->truths ? c->truth : NULL,
+                                                              .truth_count = c->truths,
+                                                              .noise = c->noise,
+                                                              .loss = c->sum ? "sse" : NULL,
+                                                              .count = c->parameter_count,
+                                                              .points = c->points});
 }
 
-static void case_film_make(struct film_case *c)
+static struct film_case *case_film_made(struct film_case *c)
 {
+    if (c->film)
+        return c;
     struct orl_panel_spec panels[CASE_PANELS];
     case_problem_make(c);
     for (size_t i = 0; i < c->panel_count; i++)
@@ -222,6 +282,13 @@ static void case_film_make(struct film_case *c)
     spec.note = *c->note ? c->note : NULL;
     spec.credit = *c->credit ? c->credit : NULL;
     spec.watched = *c->watched ? c->watched : NULL;
+    spec.quantity = *c->quantity ? c->quantity : NULL;
+    spec.level = isnan(c->level) ? NULL : &c->level;
+    spec.notes = c->notes;
+    spec.note_count = c->note_count;
+    spec.no_events = c->no_events;
+    spec.from_step = c->from_step;
+    spec.to_step = c->to_step;
     spec.pace = c->pace;
     spec.layout = c->layout;
     spec.length_s = c->length_s;
@@ -229,14 +296,13 @@ static void case_film_make(struct film_case *c)
     spec.hold_last_s = c->hold_last_s;
     spec.fps_num = 20;
     c->film = stage_film(&spec);
+    return c;
 }
 
 /* `frame 12`, `frame last`, `frame last -1`, `frame step 10`. */
 static void case_frame(struct film_case *c, char **rest)
 {
     double back = 0.0;
-    if (!c->film)
-        case_film_make(c);
     if (strncmp(*rest, "last", 4) == 0) {
         case_word(rest);
         case_numbers(rest, &back, 1);
@@ -267,6 +333,19 @@ static void case_fact(struct film_case *c, const char *kind, char *words)
     frame_words_release(&w);
 }
 
+/* What the film tells: `finding`, `event` and their like. */
+static void case_told(struct film_case *c, const char *kind, const char *words)
+{
+    struct orl_text told = {0};
+    c->checks++;
+    if (!film_told_holds(c->film, kind, words, &c->events, &told)) {
+        c->faults++;
+        print_error("%s:%u: %s: not '%s %s' but:\n%s\n", c->path, c->line, c->name, kind, words,
+                    told.data ? told.data : "");
+    }
+    orl_text_uninit(&told);
+}
+
 static void case_line(struct film_case *c, char *line)
 {
     char *rest = line, *what = case_word(&rest);
@@ -281,17 +360,27 @@ static void case_line(struct film_case *c, char *line)
         case_parameters(c, &rest, *what == 't');
     else if (strcmp(what, "points") == 0)
         c->points = (size_t)case_number(c, &rest);
+    else if (strcmp(what, "noise") == 0)
+        c->noise = case_number(c, &rest);
+    else if (strcmp(what, "sum") == 0)
+        c->sum = true;
+    else if (strcmp(what, "gradient") == 0)
+        case_gradient(c, &rest);
     else if (strcmp(what, "run") == 0)
         case_run(c, &rest);
     else if (strcmp(what, "diverged") == 0)
         case_diverged(c, &rest);
+    else if (strcmp(what, "remark") == 0)
+        case_remark(c, &rest);
     else if (strcmp(what, "film") == 0)
         case_film(c, &rest);
     else if (strcmp(what, "panels") == 0)
         for (char *word = case_word(&rest); word; word = case_word(&rest))
             snprintf(c->panels[c->panel_count++], sizeof *c->panels, "%s", word);
     else if (strcmp(what, "frame") == 0)
-        case_frame(c, &rest);
+        case_frame(case_film_made(c), &rest);
+    else if (film_told_knows(what))
+        case_told(case_film_made(c), what, rest);
     else if (frame_words_knows(what) && c->film)
         case_fact(c, what, rest);
     else if (!case_rows(c, what, &rest))

@@ -57,9 +57,10 @@ struct orl_problem *stage_problem_make(const struct stage_model *m)
                                     .parameters = m->names,
                                     .start = m->start,
                                     .truth = m->truth,
+                                    .truth_count = m->truth_count,
                                     .parameter_count = m->count,
                                     .data = data ? &data : NULL,
-                                    .loss = orl_loss_find("mse")};
+                                    .loss = orl_loss_find(m->loss ? m->loss : "mse")};
     if (orl_problem_create(&spec, &orl_limits_default, &p, &err) != ORL_OK)
         fail_msg("%s: %s", m->formula, err.text);
     return p;

@@ -21,6 +21,8 @@ struct stage_model {
     const char *column;          /* of the data; NULL: "x" */
     size_t points;               /* data from 0 to 1, made from the truth; 0: a plain function */
     double noise;                /* its standard deviation */
+    size_t truth_count;          /* of a function with several minima; 0 is 1 */
+    const char *loss;            /* NULL: "mse" */
 };
 struct orl_problem *stage_problem_make(const struct stage_model *model);
 

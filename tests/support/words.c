@@ -30,8 +30,7 @@ static int words_compare(const void *a, const void *b)
     return (difference > 0.0) - (difference < 0.0);
 }
 
-/* Spaces that do not break and thin ones read as spaces. */
-static void words_append(struct orl_text *out, const char *text)
+void frame_words_append(struct orl_text *out, const char *text)
 {
     for (; *text; text++)
         if (strncmp(text, "\u00a0", 2) == 0)
@@ -54,7 +53,7 @@ void frame_words_read(const struct orl_film *film, size_t frame, struct frame_wo
         if (i > 0)
             orl_text_puts(&out->lines,
                           words_share_line(&out->words[i - 1], &out->words[i]) ? " | " : "\n");
-        words_append(&out->lines, out->words[i].text);
+        frame_words_append(&out->lines, out->words[i].text);
     }
     orl_text_putc(&out->lines, '\n');
 }

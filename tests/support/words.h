@@ -20,6 +20,8 @@ struct frame_words {
 
 void frame_words_read(const struct orl_film *film, size_t frame, struct frame_words *out);
 void frame_words_release(struct frame_words *words);
+/* Add a text in which spaces that do not break and thin ones read as spaces. */
+void frame_words_append(struct orl_text *out, const char *text);
 /* All words, a line for each baseline. */
 const char *frame_words_all(const struct frame_words *words);
 

@@ -183,7 +183,8 @@ static void find_leads(struct found *f)
             continue;
         int64_t step = orl_view_step(view, since);
         bool first = leader == SIZE_MAX;
-        int64_t arrived = first ? -1 : view->standing.places[leader].level_step;
+        const struct orl_run_place *before = first ? NULL : &view->standing.places[leader];
+        int64_t arrived = !before || before->diverged ? -1 : before->level_step;
         leader = who;
         if (!first && (arrived < 0 || arrived > step))
             event_add(f, ORL_EVENT_LEAD, who, step,

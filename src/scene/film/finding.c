@@ -70,6 +70,14 @@ static const char *counted_first(char buffer[PEOPLE_SIZE], size_t count)
     return buffer;
 }
 
+/* "1 step", "12 500 steps" */
+static void steps_counted(char out[2 * PEOPLE_SIZE], int64_t count)
+{
+    char number[PEOPLE_SIZE];
+    orl_people_count(number, count);
+    snprintf(out, 2 * PEOPLE_SIZE, "%s step%s", number, count == 1 ? "" : "s");
+}
+
 /* ---- A parameter that nobody brings home ----------------------------------------------------- */
 
 static double end_value(const struct view *view, size_t run, size_t parameter)
@@ -158,8 +166,8 @@ static void form_arrivals(const struct view *view, struct forms *forms)
     const struct orl_run_place *best = &s->places[s->order[0]],
                                *last = &s->places[s->order[s->count - 1]];
     const char *last_name = orl_view_short_title(view, s->order[s->count - 1]);
-    char n[PEOPLE_SIZE], m[PEOPLE_SIZE], count[PEOPLE_SIZE], all[PEOPLE_SIZE], who[160];
-    orl_people_count(n, best->level_step);
+    char n[2 * PEOPLE_SIZE], m[PEOPLE_SIZE], count[PEOPLE_SIZE], all[PEOPLE_SIZE], who[160];
+    steps_counted(n, best->level_step);
     bool named = name_first(view, who);
     if (!named)
         snprintf(who, sizeof who, first == s->count ? "All %s" : "%s of the %s",
@@ -171,17 +179,17 @@ static void form_arrivals(const struct view *view, struct forms *forms)
     if (next && next->level_step >= 0 && !next->diverged) {
         orl_people_count(m, next->level_step);
         if (never)
-            form_add(forms, "%s %s in %s steps, %s in %s; %s %s", who, arrive, n,
+            form_add(forms, "%s %s in %s, %s in %s; %s %s", who, arrive, n,
                      orl_view_short_title(view, s->order[first]), m, last_name, last_word(last));
-        form_add(forms, "%s %s in %s steps, %s in %s", who, arrive, n,
+        form_add(forms, "%s %s in %s, %s in %s", who, arrive, n,
                  orl_view_short_title(view, s->order[first]), m);
     } else if (next && never) {
         form_add(forms,
-                 s->count - first > 1 && !last->diverged ? "%s %s in %s steps, the others never do"
-                                                         : "%s %s in %s steps; %s %s",
+                 s->count - first > 1 && !last->diverged ? "%s %s in %s, the others never do"
+                                                         : "%s %s in %s; %s %s",
                  who, arrive, n, last_name, last_word(last));
     }
-    form_add(forms, "%s %s in %s steps", who, arrive, n);
+    form_add(forms, "%s %s in %s", who, arrive, n);
 }
 
 /* Nobody comes to a level that is known: who ends lowest. */
@@ -296,7 +304,7 @@ static void form_run(const struct view *view, struct forms *forms)
     const struct orl_run_place *place = &s->places[0];
     const char *name = view->runs[0].title;
     bool data = view->runs[0].problem && orl_problem_data(view->runs[0].problem);
-    char n[PEOPLE_SIZE], x[PEOPLE_SIZE], y[PEOPLE_SIZE];
+    char n[2 * PEOPLE_SIZE], x[PEOPLE_SIZE], y[PEOPLE_SIZE];
     size_t left = parameter_left(view);
     if (place->diverged) {
         orl_people_count(n, view->runs[0].trace->steps);
@@ -304,8 +312,8 @@ static void form_run(const struct view *view, struct forms *forms)
         return;
     }
     if (place->level_step >= 0 && s->known) {
-        orl_people_count(n, place->level_step);
-        form_add(forms, "%s arrives in %s steps", name, n);
+        steps_counted(n, place->level_step);
+        form_add(forms, "%s arrives in %s", name, n);
     } else if (left != SIZE_MAX) {
         form_parameter(view, left, forms);
     }
@@ -320,12 +328,12 @@ static void form_run(const struct view *view, struct forms *forms)
         return;
     orl_people_figures(x, place->end, 3);
     orl_people_figures(y, s->least, 3);
-    orl_people_count(n, place->steps);
+    steps_counted(n, place->steps);
     if (data && s->known && s->least > 0.0 && place->end < CERTAINLY * s->least)
         form_add(forms, "%s ends at the best fit, %s %s", name, view->quantity, x);
     else if (data && s->known && s->least > 0.0)
         form_add(forms, "%s ends at %s %s; the best fit has %s", name, view->quantity, x, y);
-    form_add(forms, "%s ends at %s %s after %s steps", name, view->quantity, x, n);
+    form_add(forms, "%s ends at %s %s after %s", name, view->quantity, x, n);
     form_add(forms, "%s ends at %s %s", name, view->quantity, x);
 }
 
@@ -348,12 +356,16 @@ char *orl_finding_make(const struct view *view, double width)
         form_race(view, &forms);
     else
         form_run(view, &forms);
-    size_t chosen = forms.count ? forms.count - 1 : 0;
-    for (size_t i = 0; i < forms.count; i++) {
+    size_t chosen = 0;
+    double least = INFINITY;
+    bool fits = false;
+    for (size_t i = 0; i < forms.count && !fits; i++) {
         begin_large(forms.text[i]);
-        if (orl_letters_width(view->measure, forms.text[i], view->size.title, true) <= width) {
+        double needs = orl_letters_width(view->measure, forms.text[i], view->size.title, true);
+        fits = needs <= width;
+        if (fits || needs < least) {
             chosen = i;
-            break;
+            least = needs;
         }
     }
     char *sentence = forms.count ? orl_strdup(forms.text[chosen]) : orl_strdup("");

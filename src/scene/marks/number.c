@@ -141,10 +141,7 @@ void orl_people_short(char out[PEOPLE_SIZE], double value)
         return;
     double size = fabs(value);
     if (size >= SHORT_COUNT && size < FIGURES_MOST) {
-        char count[PEOPLE_SIZE];
-        orl_people_count(count, llround(size));
-        append(out, value < 0.0 ? MINUS : "");
-        append(out, count);
+        orl_people_count(out, llround(value));
         return;
     }
     if (value == 0.0 || (size >= PLAIN_LEAST && size < SHORT_COUNT)) {
@@ -177,8 +174,10 @@ void orl_people_decade(char out[PEOPLE_SIZE], int exponent)
 void orl_people_count(char out[PEOPLE_SIZE], int64_t count)
 {
     char digits[32];
-    snprintf(digits, sizeof digits, "%lld", (long long)count);
+    uint64_t size = count < 0 ? 0 - (uint64_t)count : (uint64_t)count;
+    snprintf(digits, sizeof digits, "%llu", (unsigned long long)size);
     out[0] = '\0';
+    append(out, count < 0 ? MINUS : "");
     size_t length = strlen(digits);
     for (size_t i = 0; i < length; i++) {
         char one[2] = {digits[i], '\0'};
