@@ -30,6 +30,11 @@ static void told_forms(const struct orl_film *film, struct orl_text *told)
         }
         free(form);
     }
+    char *last = orl_finding_make(view, 0.0); /* where none has room: the narrowest, said already */
+    assert_non_null(last);
+    if (orl_letters_width(view->measure, last, view->size.title, true) > width + 1e-3)
+        orl_text_printf(told, "; then %s", last);
+    free(last);
 }
 
 static void told_meaning(const struct orl_film *film, struct orl_text *told)
