@@ -108,9 +108,8 @@ unsigned orl_batch_cores(void);
 
 /* A still of a film (optreel frame), or a contact sheet of it. */
 struct orl_frame_request {
-    struct orl_experiment
-        *experiment;    /* borrowed; its plans note the digests of the data files that are opened */
-    size_t film;        /* index */
+    struct orl_experiment *experiment; /* borrowed */
+    size_t film;                       /* index */
     int64_t frame;      /* from 0, at the rate of the film's first output that moves; -1: by step */
     int64_t step;       /* the first frame that shows it or a later one */
     int columns, rows;  /* of a contact sheet, in place of one frame; 0: none */
@@ -120,9 +119,11 @@ struct orl_frame_request {
     bool strict;   /* a warning fails */
     FILE *results; /* a line about the file that was made; NULL */
 };
-/* Warnings (a character that no font has) are added to `messages`; ORL_EENV in their place where
- * `strict`. Makes the film's runs here and now, writes nothing of them. ORL_EUSAGE for a frame or
- * step past the end, or an unknown format. The file is whole or absent. */
+/* Warnings (a character that no font has) are added to `messages`; ORL_FAIL in their place where
+ * `strict`. Makes the film's runs here and now, writes nothing of them, and draws in a copy of this
+ * process that may not write files, open sockets or start programs: call it from a program's only
+ * thread. ORL_EUSAGE for a frame or step past the end, or an unknown format; ORL_EENV where the
+ * copy dies. The file is whole or absent. */
 int orl_batch_frame(const struct orl_frame_request *request, struct orl_messages *messages,
                     struct orl_error *err);
 

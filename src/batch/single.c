@@ -1,4 +1,4 @@
-/* One picture made in this process and put into its place: complete or absent. */
+/* One picture, encoded in memory and put into its place: complete or absent. */
 #include "batch/single.h"
 
 #include <stdlib.h>
@@ -21,10 +21,13 @@ struct orl_value *orl_single_values(const struct orl_format_desc *format)
 
 /* ---- Segments, in memory --------------------------------------------------------------------- */
 
-struct segments {
-    struct orl_text *items; /* owned */
-    size_t count;
-};
+void orl_single_uninit(struct single *single)
+{
+    for (size_t i = 0; single->segments && i < single->count; i++)
+        orl_text_uninit(&single->segments[i]);
+    free(single->segments);
+    *single = (struct single){0};
+}
 
 static int text_write(void *context, const void *bytes, size_t length, struct orl_error *err)
 {
@@ -51,10 +54,10 @@ static int64_t text_size(void *context)
 static int open_segment(void *context, size_t index, struct orl_stream *stream,
                         struct orl_error *err)
 {
-    struct segments *segments = context;
+    const struct single *single = context;
     (void)err;
     *stream = (struct orl_stream){
-        .context = &segments->items[index], .read = text_read, .size = text_size};
+        .context = &single->segments[index], .read = text_read, .size = text_size};
     return ORL_OK;
 }
 
@@ -63,18 +66,17 @@ static void close_segment(void *context, struct orl_stream *stream)
     (void)context, (void)stream;
 }
 
-static int segments_encode(const struct orl_output_spec *spec,
-                           const struct orl_frame_source *source, struct segments *segments,
-                           struct orl_error *err)
+int orl_single_encode(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+                      struct single *out, struct orl_error *err)
 {
     size_t length = orl_encode_segment_frames(spec);
-    segments->count = (spec->frames + length - 1) / length;
-    segments->items = orl_calloc(segments->count, sizeof *segments->items);
-    int ret = segments->items ? ORL_OK : orl_fail_memory(err);
-    for (size_t i = 0; ret == ORL_OK && i < segments->count; i++) {
+    out->count = (spec->frames + length - 1) / length;
+    out->segments = orl_calloc(out->count, sizeof *out->segments);
+    int ret = out->segments ? ORL_OK : orl_fail_memory(err);
+    for (size_t i = 0; ret == ORL_OK && i < out->count; i++) {
         size_t first = i * length, left = spec->frames - first;
         ret = orl_encode_segment(spec, source, first, left < length ? left : length,
-                                 (struct orl_sink){&segments->items[i], text_write}, err);
+                                 (struct orl_sink){&out->segments[i], text_write}, err);
     }
     return ret;
 }
@@ -104,11 +106,11 @@ static int64_t file_size(void *context)
 }
 
 /* Join and read back, in the folder for work. */
-static int file_make(const struct orl_output_spec *spec, const struct segments *segments,
+static int file_make(const struct orl_output_spec *spec, const struct single *single,
                      const char *folder_path, const char *name, struct orl_output_facts *facts,
                      struct orl_error *err)
 {
-    struct orl_segment_source kept = {(void *)segments, open_segment, close_segment};
+    struct orl_segment_source kept = {(void *)single, open_segment, close_segment};
     struct orl_folder *folder = NULL;
     struct orl_outfile *file = NULL;
     int ret = orl_folder_open(folder_path, true, true, &folder, err);
@@ -116,7 +118,7 @@ static int file_make(const struct orl_output_spec *spec, const struct segments *
         ret = orl_outfile_create(folder, name, &file, err);
     struct orl_stream stream = {file, file_write, file_seek, file_read, file_size};
     if (ret == ORL_OK)
-        ret = orl_encode_join(spec, &kept, segments->count, &stream, err);
+        ret = orl_encode_join(spec, &kept, single->count, &stream, err);
     if (ret == ORL_OK)
         ret = orl_encode_verify(spec, &stream, facts, err);
     if (ret == ORL_OK)
@@ -126,26 +128,20 @@ static int file_make(const struct orl_output_spec *spec, const struct segments *
     return ret;
 }
 
-int orl_single_write(const struct orl_output_spec *spec, const struct orl_frame_source *source,
+int orl_single_write(const struct orl_output_spec *spec, const struct single *single,
                      const char *output, struct orl_output_facts *facts, struct orl_error *err)
 {
     static const char name[] = "still";
-    struct segments segments = {0};
     struct signals signals = {.fd = -1};
     struct scratch scratch = {0};
-    int ret = segments_encode(spec, source, &segments, err);
-    if (ret == ORL_OK)
-        ret = orl_signals_take(&signals, err); /* none may come between the file and its name */
+    int ret = orl_signals_take(&signals, err); /* none may come between the file and its name */
     if (ret == ORL_OK)
         ret = orl_scratch_make(&scratch, output, err);
     if (ret == ORL_OK)
-        ret = file_make(spec, &segments, scratch.path, name, facts, err);
+        ret = file_make(spec, single, scratch.path, name, facts, err);
     if (ret == ORL_OK)
         ret = orl_scratch_deliver(&scratch, name, output, err);
     orl_scratch_remove(&scratch);
     orl_signals_restore(&signals);
-    for (size_t i = 0; segments.items && i < segments.count; i++)
-        orl_text_uninit(&segments.items[i]);
-    free(segments.items);
     return ret;
 }

@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/confine.h"
 #include "base/elementary.h"
+#include "batch/guard.h"
 #include "batch/stage.h"
 #include "batch/wire.h"
 #include "batch/work.h"
@@ -116,37 +117,6 @@ static int check_environment(struct worker *worker, struct orl_error *err)
     return ret;
 }
 
-/* From here on it reads the experiment's folder and files, fonts, and what the system brings, and
- * writes in the output folder alone. A database has files beside it. */
-static int confine_files(const struct worker *worker, struct orl_error *err)
-{
-    static const char *const endings[] = {"", "-wal", "-shm"};
-    const struct orl_experiment *e = worker->setup.experiment;
-    const size_t kinds = ORL_COUNT(endings);
-    size_t fonts = 0, count = 0;
-    while (worker->font && orl_font_file(worker->font, fonts))
-        fonts++;
-    const char **readable = orl_calloc(e->input_count * kinds + fonts + 1, sizeof *readable);
-    char **named = orl_calloc(e->input_count * kinds + 1, sizeof *named);
-    bool good = readable && named;
-    for (size_t i = 0; good && i < e->input_count * kinds; i++) {
-        named[i] = orl_asprintf("%s%s", e->inputs[i / kinds].path, endings[i % kinds]);
-        readable[count++] = named[i];
-        good = named[i] != NULL;
-    }
-    for (size_t i = 0; good && i < fonts; i++)
-        readable[count++] = orl_font_file(worker->font, i);
-    if (good)
-        readable[count++] = e->folder;
-    if (good)
-        (void)orl_confine_files(worker->setup.folder, readable, count);
-    for (size_t i = 0; named && i < e->input_count * kinds; i++)
-        free(named[i]);
-    free(named);
-    free(readable);
-    return good ? ORL_OK : orl_fail_memory(err);
-}
-
 static int set_up(struct worker *worker, struct orl_error *err)
 {
     int ret = orl_wire_receive_setup(STDIN_FILENO, &worker->setup, err);
@@ -156,7 +126,7 @@ static int set_up(struct worker *worker, struct orl_error *err)
     if (ret == ORL_OK)
         ret = check_environment(worker, err);
     if (ret == ORL_OK)
-        ret = confine_files(worker, err);
+        ret = orl_guard_files(worker->setup.experiment, worker->font, worker->setup.folder, err);
     if (ret == ORL_OK)
         orl_confine_memory(worker->setup.memory);
     if (ret == ORL_OK)

@@ -2,6 +2,7 @@
 program, and no files but theirs."""
 import os
 import shutil
+import signal
 import subprocess
 import time
 import unittest
@@ -130,6 +131,49 @@ class Workers(Case):
         finally:
             process.terminate()
             process.wait()
+
+
+class Stills(Case):
+    """A still is drawn by a copy of the program that is held as workers are; what becomes of the copy is told."""
+
+    def drawing(self):
+        """The program at work, and the copy that draws, once it is held."""
+        e = self.write("long.yaml", FIT.format(file="d.csv", more="").replace("steps: 20", "steps: 300000000"))
+        self.write("d.csv", DATA)
+        process = subprocess.Popen([harness.PROGRAM, "frame", e, "--step", "1", "-o", self.path("a.png")], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        for _ in range(500):
+            children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+            if children and "Seccomp:\t2" in read(f"/proc/{children[0]}/status"):
+                return process, int(children[0])
+            time.sleep(0.02)
+        self.fail("nothing draws in a process of its own that is held")
+
+    def test_the_copy_is_held_and_the_program_is_not(self):
+        process, copy = self.drawing()
+        self.assertIn("NoNewPrivs:\t1", read(f"/proc/{copy}/status"))
+        self.assertIn("Seccomp:\t0", read(f"/proc/{process.pid}/status"))
+
+    def test_a_crash_while_drawing_is_told(self):
+        process, copy = self.drawing()
+        os.kill(copy, signal.SIGSEGV)
+        _, err = process.communicate(timeout=60)
+        self.assertIn("what draws the still ended by signal 11", err)
+        self.assertEqual(process.returncode, 4)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["d.csv", "long.yaml"])
+
+    def test_the_copy_ends_with_the_program(self):
+        process, copy = self.drawing()
+        process.kill()
+        process.wait()
+        for _ in range(500):
+            if not os.path.exists(f"/proc/{copy}") or "State:\tZ" in read(f"/proc/{copy}/status"):
+                return
+            time.sleep(0.02)
+        self.fail("it goes on drawing for nobody")
 
 
 class Binary(unittest.TestCase):
