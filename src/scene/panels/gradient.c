@@ -93,32 +93,6 @@ static int make_names(const struct view *view, struct gradient *g, double room,
     return g->names ? ORL_OK : orl_fail_memory(err);
 }
 
-/* Sound runs first: they decide what of the others counts. */
-static struct step_range range_of(const struct view *view, const struct step_line *lines,
-                                  size_t count, bool all)
-{
-    struct step_range range;
-    orl_step_range_init(&range);
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < count; i++) {
-            if (orl_step_astray(view, lines[i].run) != (pass == 1))
-                continue;
-            if (all)
-                orl_step_range_line(view, &lines[i], 0.0, INFINITY, &range);
-            else
-                orl_step_range_run(view, &lines[i], &range);
-        }
-    return range;
-}
-
-static bool any_sound(const struct view *view)
-{
-    for (size_t i = 0; i < view->axis_count; i++)
-        if (!orl_step_astray(view, i))
-            return true;
-    return false;
-}
-
 static int fill_norm(const struct view *view, enum step_scale scale, struct gradient *g,
                      struct step_plot *plot, struct orl_error *err)
 {
@@ -136,7 +110,8 @@ static int fill_norm(const struct view *view, enum step_scale scale, struct grad
         return orl_fail_memory(err);
     for (size_t r = 0; r < view->axis_count; r++)
         lines[r] = (struct step_line){.run = r, .values = g->norms[r], .stride = 1};
-    struct step_range range = range_of(view, lines, view->axis_count, !any_sound(view));
+    struct step_range range =
+        orl_step_range_lines(view, lines, view->axis_count, !orl_step_any_sound(view));
     free(lines);
     double start = 0.0;
     for (size_t r = 0; r < view->axis_count; r++)
@@ -167,7 +142,7 @@ static int fill_components(const struct view *view, enum step_scale scale, struc
     }
     if (ret != ORL_OK)
         return ret;
-    struct step_range range = range_of(view, plot->lines, plot->count, false);
+    struct step_range range = orl_step_range_lines(view, plot->lines, plot->count, false);
     double most = fmax(fabs(range.low), fabs(range.high)), last = INFINITY;
     for (size_t i = 0; i < count;
          i++) { /* where the lines end tells how fine the axis must be about 0 */

@@ -127,6 +127,31 @@ void orl_step_range_run(const struct view *view, const struct step_line *line,
     orl_step_range_line(view, line, range->middle, range->reach, range);
 }
 
+bool orl_step_any_sound(const struct view *view)
+{
+    for (size_t i = 0; i < view->axis_count; i++)
+        if (!orl_step_astray(view, i))
+            return true;
+    return false;
+}
+
+struct step_range orl_step_range_lines(const struct view *view, const struct step_line *lines,
+                                       size_t count, bool all)
+{
+    struct step_range range;
+    orl_step_range_init(&range);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < count; i++) {
+            if (orl_step_astray(view, lines[i].run) != (pass == 1))
+                continue;
+            if (all)
+                orl_step_range_line(view, &lines[i], 0.0, INFINITY, &range);
+            else
+                orl_step_range_run(view, &lines[i], &range);
+        }
+    return range;
+}
+
 struct style orl_step_parameter_style(const struct view *view, size_t parameter)
 {
     static const size_t order[THEME_STYLES] = {6, 7, 8, 5, 3, 2, 1, 4, 0, 9};

@@ -95,6 +95,13 @@ bool orl_step_astray(const struct view *view, size_t run);
 void orl_step_range_run(const struct view *view, const struct step_line *line,
                         struct step_range *range);
 
+/* Some run of the film, or beside it, does not go astray. */
+bool orl_step_any_sound(const struct view *view);
+/* What an axis should hold of several runs, the sound ones first: they decide what of the others
+ * counts. `all`: everything of each. */
+struct step_range orl_step_range_lines(const struct view *view, const struct step_line *lines,
+                                       size_t count, bool all);
+
 /* The style of a parameter, the same in all panels and films: another than those of an experiment's
  * first runs. */
 struct style orl_step_parameter_style(const struct view *view, size_t parameter);
