@@ -13,6 +13,7 @@
 #include "batch/summaries.h"
 #include "batch/supervisor.h"
 #include "batch/upkeep.h"
+#include "batch/whole.h"
 
 /* 80 % of what is free may be used; the rest is for others. */
 static bool too_much(uint64_t wanted, uint64_t available)
@@ -201,7 +202,7 @@ static int finish(struct batch *batch, struct orl_error *err)
     if (ret == ORL_EIO)
         orl_results_failure(batch, ORL_COPY_NAME, ret, err->text);
     if (ret == ORL_OK || ret == ORL_EIO)
-        ret = orl_results_report(batch, err);
+        ret = orl_whole_report(batch, err);
     if (ret == ORL_EIO)
         orl_results_failure(batch, "summary.json", ret, err->text);
     else if (ret != ORL_OK)

@@ -243,6 +243,8 @@ static void add_beside(const struct batch *batch, size_t first, struct report_me
 {
     bool any = false;
     film->beside = m->beside + m->beside_count;
+    while (first > 0 && batch->outputs[first - 1].film == batch->outputs[first].film)
+        first--; /* of all that it has, whether or not that one is told of */
     for (size_t i = first;
          i < batch->output_count && batch->outputs[i].film == batch->outputs[first].film; i++) {
         const struct output_job *job = &batch->outputs[i];
@@ -267,7 +269,7 @@ static void describe_film(struct batch *batch, size_t index, struct report_memor
     const struct orl_film_plan *film = orl_job_film(batch, job);
     const struct orl_output_plan *output = orl_job_output(batch, job);
     bool there = job->state == JOB_DONE || job->state == JOB_CACHED;
-    if (output->sidecar)
+    if (output->sidecar || job->state == JOB_ELSEWHERE)
         return;
     m->films[(*count)++] = (struct orl_report_film){
         .name = film->name,
@@ -294,7 +296,7 @@ static void describe_film(struct batch *batch, size_t index, struct report_memor
                    : job->failure ? job->failure
                                   : "not made",
     };
-    if (index == 0 || batch->outputs[index - 1].film != job->film) {
+    if (*count == 1 || m->films[*count - 2].name != film->name) { /* the first that is told of */
         add_beside(batch, index, m, &m->films[*count - 1]);
         m->films[*count - 1].captions = captions_of(batch, job->film, &m->keep);
     }
@@ -320,6 +322,16 @@ static bool allocate(const struct batch *batch, struct report_memory *m)
         3 * sizeof *m->beside); /* at most two texts for each film, which has an output or more */
     return m->stories && m->beside && m->runs && m->films && m->versions && m->names &&
            m->run_refs && m->warnings;
+}
+
+/* Leave out what was not asked for and is not there. */
+static size_t runs_told(const struct batch *batch, struct orl_report_run *runs)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < batch->experiment->run_count; i++)
+        if (batch->runs[i].state != JOB_ELSEWHERE)
+            runs[count++] = runs[i];
+    return count;
 }
 
 static size_t gather_warnings(struct batch *batch, struct report_memory *m)
@@ -423,7 +435,7 @@ int orl_results_report(struct batch *batch, struct orl_error *err)
             .versions = m.versions,
             .version_count = batch->version_count,
             .runs = m.runs,
-            .run_count = batch->experiment->run_count,
+            .run_count = runs_told(batch, m.runs),
             .films = m.films,
             .film_count = films,
             .warnings = m.warnings,

@@ -11,7 +11,8 @@
 #include "batch/unit.h"
 #include "optreel/batch.h"
 
-/* JOB_ELSEWHERE: another shard does it, or who joins them. */
+/* JOB_ELSEWHERE: another shard does it, or who joins them; of a report: it was not asked for, and
+ * is not there. */
 enum job_state { JOB_WAITING, JOB_WORKING, JOB_DONE, JOB_CACHED, JOB_FAILED, JOB_ELSEWHERE };
 
 struct run_job {

@@ -146,6 +146,28 @@ class Upkeep(Case):
         self.assertEqual(set(before) - set(tree(out)), stale | {"logs/parabola-adam.log"})
         self.assertNotIn("no longer", optreel("render", experiment, "-o", out, check=0).err)
 
+    def test_the_report_tells_of_the_whole(self):
+        """After --only and --formats, too, it lists what the folder holds; what is not there is not told of."""
+        experiment, out = self.write("e.yaml", harness.SMALL.replace("length: 3", "length: 1")), self.path("out")
+        told = lambda: ([r["name"] for r in summary(out)["runs"]], {f["path"] for f in summary(out)["films"]})
+        optreel("render", experiment, "-o", out, "--only", "parabola-adam", check=0)
+        adam = {f"parabola-adam.{e}" for e in ("mp4", "gif", "png")}
+        self.assertEqual(told(), (["parabola/adam"], adam))
+        optreel("render", experiment, "-o", out, "--only", "parabola-sgd", "--formats", "mp4", check=0)
+        some = adam | {"parabola-sgd.mp4", "parabola-sgd.png"}
+        self.assertEqual(told(), (["parabola/sgd", "parabola/adam"], some))
+        with open(os.path.join(out, "index.html"), encoding="utf-8") as f:
+            page = f.read()
+        self.assertEqual([p for p in sorted(some) if f'"{p}"' not in page], [])
+        self.assertNotIn("parabola-sgd.gif", page)
+        os.remove(os.path.join(out, "parabola-adam.mp4"))
+        optreel("render", experiment, "-o", out, "--only", "parabola-race", "--formats", "webp", check=0)
+        self.assertEqual(told()[1], some - {"parabola-adam.mp4"} | {"parabola-race.webp", "parabola-race.png"})
+        optreel("render", experiment, "-o", out, check=0)
+        full = summary(out)
+        optreel("render", experiment, "-o", out, "--only", "*sgd", check=0)
+        self.assertEqual(summary(out), full)
+
     def test_make_runs_once(self):
         """A rule with what --deps says: nothing to do the second time; something after an input has changed."""
         self.write("d $1.csv", "x,y\n" + "".join(f"{k},{2 * k}\n" for k in range(9)))
