@@ -21,12 +21,14 @@ static bool batch_is_part(const struct batch *batch)
     return batch->choices && batch->choices->only;
 }
 
-/* NULL where it was not made. */
+/* NULL where it was not made, or not asked for now. */
 static const struct orl_report_run *run_find(const struct judge *judge, const char *name)
 {
     for (size_t i = 0; i < judge->batch->experiment->run_count; i++)
         if (strcmp(judge->runs[i].name, name) == 0)
-            return judge->runs[i].status == ORL_STATUS_FAILED ? NULL : &judge->runs[i];
+            return judge->runs[i].status == ORL_STATUS_FAILED || judge->batch->runs[i].beside
+                       ? NULL
+                       : &judge->runs[i];
     return NULL;
 }
 

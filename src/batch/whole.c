@@ -63,6 +63,7 @@ static bool run_overlay(const struct batch *batch, const char *name, struct run_
         job->failure = now->failure ? orl_strdup(now->failure) : NULL;
         return held || !made;
     }
+    job->beside = true;
     job->state = job->state == JOB_CACHED ? JOB_CACHED : JOB_ELSEWHERE;
     return true;
 }
