@@ -93,14 +93,28 @@ int orl_batch_join(const struct orl_batch_options *options, struct orl_messages 
  * supervisor closes the pipe. Returns the process's exit code. */
 int orl_batch_worker(void);
 
-/* Estimates before anything is made, in bytes; both saturate. `memory` is of all workers together.
- */
+/* Estimates before anything is made, in bytes and seconds; bytes saturate. */
 struct orl_estimate {
-    uint64_t disk, memory;
-    uint64_t frames; /* of all films and formats */
+    uint64_t disk;      /* of the output folder in the end; mostly within a factor of two */
+    uint64_t disk_most; /* while it is made: segments lie beside the file that they become */
+    uint64_t memory;    /* of all workers together; rather too much */
+    uint64_t frames;    /* of all films and formats */
+    double seconds;     /* until all is made, by `jobs` workers of a common machine */
 };
+/* `jobs` 0: one for each core. */
 void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs,
                         struct orl_estimate *out);
+
+/* How well a batch can be cut into `shards`: the time of one process over the time that so many
+ * take together, if none waits for another. Times are those that the folder's files took
+ * (`measured` of `files`), else estimates. ORL_ENOMEM. */
+struct orl_efficiency {
+    double whole_s, longest_s; /* of one process; of the shard that takes longest */
+    double share;              /* whole_s / (shards * longest_s) */
+    size_t measured, files;
+};
+int orl_batch_efficiency(const struct orl_experiment *experiment, const char *folder, size_t shards,
+                         struct orl_efficiency *out, struct orl_error *err);
 
 /* Cores that this process may use, at least 1: the least of its affinity, its control group's quota
  * (rounded up) and SLURM_CPUS_PER_TASK. */

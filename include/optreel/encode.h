@@ -148,8 +148,11 @@ bool orl_encode_tighten(struct orl_output_spec *spec, struct orl_value *values, 
 size_t orl_encode_next_level(const struct orl_output_spec *spec, int64_t first, size_t level,
                              int64_t bytes, int64_t cap);
 
-/* Rough upper estimates for plans: bytes of the output file, and bytes of memory of one worker. */
+/* Estimates for plans: bytes of the output file, of a film of plots mostly within a factor of two;
+ * seconds that a core of a common machine takes to draw and encode it; and, rather too many, bytes
+ * of memory of one worker. */
 uint64_t orl_encode_estimate_bytes(const struct orl_output_spec *spec);
+double orl_encode_estimate_seconds(const struct orl_output_spec *spec);
 uint64_t orl_encode_estimate_memory(const struct orl_output_spec *spec);
 
 /* Encoders that the formats can use: name, whether this libavcodec has it. Returns false past the

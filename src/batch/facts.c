@@ -64,6 +64,7 @@ static const struct fact file_rows[] = {
     {FACT_HASH, OF_FILE(sha256)},
     {FACT_INTEGER, OF_FILE(frames)},
     {FACT_NUMBER, OF_FILE(seconds)},
+    {FACT_NUMBER, OF_FILE(work_s)},
     {FACT_SIZE, OF_FILE(level)},
     {FACT_BOOL, OF_FILE(measured)},
     {FACT_NUMBER, OF_FILE(quality.ssim)},

@@ -41,7 +41,8 @@ struct orl_file_facts {
     char sha256[ORL_SHA256_HEX];
     int64_t frames; /* pictures in the file */
     double seconds;
-    size_t level; /* that it was made at: orl_encode_tighten */
+    double work_s; /* that workers spent on it */
+    size_t level;  /* that it was made at: orl_encode_tighten */
     bool measured;
     struct orl_quality quality; /* where it was measured */
 };

@@ -13,7 +13,7 @@
 #include "batch/fields.h"
 
 #define MANIFEST_NAME "optreel manifest "
-#define MANIFEST_HEAD MANIFEST_NAME "1\n"
+#define MANIFEST_HEAD MANIFEST_NAME "2\n"
 enum { CRC_DIGITS = 8, MANIFEST_MAX = 256 << 20 };
 
 struct entry {
@@ -421,6 +421,41 @@ void orl_manifest_forget(struct orl_manifest *manifest, size_t index)
 {
     entry_uninit(&manifest->entries[index]);
     manifest->entries[index] = manifest->entries[--manifest->count];
+}
+
+/* What an entry says of the time it took; false where it is none. */
+static bool entry_seconds(const struct entry *entry, double *seconds)
+{
+    struct orl_fields fields;
+    struct orl_run_facts run = {0};
+    struct orl_file_facts file = {0};
+    if (orl_fields_split(entry->line, strlen(entry->line), &fields) != ORL_OK)
+        return false;
+    bool is_run = strcmp(entry->kind, "run") == 0;
+    bool good = is_run ? orl_run_facts_get(&fields, &run) == ORL_OK
+                       : orl_file_facts_get(&fields, &file) == ORL_OK;
+    *seconds = is_run ? run.seconds : file.work_s;
+    orl_run_facts_uninit(&run);
+    orl_fields_uninit(&fields);
+    return good && *seconds > 0.0;
+}
+
+int orl_manifest_times(const char *folder,
+                       void (*take)(void *context, const char *path, double seconds), void *context,
+                       struct orl_error *err)
+{
+    struct orl_folder place = {.path = (char *)folder};
+    struct orl_manifest manifest = {.folder = &place, .fd = -1};
+    enum orl_manifest_state state;
+    double seconds;
+    int ret = file_take(&manifest, ".optreel/manifest", &state, err);
+    for (size_t i = 0; ret == ORL_OK && i < manifest.count; i++)
+        if (entry_seconds(&manifest.entries[i], &seconds))
+            take(context, manifest.entries[i].path, seconds);
+    for (size_t i = 0; i < manifest.count; i++)
+        entry_uninit(&manifest.entries[i]);
+    free(manifest.entries);
+    return ret;
 }
 
 bool orl_manifest_is_empty(const struct orl_manifest *manifest)

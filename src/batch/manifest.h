@@ -29,6 +29,12 @@ int orl_manifest_merge(struct orl_manifest *manifest, const char *name, struct o
 /* The index-th entry: "run" or "file", and its path; both borrowed. False past the end. */
 bool orl_manifest_entry(const struct orl_manifest *manifest, size_t index, const char **kind,
                         const char **path);
+/* Call `take` for each trace and file that the manifest of an output folder knows, with the seconds
+ * of a core that it took. The folder is not locked; none is there, or no manifest: nothing is
+ * called. ORL_ENOMEM. */
+int orl_manifest_times(const char *folder,
+                       void (*take)(void *context, const char *path, double seconds), void *context,
+                       struct orl_error *err);
 /* Drop an entry; the last one takes its place. It is written down by orl_manifest_write. */
 void orl_manifest_forget(struct orl_manifest *manifest, size_t index);
 /* Write all of it down anew. */

@@ -128,6 +128,7 @@ static int join_done(struct batch *batch, struct output_job *job, const struct u
         job->facts.bytes > orl_job_output(batch, job)->max_bytes)
         return make_smaller(batch, job, job->facts.bytes, err);
     job->state = JOB_DONE;
+    job->facts.work_s = job->work_s;
     int ret = orl_manifest_add_file(batch->store.manifest, path, job->key, &job->facts, err);
     drop_segments(batch, job);
     if (!batch->options->file)

@@ -46,13 +46,13 @@ static int estimate_check(struct batch *batch, struct orl_error *err)
                         "about %.0f MB of memory are needed and %.0f MB are free; use fewer jobs "
                         "(-j), or --force",
                         (double)batch->estimate.memory / 1e6, (double)memory / 1e6);
-    if (too_much(batch->estimate.disk, disk))
+    if (too_much(batch->estimate.disk_most, disk))
         return orl_fail(err, ORL_EIO,
                         "not enough disk space: about %.1f MB are needed in '%s' and %.1f MB are "
                         "free there; free some, choose "
                         "another folder with -o, "
                         "or use --force",
-                        (double)batch->estimate.disk / 1e6, batch->options->folder,
+                        (double)batch->estimate.disk_most / 1e6, batch->options->folder,
                         (double)disk / 1e6);
     return ORL_OK;
 }

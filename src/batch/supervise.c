@@ -370,6 +370,23 @@ static void cached_tell(struct batch *batch)
             orl_results_line(batch, &batch->outputs[i]);
 }
 
+/* How much there is to do, and how long it will take. */
+static void plan_tell(struct batch *batch)
+{
+    struct progress_state state;
+    orl_schedule_state(batch, &state);
+    double seconds = orl_estimate_left(batch);
+    if (batch->options->quiet || batch->options->file || (state.runs == 0 && state.outputs == 0))
+        return;
+    orl_progress_clear(&batch->progress);
+    orl_tell(batch, "optreel: %zu run%s and %zu file%s to make: about %.2g %s with %zu worker%s\n",
+             state.runs, state.runs == 1 ? "" : "s", state.outputs, state.outputs == 1 ? "" : "s",
+             seconds < 1.0    ? 1.0
+             : seconds < 90.0 ? seconds
+                              : seconds / 60.0,
+             seconds < 90.0 ? "s" : "min", batch->pool.count, batch->pool.count == 1 ? "" : "s");
+}
+
 int orl_supervise(struct batch *batch, struct orl_error *err)
 {
     int ret = first_meet(batch, err);
@@ -381,6 +398,8 @@ int orl_supervise(struct batch *batch, struct orl_error *err)
         orl_shard_demand(batch);
     if (ret == ORL_OK)
         cached_tell(batch);
+    if (ret == ORL_OK && batch->versions)
+        plan_tell(batch);
     while (ret == ORL_OK && !orl_schedule_finished(batch)) {
         ret = units_hand_out(batch, err);
         if (ret == ORL_OK)

@@ -17,6 +17,7 @@ enum job_state { JOB_WAITING, JOB_WORKING, JOB_DONE, JOB_CACHED, JOB_FAILED, JOB
 
 struct run_job {
     enum job_state state;
+    bool beside; /* of a report: it was not asked for now, but the folder holds it */
     char key[ORL_SHA256_HEX];
     struct orl_run_facts facts; /* owned; filled when done or cached */
     char *trace, *log;          /* owned: names in the folder */
@@ -84,6 +85,14 @@ struct batch {
     struct orl_text results;  /* owned: lines that standard output has not taken yet */
     bool disk_told;           /* the sentence on what is needed was said */
 };
+
+/* estimate.c: seconds of a core, of a run and of an output of a film. */
+double orl_estimate_run_seconds(const struct orl_experiment *experiment, size_t run);
+double orl_estimate_output_seconds(const struct orl_film_plan *film,
+                                   const struct orl_output_plan *output);
+
+/* Seconds until all that waits is made, by the workers of the pool. */
+double orl_estimate_left(const struct batch *batch);
 
 /* jobs.c: what there is to do. The runs and outputs of the plan, with what each is called.
  * ORL_ENOMEM. */

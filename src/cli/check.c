@@ -46,6 +46,10 @@ static const struct cli_option check_options[] = {
      .description = "of logs: the column that is the loss"},
     {"columns", .argument = "LIST", .set = TEXT(logs.columns),
      .description = "of logs: these columns and no others"},
+    {"shards", .argument = "N", .set = orl_cli_set_shards,
+     .description = "tell how well the work can be cut into so many shards"},
+    {"output", 'o', "DIR", CLI_VALUES_FOLDER, TEXT(output),
+     .description = "with --shards: the folder whose files tell how long they took"},
     {0},
 };
 

@@ -80,6 +80,9 @@ int orl_cli_set_count(struct cli_options *options, const struct cli_option *opti
 /* "--jobs takes a number from 1, not 'x'". Returns the exit code. */
 int orl_cli_refuse_value(const struct cli_option *option, const char *value, const char *wanted);
 /* Into batch.tolerance. */
+/* --shards N. */
+int orl_cli_set_shards(struct cli_options *options, const struct cli_option *option,
+                       const char *value);
 int orl_cli_set_tolerance(struct cli_options *options, const struct cli_option *option,
                           const char *value);
 /* COLUMNSxROWS into `columns` and `rows`. */

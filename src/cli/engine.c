@@ -20,8 +20,8 @@ static int option_set_engine(struct cli_options *options, const struct cli_optio
                : orl_cli_refuse_value(option, value, "local or slurm");
 }
 
-static int option_set_shards(struct cli_options *options, const struct cli_option *option,
-                             const char *value)
+int orl_cli_set_shards(struct cli_options *options, const struct cli_option *option,
+                       const char *value)
 {
     if (!orl_int64_parse(value, strlen(value), &options->shards) || options->shards < 1 ||
         options->shards > ORL_SHARDS_MAX)
@@ -58,7 +58,7 @@ const struct cli_option orl_cli_engine[] = {
      .description = "do it here, or submit an array of shards and a join to Slurm (sbatch)"},
     {"dry-run", .set = orl_cli_set_flag, .offset = offsetof(struct cli_options, dry_run),
      .stays = true, .description = "print the plan, or with --engine slurm the jobs; make nothing"},
-    {"shards", .argument = "N", .set = option_set_shards, .stays = true,
+    {"shards", .argument = "N", .set = orl_cli_set_shards, .stays = true,
      .description = "into how many tasks --engine slurm cuts it"},
     {"slurm-account", .argument = "NAME", SLURM(account), .description = "account of the jobs"},
     {"slurm-partition", .argument = "NAME", SLURM(partition),

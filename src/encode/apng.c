@@ -245,12 +245,6 @@ static int apng_verify(const struct orl_output_spec *spec, const struct orl_stre
     return orl_apng_read(spec, plays_of(spec), file, facts, err);
 }
 
-static uint64_t apng_bytes(const struct orl_output_spec *spec)
-{
-    uint64_t picture = (uint64_t)spec->width * (uint64_t)spec->height;
-    return 2000 + picture / 2 + picture / 15 * spec->frames;
-}
-
 /* Two canvases, the frame before, rows twice, and packed: 20 bytes a pixel were seen at 3840x2160.
  */
 static uint64_t apng_memory(const struct orl_output_spec *spec)
@@ -266,7 +260,7 @@ static const struct orl_format_ops ops = {.check = apng_check,
                                           .measured = true,
                                           .tighten = apng_tighten,
                                           .next_level = apng_next_level,
-                                          .estimate_bytes = apng_bytes,
+                                          .cost = {50e3, 4700.0, 0.7, 2.0, 0.8},
                                           .estimate_memory = apng_memory};
 
 const struct orl_format_desc orl_format_apng = {

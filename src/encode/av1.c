@@ -38,8 +38,7 @@ static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_AV1,
                                          .profile = FF_PROFILE_AV1_MAIN,
                                          .memory_mb = 260,
                                          .bytes_per_pixel = 140,
-                                         .key_share = 10,
-                                         .frame_share = 400};
+                                         .cost = {14e3, 540.0, 0.6, 45.0, 0.8}};
 
 /* Pictures, not video: chroma as sharp as luma costs 8 % and is worth 8 dB. libaom finds by itself
  * that plots are screen content. Measured at 800x450, 200 frames of a fit (CRF 30): cpu-used 8 has
@@ -54,8 +53,7 @@ static const struct orl_codec_ops full_ops = {.id = AV_CODEC_ID_AV1,
                                               .srgb = true,
                                               .memory_mb = 260,
                                               .bytes_per_pixel = 200,
-                                              .key_share = 10,
-                                              .frame_share = 400};
+                                              .cost = {14e3, 540.0, 0.6, 45.0, 0.8}};
 /* libaom's 4:2:0 at the same speed. */
 static const struct orl_codec_desc plain = {.name = "libaom",
                                             .title = "AV1 4:2:0",

@@ -12,6 +12,15 @@ struct picture_taker {
     int (*take)(void *context, size_t first, size_t end, const uint8_t *rgb, struct orl_error *err);
 };
 
+/* What a film costs in a format, measured on films of plots of 640×360, for estimates: bytes of the
+ * first frame and of each further one (half and twice as many are common), milliseconds of one
+ * core that a frame takes, drawn and encoded, and by what powers of the pixels both grow. */
+struct orl_format_cost {
+    double first, frame, power;
+    double frame_ms, time_power;
+};
+uint64_t orl_format_bytes(const struct orl_output_spec *spec, const struct orl_format_cost *cost);
+
 /* The functions of optreel/encode.h, for one format. NULL: see the default in encode.c. */
 struct orl_format_ops {
     int (*check)(const struct orl_output_spec *spec, struct orl_error *err);
@@ -32,7 +41,10 @@ struct orl_format_ops {
     /* Hands over the pictures of a finished film; NULL: libavcodec decodes them. */
     int (*decode)(const struct orl_output_spec *spec, const struct orl_stream *file,
                   const struct picture_taker *taker, struct orl_error *err);
-    uint64_t (*estimate_bytes)(const struct orl_output_spec *spec);
+    struct orl_format_cost cost;
+    const struct orl_format_cost *(*cost_of)(
+        const struct orl_output_spec *spec); /* where it follows the settings; NULL: `cost` */
+    uint64_t (*estimate_bytes)(const struct orl_output_spec *spec); /* NULL: by the cost */
     uint64_t (*estimate_memory)(const struct orl_output_spec *spec);
     /* Both NULL where the format cannot be made smaller. `level` is 1 or more; next_level may be
      * NULL alone: one after the other.

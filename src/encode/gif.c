@@ -251,12 +251,6 @@ static int gif_verify(const struct orl_output_spec *spec, const struct orl_strea
     return ret;
 }
 
-static uint64_t gif_bytes(const struct orl_output_spec *spec)
-{
-    uint64_t picture = (uint64_t)spec->width * (uint64_t)spec->height;
-    return 2000 + picture / 4 + picture / 50 * spec->frames;
-}
-
 static uint64_t gif_memory(const struct orl_output_spec *spec)
 {
     return (uint64_t)spec->width * (uint64_t)spec->height * 20 +
@@ -271,7 +265,7 @@ static const struct orl_format_ops ops = {.check = gif_check,
                                           .measured = true,
                                           .tighten = gif_tighten,
                                           .next_level = gif_next_level,
-                                          .estimate_bytes = gif_bytes,
+                                          .cost = {22e3, 1760.0, 0.7, 1.2, 0.8},
                                           .estimate_memory = gif_memory};
 
 const struct orl_format_desc orl_format_gif = {

@@ -12,8 +12,7 @@ static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_H264,
                                          .profile = FF_PROFILE_H264_HIGH,
                                          .keys_at_parts = true,
                                          .bytes_per_pixel = 105,
-                                         .key_share = 10,
-                                         .frame_share = 400};
+                                         .cost = {18e3, 730.0, 0.6, 1.3, 0.8}};
 
 const struct orl_codec_desc orl_codec_h264 = {.name = "h264",
                                               .title = "H.264",

@@ -23,8 +23,7 @@ static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_HEVC,
                                          .profile = FF_PROFILE_HEVC_MAIN,
                                          .tag = MKTAG('h', 'v', 'c', '1'),
                                          .bytes_per_pixel = 170,
-                                         .key_share = 10,
-                                         .frame_share = 400};
+                                         .cost = {18e3, 730.0, 0.6, 8.0, 0.8}};
 
 const struct orl_codec_desc orl_codec_hevc = {.name = "hevc",
                                               .title = "HEVC",

@@ -36,15 +36,13 @@ static const struct orl_codec_ops x264_ops = {.id = AV_CODEC_ID_H264,
                                               .decoded = AV_PIX_FMT_GBRP,
                                               .profile = FF_PROFILE_H264_HIGH_444_PREDICTIVE,
                                               .bytes_per_pixel = 90,
-                                              .key_share = 2,
-                                              .frame_share = 100};
+                                              .cost = {60e3, 3000.0, 0.75, 4.0, 0.8}};
 static const struct orl_codec_ops ffv1_ops = {.id = AV_CODEC_ID_FFV1,
                                               .pixels = AV_PIX_FMT_BGR0,
                                               .decoded = AV_PIX_FMT_BGR0,
                                               .profile = FF_PROFILE_UNKNOWN,
                                               .bytes_per_pixel = 200,
-                                              .key_share = 4,
-                                              .frame_share = 6};
+                                              .cost = {60e3, 38e3, 1.0, 3.0, 1.0}};
 
 const struct orl_codec_desc orl_codec_h264_rgb = {
     .name = "h264", .title = "H.264 RGB", .encoders = x264_encoders, .ops = &x264_ops};

@@ -57,6 +57,7 @@ static const struct orl_format_ops ops = {.check = orl_video_check,
                                           .join = mkv_join,
                                           .verify = mkv_verify,
                                           .measured = true,
+                                          .cost_of = orl_video_cost,
                                           .estimate_bytes = orl_video_bytes,
                                           .estimate_memory = orl_video_memory};
 

@@ -249,14 +249,6 @@ static bool pdf_tighten(struct orl_output_spec *spec, struct orl_value *values, 
     return true;
 }
 
-/* A page of many runs, and the background with its fonts. */
-enum { PAGE_BYTES = 24 << 10, BACKGROUND_BYTES = 1 << 20 };
-
-static uint64_t pdf_bytes(const struct orl_output_spec *spec)
-{
-    return BACKGROUND_BYTES + (uint64_t)spec->frames * PAGE_BYTES;
-}
-
 static uint64_t pdf_memory(const struct orl_output_spec *spec)
 {
     (void)spec;
@@ -267,7 +259,7 @@ static const struct orl_format_ops ops = {.segment = pdf_segment,
                                           .join = orl_whole_join,
                                           .verify = pdf_verify,
                                           .tighten = pdf_tighten,
-                                          .estimate_bytes = pdf_bytes,
+                                          .cost = {36e3, 6400.0, 0.08, 2.0, 0.0},
                                           .estimate_memory = pdf_memory};
 
 const struct orl_format_desc orl_format_pdf = {

@@ -118,11 +118,6 @@ static int png_verify(const struct orl_output_spec *spec, const struct orl_strea
     return ret;
 }
 
-static uint64_t png_bytes(const struct orl_output_spec *spec)
-{
-    return (uint64_t)spec->width * (uint64_t)spec->height / 2 * spec->frames;
-}
-
 /* Two canvases, rows twice, and packed: 14 bytes a pixel were seen at 3840x2160. */
 static uint64_t png_memory(const struct orl_output_spec *spec)
 {
@@ -133,7 +128,7 @@ static const struct orl_format_ops ops = {.segment_seconds = SEGMENT_SECONDS,
                                           .segment = png_segment,
                                           .join = orl_whole_join,
                                           .verify = png_verify,
-                                          .estimate_bytes = png_bytes,
+                                          .cost = {44e3, 44e3, 0.62, 12.0, 0.8},
                                           .estimate_memory = png_memory};
 
 const struct orl_format_desc orl_format_png = {

@@ -18,12 +18,6 @@ static int svg_verify(const struct orl_output_spec *spec, const struct orl_strea
     return orl_svg_verify(spec, file, 0.0, &facts->frames, err);
 }
 
-static uint64_t svg_bytes(const struct orl_output_spec *spec)
-{
-    (void)spec;
-    return 1 << 20;
-}
-
 static uint64_t svg_memory(const struct orl_output_spec *spec)
 {
     (void)spec;
@@ -33,7 +27,7 @@ static uint64_t svg_memory(const struct orl_output_spec *spec)
 static const struct orl_format_ops ops = {.segment = svg_segment,
                                           .join = orl_whole_join,
                                           .verify = svg_verify,
-                                          .estimate_bytes = svg_bytes,
+                                          .cost = {130e3, 130e3, 0.2, 60.0, 0.0},
                                           .estimate_memory = svg_memory};
 
 const struct orl_format_desc orl_format_svg = {

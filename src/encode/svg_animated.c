@@ -102,12 +102,7 @@ static bool svg_tighten(struct orl_output_spec *spec, struct orl_value *values, 
 }
 
 /* What a frame adds: a few curves and numbers. */
-enum { FRAME_BYTES = 1 << 10, STILL_BYTES = 1 << 18, FRAME_MEMORY = 1 << 15 };
-
-static uint64_t svg_bytes(const struct orl_output_spec *spec)
-{
-    return STILL_BYTES + (uint64_t)spec->frames * FRAME_BYTES;
-}
+enum { FRAME_MEMORY = 1 << 15 };
 
 static uint64_t svg_memory(const struct orl_output_spec *spec)
 {
@@ -118,7 +113,7 @@ static const struct orl_format_ops ops = {.segment = svg_segment,
                                           .join = orl_whole_join,
                                           .verify = svg_verify,
                                           .tighten = svg_tighten,
-                                          .estimate_bytes = svg_bytes,
+                                          .cost = {40e3, 690.0, 0.3, 0.3, 0.0},
                                           .estimate_memory = svg_memory};
 
 const struct orl_format_desc orl_format_svg_animated = {

@@ -83,16 +83,17 @@ size_t orl_video_next_level(const struct orl_output_spec *spec, int64_t first, s
 /* ---- Estimates ------------------------------------------------------------------------------- */
 
 /* Below the codec's usual CRF files double about every eighth of its scale. */
+const struct orl_format_cost *orl_video_cost(const struct orl_output_spec *spec)
+{
+    return &orl_video_codec(spec)->ops->cost;
+}
+
 uint64_t orl_video_bytes(const struct orl_output_spec *spec)
 {
     const struct orl_codec_desc *codec = orl_video_codec(spec);
-    uint64_t picture = (uint64_t)spec->width * (uint64_t)spec->height,
-             groups = 1 + spec->frames / orl_video_segment_frames(spec);
-    uint64_t bytes =
-        picture / codec->ops->key_share * groups + picture / codec->ops->frame_share * spec->frames;
+    uint64_t bytes = orl_format_bytes(spec, &codec->ops->cost);
     int better = codec->crf - orl_video_crf(spec, codec);
-    return 20000 +
-           (better > 0 ? (uint64_t)((double)bytes * exp2(8.0 * better / codec->crf_most)) : bytes);
+    return better > 0 ? (uint64_t)((double)bytes * exp2(8.0 * better / codec->crf_most)) : bytes;
 }
 
 uint64_t orl_video_memory(const struct orl_output_spec *spec)

@@ -65,10 +65,10 @@ struct orl_codec_ops {
     bool srgb; /* YUV of the pixels as they are, in all 256 steps; else BT.709 as video is */
     bool keys_at_parts; /* a group begins at each part of the film, too, within a segment */
     /* For estimates, measured on films of plots from 720p to 4K: what a worker takes at most
-     * besides its own, with the frames that it keeps; and what fraction of its pixels a key frame
-     * and another frame have in bytes, at the codec's usual quality. */
+     * besides its own, with the frames that it keeps. */
     unsigned memory_mb, bytes_per_pixel;
-    unsigned key_share, frame_share;
+    struct orl_format_cost cost; /* at the codec's usual quality; key frames within the film count
+                                    as frames */
 };
 
 /* A container. */
@@ -87,6 +87,7 @@ size_t orl_video_segment_frames(const struct orl_output_spec *spec);
 int orl_video_segment(const struct orl_output_spec *spec, const struct orl_frame_source *source,
                       size_t first, size_t count, struct orl_sink out,
                       struct orl_error *err) ORL_LATE;
+const struct orl_format_cost *orl_video_cost(const struct orl_output_spec *spec);
 uint64_t orl_video_bytes(const struct orl_output_spec *spec);
 uint64_t orl_video_memory(const struct orl_output_spec *spec);
 /* A CRF higher for each level. */

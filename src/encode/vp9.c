@@ -22,8 +22,7 @@ static const struct orl_codec_ops ops = {.id = AV_CODEC_ID_VP9,
                                          .decoded = AV_PIX_FMT_YUV420P,
                                          .profile = FF_PROFILE_VP9_0,
                                          .bytes_per_pixel = 170,
-                                         .key_share = 10,
-                                         .frame_share = 400};
+                                         .cost = {20e3, 840.0, 0.7, 20.0, 0.8}};
 
 const struct orl_codec_desc orl_codec_vp9 = {.name = "vp9",
                                              .title = "VP9",

@@ -154,10 +154,11 @@ static int webp_verify(const struct orl_output_spec *spec, const struct orl_stre
     return orl_webp_read(spec, (uint32_t)spec->values[WEBP_LOOP].number, file, facts, err);
 }
 
-static uint64_t webp_bytes(const struct orl_output_spec *spec)
+static const struct orl_format_cost *webp_cost(const struct orl_output_spec *spec)
 {
-    uint64_t picture = (uint64_t)spec->width * (uint64_t)spec->height;
-    return 2000 + picture / 4 + picture / 25 * spec->frames;
+    static const struct orl_format_cost lossy = {14e3, 1480.0, 0.62, 9.0, 0.8},
+                                        lossless = {22e3, 1760.0, 0.7, 9.0, 0.8};
+    return orl_webp_is_lossless(spec) ? &lossless : &lossy;
 }
 
 /* Two canvases, the frame before, the picture, and what libwebp takes: 31 bytes a pixel were seen
@@ -175,7 +176,7 @@ static const struct orl_format_ops ops = {.check = orl_webp_check,
                                           .measured = true,
                                           .decode = orl_webp_decode,
                                           .tighten = webp_tighten,
-                                          .estimate_bytes = webp_bytes,
+                                          .cost_of = webp_cost,
                                           .estimate_memory = webp_memory};
 
 const struct orl_format_desc orl_format_webp = {

@@ -133,7 +133,9 @@ static void lines_keep_every_fact(void **state)
 
 static void lines_keep_what_a_file_is(void **state)
 {
-    struct orl_file_facts in = {11, "cc", 13, 1.5, 3, true, {0.75, 0.5, INFINITY, 40.25, NAN}}, out;
+    struct orl_file_facts in = {11,   "cc", 13,   1.5,
+                                2.25, 3,    true, {0.75, 0.5, INFINITY, 40.25, NAN}},
+                          out;
     struct orl_text line = {0};
     struct orl_fields fields;
     (void)state;
@@ -144,6 +146,7 @@ static void lines_keep_what_a_file_is(void **state)
     assert_string_equal(out.sha256, "cc");
     assert_int_equal(out.frames, 13);
     assert_true(out.seconds == 1.5);
+    assert_true(out.work_s == 2.25);
     assert_int_equal(out.level, 3);
     assert_true(out.measured);
     assert_true(out.quality.ssim == 0.75 && out.quality.ssim_luma == 0.5);

@@ -1,6 +1,7 @@
 """Batches: the same bytes however the work is cut, skipping, killing, signals, locks, workers that die, full disks."""
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -122,6 +123,35 @@ class Many(Case):
         self.assertEqual(status, 0)
         if not os.environ.get("OPTREEL_SANITIZED"):
             self.assertLess(usage.ru_maxrss, 30000)  # kB
+
+
+class Estimates(Case):
+    def test_bytes_and_seconds_before_the_start(self):
+        """Of films of one run and of a race, in sizes and lengths that differ: what check says is near what render makes."""
+        for size, length, formats in (("320x180", 2, "[mp4, gif, webp, apng]"), ("960x540", 6, "[mp4, gif]"), ("640x360", 1, "{png: {frames: all}, pdf: {}}")):
+            text = harness.SMALL.replace("length: 3", f"length: {length}").replace("[mp4, gif]", formats).replace("preset: draft", f"preset: draft\n  size: {size}")
+            experiment, out = self.write("e.yaml", text), self.path(size)
+            plan = optreel("check", experiment, check=0).out
+            said = re.search(r"on the disk about ([0-9.]+) (kB|MB)", plan)
+            self.assertRegex(plan, r"time about [0-9.]+ (s|min) with \d+ worker")
+            done = optreel("render", experiment, "-o", out, check=0)
+            made = sum(os.path.getsize(os.path.join(out, p)) for p in tree(out))
+            said = float(said[1]) * (1e3 if said[2] == "kB" else 1e6)
+            self.assertTrue(0.4 < said / made < 2.5, f"{size}: {said} said, {made} made")
+            self.assertRegex(done.err, r"optreel: 2 runs and \d+ files to make: about [0-9.]+ s with")
+        self.assertNotIn("to make", optreel("render", experiment, "-o", out, check=0).err)
+
+    def test_shards(self):
+        """From how long the files of the folder took. A film of one segment cannot be cut: of so many shards most have nothing to do."""
+        experiment, out = self.write("e.yaml", harness.SMALL), self.path("out")
+        share = lambda n: re.search(r"(?m)^(\d+) shards: (\d+) % efficient; .* \(times of (\d+) of (\d+) files", optreel("check", experiment, "--shards", str(n), "-o", out, check=0).out).groups()
+        self.assertEqual(share(1)[:3], ("1", "100", "0"))
+        optreel("render", experiment, "-o", out, check=0)
+        one, two, many = share(1), share(2), share(60)
+        self.assertEqual(one[1], "100")
+        self.assertEqual(two[2:], ("12", "12"))
+        self.assertTrue(100 > int(two[1]) > int(many[1]), (two, many))
+        self.assertLess(int(many[1]), 30)
 
 
 class Upkeep(Case):
