@@ -95,3 +95,15 @@ void orl_block_jacobian(const struct orl_problem *p, const struct orl_pass *w,
                 jacobian[i * n + node->a] = w->spread.flow[k][i];
     }
 }
+
+void orl_block_columns(const struct orl_problem *p, const struct orl_pass *w,
+                       const struct orl_block *block, double *columns)
+{
+    memset(columns, 0, p->parameter_count * ORL_TAPE_BLOCK * sizeof *columns);
+    for (size_t k = 0; k < p->spread->count; k++) {
+        const struct tape_node *node = &p->spread->nodes[k];
+        if (node->op == ORL_OP_PARAM && w->spread.flow[k])
+            memcpy(columns + node->a * ORL_TAPE_BLOCK, w->spread.flow[k],
+                   block->count * sizeof *columns);
+    }
+}

@@ -153,6 +153,13 @@ ORL_CLONES void orl_kernel_add(double *restrict to, const double *from, size_t c
         to[i] += from[i];
 }
 
+ORL_CLONES void orl_kernel_subtract(double *restrict to, const double *from, double factor,
+                                    size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] -= factor * from[i];
+}
+
 ORL_CLONES void orl_kernel_residuals(double *restrict out, const double *predicted,
                                      const double *response, size_t count)
 {

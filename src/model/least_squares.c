@@ -6,8 +6,13 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "model/tape.h"
 
-#define RANK_TOLERANCE 1e-13 /* of a column's norm */
+#define RANK_TOLERANCE 1e-13  /* of a column's norm */
+#define LEAST_SUM      1e-270 /* between these squares neither under- nor overflowed */
+#define MOST_SUM       1e300
+#define LEAST_SAFE     1e-100 /* between these so do products of two columns */
+#define MOST_SAFE      1e100
 
 bool orl_lsq_init(struct orl_lsq *s, size_t count)
 {
@@ -61,65 +66,71 @@ void orl_lsq_add(struct orl_lsq *s, const double *row, double right)
     }
 }
 
-/* The largest entry of a column: what its squares are scaled by, so that none overflows. */
-static double column_largest(const double *column, size_t stride, size_t rows)
+/* The squares of a column are out of range: scaled by its largest entry none over- or underflows.
+ */
+static double scaled_norm(const double *column, size_t rows)
 {
-    double most = 0.0;
+    double most = 0.0, sum = 0.0;
     for (size_t i = 0; i < rows; i++) {
-        double size = fabs(column[i * stride]);
+        double size = fabs(column[i]);
         most = size > most || size != size ? size : most;
     }
-    return most;
+    for (size_t i = 0; most > 0.0 && i < rows; i++)
+        sum += column[i] / most * (column[i] / most);
+    return most > 0.0 ? most * sqrt(sum) : most;
+}
+
+static double column_norm(const double *column, size_t rows)
+{
+    double sum = orl_dot_lanes(column, column, rows);
+    return sum > LEAST_SUM && sum < MOST_SUM ? sqrt(sum) : scaled_norm(column, rows);
+}
+
+/* A reflection: I - ratio u u^T, u = (1, v / first). */
+struct reflection {
+    const double *v;
+    double first, ratio;
+    size_t rows;
+};
+
+static void column_turn(const struct reflection *f, double *head, double *column)
+{
+    double dot = (*head + orl_dot_lanes(f->v, column, f->rows) / f->first) * f->ratio;
+    *head -= dot;
+    orl_kernel_subtract(column, f->v, dot / f->first, f->rows);
 }
 
 /* Reflect column j of the rows into the triangle's diagonal, and the columns and right sides behind
  * it along. */
-static void column_reflect(struct orl_lsq *s, size_t j, double *matrix, double *right, size_t rows)
+static void column_reflect(struct orl_lsq *s, size_t j, double *columns, size_t stride,
+                           double *right, size_t rows)
 {
     size_t n = s->count;
-    double *r = s->r + j * n, *v = matrix + j, most = column_largest(v, n, rows), sum = 0.0;
-    if (most == 0.0)
+    double *r = s->r + j * n, *v = columns + j * stride, norm = column_norm(v, rows);
+    if (norm == 0.0)
         return;
-    most = fmax(most, fabs(r[j]));
-    for (size_t i = 0; i < rows; i++)
-        sum += v[i * n] / most * (v[i * n] / most);
-    double head = r[j] / most, length = most * sqrt(head * head + sum);
-    double first = r[j] + (r[j] < 0.0 ? -length : length), ratio = first / length;
-    r[j] = r[j] < 0.0 ? length : -length;
-    for (size_t i = 0; i < rows; i++)
-        v[i * n] /= first; /* the reflector's first entry is 1 */
-    ratio = fabs(ratio);
-    for (size_t k = j + 1; k < n; k++) {
-        double dot = r[k];
+    double length = hypot(r[j], norm), first = r[j] + (r[j] < 0.0 ? -length : length);
+    struct reflection f = {v, first, fabs(first) / length, rows};
+    if (!(length > LEAST_SAFE && length < MOST_SAFE)) { /* products could over- or underflow */
         for (size_t i = 0; i < rows; i++)
-            dot += v[i * n] * matrix[i * n + k];
-        dot *= ratio;
-        r[k] -= dot;
-        for (size_t i = 0; i < rows; i++)
-            matrix[i * n + k] -= dot * v[i * n];
+            v[i] /= first;
+        f.first = 1.0;
     }
-    double dot = s->b[j];
-    for (size_t i = 0; i < rows; i++)
-        dot += v[i * n] * right[i];
-    dot *= ratio;
-    s->b[j] -= dot;
-    for (size_t i = 0; i < rows; i++)
-        right[i] -= dot * v[i * n];
+    r[j] = r[j] < 0.0 ? length : -length;
+    for (size_t k = j + 1; k < n; k++)
+        column_turn(&f, &r[k], columns + k * stride);
+    column_turn(&f, &s->b[j], right);
 }
 
-void orl_lsq_add_rows(struct orl_lsq *s, double *matrix, double *right, size_t rows)
+void orl_lsq_add_columns(struct orl_lsq *s, double *columns, size_t stride, double *right,
+                         size_t rows)
 {
     size_t n = s->count;
-    for (size_t j = 0; j < n; j++) {
-        double most = column_largest(matrix + j, n, rows), sum = 0.0;
-        for (size_t i = 0; most > 0.0 && i < rows; i++)
-            sum += matrix[i * n + j] / most * (matrix[i * n + j] / most);
-        s->scale[j] = hypot(s->scale[j], most * sqrt(sum));
-    }
     for (size_t j = 0; j < n; j++)
-        column_reflect(s, j, matrix, right, rows);
-    for (size_t i = 0; i < rows; i++)
-        s->rest += right[i] * right[i];
+        s->scale[j] = hypot(s->scale[j], column_norm(columns + j * stride, rows));
+    for (size_t j = 0; j < n; j++)
+        column_reflect(s, j, columns, stride, right, rows);
+    s->rest += orl_dot_lanes(right, right, rows);
 }
 
 bool orl_lsq_solve(const struct orl_lsq *s, double *x)

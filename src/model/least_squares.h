@@ -4,7 +4,7 @@
 #ifndef ORL_MODEL_LEAST_SQUARES_H
 #define ORL_MODEL_LEAST_SQUARES_H
 
-#include "optreel/base.h"
+#include "optreel/model.h"
 
 struct orl_lsq {
     size_t count;  /* unknowns */
@@ -12,7 +12,7 @@ struct orl_lsq {
     double *b;     /* owned: rotated right-hand side */
     double *row;   /* owned: scratch */
     double *scale; /* owned: norm of each column so far */
-    double rest;   /* what of |b|^2 no x can take away, from the rows of orl_lsq_add_rows */
+    double rest;   /* what of |b|^2 no x can take away, from the rows of orl_lsq_add_columns */
 };
 
 bool orl_lsq_init(struct orl_lsq *s, size_t count);
@@ -21,8 +21,10 @@ void orl_lsq_clear(struct orl_lsq *s);
 /* Copy rows taken so far; both have the same count. */
 void orl_lsq_copy(struct orl_lsq *to, const struct orl_lsq *from);
 void orl_lsq_add(struct orl_lsq *s, const double *row, double right);
-/* The same with `rows` rows, row by row, and their right sides; both are used up. */
-void orl_lsq_add_rows(struct orl_lsq *s, double *matrix, double *right, size_t rows);
+/* The same with `rows` rows at once, column by column (the j-th begins at columns + j * stride),
+ * and their right sides; both are used up. */
+void orl_lsq_add_columns(struct orl_lsq *s, double *columns, size_t stride, double *right,
+                         size_t rows);
 /* False where the columns depend on each other within rounding. */
 bool orl_lsq_solve(const struct orl_lsq *s, double *x);
 /* The inverse of the triangle with columns scaled to length 1, upper half of count × count numbers:
@@ -30,5 +32,11 @@ bool orl_lsq_solve(const struct orl_lsq *s, double *x);
  * condition of the scaled matrix in the Frobenius norm; infinity, with nothing written, where a
  * column is 0 or depends on others exactly. */
 double orl_lsq_inverse(const struct orl_lsq *s, double *inverse);
+
+/* Put the Jacobian of the residuals at `parameters`, with the residuals as right sides, into `lsq`,
+ * a block of points at a time, and the sum of their squares into *squares. For problems with data.
+ * False where memory is short. */
+bool orl_problem_linearize(const struct orl_problem *problem, struct orl_workspace *workspace,
+                           const double *parameters, struct orl_lsq *lsq, double *squares);
 
 #endif

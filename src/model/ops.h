@@ -155,25 +155,26 @@ static inline double orl_atan2_slope(double x, double a, double b)
     return r == 0.0 || r == INFINITY ? 0.0 : slope;
 }
 
-/* d^2 hypot(a, b) / da^2 = b^2/r^3, and by turns; d^2 / da db = -a b/r^3. 0 at the origin. */
+/* d^2 hypot(a, b) / da^2 = b^2/r^3, and by turns; d^2 / da db = -a b/r^3. 0 at the origin
+ * and far away. */
 static inline double orl_hypot_curvature(double x, double y, double a, double b)
 {
     double r = orl_hypot(a, b), curvature = x / r * (y / r) / r;
-    return r == 0.0 ? 0.0 : curvature;
+    return r == 0.0 || r == INFINITY ? 0.0 : curvature;
 }
 
 /* d (b/r^2) / da = -2 a b/r^4 and d (b/r^2) / db = (a^2 - b^2)/r^4, r^2 = a^2 + b^2. 0 at the
- * origin. */
+ * origin and far away. */
 static inline double orl_atan2_mixed(double a, double b)
 {
     double r = orl_hypot(a, b), slope = -2.0 * (a / r) * (b / r) / r / r;
-    return r == 0.0 ? 0.0 : slope;
+    return r == 0.0 || r == INFINITY ? 0.0 : slope;
 }
 
 static inline double orl_atan2_curvature(double a, double b)
 {
     double r = orl_hypot(a, b), slope = ((a - b) / r) * ((a + b) / r) / r / r;
-    return r == 0.0 ? 0.0 : slope;
+    return r == 0.0 || r == INFINITY ? 0.0 : slope;
 }
 
 /* 1/(1 + a^2) without overflow. */
@@ -181,6 +182,13 @@ static inline double orl_atan_slope(double a)
 {
     double far = 1.0 / a, near = 1.0 / (1.0 + a * a);
     return fabs(a) > 1e9 ? far * far : near;
+}
+
+/* -2 a/(1 + a^2)^2 from `slope`, 1/(1 + a^2): about -2/a^3 far away, and 0 at infinity. */
+static inline double orl_atan_curvature(double a, double slope)
+{
+    double far = -2.0 / a * slope, near = -2.0 * a * slope * slope;
+    return fabs(a) > 1e9 ? far : near;
 }
 
 static inline double orl_asin_slope(double a)
@@ -277,7 +285,7 @@ static inline double orl_tanh_slope(double a)
     X(POW_EXPONENT, 2, orl_power_exponent_slope(a, orl_power(a, b)),                               \
       orl_power_mixed_curvature(a, b), orl_power_exponent_slope(a, v))                             \
     X(ASIN_SLOPE, 1, orl_asin_slope(a), a *v *v *v, 0.0)                                           \
-    X(ATAN_SLOPE, 1, orl_atan_slope(a), -2.0 * a * v * v, 0.0)                                     \
+    X(ATAN_SLOPE, 1, orl_atan_slope(a), orl_atan_curvature(a, v), 0.0)                             \
     X(TANH_SLOPE, 1, orl_tanh_slope(a), -2.0 * orl_tanh(a) * v, 0.0)                               \
     X(SIGMOID_SLOPE, 1, orl_sigmoid_slope(a), -orl_tanh(0.5 * a) * v, 0.0)                         \
     X(HYPOT_SLOPE, 2, orl_hypot_slope(a, orl_hypot(a, b)), orl_hypot_curvature(b, b, a, b),        \

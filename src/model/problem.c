@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "model/least_squares.h"
 #include "model/problem.h"
 
 /* ---- Making ---------------------------------------------------------------------------------- */
@@ -253,6 +254,20 @@ void orl_problem_evaluate(const struct orl_problem *problem, struct orl_workspac
         gradient[j] /= share;
 }
 
+/* Residuals of a block of points and, where `slopes`, the adjoints of the spread tape. */
+static struct orl_block residuals_block(const struct orl_problem *problem, struct orl_pass *w,
+                                        size_t first, size_t count, double *residuals, bool slopes)
+{
+    struct orl_block block = orl_block_take(problem, w, NULL, first, count);
+    orl_tape_forward(problem->spread, &w->spread, w->columns, count);
+    orl_block_residuals(&block, w->spread.value[problem->spread->root], residuals);
+    for (size_t i = 0; slopes && i < count; i++)
+        w->seed[i] = block.sigma ? 1.0 / block.sigma[i] : 1.0;
+    if (slopes)
+        orl_tape_backward(problem->spread, &w->spread, w->seed, count);
+    return block;
+}
+
 void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspace *workspace,
                            const double *parameters, size_t first, size_t count, double *residuals,
                            double *jacobian)
@@ -261,16 +276,34 @@ void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspa
     orl_tape_begin(problem->spread, &w->spread, parameters);
     for (size_t done = 0; done < count; done += ORL_TAPE_BLOCK) {
         size_t size = count - done < ORL_TAPE_BLOCK ? count - done : ORL_TAPE_BLOCK;
-        struct orl_block block = orl_block_take(problem, w, NULL, first + done, size);
-        orl_tape_forward(problem->spread, &w->spread, w->columns, size);
-        orl_block_residuals(&block, w->spread.value[problem->spread->root], residuals + done);
-        if (!jacobian)
-            continue;
-        for (size_t i = 0; i < size; i++)
-            w->seed[i] = block.sigma ? 1.0 / block.sigma[i] : 1.0;
-        orl_tape_backward(problem->spread, &w->spread, w->seed, size);
-        orl_block_jacobian(problem, w, &block, jacobian + done * problem->parameter_count);
+        struct orl_block block =
+            residuals_block(problem, w, first + done, size, residuals + done, jacobian != NULL);
+        if (jacobian)
+            orl_block_jacobian(problem, w, &block, jacobian + done * problem->parameter_count);
     }
+}
+
+bool orl_problem_linearize(const struct orl_problem *problem, struct orl_workspace *workspace,
+                           const double *parameters, struct orl_lsq *lsq, double *squares)
+{
+    struct orl_pass *w = &workspace->pass;
+    size_t cells, total = problem->data->rows;
+    double *columns = orl_size_mul(problem->parameter_count, ORL_TAPE_BLOCK, &cells)
+                          ? orl_calloc(cells, sizeof *columns)
+                          : NULL;
+    if (!columns)
+        return false;
+    *squares = 0.0;
+    orl_tape_begin(problem->spread, &w->spread, parameters);
+    for (size_t first = 0; first < total; first += ORL_TAPE_BLOCK) {
+        size_t count = total - first < ORL_TAPE_BLOCK ? total - first : ORL_TAPE_BLOCK;
+        struct orl_block block = residuals_block(problem, w, first, count, w->residual, true);
+        orl_block_columns(problem, w, &block, columns);
+        *squares += orl_dot_lanes(w->residual, w->residual, count);
+        orl_lsq_add_columns(lsq, columns, ORL_TAPE_BLOCK, w->residual, count);
+    }
+    free(columns);
+    return true;
 }
 
 void orl_problem_predict(const struct orl_problem *problem, struct orl_workspace *workspace,

@@ -64,6 +64,10 @@ double orl_block_loss(const struct orl_problem *problem, struct orl_pass *pass,
 void orl_block_jacobian(const struct orl_problem *problem, const struct orl_pass *pass,
                         const struct orl_block *block, double *jacobian);
 
+/* The same column by column: columns[j * ORL_TAPE_BLOCK + i]. */
+void orl_block_columns(const struct orl_problem *problem, const struct orl_pass *pass,
+                       const struct orl_block *block, double *columns);
+
 /* The sum of all losses over many points, by several threads; the scalar adjoints of `workspace`
  * are left as after a whole pass. False where memory is short: then nothing has happened. */
 bool orl_parallel_evaluate(const struct orl_problem *problem, struct orl_workspace *workspace,

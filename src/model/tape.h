@@ -91,8 +91,9 @@ double orl_dot_lanes(const double *a, const double *b, size_t count);
 /* The sum of adjoints times slopes by orl_chain, in the same lanes. */
 double orl_chain_lanes(const double *adjoint, const double *slope, size_t count);
 
-/* to += from; out = a + b; predicted - response; 2 a. */
+/* to += from; to -= factor from; out = a + b; predicted - response; 2 a. */
 void orl_kernel_add(double *restrict to, const double *from, size_t count);
+void orl_kernel_subtract(double *restrict to, const double *from, double factor, size_t count);
 void orl_kernel_sum(double *restrict out, const double *a, const double *b, size_t count);
 void orl_kernel_residuals(double *restrict out, const double *predicted, const double *response,
                           size_t count);

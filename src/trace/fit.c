@@ -7,7 +7,7 @@
 #include "model/least_squares.h"
 #include "optreel/trace.h"
 
-enum { ROWS = 256, COVARIANCE_MAX = 100 }; /* points at once; parameters of a covariance */
+enum { COVARIANCE_MAX = 100 }; /* parameters */
 
 #define CONDITION_MAX 1e13 /* beyond it the columns depend on each other within rounding */
 #define OFFSET_MAX    1e-5 /* of the residuals, where a fit has arrived: R's nls, tol */
@@ -40,23 +40,16 @@ static void responses_sum(const struct orl_dataset *data, struct sums *sums)
     }
 }
 
-/* Residuals and Jacobian, a block at a time, into the triangle. */
+/* Residuals and Jacobian into the triangle. */
 static int triangle_fill(const struct orl_problem *problem, const double *parameters,
                          struct orl_lsq *lsq, struct sums *sums, struct orl_error *err)
 {
     struct orl_workspace *workspace = NULL;
-    size_t n = orl_problem_parameter_count(problem), cells, total = orl_problem_data(problem)->rows;
-    double *jacobian = orl_size_mul(n, ROWS, &cells) ? orl_calloc(cells, sizeof *jacobian) : NULL,
-           residuals[ROWS];
-    int ret = jacobian ? orl_workspace_create(problem, &workspace, err) : orl_fail_memory(err);
-    for (size_t first = 0; ret == ORL_OK && first < total; first += ROWS) {
-        size_t count = total - first < ROWS ? total - first : ROWS;
-        orl_problem_residuals(problem, workspace, parameters, first, count, residuals, jacobian);
-        sums->squares += orl_dot(residuals, residuals, count);
-        orl_lsq_add_rows(lsq, jacobian, residuals, count);
-    }
+    int ret = orl_workspace_create(problem, &workspace, err);
+    if (ret == ORL_OK &&
+        !orl_problem_linearize(problem, workspace, parameters, lsq, &sums->squares))
+        ret = orl_fail_memory(err);
     orl_workspace_destroy(&workspace);
-    free(jacobian);
     return ret;
 }
 

@@ -144,8 +144,43 @@ static void right_everywhere(void **state)
     assert_true(all > 1500 && rows + 10 > all);
 }
 
+/* At x = 0 an operand is infinite and the value is not: it no longer depends on the operand. */
+static void infinite_operands(void **state)
+{
+    static const struct {
+        const char *formula;
+        double value, da;
+    } cases[] = {
+        {"a*atan(b/x)", 3.1415926535897931, 1.5707963267948966},
+        {"a*tanh(b/x)", 2.0, 1.0},
+        {"a*erf(b/x)", 2.0, 1.0},
+        {"a*sigmoid(b/x)", 2.0, 1.0},
+        {"a*exp(-b/x)", 0.0, 0.0},
+        {"a/(1+(b/x)^2)", 0.0, 0.0},
+        {"a/(1+exp(b/x))", 0.0, 0.0},
+        {"a*atan2(b,1/x)", 0.0, 0.0},
+        {"a*atan2(1/x,b)", 3.1415926535897931, 1.5707963267948966},
+        {"a/hypot(b,1/x)", 0.0, 0.0},
+        {"min(a,b/x)", 2.0, 1.0},
+        {"a/(1+cosh(b/x))", 0.0, 0.0},
+        {"a*(1+b/x)^(-0.5)", 0.0, 0.0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct row r = {.at = {2.0, 3.0, 0.0}, .facts = {cases[i].value, cases[i].da}};
+        snprintf(r.formula, sizeof r.formula, "%s", cases[i].formula);
+        for (size_t k = 0; k < FACTS; k++)
+            r.known[k] = true;
+        assert_true(row_check(&r, true));
+        assert_true(row_check(&r, false));
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(right_everywhere)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(right_everywhere),
+        cmocka_unit_test(infinite_operands),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,7 +101,8 @@ a/(1+(b/x)^2.5)  a/(1+(x/b)^1.5)  1/(1+(x/a)^b)  a*sqrt(b*x)  sqrt(a*x+b*x)  sqr
 a*hypot(x,b)  hypot(a*x,b*x)  a*x/(b+x)  a*x*exp(-b*x)  a*exp(-exp(b-x))  a*log(1+b*x)  a*log1p(b*x)  a*cbrt(b*x)  a*(b*x)^(1/3)
 a*x^3/(exp(b*x)-1+heaviside(-x))  a*erf(b*x)  a*abs(b*x)  exp(-a/x)*b  exp(-1/(a*x)^2)*b  a*max(b*x,0)  min(a*x,b*x)  a*exp(-0.5*((x-b)/3)^2)
 a^2*x+b^3  a^(-2)+b*x  a^4*b^5*x  a*b^x  (a*x)^(b*x)  a/x^b  a*x^(-b)  log(a)+b*log(b)  1/(1+exp(a*x)^2)+b  a*exp(-(b*x)^4)  a*atan2(b*x,x)
-sqrt(a)*sqrt(b)*x  a*floor(x)+b*sign(x)  a*sin(b*x)/(1+x)  a-b*exp(-x^a)  pow(a,b)*x  softplus(a*x)-b  (a+b*x)/(1+a*x)""".split()
+sqrt(a)*sqrt(b)*x  a*floor(x)+b*sign(x)  a*sin(b*x)/(1+x)  a-b*exp(-x^a)  pow(a,b)*x  softplus(a*x)-b  (a+b*x)/(1+a*x)  a*atan(b/x)
+b*atan2(a,1/x)  b*atan2(1/x,a)  b/hypot(1/x,a)  a*atan(exp(b*x))  atan2(a,sinh(b*x))  a*erf(b/x)  a*tanh(b/x)  a*sigmoid(b/x)""".split()
 
 
 def formulas():
