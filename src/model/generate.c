@@ -120,14 +120,32 @@ static void fill_column(const struct orl_column_spec *spec, size_t index, uint64
         out[spec->count - 1] = spec->to;
 }
 
+static void add_outlying_noise(struct orl_dataset *d, const struct orl_noise_spec *noise,
+                               struct orl_random *random)
+{
+    for (size_t i = 0; i < d->rows; i++) {
+        double deviate = orl_random_normal(random);
+        bool outlier = orl_random_uniform(random) < noise->outliers;
+        d->response[i] += noise->sd * deviate * (outlier ? OUTLIER_FACTOR : 1.0);
+    }
+}
+
 static void add_noise(struct orl_dataset *d, const struct orl_noise_spec *noise, uint64_t seed)
 {
     struct orl_random random;
+    double deviates[ORL_TAPE_BLOCK];
     orl_random_init(&random, seed, STREAM_NOISE);
-    for (size_t i = 0; noise->sd > 0.0 && i < d->rows; i++) {
-        double deviate = orl_random_normal(&random);
-        bool outlier = noise->outliers > 0.0 && orl_random_uniform(&random) < noise->outliers;
-        d->response[i] += noise->sd * deviate * (outlier ? OUTLIER_FACTOR : 1.0);
+    if (!(noise->sd > 0.0))
+        return;
+    if (noise->outliers > 0.0) {
+        add_outlying_noise(d, noise, &random);
+        return;
+    }
+    for (size_t first = 0; first < d->rows; first += ORL_TAPE_BLOCK) {
+        size_t left = d->rows - first, count = left < ORL_TAPE_BLOCK ? left : ORL_TAPE_BLOCK;
+        orl_random_normals(&random, deviates, count);
+        for (size_t i = 0; i < count; i++)
+            d->response[first + i] += noise->sd * deviates[i];
     }
 }
 

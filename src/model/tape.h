@@ -7,19 +7,10 @@
 #ifndef ORL_MODEL_TAPE_H
 #define ORL_MODEL_TAPE_H
 
+#include "base/vector.h"
 #include "model/formula.h"
 
 enum { ORL_TAPE_BLOCK = 256 }; /* points per block */
-
-/* Compiled for several vector widths, chosen when the program starts. Each does the same operations
- * in the same order, none is fused
- * (-ffp-contract=off), and sums have eight lanes of their own: the digits are the same on every
- * processor. Clang 14 calls such functions by names that other files do not find. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(ORL_SANITIZED)
-#define ORL_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define ORL_CLONES
-#endif
 
 struct tape_node {
     uint8_t op;

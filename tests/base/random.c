@@ -56,12 +56,50 @@ static void below_covers_evenly(void **state)
     assert_int_equal(orl_random_below(&r, 1), 0);
 }
 
+/* Many at once are the same as one after the other, to the bit, wherever the pairs are cut. */
+static void many_normals(void **state)
+{
+    (void)state;
+    enum { N = 2000 };
+    static const size_t counts[] = {1, 2, 3, 255, 256, 257, 0, 513, 1, 700, 12};
+    struct orl_random one, many;
+    double found[N];
+    size_t done = 0;
+    orl_random_init(&one, 5, 1);
+    orl_random_init(&many, 5, 1);
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+        orl_random_normals(&many, found + done, counts[k]);
+        done += counts[k];
+    }
+    assert_int_equal(done, N);
+    for (size_t i = 0; i < N; i++) {
+        double expected = orl_random_normal(&one);
+        assert_memory_equal(&found[i], &expected, sizeof expected);
+    }
+    assert_true(orl_random_bits(&one) == orl_random_bits(&many));
+}
+
+/* The first deviates of a seed: data that were made once are made again. */
+static void normals_stay(void **state)
+{
+    (void)state;
+    static const double expected[] = {-0.58242630349463165, -1.816790708615011,
+                                      -0.36246082267720436, -1.4597294235592835,
+                                      0.47504283059831209,  -0.64017142688984496};
+    struct orl_random r;
+    orl_random_init(&r, 1, 0);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        assert_true(orl_random_normal(&r) == expected[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(moments),
         cmocka_unit_test(streams_and_seeds_differ_and_repeat),
         cmocka_unit_test(below_covers_evenly),
+        cmocka_unit_test(many_normals),
+        cmocka_unit_test(normals_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
