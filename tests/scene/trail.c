@@ -130,9 +130,53 @@ static void earlier_curves_are_paler(void **state)
     orl_problem_destroy(&p);
 }
 
+/* How many steps of early curves the last frame names, of a run with this rate on a line; those
+ * that no axis has. */
+static size_t steps_named(double rate, bool said[2])
+{
+    static const double truth[] = {4, 4};
+    static const struct orl_panel_spec panel = {.panel = "fit"};
+    static const char *const steps[] = {"step 0", "30"};
+    static const char *const names[] = {"alpha", "beta"};
+    static const double start[] = {0, 0};
+    const struct stage_model model = {.formula = "alpha + beta*x",
+                                      .names = names,
+                                      .start = start,
+                                      .truth = truth,
+                                      .count = 2,
+                                      .points = 30};
+    struct orl_problem *p = stage_problem_make(&model);
+    struct orl_trace *t = stage_run(p, "sgd", rate, 0, 400);
+    const struct orl_film_run run = {
+        .trace = t, .problem = p, .name = "p/sgd", .title = "SGD", .details = ""};
+    struct orl_film_spec spec = stage_spec(&run, 1, &panel, 1, 1280, 720);
+    struct orl_film *film = stage_film(&spec);
+    size_t count = 0;
+    for (size_t i = 0; i < 2; i++) {
+        said[i] = stage_frame_says(film, orl_film_frames(film) - 1, steps[i]);
+        count += said[i];
+    }
+    assert_false(stage_frame_says(film, 0, "step 0")); /* the run is still there */
+    orl_film_destroy(&film);
+    orl_trace_destroy(&t);
+    orl_problem_destroy(&p);
+    return count;
+}
+
+/* Early curves stay, at log-spaced steps, with these at their ends; a run that jumps to and fro has
+ * none. */
+static void early_curves_say_their_steps(void **state)
+{
+    bool said[2];
+    (void)state;
+    assert_int_equal(steps_named(0.01, said), 2);
+    assert_int_equal(steps_named(0.78, said), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(early_curves_say_their_steps),
         cmocka_unit_test(the_start_stays_marked_where_it_was),
         cmocka_unit_test(earlier_curves_are_paler),
     };

@@ -1,4 +1,4 @@
-/* The fit: data as dots, the fitted curve of each run, the true curve dashed, a fading trail,
+/* The fit: data as dots, the fitted curve of each run, the true curve dashed, early curves,
  * residuals where there are few points.
  */
 #include <math.h>
@@ -16,12 +16,8 @@
 #include "scene/panels/fit.h"
 #include "scene/panels/observed.h"
 
-#define TOUCHING    0.6  /* of all dots: so many that touch another make a caterpillar */
-#define NAMES_MOST  0.3  /* of the panel's width */
-#define TRAIL_EVERY 0.25 /* seconds between the curves of a trail */
-#define TRAIL_WIDTH 0.6  /* of a line */
-#define TRAIL_SHARE 0.34 /* the opacity before its first curve, ... */
-#define TRAIL_FADES 0.06 /* ... and what each loses */
+#define TOUCHING    0.6 /* of all dots: so many that touch another make a caterpillar */
+#define NAMES_MOST  0.3 /* of the panel's width */
 #define HAIR_SHARE  0.55
 #define EM_BAND_KEY 0.6 /* the side of the key's square for a band */
 #define KEY_SHARE   0.4
@@ -33,7 +29,6 @@ enum {
     DOTS_ABOVE = 40, /* so many at most lie above the curves */
     CHAIN_MAX = 2000,
     KEY_SIZE = 80,
-    TRAIL = 4, /* earlier curves, for a film of one run */
 };
 
 static const char *const scale_choices[] = {"linear", "log", "symlog", NULL};
@@ -255,6 +250,7 @@ static int curve_place(const struct view *view, struct panel *panel, struct orl_
         return ret;
     for (size_t i = 0; i < fit->points; i++)
         fit->px[i] = orl_axis_px(&fit->plot.x, fit->x[i]);
+    orl_fit_trail_choose(view, panel, fit);
     ret = choose_dots_above(view, fit, data, err);
     return ret == ORL_OK ? choose_dots(fit, data, view->run_count, err) : ret;
 }
@@ -337,27 +333,6 @@ static void curve_still(const struct view *view, const struct panel *panel,
         draw_key(view, fit, truth != NULL, picture);
 }
 
-/* Where the curve was some frames ago, fainter the longer ago. */
-static void draw_trail(const struct view *view, struct fit *fit, size_t run, size_t frame,
-                       struct orl_picture *picture)
-{
-    size_t stride = (size_t)(TRAIL_EVERY * view->fps_num / view->fps_den + 0.5),
-           now = orl_view_row(view, run, frame), shown = now;
-    for (size_t k = TRAIL; k >= 1; k--) {
-        size_t back = k * (stride ? stride : 1),
-               row = orl_view_row(view, run, frame > back ? frame - back : 0);
-        if (row == now || (k < TRAIL && row == shown))
-            continue;
-        shown = row;
-        orl_fit_predict(fit, &view->runs[run], orl_fit_row(view, run, row), fit->x, fit->points,
-                        fit->y);
-        orl_mark_faint(draw_curve(
-            fit, TRAIL_WIDTH * view->size.line,
-            orl_color_fade(orl_view_style(view, run)->color, TRAIL_SHARE - TRAIL_FADES * (double)k),
-            picture));
-    }
-}
-
 static void draw_hairlines(const struct view *view, struct fit *fit, size_t row,
                            struct orl_picture *picture)
 {
@@ -382,8 +357,7 @@ static void curve_moving(const struct view *view, const struct panel *panel, siz
     struct fit own, *fit = &own;
     if (!fit_in_frame(view, panel, picture, fit))
         return;
-    if (panel->count == 1)
-        draw_trail(view, fit, panel->first, frame, picture);
+    orl_fit_trail_draw(view, panel, fit, frame, picture);
     if (view->run_count == 1 && fit->residual_count)
         draw_hairlines(view, fit, orl_view_row(view, 0, frame), picture);
     orl_fit_draw_curves(view, panel, fit, frame, picture);
@@ -477,8 +451,7 @@ static const struct orl_panel_ops fit_ops = {.create = fit_create,
 const struct orl_panel_desc orl_panel_fit = {
     .name = "fit",
     .title = "Fit",
-    .description =
-        "data as dots, the fitted curve, the true curve dashed, earlier curves as a fading trail",
+    .description = "data as dots, the fitted curve, the true curve dashed, early curves of one run",
     .key = "dots are data, dashes the truth",
     .settings = fit_settings,
     .suits = fit_suits,

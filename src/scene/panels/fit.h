@@ -16,6 +16,13 @@ enum {
 enum {
     FIT_CURVE_MOST = 1024, /* points of a curve */
     FIT_TOGETHER = 8,      /* of so many runs it is told which lie on one line */
+    FIT_TRAIL = 4,         /* early curves of one run that stay */
+};
+
+/* A curve that stays where it was at a row, once the run has left it. */
+struct fit_ghost {
+    size_t row, shown_from;
+    double end; /* of the curve at its right, px */
 };
 
 struct fit {
@@ -47,6 +54,8 @@ struct fit {
                       their run has ended early:  "SGD ✕ 37" (diverged), "Newton ✓ 5" (converged);
                       NULL where it has not */
     size_t run_count;
+    struct fit_ghost trail[FIT_TRAIL]; /* of one run (fit_trail.c), from the oldest */
+    size_t trail_count;
 };
 
 /* The data of the runs' problem; NULL: it has none. */
@@ -80,6 +89,16 @@ struct orl_mark *orl_fit_draw_heights(struct fit *fit, const double *heights, do
 /* All curves of a frame; fit->leader says afterwards which of them lie on each other. */
 void orl_fit_draw_curves(const struct view *view, const struct panel *panel, struct fit *fit,
                          size_t frame, struct orl_picture *picture);
+
+/* The pixel where a run's curve meets the right edge of the plot. */
+double orl_fit_end_px(const struct view *view, const struct fit *fit, size_t run, size_t row);
+/* Early curves of the panel's only run: at log-spaced steps, as far apart at their ends as the
+ * numbers beside them need; none of a run that alternates. The plot is placed. */
+void orl_fit_trail_choose(const struct view *view, const struct panel *panel, struct fit *fit);
+/* Whether one of them is drawn while the run is at a row: for good, once it has gone far enough. */
+bool orl_fit_trail_shows(const struct fit *fit, size_t ghost, size_t row);
+void orl_fit_trail_draw(const struct view *view, const struct panel *panel, struct fit *fit,
+                        size_t frame, struct orl_picture *picture);
 
 /* Both axes and the places where curves are evaluated. The y range holds all data, and the curves
  * that lie within once the data's height above and below it: a run that goes astray leaves through

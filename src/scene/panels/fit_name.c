@@ -14,19 +14,10 @@
 
 enum { CALM = 4 }; /* frames on either side that a name's place is the mean of */
 
-/* The pixel where a run's curve meets the right edge of the plot. */
-static double end_px(const struct view *view, struct fit *fit, size_t run, size_t row)
-{
-    double y = NAN;
-    orl_fit_predict(fit, &view->runs[run], orl_fit_row(view, run, row), fit->x + fit->points - 1, 1,
-                    &y);
-    return orl_axis_px(&fit->plot.y, y);
-}
-
-/* The same kept within the plot: where its label goes. */
+/* The pixel where a run's curve ends, kept within the plot: where its label goes. */
 static double label_px(const struct view *view, struct fit *fit, size_t run, size_t row)
 {
-    double px = end_px(view, fit, run, row), top = fit->plot.area.y,
+    double px = orl_fit_end_px(view, fit, run, row), top = fit->plot.area.y,
            bottom = top + fit->plot.area.height;
     return isnan(px) ? bottom : fmin(fmax(px, top), bottom);
 }
@@ -105,6 +96,8 @@ double orl_fit_names(const struct view *view, struct fit *fit, double most)
     double sign = view->run_count > 1 && view->run_count <= FIT_TOGETHER
                       ? orl_letters_width(view->measure, "≈ ", view->size.text, true)
                       : 0.0;
+    if (view->run_count == 1 && width >= 0.0)
+        widest = fmax(widest, orl_letters_width(view->measure, "step 0", view->size.text, false));
     return width < 0.0 ? -1.0 : widest + sign + EM_NAME_AFTER * view->size.text;
 }
 
@@ -143,6 +136,25 @@ static const char *alike_sign(const struct view *view, const struct fit *fit, si
     return strcmp(a, b) == 0 ? "=" : "≈";
 }
 
+/* The steps of early curves, at their ends; the run's name goes before. */
+static void draw_trail_steps(const struct view *view, const struct fit *fit, size_t run,
+                             size_t frame, double name_y, struct orl_picture *picture)
+{
+    const struct orl_trace *trace = view->runs[run].trace;
+    double text = view->size.text, x = fit->plot.area.x + fit->plot.area.width + EM_SEPARATE * text;
+    for (size_t i = 0; i < fit->trail_count; i++) {
+        const struct fit_ghost *ghost = &fit->trail[i];
+        char number[PEOPLE_SIZE], words[PEOPLE_SIZE + 8];
+        if (!orl_fit_trail_shows(fit, i, orl_view_row(view, run, frame)) ||
+            fabs(ghost->end - name_y) < EM_LABEL * text)
+            continue;
+        orl_people_count(number, trace->step[ghost->row]);
+        snprintf(words, sizeof words, "%s%s", i == 0 ? "step " : "", number);
+        orl_picture_text(picture, x, ghost->end + EM_CENTERED * text, 0.0, text, false,
+                         orl_view_style(view, run)->color, words);
+    }
+}
+
 void orl_fit_draw_labels(const struct view *view, struct fit *fit, size_t frame,
                          struct orl_picture *picture)
 {
@@ -152,7 +164,7 @@ void orl_fit_draw_labels(const struct view *view, struct fit *fit, size_t frame,
     size_t middle = orl_pace_middle(&view->pace, frame);
     for (size_t i = 0; i < fit->labels; i++) {
         size_t run = fit->order[i], row = orl_view_row(view, run, frame), at = i;
-        double end = end_px(view, fit, run, row);
+        double end = orl_fit_end_px(view, fit, run, row);
         struct end_label label = {.y = calm_px(view, fit, run, middle),
                                   .run = run,
                                   .text = name_at(view, fit, run, frame),
@@ -166,6 +178,8 @@ void orl_fit_draw_labels(const struct view *view, struct fit *fit, size_t frame,
     }
     orl_labels_spread(labels, fit->labels, EM_LABEL_CALM * text, fit->plot.area.y + EDGE * text,
                       fit->plot.area.y + fit->plot.area.height - EDGE * text);
+    if (fit->labels == 1)
+        draw_trail_steps(view, fit, labels[0].run, frame, labels[0].placed, picture);
     for (size_t i = 0; i < fit->labels; i++) {
         const char *sign =
             i > 0 ? alike_sign(view, fit, labels[i - 1].run, labels[i].run, frame) : NULL;
