@@ -341,6 +341,8 @@ static int batch_do(struct batch *batch, struct orl_error *err)
         ret = store_take(batch, err);
     if (ret == ORL_OK)
         ret = batch->options->slurm ? units_submit(batch, err) : units_do(batch, err);
+    if (ret == ORL_EIO)
+        orl_results_space(batch, err);
     orl_jobs_free(batch);
     orl_store_close(&batch->store);
     batch->baseline = NULL;

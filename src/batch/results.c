@@ -46,6 +46,16 @@ static bool space_ended(const char *text)
     return strstr(text, strerror(ENOSPC)) || strstr(text, strerror(EDQUOT));
 }
 
+void orl_results_space(const struct batch *batch, struct orl_error *err)
+{
+    size_t length = strlen(err->text);
+    if (!batch->disk_told && space_ended(err->text))
+        snprintf(err->text + length, sizeof err->text - length,
+                 "; about %.1f MB are needed in all, %.1f MB are free",
+                 (double)batch->estimate.disk_most / 1e6,
+                 (double)orl_disk_free(batch->options->folder) / 1e6);
+}
+
 void orl_results_failure(struct batch *batch, const char *what, int code, const char *text)
 {
     /* Of a unit's codes only these three are told apart at the end; a refusal that shows this late
@@ -61,7 +71,7 @@ void orl_results_failure(struct batch *batch, const char *what, int code, const 
         return;
     batch->disk_told = true;
     orl_tell(batch, "    hint: about %.1f MB are needed in all, %.1f MB are free in '%s'\n",
-             (double)batch->estimate.disk / 1e6,
+             (double)batch->estimate.disk_most / 1e6,
              (double)orl_disk_free(batch->options->folder) / 1e6, batch->options->folder);
 }
 

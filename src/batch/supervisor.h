@@ -179,6 +179,8 @@ int orl_embedding_write(struct batch *batch, const struct orl_report *report,
                         struct orl_error *err);
 /* The index-th path of these, of the whole experiment: owned by the caller; NULL past the last. */
 char *orl_embedding_path(const struct batch *batch, size_t index);
+/* Where the disk's room has ended the whole batch: say how much it needs, and how much there is. */
+void orl_results_space(const struct batch *batch, struct orl_error *err);
 /* Record a failure of an output or run: the code counts for the exit, the text is printed. */
 void orl_results_failure(struct batch *batch, const char *what, int code, const char *text);
 

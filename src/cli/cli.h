@@ -168,6 +168,8 @@ bool orl_cli_list_print(const char *name, bool settings);
 /* Its name by index; NULL after the last. */
 const char *orl_cli_list_at(size_t index);
 
+/* Say that memory is short, which takes none. Returns the exit code. */
+int orl_cli_no_memory(void);
 /* "optreel: error: text" and, where it is not NULL, a hint, on standard error. Returns the exit
  * code of usage errors. */
 int orl_cli_usage(const char *hint, const char *format, ...) ORL_PRINTF(2, 3);

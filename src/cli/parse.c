@@ -121,7 +121,7 @@ static int parse_operand(const char *argument, struct cli_options *out)
                              argument);
     if (!orl_reserve((void **)&out->operands, &capacity, out->operand_count + 1,
                      sizeof *out->operands))
-        return orl_cli_usage(NULL, "out of memory");
+        return orl_cli_no_memory();
     out->operands[out->operand_count++] = argument;
     out->operand = out->operands[0];
     return 0;

@@ -9,6 +9,13 @@
 
 #define PATIENCE_S 1.0 /* with a reader who does not read */
 
+int orl_cli_no_memory(void)
+{
+    static const char text[] = "optreel: error: out of memory\n";
+    orl_stream_say(stderr, text, sizeof text - 1, PATIENCE_S);
+    return orl_exit_code(ORL_ENOMEM);
+}
+
 int orl_cli_usage(const char *hint, const char *format, ...)
 {
     struct orl_text text = {0};
@@ -17,17 +24,18 @@ int orl_cli_usage(const char *hint, const char *format, ...)
     char *line = orl_vasprintf(format, arguments);
     va_end(arguments);
     if (!line)
-        return 4;
+        return orl_cli_no_memory();
     orl_text_puts(&text, "optreel: error: ");
     orl_text_escape_terminal(&text, line, strlen(line));
     orl_text_putc(&text, '\n');
     if (hint)
         orl_text_printf(&text, "    hint: %s\n", hint);
-    if (!text.failed)
+    bool told = !text.failed;
+    if (told)
         orl_stream_say(stderr, text.data, text.length, PATIENCE_S);
     orl_text_uninit(&text);
     free(line);
-    return 2;
+    return told ? 2 : orl_cli_no_memory();
 }
 
 void orl_cli_warn(const char *format, ...)
@@ -59,7 +67,9 @@ void orl_cli_print_error(int code, const struct orl_error *err)
     orl_text_putc(&text, '\n');
     if (code == ORL_EBUG)
         orl_text_puts(&text, "    hint: this is a bug in optreel; please report it\n");
-    if (!text.failed)
+    if (text.failed)
+        (void)orl_cli_no_memory();
+    else
         orl_stream_say(stderr, text.data, text.length, PATIENCE_S);
     orl_text_uninit(&text);
 }
