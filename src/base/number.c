@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/digits.h"
 #include "base/text.h"
+
+enum { DIGITS_MOST = 17 }; /* a double has no more */
 
 static locale_t c_locale;
 
@@ -91,15 +94,58 @@ bool orl_int64_parse(const char *text, size_t length, int64_t *value)
     return true;
 }
 
+/* Digits without the zeros at their end; how many there are. */
+static int significant_digits(char text[DIGITS_MOST], const struct decimal *decimal, int count)
+{
+    uint64_t left = decimal->digits;
+    for (int i = count; i-- > 0; left /= 10)
+        text[i] = (char)('0' + left % 10);
+    while (count > 1 && text[count - 1] == '0')
+        count--;
+    return count;
+}
+
+/* As printf's %.*g has it. */
+static int decimal_print(char buffer[ORL_NUMBER_SIZE], bool negative, const struct decimal *decimal,
+                         int count)
+{
+    enum { LEAST_PLAIN = -4 };
+    char text[DIGITS_MOST], *to = buffer;
+    int shown = significant_digits(text, decimal, count), exponent = decimal->exponent;
+    bool plain = exponent >= LEAST_PLAIN && exponent < count;
+    int whole = plain ? exponent + 1 : 1; /* digits before the point */
+    if (negative)
+        *to++ = '-';
+    if (whole <= 0) {
+        *to++ = '0';
+        *to++ = '.';
+        for (int i = whole; i < 0; i++)
+            *to++ = '0';
+    }
+    for (int i = 0; i < shown || i < whole; i++) {
+        if (i == whole && whole > 0)
+            *to++ = '.';
+        *to++ = i < shown ? text[i] : '0';
+    }
+    if (!plain)
+        to += sprintf(to, "e%c%02d", exponent < 0 ? '-' : '+', abs(exponent));
+    *to = '\0';
+    return (int)(to - buffer);
+}
+
 int orl_double_digits(char buffer[ORL_NUMBER_SIZE], double value, int digits)
 {
+    struct decimal decimal;
     if (!isfinite(value))
         return snprintf(buffer, ORL_NUMBER_SIZE, "%s",
                         isnan(value) ? "nan"
                         : value > 0  ? "inf"
                                      : "-inf");
+    digits = digits > DIGITS_MOST ? DIGITS_MOST : digits;
+    if (orl_decimal_make(fabs(value), digits, &decimal))
+        return decimal_print(buffer, value < 0, &decimal, digits);
     locale_t before = uselocale(the_c_locale());
-    int length = snprintf(buffer, ORL_NUMBER_SIZE, "%.*g", digits > 17 ? 17 : digits, value);
+    int length = snprintf(buffer, ORL_NUMBER_SIZE, "%.*g", digits, value);
     uselocale(before);
     return length;
 }
@@ -131,13 +177,20 @@ int orl_double_short(char buffer[ORL_NUMBER_SIZE], double value)
     /* 15 digits survive a round trip as text, so a shorter form shows at 15; subnormal numbers have
      * fewer digits to begin with. */
     int digits = value != 0.0 && fabs(value) < 2.3e-308 ? 1 : 15;
-    for (; digits < 17; digits++) {
+    struct decimal decimal;
+    for (; digits < DIGITS_MOST; digits++) {
+        if (isfinite(value) && orl_decimal_make(fabs(value), digits, &decimal)) {
+            if (!decimal.reads_back)
+                continue;
+            decimal_print(buffer, value < 0, &decimal, digits);
+            return tidy_exponent(buffer);
+        }
         int length = orl_double_digits(buffer, value, digits);
         if (!isfinite(value))
             return length;
         if (strtod_l(buffer, NULL, the_c_locale()) == value)
             return tidy_exponent(buffer);
     }
-    orl_double_digits(buffer, value, 17);
+    orl_double_digits(buffer, value, DIGITS_MOST);
     return tidy_exponent(buffer);
 }

@@ -1,5 +1,8 @@
 #include <locale.h>
+#include <math.h>
+#include <stdlib.h>
 
+#include "base/random.h"
 #include "base/text.h"
 #include "orl_test.h"
 
@@ -56,6 +59,61 @@ static void numbers_print_short_and_exact(void **state)
         orl_double_exact(buffer, cases[i].value);
         assert_true(orl_double_parse(buffer, strlen(buffer), &back));
         assert_true(back == cases[i].value);
+    }
+}
+
+static void digits_round_like_printf(void **state)
+{
+    (void)state;
+    static const struct {
+        double value;
+        int digits;
+        const char *text;
+    } cases[] = {
+        {2.5, 1, "2"}, /* a tie goes to the even digit */
+        {3.5, 1, "4"},
+        {0.375, 2, "0.38"},
+        {0.6, 17, "0.59999999999999998"},
+        {9.96, 2, "10"}, /* the first digit moves */
+        {99999.7, 5, "1e+05"},
+        {0.00012345, 3, "0.000123"}, /* where the plain form ends */
+        {0.000012345, 3, "1.23e-05"},
+        {123456, 6, "123456"},
+        {1234567, 6, "1.23457e+06"},
+        {-700, 2, "-7e+02"},
+        {6e-23, 4, "6e-23"},
+        {3e-200, 4, "3e-200"},
+    };
+    char buffer[ORL_NUMBER_SIZE];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int length = orl_double_digits(buffer, cases[i].value, cases[i].digits);
+        assert_string_equal(buffer, cases[i].text);
+        assert_int_equal(length, strlen(cases[i].text));
+    }
+}
+
+/* Against the C library, on numbers of all sizes, whole, and beside powers of ten and two. */
+static void digits_are_the_librarys(void **state)
+{
+    (void)state;
+    enum { TRIES = 40000 };
+    struct orl_random random;
+    orl_random_init(&random, 1, 0);
+    char ours[ORL_NUMBER_SIZE], library[ORL_NUMBER_SIZE];
+    for (int i = 0; i < TRIES; i++) {
+        double sizes[] = {ldexp(1 + orl_random_uniform(&random), i % 400 - 200),
+                          floor(orl_random_uniform(&random) * 1e6) / 1000,
+                          nextafter(pow(10, i % 40 - 20), i % 3 ? 0 : 1e30), ldexp(i, -i % 60)};
+        double value = i % 2 ? sizes[i % 4] : -sizes[i / 2 % 4];
+        int digits = 1 + i % 17;
+        snprintf(library, sizeof library, "%.*g", digits, value);
+        orl_double_digits(ours, value, digits);
+        assert_string_equal(ours, library);
+        orl_double_short(ours, value);
+        assert_true(strtod(ours, NULL) == value);
+        snprintf(library, sizeof library, "%.15g", value);
+        if (strtod(library, NULL) == value)
+            assert_int_equal(strcspn(ours, "e"), strcspn(library, "e"));
     }
 }
 
@@ -175,6 +233,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_parse_exactly),
         cmocka_unit_test(numbers_print_short_and_exact),
+        cmocka_unit_test(digits_round_like_printf),
+        cmocka_unit_test(digits_are_the_librarys),
         cmocka_unit_test(the_locale_does_not_matter),
         cmocka_unit_test(integers),
         cmocka_unit_test(utf8_is_strict),
