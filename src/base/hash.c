@@ -135,12 +135,17 @@ void orl_sha256_final(struct orl_sha256 *hash, uint8_t digest[32])
         digest[i] = (uint8_t)(hash->state[i / 4] >> (24 - 8 * (i % 4)));
 }
 
+void orl_sha256_hex(const uint8_t digest[32], char hex[ORL_SHA256_HEX])
+{
+    for (int i = 0; i < 32; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+}
+
 void orl_sha256_final_hex(struct orl_sha256 *hash, char hex[ORL_SHA256_HEX])
 {
     uint8_t digest[32];
     orl_sha256_final(hash, digest);
-    for (int i = 0; i < 32; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    orl_sha256_hex(digest, hex);
 }
 
 uint32_t orl_crc32(uint32_t crc, const void *bytes, size_t length)

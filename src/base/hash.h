@@ -21,6 +21,7 @@ void orl_sha256_update(struct orl_sha256 *hash, const void *bytes, size_t length
 void orl_sha256_string(struct orl_sha256 *hash, const char *string);
 void orl_sha256_number(struct orl_sha256 *hash, double number);
 void orl_sha256_final(struct orl_sha256 *hash, uint8_t digest[32]);
+void orl_sha256_hex(const uint8_t digest[32], char hex[ORL_SHA256_HEX]);
 void orl_sha256_final_hex(struct orl_sha256 *hash, char hex[ORL_SHA256_HEX]);
 
 /* Continue a CRC-32; start with 0. By libdeflate, which checks over 10 GB/s where a table of

@@ -135,11 +135,29 @@ int orl_stage_problem(struct stage *stage, size_t problem, const struct orl_prob
     return ret;
 }
 
+/* What a trace that is read back does not have, so that a film shows the same of both. */
+static void trace_forget(struct orl_trace *trace)
+{
+    free(trace->used);
+    trace->used = NULL;
+    trace->seconds = trace->gradient_norm = 0.0;
+    trace->watched = false;
+    trace->reached_count = 0;
+}
+
+void orl_stage_keep(struct stage *stage, size_t run, struct orl_trace **trace,
+                    const uint8_t digest[32])
+{
+    trace_forget(*trace);
+    memcpy((*trace)->digest, digest, sizeof(*trace)->digest);
+    orl_shelf_put(&stage->shelf, run, *trace);
+    *trace = NULL;
+}
+
 static bool digest_matches(const uint8_t digest[32], const char hex[ORL_SHA256_HEX])
 {
     char own[ORL_SHA256_HEX];
-    for (size_t i = 0; i < 32; i++)
-        snprintf(own + 2 * i, 3, "%02x", digest[i]);
+    orl_sha256_hex(digest, own);
     return strcmp(own, hex) == 0;
 }
 
@@ -186,12 +204,8 @@ static int get_trace(struct stage *stage, size_t run, const struct orl_run_facts
     }
     int ret =
         orl_batch_run(stage->experiment, run, problem, stage->limits, NULL, NULL, out, tuned, err);
-    if (ret == ORL_OK) { /* what a trace that is read back does not have, so that the frame is the
-                            film's */
-        free((*out)->used);
-        (*out)->used = NULL;
-        (*out)->seconds = 0.0;
-    }
+    if (ret == ORL_OK)
+        trace_forget(*out);
     return ret;
 }
 

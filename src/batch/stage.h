@@ -20,6 +20,11 @@ void orl_stage_destroy(struct stage **stage);
 int orl_stage_problem(struct stage *stage, size_t problem, const struct orl_problem **out,
                       struct orl_error *err);
 
+/* A trace that a run has just made, whose file has this digest: films need not read that again. The
+ * stage's from now on. */
+void orl_stage_keep(struct stage *stage, size_t run, struct orl_trace **trace,
+                    const uint8_t digest[32]);
+
 /* A step that a frame of the films to come shows whatever their pace; 0: none. */
 void orl_stage_still(struct stage *stage, int64_t step);
 /* Lay a film out as `look` says (size, rate, text; nothing else of it is used), unless it stands

@@ -26,11 +26,10 @@ static int hashed_write(void *context, const void *bytes, size_t length, struct 
     return orl_outfile_write(h->file, bytes, length, err);
 }
 
-/* Write one text file through `write`; its size and hash come back. */
+/* Write one text file through `write`; its size and digest come back. */
 static int write_hashed(struct orl_folder *folder, char *name,
                         int (*write)(void *context, struct orl_sink sink, struct orl_error *err),
-                        void *context, int64_t *bytes, char sha256[ORL_SHA256_HEX],
-                        struct orl_error *err)
+                        void *context, int64_t *bytes, uint8_t digest[32], struct orl_error *err)
 {
     struct hashed_file h = {0};
     orl_sha256_init(&h.hash);
@@ -44,7 +43,7 @@ static int write_hashed(struct orl_folder *folder, char *name,
         ret = orl_outfile_commit(&h.file, err);
     }
     orl_outfile_abort(&h.file);
-    orl_sha256_final_hex(&h.hash, sha256);
+    orl_sha256_final(&h.hash, digest);
     return ret;
 }
 
@@ -64,6 +63,7 @@ struct run_context {
     const struct orl_problem *problem;
     const struct orl_trace *trace;
     const char *problem_name;
+    uint8_t digest[32]; /* of the trace's file */
 };
 
 static int write_trace(void *context, struct orl_sink sink, struct orl_error *err)
@@ -142,6 +142,7 @@ static int write_run(struct run_context *run, double tuned, struct orl_text *fac
                      struct orl_error *err)
 {
     struct orl_run_facts f = {0};
+    uint8_t log_digest[32];
     char *trace = orl_batch_trace_name(run->plan), *log = orl_batch_log_name(run->plan);
     struct orl_folder *folder = run->worker->folder;
     int ret = orl_run_facts_gather(run->trace, &f, err);
@@ -155,11 +156,14 @@ static int write_run(struct run_context *run, double tuned, struct orl_text *fac
     if (ret == ORL_OK && run->problem)
         ret = add_problem(run, &f, err);
     if (ret == ORL_OK)
-        ret = write_hashed(folder, trace, write_trace, run, &f.trace_bytes, f.trace_sha256, err);
+        ret = write_hashed(folder, trace, write_trace, run, &f.trace_bytes, run->digest, err);
     if (ret == ORL_OK)
-        ret = write_hashed(folder, log, write_log, run, &f.log_bytes, f.log_sha256, err);
-    if (ret == ORL_OK)
+        ret = write_hashed(folder, log, write_log, run, &f.log_bytes, log_digest, err);
+    if (ret == ORL_OK) {
+        orl_sha256_hex(run->digest, f.trace_sha256);
+        orl_sha256_hex(log_digest, f.log_sha256);
         orl_run_facts_put(facts, &f);
+    }
     orl_run_facts_uninit(&f);
     free(trace);
     free(log);
@@ -183,6 +187,8 @@ static int do_run(struct worker *worker, const struct unit_order *order, struct 
     context.trace = trace;
     if (ret == ORL_OK)
         ret = write_run(&context, tuned, facts, err);
+    if (ret == ORL_OK && !plan->trace_path)
+        orl_stage_keep(worker->stage, order->run, &trace, context.digest);
     orl_trace_destroy(&trace);
     return ret;
 }

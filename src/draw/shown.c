@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/vector.h"
 #include "draw/inner.h"
 
 static bool keep(void **to, size_t *capacity, const void *from, size_t count, size_t size)
@@ -51,15 +52,15 @@ static bool same_mark(const struct orl_picture *a, const struct orl_mark *x,
     return x->kind != ORL_MARK_TEXT || strcmp(a->text + x->text, b->text + y->text) == 0;
 }
 
-static bool meets(const struct orl_damage *a, const struct orl_damage *b)
+ORL_CLONES static bool meets(const struct orl_damage *a, const struct orl_damage *b)
 {
+    uint8_t common = 0; /* without a way out of the loop it is made of vectors */
     for (size_t i = 0; i < a->columns * a->rows; i++)
-        if (a->blocks[i] & b->blocks[i])
-            return true;
-    return false;
+        common |= a->blocks[i] & b->blocks[i];
+    return common;
 }
 
-static void add(struct orl_damage *to, const struct orl_damage *from)
+ORL_CLONES static void add(struct orl_damage *to, const struct orl_damage *from)
 {
     for (size_t i = 0; i < to->columns * to->rows; i++)
         to->blocks[i] |= from->blocks[i];

@@ -128,7 +128,7 @@ static int read_packets(struct checker *c, struct orl_error *err)
 {
     size_t length = orl_video_segment_frames(c->spec),
            last = (c->spec->frames - 1) / length * length, expected = 0,
-           most = 2 * (size_t)(c->spec->fps_num / c->spec->fps_den) + 1; /* two seconds */
+           most = (size_t)(c->spec->fps_num / c->spec->fps_den) + 1; /* a second */
     int ret;
     while ((ret = av_read_frame(c->format, c->packet)) >= 0) {
         bool decoding = c->frames % length < most && (c->frames < length || c->frames >= last);

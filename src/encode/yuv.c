@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "base/vector.h"
 
 bool orl_yuv_planes_init(struct yuv_planes *planes, int width, int height)
 {
@@ -40,29 +41,34 @@ enum {
     VB = -2639
 };
 
+/* Columns x0 ... x1-1 of rows y0 ... y1-1. */
+struct area {
+    int x0, x1, y0, y1;
+};
+
 static uint8_t luma(const uint8_t *p)
 {
     return (uint8_t)((YB * p[0] + YG * p[1] + YR * p[2] + (16 << 16) + (1 << 15)) >> 16);
 }
 
-static void luma_rows(const struct orl_image *image, int x0, int x1, int y0, int y1, uint8_t *plane,
-                      int stride)
+ORL_CLONES static void luma_rows(const struct orl_image *image, struct area a, uint8_t *plane,
+                                 int stride)
 {
-    for (int y = y0; y < y1; y++) {
+    for (int y = a.y0; y < a.y1; y++) {
         const uint8_t *in = image->pixels + (size_t)y * image->stride;
         uint8_t *out = plane + (ptrdiff_t)y * stride;
-        for (int x = x0; x < x1; x++)
+        for (int x = a.x0; x < a.x1; x++)
             out[x] = luma(in + 4 * x);
     }
 }
 
 /* A chroma sample lies on an even column, between two rows: weights 1 2 1 across, 1 1 down. */
-static void chroma_rows(const struct orl_image *image, int x0, int x1, int y0, int y1, uint8_t *u,
-                        uint8_t *v, int stride)
+ORL_CLONES static void chroma_rows(const struct orl_image *image, struct area a, uint8_t *u,
+                                   uint8_t *v, int stride)
 {
-    for (int y = y0; y < y1; y += 2) {
+    for (int y = a.y0; y < a.y1; y += 2) {
         const uint8_t *top = image->pixels + (size_t)y * image->stride, *low = top + image->stride;
-        for (int x = x0; x < x1; x += 2) {
+        for (int x = a.x0; x < a.x1; x += 2) {
             const int left = 4 * (x ? x - 1 : 0), here = 4 * x, right = 4 * (x + 1);
             int sum[3];
             for (int c = 0; c < 3; c++)
@@ -86,9 +92,10 @@ void orl_yuv_convert(const struct orl_image *image, bool all, uint8_t *const pla
                      const int strides[3])
 {
     const struct orl_damage *damage = image->damage;
+    const struct area whole = {0, image->width, 0, image->height};
     if (all || !damage) {
-        luma_rows(image, 0, image->width, 0, image->height, planes[0], strides[0]);
-        chroma_rows(image, 0, image->width, 0, image->height, planes[1], planes[2], strides[1]);
+        luma_rows(image, whole, planes[0], strides[0]);
+        chroma_rows(image, whole, planes[1], planes[2], strides[1]);
         return;
     }
     for (size_t row = 0; row < damage->rows; row++) {
@@ -101,9 +108,9 @@ void orl_yuv_convert(const struct orl_image *image, bool all, uint8_t *const pla
             if (end == column)
                 continue;
             int x0 = (int)column * ORL_BLOCK_PX, x1 = least((int)end * ORL_BLOCK_PX, image->width);
-            luma_rows(image, x0, x1, y0, y1, planes[0], strides[0]);
-            chroma_rows(image, x0, least(x1 + 2, image->width), y0, y1, planes[1], planes[2],
-                        strides[1]);
+            luma_rows(image, (struct area){x0, x1, y0, y1}, planes[0], strides[0]);
+            chroma_rows(image, (struct area){x0, least(x1 + 2, image->width), y0, y1}, planes[1],
+                        planes[2], strides[1]);
             column = end;
         }
     }
@@ -131,15 +138,15 @@ static uint8_t chroma_full(int sum)
     return (uint8_t)(value < 255 ? value : 255);
 }
 
-static void full_rows(const struct orl_image *image, int x0, int x1, int y0, int y1,
-                      uint8_t *const planes[3], const int strides[3])
+ORL_CLONES static void full_rows(const struct orl_image *image, struct area a,
+                                 uint8_t *const planes[3], const int strides[3])
 {
-    for (int y = y0; y < y1; y++) {
-        const uint8_t *p = image->pixels + (size_t)y * image->stride + 4 * (size_t)x0;
+    for (int y = a.y0; y < a.y1; y++) {
+        const uint8_t *p = image->pixels + (size_t)y * image->stride + 4 * (size_t)a.x0;
         uint8_t *luma_row = planes[0] + (ptrdiff_t)y * strides[0],
                 *u = planes[1] + (ptrdiff_t)y * strides[1],
                 *v = planes[2] + (ptrdiff_t)y * strides[2];
-        for (int x = x0; x < x1; x++, p += 4) {
+        for (int x = a.x0; x < a.x1; x++, p += 4) {
             luma_row[x] = (uint8_t)((FYB * p[0] + FYG * p[1] + FYR * p[2] + (1 << 15)) >> 16);
             u[x] = chroma_full(FUB * p[0] + FUG * p[1] + FUR * p[2]);
             v[x] = chroma_full(FVB * p[0] + FVG * p[1] + FVR * p[2]);
@@ -151,15 +158,17 @@ void orl_yuv_convert_full(const struct orl_image *image, bool all, uint8_t *cons
                           const int strides[3])
 {
     const struct orl_damage *damage = image->damage;
+    const struct area whole = {0, image->width, 0, image->height};
     if (all || !damage) {
-        full_rows(image, 0, image->width, 0, image->height, planes, strides);
+        full_rows(image, whole, planes, strides);
         return;
     }
     for (size_t row = 0; row < damage->rows; row++)
         for (size_t column = 0; column < damage->columns; column++) {
-            int x0 = (int)column * ORL_BLOCK_PX, y0 = (int)row * ORL_BLOCK_PX;
+            int x = (int)column * ORL_BLOCK_PX, y = (int)row * ORL_BLOCK_PX;
+            struct area block = {x, least(x + ORL_BLOCK_PX, image->width), y,
+                                 least(y + ORL_BLOCK_PX, image->height)};
             if (damage->blocks[row * damage->columns + column])
-                full_rows(image, x0, least(x0 + ORL_BLOCK_PX, image->width), y0,
-                          least(y0 + ORL_BLOCK_PX, image->height), planes, strides);
+                full_rows(image, block, planes, strides);
         }
 }
