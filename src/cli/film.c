@@ -14,6 +14,10 @@ static int options_check(const struct cli_options *o)
     const char *formats = o->experiment.formats;
     if (o->operand_count == 0)
         return orl_cli_usage("such as: optreel film lightning_logs/ -o race.mp4", "which traces?");
+    for (size_t i = 0; i < o->operand_count; i++)
+        if (strcmp(o->operands[i], "-") == 0)
+            return orl_cli_usage("write it to a file first, such as: train.py | tee train.log",
+                                 "a log is read from a file or a folder, not from '-'");
     if (!o->output)
         return orl_cli_usage("such as: -o film.mp4", "where to? -o FILE is missing");
     if (formats && strchr(formats, ','))

@@ -94,6 +94,24 @@ bool orl_log_cell_is_gap(const struct log_cell *cell)
     return false;
 }
 
+/* "12,500" in quotes or between other separators: thousands. Groups of three alone, since "0,5" is
+ * another thing. */
+static bool thousands_join(char *text)
+{
+    size_t sign = *text == '-' || *text == '+', whole = strspn(text + sign, "0123456789");
+    const char *from = text + sign + whole;
+    char *to = text + sign + whole;
+    if (whole == 0 || whole > 3 || text[sign] == '0' || *from != ',')
+        return false;
+    for (; *from == ','; from += 4, to += 3) {
+        if (strspn(from + 1, "0123456789") != 3)
+            return false;
+        memmove(to, from + 1, 3);
+    }
+    memmove(to, from, strlen(from) + 1);
+    return true;
+}
+
 bool orl_log_cell_number(const struct log_cell *cell, bool comma, double *value)
 {
     char copy[48];
@@ -108,5 +126,7 @@ bool orl_log_cell_number(const struct log_cell *cell, bool comma, double *value)
     char *point = comma ? strchr(copy, ',') : NULL;
     if (point)
         *point = '.';
+    if (!comma && thousands_join(copy))
+        length = strlen(copy);
     return orl_log_number(copy, length, value);
 }

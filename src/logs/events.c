@@ -11,7 +11,7 @@
 enum { HEADER = 12, FOOTER = 4, TAG_MAX = 1024 };
 
 /* Of tensorflow.DataType, those that hold a scalar. */
-enum { DT_FLOAT = 1, DT_DOUBLE = 2, DT_INT32 = 3, DT_INT64 = 9 };
+enum { DT_FLOAT = 1, DT_DOUBLE = 2, DT_INT32 = 3, DT_INT64 = 9, DT_BFLOAT16 = 14, DT_HALF = 19 };
 
 struct events {
     struct log_input *in;
@@ -31,6 +31,19 @@ static uint32_t masked(uint32_t crc)
 static bool checksum_holds(const unsigned char *bytes, size_t length, const unsigned char *crc)
 {
     return masked(orl_crc32c(0, bytes, length)) == orl_log_u32(crc);
+}
+
+/* A number of 16 bits: half has 5 of them for the exponent (IEEE 754 binary16), bfloat16 8, as
+ * float. */
+static double number_of_half(uint32_t bits, bool brain)
+{
+    if (brain)
+        return orl_pb_double(&(struct pb_field){.kind = PB_FIXED32, .value = bits << 16});
+    int exponent = (int)(bits >> 10 & 31);
+    double mantissa = (double)(bits & 1023), sign = bits >> 15 ? -1.0 : 1.0;
+    if (exponent == 31)
+        return mantissa > 0.0 ? (double)NAN : sign * (double)INFINITY;
+    return sign * (exponent ? ldexp(mantissa + 1024.0, exponent - 25) : ldexp(mantissa, -24));
 }
 
 /* The only number of a tensor. NaN with false where it has none or several. */
@@ -67,6 +80,8 @@ static bool tensor_scalar(struct pb_message tensor, double *value)
     else if (size == 8 && type == DT_DOUBLE)
         *value =
             orl_pb_double(&(struct pb_field){.kind = PB_FIXED64, .value = orl_log_u64(content.at)});
+    else if (size == 2 && (type == DT_HALF || type == DT_BFLOAT16))
+        *value = number_of_half(content.at[0] | (uint32_t)content.at[1] << 8, type == DT_BFLOAT16);
     else if (size == 4 && type == DT_INT32)
         *value = (double)(int32_t)orl_log_u32(content.at);
     else if (size == 8 && type == DT_INT64)

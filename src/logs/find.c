@@ -11,6 +11,7 @@
 
 #include "base/array.h"
 #include "base/hash.h"
+#include "base/io.h"
 #include "base/text.h"
 
 enum { DEPTH_MOST = 24, ENTRIES_MOST = 200000 };
@@ -201,6 +202,14 @@ static bool digest_of(const char *path, uint8_t digest[32])
     return got == 0;
 }
 
+/* SwanLab's "logs/KEY/1000.json": the folder says what the numbers are. */
+static bool folder_names_it(const char *path)
+{
+    const char *base = base_of(path);
+    size_t digits = strspn(base, "0123456789");
+    return digits > 0 && strcmp(base + digits, ".json") == 0 && strstr(path, "/logs/");
+}
+
 /* Of equal files the first stays, but where a file's name or folder says what it holds. Only those
  * of one size are read for it. */
 static void drop_equal(struct log_sources *sources, size_t from)
@@ -211,6 +220,7 @@ static void drop_equal(struct log_sources *sources, size_t from)
             sources->items[i].dropped =
                 !sources->items[k].dropped && sources->items[i].size == sources->items[k].size &&
                 sources->items[i].root && !sources->items[i].format->folder_is_run &&
+                !folder_names_it(sources->items[i].path) &&
                 digest_of(sources->items[i].path, one) &&
                 digest_of(sources->items[k].path, other) && memcmp(one, other, 32) == 0;
 }
@@ -218,12 +228,27 @@ static void drop_equal(struct log_sources *sources, size_t from)
 /* ---- A path ------------------------------------------------------------------------------------
  */
 
+/* Blanks and line ends alone, as far as a page. */
+static bool is_blank(const char *path)
+{
+    struct orl_error ignored = {0};
+    char *bytes;
+    size_t length;
+    if (orl_file_read(path, 4096, &bytes, &length, &ignored) != ORL_OK)
+        return false;
+    bool blank = strspn(bytes, " \t\r\n") == length;
+    free(bytes);
+    return blank;
+}
+
 static int find_file(const char *path, uint64_t size, struct orl_messages *messages,
                      struct log_sources *out, struct orl_error *err)
 {
     const struct orl_log_format *format = orl_log_recognise_file(path);
     if (size == 0)
         return fault(messages, path, NULL, "nothing logged yet: the file is empty");
+    if (!format && is_blank(path))
+        return fault(messages, path, NULL, "nothing logged yet: the file is blank");
     if (!format)
         return fault(messages, path, "optreel help logs tells what is read",
                      "this is not a log of a known kind");

@@ -1,6 +1,6 @@
 /* What training loops print: "epoch 3: loss=0.12 val_loss=0.34", "step 250 | loss 0.12 | lr 1e-3",
- * "Epoch [3/20], Loss: 0.12". A number belongs to the words right before it; a line without a count
- * of its own has that of the line before. */
+ * "Epoch [3/20], Loss: 0.12", "{'loss': 0.12, 'epoch': 0.5}". A number belongs to the words right
+ * before it; a line without a count of its own has that of the line before. */
 #include <string.h>
 #include <strings.h>
 
@@ -31,7 +31,7 @@ static bool is_name_byte(char c)
 static bool links(char c)
 {
     return c == ' ' || c == '\t' || c == '=' || c == ':' || c == '[' || c == '(' || c == '"' ||
-           c == '#';
+           c == '\'' || c == '#';
 }
 
 /* A token that begins with a digit, a sign or a point; how long it is, up to where words end. */

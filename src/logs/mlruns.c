@@ -25,27 +25,38 @@ static char *first_line(const char *path)
     return NULL;
 }
 
-/* What a run is called: a tag, or a line of meta.yaml. NULL where it has no name. */
-static char *run_title(const char *folder, size_t length)
+/* The value of a line "key: value" of the run's meta.yaml; NULL where it has none. */
+static char *meta_value(const char *folder, size_t length, const char *key)
 {
     struct orl_error ignored = {0};
-    char *bytes = NULL, *found = NULL;
-    size_t size;
-    char *path = orl_asprintf("%.*s/tags/mlflow.runName", (int)length, folder);
-    if (path)
-        found = first_line(path);
-    free(path);
-    if (found)
-        return found;
-    path = orl_asprintf("%.*s/meta.yaml", (int)length, folder);
-    if (path && orl_file_read(path, NAME_MAX_BYTES, &bytes, &size, &ignored) == ORL_OK) {
-        const char *at = strstr(bytes, "run_name: ");
-        if (at && (at == bytes || at[-1] == '\n'))
-            found = orl_strndup(at + 10, strcspn(at + 10, "\r\n"));
-    }
+    char *bytes = NULL, *found = NULL, *path = orl_asprintf("%.*s/meta.yaml", (int)length, folder);
+    size_t size, key_length = strlen(key);
+    if (path && orl_file_read(path, NAME_MAX_BYTES, &bytes, &size, &ignored) == ORL_OK)
+        for (const char *at = bytes; !found && at;
+             at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL)
+            if (strncmp(at, key, key_length) == 0 && strncmp(at + key_length, ": ", 2) == 0)
+                found = orl_strndup(at + key_length + 2, strcspn(at + key_length + 2, "\r\n"));
     free(bytes);
     free(path);
     return found;
+}
+
+/* MLflow keeps the folders of runs that were deleted. */
+static bool run_is_deleted(const char *folder, size_t length)
+{
+    char *stage = meta_value(folder, length, "lifecycle_stage");
+    bool deleted = stage && strcmp(stage, "deleted") == 0;
+    free(stage);
+    return deleted;
+}
+
+/* What a run is called: a tag, or a line of meta.yaml. NULL where it has no name. */
+static char *run_title(const char *folder, size_t length)
+{
+    char *path = orl_asprintf("%.*s/tags/mlflow.runName", (int)length, folder);
+    char *found = path ? first_line(path) : NULL;
+    free(path);
+    return found ? found : meta_value(folder, length, "run_name");
 }
 
 /* The learning rate among the parameters. */
@@ -109,6 +120,8 @@ static int metric_read(struct log_input *in, struct log_records *records, struct
 {
     size_t folder;
     const char *name = metric_name(in->path, &folder);
+    if (folder && run_is_deleted(in->path, folder))
+        return ORL_OK;
     struct log_record *record = orl_log_record_get(records, "", err);
     if (!record)
         return err->code;

@@ -205,6 +205,21 @@ int orl_log_series_add_word(struct log_series *series, int64_t at, const char *w
     return ORL_OK;
 }
 
+/* "2.5D-03": a double precision number as Fortran prints it. */
+static bool number_of_fortran(const char *text, size_t length, double *value)
+{
+    char copy[48];
+    if (length >= sizeof copy || !memchr(text, '.', length))
+        return false;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    char *mark = strpbrk(copy, "Dd");
+    if (!mark)
+        return false;
+    *mark = 'e';
+    return orl_double_parse(copy, length, value);
+}
+
 bool orl_log_number(const char *text, size_t length, double *value)
 {
     static const struct {
@@ -223,7 +238,7 @@ bool orl_log_number(const char *text, size_t length, double *value)
         {"-inf", -(double)INFINITY},
         {"-infinity", -(double)INFINITY},
     };
-    if (orl_double_parse(text, length, value))
+    if (orl_double_parse(text, length, value) || number_of_fortran(text, length, value))
         return true;
     for (size_t i = 0; i < ORL_COUNT(words); i++)
         if (strlen(words[i].word) == length && strncasecmp(words[i].word, text, length) == 0) {

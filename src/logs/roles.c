@@ -93,6 +93,22 @@ static bool is_wanted(const struct log_sense *sense, const char *name)
     return false;
 }
 
+/* A word on each of the columns asked for that this run does not have: another may have it. */
+static void columns_missing_tell(const struct log_sense *sense, const struct orl_log_run *run)
+{
+    const char *list = sense->request->columns;
+    for (size_t length; list && *list; list += length + (list[length] == ',')) {
+        length = strcspn(list, ",");
+        char *pattern = orl_strndup(list, length);
+        bool found = !pattern || length == 0;
+        for (size_t i = 0; !found && i < run->series_count; i++)
+            found = orl_glob_match(pattern, run->series[i].name);
+        if (!found)
+            orl_log_warn(sense->where, 0, "no column is called '%s' (--columns)", pattern);
+        free(pattern);
+    }
+}
+
 /* Stable Baselines' monitor: reward, length and time of each episode. */
 static bool is_monitor_time(const struct log_record *record, const char *name)
 {
@@ -270,6 +286,8 @@ int orl_log_roles(const struct log_sense *sense, const struct log_record *record
         else if (from->count > most)
             most = from->count;
     }
+    if (ret == ORL_OK)
+        columns_missing_tell(sense, run);
     if (ret == ORL_OK && sense->request->loss)
         ret = loss_asked_for(sense, record, run, &loss);
     else if (ret == ORL_OK) {

@@ -261,10 +261,56 @@ static size_t find_step(const struct log_series *s, size_t count, int64_t step)
     return low;
 }
 
-/* Only one number is out of order: it was written late. What follows is beyond all that was. */
+/* Numbers that were written late: up to the next that is beyond all that was they fall, and none
+ * has a step that was there. What begins again rises. */
 static bool is_late(const struct log_series *s, size_t i, size_t kept)
 {
-    return i + 1 < s->count && kept > 0 && s->at[i + 1] > s->at[kept - 1];
+    enum { LATE_MOST = 64 };
+    for (size_t k = i; k < s->count && k - i < LATE_MOST; k++) {
+        if (s->at[k] > s->at[kept - 1])
+            return true;
+        size_t place = find_step(s, kept, s->at[k]);
+        if (s->at[place] == s->at[k] || (k > i && s->at[k] >= s->at[k - 1]))
+            return false;
+    }
+    return false;
+}
+
+struct point {
+    int64_t at;
+    double value;
+};
+
+static int by_step(const void *a, const void *b)
+{
+    const struct point *one = a, *other = b;
+    return (one->at > other->at) - (one->at < other->at);
+}
+
+/* A series in no order, newest first or as many workers wrote it: most often it goes back, and no
+ * step comes twice. Then it is sorted. */
+static int series_sort(struct log_series *s, struct orl_error *err)
+{
+    size_t backs = 0;
+    bool once = true;
+    for (size_t i = 1; i < s->count; i++)
+        backs += s->at[i] < s->at[i - 1];
+    if (backs < 3 || backs < s->count / 4)
+        return ORL_OK;
+    struct point *points = orl_calloc(s->count, sizeof *points);
+    if (!points)
+        return orl_fail_memory(err);
+    for (size_t i = 0; i < s->count; i++)
+        points[i] = (struct point){s->at[i], s->value[i]};
+    qsort(points, s->count, sizeof *points, by_step);
+    for (size_t i = 1; i < s->count; i++)
+        once &= points[i].at != points[i - 1].at;
+    for (size_t i = 0; once && i < s->count; i++) {
+        s->at[i] = points[i].at;
+        s->value[i] = points[i].value;
+    }
+    free(points);
+    return ORL_OK;
 }
 
 static void series_insert(struct log_series *s, size_t place, size_t kept, int64_t step,
@@ -423,7 +469,9 @@ int orl_log_steps(const struct log_sense *sense, struct log_record *record, char
         struct back unheard = {0};
         const char *name = record->series[i].name;
         bool voice = step_rank(name) < 0 && !orl_log_no_metric(name);
-        series_rise(&record->series[i], voice ? &back : &unheard);
+        ret = series_sort(&record->series[i], err);
+        if (ret == ORL_OK)
+            series_rise(&record->series[i], voice ? &back : &unheard);
     }
     tell_back(sense, &back);
     *step_name = orl_strdup(counter           ? counter->name

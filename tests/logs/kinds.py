@@ -2,6 +2,7 @@
 import json
 import os
 import sqlite3
+import struct
 
 import found
 import writers
@@ -48,6 +49,15 @@ class Tables(found.Case):
         self.assertEqual({n: s.reason for n, s in run.series.items() if s.role == "left out"},
                          {"time/fps": "a time", "time/iterations": "a time", "train/n_updates": "a counter",
                           "time/total_timesteps": "counts the steps"})
+
+    def test_other_numbers(self):
+        """Thousands in quotes are steps, Fortran's D is an exponent; two digits behind a comma are neither."""
+        run = self.one(self.put("t.csv", 'step,loss\n' + "".join(f'"{i:,}",{9 - i / 1000:.2f}\n' for i in range(0, 3000, 500))))
+        self.assertEqual((run.steps, run.last, run.series["loss"].last), (6, 2500, (2500, 6.5)))
+        run = self.one(self.put("t.dat", "# iter residual\n" + "".join(f" {i} {2.5 / (i + 1):.4E}\n".replace("E", "D") for i in range(5))))
+        self.assertEqual((run.counter, run.series["residual"].first, run.series["residual"].last), ("iter", (0, 2.5), (4, 0.5)))
+        run = self.one(self.put("u.csv", 'epoch,loss,x\n0,3,"1,5"\n1,2,"2,5"\n'))
+        self.assertEqual(run.series["x"].reason, "text")
 
     def test_monitor(self):
         run = self.one(self.put("ppo/monitor.csv", '#{"t_start": 1.5, "env_id": "Hopper"}\nr,l,t\n10,5,0.1\n12,6,0.2\n9,5,0.3\n'))
@@ -143,6 +153,8 @@ class Steps(found.Case):
 
     def test_options(self):
         path = self.put("t.csv", "step,batch,loss,mse,mae\n0,10,3,1,5\n1,20,2,2,4\n2,40,1,4,3\n")
+        self.found(path, options=("--columns", "ma*,mape"))
+        self.assertIn("no column is called 'mape'", self.done.err)
         run = self.one(path, options=("--step", "batch", "--loss", "mse", "--columns", "ma*"))
         self.assertEqual((run.counter, run.last, run.role("loss"), run.role("metric")), ("batch", 40, ["mse"], ["mae"]))
         self.found(path, check=3, options=("--step", "bach"))
@@ -160,6 +172,23 @@ class Steps(found.Case):
         """One number out of order is put where it belongs: nothing was begun again."""
         run = self.one(self.put("t.csv", "step,loss\n0,9\n10,8\n30,6\n20,7\n40,5\n"))
         self.assertEqual((run.series["loss"].points, self.done.err), (5, ""))
+
+    def test_written_late_by_several(self):
+        """Falling numbers are late ones; those that rise again, and those that were there, begin again."""
+        run = self.one(self.put("t.csv", "step,loss\n0,9\n10,8\n40,5\n30,6\n20,7\n50,4\n"))
+        self.assertEqual((run.series["loss"].points, run.last, self.done.err), (6, 50, ""))
+        run = self.one(self.put("u.csv", "step,loss\n0,9\n10,8\n20,7\n30,6\n15,5\n25,4\n35,3\n"))
+        self.assertEqual(run.series["loss"].points, 5)
+        self.assertIn("begins again from step 15 (it was at 30)", self.done.err)
+
+    def test_newest_first(self):
+        run = self.one(self.put("t.csv", "step,loss\n" + "".join(f"{s},{10 - s}\n" for s in range(9, -1, -1))))
+        self.assertEqual((run.steps, run.series["loss"].first, run.series["loss"].last, self.done.err), (10, (0, 10), (9, 1), ""))
+
+    def test_in_no_order(self):
+        """Many workers wrote it; each step is there once."""
+        run = self.one(self.put("t.csv", "step,loss\n" + "".join(f"{s * 7 % 20},{50 - s * 7 % 20}\n" for s in range(20))))
+        self.assertEqual((run.steps, run.series["loss"].first, run.series["loss"].last, self.done.err), (20, (0, 50), (19, 31), ""))
 
     def test_passes(self):
         run = self.one(self.put("t.csv", "step,loss\n" + "".join(f"{s},{9 - p}\n" for p in range(3) for s in range(4))))
@@ -225,6 +254,10 @@ class Losses(found.Case):
                 self.found(self.put(name, text), check=3)
                 self.assertIn(f"{name}: error: nothing logged yet", self.done.err)
                 self.assertEqual(self.done.err.count("\n"), 1)
+        told = found.optreel("film", self.put("blank.jsonl", "\n \n"), "-o", self.path("x.png"), check=3).err
+        self.assertIn("nothing logged yet: the file is blank", told)
+        told = found.optreel("film", "-", "-o", self.path("x.png"), check=2).err
+        self.assertIn("a log is read from a file or a folder, not from '-'", told)
 
 
 class Json(found.Case):
@@ -271,6 +304,8 @@ class Json(found.Case):
             self.put(f"swanlog/run-2024-a/logs/{key}/1000.json", json.dumps(data))
         run = self.one(self.path("swanlog"))
         self.assertEqual((run.name, run.series["loss"].last, run.series["acc"].last, run.steps), ("run-2024-a", (2, 3), (2, -1), 3))
+        self.put("swanlog/run-2024-a/logs/top5/1000.json", json.dumps(data))  # the same bytes are another series
+        self.assertEqual(self.one(self.path("swanlog")).series["top5"].last, (2, -1))
 
     def test_words_in_place_of_numbers(self):
         run = self.one(self.put("t.jsonl", '{"step":0,"loss":"NaN","a":1}\n{"step":1,"loss":-Infinity,"a":2}\n{"step":2,"loss":1,"a":3}\n{"step":3,"loss":0.5,"a":5}\n'))
@@ -308,6 +343,7 @@ class Lines(found.Case):
             "two lines": "Epoch {i}/20\n9/9 [=====] - 3s 25ms/step - loss: {a} - val_loss: {b}\n",
             "logging": "2026-01-02 12:0{i}:00,123 INFO train: step {i} loss {a} val_loss {b} (12.5 s)\n",
             "json": '2026-01-02 | INFO | train | {{"epoch": {i}, "loss": "{a}", "val_loss": "{b}"}}\n',
+            "dictionaries": "{{'loss': {a}, 'val_loss': {b}, 'epoch': {i}}}\n",
             "bar": "\repoch {i}: loss=9 val_loss=9\repoch {i}: loss={a} val_loss={b}\n",
         }
         for name, line in dialects.items():
@@ -353,6 +389,19 @@ class Binary(found.Case):
                 run = self.one(self.put("runs/exp1/events.out.tfevents.17.my.host.local.4.0.v2", data))
                 self.assertEqual((run.name, run.steps, run.first, run.last), ("exp1", 5, 0, 40))
                 self.assertEqual((run.role("loss"), run.series["train/loss"].last, run.role("learning rate")), (["train/loss"], (40, 0.8000000119), ["lr"]))
+
+    def test_tensors_of_sixteen_bits(self):
+        """half: 1.5, 2^-24 (the least), -2; bfloat16: 1.5, 1e38 to three digits."""
+        def event(step, tag, kind, bits):
+            block, number = writers.block, writers.number
+            tensor = number(1, kind) + block(2, b"") + block(4, struct.pack("<H", bits))
+            return writers.tf_record(writers.float64(1, 1.7e9) + number(2, step) + block(5, block(1, block(1, tag) + block(8, tensor))))
+        halves = [event(i + 1, "loss", 19, bits) for i, bits in enumerate((0x3E00, 0x0001, 0xC000))]
+        brains = [event(i + 1, "norm", 14, bits) for i, bits in enumerate((0x3FC0, 0x7E96))]
+        run = self.one(self.put("events.out.tfevents.1.h", b"".join(halves + brains)))
+        self.assertEqual((run.series["loss"].first, run.series["loss"].last), ((1, 1.5), (3, -2)))
+        self.assertEqual((run.series["norm"].first, run.series["norm"].last[0]), ((1, 1.5), 2))
+        self.assertAlmostEqual(run.series["norm"].last[1] / 1e38, 1, delta=0.01)
 
     def test_other_summaries(self):
         """Histograms, pictures and texts are no numbers."""
@@ -464,6 +513,9 @@ class Databases(found.Case):
         run = self.one(self.path("mlruns"))
         self.assertEqual((run.title, run.details, run.role("loss"), run.series["Generator loss"].last), ("smiling-fox", "learning rate 0.5", ["Generator loss"], (3, 2)))
         self.assertEqual(run.series["val/acc"].points, 3)
+        self.put("mlruns/1/77aa/meta.yaml", "run_id: 77aa\nlifecycle_stage: deleted\nrun_name: gone\n")
+        self.put("mlruns/1/77aa/metrics/loss", "1668944560000 5 0\n1668944560001 4 1\n")
+        self.assertEqual(self.one(self.path("mlruns")).title, "smiling-fox")
 
 
 if __name__ == "__main__":
