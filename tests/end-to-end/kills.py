@@ -37,13 +37,13 @@ class Kills(Case):
         cls.good, cls.before = (tree(os.path.join(cls.kept, name)) for name in ("good", "before"))
         cls.dice = random.Random(int(os.environ.get("OPTREEL_SEED", "5")))
 
-    def begin(self, fresh, *prefix):
+    def begin(self, fresh, *prefix, more=()):
         """Into an empty folder, or into one that holds what another experiment's run has made."""
         self.out = self.path("out")
         shutil.rmtree(self.out, ignore_errors=True)
         if not fresh:
             shutil.copytree(os.path.join(self.kept, "before"), self.out)
-        return subprocess.Popen([*prefix, harness.PROGRAM, "render", self.experiment, "-o", self.out, "-j", "2", "-q"], stdin=subprocess.DEVNULL,
+        return subprocess.Popen([*prefix, harness.PROGRAM, "render", self.experiment, "-o", self.out, "-j", "2", "-q", *more], stdin=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
                                 preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))  # whoever runs the tests may have said nohup
 
@@ -139,6 +139,34 @@ class Kills(Case):
 
     def test_hung_up(self):
         self.ended(signal.SIGHUP)
+
+    def test_shards_killed(self):
+        """Some of many are killed on their way and run again, with others in between: joined, the bytes are those of one process alone."""
+        count, victims = (64, 10) if TIMES >= 20 else (8, 2)
+        order = list(range(1, count + 1))
+        self.dice.shuffle(order)
+        dead, hits, fresh = set(self.dice.sample(order, victims)), 0, True
+        for k in order + sorted(dead):  # those that were killed come a second time
+            process = self.begin(fresh, more=("--shard", f"{k}/{count}")) if fresh else subprocess.Popen(
+                [harness.PROGRAM, "render", self.experiment, "-o", self.out, "--shard", f"{k}/{count}", "-q"], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            fresh = False
+            if k in dead:
+                dead.discard(k)
+                time.sleep(self.dice.uniform(0.02, self.seconds / 4))
+                hits += process.poll() is None
+                try:
+                    os.killpg(process.pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+                self.wait(process)
+            else:
+                self.assertEqual(self.wait(process), 0, f"shard {k}")
+        optreel("join", self.out, check=0)
+        alone = self.path("alone")
+        optreel("render", self.experiment, "-o", alone, "-j", "1", check=0)
+        self.assertEqual(tree(self.out), tree(alone))
+        print(f"{count} shards, {victims} killed: {hits} hits", file=sys.stderr)
 
     def test_hung_up_under_nohup(self):
         for i in range(max(1, TIMES // 5)):
