@@ -378,14 +378,17 @@ static int write_tables(struct batch *batch, const struct orl_report *report, st
 
 static int write_report(struct batch *batch, const struct orl_report *report, struct orl_error *err)
 {
-    char *summary = orl_report_summary(report), *html = orl_report_html(report);
-    int ret = summary && html ? ORL_OK : orl_fail_memory(err);
-    if (ret == ORL_OK)
-        ret = orl_folder_write(batch->store.folder, "summary.json", summary, strlen(summary), err);
-    if (ret == ORL_OK)
-        ret = orl_folder_write(batch->store.folder, "index.html", html, strlen(html), err);
-    free(summary);
-    free(html);
+    static const struct {
+        const char *name;
+        char *(*make)(const struct orl_report *report);
+    } files[] = {{"summary.json", orl_report_summary}, {"index.html", orl_report_html}};
+    int ret = ORL_OK;
+    for (size_t i = 0; ret == ORL_OK && i < ORL_COUNT(files); i++) {
+        char *text = files[i].make(report); /* of thousands of films it is large: one at a time */
+        ret = text ? orl_folder_write(batch->store.folder, files[i].name, text, strlen(text), err)
+                   : orl_fail_memory(err);
+        free(text);
+    }
     return ret;
 }
 
