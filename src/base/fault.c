@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 
 #include "base/array.h"
 
@@ -34,7 +35,8 @@ static const struct {
 
 static struct recipe recipes[ORL_FAULT_POINTS];
 static atomic_size_t calls[ORL_FAULT_POINTS], hits;
-static const char *mark; /* path of the file that tells of the first failure; NULL: none */
+static const char *mark;       /* path of the file that tells of failures; NULL: none */
+static unsigned long turn = 1; /* of those who come to the call: who fails */
 
 static bool error_read(const char *text, size_t length, int *error)
 {
@@ -90,28 +92,43 @@ bool orl_fault_set(const char *recipe)
 static void __attribute__((constructor)) environment_read(void)
 {
     const char *recipe = getenv("OPTREEL_FAULT");
+    const char *whose = getenv("OPTREEL_FAULT_TURN");
     mark = getenv("OPTREEL_FAULT_MARK");
+    turn = whose ? strtoul(whose, NULL, 10) : 1;
     if (!orl_fault_set(recipe)) {
         (void)!write(STDERR_FILENO, "optreel: OPTREEL_FAULT is not a recipe\n", 39);
         _exit(EXIT_BUG);
     }
 }
 
-/* Tell of the failure in the mark's file. False where another process has made it and this is to be
- * the only failure. */
+/* Lines of a file from its beginning. */
+static unsigned long lines_count(int fd)
+{
+    char piece[512];
+    unsigned long lines = 0;
+    off_t at = 0;
+    for (ssize_t got; (got = pread(fd, piece, sizeof piece, at)) > 0; at += got)
+        for (ssize_t i = 0; i < got; i++)
+            lines += piece[i] == '\n';
+    return lines;
+}
+
+/* Tell of the call in the mark's file. False where this is to be the only failure, and is another's
+ * turn. */
 static bool mark_leave(const struct recipe *recipe, enum orl_fault_point point, size_t call)
 {
     char line[80];
     if (!mark)
         return true;
-    int fd =
-        open(mark, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (recipe->sticky ? 0 : O_EXCL), 0666);
+    int fd = open(mark, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (fd < 0)
         return recipe->sticky;
+    (void)flock(fd, LOCK_EX);
     int length = snprintf(line, sizeof line, "%ld %s %zu\n", (long)getpid(), points[point], call);
     (void)!write(fd, line, (size_t)length);
+    bool ours = recipe->sticky || lines_count(fd) == turn;
     close(fd);
-    return true;
+    return ours;
 }
 
 bool orl_fault_strikes(enum orl_fault_point point, size_t *length)

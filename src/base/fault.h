@@ -16,10 +16,11 @@
  * EIO, EMFILE, ENOENT, ENOMEM, ENOSPC, EPERM, EROFS, short (of read and write).
  *
  * Of a whole program:  OPTREEL_FAULT=RECIPE OPTREEL_FAULT_MARK=FILE optreel ...
- *   Each process counts for itself (and its media module has a count of its own). The first failure
- *   makes FILE, with a line "PID POINT N"; of a recipe without + only the process that makes FILE
- *   fails, so that it is one failure in the whole batch. A recipe that failed nothing leaves no
- *   FILE: a test that does not look proves nothing. What is no recipe ends the program with 70.
+ *   Each process counts for itself (and its media module has a count of its own). Who comes so far
+ *   adds a line "PID POINT N" to FILE; of a recipe without + only the first of them fails, so that
+ *   it is one failure in the whole batch, or, with OPTREEL_FAULT_TURN=K, the K-th. A recipe that
+ *   failed nothing leaves no FILE, or one of fewer lines: a test that does not look proves nothing.
+ *   What is no recipe ends the program with 70.
  * In a unit test:  orl_fault_set("sync@1=EIO"); ...; assert_int_equal(orl_fault_hits(), 1);
  *   orl_fault_calls() says how many calls there are to fail, so that a loop can try each. */
 #ifndef ORL_BASE_FAULT_H
