@@ -120,7 +120,10 @@ static int choose_frame(struct still *s, const struct orl_film_plan *plan, struc
     if (r->frame < 0 && r->step > last)
         return orl_fail(err, ORL_EUSAGE, "'%s' has no step %lld: it ends at step %lld", plan->name,
                         (long long)r->step, (long long)last);
-    s->frame = r->frame >= 0 ? (size_t)r->frame : orl_film_frame_at(film, r->step);
+    /* At its end a film tells what came of it: that frame is meant, not the one before. */
+    s->frame = r->frame >= 0     ? (size_t)r->frame
+               : r->step == last ? frames - 1
+                                 : orl_film_frame_at(film, r->step);
     return r->frame >= 0 ? ORL_OK : check_step(s, film, err);
 }
 
