@@ -67,8 +67,8 @@ class Words(Case):
 
     def test_the_parameter_of_the_table(self):
         experiment = self.write("two.yaml", TWO + "  - {each: problem, runs: line/*, axes: {table: {parameter: a}}}\n")
-        self.assertRegex(self.words(experiment, "line-race"), r"loss +a → 1\b")
-        self.assertRegex(self.words(experiment, "line-race", "--set", "films.0.axes.table.parameter=b"), r"loss +b → 2\b")
+        self.assertRegex(self.words(experiment, "line-race"), r"loss +a ?→ ?1\b")
+        self.assertRegex(self.words(experiment, "line-race", "--set", "films.0.axes.table.parameter=b"), r"loss +b ?→ ?2\b")
         done = optreel("check", experiment, "--set", "films.0.axes.table.parameter=c", check=2)
         self.assertIn("'c' is", done.err)
 

@@ -10,23 +10,20 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "scene/film/story.h"
+#include "scene/film/subtitle.h"
 #include "scene/film/third.h"
 #include "scene/marks/letters.h"
 #include "scene/marks/metrics.h"
 
-enum { LINES_MAX = 2, SUBTITLE_MAX = 3 };
-/* Of the title's size: from its box's top to the first baseline. Of the text's size, all else. */
-#define TALL           28.0 /* from that height of a frame on a subtitle may have a third line */
+enum { LINES_MAX = 2 };
+/* Of the text's size. */
 #define SUBTITLE_LINE  1.3  /* from line to line */
 #define SUBTITLE_FIRST 1.05 /* from the title down to the subtitle's first baseline */
 #define KEY_LINE       1.4  /* from line to line of the key */
 #define NAME_MOST      0.4  /* of the width that there is: of a name in the key */
-#define TALL                                                                                       \
-    28.0 /* in text sizes: from that height of a frame on a subtitle may have a third line rather  \
-            than lose settings */
 
 struct caption {
-    char *title[LINES_MAX], *subtitle[SUBTITLE_MAX]; /* owned */
+    char *title[LINES_MAX], *subtitle[LINES_MAX]; /* owned */
     size_t title_lines, subtitle_lines;
     size_t key_lines; /* 0: the film needs no key */
 };
@@ -36,241 +33,13 @@ static double content_width(const struct view *view)
     return view->width - 2.0 * view->size.margin_x;
 }
 
-/* Lines break after the dot, never inside what it separates. */
-#define SEPARATOR "\xc2\xa0\xc2\xa0\xc2\xa0·   "
-
-/* An entry of the subtitle, with spaces that do not break but after a comma. */
-static void append_entry(struct orl_text *text, const char *entry)
-{
-    orl_text_puts(text, text->length ? SEPARATOR : "");
-    for (const char *p = entry; *p; p++)
-        if (*p == ' ' && p > entry && p[-1] != ',')
-            orl_text_puts(text, "\xc2\xa0");
-        else
-            orl_text_putc(text, *p);
-}
-
-static bool same_told(const struct orl_film_run *a, const struct orl_film_run *b)
-{
-    bool same = a->told_count == b->told_count && strcmp(a->details, b->details) == 0;
-    for (size_t i = 0; same && i < a->told_count; i++)
-        same = orl_told_same(&a->told[i], &b->told[i]);
-    return same;
-}
-
-static bool all_same(const struct view *view)
-{
-    for (size_t i = 1; i < view->run_count; i++)
-        if (!same_told(&view->runs[i], &view->runs[0]))
-            return false;
-    return true;
-}
-
-/* One of a sweep: its title tells what it has of its own. */
-static bool tells_itself(const struct orl_film_run *run)
-{
-    for (size_t i = 0; i < run->told_count; i++)
-        if (run->told[i].swept)
-            return true;
-    return false;
-}
-
-static bool has_told(const struct orl_film_run *run, const struct orl_told *told)
-{
-    for (size_t i = 0; i < run->told_count; i++)
-        if (orl_told_same(&run->told[i], told))
-            return true;
-    return false;
-}
-
-static void append_told(struct orl_text *text, const struct orl_told *told)
-{
-    orl_text_printf(text, "%s%s%s", told->name, *told->text ? " " : "", told->text);
-}
-
-/* "Momentum: learning rate 0.02": what all runs of one sweep have in common. */
-static char *describe_common(const struct view *view)
-{
-    const struct orl_film_run *run = &view->runs[0];
-    struct orl_text text = {0};
-    orl_text_puts(&text, run->base);
-    const char *separator = ": ";
-    for (size_t k = 0; k < run->told_count; k++) {
-        bool common = true;
-        for (size_t i = 1; i < view->run_count; i++)
-            common = common && has_told(&view->runs[i], &run->told[k]);
-        if (!common)
-            continue;
-        orl_text_puts(&text, separator);
-        append_told(&text, &run->told[k]);
-        separator = ", ";
-    }
-    return orl_text_take(&text);
-}
-
-/* The runs of one sweep: what they share, then what each has of its own. */
-static bool append_sweep(const struct view *view, struct orl_text *text)
-{
-    size_t shared = orl_view_shared_words(view, 0, view->run_count);
-    if (!shared)
-        return false;
-    char *common = describe_common(view);
-    if (common)
-        append_entry(text, common);
-    text->failed |= !common;
-    free(common);
-    for (size_t i = 0; i < view->run_count; i++)
-        append_entry(text, view->runs[i].title + shared);
-    return true;
-}
-
-/* Hyperparameters: once where all runs have the same, else for each run: "SGD: learning rate 0.01
- * ·   Adam: ...". */
-static void append_details(const struct view *view, struct orl_text *text)
-{
-    bool same = all_same(view);
-    if (!same && append_sweep(view, text))
-        return;
-    for (size_t i = 0; i < (same ? 1 : view->run_count); i++) {
-        const struct orl_film_run *run = &view->runs[i];
-        char *entry = same ? orl_strdup(run->details)
-                      : tells_itself(run) || !*run->details
-                          ? orl_strdup(run->title)
-                          : orl_asprintf("%s: %s", run->title, run->details);
-        if (entry && *entry)
-            append_entry(text, entry);
-        text->failed |= !entry;
-        free(entry);
-    }
-}
-
-/* Runs of one sweep, or with the same first hyperparameter. */
-static bool same_group(const struct orl_film_run *a, const struct orl_film_run *b)
-{
-    bool sweep = tells_itself(a);
-    if (sweep != tells_itself(b))
-        return false;
-    if (sweep)
-        return strcmp(a->base, b->base) == 0;
-    if (!a->told_count || !b->told_count)
-        return strcmp(a->details, b->details) == 0;
-    return orl_told_same(&a->told[0], &b->told[0]);
-}
-
-/* "learning rate 0.01: SGD, Adagrad", or of a sweep "SGD: 25 runs, lr 0.001 … lr 0.7". */
-static char *describe_group(const struct view *view, size_t first)
-{
-    const struct orl_film_run *run = &view->runs[first], *last = run;
-    struct orl_text text = {0};
-    size_t count = 1;
-    if (run->told_count) {
-        append_told(&text, &run->told[0]);
-        orl_text_puts(&text, ": ");
-    }
-    orl_text_puts(&text, run->title);
-    for (size_t k = first + 1; k < view->run_count; k++)
-        if (same_group(run, &view->runs[k])) {
-            orl_text_printf(&text, ", %s", view->runs[k].title);
-            last = &view->runs[k];
-            count++;
-        }
-    if (tells_itself(run)) {
-        size_t own = strlen(run->base) + strlen(", ");
-        orl_text_clear(&text);
-        if (count == 1)
-            orl_text_puts(&text, run->title);
-        else
-            orl_text_printf(&text, "%s: %zu runs, %s … %s", run->base, count, run->title + own,
-                            last->title + own);
-    }
-    return orl_text_take(&text);
-}
-
-/* Shorter: the runs in groups. */
-static void append_groups(const struct view *view, struct orl_text *text)
-{
-    for (size_t i = 0; i < view->run_count; i++) {
-        bool told = false;
-        for (size_t k = 0; k < i; k++)
-            told |= same_group(&view->runs[i], &view->runs[k]);
-        char *group = told ? NULL : describe_group(view, i);
-        if (group)
-            append_entry(text, group);
-        text->failed |= !told && !group;
-        free(group);
-    }
-}
-
-/* "y = α + βx + γx²" unless the title says it. */
-static char *describe_model(const struct view *view, const char *title)
-{
-    const struct orl_problem *problem = view->runs[0].problem;
-    char *model = problem ? orl_formula_pretty(orl_problem_formula(problem)) : NULL;
-    const struct orl_dataset *data = problem ? orl_problem_data(problem) : NULL;
-    char *told = NULL;
-    if (!model || (title && strstr(title, model)))
-        told = orl_strdup("");
-    else if (data)
-        told = orl_asprintf("%s = %s", data->response_name ? data->response_name : "y", model);
-    else
-        told = orl_strdup(model);
-    free(model);
-    return told;
-}
-
-static size_t subtitle_most(const struct view *view)
-{
-    return view->height >= TALL * view->size.text ? SUBTITLE_MAX : LINES_MAX;
-}
-
-static bool fits_lines(const struct view *view, const char *text, size_t lines)
-{
-    char *made[SUBTITLE_MAX + 1] = {0};
-    size_t count = text ? orl_letters_wrap(view->measure, text, view->size.text, false,
-                                           content_width(view), lines + 1, made)
-                        : SUBTITLE_MAX + 1;
-    for (size_t i = 0; i < SUBTITLE_MAX + 1; i++)
-        free(made[i]);
-    return count <= lines;
-}
-
-/* The model, then what was set: in full where that fits into two lines, else by groups where those
- * do; else in as many as there may be. */
-static char *make_subtitle(const struct view *view, const char *title)
-{
-    struct orl_text full = {0}, groups = {0};
-    char *model = describe_model(view, title);
-    orl_text_puts(&full, model ? model : "");
-    orl_text_puts(&groups, model ? model : "");
-    append_details(view, &full);
-    append_groups(view, &groups);
-    free(model);
-    char *one = orl_text_take(&full), *other = orl_text_take(&groups);
-    bool whole =
-        all_same(view) || fits_lines(view, one, LINES_MAX) ||
-        (!fits_lines(view, other, LINES_MAX) && fits_lines(view, one, subtitle_most(view)));
-    free(whole ? other : one);
-    return whole ? one : other;
-}
-
-/* A line that ends where an entry does needs no dot. */
-static void drop_dots(char **lines, size_t count)
-{
-    static const char end[] = "\xc2\xa0\xc2\xa0\xc2\xa0·";
-    for (size_t i = 0; i < count; i++) {
-        size_t length = strlen(lines[i]), dot = strlen(end);
-        if (length > dot && strcmp(lines[i] + length - dot, end) == 0)
-            lines[i][length - dot] = '\0';
-    }
-}
-
 void orl_caption_destroy(struct caption **caption)
 {
     struct caption *c = *caption;
-    for (size_t i = 0; c && i < LINES_MAX; i++)
+    for (size_t i = 0; c && i < LINES_MAX; i++) {
         free(c->title[i]);
-    for (size_t i = 0; c && i < SUBTITLE_MAX; i++)
         free(c->subtitle[i]);
+    }
     free(c);
     *caption = NULL;
 }
@@ -279,15 +48,16 @@ int orl_caption_create(struct view *view, const struct orl_film_spec *spec, stru
 {
     struct caption *caption = view->caption = orl_calloc(1, sizeof *caption);
     const char *below = view->card ? "" : spec->subtitle;
-    char *subtitle = below ? orl_strdup(below) : make_subtitle(view, spec->title);
+    char *subtitle =
+        below ? orl_strdup(below) : orl_subtitle_make(view, spec->title, content_width(view));
     const char *title = spec->title ? spec->title : "";
     if (caption && subtitle) {
         caption->title_lines = orl_letters_wrap(view->measure, title, view->size.title, true,
                                                 content_width(view), LINES_MAX, caption->title);
         caption->subtitle_lines =
             orl_letters_wrap(view->measure, subtitle, view->size.text, false, content_width(view),
-                             subtitle_most(view), caption->subtitle);
-        drop_dots(caption->subtitle, caption->subtitle_lines);
+                             LINES_MAX, caption->subtitle);
+        orl_subtitle_drop_dots(caption->subtitle, caption->subtitle_lines);
     }
     bool good = caption && subtitle && (caption->title_lines || !*title) &&
                 (caption->subtitle_lines || !*subtitle);

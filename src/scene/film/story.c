@@ -53,6 +53,20 @@ static int find_events(const struct view *view, const struct orl_film_spec *spec
     return ret;
 }
 
+/* The title, then what "arrives" means where that fits into the line. NULL when memory is short. */
+static char *story_under(const struct view *view, const struct orl_film_spec *spec, double width)
+{
+    const char *title = spec->title ? spec->title : "";
+    char *meaning = spec->finding ? orl_strdup("") : orl_finding_define(view);
+    char *both =
+        meaning ? orl_asprintf("%s%s%s", title, *title && *meaning ? ". " : "", meaning) : NULL;
+    free(meaning);
+    if (!both || !*title || orl_letters_width(view->measure, both, view->size.text, false) <= width)
+        return both;
+    free(both);
+    return orl_strdup(title);
+}
+
 int orl_story_create(const struct view *view, const struct orl_film_spec *spec, struct story **out,
                      struct orl_error *err)
 {
@@ -65,11 +79,7 @@ int orl_story_create(const struct view *view, const struct orl_film_spec *spec, 
     s->finding = spec->headline == ORL_HEADLINE_NONE ? orl_strdup("")
                  : spec->finding                     ? orl_strdup(spec->finding)
                                                      : orl_finding_make(view, width);
-    char *meaning = spec->finding ? orl_strdup("") : orl_finding_define(view);
-    const char *title = spec->title ? spec->title : "";
-    s->under =
-        meaning ? orl_asprintf("%s%s%s", title, *title && *meaning ? ". " : "", meaning) : NULL;
-    free(meaning);
+    s->under = story_under(view, spec, width / WIDEST);
     if (!s->finding || !s->under)
         return orl_fail_memory(err);
     int ret = find_events(view, spec, s, err);
