@@ -14,8 +14,9 @@
 #include "base/filekind.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/utf16.h"
 
-enum { CHUNK = 1 << 16 };
+enum { CHUNK = 1 << 16, WIDE_CHUNK = CHUNK / 2 }; /* of the text, and of UTF-16 for as much */
 
 struct csv_reader {
     const char *shown;
@@ -25,6 +26,8 @@ struct csv_reader {
     int fd;
     size_t at, fill; /* in chunk */
     bool end, header_seen, hashing, header_comment, skipped;
+    bool is_wide; /* the file is UTF-16: `chunk` holds what `wide` made of it */
+    struct orl_utf16 wide;
     unsigned next_line;
     struct orl_csv_dialect dialect;
     struct orl_text raw;   /* the record as it stands in the file, without its line end */
@@ -103,25 +106,48 @@ static int whole_file_fault(struct csv_reader *r, const char *hint, const char *
 
 /* ---- Bytes ----------------------------------------------------------------------------------- */
 
-static int refill(struct csv_reader *r)
+static int bytes_read(struct csv_reader *r, char *bytes, size_t room, size_t *length)
 {
     ssize_t got;
     do
-        got = read(r->fd, r->chunk, sizeof r->chunk);
+        got = read(r->fd, bytes, room);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return whole_file_fault(r, NULL, strerror(errno));
+    *length = (size_t)got;
     r->at = 0;
-    r->fill = (size_t)got;
     r->end = got == 0;
-    if (r->hashing)
-        orl_sha256_update(&r->hash, r->chunk, r->fill);
+    if (r->hashing || r->is_wide)
+        orl_sha256_update(&r->hash, bytes, *length);
     return ORL_OK;
+}
+
+/* The next piece of UTF-16; one that is half a character is read on. */
+static int refill_wide(struct csv_reader *r)
+{
+    char bytes[WIDE_CHUNK];
+    size_t length = 0;
+    do {
+        int ret = bytes_read(r, bytes, sizeof bytes, &length);
+        if (ret != ORL_OK)
+            return ret;
+        r->fill = orl_utf16_decode(&r->wide, bytes, length, r->chunk);
+    } while (r->fill == 0 && !r->end);
+    return ORL_OK;
+}
+
+static int refill(struct csv_reader *r)
+{
+    return r->is_wide ? refill_wide(r) : bytes_read(r, r->chunk, sizeof r->chunk, &r->fill);
 }
 
 /* What is no table is told by its first bytes. */
 static int check_kind(struct csv_reader *r)
 {
+    r->is_wide = orl_utf16_begins(r->chunk, r->fill, &r->wide);
+    if (r->is_wide)
+        return lseek(r->fd, 0, SEEK_SET) == 0 ? refill(r)
+                                              : whole_file_fault(r, NULL, strerror(errno));
     const struct orl_filekind *kind = orl_filekind_find(r->chunk, r->fill);
     if (kind)
         return whole_file_fault(r, kind->hint, kind->what);
@@ -184,8 +210,8 @@ void orl_csv_close(struct orl_csv *csv)
 void orl_csv_hash(struct orl_csv *csv)
 {
     csv->reader->hashing = true;
-    orl_sha256_update(&csv->reader->hash, csv->reader->chunk,
-                      csv->reader->fill); /* the first chunk is there already */
+    if (!csv->reader->is_wide) /* the first chunk is there already */
+        orl_sha256_update(&csv->reader->hash, csv->reader->chunk, csv->reader->fill);
 }
 
 void orl_csv_digest(struct orl_csv *csv, uint8_t digest[32])

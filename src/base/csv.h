@@ -1,7 +1,7 @@
 /* Tables as text: RFC 4180, a record at a time, with limits and positions. Comma, tab, semicolon,
  * bar or blanks, as the header and the line below it show, or as a line "sep=;" says; LF, CRLF or
- * CR; a UTF-8 byte order mark is skipped, and so are empty lines and, before the header, lines that
- * begin with '#'. */
+ * CR; UTF-8, whose byte order mark is skipped, or UTF-16 with one, and so are empty lines and,
+ * before the header, lines that begin with '#'. */
 #ifndef ORL_BASE_CSV_H
 #define ORL_BASE_CSV_H
 

@@ -34,11 +34,10 @@ static const struct orl_filekind kinds[] = {
     KIND("<?xml", "this is XML, no table", "export it as CSV"),
     KIND("\xff\xfe\0\0", "this text is UTF-32; it must be UTF-8", "save it as UTF-8"),
     KIND("\0\0\xfe\xff", "this text is UTF-32; it must be UTF-8", "save it as UTF-8"),
-    KIND("\xff\xfe", "this text is UTF-16; it must be UTF-8", RECODE),
-    KIND("\xfe\xff", "this text is UTF-16; it must be UTF-8", RECODE),
 };
 
-/* Without a byte order mark UTF-16 shows by its NUL bytes: every second one in plain text. */
+/* UTF-16 with a byte order mark is read (utf16.h). Without one it shows by its NUL bytes: every
+ * second one in plain text. */
 static const struct orl_filekind unmarked = {NULL, 0, "this text is UTF-16; it must be UTF-8",
                                              RECODE};
 

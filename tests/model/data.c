@@ -3,9 +3,11 @@
 
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "optreel/model.h"
 
 static char path[] = "/tmp/optreel-data-XXXXXX";
+static uint8_t digest[32]; /* of the file that was read last */
 
 static int make_file(void **state)
 {
@@ -32,7 +34,6 @@ static struct orl_dataset *read_text(const char *text, size_t length, const char
     struct orl_formula_error refused;
     struct orl_messages messages = {0};
     struct orl_dataset *data = NULL;
-    uint8_t digest[32];
     assert_non_null(out);
     assert_int_equal(fwrite(text, 1, length, out), length);
     fclose(out);
@@ -178,13 +179,46 @@ static void generated(void **state)
     orl_formula_destroy(&f);
 }
 
+/* Excel's "Unicode text": UTF-16 with tabs, over many reads of the file, in either byte order. The
+ * digest is that of the file as it is. */
+static void wide_text(void **state)
+{
+    enum { ROWS = 30000, ROOM = 1 << 20 };
+    char *plain = malloc(ROOM), *bytes = malloc(2 * ROOM);
+    (void)state;
+    assert_true(plain && bytes);
+    for (int big = 0; big < 2; big++) {
+        int length = snprintf(plain, ROOM, "x\ty\r\n");
+        for (int i = 0; i < ROWS; i++)
+            length += snprintf(plain + length, (size_t)(ROOM - length), "%d\t%d,5\r\n", i, i);
+        memcpy(bytes, big ? "\xfe\xff" : "\xff\xfe", 2);
+        for (int i = 0; i < length; i++) {
+            bytes[2 + 2 * i + !big] = 0;
+            bytes[2 + 2 * i + big] = plain[i];
+        }
+        size_t size = 2 + 2 * (size_t)length;
+        struct orl_dataset *d = read_text(bytes, size, "", NULL);
+        struct orl_sha256 hash;
+        uint8_t own[32];
+        assert_int_equal(d->rows, ROWS);
+        assert_true(d->values[0][ROWS - 1] == ROWS - 1 && d->response[ROWS - 1] == ROWS - 0.5);
+        orl_sha256_init(&hash);
+        orl_sha256_update(&hash, bytes, size);
+        orl_sha256_final(&hash, own);
+        assert_memory_equal(own, digest, sizeof own);
+        orl_dataset_destroy(&d);
+        bytes[2 + 2 * 5 + big] = 'o'; /* the first number */
+        assert_null(read_text(bytes, size, "2:1", "'o' is not a number"));
+    }
+    free(plain);
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_files),
-        cmocka_unit_test(bad_files),
-        cmocka_unit_test(warned_files),
-        cmocka_unit_test(generated),
+        cmocka_unit_test(good_files), cmocka_unit_test(bad_files), cmocka_unit_test(warned_files),
+        cmocka_unit_test(generated),  cmocka_unit_test(wide_text),
     };
     return cmocka_run_group_tests(tests, make_file, remove_file);
 }
