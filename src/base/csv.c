@@ -361,7 +361,10 @@ static int take_quoted(struct orl_csv *csv, size_t *at)
             orl_text_putc(&r->raw, '\n');
             int ret = take_line(csv, &found);
             if (ret != ORL_OK || !found)
-                return ret != ORL_OK ? ret : fault_at(csv, open, NULL, "the quote does not end");
+                return ret != ORL_OK
+                           ? ret
+                           : fault_at(csv, open, "a field that begins with a quote ends with one",
+                                      "the quote does not end");
         }
         if (r->raw.data[i] == '"' && (i + 1 >= r->raw.length || r->raw.data[i + 1] != '"')) {
             *at = i + 1;
@@ -459,8 +462,16 @@ static int check_header(struct orl_csv *csv)
         csv, NULL,
         r->header_comment ? "the header must not begin with '#'; `comment: null` reads such lines"
         : r->skipped      ? "`skip` leaves out lines before the header, not the header"
-                          : "the first line names the columns",
+                          : "the first line names the columns, as in x,y",
         "the header is missing: these are numbers");
+}
+
+/* Nothing but blanks; in a table of tabs these are a row of empty fields. */
+static bool is_empty_line(const struct orl_csv *csv)
+{
+    const struct csv_reader *r = csv->reader;
+    return r->raw.length == 0 || ((!r->header_seen || csv->separator != '\t') &&
+                                  strspn(r->raw.data, " \t") == r->raw.length);
 }
 
 /* The next line that is one of the table, in `raw`; *found tells whether there was one. */
@@ -476,14 +487,16 @@ static int take_record_line(struct orl_csv *csv, bool *found)
         if (!r->header_seen && r->dialect.skip > 0) {
             r->dialect.skip--;
             r->skipped = true;
-        } else if (r->raw.length > 0 && is_comment(r, r->raw.data, r->raw.length)) {
+        } else if (is_empty_line(csv)) {
+            continue;
+        } else if (is_comment(r, r->raw.data, r->raw.length)) {
             if (r->header_seen && csv->comments++ == 0)
                 csv->comment_line = csv->line;
             r->header_comment |= !r->header_seen;
-        } else if (r->raw.length > 0 &&
-                   (r->header_seen || csv->separator ||
-                    !orl_separator_told(r->raw.data, r->raw.length, &csv->separator)))
+        } else if (r->header_seen || csv->separator ||
+                   !orl_separator_told(r->raw.data, r->raw.length, &csv->separator)) {
             return ORL_OK;
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 
@@ -34,10 +35,11 @@ size_t orl_cell_trim(const char **text)
     return end > *text ? (size_t)(end - *text) : 0;
 }
 
-/* "1,234.5", "1.234,5", "1 234", "1'234": groups of three digits behind the first. */
+/* "1,234.5", "1.234,5", "1 234", "1'234", "1,23,456": groups of digits behind the first, the last
+ * of them of three. */
 static bool has_thousands(const char *text)
 {
-    size_t digits, groups = 0;
+    size_t digits, last = 0;
     text += *text == '-' || *text == '+';
     digits = strspn(text, "0123456789");
     if (digits < 1 || digits > 3)
@@ -45,21 +47,37 @@ static bool has_thousands(const char *text)
     text += digits;
     while (*text) {
         size_t mark = strchr(",.'", *text) ? 1 : blank_size(text);
-        if (!mark || strspn(text + mark, "0123456789") != 3)
+        digits = mark ? strspn(text + mark, "0123456789") : 0;
+        if (digits != 3 && !(digits == 2 && strchr(",", text[mark + 2]) && text[mark + 2]))
             break;
-        text += mark + 3;
-        groups++;
+        text += mark + digits;
+        last = digits;
     }
-    return groups > 0 && (!*text || *text == '.' || *text == ',');
+    return last == 3 && (!*text || *text == '.' || *text == ',');
 }
 
-/* "2024-05-01", "1.5.2024", "12:30:00": digits in groups, and nothing but marks between them. */
+/* The name of a month, in English, and digits beside it: "1-Jan-24". */
+static bool names_month(const char *text)
+{
+    static const char months[] = "jan feb mar apr may jun jul aug sep oct nov dec";
+    size_t before = strcspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    char name[4] = {0};
+    for (size_t i = 0; i < 3 && text[before + i]; i++)
+        name[i] = (char)(text[before + i] | 0x20);
+    const char *found = name[2] ? strstr(months, name) : NULL;
+    return found && (found - months) % 4 == 0 && strpbrk(text, "0123456789");
+}
+
+/* "2024-05-01", "1.5.2024", "12:30:00", "1:05 PM", "2024-05-01T12:00+01:00": digits in groups, and
+ * little but marks between them. */
 static bool is_date(const char *text)
 {
-    size_t marks = 0, length = strspn(text, "0123456789-/:. TZ");
+    size_t marks = 0, length = strspn(text, "0123456789-+/:. TZAPMapm");
     for (size_t i = 1; i < length; i++)
         marks += strchr("-/:.", text[i]) && strchr("0123456789", text[i - 1]);
-    return length == strlen(text) && (marks >= 2 || (marks == 1 && strchr(text, ':')));
+    bool clock = strchr(text, ':') && marks >= 1;
+    return names_month(text) ||
+           (length == strlen(text) && (clock || (marks >= 2 && !strpbrk(text, "APMapm+"))));
 }
 
 /* What number the text begins with: "3*", "<0.1", "5 mV" and "$10" have one beside other things. */
@@ -69,11 +87,37 @@ static bool holds_number(const char *text)
     return text[other] && other <= 4;
 }
 
+/* Digits of other scripts, and wide ones: U+0660, U+06F0, U+0966, U+FF10 and those behind them. */
+static bool has_other_digits(const char *text)
+{
+    static const uint32_t zeros[] = {0x660, 0x6f0, 0x966, 0xff10};
+    for (size_t at = 0, size, length = strlen(text); at < length; at += size ? size : 1) {
+        uint32_t c = 0;
+        size = orl_utf8_decode(text + at, length - at, &c);
+        for (size_t i = 0; size && i < sizeof zeros / sizeof *zeros; i++)
+            if (c >= zeros[i] && c < zeros[i] + 10)
+                return true;
+    }
+    return false;
+}
+
+static bool is_truth(const char *text)
+{
+    return strcasecmp(text, "true") == 0 || strcasecmp(text, "false") == 0;
+}
+
+/* One comma and no other mark: it may be meant as a decimal one. */
+static bool has_one_comma(const char *text)
+{
+    const char *comma = strchr(text, ',');
+    return comma && strspn(text, "+-0123456789,") == strlen(text) && !strchr(comma + 1, ',');
+}
+
 /* What to write, by what the text looks like; NULL: nobody knows. */
 static const char *cell_hint(const struct cell_reader *reader, const char *text)
 {
     if (has_thousands(text))
-        return strchr(text, ',') && !strchr(text, '.') && strchr(text, ',') == strrchr(text, ',')
+        return has_one_comma(text)
                    ? "numbers have no thousands separators; `decimal: comma` reads 1,234 as 1.234"
                    : "numbers have no thousands separators";
     if (strchr(text, '_') && strspn(text, "+-.0123456789_eE") == strlen(text))
@@ -92,6 +136,10 @@ static const char *cell_hint(const struct cell_reader *reader, const char *text)
         return "numbers are decimal: 16, not 0x10";
     if (strchr(text, '%'))
         return "5% is written 0.05";
+    if (is_truth(text))
+        return "true is written 1, false 0";
+    if (has_other_digits(text))
+        return "digits are 0 to 9";
     if (holds_number(text))
         return "a number stands alone in its cell, without units, marks or remarks";
     if (reader->first_row)
@@ -155,6 +203,23 @@ static int decimals_mix(struct cell_reader *reader, struct orl_csv *csv,
                          "'%s': the table has decimal points and decimal commas", text);
 }
 
+/* Identifiers and time stamps with more digits than a number keeps: the first is told. */
+static void whole_check(struct cell_reader *reader, struct orl_csv *csv,
+                        const struct orl_csv_field *field, const char *text, double value)
+{
+    char read[CELL_MAX];
+    text += *text == '+';
+    if (reader->digits_told || fabs(value) < 0x1p53 || fabs(value) > 1e40 ||
+        strspn(text + (*text == '-'), "0123456789") != strlen(text + (*text == '-')))
+        return;
+    snprintf(read, sizeof read, "%.0f", value);
+    if (strcmp(read, text) == 0)
+        return;
+    reader->digits_told = true;
+    orl_csv_warn(csv, field, "'%s' has more digits than a number keeps: it counts as %s", text,
+                 read);
+}
+
 int orl_cell_read(struct cell_reader *reader, struct orl_csv *csv,
                   const struct orl_csv_field *field, double *out)
 {
@@ -165,7 +230,9 @@ int orl_cell_read(struct cell_reader *reader, struct orl_csv *csv,
     if (orl_text_is_missing(text))
         return cell_missing(reader, csv, field, text);
     if (orl_text_not_finite(text))
-        return orl_csv_fault(csv, field, NULL, "'%s' is not a finite number", text);
+        return orl_csv_fault(csv, field,
+                             "a fit needs finite numbers; `missing: skip` leaves rows with NA out",
+                             "'%s' is not a finite number", text);
     memcpy(plain, text, sizeof plain);
     if (comma_counts(reader, csv, text))
         *strchr(plain, ',') = '.';
@@ -173,9 +240,11 @@ int orl_cell_read(struct cell_reader *reader, struct orl_csv *csv,
     if (length > CELL_MAX || point || !orl_double_parse(plain, strlen(plain), out))
         return cell_fault(csv, field, text, reader);
     if (!isfinite(*out))
-        return orl_csv_fault(csv, field, NULL, "'%s' is too large for a number", text);
+        return orl_csv_fault(csv, field, "numbers go to 1.8e308: take larger units",
+                             "'%s' is too large for a number", text);
     if (*out == 0.0 && strcspn(text, "123456789") < strcspn(text, "eE"))
         orl_csv_warn(csv, field, "'%s' is too small for a number: it counts as 0", text);
+    whole_check(reader, csv, field, plain, *out);
     int ret = decimals_mix(reader, csv, field, text);
     return ret == ORL_OK ? 1 : ret;
 }

@@ -11,6 +11,7 @@ struct cell_reader {
     bool skip_missing;
     bool first_row;                /* below the header: perhaps units */
     bool points_seen, commas_seen; /* decimals of that kind, where nothing is said */
+    bool digits_told;              /* a number with more digits than a double keeps */
 };
 
 /* The number of a cell: 1. 0: there is none, and rows that lack one are left out. ORL_EINPUT with a

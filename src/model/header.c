@@ -1,6 +1,7 @@
 /* The header of a table and the row of units below it. */
 #include "model/header.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -40,23 +41,54 @@ static size_t other_case(const struct orl_csv *csv, size_t width, const char *na
     return SIZE_MAX;
 }
 
+/* A header that has more than the name: "x [s]", "x_mm"; SIZE_MAX: none, or several. */
+static size_t longer_header(const struct orl_csv *csv, size_t width, const char *name)
+{
+    size_t found = SIZE_MAX, length = strlen(name);
+    for (size_t i = 0; i < width; i++) {
+        const char *text = csv->fields[i].text;
+        text += strspn(text, "'#");
+        if (strncasecmp(text, name, length) != 0 || isalnum((unsigned char)text[length]))
+            continue;
+        if (found != SIZE_MAX)
+            return SIZE_MAX;
+        found = i;
+    }
+    return found;
+}
+
+/* What the header has instead. */
+static void columns_describe(const struct orl_csv *csv, size_t width, const char *name,
+                             struct orl_text *hint)
+{
+    size_t other = other_case(csv, width, name), longer = longer_header(csv, width, name);
+    if (other != SIZE_MAX) {
+        orl_text_printf(hint,
+                        "did you mean '%s'? Capitals count; `columns: {x: \"Header\"}` gives a "
+                        "header another name",
+                        csv->fields[other].text);
+        return;
+    }
+    if (longer != SIZE_MAX &&
+        strcspn(csv->fields[longer].text, "\"\\") == csv->fields[longer].length) {
+        orl_text_printf(hint, "`columns: {%s: \"%s\"}` gives the header this name", name,
+                        csv->fields[longer].text);
+        return;
+    }
+    orl_text_puts(hint, "the columns are: ");
+    for (size_t i = 0; i < width && i < 12; i++)
+        orl_text_printf(hint, "%s%s", i ? ", " : "", csv->fields[i].text);
+    orl_text_printf(hint, "%s; `columns: {%s: \"Header\"}` gives one this name",
+                    width > 12 ? ", ..." : "", name);
+}
+
 char *orl_header_hint(struct orl_csv *csv, size_t width, const char *name)
 {
     struct orl_text hint = {0};
     unsigned line = csv->line, found;
-    size_t other = other_case(csv, width, name);
-    if (other != SIZE_MAX) {
-        orl_text_printf(&hint,
-                        "did you mean '%s'? Capitals count; `columns: {x: \"Header\"}` gives a "
-                        "header another name",
-                        csv->fields[other].text);
-        return orl_text_take(&hint);
-    }
-    orl_text_puts(&hint, "the columns are: ");
-    for (size_t i = 0; i < width && i < 12; i++)
-        orl_text_printf(&hint, "%s%s", i ? ", " : "", csv->fields[i].text);
-    orl_text_puts(&hint, width > 12 ? ", ..." : "");
-    found = orl_csv_find_line(csv, name);
+    bool cased = other_case(csv, width, name) != SIZE_MAX;
+    columns_describe(csv, width, name, &hint);
+    found = cased ? 0 : orl_csv_find_line(csv, name);
     if (found > line) {
         orl_text_clear(&hint);
         orl_text_printf(&hint, "the header seems to stand in line %u: `skip: %u`", found,

@@ -362,6 +362,24 @@ static int keep_row(struct reading *r)
     return ORL_OK;
 }
 
+/* A row that repeats the header: files were put together, or a second table begins. */
+static bool is_header_again(const struct reading *r)
+{
+    bool words = false;
+    double value;
+    for (size_t i = 0; i < r->spec->column_count; i++) {
+        const struct orl_csv_field *field = r->fields[i] == SIZE_MAX ? NULL : field_of(r, i);
+        if (!field)
+            continue;
+        const char *header = r->spec->columns[i].header;
+        words |= field->length && !orl_double_parse(field->text, field->length, &value);
+        if (!orl_header_is(&r->csv, (size_t)(field - r->csv.fields),
+                           header ? header : r->headers[i]))
+            return false;
+    }
+    return words;
+}
+
 static int read_row(struct reading *r)
 {
     if ((r->csv.count > 1 || r->width > 1) && is_empty(r))
@@ -369,6 +387,9 @@ static int read_row(struct reading *r)
     int ret = check_width(r);
     if (ret != ORL_OK)
         return ret;
+    if (is_header_again(r))
+        return orl_csv_fault(&r->csv, NULL, "a second table goes into a file of its own",
+                             "the header is there again");
     r->cells.first_row = r->data->rows + r->missing == 0 && !r->spec->units;
     ret = read_numbers(r);
     if (ret == 1)
