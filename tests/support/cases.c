@@ -2,6 +2,9 @@
 #include "support/cases.h"
 
 #include "scene/tables.h"
+#include "support/drawn.h"
+#include "support/points.h"
+#include "support/settings.h"
 #include "support/stage.h"
 #include "support/told.h"
 #include "support/words.h"
@@ -61,6 +64,8 @@ static size_t case_choice(const struct film_case *c, char **rest, const char *co
 
 static void case_release(struct film_case *c)
 {
+    for (size_t i = 0; i < c->panel_count; i++)
+        settings_free(c->values[i], CASE_SETTINGS);
     orl_film_destroy(&c->film);
     for (size_t i = 0; i < c->runs; i++)
         orl_trace_destroy(&c->traces[i]);
@@ -202,6 +207,33 @@ static void case_remark(struct film_case *c, char **rest)
     snprintf(words, sizeof *c->note_words, "%s", case_word(rest));
 }
 
+/* `spread LEAST LOW HIGH GREATEST` of the last run, four numbers for each row. */
+static void case_spread(struct film_case *c, char **rest)
+{
+    double numbers[ORL_SPREAD * CASE_ROWS];
+    struct orl_trace *t = c->runs ? c->traces[c->runs - 1] : NULL;
+    if (!t || case_numbers(rest, numbers, ORL_SPREAD * CASE_ROWS) != ORL_SPREAD * t->rows)
+        case_refuse(c, "a spread wants a run and four numbers for each row");
+    t->spread = calloc(ORL_SPREAD * t->rows, sizeof *t->spread);
+    memcpy(t->spread, numbers, ORL_SPREAD * t->rows * sizeof *t->spread);
+}
+
+/* `zigzag 4000 1 3`: so many rows of the last run, whose losses go to and fro. */
+static void case_zigzag(struct film_case *c, char **rest)
+{
+    const char *names[CASE_PARAMETERS];
+    size_t rows = (size_t)case_number(c, rest);
+    double ends[] = {case_number(c, rest), case_number(c, rest)};
+    if (!c->runs)
+        case_refuse(c, "no run that goes to and fro");
+    for (size_t i = 0; i < c->parameter_count; i++)
+        names[i] = c->parameters[i];
+    orl_trace_destroy(&c->traces[c->runs - 1]);
+    struct orl_trace *t = c->traces[c->runs - 1] = stage_trace(rows, names, c->parameter_count);
+    for (size_t i = 0; i < rows; i++)
+        t->loss[i] = ends[i % 2];
+}
+
 /* `film pace log length 3 hold 0.5 1 size 640 360 layout grid title "words"`. */
 static void case_film(struct film_case *c, char **rest)
 {
@@ -224,6 +256,8 @@ static void case_film(struct film_case *c, char **rest)
             snprintf(c->watched, sizeof c->watched, "%s", case_word(rest));
         else if (strcmp(word, "quantity") == 0)
             snprintf(c->quantity, sizeof c->quantity, "%s", case_word(rest));
+        else if (strcmp(word, "highlight") == 0)
+            c->highlight[(size_t)case_number(c, rest)] = c->highlights = true;
         else if (strcmp(word, "no-events") == 0)
             c->no_events = true;
         else if (strcmp(word, "level") == 0)
@@ -240,12 +274,44 @@ static void case_film(struct film_case *c, char **rest)
             case_refuse(c, "no setting of a film");
 }
 
+/* `set fit band=0.95 best_fit=1`: of a panel that is listed. */
+static void case_set(struct film_case *c, char **rest)
+{
+    const char *name = case_word(rest);
+    for (size_t i = 0; i < c->panel_count; i++)
+        if (name && strcmp(c->panels[i], name) == 0) {
+            settings_apply(*rest, orl_panel_find(name)->settings, c->values[i]);
+            c->has_values[i] = true;
+            return;
+        }
+    case_refuse(c, "no such panel is listed");
+}
+
+/* `x 0 1 2`, `y 3 5 7`, `sigma 1 1 2`: data by hand. */
+static bool case_column(struct film_case *c, const char *what, char **rest)
+{
+    static const char *const names[] = {"x", "y", "sigma"};
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(names[i], what) == 0) {
+            c->column_rows[i] = case_numbers(rest, c->column[i], CASE_ROWS);
+            return true;
+        }
+    return false;
+}
+
 static void case_problem_make(struct film_case *c)
 {
     const char *names[CASE_PARAMETERS];
     for (size_t i = 0; i < c->parameter_count; i++)
         names[i] = c->parameters[i];
-    if (*c->formula)
+    if (c->column_rows[0])
+        c->problem =
+            points_problem(&(struct points){.x = c->column[0],
+                                            .y = c->column[1],
+                                            .sigma = c->column_rows[2] ? c->column[2] : NULL,
+                                            .count = c->column_rows[0]},
+                           c->formula, names, c->parameter_count, c->start);
+    else if (*c->formula)
         c->problem = stage_problem_make(&(struct stage_model){.formula = c->formula,
                                                               .names = names,
                                                               .start = c->start,
@@ -264,7 +330,8 @@ static struct film_case *case_film_made(struct film_case *c)
     struct orl_panel_spec panels[CASE_PANELS];
     case_problem_make(c);
     for (size_t i = 0; i < c->panel_count; i++)
-        panels[i] = (struct orl_panel_spec){c->panels[i], NULL};
+        panels[i] = (struct orl_panel_spec){.panel = c->panels[i],
+                                            .values = c->has_values[i] ? c->values[i] : NULL};
     for (size_t i = 0; i < c->runs; i++)
         c->shown[i] = (struct orl_film_run){.trace = c->traces[i],
                                             .problem = c->problem,
@@ -284,6 +351,7 @@ static struct film_case *case_film_made(struct film_case *c)
     spec.watched = *c->watched ? c->watched : NULL;
     spec.quantity = *c->quantity ? c->quantity : NULL;
     spec.level = isnan(c->level) ? NULL : &c->level;
+    spec.highlight = c->highlights ? c->highlight : NULL;
     spec.notes = c->notes;
     spec.note_count = c->note_count;
     spec.no_events = c->no_events;
@@ -333,6 +401,19 @@ static void case_fact(struct film_case *c, const char *kind, char *words)
     frame_words_release(&w);
 }
 
+/* Marks of the frame: `drawn` and its like. */
+static void case_drawn(struct film_case *c, const char *kind, const char *words)
+{
+    struct orl_text told = {0};
+    c->checks++;
+    if (!drawn_holds(c->film, c->frame, kind, words, &told)) {
+        c->faults++;
+        print_error("%s:%u: %s: not '%s %s' in frame %zu:\n%s\n", c->path, c->line, c->name, kind,
+                    words, c->frame, told.data ? told.data : "");
+    }
+    orl_text_uninit(&told);
+}
+
 /* What the film tells: `finding`, `event` and their like. */
 static void case_told(struct film_case *c, const char *kind, const char *words)
 {
@@ -377,13 +458,21 @@ static void case_line(struct film_case *c, char *line)
     else if (strcmp(what, "panels") == 0)
         for (char *word = case_word(&rest); word; word = case_word(&rest))
             snprintf(c->panels[c->panel_count++], sizeof *c->panels, "%s", word);
+    else if (strcmp(what, "spread") == 0)
+        case_spread(c, &rest);
+    else if (strcmp(what, "zigzag") == 0)
+        case_zigzag(c, &rest);
+    else if (strcmp(what, "set") == 0)
+        case_set(c, &rest);
     else if (strcmp(what, "frame") == 0)
         case_frame(case_film_made(c), &rest);
     else if (film_told_knows(what))
         case_told(case_film_made(c), what, rest);
+    else if (drawn_knows(what))
+        case_drawn(case_film_made(c), what, rest);
     else if (frame_words_knows(what) && c->film)
         case_fact(c, what, rest);
-    else if (!case_rows(c, what, &rest))
+    else if (!case_rows(c, what, &rest) && !case_column(c, what, &rest))
         case_refuse(c, "this line is none of those that a case is made of");
 }
 

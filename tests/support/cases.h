@@ -10,7 +10,8 @@ enum {
     CASE_PARAMETERS = 6,
     CASE_ROWS = 64,
     CASE_POINTS = 3,
-    CASE_NOTES = 4
+    CASE_NOTES = 4,
+    CASE_SETTINGS = 32
 };
 
 /* A case while it is read: lines fill it, the first `frame` makes its film. */
@@ -33,13 +34,17 @@ struct film_case {
     struct orl_trace *traces[CASE_RUNS]; /* owned */
     size_t runs;
     char panels[CASE_PANELS][32];
+    struct orl_value values[CASE_PANELS][CASE_SETTINGS];
+    bool has_values[CASE_PANELS];
+    double column[3][CASE_ROWS]; /* data by hand: x, y, sigma */
+    size_t column_rows[3];
     size_t panel_count;
     char title[128], subtitle[128], note[128], credit[128], watched[64]; /* "": none is given */
     char quantity[64];
     struct orl_note notes[CASE_NOTES];
     char note_words[CASE_NOTES][128];
     size_t note_count;
-    bool no_events;
+    bool no_events, highlights, highlight[CASE_RUNS];
     int64_t from_step, to_step;
     double level; /* by which runs rank; NAN: by the rule */
     enum orl_pace pace;
