@@ -53,15 +53,15 @@ static void there_is_none(void **state)
 }
 
 /* Rows (1, 0), (1, 1), (1, 2) and right sides 1, 2, 4: x = (5/6, 3/2) leaves 1/6. */
-static void rows_one_by_one_and_at_once(void **state)
+static void rows_one_by_one_and_columns_at_once(void **state)
 {
-    double matrix[] = {1, 0, 1, 1, 1, 2}, right[] = {1, 2, 4}, found[2], inverse[4] = {0};
+    double matrix[] = {1, 1, 1, 0, 1, 2}, right[] = {1, 2, 4}, found[2], inverse[4] = {0};
     struct orl_lsq one = {0}, many = {0}, copy = {0};
     (void)state;
     assert_true(orl_lsq_init(&one, 2) && orl_lsq_init(&many, 2) && orl_lsq_init(&copy, 2));
     for (size_t i = 0; i < 3; i++)
         orl_lsq_add(&one, (const double[]){1, (double)i}, right[i]);
-    orl_lsq_add_rows(&many, matrix, right, 3);
+    orl_lsq_add_columns(&many, matrix, 3, right, 3);
     orl_lsq_copy(&copy, &one);
     CHECK_NEAR(many.rest, 1.0 / 6, 1e-14);
     const struct orl_lsq *all[] = {&one, &many, &copy};
@@ -100,7 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_through_four_points),
         cmocka_unit_test(there_is_none),
-        cmocka_unit_test(rows_one_by_one_and_at_once),
+        cmocka_unit_test(rows_one_by_one_and_columns_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

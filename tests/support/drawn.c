@@ -6,6 +6,8 @@
 #include "support/stage.h"
 #include "support/words.h"
 
+#define PLACE_OFF 0.25 /* percent of the plot: what layouts may shift */
+
 enum { POINTS_SHOWN = 8 };
 
 struct drawn {
@@ -161,12 +163,40 @@ bool drawn_knows(const char *kind)
            strcmp(kind, "count") == 0 || strcmp(kind, "print-drawn") == 0;
 }
 
+/* The length of a place at `text`, a number with one decimal; 0: there is none. */
+static size_t drawn_place(const char *text, double *out)
+{
+    char *end;
+    size_t digits = strspn(text + (*text == '-'), "0123456789") + (size_t)(*text == '-');
+    if (text[digits] != '.' || strspn(text + digits + 1, "0123456789") != 1)
+        return 0;
+    *out = strtod(text, &end);
+    return (size_t)(end - text);
+}
+
+/* The line begins as `words` do, places within a quarter of a percent. Returns where it goes on;
+ * NULL: it does not. */
+static const char *drawn_begins(const char *line, const char *words)
+{
+    while (*words) {
+        double is, wanted;
+        size_t length = drawn_place(words, &wanted), own = length ? drawn_place(line, &is) : 0;
+        if (length ? !own || fabs(is - wanted) > PLACE_OFF : *line != *words)
+            return NULL;
+        line += length ? own : 1;
+        words += length ? length : 1;
+    }
+    return line;
+}
+
 /* Lines that begin with `words`; whole: that are `words`. */
 static size_t drawn_count(const char *lines, const char *words, bool whole)
 {
-    size_t count = 0, length = strlen(words);
-    for (const char *line = lines; line && *line; line = strchr(line, '\n') + 1)
-        count += strncmp(line, words, length) == 0 && (!whole || line[length] == '\n');
+    size_t count = 0;
+    for (const char *line = lines; line && *line; line = strchr(line, '\n') + 1) {
+        const char *rest = drawn_begins(line, words);
+        count += rest && (!whole || *rest == '\n');
+    }
     return count;
 }
 

@@ -15,7 +15,8 @@
  *
  * Colours are called as in the theme, "back0" is run 0's as it steps back, with an opacity below 1
  * after a slash. Widths and radii are in lines. Places are in percent of the plot, to the right and
- * up; a mark of more than eight points has their number, its ends and their mean. */
+ * up; a mark of more than eight points has their number, its ends and their mean. In facts places
+ * may be a quarter of a percent off. */
 void drawn_print(const struct orl_film *film, size_t frame, struct orl_text *out);
 
 /* The kinds of facts: "drawn LINE" is one of the lines, "undrawn WORDS" begins none of them,
