@@ -127,12 +127,6 @@ int orl_encode_measure(const struct orl_output_spec *spec, const struct orl_fram
                        const struct orl_stream *file, struct orl_quality *out,
                        struct orl_error *err);
 
-/* Files that are their frames one after the other (y4m, framemd5) can be written as the frames are
- * made, without segments: into a pipe that is read at the same time. */
-bool orl_encode_streams(const struct orl_output_spec *spec);
-int orl_encode_stream(const struct orl_output_spec *spec, const struct orl_frame_source *source,
-                      struct orl_sink out, struct orl_error *err);
-
 /* ---- Size caps (output.max_size): an output that came out too large is made again at the next
  * level. */
 

@@ -39,14 +39,6 @@ void orl_pool_close(struct pool *pool)
     *pool = (struct pool){.signals = -1};
 }
 
-size_t orl_pool_alive(const struct pool *pool)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < pool->count; i++)
-        count += pool->workers[i].pid != 0;
-    return count;
-}
-
 /* Pipes above descriptor 2, whatever is open, so that dup2 onto 0 and 1 never meets itself. */
 static int pipe_make(int ends[2])
 {

@@ -48,9 +48,6 @@ int orl_pool_start(struct pool *pool, size_t worker, struct orl_error *err);
 /* Kill a worker and empty its place; tells how it died ("signal 9 (Killed)", "exit 1") where `how`
  * is not NULL. */
 void orl_pool_end(struct pool *pool, size_t worker, char *how, size_t how_size);
-/* Workers that are there, ready or not. */
-size_t orl_pool_alive(const struct pool *pool);
-
 /* Send a message. What the pipe does not take at once goes out while orl_pool_wait waits; a message
  * that cannot be sent makes the worker one that has died. */
 void orl_pool_send(struct pool *pool, size_t worker, const struct orl_text *line);

@@ -28,7 +28,8 @@ static void tree_remove(const char *path)
     nftw(path, entry_remove, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
-bool orl_scratch_elsewhere(const char *output)
+/* Standard output, or something that is there and is neither a regular file nor a folder. */
+static bool lies_elsewhere(const char *output)
 {
     struct stat status;
     return strcmp(output, "-") == 0 ||
@@ -65,7 +66,7 @@ static void left_remove(const char *folder)
 static char *folder_of(const char *output)
 {
     const char *slash = strrchr(output, '/'), *temporary = getenv("TMPDIR");
-    if (orl_scratch_elsewhere(output))
+    if (lies_elsewhere(output))
         return orl_strdup(temporary && *temporary ? temporary : "/tmp");
     return slash ? orl_strndup(output, slash == output ? 1 : (size_t)(slash - output))
                  : orl_strdup(".");
@@ -132,7 +133,7 @@ int orl_scratch_deliver(struct scratch *scratch, const char *name, const char *o
 {
     char *path = orl_asprintf("%s/%s", scratch->path, name);
     int ret = path ? ORL_OK : orl_fail_memory(err);
-    if (ret == ORL_OK && orl_scratch_elsewhere(output)) {
+    if (ret == ORL_OK && lies_elsewhere(output)) {
         ret = pass_on(path, output, err);
         free(path);
         return ret;

@@ -21,7 +21,4 @@ int orl_scratch_deliver(struct scratch *scratch, const char *name, const char *o
 /* Remove the folder with all that is in it. */
 void orl_scratch_remove(struct scratch *scratch);
 
-/* Standard output, or something that is there and is neither a regular file nor a folder. */
-bool orl_scratch_elsewhere(const char *output);
-
 #endif

@@ -54,7 +54,6 @@ struct stage {
     size_t canvas_number;      /* the frame that the canvas drew last; SIZE_MAX: none */
     struct orl_damage between; /* blocks owned: what the frame given last and this one differ in,
                                   where neither source knows */
-    size_t frames_drawn;
     void (*drawn)(void *context);
     void *drawn_context;
 };
@@ -455,7 +454,6 @@ static int draw_frame(struct stage *stage, size_t number, struct orl_image *imag
         ret = show_moving(stage, number, &moving, err);
     if (ret == ORL_OK)
         ret = orl_canvas_frame(stage->canvas, moving, image, err);
-    stage->frames_drawn++;
     stage->canvas_number = ret == ORL_OK ? number : SIZE_MAX;
     return ret == ORL_OK && stage->keep ? orl_reel_keep(&stage->reel, number, image, after, err)
                                         : ret;
@@ -578,9 +576,4 @@ void orl_stage_on_frame(struct stage *stage, void (*drawn)(void *context), void 
 {
     stage->drawn = drawn;
     stage->drawn_context = context;
-}
-
-size_t orl_stage_drawn(const struct stage *stage)
-{
-    return stage->frames_drawn;
 }

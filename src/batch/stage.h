@@ -47,8 +47,4 @@ int orl_stage_film(struct stage *stage, const struct unit_order *order,
 
 /* Called for each frame given. */
 void orl_stage_on_frame(struct stage *stage, void (*drawn)(void *context), void *context);
-/* How many frames were drawn so far: those that another output had drawn before are shown from the
- * reel (batch/reel.h). */
-size_t orl_stage_drawn(const struct stage *stage);
-
 #endif

@@ -148,7 +148,8 @@ static const struct summary_value *value_find(const struct summary_item *item, c
     return NULL;
 }
 
-bool orl_summary_near(double a, double b, double tolerance)
+/* Whether two numbers are the same within a tolerance relative to the larger. NaN is itself. */
+static bool numbers_near(double a, double b, double tolerance)
 {
     if (isnan(a) || isnan(b))
         return isnan(a) && isnan(b);
@@ -160,7 +161,7 @@ static bool value_same(const struct summary_value *a, const struct summary_value
 {
     if (a->words || b->words)
         return a->words && b->words && strcmp(a->words, b->words) == 0;
-    return orl_summary_near(a->number, b->number, strcmp(a->path, "rank") == 0 ? 0.0 : tolerance);
+    return numbers_near(a->number, b->number, strcmp(a->path, "rank") == 0 ? 0.0 : tolerance);
 }
 
 /* Of results: where a run ended, and when it got there. Else all but times. */

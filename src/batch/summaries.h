@@ -37,9 +37,6 @@ void orl_summary_uninit(struct summary *summary);
 const struct summary_item *orl_summary_find(const struct summary_item *items, size_t count,
                                             const char *name);
 
-/* Whether two numbers are the same within a tolerance relative to the larger. NaN is itself. */
-bool orl_summary_near(double a, double b, double tolerance);
-
 /* What of a run is compared. Times never are. */
 enum summary_scope {
     SUMMARY_ALL,

@@ -200,7 +200,4 @@ int orl_cli_submit(struct cli_options *options, const struct orl_experiment_sour
 /* Print the messages that were added after the first `told`, which were printed already. */
 void orl_cli_print_later(const struct orl_messages *messages, size_t told);
 
-/* The output folder of an experiment: -o, or output/<experiment name>. Owned by the caller. */
-char *orl_cli_folder(const struct cli_options *options, const char *experiment);
-
 #endif

@@ -5,7 +5,8 @@
 #include "base/text.h"
 #include "cli/cli.h"
 
-char *orl_cli_folder(const struct cli_options *options, const char *experiment)
+/* The output folder of an experiment: -o, or output/<experiment name>. Owned by the caller. */
+static char *output_folder(const struct cli_options *options, const char *experiment)
 {
     return options->output ? orl_strdup(options->output) : orl_asprintf("output/%s", experiment);
 }
@@ -97,7 +98,7 @@ static int experiment_make(struct cli_options *options, bool runs_only)
     orl_cli_annotate(&messages, 0);
     size_t told = messages.count;
     if (ret == ORL_OK) {
-        folder = orl_cli_folder(options, experiment->name);
+        folder = output_folder(options, experiment->name);
         command = repeat_command(options, runs_only);
         options->batch.folder = folder;
         options->batch.program =

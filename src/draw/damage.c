@@ -34,7 +34,9 @@ static size_t block_of(double at, size_t count)
     return block >= (double)count ? count : (size_t)block;
 }
 
-void orl_damage_add(struct orl_damage *damage, double x0, double y0, double x1, double y1)
+/* Mark every block that the rectangle (x0,y0)-(x1,y1), in px, meets; parts outside the picture
+ * count nothing. */
+static void damage_add(struct orl_damage *damage, double x0, double y0, double x1, double y1)
 {
     if (!(x1 >= 0.0) || !(y1 >= 0.0) || !(x1 >= x0) || !(y1 >= y0))
         return;
@@ -58,7 +60,7 @@ static void add_clipped(struct orl_damage *damage, const struct orl_mark *mark, 
         x1 = fmin(x1, mark->clip.x + mark->clip.width + 1.0);
         y1 = fmin(y1, mark->clip.y + mark->clip.height + 1.0);
     }
-    orl_damage_add(damage, x0, y0, x1, y1);
+    damage_add(damage, x0, y0, x1, y1);
 }
 
 /* A line by pieces no longer than a block, so that a steep line does not mark its whole bounding

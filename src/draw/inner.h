@@ -48,9 +48,6 @@ bool orl_digits_line(struct digits *digits, const char *utf8, double size_px, bo
 int orl_damage_init(struct orl_damage *damage, int width, int height, struct orl_error *err);
 void orl_damage_uninit(struct orl_damage *damage);
 void orl_damage_set_all(struct orl_damage *damage, uint8_t value);
-/* Mark every block that the rectangle (x0,y0)-(x1,y1), in px, meets; parts outside the picture
- * count nothing. */
-void orl_damage_add(struct orl_damage *damage, double x0, double y0, double x1, double y1);
 /* Mark what a mark can touch. */
 void orl_damage_add_mark(struct orl_damage *damage, struct orl_font *font,
                          const struct orl_picture *picture, const struct orl_mark *mark);

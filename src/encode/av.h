@@ -11,8 +11,6 @@
 /* "what: reason", with the code for a libav error. */
 int orl_av_fail(struct orl_error *err, int code, const char *what, int averror);
 
-/* libavcodec's encoder of this name; NULL where it has none (or a test hides it). */
-const AVCodec *orl_encoder_find(const char *name);
 /* The first of a codec's encoders that is there and takes pictures of this size. ORL_EENV names
  * those that are missing, and what is there. */
 int orl_encoder_choose(const struct orl_output_spec *spec, const struct orl_codec_desc *codec,

@@ -89,14 +89,3 @@ int orl_encode_verify(const struct orl_output_spec *spec, const struct orl_strea
         .width = spec->width, .height = spec->height, .bytes = file->size(file->context)};
     return spec->format->ops->verify(spec, file, facts, err);
 }
-
-bool orl_encode_streams(const struct orl_output_spec *spec)
-{
-    return spec->format->ops->stream != NULL;
-}
-
-int orl_encode_stream(const struct orl_output_spec *spec, const struct orl_frame_source *source,
-                      struct orl_sink out, struct orl_error *err)
-{
-    return spec->format->ops->stream(spec, source, out, err);
-}

@@ -28,7 +28,8 @@ static bool is_hidden(const char *name)
     return false;
 }
 
-const AVCodec *orl_encoder_find(const char *name)
+/* libavcodec's encoder of this name; NULL where it has none (or a test hides it). */
+static const AVCodec *encoder_find(const char *name)
 {
     return is_hidden(name) ? NULL : avcodec_find_encoder_by_name(name);
 }
@@ -36,7 +37,7 @@ const AVCodec *orl_encoder_find(const char *name)
 /* One that is driven without libavcodec was there when this program was built. */
 bool orl_encoder_present(const struct orl_encoder_desc *by)
 {
-    return by->ops && by->ops->encode ? !is_hidden(by->name) : orl_encoder_find(by->name) != NULL;
+    return by->ops && by->ops->encode ? !is_hidden(by->name) : encoder_find(by->name) != NULL;
 }
 
 static const struct orl_encoder_desc *first_present(const struct orl_output_spec *spec,
@@ -93,7 +94,7 @@ int orl_encoder_choose(const struct orl_output_spec *spec, const struct orl_code
     *by = first_present(spec, codec);
     if (!*by)
         return missing(spec, codec, err);
-    *out = (*by)->ops && (*by)->ops->encode ? NULL : orl_encoder_find((*by)->name);
+    *out = (*by)->ops && (*by)->ops->encode ? NULL : encoder_find((*by)->name);
     return ORL_OK;
 }
 

@@ -33,11 +33,7 @@ struct orl_format_ops {
                 size_t segment_count, const struct orl_stream *out, struct orl_error *err);
     int (*verify)(const struct orl_output_spec *spec, const struct orl_stream *file,
                   struct orl_output_facts *facts, struct orl_error *err);
-    int (*stream)(
-        const struct orl_output_spec *spec, const struct orl_frame_source *source,
-        struct orl_sink out,
-        struct orl_error *err); /* NULL: a file of this format is not written from front to back */
-    bool measured;              /* its files can be compared with the frames as drawn */
+    bool measured; /* its files can be compared with the frames as drawn */
     /* Hands over the pictures of a finished film; NULL: libavcodec decodes them. */
     int (*decode)(const struct orl_output_spec *spec, const struct orl_stream *file,
                   const struct picture_taker *taker, struct orl_error *err);

@@ -57,25 +57,6 @@ static int md5_segment(const struct orl_output_spec *spec, const struct orl_fram
     return ret;
 }
 
-/* The same without segments, for a pipe that is read while it is written. */
-static int md5_stream(const struct orl_output_spec *spec, const struct orl_frame_source *source,
-                      struct orl_sink out, struct orl_error *err)
-{
-    struct orl_text head = {0};
-    uint8_t digest[MD5_SIZE];
-    char line[LINE_MAX_BYTES];
-    write_head(spec, &head);
-    int ret =
-        head.failed ? orl_fail_memory(err) : out.write(out.context, head.data, head.length, err);
-    for (size_t i = 0; ret == ORL_OK && i < spec->frames; i++) {
-        ret = hash_frame(source, i, digest, err);
-        if (ret == ORL_OK)
-            ret = out.write(out.context, line, write_line(spec, i, digest, line), err);
-    }
-    orl_text_uninit(&head);
-    return ret;
-}
-
 /* ---- The file -------------------------------------------------------------------------------- */
 
 struct joiner {
@@ -168,7 +149,6 @@ static uint64_t md5_memory(const struct orl_output_spec *spec)
 
 static const struct orl_format_ops ops = {.segment_seconds = SEGMENT_SECONDS,
                                           .segment = md5_segment,
-                                          .stream = md5_stream,
                                           .join = md5_join,
                                           .verify = md5_verify,
                                           .estimate_bytes = md5_bytes,

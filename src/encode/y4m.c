@@ -80,24 +80,6 @@ static int y4m_segment(const struct orl_output_spec *spec, const struct orl_fram
     return ret;
 }
 
-/* The same without segments, for a pipe that is read while it is written. */
-static int y4m_stream(const struct orl_output_spec *spec, const struct orl_frame_source *source,
-                      struct orl_sink out, struct orl_error *err)
-{
-    char head[HEAD_MAX];
-    struct raw raw;
-    int ret = open_raw(&raw, spec, err);
-    if (ret == ORL_OK)
-        ret = out.write(out.context, head, write_head(spec, head), err);
-    for (size_t i = 0; ret == ORL_OK && i < spec->frames; i++) {
-        ret = draw(&raw, source, i, i == 0, err);
-        if (ret == ORL_OK)
-            ret = out.write(out.context, raw.bytes, frame_size(spec), err);
-    }
-    free(raw.bytes);
-    return ret;
-}
-
 struct joiner {
     const struct orl_output_spec *spec;
     const struct orl_stream *out;
@@ -166,7 +148,6 @@ static uint64_t y4m_memory(const struct orl_output_spec *spec)
 
 static const struct orl_format_ops ops = {.segment_seconds = SEGMENT_SECONDS,
                                           .segment = y4m_segment,
-                                          .stream = y4m_stream,
                                           .join = y4m_join,
                                           .verify = y4m_verify,
                                           .estimate_bytes = y4m_bytes,

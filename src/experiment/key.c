@@ -79,7 +79,9 @@ char *orl_key_hint(const struct loader *l, const struct key_map *kind, const cha
     return hint ? hint : names_hint(kind, word, false);
 }
 
-bool orl_key_unknown(struct loader *l, const struct yaml_node *key, const struct key_map *kind)
+/* A fault at a key that its map does not have, with a hint to the nearest one, or to the map that
+ * it belongs to. Always false. */
+static bool key_unknown(struct loader *l, const struct yaml_node *key, const struct key_map *kind)
 {
     char *hint = orl_key_hint(l, kind, key->text);
     orl_read_fault(l, key, hint, "unknown key '%s' in %s", key->text, kind->what);
@@ -95,7 +97,7 @@ bool orl_keys_known(struct loader *l, const struct yaml_node *map, const struct 
     bool good = true;
     for (size_t i = 0; i < map->count; i++)
         if (!orl_key_find(kind, map->keys[i]->text))
-            good = orl_key_unknown(l, map->keys[i], kind);
+            good = key_unknown(l, map->keys[i], kind);
     return good;
 }
 
@@ -122,7 +124,7 @@ bool orl_keys_read(struct loader *l, const struct yaml_node *map, const struct k
         else if (kind->other)
             good = kind->other(l, map->keys[i], map->items[i], object) && good;
         else
-            good = orl_key_unknown(l, map->keys[i], kind);
+            good = key_unknown(l, map->keys[i], kind);
     }
     for (const struct key *row = kind->rows; row->name; row++)
         if ((row->flags & KEY_REQUIRED) && !orl_yaml_get(map, row->name))

@@ -89,9 +89,6 @@ bool orl_keys_read(struct loader *l, const struct yaml_node *map, const struct k
                    void *object);
 /* The same for keys alone: refuse what no row names. */
 bool orl_keys_known(struct loader *l, const struct yaml_node *map, const struct key_map *kind);
-/* A fault at a key that its map does not have, with a hint to the nearest one, or to the map that
- * it belongs to. Always false. */
-bool orl_key_unknown(struct loader *l, const struct yaml_node *key, const struct key_map *kind);
 /* What may have been meant by a name that a map does not have; owned by the caller, may be NULL. */
 char *orl_key_hint(const struct loader *l, const struct key_map *kind, const char *word);
 /* The row of a name; NULL where there is none. */

@@ -117,7 +117,7 @@ void orl_experiment_source_uninit(struct orl_experiment_source *source)
 
 /* ---- General keys ---------------------------------------------------------------------------- */
 
-bool orl_load_general(struct loader *l)
+static bool general_load(struct loader *l)
 {
     return orl_keys_read(l, l->root, &orl_experiment_map, l->experiment);
 }
@@ -251,7 +251,7 @@ static bool part_is_left_out(struct loader *l, const char *key, bool recorded)
 static bool load_parts(struct loader *l)
 {
     bool good = load_name(l);
-    good = orl_load_general(l) && good;
+    good = general_load(l) && good;
     bool recorded = orl_yaml_get(orl_yaml_get(l->root, "runs"), "add") != NULL;
     bool problems = part_is_left_out(l, "problems", recorded) || orl_load_problems(l),
          optimizers = part_is_left_out(l, "optimizers", recorded) || orl_load_optimizers(l),

@@ -111,9 +111,9 @@ bool orl_formula_fault(struct loader *l, const struct yaml_node *node, size_t of
  * and kept as text. */
 bool orl_read_setting(struct loader *l, const struct yaml_node *node,
                       const struct orl_setting *setting, struct orl_value *out);
+
 /* The steps of loading, in their order; each false after faults that later steps cannot do without.
  */
-bool orl_load_general(struct loader *l);
 bool orl_load_problems(struct loader *l);                            /* problems.c */
 bool orl_load_optimizers(struct loader *l);                          /* optimizers.c */
 bool orl_load_runs(struct loader *l);                                /* runs.c */

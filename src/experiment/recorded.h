@@ -6,9 +6,6 @@
 #include "experiment/rows.h"
 #include "optreel/logs.h"
 
-/* The entry names logs: it has no problem, or what it names is no table, or it says how a log is to
- * be read. */
-bool orl_recorded_is_log(const struct orl_recorded_settings *settings, const char *path);
 /* logs.c: where a path of the file can be opened; owned by the caller. */
 char *orl_recorded_path(const char *folder, const char *path);
 

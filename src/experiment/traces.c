@@ -55,7 +55,9 @@ static bool logs_problem(struct loader *l, const struct yaml_node *node, size_t 
 
 /* ---- What is in the files ---- */
 
-bool orl_recorded_is_log(const struct orl_recorded_settings *settings, const char *path)
+/* The entry names logs: it has no problem, or what it names is no table, or it says how a log is to
+ * be read. */
+static bool recorded_is_log(const struct orl_recorded_settings *settings, const char *path)
 {
     if (strncmp(path, ORL_BUILTIN_FOLDER, strlen(ORL_BUILTIN_FOLDER)) == 0)
         return false;
@@ -116,7 +118,7 @@ static bool entry_look(struct loader *l, const struct yaml_node *node, size_t en
         if (good && access(orl_builtin_path(path), F_OK) != 0)
             good = orl_read_fault(l, node, NULL, "cannot open '%s': %s", settings->trace[i],
                                   strerror(errno));
-        log |= good && orl_recorded_is_log(settings, path);
+        log |= good && recorded_is_log(settings, path);
     }
     if (good)
         good = log ? orl_logs_look(l, node, entry)

@@ -34,8 +34,6 @@ extern const struct orl_log_format orl_log_table, orl_log_tensorboard_csv, orl_l
     orl_log_json, orl_log_events, orl_log_wandb, orl_log_swanlab, orl_log_database,
     orl_log_mlflow_metric, orl_log_lines;
 
-/* The format of a beginning; NULL where it is of none. */
-const struct orl_log_format *orl_log_recognise(const struct log_head *head);
 /* The same for a file: its first bytes are read. NULL, too, where it cannot be opened or is no
  * regular file. An empty file is of none. */
 const struct orl_log_format *orl_log_recognise_file(const char *path);

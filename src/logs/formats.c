@@ -99,7 +99,8 @@ static const struct orl_log_format *const formats[] = {
     &orl_log_table,
 };
 
-const struct orl_log_format *orl_log_recognise(const struct log_head *head)
+/* The format of a beginning; NULL where it is of none. */
+static const struct orl_log_format *format_recognise(const struct log_head *head)
 {
     for (size_t i = 0; i < ORL_COUNT(formats); i++)
         if (formats[i]->recognise(head))
@@ -119,7 +120,7 @@ const struct orl_log_format *orl_log_recognise_file(const char *path)
         while (head.length < HEAD_BYTES &&
                (got = read(fd, bytes + head.length, HEAD_BYTES - head.length)) > 0)
             head.length += (size_t)got;
-        found = head.length ? orl_log_recognise(&head) : NULL;
+        found = head.length ? format_recognise(&head) : NULL;
     }
     free(bytes);
     if (fd >= 0)

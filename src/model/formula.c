@@ -39,14 +39,6 @@ size_t orl_formula_name_offset(const struct orl_formula *formula, size_t index)
     return formula->names[index].offset;
 }
 
-size_t orl_formula_name_find(const struct orl_formula *formula, const char *name)
-{
-    size_t i = 0;
-    while (i < formula->name_count && strcmp(formula->names[i].text, name) != 0)
-        i++;
-    return i;
-}
-
 /* The array is the tree in the order in which a recursive walk would finish its nodes; the stack
  * holds what the walk has open. */
 double orl_formula_evaluate(const struct orl_formula *formula, const double *values)

@@ -53,12 +53,7 @@ int orl_token_next(const char *text, size_t length, size_t *at, struct orl_token
 int orl_formula_refuse(struct orl_formula_error *error, size_t offset, size_t length,
                        const char *hint, const char *format, ...) ORL_PRINTF(5, 6);
 
-/* The index of a name; the count of names where it is not there. */
-size_t orl_formula_name_find(const struct orl_formula *formula, const char *name);
-
-/* The English name of a greek letter ("alpha" for U+03B1), or NULL; and back (0 where it is none).
- */
+/* The English name of a greek letter ("alpha" for U+03B1), or NULL. Static. */
 const char *orl_greek_name(uint32_t code_point);
-uint32_t orl_greek_letter(const char *name, size_t length);
 
 #endif

@@ -32,7 +32,8 @@ const char *orl_greek_name(uint32_t code_point)
     return NULL;
 }
 
-uint32_t orl_greek_letter(const char *name, size_t length)
+/* The letter of an English name; 0 where it is none. */
+static uint32_t greek_letter(const char *name, size_t length)
 {
     for (size_t i = 0; i < ORL_COUNT(greek); i++)
         if (strlen(greek[i].name) == length && memcmp(greek[i].name, name, length) == 0)
@@ -50,7 +51,7 @@ static uint32_t split_greek(const char *name, size_t length, size_t *digits)
     *digits = end;
     if (end > 0 && end < length && name[end - 1] == '_')
         end--;
-    return orl_greek_letter(name, end);
+    return greek_letter(name, end);
 }
 
 static void put_name(struct orl_text *out, const char *name, size_t length)

@@ -9,12 +9,6 @@ void orl_shape_gather(const struct orl_shape *shape, const double *vector, doubl
         matrix[i] = vector[shape->parameters[i]];
 }
 
-void orl_shape_scatter(const struct orl_shape *shape, const double *matrix, double *vector)
-{
-    for (size_t i = 0; i < shape->rows * shape->columns; i++)
-        vector[shape->parameters[i]] = matrix[i];
-}
-
 int orl_shaped_rest(const struct orl_optimizer_desc *desc, const struct orl_oracle *oracle,
                     bool **rest, struct orl_error *err)
 {

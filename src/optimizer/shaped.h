@@ -7,8 +7,6 @@
 
 /* The parameters of one shape in a matrix, and back. */
 void orl_shape_gather(const struct orl_shape *shape, const double *vector, double *matrix);
-void orl_shape_scatter(const struct orl_shape *shape, const double *matrix, double *vector);
-
 /* Which parameters lie in no shape: `dimension` flags, owned by the caller; NULL when memory is
  * short. ORL_EINPUT in *err where the oracle has no shapes at all, with the rule's name. */
 int orl_shaped_rest(const struct orl_optimizer_desc *desc, const struct orl_oracle *oracle,

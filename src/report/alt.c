@@ -9,7 +9,8 @@
 #define MOST_PARAMETERS 6
 #define MOST_RUNS       12 /* that a sentence names; a longer one is no help to anybody */
 
-void orl_report_list_append(struct orl_text *text, const char *item, size_t index, size_t count)
+/* "a", "a and b", "a, b and c": call once per item with its place. */
+static void list_append(struct orl_text *text, const char *item, size_t index, size_t count)
 {
     if (index > 0)
         orl_text_puts(text, index + 1 == count ? " and " : ", ");
@@ -114,8 +115,7 @@ static void put_runs(struct orl_text *text, const struct orl_report_run *const *
     size_t shown = total > MOST_RUNS ? MOST_RUNS : total;
     for (size_t i = 0; i < count && put < shown; i++)
         if (moved_so(runs[i], name, movement))
-            orl_report_list_append(text, orl_report_run_title(runs[i]), put++,
-                                   total > shown ? 0 : total);
+            list_append(text, orl_report_run_title(runs[i]), put++, total > shown ? 0 : total);
     if (total > shown)
         orl_text_printf(text, " and %zu more", total - shown);
 }

@@ -87,8 +87,6 @@ void orl_report_alt_append(struct orl_text *text, const struct orl_layout_of_rep
  * 8e+06)." Nothing where all moved. `runs` are runs of one problem. */
 void orl_report_unmoved_append(struct orl_text *text, const struct orl_report_run *const *runs,
                                size_t count);
-/* "a", "a and b", "a, b and c": call once per item with its place. */
-void orl_report_list_append(struct orl_text *text, const char *item, size_t index, size_t count);
 
 /* ---- Markup ---------------------------------------------------------------------------------- */
 
@@ -103,11 +101,6 @@ void orl_html_path(struct orl_text *text, const char *path);
 /* A number with `digits` significant digits, typeset (1.2×10⁻⁵), all its digits in the title; an em
  * dash where it is not finite. */
 void orl_html_number(struct orl_text *text, double value, int digits);
-/* A quantile between the values (R's type 7), which are sorted; NaN counts as infinity. NaN of
- * none. */
-double orl_report_quantile(double *values, size_t count, double share);
-/* Behind the last run that is a repeat of the one at `first`. */
-size_t orl_report_repeats_end(const struct orl_report *report, size_t first);
 /* "repeats" of summary.json: of each group its name, how many runs, and the quartiles of their end
  * losses. */
 void orl_report_repeats_put(struct orl_json *json, const struct orl_report *report);

@@ -12,7 +12,9 @@ static int compare_values(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-double orl_report_quantile(double *values, size_t count, double share)
+/* A quantile between the values (R's type 7), which are sorted; NaN counts as infinity. NaN of
+ * none. */
+static double quantile(double *values, size_t count, double share)
 {
     for (size_t i = 0; i < count; i++)
         values[i] = isnan(values[i]) ? (double)INFINITY : values[i];
@@ -25,7 +27,8 @@ double orl_report_quantile(double *values, size_t count, double share)
     return part > 0.0 ? (1.0 - part) * values[below] + part * values[below + 1] : values[below];
 }
 
-size_t orl_report_repeats_end(const struct orl_report *report, size_t first)
+/* Behind the last run that is a repeat of the one at `first`. */
+static size_t repeats_end(const struct orl_report *report, size_t first)
 {
     const char *name = report->runs[first].repeat;
     size_t end = first + 1;
@@ -55,7 +58,7 @@ static void quartiles_put(struct orl_json *json, const struct orl_report *report
                                     ? (double)INFINITY
                                     : report->runs[i].loss;
         orl_json_key(json, wanted[k].key);
-        orl_json_number(json, orl_report_quantile(values, end - first, wanted[k].share));
+        orl_json_number(json, quantile(values, end - first, wanted[k].share));
     }
     orl_json_close(json, '}');
 }
@@ -66,7 +69,7 @@ void orl_report_repeats_put(struct orl_json *json, const struct orl_report *repo
     orl_json_key(json, "repeats");
     orl_json_open(json, '[');
     for (size_t first = 0, end; values && first < report->run_count; first = end) {
-        end = orl_report_repeats_end(report, first);
+        end = repeats_end(report, first);
         if (!report->runs[first].repeat)
             continue;
         orl_json_open(json, '{');

@@ -10,7 +10,8 @@
 enum { NAMED_MAX = 3 };  /* of more runs that end alike their number is told */
 #define MOVED_LEAST 0.01 /* of the way to the truth: a parameter that moved less hardly moved */
 
-size_t orl_end_row(const struct view *view, size_t run)
+/* The row of a run that stands at the end of what the film shows. */
+static size_t end_row(const struct view *view, size_t run)
 {
     return orl_pace_row(view->runs[run].trace, view->pace.to);
 }
@@ -18,14 +19,14 @@ size_t orl_end_row(const struct view *view, size_t run)
 double orl_end_loss(const struct view *view, size_t run)
 {
     const struct orl_trace *trace = view->runs[run].trace;
-    double loss = trace->loss ? trace->loss[orl_end_row(view, run)] : NAN;
+    double loss = trace->loss ? trace->loss[end_row(view, run)] : NAN;
     return trace->status == ORL_STATUS_DIVERGED || isnan(loss) ? INFINITY : loss;
 }
 
 double orl_end_value(const struct view *view, size_t run, size_t parameter)
 {
     const struct orl_trace *trace = view->runs[run].trace;
-    return trace->values[orl_end_row(view, run) * trace->parameter_count + parameter];
+    return trace->values[end_row(view, run) * trace->parameter_count + parameter];
 }
 
 /* How far a run ends from a parameter's truth; one that diverged comes near nothing. */

@@ -122,7 +122,8 @@ static double step_share(const struct view *view, int64_t step)
                : orl_pace_share(&view->pace, orl_pace_frame_at(&view->pace, step));
 }
 
-double orl_footer_step_x(const struct view *view, int64_t step)
+/* Where a step lies on the ruler, px: where the film is when it first shows it. */
+static double footer_step_x(const struct view *view, int64_t step)
 {
     return ruler_x(view, step_share(view, step));
 }
@@ -162,7 +163,7 @@ static void draw_ticks(const struct view *view, struct orl_picture *picture)
            right = ruler_x(view, 1.0);
     for (size_t i = 0; i < count; i++) {
         char number[PEOPLE_SIZE];
-        double x = orl_footer_step_x(view, steps[i]);
+        double x = footer_step_x(view, steps[i]);
         orl_people_count(number, steps[i]);
         double half = 0.5 * orl_letters_width(view->measure, number, text, false);
         double middle = fmax(fmin(x, right - half), left + half);
@@ -200,7 +201,7 @@ static void draw_event_dots(const struct view *view, size_t frame, struct orl_pi
         const struct event *event = &view->story->events[i];
         if (event->run >= view->run_count || event->step > now)
             continue;
-        const double at[] = {orl_footer_step_x(view, event->step), ruler_y(view)};
+        const double at[] = {footer_step_x(view, event->step), ruler_y(view)};
         struct orl_mark *mark =
             orl_picture_dots(picture, at, 1, EVENT_DOT * view->size.line, ORL_MARKER_CIRCLE,
                              orl_view_style(view, event->run)->color);

@@ -11,7 +11,5 @@ double orl_footer_height(const struct view *view);
 void orl_footer_still(const struct view *view, struct orl_picture *picture);
 /* The step's number, the loss of a film of one run, and the part of the ruler that has passed. */
 void orl_footer_moving(const struct view *view, size_t frame, struct orl_picture *picture);
-/* Where a step lies on the ruler, px: where the film is when it first shows it. */
-double orl_footer_step_x(const struct view *view, int64_t step);
 
 #endif

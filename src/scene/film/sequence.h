@@ -44,8 +44,6 @@ void orl_closing_page(const struct view *view, const struct closing *closing, si
 /* ---- What the runs show at their ends (closing_finding.c) -------------------------------------
  */
 
-/* The row of a run that stands at the end of what the film shows. */
-size_t orl_end_row(const struct view *view, size_t run);
 /* Its loss; INFINITY where the run diverged or the loss is not known. */
 double orl_end_loss(const struct view *view, size_t run);
 /* A parameter's value there. */

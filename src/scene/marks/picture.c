@@ -101,16 +101,6 @@ struct orl_mark *orl_picture_line(struct orl_picture *picture, const double *xy,
     return mark;
 }
 
-struct orl_mark *orl_picture_again(struct orl_picture *picture, size_t line, double width,
-                                   struct orl_color color)
-{
-    const struct orl_mark *of = &picture->marks[line];
-    struct orl_mark *mark = add_mark(picture, ORL_MARK_LINE, of->first, of->count, color);
-    if (mark)
-        mark->size = width;
-    return mark;
-}
-
 struct orl_mark *orl_picture_segment(struct orl_picture *picture, double x0, double y0, double x1,
                                      double y1, double width, struct orl_color color)
 {

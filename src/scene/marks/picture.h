@@ -11,10 +11,6 @@ struct orl_mark *orl_picture_rect(struct orl_picture *picture, struct orl_rect r
                                   struct orl_color color);
 struct orl_mark *orl_picture_line(struct orl_picture *picture, const double *xy, size_t count,
                                   double width, struct orl_color color);
-/* The line that is the picture's mark number `line` once more, over all that was drawn since: the
- * points are not kept twice. */
-struct orl_mark *orl_picture_again(struct orl_picture *picture, size_t line, double width,
-                                   struct orl_color color);
 struct orl_mark *orl_picture_segment(struct orl_picture *picture, double x0, double y0, double x1,
                                      double y1, double width, struct orl_color color);
 struct orl_mark *orl_picture_dots(struct orl_picture *picture, const double *xy, size_t count,

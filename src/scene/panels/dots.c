@@ -22,16 +22,6 @@ static const struct dot_size {
 
 enum { LEVELS = 5 };
 
-size_t orl_dots_count(size_t rows)
-{
-    return rows < DOTS_MAX ? rows : DOTS_MAX;
-}
-
-size_t orl_dots_row(size_t rows, size_t index)
-{
-    return rows <= DOTS_MAX ? index : (size_t)((double)index * (double)rows / DOTS_MAX);
-}
-
 static struct orl_color between(struct orl_color a, struct orl_color b, double share)
 {
     b.a = share;

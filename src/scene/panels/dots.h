@@ -7,10 +7,6 @@
 
 enum { DOTS_MAX = 2000 }; /* points that a panel draws or evaluates in a frame, evenly picked */
 
-/* Number of points that stand for `rows`, and the row of the i-th of them. */
-size_t orl_dots_count(size_t rows);
-size_t orl_dots_row(size_t rows, size_t index);
-
 /* The colour of one dot among `rows`, for a key. */
 struct orl_color orl_dots_color(const struct view *view, size_t rows);
 
