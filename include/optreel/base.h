@@ -114,6 +114,7 @@ int orl_messages_fail(const struct orl_messages *messages, int code, struct orl_
  * controls are shown as \x1b or \u202e. */
 void orl_messages_print(const struct orl_messages *messages, FILE *out);
 
+/* Free all of them; the list is empty and zero then. */
 void orl_messages_uninit(struct orl_messages *messages);
 
 /* Limits on input, each with a `--max-…` option. Zero-initialize never: start from

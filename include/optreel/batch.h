@@ -101,18 +101,19 @@ struct orl_estimate {
     uint64_t frames;    /* of all films and formats */
     double seconds;     /* until all is made, by `jobs` workers of a common machine */
 };
-/* `jobs` 0: one for each core. */
+/* Fill them for so many workers (0: one per core). Makes nothing and cannot fail. */
 void orl_batch_estimate(const struct orl_experiment *experiment, unsigned jobs,
                         struct orl_estimate *out);
 
 /* How well a batch can be cut into `shards`: the time of one process over the time that so many
  * take together, if none waits for another. Times are those that the folder's files took
- * (`measured` of `files`), else estimates. ORL_ENOMEM. */
+ * (`measured` of `files`), else estimates. */
 struct orl_efficiency {
     double whole_s, longest_s; /* of one process; of the shard that takes longest */
     double share;              /* whole_s / (shards * longest_s) */
     size_t measured, files;
 };
+/* Fill it; `folder` need not be there. ORL_ENOMEM. */
 int orl_batch_efficiency(const struct orl_experiment *experiment, const char *folder, size_t shards,
                          struct orl_efficiency *out, struct orl_error *err);
 

@@ -379,6 +379,7 @@ void orl_experiment_destroy(struct orl_experiment **experiment);
 /* What runs that were recorded without a problem have for one: the problem called
  * ORL_LOGS_PROBLEM, the plan's last, has no model, and opens as NULL. */
 #define ORL_LOGS_PROBLEM "logs"
+/* Whether a problem is that one. Pure. */
 bool orl_problem_is_logs(const struct orl_problem_plan *plan);
 
 /* Make a problem ready to run: parse its model, generate or read its data. The digest of a data

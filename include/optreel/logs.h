@@ -88,6 +88,7 @@ struct orl_log_kind {
     bool supported;
     const char *hint; /* how to export it, where it is not supported */
 };
+/* The table. Static. */
 const struct orl_log_kind *orl_log_kinds(void);
 
 ORL_END_DECLS

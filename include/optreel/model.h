@@ -239,6 +239,8 @@ int orl_problem_create(const struct orl_problem_spec *spec, const struct orl_lim
                        struct orl_problem **out, struct orl_error *err);
 void orl_problem_destroy(struct orl_problem **problem);
 
+/* What a problem was made from, borrowed from it: how many parameters it has, the name of one, and
+ * the values of all at the start, in model units. Pure: any thread. */
 size_t orl_problem_parameter_count(const struct orl_problem *problem);
 const char *orl_problem_parameter(const struct orl_problem *problem, size_t index);
 const double *orl_problem_start(const struct orl_problem *problem);
@@ -251,17 +253,17 @@ const double *orl_problem_truths(const struct orl_problem *problem, size_t *coun
  * where no distance is a number. Pure. */
 const double *orl_nearest_point(const double *points, size_t count, const double *point,
                                 size_t dimension, double *distance);
-const double *orl_problem_domain(
-    const struct orl_problem *problem); /* as in the spec; NULL where none is given */
+/* The rest of what it was made from, borrowed: the domain as in the spec (NULL where none is
+ * given), its matrices, its data and its loss (NULL for an objective), its formula. */
+const double *orl_problem_domain(const struct orl_problem *problem);
 const struct orl_shape *orl_problem_shapes(const struct orl_problem *problem, size_t *count);
-const struct orl_dataset *
-orl_problem_data(const struct orl_problem *problem); /* NULL for an objective */
+const struct orl_dataset *orl_problem_data(const struct orl_problem *problem);
 const struct orl_formula *orl_problem_formula(const struct orl_problem *problem);
-const struct orl_loss_desc *
-orl_problem_loss(const struct orl_problem *problem); /* NULL for an objective */
+const struct orl_loss_desc *orl_problem_loss(const struct orl_problem *problem);
 
-/* Scratch memory of one thread for one problem; everything below allocates nothing else. */
 struct orl_workspace;
+/* Scratch memory of one thread for one problem (borrowed: it must outlive it); everything below
+ * allocates nothing else. ORL_ENOMEM. Release with orl_workspace_destroy. */
 int orl_workspace_create(const struct orl_problem *problem, struct orl_workspace **out,
                          struct orl_error *err);
 void orl_workspace_destroy(struct orl_workspace **workspace);
@@ -285,10 +287,9 @@ void orl_problem_residuals(const struct orl_problem *problem, struct orl_workspa
  * row (from 1, with its numbers) and the parameter where they are not; ORL_ENOMEM. */
 int orl_problem_check_start(const struct orl_problem *problem, struct orl_error *err);
 
-/* Exact second derivatives: scratch memory of one thread for one problem. ORL_EINPUT where the
- * model's derivatives are too large.
- */
 struct orl_hessian;
+/* Exact second derivatives: scratch memory of one thread for one problem (borrowed). ORL_EINPUT
+ * where the model's derivatives are too large, ORL_ENOMEM. Release with orl_hessian_destroy. */
 int orl_hessian_create(const struct orl_problem *problem, struct orl_hessian **out,
                        struct orl_error *err);
 void orl_hessian_destroy(struct orl_hessian **hessian);

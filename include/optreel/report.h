@@ -63,8 +63,8 @@ struct orl_report_film {
     const char *failure;               /* why it failed; NULL */
 };
 
-/* A film's quality in words: "49.8 dB, SSIM 0.99812" (all channels), or "exact". */
 enum { ORL_QUALITY_SIZE = 96 };
+/* A film's quality in words: "49.8 dB, SSIM 0.99812" (all channels), or "exact". */
 void orl_report_quality(char out[ORL_QUALITY_SIZE], const struct orl_quality *quality);
 
 /* Something that was expected of the runs' end, or of the summary of before. All borrowed. */
@@ -112,15 +112,15 @@ struct orl_report {
 char *orl_report_summary(const struct orl_report *report);
 char *orl_report_html(const struct orl_report *report);
 
-/* The table of runs as a file of its own: results.csv, results.md, results.tex; or summary.md, the
- * runs, films and warnings in short (below 64 kB, for a job's page or a comment). Owned by the
- * caller; NULL when memory is short. */
 enum orl_results_format {
     ORL_RESULTS_CSV,
     ORL_RESULTS_MARKDOWN,
     ORL_RESULTS_LATEX,
     ORL_RESULTS_SUMMARY
 };
+/* The table of runs as a file of its own: results.csv, results.md, results.tex; or summary.md, the
+ * runs, films and warnings in short (below 64 kB, for a job's page or a comment). Owned by the
+ * caller; NULL when memory is short. */
 char *orl_report_results(const struct orl_report *report, enum orl_results_format format);
 
 /* A JUnit file: a test for each run, which fails where the run failed or, with `strict`, diverged,

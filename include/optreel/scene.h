@@ -346,6 +346,7 @@ struct orl_words {
      * step and the loss. "" where there is nothing to say. */
     char line[2][ORL_WORDS_SIZE];
 };
+/* Those of a frame, below the film's number of them. Any thread: the film is only read. */
 void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words *out);
 
 /* How near a film's file is to the frames as they were drawn: decoded by libavcodec or libwebp,

@@ -189,10 +189,10 @@ bool orl_series_has_word(const char *name, const char *const *words); /* NULL-en
 bool orl_series_is_loss(const char *name);                            /* a word has "loss" in it */
 bool orl_series_is_validation(const char *name); /* val, valid, eval, test and the like */
 bool orl_series_is_rate(const char *name);       /* lr, learning rate */
+enum { ORL_SERIES_NO_LOSS = 5 };
 /* How surely a column is the training loss, 0 first: "loss" alone; its last part without train,
  * training, total; its whole path without these and words of counting; any loss; an error measure
  * such as rmse. ORL_SERIES_NO_LOSS: none, or one of validation. */
-enum { ORL_SERIES_NO_LOSS = 5 };
 int orl_series_loss_rank(const char *name);
 
 /* Read a trace (our own or a training log of others). `parameters` (may be NULL) are the names to

@@ -14,6 +14,7 @@ struct orl_sha256 {
 
 #define ORL_SHA256_HEX 65 /* 64 digits and the terminator */
 
+/* Begin, and feed bytes. None of these functions can fail; a hash is its caller's thread's. */
 void orl_sha256_init(struct orl_sha256 *hash);
 void orl_sha256_update(struct orl_sha256 *hash, const void *bytes, size_t length);
 /* Feed a string with its length before it, so that ("ab","c") and ("a","bc") differ. NULL differs

@@ -13,6 +13,7 @@ struct orl_text {
     bool failed;
 };
 
+/* Add bytes (a 0 among them, too), a string, a character, printf's text. */
 void orl_text_append(struct orl_text *text, const char *bytes, size_t length);
 void orl_text_puts(struct orl_text *text, const char *string);
 void orl_text_putc(struct orl_text *text, char c);
@@ -80,8 +81,8 @@ char *orl_utf8_compose(const char *text);
 /* The first `length` bytes of a text as at most `chars` characters in at most `size` bytes, at
  * least 8: whole, or its beginning and "…". Bytes that are no UTF-8 become '?'. */
 void orl_utf8_shorten(char *out, size_t size, const char *text, size_t length, size_t chars);
-/* A word of the user's as messages quote it: at most ORL_QUOTE_CHARS characters. Returns `out`. */
 enum { ORL_QUOTE_CHARS = 100, ORL_QUOTE_SIZE = 4 * ORL_QUOTE_CHARS };
+/* A word of the user's as messages quote it: at most ORL_QUOTE_CHARS characters. Returns `out`. */
 const char *orl_utf8_quote(char out[ORL_QUOTE_SIZE], const char *text, size_t length);
 
 /* The n-th line (from 1) of a text without its end; NULL past the last one. */

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+/* Add a field to a line: bytes, a string, an integer, a number. A line that has grown too large for
+ * memory says so in `failed`. */
 void orl_fields_put(struct orl_text *line, const char *bytes, size_t length);
 void orl_fields_put_string(struct orl_text *line, const char *string); /* NULL is told from "" */
 void orl_fields_put_integer(struct orl_text *line, int64_t value);

@@ -21,6 +21,7 @@ struct progress_state {
     double frames, frames_done;
 };
 
+/* Begin: what is shown where, as the options say and the terminal can. */
 void orl_progress_start(struct progress *progress, const struct orl_batch_options *options);
 /* It is time to show how far the batch is. */
 bool orl_progress_due(const struct progress *progress);

@@ -26,6 +26,7 @@ struct reel {
     size_t block_count, blocks_capacity, pixels_capacity;
 };
 
+/* Free all frames; the reel is empty and zero then. */
 void orl_reel_uninit(struct reel *reel);
 /* Put a frame on the reel: after the last one, or else as the first of a new reel. `after`: its
  * damage is against the frame before it, number - 1; where the canvas drew another one in between,

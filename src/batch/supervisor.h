@@ -165,13 +165,15 @@ void orl_event_end(struct batch *batch, int code);
 /* results.c: what is told at the end */
 void orl_results_line(struct batch *batch, const struct output_job *job);
 int orl_results_report(struct batch *batch, struct orl_error *err);
-/* beside.c: <film>.alt.txt of every film that is there, <film>.tex of every PDF */
 struct orl_report;
+struct orl_text;
+/* beside.c: write <film>.alt.txt of every film that is there, <film>.tex of every PDF. ORL_ENOMEM,
+ * ORL_EIO. */
 int orl_beside_write(struct batch *batch, const struct orl_report *report, struct orl_error *err);
+/* Whether an output is there and has its <film>.tex. */
 bool orl_beside_has_tex(const struct batch *batch, const struct output_job *job);
 /* Write a text into the folder, unless it holds the same already, and into the manifest. `name` is
  * moved, and may be NULL: ORL_ENOMEM then. */
-struct orl_text;
 int orl_beside_text(struct batch *batch, char *name, const struct orl_text *text,
                     struct orl_error *err);
 /* embedding.c: slides.pptx and snippets/, where the preset has them */

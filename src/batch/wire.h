@@ -27,6 +27,7 @@ struct wire_plan {
     struct orl_limits limits;
     struct orl_experiment *experiment; /* owned */
 };
+/* Add to a line what another process makes the same plan from, without its checks. */
 void orl_wire_put_plan(struct orl_text *line, const struct orl_experiment_source *source,
                        const struct orl_experiment_options *options,
                        const struct orl_experiment *experiment, const struct orl_limits *limits);
@@ -61,7 +62,9 @@ struct wire_unit {
     struct orl_run_facts *facts;         /* owned */
     const struct orl_run_facts **places; /* owned */
 };
+/* Begin the line with an order, its message first. */
 void orl_wire_put_unit(struct orl_text *line, const struct unit_order *order);
+/* Read the order behind the message. ORL_EBUG, ORL_ENOMEM. Release with orl_wire_unit_uninit. */
 int orl_wire_read_unit(struct orl_fields *fields, struct wire_unit *out, struct orl_error *err);
 void orl_wire_unit_uninit(struct wire_unit *unit);
 

@@ -20,6 +20,8 @@ struct text_line {
     cairo_surface_t *halo;    /* text.c's: a mask of the line's halo; NULL until one is drawn */
     double halo_px, halo_at[2];
 };
+/* A line shaped, or shaped before: borrowed from the font until the next call. NULL when memory is
+ * short. */
 struct text_line *orl_font_line(struct orl_font *font, const char *utf8, double size_px, bool bold);
 
 /* ---- digits.c: numbers, glyph by glyph */
@@ -35,6 +37,7 @@ struct digit {
 struct digits {
     struct digit glyphs[DIGITS_MAX];
 };
+/* Forget all glyphs; their fonts are released. */
 void orl_digits_clear(struct digits *digits);
 /* Shapes text with Pango; the layout is the caller's. */
 typedef PangoLayout *orl_shape(void *context, const char *utf8, double size_px, bool bold);
@@ -45,6 +48,8 @@ bool orl_digits_line(struct digits *digits, const char *utf8, double size_px, bo
 
 /* ---- damage.c: which blocks are touched */
 
+/* Room for a picture of so many pixels, no block marked (ORL_ENOMEM); and all blocks marked with
+ * `value`. Release with orl_damage_uninit. */
 int orl_damage_init(struct orl_damage *damage, int width, int height, struct orl_error *err);
 void orl_damage_uninit(struct orl_damage *damage);
 void orl_damage_set_all(struct orl_damage *damage, uint8_t value);
@@ -84,6 +89,8 @@ int orl_text_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *
  * stroke it with; 0: it is filled. */
 double orl_marker_shape(cairo_t *cr, const struct orl_mark *mark, double x, double y, bool halo);
 
+/* Draw the marks of a picture in their order, onto what is there. ORL_ENOMEM, or ORL_EENV with what
+ * Cairo says. */
 int orl_marks_draw(cairo_t *cr, struct orl_font *font, const struct orl_picture *picture,
                    struct orl_error *err);
 /* The same for the marks whose place in `only` (one for each mark) is not 0. */
@@ -98,6 +105,7 @@ struct shown {
     size_t redraw_capacity;
 };
 void orl_shown_uninit(struct shown *shown);
+/* Copy the picture that stands on the canvas now. ORL_ENOMEM. */
 int orl_shown_keep(struct shown *shown, const struct orl_picture *picture, struct orl_error *err);
 /* Which marks of `next` must be drawn (shown->redraw) after the blocks of `region` were restored.
  * *changed is false where it is the picture that stands there. */

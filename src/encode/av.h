@@ -25,6 +25,7 @@ struct av_file {
     int code;
     struct orl_error err;
 };
+/* Make one on a stream, which must outlive it. ORL_ENOMEM. Release with orl_av_file_close. */
 int orl_av_file_open(struct av_file *file, const struct orl_stream *stream, bool writable,
                      struct orl_error *err);
 void orl_av_file_close(struct av_file *file);

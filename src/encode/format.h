@@ -19,6 +19,7 @@ struct orl_format_cost {
     double first, frame, power;
     double frame_ms, time_power;
 };
+/* The bytes of a file, by its size and number of frames. Pure. */
 uint64_t orl_format_bytes(const struct orl_output_spec *spec, const struct orl_format_cost *cost);
 
 /* The functions of optreel/encode.h, for one format. NULL: see the default in encode.c. */

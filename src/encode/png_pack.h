@@ -8,6 +8,7 @@
 extern const uint8_t orl_png_signature[8];
 enum { PNG_RGB = 2, PNG_RGBA = 6, PNG_HEADER_BYTES = 13 };
 
+/* Numbers as PNG has them: the greatest byte first. */
 void orl_png_put32(uint8_t out[4], uint32_t value);
 uint32_t orl_png_get32(const uint8_t in[4]);
 /* The data of IHDR for 8 bits a channel. */
@@ -22,6 +23,7 @@ struct png_packer;
  * APNG 2.17 MB in 0.7 s, 2.11 in 0.7, 2.10 in 1.0, 2.06 in 9 (levels 4, 6, 9, 12); as PNG files 7.9
  * MB in 1.6 s, 7.6 in 1.8, 7.3 in 5, 7.1 in 80. */
 enum { PNG_LEVEL = 6 };
+/* ORL_ENOMEM. Release with orl_png_packer_destroy. */
 int orl_png_packer_create(int level, struct png_packer **out, struct orl_error *err);
 void orl_png_packer_destroy(struct png_packer **packer);
 /* Room for `height` rows of `width` pixels; returns the first pixel's place, rows lie `width *

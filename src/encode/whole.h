@@ -13,9 +13,11 @@ struct whole {
     size_t fill;
     uint8_t buffer[WHOLE_BUFFER];
 };
+/* Begin a segment of the frames first … first+count-1; bytes for the sink become its records; the
+ * end writes what is left. Each: ORL_OK, or what `out` says. */
 int orl_whole_begin(struct whole *whole, struct orl_sink out, const struct orl_output_spec *spec,
                     size_t first, size_t count, struct orl_error *err);
-struct orl_sink orl_whole_sink(struct whole *whole);
+struct orl_sink orl_whole_sink(struct whole *whole); /* as long as `whole` stays where it is */
 int orl_whole_end(struct whole *whole, struct orl_error *err);
 
 /* ops->segment of a vector format: frames first … first+count-1 as the pages of a document. */

@@ -7,6 +7,7 @@
 
 /* layout.c: double[ORL_GRID_LINES], and a size_t at count_offset. */
 extern const struct key_type orl_key_weights;
+/* Of a layout as a whole: rows need columns. False after a message. */
 bool orl_layout_check(struct loader *l, const struct yaml_node *map, void *object);
 /* theme.c: the field is a struct orl_theme_spec. */
 extern const struct key_type orl_key_theme;
@@ -38,10 +39,13 @@ extern const char *const orl_expect_statuses[]; /* as enum orl_status begins */
 /* data_types.c: char *, a word; "" for null. Where it is not given, NULL. */
 extern const struct key_type orl_key_word;
 
+/* WIDTHxHEIGHT in px, each in its limits; frames a second as a fraction in lowest terms. False
+ * after a message. */
 bool orl_read_size(struct loader *l, const struct yaml_node *node, int *width, int *height);
 bool orl_read_rate(struct loader *l, const struct yaml_node *node, int *num, int *den);
 /* COLUMNSxROWS of a contact sheet. */
 bool orl_read_cells(struct loader *l, const struct yaml_node *node, int *columns, int *rows);
+/* The greatest one of two positive numbers (Euclid). */
 int64_t orl_common_divisor(int64_t a, int64_t b);
 
 #endif

@@ -36,6 +36,8 @@ int orl_yaml_parse_option(struct yaml_source *source, const char *text, const ch
                           struct yaml_node **root);
 void orl_yaml_free(struct yaml_node **node);
 
+/* A node that stands nowhere yet: `text` is copied (NULL: none), `origin` ("--set"; NULL: the file)
+ * is borrowed. NULL when memory is short. Release with orl_yaml_free, or append it. */
 struct yaml_node *orl_yaml_make(enum yaml_kind kind, const char *text, const char *origin);
 /* Append to a map (key != NULL) or list. Takes both nodes over in every case; ORL_ENOMEM. */
 int orl_yaml_append(struct yaml_node *parent, struct yaml_node *key, struct yaml_node *item);
@@ -53,6 +55,7 @@ int orl_yaml_error(struct yaml_source *source, const struct yaml_node *node, uns
 /* The same with the arguments of who has a format of his own. */
 int orl_yaml_verror(struct yaml_source *source, const struct yaml_node *node, unsigned offset,
                     const char *hint, const char *format, va_list arguments) ORL_PRINTF(5, 0);
+/* A warning about a node, NULL: about the whole file. */
 void orl_yaml_warning(struct yaml_source *source, const struct yaml_node *node, const char *format,
                       ...) ORL_PRINTF(3, 4);
 

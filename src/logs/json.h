@@ -43,6 +43,8 @@ struct json_reader {
     const char *why; /* of JSON_BROKEN */
 };
 
+/* Begin to read a file, or `length` bytes that stay where they are. Release with
+ * orl_json_read_close, which leaves the file to its owner. */
 void orl_json_read_open(struct json_reader *reader, struct log_input *in);
 void orl_json_read_text(struct json_reader *reader, const char *bytes, size_t length);
 void orl_json_read_close(struct json_reader *reader);

@@ -21,6 +21,7 @@ struct pb_field {
     struct pb_message bytes;
 };
 
+/* `length` bytes as a message, not copied: they must outlive it. */
 struct pb_message orl_pb_message(const void *bytes, size_t length);
 /* The next field; false at the end, or where the message is broken. */
 bool orl_pb_next(struct pb_message *message, struct pb_field *field);

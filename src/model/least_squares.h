@@ -15,11 +15,13 @@ struct orl_lsq {
     double rest;   /* what of |b|^2 no x can take away, from the rows of orl_lsq_add_columns */
 };
 
+/* Room for `count` unknowns, no rows taken yet; false when memory is short. And back to no rows. */
 bool orl_lsq_init(struct orl_lsq *s, size_t count);
 void orl_lsq_uninit(struct orl_lsq *s);
 void orl_lsq_clear(struct orl_lsq *s);
 /* Copy rows taken so far; both have the same count. */
 void orl_lsq_copy(struct orl_lsq *to, const struct orl_lsq *from);
+/* Take in one row of `count` numbers and its right side, by Givens rotations. */
 void orl_lsq_add(struct orl_lsq *s, const double *row, double right);
 /* The same with `rows` rows at once, column by column (the j-th begins at columns + j * stride),
  * and their right sides; both are used up. */

@@ -51,6 +51,7 @@ struct tape_memory {
                              NULL: nothing has come yet */
     double *contribution; /* a block, in storage */
 };
+/* ORL_ENOMEM. Release with orl_tape_memory_destroy. */
 int orl_tape_memory_create(const struct orl_tape *tape, struct tape_memory *memory,
                            struct orl_error *err);
 void orl_tape_memory_destroy(struct tape_memory *memory);
@@ -101,6 +102,7 @@ struct tape_kernel {
     void (*slope_b)(double *restrict out, const double *g, const double *a, const double *b,
                     const double *v, size_t count, enum tape_shape shape);
 };
+/* The kernel of an operation. Static. */
 const struct tape_kernel *orl_tape_kernel(enum orl_op op);
 
 #endif

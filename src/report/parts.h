@@ -51,6 +51,7 @@ struct orl_report_media {
     const struct orl_report_film *any;    /* the first output, for title and runs; never NULL */
     const char *poster, *captions;        /* a path, a text */
 };
+/* Find those of a group of layout->groups; all are borrowed from the report. */
 void orl_report_media_find(const struct orl_layout_of_report *layout, size_t group,
                            struct orl_report_media *media);
 /* The output at a place of layout->films.items. */
@@ -69,6 +70,7 @@ enum orl_movement {
     ORL_MOVEMENT_NONE,   /* by less than a thousandth of that, which is nothing that any chart could
                             show */
 };
+/* How far a run took a parameter. Pure. */
 enum orl_movement orl_report_movement(const struct orl_report_run *run, size_t parameter);
 
 /* Euclidean distance of a run's end to a point, in the parameters' units; NaN where one of the two

@@ -60,6 +60,18 @@ class Rules(unittest.TestCase):
         faults = check({"src/base/a.c": "int orl_a;\n", "src/base/b.c": "/* Numbers. */\nint orl_b;\n"}, bare=True)
         self.assertEqual(faults, ["src/base/a.c:1: a source begins with a comment that says what it is"])
 
+    def test_a_function_of_a_header_has_a_comment(self):
+        told = ["/* One. */\nint orl_one(void);\n", "int orl_one(void); /* one */\n", "/* One, and two. */\nint orl_one(void);\nint orl_two(void);\n",
+                "/* Two. */\nint orl_two(void);\n\nvoid orl_two_destroy(int **two);\n"]
+        untold = {"int orl_one(void);\n": 1, "/* Of all. */\n\nint orl_one(void);\n": 3, "/* One. */\nint orl_one(void);\n\nstruct orl_a orl_two(int a, int b);\n": 4,
+                  "struct orl_a {\n    int b; /* c */\n};\nint orl_one(struct orl_a a);\n": 4}
+        for text in told:
+            self.assertEqual(check({"src/base/a.h": text}), [], text)
+        for text, line in untold.items():
+            faults = check({"src/base/a.h": text})
+            self.assertEqual(len(faults), 1, (text, faults))
+            self.assertTrue(faults[0].startswith(f"src/base/a.h:{line}: orl_") and "has no comment" in faults[0], faults)
+
     def test_a_line_has_at_most_100_columns(self):
         faults = check({"src/base/a.c": "/* " + 100 * "x" + " */\n"})
         self.assertTrue(any("106 columns" in f for f in faults), faults)

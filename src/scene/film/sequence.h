@@ -35,9 +35,12 @@ void orl_card_problem(const struct view *view, const struct group *groups, size_
 /* ---- The closing table (closing.c) ----------------------------------------------------------- */
 
 struct closing;
+/* Lay out the table of all runs, on as many pages as it takes. ORL_ENOMEM. Release with
+ * orl_closing_destroy. */
 int orl_closing_create(const struct view *view, const struct group *groups, size_t group_count,
                        struct closing **out, struct orl_error *err);
 void orl_closing_destroy(struct closing **closing);
+/* How many pages, and one of them as a still picture. */
 size_t orl_closing_pages(const struct closing *closing);
 void orl_closing_page(const struct view *view, const struct closing *closing, size_t page,
                       struct orl_picture *picture);

@@ -15,7 +15,6 @@ struct names {
 
 /* Bytes that the titles of the runs of one sweep begin with, and so need not say each: "Adam, lr
  * 0.1", "Adam, lr 1" -> 6. 0 for a run alone, and for runs that are not of one sweep. */
-
 size_t orl_names_shared(const struct names *names, size_t first, size_t count);
 
 /* A run's name, at most `width` px wide: in a race without what all names begin with where the

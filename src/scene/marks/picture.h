@@ -47,6 +47,7 @@ bool orl_segment_clip(const double *a, const double *b, struct orl_rect r, doubl
 /* The width of grids and rules beside lines of `line` px: a third, but at least a pixel. */
 double orl_line_thin(double line);
 
+/* The colour with its opacity (0-1) multiplied by `alpha`. */
 struct orl_color orl_color_fade(struct orl_color color, double alpha);
 
 #endif

@@ -10,6 +10,7 @@ struct pace {
     int64_t *steps; /* owned: of each frame; rises, `from` at the first and `to` at the last */
 };
 
+/* Free the steps of the frames. */
 void orl_pace_uninit(struct pace *pace);
 /* Frames between the holds, the first and the last themselves among them. */
 size_t orl_pace_moving(const struct pace *pace);

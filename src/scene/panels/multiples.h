@@ -21,6 +21,7 @@ size_t orl_multiples_room(const struct view *view, struct orl_rect box, size_t w
 double orl_multiples_width(const struct view *view, struct orl_rect box, size_t count);
 double orl_multiples_height(const struct view *view, struct orl_rect box, size_t count);
 
+/* Room for `count` plots, all zero. ORL_ENOMEM. Release with orl_multiples_uninit. */
 int orl_multiples_init(struct multiples *m, size_t count, struct orl_error *err);
 void orl_multiples_uninit(struct multiples *m);
 /* Say how many of all quantities are shown, where some are not. */

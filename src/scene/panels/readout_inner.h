@@ -33,11 +33,14 @@ struct readout {
     bool arrives; /* race: somebody reaches the level, which the last column then tells */
 };
 
+/* Whether it tells of several runs; whether all of them have a loss; and the value of a parameter
+ * at a row of a run, in model units. */
 bool orl_readout_is_race(const struct view *view);
 bool orl_readout_has_losses(const struct view *view);
 double orl_readout_value(const struct view *view, size_t run, size_t row, size_t parameter);
 /* NAN where it is not known. */
 double orl_readout_truth(const struct view *view, size_t run, size_t parameter);
+/* What the head of that column calls it. Static. */
 const char *orl_readout_truth_word(const struct view *view);
 /* A number in at most `width` pixels: with `decimals` (-1: three figures), else with fewer figures,
  * else as a power of ten. */

@@ -67,6 +67,8 @@ struct step_plot {
     double width;    /* of the lines, px; set by orl_step_plot_init */
 };
 
+/* Room for `count` lines, whose points are placed later. ORL_ENOMEM. Release with
+ * orl_step_plot_uninit. */
 int orl_step_plot_init(const struct view *view, struct step_plot *plot, size_t count,
                        struct orl_error *err);
 void orl_step_plot_uninit(struct step_plot *plot);
@@ -80,6 +82,7 @@ struct step_range {
     double floor; /* sizes below are rounding, not progress: no logarithmic axis need show them. Set
                      by the caller; 0 */
 };
+/* A range that holds nothing yet; and take in one value, where it is finite. */
 void orl_step_range_init(struct step_range *range);
 void orl_step_range_value(struct step_range *range, double value);
 /* Take in a line's values at the film's steps, as far as they are finite and at most `reach` away

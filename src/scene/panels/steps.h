@@ -47,6 +47,7 @@ struct steps {
 double orl_steps_component(const struct steps *s, const struct orl_film_run *runs, size_t run,
                            enum kind kind, size_t row, size_t j);
 
+/* What an arrow or a bar of a kind looks like; its width in px. */
 struct orl_color orl_steps_color(const struct view *view, const struct steps *s, enum kind kind,
                                  size_t run);
 double orl_steps_width(const struct view *view, const struct steps *s, enum kind kind, size_t run);

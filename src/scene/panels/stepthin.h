@@ -4,6 +4,7 @@
 
 #include "scene/panels/steplines.h"
 
+/* The trace that a line is drawn from, and the line's value at a row of it. */
 const struct orl_trace *orl_step_trace(const struct view *view, const struct step_line *line);
 double orl_step_value(const struct step_line *line, size_t row);
 /* The pixel of a value; what has no place on the axis (0 on a logarithmic one) lies far below it.

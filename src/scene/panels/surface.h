@@ -214,6 +214,8 @@ struct triangle_ground {
     size_t block_count;
 };
 
+/* Fill `triangle` for a run; all zeros where its updates do not add up. ORL_ENOMEM. Release with
+ * orl_triangle_uninit, also after a failure. */
 int orl_triangle_make(const struct view *view, size_t run, struct triangle *triangle,
                       struct orl_error *err);
 void orl_triangle_uninit(struct triangle *triangle);
