@@ -1,9 +1,7 @@
 /* `expect`: which facts an entry makes, of which runs, and what is refused. */
-#include "orl_test.h"
-
 #include "base/array.h"
 #include "base/text.h"
-#include "optreel/experiment.h"
+#include "support/loaded.h"
 
 #define BASE                                                                                       \
     "problems:\n"                                                                                  \
@@ -12,30 +10,13 @@
     "optimizers: {sgd: {}, adam: {learning_rate: [0.1, 0.2]}}\n"                                   \
     "runs: {except: [q/sgd]}\nexpect:\n"
 
-struct loaded {
-    struct orl_messages messages;
-    struct orl_experiment *experiment;
-    int code;
-};
-
 static struct loaded load(const char *entries, const char *only)
 {
-    struct orl_experiment_source source = {
-        .name = (char[]){"e"}, .path = (char[]){"e.yaml"}, .folder = (char[]){"."}};
     struct orl_experiment_options options = {.only = only};
-    struct loaded l = {0};
-    source.text = orl_asprintf("%s%s", BASE, entries);
-    source.length = strlen(source.text);
-    l.code =
-        orl_experiment_load(&source, &options, &orl_limits_default, &l.messages, &l.experiment);
-    free(source.text);
+    char *text = orl_asprintf("%s%s", BASE, entries);
+    struct loaded l = loaded_make(text, &options);
+    free(text);
     return l;
-}
-
-static void drop(struct loaded *l)
-{
-    orl_experiment_destroy(&l->experiment);
-    orl_messages_uninit(&l->messages);
 }
 
 static struct loaded load_good(const char *entries)
@@ -80,7 +61,7 @@ static void comparisons(void **state)
         assert_int_equal(fact->run_count, 1);
         assert_string_equal(fact->runs[0], "p/sgd");
         assert_int_equal(fact->line, 7);
-        drop(&l);
+        loaded_release(&l);
     }
 }
 
@@ -115,7 +96,7 @@ static void of_runs(void **state)
         assert_int_equal(l.experiment->expectation_count, count);
         for (size_t k = 0; k < count; k++)
             assert_string_equal(l.experiment->expectations[k].what, cases[i].whats[k]);
-        drop(&l);
+        loaded_release(&l);
     }
 }
 
@@ -140,7 +121,7 @@ static void details(void **state)
     assert_int_equal(facts[3].places[1], 0);
     assert_string_equal(facts[3].runs[2], "p/sgd");
     assert_int_equal(facts[3].places[2], 1);
-    drop(&l);
+    loaded_release(&l);
 }
 
 /* What --only leaves out is still expected: it is not judged. */
@@ -148,10 +129,10 @@ static void under_only(void **state)
 {
     (void)state;
     struct loaded l = load("  - {status: finished}\n", "p/sgd");
-    assert_int_equal(l.code, ORL_OK);
+    assert_int_equal(l.ret, ORL_OK);
     assert_int_equal(l.experiment->run_count, 1);
     assert_int_equal(l.experiment->expectation_count, 5);
-    drop(&l);
+    loaded_release(&l);
 }
 
 static void refused(void **state)
@@ -186,13 +167,13 @@ static void refused(void **state)
     (void)state;
     for (size_t i = 0; i < ORL_COUNT(cases); i++) {
         struct loaded l = load(cases[i].entry, NULL);
-        assert_int_equal(l.code, ORL_EINPUT);
+        assert_int_equal(l.ret, ORL_EINPUT);
         assert_int_equal(l.messages.count, 1);
         if (!strstr(l.messages.items[0].text, cases[i].words))
             fail_msg("%s: %s", cases[i].entry, l.messages.items[0].text);
         if (cases[i].hint && !strstr(l.messages.items[0].hint, cases[i].hint))
             fail_msg("%s: %s", cases[i].entry, l.messages.items[0].hint);
-        drop(&l);
+        loaded_release(&l);
     }
 }
 
@@ -204,9 +185,9 @@ static void too_many(void **state)
     for (size_t i = 0; i < 20001; i++)
         orl_text_puts(&text, "  - {status: finished}\n");
     struct loaded l = load(text.data, NULL);
-    assert_int_equal(l.code, ORL_EINPUT);
+    assert_int_equal(l.ret, ORL_EINPUT);
     assert_non_null(strstr(l.messages.items[0].text, "more than 100000 facts"));
-    drop(&l);
+    loaded_release(&l);
     orl_text_uninit(&text);
 }
 

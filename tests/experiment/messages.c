@@ -1,38 +1,17 @@
 /* What the messages about experiment files say to do, and what is read without one. */
-#include "orl_test.h"
-
 #include "base/array.h"
 #include "base/text.h"
-#include "optreel/experiment.h"
+#include "support/loaded.h"
 
 #define BOWL "problems: {p: {objective: x^2, start: {x: 1}}}\noptimizers: {sgd: {}}\n"
 
 #define LISTED(data)                                                                               \
     "problems: {p: {model: a*x, start: {a: 1}, data: {" data "}}}\noptimizers: {sgd: {}}\n"
 
-struct loaded {
-    struct orl_messages messages;
-    struct orl_experiment *experiment;
-};
-
 static struct loaded load(const char *text, const char *set)
 {
-    struct orl_experiment_source source = {.name = (char[]){"e"},
-                                           .path = (char[]){"e.yaml"},
-                                           .folder = (char[]){"."},
-                                           .text = strdup(text),
-                                           .length = strlen(text)};
     struct orl_experiment_options options = {.set = &set, .set_count = set ? 1 : 0};
-    struct loaded l = {0};
-    (void)orl_experiment_load(&source, &options, &orl_limits_default, &l.messages, &l.experiment);
-    free(source.text);
-    return l;
-}
-
-static void drop(struct loaded *l)
-{
-    orl_experiment_destroy(&l->experiment);
-    orl_messages_uninit(&l->messages);
+    return loaded_make(text, &options);
 }
 
 static void refused(void **state)
@@ -98,7 +77,7 @@ static void refused(void **state)
             fail_msg("%s at %s, not '%s' at %s", m->text, where, cases[i].words, cases[i].place);
         if (cases[i].hint && (!m->hint || !strstr(m->hint, cases[i].hint)))
             fail_msg("%s: the hint is '%s'", m->text, m->hint ? m->hint : "");
-        drop(&l);
+        loaded_release(&l);
     }
 }
 
@@ -115,7 +94,7 @@ static void taken(void **state)
     assert_int_equal(l.experiment->max_bytes, 5000000);
     assert_false(l.experiment->poster);
     assert_null(l.experiment->font);
-    drop(&l);
+    loaded_release(&l);
 }
 
 /* A # that hardly begins a comment is told; on a command line it begins none. */
@@ -138,11 +117,11 @@ static void hashes(void **state)
         assert_non_null(l.experiment);
         if ((l.messages.warnings > 0) != cases[i].warned)
             fail_msg("%s: %zu warnings", cases[i].line, l.messages.warnings);
-        drop(&l);
+        loaded_release(&l);
     }
     struct loaded l = load(BOWL, "title=#1 race");
     assert_string_equal(l.experiment->title, "#1 race");
-    drop(&l);
+    loaded_release(&l);
 }
 
 /* A path that the file has somewhere else is told whole. */
@@ -168,7 +147,7 @@ static void set_hints(void **state)
                                cases[i].set);
         assert_null(l.experiment);
         assert_string_equal(l.messages.items[0].hint, cases[i].hint);
-        drop(&l);
+        loaded_release(&l);
     }
 }
 
@@ -185,12 +164,12 @@ static void many_keys(void **state)
     assert_int_equal(l.messages.errors, 1);
     assert_int_equal(l.messages.items[0].line, 10004);
     assert_non_null(strstr(l.messages.items[0].text, "more than 10000 keys"));
-    drop(&l);
+    loaded_release(&l);
     orl_text_clear(&text);
     orl_text_puts(&text, BOWL "record: {every: 1, rows: 2, every: 3}\n");
     l = load(text.data, NULL);
     assert_string_equal(l.messages.items[0].text, "'every' is there already, in line 3");
-    drop(&l);
+    loaded_release(&l);
     orl_text_uninit(&text);
 }
 
