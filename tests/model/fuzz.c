@@ -53,6 +53,62 @@ static void check_value(const char *text, const struct orl_formula *f)
     orl_problem_destroy(&p);
 }
 
+enum { POINTS = 37 }; /* no multiple of a block's lanes */
+
+/* Predictions in blocks, at points of x, are what the tree gives at each. */
+static void blocks_check(const struct orl_formula *f, const double *parameters,
+                         const char *const *names, size_t count, size_t x)
+{
+    struct orl_column_spec column = {.name = "x", .from = -2, .to = 3, .count = POINTS};
+    const struct orl_noise_spec noise = {0};
+    struct orl_dataset *data = NULL;
+    struct orl_problem *p = NULL;
+    struct orl_workspace *w = NULL;
+    double at[POINTS], predicted[POINTS], values[64];
+    const double *const columns[] = {at};
+    if (orl_dataset_generate(f, names, parameters, count, &column, 1, &noise, 1, &data, NULL) !=
+        ORL_OK)
+        return;
+    struct orl_problem_spec spec = {.model = orl_formula_text(f),
+                                    .parameters = names,
+                                    .start = parameters,
+                                    .parameter_count = count,
+                                    .data = &data,
+                                    .loss = orl_loss_find("mse")};
+    fuzz_require(orl_problem_create(&spec, &orl_limits_default, &p, NULL) == ORL_OK &&
+                 orl_workspace_create(p, &w, NULL) == ORL_OK);
+    for (size_t i = 0; i < POINTS; i++)
+        at[i] = -2.0 + (double)i / 7.0;
+    orl_problem_predict(p, w, parameters, columns, POINTS, predicted);
+    for (size_t i = 0; i < POINTS; i++) {
+        for (size_t k = 0, from = 0; k <= count; k++)
+            values[k] = k == x ? at[i] : parameters[from++];
+        double tree = orl_formula_evaluate(f, values);
+        fuzz_require(predicted[i] == tree || (isnan(predicted[i]) && isnan(tree)));
+    }
+    orl_workspace_destroy(&w);
+    orl_problem_destroy(&p);
+}
+
+/* The same formula with its x as a column of data, and all other names as parameters. */
+static void check_blocks(const struct orl_formula *f)
+{
+    const char *names[64];
+    double parameters[64];
+    size_t count = orl_formula_name_count(f), others = 0, x = SIZE_MAX;
+    for (size_t i = 0; i < count && count <= 64; i++) {
+        const char *name = orl_formula_name(f, i);
+        if (strcmp(name, "x") == 0) {
+            x = i;
+            continue;
+        }
+        parameters[others] = others % 2 ? -1.3 : 0.7;
+        names[others++] = name;
+    }
+    if (x != SIZE_MAX && others > 0)
+        blocks_check(f, parameters, names, others, x);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct orl_formula *f = NULL;
@@ -68,6 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     free(pretty);
     (void)orl_formula_remark(f, &remark);
     check_value(orl_formula_text(f), f);
+    check_blocks(f);
     orl_formula_destroy(&f);
     return 0;
 }
