@@ -55,9 +55,9 @@ static void numbers(void **state)
 /* Whatever the range: ticks inside, rising, few, with labels that differ. */
 static void ticks(void **state)
 {
-    static const double ranges[][2] = {{0, 1},   {-1, 17.3},       {1e-310, 2e-310}, {0, 1e300},
-                                       {5, 5},   {1e15, 1e15 + 1}, {-1e-7, 1e-7},    {0.0209, 24.3},
-                                       {1, 1.7}, {1e-12, 1e12},    {3, 40}};
+    static const double ranges[][2] = {
+        {0, 1},        {-1, 17.3},     {1e-310, 2e-310}, {0, 1e300},    {5, 5},  {1e15, 1e15 + 1},
+        {-1e-7, 1e-7}, {0.0209, 24.3}, {1, 1.7},         {1e-12, 1e12}, {3, 40}, {5e-324, 5e-324}};
     (void)state;
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
         for (int scale = SCALE_LINEAR; scale <= SCALE_LOG1P; scale++)

@@ -88,8 +88,8 @@ void orl_axis_range(struct axis *axis, enum scale scale, double low, double high
     high = tame(high);
     double length = high - low, least = fmax(fmax(fabs(low), fabs(high)) * ROUNDING, LEAST_NORMAL);
     if (length < least) { /* all values alike: a range around them */
-        double around =
-            fmax(fabs(low), fabs(high)) > 0.0 ? AROUND * fmax(fabs(low), fabs(high)) : 1.0;
+        double largest = fmax(fabs(low), fabs(high)),
+               around = largest > 0.0 ? fmax(AROUND * largest, LEAST_NORMAL) : 1.0;
         low -= around;
         high += around;
         length = high - low;
