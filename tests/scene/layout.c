@@ -174,6 +174,86 @@ static size_t texts_equal(const struct orl_film *film, const char *text)
     return count;
 }
 
+/* Runs A, B, C, ... of a rate each that grows, on one problem; release with free_letters. */
+static struct orl_problem *make_letters(struct orl_film_run *runs, size_t count)
+{
+    static const double truth[] = {3, 6, 8};
+    static const char *const names[] = {"A", "B", "C", "D", "E"};
+    struct orl_problem *p = stage_problem("alpha + beta*x + gamma*x^2", truth, 30);
+    for (size_t i = 0; i < count; i++)
+        runs[i] = (struct orl_film_run){.trace = stage_run(p, "sgd", 0.01 * (double)(i + 1), 0, 99),
+                                        .problem = p,
+                                        .name = names[i],
+                                        .title = names[i],
+                                        .details = "",
+                                        .style = i};
+    return p;
+}
+
+static void free_letters(struct orl_film_run *runs, size_t count, struct orl_problem *p)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct orl_trace *trace = (struct orl_trace *)(uintptr_t)runs[i].trace;
+        orl_trace_destroy(&trace);
+    }
+    orl_problem_destroy(&p);
+}
+
+/* A page of large type: the main panel has all of the width, and a race's table the first two and
+ * the last run alone. */
+static void large_type_leaves_the_main_panel_the_width(void **state)
+{
+    const struct orl_panel_spec panels[] = {{"fit", NULL}, {"loss", NULL}};
+    struct layout l = room(1080, 1080, 2, 6);
+    struct orl_rect boxes[PLACES_MAX + 1], readout;
+    struct orl_film_run runs[5];
+    (void)state;
+    l.wide_main = true;
+    orl_layout_place(&l, boxes, &readout);
+    assert_true(fabs(boxes[0].width - l.body.width) < 0.01);
+    struct orl_problem *p = make_letters(runs, 5);
+    for (int large = 0; large < 2; large++) {
+        struct orl_film_spec spec = stage_spec(runs, 5, panels, 2, 1080, 1080);
+        spec.text_px = large ? 36 : 20;
+        spec.line_px = 4;
+        struct orl_film *film = stage_film(&spec);
+        check_frames(film, "large type");
+        for (size_t i = 0; i < 5; i++) /* beside its curve, and in the table */
+            assert_int_equal(texts_equal(film, runs[i].name), large && (i == 2 || i == 3) ? 1 : 2);
+        orl_film_destroy(&film);
+    }
+    free_letters(runs, 5, p);
+}
+
+/* Up to four runs side by side stand in one row over all of the width. */
+static void few_runs_stand_in_one_row(void **state)
+{
+    const struct orl_panel_spec panels[] = {{"fit", NULL}, {"loss", NULL}};
+    struct orl_film_run runs[4];
+    struct orl_picture still = {0};
+    double y[4] = {0}, most = 0.0;
+    (void)state;
+    struct orl_problem *p = make_letters(runs, 4);
+    struct orl_film_spec spec = stage_spec(runs, 4, panels, 2, 1280, 720);
+    spec.layout = ORL_LAYOUT_GRID;
+    struct orl_film *film = stage_film(&spec);
+    check_frames(film, "four in a row");
+    assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
+    for (size_t i = 0; i < still.count; i++)
+        for (size_t k = 0; k < 4; k++)
+            if (still.marks[i].kind == ORL_MARK_TEXT &&
+                strcmp(still.text + still.marks[i].text, runs[k].name) == 0) {
+                y[k] = still.points[2 * still.marks[i].first + 1];
+                most = fmax(most, still.points[2 * still.marks[i].first]);
+            }
+    for (size_t k = 0; k < 4; k++)
+        assert_true(y[k] > 0.0 && fabs(y[k] - y[0]) < 0.01);
+    assert_true(most > 800.0); /* the fourth begins in the last third of the page */
+    orl_picture_uninit(&still);
+    orl_film_destroy(&film);
+    free_letters(runs, 4, p);
+}
+
 /* Small multiples: each run's name once, labels at outer axes alone, at every size, from 2 to 30
  * runs, alone and beside a race. */
 static void multiples(void **state)
@@ -292,9 +372,14 @@ static void named(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(chosen),    cmocka_unit_test(grids),
-                                       cmocka_unit_test(too_small), cmocka_unit_test(multiples),
-                                       cmocka_unit_test(wishes),    cmocka_unit_test(whole),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(large_type_leaves_the_main_panel_the_width),
+                                       cmocka_unit_test(few_runs_stand_in_one_row),
+                                       cmocka_unit_test(chosen),
+                                       cmocka_unit_test(grids),
+                                       cmocka_unit_test(too_small),
+                                       cmocka_unit_test(multiples),
+                                       cmocka_unit_test(wishes),
+                                       cmocka_unit_test(whole),
                                        cmocka_unit_test(named)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -272,7 +272,7 @@ static void try_grids(const struct layout *layout, bool readout, struct choice *
              cut.rows++)
             for (cut.main_columns = 1; cut.main_columns <= cut.columns; cut.main_columns++)
                 for (cut.main_rows = 1; cut.main_rows <= cut.rows; cut.main_rows++)
-                    if (cells_suit(&cut))
+                    if (cells_suit(&cut) && (!layout->wide_main || cut.main_columns == cut.columns))
                         try_weights(&cut, best);
 }
 

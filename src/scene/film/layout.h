@@ -16,6 +16,7 @@ struct layout {
     double text, gap;
     size_t panels;             /* 1 … PLACES_MAX */
     const struct wish *wishes; /* of the panels; NULL: all are plots */
+    bool wide_main;            /* the first panel takes all of the width */
     size_t cells; /* small multiples that stand together in the first one's place; 0 or 1: none */
     double readout_width, readout_height; /* that the readout wants; 0: there is none */
     /* A grid that was asked for: relative widths of columns and heights of rows, filled in reading

@@ -19,6 +19,7 @@
 #include "scene/panels/panel.h"
 #include "scene/panels/readout.h"
 
+enum { SIDE_BY_SIDE = 4 }; /* so many runs stand in one row, over all of the width */
 #define LEAST_TEXT_PX 8.0
 #define WIDTH_IN_TEXT 53.0 /* the text of a film without a preset, by the width ... */
 #define TEXT_IN_LINES 8.0  /* ... and its lines by the text */
@@ -170,6 +171,8 @@ static int place_panels(struct view *view, const struct orl_film_spec *spec, siz
                             .gap = view->size.gap,
                             .panels = spec->panel_count,
                             .wishes = wishes,
+                            .wide_main =
+                                orl_view_is_compact(view) || (cells > 1 && cells <= SIDE_BY_SIDE),
                             .cells = cells,
                             .readout_width = orl_readout_width(view),
                             .readout_height = wants_readout(view) ? orl_readout_height(view) : 0.0,

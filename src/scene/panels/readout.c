@@ -10,7 +10,7 @@
 #include "scene/marks/metrics.h"
 #include "scene/panels/steplines.h"
 
-enum { ROWS_MAX = 12 };
+enum { ROWS_MAX = 12, ROWS_ENDS = 3 };
 #define THREE_FROM      0.1 /* numbers of this size and up to the next have three decimals */
 #define THREE_TO        1000.0
 #define TINY_TRUTH      1e-12               /* what a distance is divided by where the goal is 0 */
@@ -32,9 +32,17 @@ static size_t entries(const struct view *view)
     return orl_readout_is_race(view) ? view->run_count : view->runs[0].trace->parameter_count;
 }
 
+/* The first, the second and the last. */
+static bool shows_ends(const struct view *view)
+{
+    return orl_readout_is_race(view) && view->run_count > ROWS_ENDS && orl_view_is_compact(view);
+}
+
 static size_t shown_rows(const struct view *view)
 {
     size_t all = entries(view);
+    if (shows_ends(view))
+        return ROWS_ENDS;
     return all < ROWS_MAX ? all : ROWS_MAX;
 }
 
@@ -50,7 +58,8 @@ double orl_readout_height(const struct view *view)
 {
     if (!orl_readout_is_race(view) && entries(view) == 0 && !view->loss) /* nothing to tell */
         return 0.0;
-    size_t lines = 1 + shown_rows(view) + (shown_rows(view) < entries(view));
+    bool more = shown_rows(view) < entries(view) && !shows_ends(view);
+    size_t lines = 1 + shown_rows(view) + more;
     return view->size.text * (EM_ROW * (double)lines + ORL_READOUT_HEAD) +
            (orl_readout_is_race(view) ? 0.0 : view->size.text * (2.0 * EM_ROW + 0.5));
 }
@@ -412,6 +421,8 @@ static size_t rows_in(const struct view *view, double height, double others)
     double lines = (height / view->size.text - ORL_READOUT_HEAD) / EM_ROW;
     size_t room = (size_t)fmax(0.0, lines - others + ROUNDING);
     size_t rows = shown_rows(view) < room ? shown_rows(view) : room;
+    if (shows_ends(view) && rows == ROWS_ENDS)
+        return rows;
     return rows - (rows < entries(view) && rows > 0 && rows == room);
 }
 
@@ -426,6 +437,7 @@ int orl_readout_create(const struct view *view, struct orl_rect box, struct read
     r->last_column = COLUMNS - 1;
     r->all = entries(view);
     r->rows = rows_in(view, box.height, orl_readout_is_race(view) ? 1.0 : THRESHOLD_LINES);
+    r->ends = shows_ends(view) && r->rows == ROWS_ENDS;
     r->thresholds = view->loss && !orl_readout_is_race(view);
     if (r->thresholds && r->rows < shown_rows(view)) { /* parameters tell more than thresholds */
         r->rows = rows_in(view, box.height, 1.0);

@@ -98,7 +98,7 @@ static void race_still(const struct view *view, const struct readout *r,
     rule(view, r, 0, picture);
     char more[PEOPLE_SIZE];
     snprintf(more, sizeof more, "the best %zu of %zu", r->rows, r->all);
-    if (r->rows < r->all)
+    if (r->rows < r->all && !r->ends)
         cell(view, r, (double)r->rows + 1, 0, view->theme->muted, false, more, picture);
 }
 
@@ -204,7 +204,7 @@ static void race_moving(const struct view *view, const struct readout *r, size_t
         cell(view, r, 0, r->single ? 2 : 3, view->theme->muted, false, head, picture);
     orl_view_order(view, frame, order);
     for (size_t i = 0; i < r->rows; i++)
-        race_row(view, r, order[i], i, frame, picture);
+        race_row(view, r, order[r->ends && i + 1 == r->rows ? r->all - 1 : i], i, frame, picture);
 }
 
 void orl_readout_still(const struct view *view, const struct readout *readout,

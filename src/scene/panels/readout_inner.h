@@ -30,6 +30,7 @@ struct readout {
     char *watched_name;              /* owned */
     bool single; /* race: no parameter is watched, so one column of numbers is enough: the loss, and
                     at the finish the step at which a run arrived */
+    bool ends;   /* race: there is room for the first, the second and the last alone */
     bool arrives; /* race: somebody reaches the level, which the last column then tells */
 };
 

@@ -24,7 +24,7 @@
     1.0 /* how far beyond the others, in parts of their extent, a stray is followed */
 /* Around what must be seen, in parts of its extent on each side. */
 #define PAD      0.15
-#define CELL_PAD 0.03
+#define CELL_PAD 0.08
 /* Extents that differ more than this many times are not drawn to one scale. */
 #define STRETCH_MOST 4.0
 enum { SAMPLES = 200, NOTE_VALUES = 3 };

@@ -18,6 +18,19 @@ struct view orl_view_with_text(const struct view *view, double scale)
     return larger;
 }
 
+#define COMPACT                                                                                    \
+    36.0 /* text sizes: a page that is narrower has no room for two panels side by side */
+
+bool orl_view_is_tall(const struct view *view)
+{
+    return view->height > PAGE_TALL * view->width;
+}
+
+bool orl_view_is_compact(const struct view *view)
+{
+    return !view->card && !orl_view_is_tall(view) && view->width < COMPACT * view->size.text;
+}
+
 int64_t orl_view_step(const struct view *view, size_t frame)
 {
     return orl_pace_step(&view->pace, frame);

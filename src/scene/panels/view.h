@@ -63,6 +63,11 @@ struct view {
 /* The same page with larger text and lines. Borrows all that it points to. */
 struct view orl_view_with_text(const struct view *view, double scale);
 
+/* The page is for upright phones: higher than wide. */
+bool orl_view_is_tall(const struct view *view);
+/* Its type is large for its width, and it is not tall: the main panel takes all of the width, lines
+ * of words are few. */
+bool orl_view_is_compact(const struct view *view);
 /* The step that a frame shows. */
 int64_t orl_view_step(const struct view *view, size_t frame);
 /* The truth of the run's problem, of several minima the one nearest to the run's end; NULL: not
