@@ -21,6 +21,7 @@ WANTED = [
     ("surface-print", "mini-batches", "mini-batches", 299, ["output.theme=print"]),
     ("parameters", "own-rule", "own-rule", 200, []),
     ("valley", "momentum", "valley-race", 74, []),
+    ("columns", "learning-rates", "learning-rates", 299, []),
     ("results", "assignment", "report", 1739, []),
 ]
 # The greatest root mean square of the differences, of 255, and the share of pixels that differ by more than 16.
