@@ -2,6 +2,7 @@
 #include "support/told.h"
 
 #include "scene/film/film.h"
+#include "scene/film/sequence.h"
 #include "scene/film/story.h"
 #include "support/stage.h"
 #include "support/words.h"
@@ -48,6 +49,14 @@ static void told_meaning(const struct orl_film *film, struct orl_text *told)
 static void told_under(const struct orl_film *film, struct orl_text *told)
 {
     frame_words_append(told, film->whole->story->under);
+}
+
+static void told_closing(const struct orl_film *film, struct orl_text *told)
+{
+    char *closing = orl_closing_finding(film->whole, 0, film->whole->run_count);
+    assert_non_null(closing);
+    frame_words_append(told, closing);
+    free(closing);
 }
 
 static void told_event(const struct orl_event *event, struct orl_text *told)
@@ -113,9 +122,9 @@ static void told_goal(const struct orl_film *film, struct orl_text *told)
                     s->level);
 }
 
-static const char *const kinds[] = {"finding", "forms",   "meaning", "event", "events-end",
-                                    "shown",   "unshown", "place",   "goal",  "under"};
-enum { FINDING, FORMS, MEANING, EVENT, EVENTS_END, SHOWN, UNSHOWN, PLACE, GOAL, UNDER };
+static const char *const kinds[] = {"finding", "forms", "meaning", "event", "events-end", "shown",
+                                    "unshown", "place", "goal",    "under", "closing"};
+enum { FINDING, FORMS, MEANING, EVENT, EVENTS_END, SHOWN, UNSHOWN, PLACE, GOAL, UNDER, CLOSING };
 
 static size_t told_kind(const char *kind)
 {
@@ -151,6 +160,8 @@ bool film_told_holds(const struct orl_film *film, const char *kind, const char *
         told_goal(film, told);
     else if (what == UNDER)
         told_under(film, told);
+    else if (what == CLOSING)
+        told_closing(film, told);
     else if (*events < count)
         told_event(&all[(*events)++], told);
     return strcmp(told->data ? told->data : "", words) == 0;

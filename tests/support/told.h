@@ -15,7 +15,8 @@
  *   unshown WORDS     it has no room
  *   place NAME: rank 1, ends 0.5, level 4, to 2 4 - , off 3   where a run stands
  *   goal KIND X Y, least A, level B    what runs should come to
- *   under WORDS       what stands below the finding */
+ *   under WORDS       what stands below the finding
+ *   closing WORDS     what is said of the runs below the closing table of a report video */
 bool film_told_knows(const char *kind);
 /* `events`: how many events of the film were compared. `told` becomes what the film says. */
 bool film_told_holds(const struct orl_film *film, const char *kind, const char *words,

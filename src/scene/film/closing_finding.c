@@ -132,8 +132,9 @@ char *orl_closing_finding(const struct view *view, size_t first, size_t count)
             name_lowest(view, first, count, loss, &text);
         orl_text_putc(&text, '.');
     }
+    bool after = text.length > 0 && text.data[text.length - 1] != ' ';
     if (diverged)
-        orl_text_printf(&text, " %zu of %zu run%s diverged.", diverged, count,
+        orl_text_printf(&text, "%s%zu of %zu run%s diverged.", after ? " " : "", diverged, count,
                         count == 1 ? "" : "s");
     return orl_text_take(&text);
 }
