@@ -289,9 +289,24 @@ static void series_are_called_by_their_names(void **state)
     orl_problem_destroy(&problem);
 }
 
+/* A panel has the functions that it needs and no others. */
+static void a_panel_may_do_nothing(void **state)
+{
+    static const struct orl_panel_ops none;
+    static const struct orl_panel_desc desc = {.name = "empty", .ops = &none};
+    struct panel panel = {.desc = &desc};
+    struct orl_error err = {0};
+    (void)state;
+    assert_int_equal(orl_panel_create(NULL, &panel, &err), ORL_OK);
+    assert_int_equal(orl_panel_place(NULL, &panel, &err), ORL_OK);
+    orl_panel_destroy(&panel);
+    assert_null(panel.state);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_panel_shows_anything),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_panel_may_do_nothing),
+                                       cmocka_unit_test(every_panel_shows_anything),
                                        cmocka_unit_test(series_are_called_by_their_names)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

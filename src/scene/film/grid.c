@@ -80,7 +80,7 @@ static int place_cell(struct view *view, size_t run, struct orl_rect box, bool b
     struct panel *panel = &view->panels[run];
     panel->box = box;
     panel->cell = (struct placing){.is = true, .bare_x = bare_x, .bare_y = bare_y};
-    return panel->desc->ops->place(view, panel, err);
+    return orl_panel_place(view, panel, err);
 }
 
 /* What all cells have in common, in as many words as there is room for. */

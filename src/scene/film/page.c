@@ -187,7 +187,7 @@ static int place_panels(struct view *view, const struct orl_film_spec *spec, siz
         ret = orl_grid_create(view, boxes[0], spec->column_count, err);
     for (size_t i = cells > 1 ? cells : 0; ret == ORL_OK && i < view->panel_count; i++) {
         view->panels[i].box = boxes[i - cells + 1];
-        ret = view->panels[i].desc->ops->place(view, &view->panels[i], err);
+        ret = orl_panel_place(view, &view->panels[i], err);
     }
     return ret == ORL_OK && readout.width > 0.0
                ? orl_readout_create(view, readout, &view->readout, err)
@@ -211,7 +211,7 @@ static int make_panels(struct view *view, const struct orl_film_spec *spec, stru
     size_t cells;
     int ret = list_panels(view, spec, &cells, err);
     for (size_t i = 0; ret == ORL_OK && i < view->panel_count; i++)
-        ret = view->panels[i].desc->ops->create(view, &view->panels[i], err);
+        ret = orl_panel_create(view, &view->panels[i], err);
     if (ret == ORL_OK)
         ret = place_panels(view, spec, cells, err);
     if (ret != ORL_OK || !lacks_names(view))
@@ -329,7 +329,7 @@ void orl_page_destroy(struct view **view)
     if (!v)
         return;
     for (size_t i = 0; i < v->panel_count; i++)
-        v->panels[i].desc->ops->destroy(&v->panels[i]);
+        orl_panel_destroy(&v->panels[i]);
     orl_story_destroy(&v->story);
     orl_readout_destroy(&v->readout);
     orl_grid_destroy(&v->grid);

@@ -38,6 +38,7 @@ struct panel {
     bool names_runs; /* each run's name stands in it, so that the film needs no key: set by place */
 };
 
+/* What a panel does; NULL: nothing. */
 struct orl_panel_ops {
     /* Look at the runs, whatever the panel's place; panel->state is NULL. ORL_EINPUT where the runs
      * lack what the panel shows. After a failure the state is destroyed as after success. */
@@ -46,15 +47,21 @@ struct orl_panel_ops {
      * box changes (once small multiples know their labels, or a key has taken room): then what was
      * placed before is forgotten. */
     int (*place)(const struct view *view, struct panel *panel, struct orl_error *err);
-    /* Once the film's pace is final: plan what depends on which rows are seen. May be NULL. */
+    /* Once the film's pace is final: plan what depends on which rows are seen. */
     int (*settle)(const struct view *view, struct panel *panel, struct orl_error *err);
     void (*destroy)(struct panel *panel);
     /* What never moves, and what a frame adds: both read the panel alone, from any number of
-     * threads, each with a picture of its own. NULL: nothing. */
+     * threads, each with a picture of its own. */
     void (*still)(const struct view *view, const struct panel *panel, struct orl_picture *picture);
     void (*moving)(const struct view *view, const struct panel *panel, size_t frame,
                    struct orl_picture *picture);
 };
+
+/* The first two of them, where the panel has them: ORL_OK where it has not. */
+int orl_panel_create(const struct view *view, struct panel *panel, struct orl_error *err);
+int orl_panel_place(const struct view *view, struct panel *panel, struct orl_error *err);
+/* Release what they made; the panel may be made again. */
+void orl_panel_destroy(struct panel *panel);
 
 /* The index of a choice among the panel's settings: as given, else the default. */
 int orl_panel_choice(const struct panel *panel, int setting);
