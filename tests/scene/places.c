@@ -1,4 +1,8 @@
-/* Where films go: cards, feet that stay clear, and the pace that a film has by itself. */
+/* Where films go: cards, feet that stay clear, the pace that a film has by itself; and where the
+ * names of places go on a surface. */
+#include <math.h>
+
+#include "scene/marks/letters.h"
 #include "support/race.h"
 
 /* A card is one panel to its edges: no table, no axes' numbers, no key; the finding from the first
@@ -89,12 +93,80 @@ static void the_pace_goes_by_the_first_panel(void **state)
     race_close(&race);
 }
 
+/* A run that ends in a cloud about its goal, `radius` of the way wide. */
+static struct orl_trace *cloud(double radius)
+{
+    static const char *const names[] = {"alpha", "beta"};
+    enum { ROWS = 400 };
+    struct orl_trace *trace = stage_trace(ROWS, names, 2);
+    for (size_t i = 0; i < ROWS; i++) {
+        double far = i == 0 ? 1.0 : radius * (double)(i * 37 % 100) / 100.0, turn = 2.4 * (double)i;
+        trace->values[2 * i] = -far * cos(turn);
+        trace->values[2 * i + 1] = far * sin(turn);
+        trace->loss[i] = 0.01 + far * far;
+    }
+    return trace;
+}
+
+/* How many points of the runs' lines on a film's last frame lie in the box of the word. */
+static size_t points_under(const struct orl_film *film, const char *word, bool *led)
+{
+    struct orl_picture still = {0}, picture = {0};
+    const struct orl_mark *name = NULL;
+    size_t count = 0;
+    assert_int_equal(orl_film_still(film, 0, &still, NULL), ORL_OK);
+    assert_int_equal(orl_film_moving(film, orl_film_frames(film) - 1, &picture, NULL), ORL_OK);
+    for (size_t i = 0; i < still.count; i++) {
+        const struct orl_mark *m = &still.marks[i];
+        if (!name && m->kind == ORL_MARK_TEXT && strcmp(still.text + m->text, word) == 0)
+            name = m; /* the first panel's; the readout has a column of that name */
+    }
+    assert_non_null(name);
+    *led = still.marks[name - still.marks - 1].kind == ORL_MARK_LINE &&
+           still.marks[name - still.marks - 1].count == 2;
+    double x = still.points[2 * name->first], y = still.points[2 * name->first + 1],
+           width = orl_letters_width(&stage_measure, word, name->size, false);
+    for (size_t i = 0; i < picture.count; i++)
+        for (size_t k = 0; picture.marks[i].kind == ORL_MARK_LINE && k < picture.marks[i].count;
+             k++) {
+            const double *at = &picture.points[2 * (picture.marks[i].first + k)];
+            count += at[0] > x && at[0] < x + width && at[1] < y && at[1] > y - 0.7 * name->size;
+        }
+    orl_picture_uninit(&still);
+    orl_picture_uninit(&picture);
+    return count;
+}
+
+/* The goal's name stands beside its ring; where paths crowd there, away from them, at a hairline.
+ */
+static void a_goals_name_stands_clear_of_a_crowd(void **state)
+{
+    static const double truth[] = {0.0, 0.0}, radii[] = {0.0, 0.15};
+    const struct orl_panel_spec panel = {"surface", NULL};
+    struct orl_problem *problem = stage_problem("alpha^2 + beta^2 + 0.01", truth, 0);
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct orl_trace *trace = cloud(radii[i]);
+        struct orl_film_run run = {
+            .trace = trace, .problem = problem, .name = "p/a", .title = "A", .details = ""};
+        struct orl_film_spec spec = stage_spec(&run, 1, &panel, 1, 1280, 720);
+        struct orl_film *film = stage_film(&spec);
+        bool led;
+        assert_in_range(points_under(film, "minimum", &led), 0, 2); /* of 400 */
+        assert_int_equal(led, i == 1);
+        orl_film_destroy(&film);
+        orl_trace_destroy(&trace);
+    }
+    orl_problem_destroy(&problem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cards_say_little_in_large_type),
         cmocka_unit_test(nothing_stands_below_a_clear_foot),
         cmocka_unit_test(the_pace_goes_by_the_first_panel),
+        cmocka_unit_test(a_goals_name_stands_clear_of_a_crowd),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

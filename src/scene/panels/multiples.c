@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "scene/marks/metrics.h"
 
+#define KEY_ROOM   5.0 /* "truth" and its dashes, in text sizes */
 #define GAP        0.9 /* between plots, and for what stands at the right of the last */
 #define NUMBERS    3.5 /* what the numbers at the left take, ... */
 #define TINY       0.1 /* ... and the least that is left in a sum */
@@ -166,16 +167,17 @@ void orl_multiples_panel_still(const struct view *view, const struct panel *pane
         orl_step_plot_still(view, &m->plots[i], picture);
     if (!*m->note || m->count == 0 || m->plots[0].plot.cell)
         return;
-    /* In the line of the steps' name, which stands at the right end of the last plot. */
-    const struct orl_rect *area = &m->plots[m->count - 1].plot.area;
-    const struct orl_rect *first = &m->plots[0].plot.area;
-    double left = m->count > 1 ? first->x : area->x, room = area->x + area->width - left;
-    double taken = orl_letters_width(view->measure, "step", text, false) + EM_APART * text;
+    /* Behind the last plot's name; a key stands at the right end of the first one's line. */
+    const struct plot *last = &m->plots[m->count - 1].plot;
+    double x = last->area.x +
+               orl_letters_width(view->measure, last->y_name ? last->y_name : "", text, false) +
+               EM_ENTRIES * text,
+           end = last->area.x + last->area.width - (m->count > 1 ? 0.0 : KEY_ROOM * text);
     const char *notes[] = {m->note, m->brief};
     for (int k = 0; k < 2; k++)
-        if (orl_letters_width(view->measure, notes[k], text, false) + taken < room) {
-            orl_picture_text(picture, left, area->y + area->height + EM_BELOW_NAME * text, 0.0,
-                             text, false, view->theme->muted, notes[k]);
+        if (x + orl_letters_width(view->measure, notes[k], text, false) <= end) {
+            orl_picture_text(picture, x, last->area.y - EM_ABOVE_PLOT * text, 0.0, text, false,
+                             view->theme->muted, notes[k]);
             return;
         }
 }

@@ -106,6 +106,8 @@ struct place {
     double xy[2];        /* px */
     double word[2];      /* left end and baseline of its name, px; NaN: there was no room */
     struct orl_rect box; /* of the name */
+    bool led;            /* the name is so far away that a hairline leads to it, ... */
+    double leader[4];    /* ... from the mark to the name, px */
 };
 
 struct places {

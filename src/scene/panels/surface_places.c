@@ -9,6 +9,7 @@
 #define LINE_HEIGHT_LOW                                                                            \
     1.5               /* numbers stand so much higher, in heights of a word, where one is below */
 #define MARK_HALF 0.6 /* of the square that a mark keeps free of names */
+#define FAR_COST  2.0 /* of a name that is further away, by the text's size and the way */
 #define AWAY_COST 3.0 /* of a start's name that looks towards the goal, by the text's size */
 
 /* In text sizes. */
@@ -19,6 +20,8 @@
 #define CROSS        0.25
 #define WORD_CASING  0.125
 #define NAME_OFF     0.3
+#define LEADER_GAP   0.12
+#define LEADER_LINE  0.05
 #define TICK         0.33
 #define EDGE         0.62
 #define NEAR         1.67
@@ -32,12 +35,17 @@ double orl_places_goal_radius(const struct view *view, double scale)
 
 /* ---- Names of places ------------------------------------------------------------------------- */
 
+static double mark_radius(const struct paths *paths, const struct place *place)
+{
+    return (place->kind == PLACE_START ? START_RADIUS : GOAL_RADIUS) * paths->view->size.text *
+           paths->scale;
+}
+
 static struct orl_rect word_box(const struct paths *paths, const struct place *place, double width,
-                                const double direction[2])
+                                const double direction[2], double away)
 {
     double text = paths->view->size.text,
-           off = (place->kind == PLACE_START ? START_RADIUS : GOAL_RADIUS) * text * paths->scale +
-                 NAME_OFF * text;
+           off = mark_radius(paths, place) + (NAME_OFF + away) * text;
     double height = LINE_HEIGHT * text;
     double x = place->xy[0] + direction[0] * off, y = place->xy[1] + direction[1] * off;
     return (struct orl_rect){x - width * (0.5 - 0.5 * direction[0]),
@@ -74,18 +82,35 @@ static double misdirection(const struct places *places, const struct place *plac
     return 2.0 * (1.0 + direction[0]);
 }
 
+/* Where paths crowd around a mark its name stands further away, at the end of a hairline. */
+static void place_lead(struct place *place, const struct paths *paths, const double direction[2],
+                       double away)
+{
+    double text = paths->view->size.text, from = mark_radius(paths, place) + LEADER_GAP * text,
+           to = mark_radius(paths, place) + (NAME_OFF + away - LEADER_GAP) * text,
+           length = hypot(direction[0], direction[1]);
+    place->led = away > 0.0;
+    for (int k = 0; k < 2; k++) {
+        place->leader[k] = place->xy[k] + direction[k] / length * from;
+        place->leader[2 + k] = place->xy[k] + direction[k] * to;
+    }
+}
+
 static void name_place(struct places *places, struct place *place, const struct paths *paths)
 {
     static const double directions[][2] = {{-1, 0},      {1, 0},      {0, -1},     {0, 1},
                                            {-0.8, -0.8}, {0.8, -0.8}, {-0.8, 0.8}, {0.8, 0.8}};
+    static const double aways[] = {0.0, 1.5, 3.0, 4.5, 6.0}; /* in text sizes */
     const struct view *view = paths->view;
     double width = orl_letters_width(view->measure, place->name, view->size.text, false),
            best = INFINITY;
     place->word[0] = place->word[1] = NAN;
-    for (size_t d = 0; d < ORL_COUNT(directions); d++) {
-        struct orl_rect box = word_box(paths, place, width, directions[d]);
-        double cost =
-            covered(paths, &box) + view->size.text * misdirection(places, place, directions[d]);
+    for (size_t k = 0; k < ORL_COUNT(directions) * ORL_COUNT(aways); k++) {
+        const double *direction = directions[k % ORL_COUNT(directions)];
+        double away = aways[k / ORL_COUNT(directions)];
+        struct orl_rect box = word_box(paths, place, width, direction, away);
+        double cost = covered(paths, &box) +
+                      view->size.text * (misdirection(places, place, direction) + FAR_COST * away);
         if (!orl_rect_inside(&paths->area, &box, 0.0))
             continue;
         for (const struct place *other = places->items; other < places->items + places->count;
@@ -103,6 +128,7 @@ static void name_place(struct places *places, struct place *place, const struct 
             place->box = box;
             place->word[0] = box.x;
             place->word[1] = box.y + EM_ASCENT * view->size.text;
+            place_lead(place, paths, direction, away);
         }
     }
 }
@@ -170,6 +196,8 @@ void orl_places_draw(const struct view *view, const struct places *places,
             draw_circle(place->xy,
                         place->kind == PLACE_START ? START_RADIUS * text : GOAL_RADIUS * text,
                         width, view->theme->ink, paths->casing, casing, picture);
+        if (place->name && isfinite(place->word[0]) && place->led)
+            orl_picture_line(picture, place->leader, 2, LEADER_LINE * text, view->theme->muted);
         if (place->name && isfinite(place->word[0]))
             draw_word(view, place->word[0], place->word[1], 0.0,
                       place->kind == PLACE_START ? view->theme->muted : view->theme->ink,
