@@ -22,6 +22,8 @@ int orl_cli_load(struct cli_options *options, struct orl_experiment_source *sour
     if (ret == ORL_OK)
         ret = orl_experiment_load(source, &options->experiment, &options->limits, messages,
                                   experiment);
+    if (ret == ORL_ENOMEM) /* there may be no message: it would have taken memory */
+        (void)orl_cli_no_memory();
     return ret;
 }
 

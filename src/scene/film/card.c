@@ -54,6 +54,7 @@ static void put(struct flow *flow, const char *text, double scale, bool bold,
     double size = scale * flow->view->size.text;
     size_t count = orl_letters_wrap(flow->view->measure, text, size, bold, flow->width - indent,
                                     most < LINES_MAX ? most : LINES_MAX, lines);
+    flow->picture->failed |= count == 0 && *text;
     for (size_t i = 0; i < count; i++) {
         orl_picture_text(flow->picture, flow->x + indent, flow->y + EM_FIRST * size, 0.0, size,
                          bold, color, lines[i]);

@@ -421,6 +421,7 @@ static void draw_finding(const struct view *view, const struct group *group, dou
     char *lines[FINDING_LINES] = {0};
     size_t count = orl_letters_wrap(view->measure, group->finding, view->size.text, false, width,
                                     FINDING_LINES, lines);
+    picture->failed |= count == 0 && *group->finding;
     for (size_t i = 0; i < count; i++) {
         orl_picture_text(picture, x, y + EM_ROW * view->size.text * (double)i, 0.0, view->size.text,
                          false, view->theme->ink, lines[i]);

@@ -183,8 +183,13 @@ size_t orl_letters_wrap(const struct orl_measure *measure, const char *text, dou
             lines[count] = last_line(measure, text, size, bold, width);
         else
             lines[count] = orl_strndup(text, length);
-        if (!lines[count])
-            break;
+        if (!lines[count]) { /* some lines without the others would be another text */
+            while (count > 0) {
+                free(lines[--count]);
+                lines[count] = NULL;
+            }
+            return 0;
+        }
         count++;
         text = rest;
     }
