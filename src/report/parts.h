@@ -103,6 +103,9 @@ void orl_html_path(struct orl_text *text, const char *path);
 /* A number with `digits` significant digits, typeset (1.2×10⁻⁵), all its digits in the title; an em
  * dash where it is not finite. */
 void orl_html_number(struct orl_text *text, double value, int digits);
+/* The median of the end losses of the runs that differ from this one in their seeds alone; NaN
+ * where there are none. */
+double orl_report_repeats_median(const struct orl_report *report, const struct orl_report_run *run);
 /* "repeats" of summary.json: of each group its name, how many runs, and the quartiles of their end
  * losses. */
 void orl_report_repeats_put(struct orl_json *json, const struct orl_report *report);

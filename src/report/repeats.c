@@ -38,7 +38,29 @@ static size_t repeats_end(const struct orl_report *report, size_t first)
     return end;
 }
 
-/* Quartiles of what the runs first … end-1 end with; a diverged one ends above all others. */
+/* End losses of the runs first … end-1; a diverged one ends above all others. */
+static void losses_take(const struct orl_report *report, size_t first, size_t end, double *values)
+{
+    for (size_t i = first; i < end; i++)
+        values[i - first] =
+            report->runs[i].status == ORL_STATUS_DIVERGED ? (double)INFINITY : report->runs[i].loss;
+}
+
+double orl_report_repeats_median(const struct orl_report *report, const struct orl_report_run *run)
+{
+    double median = (double)NAN, *values = orl_calloc(report->run_count + 1, sizeof *values);
+    for (size_t first = 0, end; values && run->repeat && first < report->run_count; first = end) {
+        end = repeats_end(report, first);
+        if (run < report->runs + first || run >= report->runs + end)
+            continue;
+        losses_take(report, first, end, values);
+        median = quantile(values, end - first, 0.5);
+    }
+    free(values);
+    return median;
+}
+
+/* Quartiles of what the runs first … end-1 end with. */
 static void quartiles_put(struct orl_json *json, const struct orl_report *report, size_t first,
                           size_t end, double *values)
 {
@@ -53,10 +75,7 @@ static void quartiles_put(struct orl_json *json, const struct orl_report *report
     orl_json_key(json, "loss");
     orl_json_open(json, '{');
     for (size_t k = 0; k < ORL_COUNT(wanted); k++) {
-        for (size_t i = first; i < end; i++)
-            values[i - first] = report->runs[i].status == ORL_STATUS_DIVERGED
-                                    ? (double)INFINITY
-                                    : report->runs[i].loss;
+        losses_take(report, first, end, values);
         orl_json_key(json, wanted[k].key);
         orl_json_number(json, quantile(values, end - first, wanted[k].share));
     }

@@ -17,6 +17,9 @@ enum { HEADS = 9, FIXED = HEADS + ORL_THRESHOLDS, PEOPLE_DIGITS = 6 };
 static const char *const heads[HEADS] = {
     "problem",           "optimizer",           "kind", "status", "steps", "loss", "gradient_norm",
     "distance_to_truth", "distance_to_best_fit"};
+enum { STANDING = 4 };
+static const char *const standing_heads[STANDING] = {"rank", "level", "level_step",
+                                                     "median_of_repeats"};
 
 static void put(struct table *t, char *text)
 {
@@ -49,6 +52,14 @@ static const struct {
     {"aic", offsetof(struct orl_fit, aic)},
     {"bic", offsetof(struct orl_fit, bic)},
 };
+
+static bool has_repeats(const struct orl_report *report)
+{
+    bool some = false;
+    for (size_t i = 0; i < report->run_count; i++)
+        some |= report->runs[i].repeat != NULL;
+    return some;
+}
 
 static bool has_fits(const struct orl_report *report)
 {
@@ -118,6 +129,17 @@ static const char **all_parameters(const struct orl_report *report, size_t *coun
     return names;
 }
 
+/* The place in the standing; of runs that differ in their seeds alone also their middle. */
+static void put_standing(struct table *t, const struct orl_report *report,
+                         const struct orl_report_run *run, bool exact)
+{
+    put(t, run->rank ? orl_asprintf("%zu", run->rank) : orl_strdup(""));
+    put_number(t, run->level, exact);
+    put_step(t, run->level_step);
+    if (has_repeats(report))
+        put_number(t, orl_report_repeats_median(report, run), exact);
+}
+
 static void put_run(struct table *t, const struct orl_report *report,
                     const struct orl_report_run *run, const char *const *names, size_t count,
                     bool exact)
@@ -141,6 +163,7 @@ static void put_run(struct table *t, const struct orl_report *report,
     }
     if (has_fits(report))
         put_fit(t, run, names, count, exact);
+    put_standing(t, report, run, exact);
     if (report->times)
         put_number(t, run->seconds, exact);
 }
@@ -159,7 +182,8 @@ static bool fill(struct table *t, const struct orl_report *report, bool exact)
     size_t count;
     const char **names = all_parameters(report, &count);
     size_t fits = has_fits(report) ? count + ORL_COUNT(fit_columns) + 1 : 0;
-    *t = (struct table){.columns = FIXED + count + fits + report->times,
+    size_t standing = has_repeats(report) ? STANDING : STANDING - 1;
+    *t = (struct table){.columns = FIXED + count + fits + standing + report->times,
                         .rows = report->run_count + 1};
     t->cells = orl_calloc(t->columns * t->rows, sizeof *t->cells);
     t->failed = !names || !t->cells;
@@ -171,6 +195,8 @@ static bool fill(struct table *t, const struct orl_report *report, bool exact)
         put(t, orl_strdup(names[i]));
     if (!t->failed && fits)
         put_fit_heads(t, names, count);
+    for (size_t i = 0; !t->failed && i < standing; i++)
+        put(t, orl_strdup(standing_heads[i]));
     if (!t->failed && report->times)
         put(t, orl_strdup("seconds"));
     for (size_t i = 0; !t->failed && i < report->run_count; i++)

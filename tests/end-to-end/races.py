@@ -1,4 +1,5 @@
 """Fair races, through the program: tuned rates, the built-in experiments `modern` and `matrix`, rules that know matrices."""
+import csv
 import filecmp
 import os
 import unittest
@@ -77,6 +78,10 @@ output: {formats: [gif], preset: draft}
         out = self.path("out")
         optreel("render", self.write("e.yaml", text), "-o", out, "-q", check=0)
         found = summary(out)
+        with open(self.path("out/results.csv"), encoding="utf-8", newline="") as f:
+            medians = [r["median_of_repeats"] for r in csv.DictReader(f)]
+        losses = sorted(r["loss"] for r in found["runs"][:5])
+        self.assertEqual([float(m) for m in medians[:5]] + medians[5:], 5 * losses[2:3] + [""])
         self.assertEqual([r["name"] for r in found["runs"]], [f"line/mini@repeat={k}" for k in range(1, 6)] + ["line/full"])
         self.assertEqual(len({r["loss"] for r in found["runs"][:5]}), 5)  # each with batches of its own
         films = {f["name"]: f["runs"] for f in found["films"]}

@@ -286,6 +286,12 @@ class Results(Case):
             self.assertAlmostEqual(run["adam"]["best_fit"][name], value, delta=1e-12)
         self.assertLess(float(table["lm"]["distance_to_best_fit"]), 1e-12)
         self.assertNotIn("seconds", table["adam"])
+        self.assertNotIn("median_of_repeats", table["adam"])
+        for name in ("adam", "lm"):
+            self.assertEqual(table[name]["rank"], str(run[name]["rank"]))
+            self.assertEqual(float(table[name]["level"]), run[name]["level"])
+            self.assertEqual(table[name]["level_step"], "" if run[name]["level_step"] is None else str(run[name]["level_step"]))
+        self.assertEqual((table["lm"]["rank"], table["adam"]["level_step"]), ("1", ""))
         with open(os.path.join(out, "results.md"), encoding="utf-8") as f:
             self.assertEqual(len(f.read().rstrip().split("\n")), 4)
         with open(os.path.join(out, "results.tex"), encoding="utf-8") as f:
