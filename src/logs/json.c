@@ -318,3 +318,27 @@ bool orl_json_token_number(const struct json_reader *r, int token, double *value
         return orl_log_number(r->text.data, r->text.length, value);
     return token == JSON_NUMBER && !r->null;
 }
+
+/* "[2026-01-02 12:00:00] epoch 1" and "[INFO] step 3" begin lines that programs print. */
+static bool begins_list(const char *at)
+{
+    double ignored;
+    if (*at == 'N' || *at == 'I')
+        return strncmp(at, "NaN", 3) == 0 || strncmp(at, "Infinity", 8) == 0;
+    if (*at == '-' || (*at >= '0' && *at <= '9'))
+        return orl_log_number(at, strcspn(at, ",] \t\r\n"), &ignored);
+    return *at && strchr("{[]\"", *at);
+}
+
+bool orl_json_begins(const char *at)
+{
+    if (strncmp(at, "\xef\xbb\xbf", 3) == 0)
+        at += 3;
+    at += strspn(at, " \t\r\n");
+    if (*at != '{' && *at != '[')
+        return false;
+    bool object = *at == '{';
+    at++;
+    at += strspn(at, " \t\r\n");
+    return object ? *at == '"' || *at == '}' : begins_list(at);
+}

@@ -64,4 +64,7 @@ int orl_json_members(struct json_reader *reader, struct orl_text *path, orl_json
 /* The number of a token, also where it stands in quotes. False where it is none. */
 bool orl_json_token_number(const struct json_reader *reader, int token, double *value);
 
+/* Whether a text, which ends with a 0 byte, may be JSON by its first bytes: an object or a list. */
+bool orl_json_begins(const char *text);
+
 #endif

@@ -578,17 +578,7 @@ static int json_read(struct log_input *in, struct log_records *records, struct o
 /* A brace or bracket, and what can follow it. */
 static bool json_recognise(const struct log_head *head)
 {
-    const char *at = (const char *)head->bytes;
-    size_t left = head->length;
-    if (left >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
-        at += 3;
-    at += strspn(at, " \t\r\n");
-    if (*at != '{' && *at != '[')
-        return false;
-    bool object = *at == '{';
-    at++;
-    at += strspn(at, " \t\r\n");
-    return *at && strchr(object ? "\"}" : "{[]\"-0123456789NI", *at);
+    return orl_json_begins((const char *)head->bytes);
 }
 
 const struct orl_log_format orl_log_json = {

@@ -343,6 +343,8 @@ class Lines(found.Case):
             "two lines": "Epoch {i}/20\n9/9 [=====] - 3s 25ms/step - loss: {a} - val_loss: {b}\n",
             "logging": "2026-01-02 12:0{i}:00,123 INFO train: step {i} loss {a} val_loss {b} (12.5 s)\n",
             "json": '2026-01-02 | INFO | train | {{"epoch": {i}, "loss": "{a}", "val_loss": "{b}"}}\n',
+            "date in brackets": "[2026/01/02 00:00:0{i}] ppcls INFO: [Train][Epoch {i}/20]loss: {a}, val_loss: {b}, ips: 15.2 samples/s\n",
+            "level in brackets": "[INFO] epoch {i} loss {a} val_loss {b}\n",
             "dictionaries": "{{'loss': {a}, 'val_loss': {b}, 'epoch': {i}}}\n",
             "bar": "\repoch {i}: loss=9 val_loss=9\repoch {i}: loss={a} val_loss={b}\n",
         }
