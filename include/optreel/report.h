@@ -49,8 +49,10 @@ struct orl_report_film {
                                   of its first output; NULL */
     size_t beside_count;
     const char *captions; /* the film's WebVTT text, for the page to carry; NULL: none */
-    const char *alt;      /* what the film shows, in a sentence; NULL: made from the runs */
-    const char *finding;  /* its sentence; NULL: not known */
+    const char *places; /* where the film stands, a line for each: "SECONDS step 12, loss 0.5", from
+                           that second on; NULL: not known */
+    const char *alt;    /* what the film shows, in a sentence; NULL: made from the runs */
+    const char *finding; /* its sentence; NULL: not known */
     const struct orl_event *events;
     size_t event_count;
     int64_t bytes;

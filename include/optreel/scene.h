@@ -314,13 +314,13 @@ size_t orl_film_colors(const struct orl_film *film, struct orl_color *colors, si
  * still part of its own: a canvas must have the still of the part that a frame belongs to. */
 size_t orl_film_part(const struct orl_film *film, size_t frame);
 
-/* A part of a film with a name of its own. */
+/* A part of a film with a name of its own: of a report video its parts; of another film its title,
+ * the events whose sentences it shows, and the finding. */
 struct orl_chapter {
     const char *title; /* borrowed from the film */
     size_t first_frame;
 };
-/* Chapters by first frame, the first at 0: returns their number, at most `capacity` written. 0 for
- * a film without any. */
+/* Chapters by first frame, the first at 0: returns their number, at most `capacity` written. */
 size_t orl_film_chapters(const struct orl_film *film, struct orl_chapter *out, size_t capacity);
 
 /* What never moves in a part, over the whole frame; the first mark fills the background. `picture`
@@ -338,7 +338,10 @@ const char *orl_film_finding(const struct orl_film *film);
  * its parts. */
 size_t orl_film_events(const struct orl_film *film, struct orl_event *out, size_t capacity);
 
-/* What a frame says, for who reads along: one line or two. Plain UTF-8, no line longer than
+/* When a frame begins, in seconds. */
+double orl_film_time(const struct orl_film *film, size_t frame);
+
+/* Where a frame stands, in words: one line or two. Plain UTF-8, no line longer than
  * ORL_WORDS_CHARS characters. */
 enum { ORL_WORDS_CHARS = 42, ORL_WORDS_SIZE = 4 * ORL_WORDS_CHARS + 1 };
 struct orl_words {
@@ -348,6 +351,10 @@ struct orl_words {
 };
 /* Those of a frame, below the film's number of them. Any thread: the film is only read. */
 void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words *out);
+/* The caption that stands at a frame: the title and how the film begins, the sentence of each event
+ * from where the film shows it for as long as it takes to read, the finding at the finish; nothing
+ * ("" and "") between. Of a report video what its part is called, then the same of the part. */
+void orl_film_caption(const struct orl_film *film, size_t frame, struct orl_words *out);
 
 /* How near a film's file is to the frames as they were drawn: decoded by libavcodec or libwebp,
  * converted back to RGB by libswscale. */

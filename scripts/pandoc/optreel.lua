@@ -114,7 +114,7 @@ local function video(film, caption, attributes)
   end
   text = text .. '><source src="' .. url(film) .. '.mp4" type="video/mp4">'
   if read(film .. ".vtt") then
-    text = text .. '<track kind="captions" srclang="en" label="Steps" src="' .. url(film) .. '.vtt">'
+    text = text .. '<track kind="captions" srclang="en" label="Events" src="' .. url(film) .. '.vtt">'
   end
   return pandoc.RawInline("html", text .. "</video>")
 end

@@ -298,6 +298,7 @@ static void describe_film(struct batch *batch, size_t index, struct report_memor
         .frames = job->frames,
         .seconds = output->poster ? 0.0 : (double)job->frames * job->fps_den / job->fps_num,
         .finding = m->stories[job->film].finding,
+        .places = m->stories[job->film].places,
         .events = m->stories[job->film].events,
         .event_count = m->stories[job->film].count,
         .cached = job->state == JOB_CACHED,

@@ -439,7 +439,7 @@ static int show_still(void *context, size_t number, const struct orl_picture **p
 static void say_words(void *context, size_t number, struct orl_words *out)
 {
     const struct stage *stage = context;
-    orl_film_words(stage->film, frame_of(stage, number), out);
+    orl_film_caption(stage->film, frame_of(stage, number), out);
 }
 
 static int draw_frame(struct stage *stage, size_t number, struct orl_image *image,

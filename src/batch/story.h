@@ -10,7 +10,8 @@ struct film_story {
     char *finding;            /* owned; NULL: not known */
     struct orl_event *events; /* owned; texts are in `storage` */
     size_t count;
-    void *storage; /* owned */
+    const char *places; /* in `storage`: where the film stands, as orl_report_film has it; NULL */
+    void *storage;      /* owned */
 };
 
 /* Write what the film tells into the state of the folder, whole or not at all. Workers do so with

@@ -34,6 +34,8 @@ static int put_cue(struct orl_text *text, const struct orl_output_spec *spec,
                    const struct orl_words *words, size_t from, size_t to, struct orl_sink sink,
                    struct orl_error *err)
 {
+    if (!*words->line[0] && !*words->line[1])
+        return ORL_OK; /* nothing is said meanwhile */
     orl_text_clear(text);
     orl_text_putc(text, '\n');
     put_time(text, time_of(spec, from));
@@ -46,7 +48,8 @@ static int put_cue(struct orl_text *text, const struct orl_output_spec *spec,
                         : sink.write(sink.context, text->data, text->length, err);
 }
 
-/* A new cue where the words change, but not within half a second of the one before. */
+/* A new cue where the words change, but not within half a second of the one before; none where
+ * nothing is said. */
 static int put_cues(const struct orl_output_spec *spec, const struct orl_frame_source *source,
                     struct orl_sink sink, struct orl_error *err)
 {
@@ -56,7 +59,8 @@ static int put_cues(const struct orl_output_spec *spec, const struct orl_frame_s
     int ret = sink.write(sink.context, "WEBVTT\n", 7, err);
     source->words(source->context, 0, &shown);
     for (size_t i = 1; ret == ORL_OK && i < spec->frames; i++) {
-        if (time_of(spec, i) - time_of(spec, begin) < CUE_LEAST_MS)
+        bool silent = !*shown.line[0] && !*shown.line[1];
+        if (!silent && time_of(spec, i) - time_of(spec, begin) < CUE_LEAST_MS)
             continue;
         source->words(source->context, i, &words);
         if (strcmp(words.line[0], shown.line[0]) == 0 && strcmp(words.line[1], shown.line[1]) == 0)
@@ -89,7 +93,7 @@ static int vtt_segment(const struct orl_output_spec *spec, const struct orl_fram
     return ret;
 }
 
-/* ---- Reading it back: the cues follow each other from the film's first moment to its last ---- */
+/* ---- Reading it back: one cue after the other, from the film's first moment to its last ------ */
 
 static bool read_time(const char **at, int64_t *ms)
 {
@@ -125,7 +129,8 @@ static bool take_line(struct reader *r, const char *line)
     if (!read_time(&line, &begin) || strncmp(line, " --> ", 5) != 0)
         return false;
     line += 5;
-    if (!read_time(&line, &end) || *line || begin != r->end || end <= begin)
+    if (!read_time(&line, &end) || *line || end <= begin || begin < r->end ||
+        (r->cues == 0 && begin != 0))
         return false;
     r->end = end;
     r->lines = 0;
@@ -190,7 +195,7 @@ const struct orl_format_desc orl_sidecar_vtt = {
     .name = "vtt",
     .extension = ".vtt",
     .title = "WebVTT",
-    .description = "the step log as captions of a video",
+    .description = "start, events and finding as captions of a video",
     .home = "web",
     .captions = true,
     .beside = beside,

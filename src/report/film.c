@@ -49,7 +49,7 @@ static void put_captions(struct orl_text *text, const char *captions)
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
     if (!captions)
         return;
-    orl_text_puts(text, "<track kind=\"captions\" srclang=\"en\" label=\"Steps\" "
+    orl_text_puts(text, "<track kind=\"captions\" srclang=\"en\" label=\"Events\" "
                         "src=\"data:text/vtt;charset=utf-8,");
     for (const char *p = captions; *p; p++)
         if (strchr(plain, *p))
@@ -72,6 +72,10 @@ static void put_video(struct orl_text *text, const struct orl_report_media *medi
     char seconds[ORL_NUMBER_SIZE];
     orl_double_short(seconds, film->seconds);
     orl_text_puts(text, seconds);
+    if (media->places) {
+        orl_text_puts(text, "\" data-places=\"");
+        orl_html_text(text, media->places);
+    }
     orl_text_printf(text,
                     "\" aria-labelledby=\"film-%zu-title\" aria-describedby=\"film-%zu-alt\">",
                     group + 1, group + 1);

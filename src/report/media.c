@@ -48,6 +48,8 @@ void orl_report_media_find(const struct orl_layout_of_report *layout, size_t gro
         const struct orl_report_film *film = orl_report_output(layout, i);
         if (!media->captions)
             media->captions = film->captions;
+        if (!media->places)
+            media->places = film->places;
         if (!media->poster && film->poster)
             media->poster = film->poster;
         if (!film->failure && film->path)

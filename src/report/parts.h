@@ -50,6 +50,7 @@ struct orl_report_media {
     const struct orl_report_film *still;  /* one picture, in a list of outputs of its own */
     const struct orl_report_film *any;    /* the first output, for title and runs; never NULL */
     const char *poster, *captions;        /* a path, a text */
+    const char *places;                   /* orl_report_film.places */
 };
 /* Find those of a group of layout->groups; all are borrowed from the report. */
 void orl_report_media_find(const struct orl_layout_of_report *layout, size_t group,

@@ -58,7 +58,7 @@ static void video_append(struct orl_text *out, const struct orl_snippet *s, cons
     source_append(out, s->media->webm, "video/webm", indent);
     if (s->media->captions) {
         orl_text_printf(
-            out, "%s  <track kind=\"captions\" srclang=\"en\" label=\"Steps\" src=\"" UP, indent);
+            out, "%s  <track kind=\"captions\" srclang=\"en\" label=\"Events\" src=\"" UP, indent);
         orl_html_path(out, s->media->any->name);
         orl_text_puts(out, ".vtt\">\n");
     }

@@ -40,6 +40,10 @@ static void what_is_kept_is_fetched(void **state)
     orl_story_fetch(folder, "race", &story);
     assert_string_equal(story.finding, orl_film_finding(race.film));
     assert_int_equal(story.count, count);
+    assert_non_null(story.places);
+    assert_string_equal(story.places,
+                        "0 step 0\n0.3 step 1\n0.56667 step 7\n0.83333 step 33\n1.1 step 148\n"
+                        "1.3667 step 657\n1.6333 step 2000");
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(story.events[i].step, events[i].step);
         assert_int_equal(story.events[i].kind, events[i].kind);
@@ -70,10 +74,10 @@ static void what_is_torn_is_no_story(void **state)
     orl_story_fetch(folder, "absent", &story);
     assert_null(story.finding);
     story_is_empty(folder, "");
-    story_is_empty(folder, "A finding\t2\t5\trun\t1\tone event");
-    story_is_empty(folder, "A finding\t-1");
-    story_is_empty(folder, "A finding\t1\t5\trun\t999\ta kind that there is not");
-    story_is_empty(folder, "A finding\t1000000000");
+    story_is_empty(folder, "2\tA finding\t0 step 0\t5\trun\t1\tone event");
+    story_is_empty(folder, "-1\tA finding\t0 step 0");
+    story_is_empty(folder, "1\tA finding\t0 step 0\t5\trun\t999\ta kind that there is not");
+    story_is_empty(folder, "1000000000\tA finding\t0 step 0");
 }
 
 int main(void)

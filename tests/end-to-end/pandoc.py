@@ -59,7 +59,7 @@ class Pandoc(Case):
         self.assertIn('<img src="other.png" alt="A picture" />', text)
         self.assertEqual(self.files(text, "<source src"), ["p-race.mp4", "p-sgd.mp4", "p-race.mp4"])
         self.assertEqual(self.files(text, "poster"), ["p-race.png", "p-sgd.png", "p-race.png"])
-        self.assertEqual(len(self.files(text, '<track kind="captions" srclang="en" label="Steps" src')), 3)
+        self.assertEqual(len(self.files(text, '<track kind="captions" srclang="en" label="Events" src')), 3)
         self.assertEqual(re.findall("<figcaption>(.*?)</figcaption>", text)[:2], ["Two rules &amp; a bowl", "From a block"])
         with open(self.path("optreel-films/race/p-race.alt.txt"), encoding="utf-8") as file:
             self.assertIn(f'aria-label="{file.read().strip()}"', text)

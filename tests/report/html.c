@@ -391,7 +391,7 @@ static void test_captions_are_carried(void **state)
     sample_fill(&s);
     s.films[0].captions = "WEBVTT\n\n00:00.000 --> 00:01.000\nstep 1, <\"&'%>\n";
     char *page = orl_report_html(&s.report);
-    assert_non_null(strstr(page, "<track kind=\"captions\" srclang=\"en\" label=\"Steps\" "
+    assert_non_null(strstr(page, "<track kind=\"captions\" srclang=\"en\" label=\"Events\" "
                                  "src=\"data:text/vtt;charset=utf-8,WEBVTT%0A%0A00%3A00.000%20--%3E"
                                  "%2000%3A01.000%0Astep%201%2C%20%3C%22%26%27%25%3E%0A\">"));
     assert_int_equal(count(page, "<track"), 1);

@@ -73,7 +73,7 @@ static void a_video_is_played_and_its_poster_leads_to_it(void **state)
     expect_in(&s.report, "html", "<source src=\"../race.mp4\" type=\"video/mp4\">");
     expect_in(&s.report, "html", "<source src=\"../race.webm\" type=\"video/webm\">");
     expect_in(&s.report, "html",
-              "<track kind=\"captions\" srclang=\"en\" label=\"Steps\" "
+              "<track kind=\"captions\" srclang=\"en\" label=\"Events\" "
               "src=\"../race.vtt\">");
     expect_in(&s.report, "md", "](../race.png)](../race.mp4)\n");
     expect_in(&s.report, "qmd", "](../race.png)\n");

@@ -191,10 +191,96 @@ static void never_too_long(void **state)
         }
 }
 
+static void check_caption(const struct orl_film *film, size_t frame, const char *first,
+                          const char *second)
+{
+    struct orl_words words;
+    orl_film_caption(film, frame, &words);
+    assert_string_equal(words.line[0], first);
+    assert_string_equal(words.line[1], second);
+}
+
+/* A film of two runs at 20 frames a second, 10 s long, with a note at step 20. */
+static struct orl_film *noted_film(struct made m[2], enum orl_headline headline)
+{
+    static struct orl_value none[8];
+    static const struct orl_panel_spec panel = {"loss", none};
+    static struct orl_film_run runs[2];
+    static const struct orl_note note = {.step = 20,
+                                         .run = SIZE_MAX,
+                                         .seconds = 1.0,
+                                         .text =
+                                             "Both runs have come more than half of the way down"};
+    for (size_t i = 0; i < 2; i++)
+        runs[i] = (struct orl_film_run){
+            &m[i].trace, NULL, i ? "b" : "a", i ? "B" : "A", "", i, NULL, NULL, 0, NULL};
+    struct orl_film_spec spec = stage_spec(runs, 2, &panel, 1, 1280, 720);
+    spec.title = "Two runs";
+    spec.pace = ORL_PACE_LINEAR;
+    spec.hold_first_s = spec.hold_last_s = 0;
+    spec.fps_num = 20;
+    spec.length_s = 10;
+    spec.no_events = true;
+    spec.notes = &note;
+    spec.note_count = 1;
+    spec.finding = "B ends lower.";
+    spec.headline = headline;
+    return stage_film(&spec);
+}
+
+/* The title for 2.5 s, or up to the first sentence; then silence; a note from where the film shows
+ * it, for 2.5 s, in two lines of like lengths; the finding on the last frame. */
+static void captions(void **state)
+{
+    static struct made m[2];
+    char alpha[] = "alpha";
+    (void)state;
+    make_trace(&m[0], 3.0, 1, alpha);
+    make_trace(&m[1], 3.0, 1, alpha);
+    struct orl_film *film = noted_film(m, ORL_HEADLINE_LAST);
+    size_t first = orl_film_frame_at(film, 20), last = orl_film_frames(film) - 1;
+    check_caption(film, 0, "Two runs", "");
+    check_caption(film, 49, "Two runs", "");
+    check_caption(film, 50, "", "");
+    check_caption(film, first - 1, "", "");
+    check_caption(film, first, "Both runs have come more", "than half of the way down");
+    check_caption(film, first + 49, "Both runs have come more", "than half of the way down");
+    check_caption(film, first + 50, "", "");
+    check_caption(film, last, "B ends lower.", "");
+    orl_film_destroy(&film);
+    film = noted_film(m, ORL_HEADLINE_NONE); /* no finding: where they end */
+    check_caption(film, last, "step 39", "lowest: A, loss 0.0750");
+    orl_film_destroy(&film);
+}
+
+/* The title, what a sentence tells where it begins to stand, and the finding. */
+static void chapters(void **state)
+{
+    static struct made m[2];
+    struct orl_chapter found[8];
+    char alpha[] = "alpha";
+    (void)state;
+    make_trace(&m[0], 3.0, 1, alpha);
+    make_trace(&m[1], 3.0, 1, alpha);
+    struct orl_film *film = noted_film(m, ORL_HEADLINE_LAST);
+    assert_int_equal(orl_film_chapters(film, found, 8), 3);
+    assert_string_equal(found[0].title, "Two runs");
+    assert_int_equal(found[0].first_frame, 0);
+    assert_string_equal(found[1].title, "Both runs have come more than half of the way down");
+    assert_int_equal(found[1].first_frame, orl_film_frame_at(film, 20));
+    assert_string_equal(found[2].title, "B ends lower.");
+    assert_int_equal(found[2].first_frame, orl_film_frames(film) - 1);
+    orl_film_destroy(&film);
+    film = noted_film(m, ORL_HEADLINE_NONE);
+    assert_int_equal(orl_film_chapters(film, found, 8), 2);
+    orl_film_destroy(&film);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(one_run), cmocka_unit_test(race),
-                                       cmocka_unit_test(sweep), cmocka_unit_test(log_numbers),
-                                       cmocka_unit_test(never_too_long)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(captions),      cmocka_unit_test(chapters), cmocka_unit_test(one_run),
+        cmocka_unit_test(race),          cmocka_unit_test(sweep),    cmocka_unit_test(log_numbers),
+        cmocka_unit_test(never_too_long)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,11 +42,11 @@
 
   // ---- One film: its own controls below the picture, so that they cover nothing of it ----
 
-  // The captions' first line at a time: "step 13, loss 0.408".
+  // Where a film stands at a time: "step 13, loss 0.408". Its lines begin with the second from which they hold.
   function wordsAt(film, seconds) {
-    var track = film.textTracks[0], cues = track && track.cues, words = '';
-    for (var i = 0; cues && i < cues.length && cues[i].startTime <= seconds + 0.001; i++)
-      words = cues[i].text.split('\n')[0];
+    var lines = film.places = film.places || (film.dataset.places || '').split('\n'), words = '';
+    for (var i = 0; i < lines.length && parseFloat(lines[i]) <= seconds + 0.001; i++)
+      words = lines[i].slice(lines[i].indexOf(' ') + 1);
     return words;
   }
   // A film that loops goes on from its start when it is set to its very end.
@@ -80,7 +80,7 @@
       film.pause();
       film.currentTime = placeOf(film, place.value / 1000);
     };
-    place.onpointermove = function (event) { // the step under the pointer
+    place.onpointermove = function (event) { // where the film stands under the pointer
       var box = place.getBoundingClientRect(), share = (event.clientX - box.left) / box.width;
       place.title = told.textContent = wordsAt(film, placeOf(film, share));
       told.classList.add('ahead');

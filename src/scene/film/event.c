@@ -159,8 +159,8 @@ static void find_thresholds(struct found *f)
         }
         if (who != SIZE_MAX)
             event_add(f, ORL_EVENT_THRESHOLD, who, best,
-                      orl_asprintf(f->view->run_count > 1 ? "%s is first below %s of the start"
-                                                          : "%s is below %s of the start",
+                      orl_asprintf(f->view->run_count > 1 ? "%s is first to cut its loss to %s"
+                                                          : "%s has cut its loss to %s",
                                    orl_view_short_title(f->view, who), levels[k].words));
     }
 }

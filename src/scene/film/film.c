@@ -16,6 +16,11 @@ size_t orl_film_frames(const struct orl_film *film)
     return film->whole->pace.frames;
 }
 
+double orl_film_time(const struct orl_film *film, size_t frame)
+{
+    return (double)frame * film->whole->fps_den / film->whole->fps_num;
+}
+
 /* ---- Making ---------------------------------------------------------------------------------- */
 
 /* Most films: one page from the first frame to the last. */
@@ -114,19 +119,6 @@ int64_t orl_film_recorded(const struct orl_film *film, int64_t step)
             least = shown;
     }
     return least;
-}
-
-size_t orl_film_chapters(const struct orl_film *film, struct orl_chapter *out, size_t capacity)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < film->part_count; i++) {
-        if (!film->parts[i].chapter)
-            continue;
-        if (count < capacity)
-            out[count] = (struct orl_chapter){film->parts[i].chapter, film->parts[i].first};
-        count++;
-    }
-    return capacity && count > capacity ? capacity : count;
 }
 
 static void add_color(struct orl_color color, struct orl_color *colors, size_t capacity,

@@ -79,8 +79,9 @@ int orl_story_create(const struct view *view, const struct orl_film_spec *spec, 
     s->finding = spec->headline == ORL_HEADLINE_NONE ? orl_strdup("")
                  : spec->finding                     ? orl_strdup(spec->finding)
                                                      : orl_finding_make(view, width);
+    s->title = orl_strdup(spec->title ? spec->title : "");
     s->under = story_under(view, spec, width / WIDEST);
-    if (!s->finding || !s->under)
+    if (!s->finding || !s->title || !s->under)
         return orl_fail_memory(err);
     int ret = find_events(view, spec, s, err);
     if (ret == ORL_OK && !view->card)
@@ -96,6 +97,7 @@ void orl_story_destroy(struct story **story)
     for (size_t i = 0; i < s->event_count; i++)
         free(s->events[i].text);
     free(s->finding);
+    free(s->title);
     free(s->under);
     free(s);
     *story = NULL;

@@ -17,6 +17,7 @@ struct event {
 
 struct story {
     char *finding;   /* owned: the sentence; "" where there is nothing to say */
+    char *title;     /* owned: the film's; "" where it has none */
     char *under;     /* owned: what stands below it: the title, and what "arrives" means */
     bool from_first; /* the finding stands above the film from its first frame on */
     struct event events[EVENTS_MAX]; /* by step */

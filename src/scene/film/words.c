@@ -1,4 +1,4 @@
-/* What a frame says in words: captions for who reads along. */
+/* What a frame says in words: where the film stands. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,24 +95,14 @@ static void tell_race(const struct view *view, size_t frame, struct orl_words *o
 
 void orl_words_chapter(const struct orl_film *film, size_t frame, char out[ORL_WORDS_SIZE])
 {
-    size_t count = orl_film_chapters(film, NULL, 0), found = 0;
-    struct orl_chapter *chapters = orl_calloc(count, sizeof *chapters);
-    *out = '\0';
-    if (!chapters || !count) {
-        free(chapters);
-        return;
-    }
-    orl_film_chapters(film, chapters, count);
-    for (size_t i = 0; i < count; i++)
-        if (chapters[i].first_frame <= frame)
-            found = i;
-    orl_utf8_shorten(out, ORL_WORDS_SIZE, chapters[found].title, strlen(chapters[found].title),
-                     ORL_WORDS_CHARS);
-    free(chapters);
+    size_t part = orl_film_part(film, frame);
+    while (film->sequence && part > 0 && !film->parts[part].chapter)
+        part--;
+    const char *chapter = film->sequence ? film->parts[part].chapter : "";
+    orl_utf8_shorten(out, ORL_WORDS_SIZE, chapter, strlen(chapter), ORL_WORDS_CHARS);
 }
 
-/* What a page says of its frame. */
-static void tell_page(const struct view *page, size_t frame, struct orl_words *out)
+void orl_words_page(const struct view *page, size_t frame, struct orl_words *out)
 {
     add_step(page, frame, out);
     if (page->run_count == 1)
@@ -129,7 +119,7 @@ void orl_film_words(const struct orl_film *film, size_t frame, struct orl_words 
     const struct part *part = orl_film_part_at(film, frame, &own);
     *out = words;
     if (part->page)
-        tell_page(part->page, own, film->sequence ? &words : out);
+        orl_words_page(part->page, own, film->sequence ? &words : out);
     if (!film->sequence)
         return;
     orl_words_chapter(film, frame, out->line[0]);
