@@ -237,6 +237,49 @@ static void cells_have_the_same_axes(void **state)
     orl_problem_destroy(&p);
 }
 
+/* Lines of two points in a frame that stand upright: from dots to the curve. */
+static size_t hairlines(const struct orl_film *film, size_t frame)
+{
+    struct orl_picture picture = {0};
+    size_t count = 0;
+    assert_int_equal(orl_film_moving(film, frame, &picture, NULL), ORL_OK);
+    for (size_t i = 0; i < picture.count; i++) {
+        const struct orl_mark *mark = &picture.marks[i];
+        const double *at = picture.points + 2 * mark->first;
+        count += mark->kind == ORL_MARK_LINE && mark->count == 2 && at[0] == at[2];
+    }
+    orl_picture_uninit(&picture);
+    return count;
+}
+
+/* Of a curve that swings up and down no line is drawn to the dots, of a steady one from each that
+ * is far enough; none to a curve that has left. */
+static void what_swings_has_no_hairlines(void **state)
+{
+    static const double truth[] = {1, 2, 0};
+    struct orl_problem *p = stage_problem("alpha + beta*x + 0*gamma", truth, 12);
+    const double rates[] = {0.001, 0.77, 0.9};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct orl_trace *trace = stage_run(p, "sgd", rates[i], 0, 40);
+        struct orl_film_run run = {trace, p, "p/o", "x", "", 0, NULL, NULL, 0, NULL};
+        struct orl_panel_spec panel = {"fit", NULL};
+        struct orl_film_spec spec = stage_spec(&run, 1, &panel, 1, 1280, 720);
+        struct orl_film *film = stage_film(&spec);
+        size_t early = hairlines(film, orl_film_frame_at(film, 6)),
+               late = hairlines(film, orl_film_frames(film) - 1);
+        if (i == 0)
+            assert_true(early == 12 && late == 12);
+        else
+            assert_true(early == 0);
+        if (i == 2)
+            assert_int_equal(late, 0);
+        orl_film_destroy(&film);
+        orl_trace_destroy(&trace);
+    }
+    orl_problem_destroy(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +289,7 @@ int main(void)
         cmocka_unit_test(names_stand_calm),
         cmocka_unit_test(rounding_stands_at_zero),
         cmocka_unit_test(cells_have_the_same_axes),
+        cmocka_unit_test(what_swings_has_no_hairlines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,14 +18,12 @@
 
 #define TOUCHING    0.6 /* of all dots: so many that touch another make a caterpillar */
 #define NAMES_MOST  0.3 /* of the panel's width */
-#define HAIR_SHARE  0.55
 #define EM_BAND_KEY 0.6 /* the side of the key's square for a band */
 #define KEY_SHARE   0.4
 #define SHARE_LEAST 0.01
 #define SHARE_MOST  0.9999
 
 enum {
-    HAIRLINES_MAX = 40,
     DOTS_ABOVE = 40, /* so many at most lie above the curves */
     CHAIN_MAX = 2000,
     KEY_SIZE = 80,
@@ -126,7 +124,7 @@ static int choose_dots_above(const struct view *view, struct fit *fit,
 static int choose_dots(struct fit *fit, const struct orl_dataset *data, size_t runs,
                        struct orl_error *err)
 {
-    if (runs != 1 || data->rows > HAIRLINES_MAX)
+    if (runs != 1 || data->rows > FIT_HAIRLINES_MOST)
         return ORL_OK;
     fit->residual_count = data->rows;
     fit->residual_x = orl_calloc(data->rows, 3 * sizeof *fit->residual_x);
@@ -333,24 +331,6 @@ static void curve_still(const struct view *view, const struct panel *panel,
         draw_key(view, fit, truth != NULL, picture);
 }
 
-static void draw_hairlines(const struct view *view, struct fit *fit, size_t row,
-                           struct orl_picture *picture)
-{
-    double y[HAIRLINES_MAX], radius = orl_dots_radius(view, &fit->plot, fit->residual_count);
-    orl_fit_predict(fit, &view->runs[0], orl_fit_row(view, 0, row), fit->residual_x,
-                    fit->residual_count, y);
-    for (size_t i = 0; i < fit->residual_count; i++) {
-        double x = fit->residual_px[i], dot = fit->residual_py[i],
-               model = orl_axis_px(&fit->plot.y, y[i]);
-        const double xy[] = {x, dot + copysign(radius, model - dot), x, model};
-        if (!(fabs(model - dot) > radius))
-            continue;
-        orl_mark_faint(orl_picture_clipped_line(
-            picture, xy, 2, fit->plot.area, fmax(1.0, LINE_LEADER * view->size.line),
-            orl_color_fade(orl_view_style(view, 0)->color, HAIR_SHARE)));
-    }
-}
-
 static void curve_moving(const struct view *view, const struct panel *panel, size_t frame,
                          struct orl_picture *picture)
 {
@@ -359,7 +339,8 @@ static void curve_moving(const struct view *view, const struct panel *panel, siz
         return;
     orl_fit_trail_draw(view, panel, fit, frame, picture);
     if (view->run_count == 1 && fit->residual_count)
-        draw_hairlines(view, fit, orl_view_row(view, 0, frame), picture);
+        orl_fit_hairlines(view, fit, orl_view_row(view, 0, frame),
+                          orl_dots_radius(view, &fit->plot, fit->residual_count), picture);
     orl_fit_draw_curves(view, panel, fit, frame, picture);
     orl_dots_above(view, &fit->plot, orl_fit_data(view), fit->dots, fit->dot_count, picture);
     orl_fit_draw_labels(view, fit, frame, picture);

@@ -14,9 +14,10 @@ enum {
     FIT_SETTING_BARS,
 };
 enum {
-    FIT_CURVE_MOST = 1024, /* points of a curve */
-    FIT_TOGETHER = 8,      /* of so many runs it is told which lie on one line */
-    FIT_TRAIL = 4,         /* early curves of one run that stay */
+    FIT_CURVE_MOST = 1024,   /* points of a curve */
+    FIT_HAIRLINES_MOST = 40, /* points that have lines to the curve */
+    FIT_TOGETHER = 8,        /* of so many runs it is told which lie on one line */
+    FIT_TRAIL = 4,           /* early curves of one run that stay */
 };
 
 /* A curve that stays where it was at a row, once the run has left it. */
@@ -99,6 +100,12 @@ void orl_fit_trail_choose(const struct view *view, const struct panel *panel, st
 bool orl_fit_trail_shows(const struct fit *fit, size_t ghost, size_t row);
 void orl_fit_trail_draw(const struct view *view, const struct panel *panel, struct fit *fit,
                         size_t frame, struct orl_picture *picture);
+
+/* A run's curve goes back and forth from one row to the next, and did so before: no tremor. */
+bool orl_fit_swings(const struct view *view, const struct fit *fit, size_t run, size_t row);
+/* From each dot, of this radius, to the curve of the film's only run, while it is in the plot. */
+void orl_fit_hairlines(const struct view *view, struct fit *fit, size_t row, double radius,
+                       struct orl_picture *picture);
 
 /* Both axes and the places where curves are evaluated. The y range holds all data, and the curves
  * that lie within once the data's height above and below it: a run that goes astray leaves through

@@ -165,7 +165,11 @@ void orl_fit_draw_labels(const struct view *view, struct fit *fit, size_t frame,
     for (size_t i = 0; i < fit->labels; i++) {
         size_t run = fit->order[i], row = orl_view_row(view, run, frame), at = i;
         double end = orl_fit_end_px(view, fit, run, row);
-        struct end_label label = {.y = calm_px(view, fit, run, middle),
+        const struct orl_rect *area = &fit->plot.area;
+        bool swings = (end < area->y || end > area->y + area->height) &&
+                      orl_fit_swings(view, fit, run, row); /* now above, now below */
+        struct end_label label = {.y = swings ? area->y + 0.5 * area->height
+                                              : calm_px(view, fit, run, middle),
                                   .run = run,
                                   .text = name_at(view, fit, run, frame),
                                   .color = orl_view_style(view, run)->color};
