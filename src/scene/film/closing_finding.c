@@ -8,6 +8,8 @@
 #include "scene/marks/number.h"
 
 enum { NAMED_MAX = 3 };  /* of more runs that end alike their number is told */
+enum { WORTH_MAX = 4 };  /* parameters whose errors are told */
+#define EXACT       1e-9 /* short of 1: an R² that leaves nothing open */
 #define MOVED_LEAST 0.01 /* of the way to the truth: a parameter that moved less hardly moved */
 
 /* The row of a run that stands at the end of what the film shows. */
@@ -90,6 +92,39 @@ static void tell_stuck(const struct view *view, size_t first, size_t count, stru
     }
 }
 
+/* " Fit: k = 1.499 ± 0.002; residual sd 0.03.": the best run's parameters with their standard
+ * errors, where it is a least-squares fit that has arrived and noise leaves them open. */
+static void tell_worth(const struct view *view, size_t run, struct orl_text *text)
+{
+    const struct orl_trace *trace = view->runs[run].trace;
+    const struct orl_problem *problem = view->runs[run].problem;
+    struct orl_fit *fit = NULL;
+    size_t n = trace->parameter_count;
+    if (!problem || n != orl_problem_parameter_count(problem) || n > WORTH_MAX ||
+        orl_fit_create(problem, trace->values + end_row(view, run) * n, &fit, NULL) != ORL_OK ||
+        !fit)
+        return;
+    bool open = fit->arrived && fit->covariance && fit->r_squared < 1.0 - EXACT;
+    for (size_t p = 0; open && p < n; p++) {
+        char value[PEOPLE_SIZE], error[PEOPLE_SIZE];
+        char *name = orl_name_pretty(orl_problem_parameter(problem, p));
+        double se = orl_fit_standard_error(fit, p), now = orl_end_value(view, run, p);
+        int digits = 2 + (int)fmax(floor(log10(fabs(now) / se)), 0.0);
+        orl_people_figures(value, now, digits < 1 ? 1 : digits > 6 ? 6 : digits);
+        orl_people_figures(error, se, 2);
+        orl_text_printf(text, "%s%s = %s ± %s", p ? ", " : " Fit: ", name ? name : "", value,
+                        error);
+        text->failed |= !name;
+        free(name);
+    }
+    if (open) {
+        char sd[PEOPLE_SIZE];
+        orl_people_figures(sd, fit->residual_sd, 2);
+        orl_text_printf(text, "; residual sd %s.", sd);
+    }
+    orl_fit_destroy(&fit);
+}
+
 /* Whose loss at the end is printed like the lowest one: ", Momentum and Nesterov". */
 static void name_lowest(const struct view *view, size_t first, size_t count, const char *lowest,
                         struct orl_text *text)
@@ -132,6 +167,8 @@ char *orl_closing_finding(const struct view *view, size_t first, size_t count)
             name_lowest(view, first, count, loss, &text);
         orl_text_putc(&text, '.');
     }
+    if (isfinite(orl_end_loss(view, best)))
+        tell_worth(view, best, &text);
     bool after = text.length > 0 && text.data[text.length - 1] != ' ';
     if (diverged)
         orl_text_printf(&text, "%s%zu of %zu run%s diverged.", after ? " " : "", diverged, count,

@@ -70,6 +70,23 @@ static void fixed_text(char buffer[48], double value, int decimals)
         snprintf(buffer, 48, "%s%lld", sign, whole);
 }
 
+/* The same with the digits before the point in threes where they are more than four. */
+static void append_grouped(char out[PEOPLE_SIZE], const char *number)
+{
+    size_t whole;
+    if (*number == '-') {
+        append(out, MINUS);
+        number++;
+    }
+    whole = strcspn(number, ".");
+    for (size_t i = 0; i < whole; i++) {
+        char one[2] = {number[i], '\0'};
+        append(out, i > 0 && whole > 4 && (whole - i) % 3 == 0 ? THIN_SPACE : "");
+        append(out, one);
+    }
+    append(out, number + whole);
+}
+
 void orl_people_fixed(char out[PEOPLE_SIZE], double value, int decimals)
 {
     char buffer[48];
@@ -81,7 +98,7 @@ void orl_people_fixed(char out[PEOPLE_SIZE], double value, int decimals)
         return;
     }
     fixed_text(buffer, value, decimals);
-    append_number(out, buffer);
+    append_grouped(out, buffer);
 }
 
 void orl_people_plain(char out[PEOPLE_SIZE], double value, int decimals)

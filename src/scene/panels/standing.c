@@ -53,7 +53,7 @@ const char *orl_goal_word(enum orl_goal goal)
 }
 
 /* The point that runs should come to: the minimum of a function; of data the exact least-squares
- * solution where there is one, else the truth that they were made from. */
+ * solution where there is one, else the truth that they were made from (see goal_by_runs). */
 static int find_goal(const struct orl_problem *problem, struct orl_standing *s,
                      struct orl_error *err)
 {
@@ -132,6 +132,30 @@ size_t orl_standing_lowest(const struct orl_film_run *runs, size_t count, int64_
         }
     }
     return best;
+}
+
+/* Of noisy data the truth is not where runs should go: where one of them has come to rest below it,
+ * as a least-squares fit does, that point is the goal. */
+static int goal_by_runs(const struct orl_film_run *runs, size_t count, struct orl_standing *s,
+                        struct orl_error *err)
+{
+    size_t best = s->goal_kind == ORL_GOAL_TRUTH ? orl_standing_lowest(runs, count, -1) : SIZE_MAX;
+    if (best == SIZE_MAX)
+        return ORL_OK;
+    const struct orl_trace *trace = runs[best].trace;
+    const double *end = trace->values + (trace->rows - 1) * trace->parameter_count;
+    if (!trace->loss || trace->parameter_count != s->goal_count ||
+        !(trace->loss[trace->rows - 1] < loss_at(runs[best].problem, s->goal)))
+        return ORL_OK;
+    struct orl_fit *fit = NULL;
+    int ret = orl_fit_create(runs[best].problem, end, &fit, err);
+    if (ret == ORL_OK && fit && fit->arrived) {
+        memcpy(s->goal, end, s->goal_count * sizeof *end);
+        s->goals = 1;
+        s->goal_kind = ORL_GOAL_FIT;
+    }
+    orl_fit_destroy(&fit);
+    return ret;
 }
 
 /* The least loss known: the minimum's, the goal's, the best run's. */
@@ -260,6 +284,8 @@ int orl_standing_create(const struct orl_film_run *runs, size_t count, size_t kn
     int ret = ORL_OK;
     if (on_one_problem(runs, known)) {
         ret = find_goal(runs[0].problem, out, err);
+        if (ret == ORL_OK)
+            ret = goal_by_runs(runs, known, out, err);
         find_level(runs, known, to_step, out);
     }
     if (!isnan(level))
