@@ -2,6 +2,7 @@
 """Layouts and paces from outside: small multiples, grids of one's own, the report video with its chapters and its closing table."""
 import json
 import os
+import re
 import subprocess
 import unittest
 
@@ -146,6 +147,23 @@ class Sequence(Case):
             told = " ".join(self.still(experiment, frames[part]).split())
             for word in words:
                 self.assertIn(word, told)
+
+    def test_the_last_page_tells_what_a_fit_is_worth(self):
+        experiment = self.write("noisy.yaml", """\
+steps: 20
+problems: {p: {model: a + b*x, start: {a: 0, b: 0}, data: {x: {from: 0, to: 1, count: 20}, truth: {a: 1, b: 2}, noise: 0.5, seed: 3}}}
+optimizers: {levenberg-marquardt: {}, sgd: {learning_rate: 0.01}}
+films: [{each: experiment, layout: sequence, name: report, length: 20}]
+output: {formats: [mp4], preset: draft}
+""")
+        optreel("run", experiment, "-o", self.path("out"), check=0)
+        fit = {r["optimizer"]: r for r in summary(self.path("out"))["runs"]}["levenberg-marquardt"]["fit"]
+        told = " ".join(self.still(experiment, 599).split())
+        found = re.search(r"Fit: a = ([\d.]+) \u00b1 ([\d.]+), b = ([\d.]+) \u00b1 ([\d.]+); residual sd ([\d.]+)\.", told)
+        self.assertTrue(found, told)
+        for words, value in zip(found.groups()[1::2], fit["standard_errors"].values()):
+            self.assertAlmostEqual(float(words), value, delta=0.006)
+        self.assertAlmostEqual(float(found.group(5)), fit["residual_sd"], delta=0.006)
 
     def test_the_background_follows_the_part(self):
         """A still of any frame is the film's frame there, whatever was drawn before it."""

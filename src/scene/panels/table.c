@@ -396,7 +396,8 @@ static void put(const struct view *view, const struct table *t, enum column colu
     orl_picture_text(picture, t->x[column], y, 1.0, view->size.text, false, ink, number);
 }
 
-/* Steps appear as they are reached; on the last frame a dash where one never was. */
+/* Steps appear as they are reached; on the last frame "never" where one was not, or a dash where
+ * that has no room. */
 static void put_steps(const struct view *view, const struct table *t, size_t run, size_t frame,
                       double y, struct orl_color ink, struct orl_picture *picture)
 {
@@ -408,9 +409,14 @@ static void put_steps(const struct view *view, const struct table *t, size_t run
         bool now = reached >= 0 && (reached <= step || last);
         if (!t->heads[c] || (!now && !last))
             continue;
+        bool wide = orl_letters_width(view->measure, "never", view->size.text, false) <=
+                    t->widths[c] - EM_CELL_GAP * view->size.text;
         orl_people_count(count, reached);
         orl_picture_text(picture, t->x[c], y, 1.0, view->size.text, false,
-                         now ? ink : view->theme->muted, now ? count : "–");
+                         now ? ink : view->theme->muted,
+                         now    ? count
+                         : wide ? "never"
+                                : "–");
     }
 }
 
