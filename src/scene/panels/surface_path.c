@@ -42,8 +42,8 @@ struct ink {
 static int ink_init(struct ink *ink, struct orl_rect area, double cell, struct orl_error *err)
 {
     *ink = (struct ink){.area = area, .cell = cell};
-    ink->columns = (size_t)(area.width / cell) + 1;
-    ink->rows = (size_t)(area.height / cell) + 1;
+    ink->columns = (size_t)fmax(area.width / cell, 0.0) + 1; /* a box may be too small for a plot */
+    ink->rows = (size_t)fmax(area.height / cell, 0.0) + 1;
     ink->arrived = orl_calloc(ink->columns * ink->rows, sizeof *ink->arrived);
     return ink->arrived ? ORL_OK : orl_fail_memory(err);
 }
