@@ -231,11 +231,12 @@ int orl_expect_judge(struct batch *batch, const struct orl_report_run *runs, str
 
 /* ---- The baseline ---------------------------------------------------------------------------- */
 
+/* Among the runs that were asked for: the folder's others stand beside them. */
 static bool is_planned(const struct batch *batch, const char *name)
 {
     for (size_t i = 0; i < batch->experiment->run_count; i++)
         if (strcmp(batch->experiment->runs[i].name, name) == 0)
-            return true;
+            return !batch->runs[i].beside;
     return false;
 }
 
