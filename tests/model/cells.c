@@ -203,13 +203,17 @@ static void cells_without_a_number(void **state)
          "3:3 an empty cell where a number is needed / `missing: skip` leaves such rows out"},
         {"x,y\n0,1\n1,NA\n", AUTO,
          "3:3 'NA' is not a finite number / `missing: skip` leaves such rows out"},
-        {"x,y\n0,1\n1,inf\n", SKIP, "3:3 'inf' is not a finite number"},
+        {"x,y\n0,1\n1,inf\n", SKIP,
+         "3:3 'inf' is not a finite number / a fit needs finite numbers; `missing: skip` leaves "
+         "rows with "
+         "NA out"},
         {"x,y\n0,1\n1,\n2,NA\n3,4\n", SKIP,
          "rows 2: 0 1 | 3 4; 3:1 2 rows without a number were left out, the first in line 3"},
         {"x,y\n0,1\n1,1e-400\n", AUTO,
          "rows 2: 0 1 | 1 0; 3:3 '1e-400' is too small for a number: it counts as 0"},
         {"x,y\n0,1\n1,0e-400\n", AUTO, "rows 2: 0 1 | 1 0"},
-        {"x,y\n0,1e400\n", AUTO, "2:3 '1e400' is too large for a number"},
+        {"x,y\n0,1e400\n", AUTO,
+         "2:3 '1e400' is too large for a number / numbers go to 1.8e308: take larger units"},
         {"x,y\n\xc2\xa0"
          "0\xe2\x80\xaf,\t1 \n1,2\n",
          AUTO, "rows 2: 0 1 | 1 2"},
@@ -217,6 +221,8 @@ static void cells_without_a_number(void **state)
     (void)state;
     CHECK(cases);
 }
+
+#define GIVES "; `columns: {x: \"Header\"}` gives one this name"
 
 static void headers(void **state)
 {
@@ -227,11 +233,15 @@ static void headers(void **state)
         {"X,y\n0,1\n", AUTO,
          "1:1 there is no column 'x' / did you mean 'X'? Capitals count; `columns: {x: "
          "\"Header\"}` gives a header another name"},
-        {"a,b\n0,1\n", AUTO, "1:1 there is no column 'x' / the columns are: a, b"},
+        {"a,b\n0,1\n", AUTO,
+         "1:1 there is no column 'x' / the columns are: a, b; `columns: {x: \"Header\"}` gives one "
+         "this name"},
         {"a,b,c,d,e,f,g,h,i,j,k,l\n0,1,2,3,4,5,6,7,8,9,10,11\n", AUTO,
-         "1:1 there is no column 'x' / the columns are: a, b, c, d, e, f, g, h, i, j, k, l"},
+         "1:1 there is no column 'x' / the columns are: a, b, c, d, e, f, g, h, i, j, k, l; "
+         "`columns: {x: \"Header\"}` gives one this name"},
         {"a,b,c,d,e,f,g,h,i,j,k,l,m\n0,1,2,3,4,5,6,7,8,9,10,11,12\n", AUTO,
-         "1:1 there is no column 'x' / the columns are: a, b, c, d, e, f, g, h, i, j, k, l, ..."},
+         "1:1 there is no column 'x' / the columns are: a, b, c, d, e, f, g, h, i, j, k, l, ...; "
+         "`columns: {x: \"Header\"}` gives one this name"},
         {"made today\nby us\nx,y\n0,1\n", AUTO,
          "1:1 there is no column 'x' / the header seems to stand in line 3: `skip: 2`"},
         {"x,y,a\x7f\n0,0,1\n1,1,1\n", AUTO,
