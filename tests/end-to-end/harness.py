@@ -60,6 +60,12 @@ def probe(path):
     return facts["streams"][0], facts["format"]
 
 
+def stream_kinds(path):
+    """The kinds of a file's streams, in order: "video"; and "data" in an MP4, the words of the chapters, as QuickTime wants them."""
+    return subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_type", "-of", "csv=p=0", path], capture_output=True, check=True,
+                          timeout=TIMEOUT, text=True).stdout.split()
+
+
 def decode(path, size):
     """All frames as bytes of rgb24."""
     raw = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
