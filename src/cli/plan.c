@@ -44,9 +44,9 @@ void orl_cli_plan_print(const struct orl_experiment *experiment, const struct cl
     struct orl_estimate estimate;
     printf("%s: %s\n\nruns (%zu)\n", experiment->name, experiment->title, experiment->run_count);
     for (size_t i = 0; i < experiment->run_count; i++)
-        printf("  %-36s %lld steps%s%s\n", experiment->runs[i].name,
-               (long long)experiment->runs[i].steps, *experiment->runs[i].details ? ", " : "",
-               experiment->runs[i].details);
+        printf("  %-36s %lld step%s%s%s\n", experiment->runs[i].name,
+               (long long)experiment->runs[i].steps, experiment->runs[i].steps == 1 ? "" : "s",
+               *experiment->runs[i].details ? ", " : "", experiment->runs[i].details);
     printf("\nfilms (%zu)\n", experiment->film_count);
     for (size_t f = 0; f < experiment->film_count; f++) {
         const struct orl_film_plan *film = &experiment->films[f];

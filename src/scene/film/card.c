@@ -295,8 +295,8 @@ static void put_steps(struct flow *flow, size_t first, size_t count)
     }
     orl_people_count(steps, most);
     put_owned(flow,
-              orl_asprintf("%zu run%s of %s%s steps", count, count == 1 ? "" : "s",
-                           least < most ? "at most " : "", steps),
+              orl_asprintf("%zu run%s of %s%s step%s", count, count == 1 ? "" : "s",
+                           least < most ? "at most " : "", steps, most == 1 ? "" : "s"),
               FACT, false, flow->view->theme->muted, 1);
 }
 

@@ -324,8 +324,8 @@ static void form_run(const struct view *view, struct forms *forms)
     }
     if (!isnan(s->minimum) && !data && place->level_step < 0 && isfinite(place->end)) {
         orl_people_figures(x, place->end - s->minimum, 3);
-        orl_people_count(n, place->steps);
-        form_add(forms, "%s ends %s above the minimum after %s steps", name, x, n);
+        steps_counted(n, place->steps);
+        form_add(forms, "%s ends %s above the minimum after %s", name, x, n);
         form_add(forms, "%s ends %s above the minimum", name, x);
     }
     if (data && s->start > 0.0 && place->end < FITS * s->start)
