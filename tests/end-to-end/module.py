@@ -1,6 +1,7 @@
 """The program goes without media libraries: what draws and encodes is a module of the same build, found beside it or where it is
 installed."""
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -53,9 +54,7 @@ class Module(Case):
             data = f.read()
         with open(program, "rb") as f:
             own = f.read()
-        build = next(data[at:at + 64] for at in range(len(data) - 64)
-                     if data[at + 64] == 0 and data[at] in b"0123456789abcdef" and data[at:at + 64] in own
-                     and all(c in b"0123456789abcdef" for c in data[at:at + 64]))
+        build = next(found for found in re.findall(rb"(?<![0-9a-f])[0-9a-f]{64}(?=\0)", data) if found in own)
         with open(module, "wb") as f:
             f.write(data.replace(build, build[::-1]))
         self.write("small.yaml", harness.SMALL)
