@@ -12,7 +12,9 @@
 #include <time.h>
 
 #include "base/array.h"
+#include "base/hash.h"
 #include "base/io.h"
+#include "base/text.h"
 #include "batch/stage.h"
 
 static double cpu_s(void)
@@ -87,8 +89,34 @@ static bool moving_output(const struct orl_film_plan *film, size_t *output)
     return false;
 }
 
+/* What a supervisor knows of a run whose trace lies in the folder. */
+static int facts_read(const struct orl_experiment *experiment, size_t run, const char *folder,
+                      struct orl_run_facts *facts, struct orl_error *err)
+{
+    const struct orl_problem_plan *problem = &experiment->problems[experiment->runs[run].problem];
+    struct orl_messages messages = {0};
+    struct orl_trace *trace = NULL;
+    char *name = orl_batch_trace_name(&experiment->runs[run]);
+    char *path = name ? orl_asprintf("%s/%s", folder, name) : NULL;
+    int ret =
+        path ? orl_trace_read_csv(path, name, (const char *const *)problem->parameters,
+                                  problem->parameter_count, &orl_limits_default, &messages, &trace)
+             : ORL_ENOMEM;
+    if (ret == ORL_OK)
+        orl_sha256_hex(trace->digest, facts->trace_sha256);
+    else
+        orl_messages_fail(&messages, ret, err);
+    facts->status = ORL_STATUS_FINISHED;
+    facts->steps = experiment->runs[run].steps;
+    orl_messages_uninit(&messages);
+    orl_trace_destroy(&trace);
+    free(path);
+    free(name);
+    return ret;
+}
+
 static int draw_film(struct stage *stage, const struct orl_experiment *experiment, size_t film,
-                     FILE *raw, struct orl_error *err)
+                     const char *folder, FILE *raw, struct orl_error *err)
 {
     struct unit_order order = {
         .kind = UNIT_SEGMENT, .film = film, .run_count = experiment->films[film].run_count};
@@ -98,8 +126,7 @@ static int draw_film(struct stage *stage, const struct orl_experiment *experimen
     struct orl_frame_source source;
     int ret = facts && places ? ORL_OK : orl_fail_memory(err);
     for (size_t i = 0; ret == ORL_OK && i < order.run_count; i++) {
-        facts[i].status = ORL_STATUS_FINISHED;
-        facts[i].steps = experiment->runs[experiment->films[film].runs[i]].steps;
+        ret = facts_read(experiment, experiment->films[film].runs[i], folder, &facts[i], err);
         places[i] = &facts[i];
     }
     order.facts = places;
@@ -125,7 +152,7 @@ static int draw_all(struct orl_experiment *experiment, const struct orl_limits *
     if (ret == ORL_OK)
         ret = orl_stage_create(experiment, limits, folder, font, &stage, err);
     for (size_t f = 0; ret == ORL_OK && f < experiment->film_count; f++)
-        ret = draw_film(stage, experiment, f, f ? NULL : raw, err);
+        ret = draw_film(stage, experiment, f, path, f ? NULL : raw, err);
     orl_stage_destroy(&stage);
     orl_font_destroy(&font);
     orl_folder_close(&folder);

@@ -1,4 +1,5 @@
 """Every made film, decoded by independent readers: codec, pixel format, size, frame count, duration, colour tags, layout of the file."""
+import json
 import os
 import re
 import struct
@@ -6,7 +7,7 @@ import subprocess
 import unittest
 
 import harness
-from harness import Case, optreel, probe, stream_kinds, summary
+from harness import SMALL, TIMEOUT, Case, optreel, probe, stream_kinds, summary
 
 
 class Films(unittest.TestCase):
@@ -129,6 +130,17 @@ class Films(unittest.TestCase):
     def test_nothing_is_left_over(self):
         left = [name for name in os.listdir(os.path.join(self.out, ".optreel")) if not name.endswith(".story")]
         self.assertEqual(sorted(left), ["lock", "manifest", "plan"])
+
+
+class Instrument(Case):
+    def test_what_scripts_bench_draws_with(self):
+        """It finds the traces that `run` left, and draws each film's frames."""
+        optreel("run", self.write("small.yaml", SMALL), "-o", self.path("out"), "-q", check=0)
+        done = subprocess.run([os.path.join(os.environ["OPTREEL_BUILD"], "tests", "batch", "drawn"), self.path("small.yaml"), self.path("out")],
+                              capture_output=True, text=True, timeout=TIMEOUT)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        told = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual({film["film"]: film["frames"] for film in told}, {"parabola-sgd": 90, "parabola-adam": 90, "parabola-race": 90})
 
 
 if __name__ == "__main__":
